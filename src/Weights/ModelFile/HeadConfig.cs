@@ -1,0 +1,84 @@
+namespace GauRuntime.Weights.ModelFile;
+
+/// <summary>What a model answers, besides the masked LM that every model has (its head is the tied embedding).</summary>
+public enum HeadKind
+{
+    /// <summary>Masked LM only.</summary>
+    MaskedLm,
+    /// <summary>One answer per text.</summary>
+    SequenceClassification,
+    /// <summary>One label per token.</summary>
+    TokenClassification,
+    /// <summary>The best of several texts.</summary>
+    MultipleChoice,
+    /// <summary>Start and end of a span.</summary>
+    QuestionAnswering,
+}
+
+/// <summary>What the outputs of a sequence classifier mean.</summary>
+public enum ProblemType
+{
+    /// <summary>Exactly one label: softmax.</summary>
+    SingleLabel,
+    /// <summary>Any number of labels: a sigmoid each.</summary>
+    MultiLabel,
+    /// <summary>A number.</summary>
+    Regression,
+}
+
+/// <summary>How the hidden states of a text become one vector.</summary>
+public enum Pooling
+{
+    /// <summary>The first token.</summary>
+    First,
+    /// <summary>The last real token.</summary>
+    Last,
+    /// <summary>The mean over the real tokens.</summary>
+    Mean,
+    /// <summary>The maximum over the real tokens, per feature.</summary>
+    Max,
+}
+
+/// <summary>Segment ids of a pair of texts.</summary>
+public enum SegmentPolicy
+{
+    /// <summary>0 everywhere, as the PyTorch ports fine-tune.</summary>
+    Zeros,
+    /// <summary>0 up to and with the first [SEP], then 1, as bert4keras does.</summary>
+    Pairs,
+}
+
+/// <summary>The head of a model: logits = W · act(D · pool(X) + d) + b; D and act may be absent.</summary>
+/// <remarks>Stored as JSON under <c>gau.head</c> of a model file. Immutable.</remarks>
+public sealed record HeadConfig
+{
+    /// <summary>What the model answers.</summary>
+    public required HeadKind Kind { get; init; }
+
+    /// <summary>Names of the outputs, in order; empty for the masked LM and multiple choice.</summary>
+    public required IReadOnlyList<string> Labels { get; init; }
+
+    /// <summary>How a sequence classifier or multiple-choice head pools.</summary>
+    public required Pooling Pooling { get; init; }
+
+    /// <summary>Whether a dense layer h → h with bias stands before the classifier.</summary>
+    public required bool HasDense { get; init; }
+
+    /// <summary>Activation after the dense layer, or after pooling where there is none.</summary>
+    public required Activation DenseActivation { get; init; }
+
+    /// <summary>What the outputs of a sequence classifier mean.</summary>
+    public required ProblemType ProblemType { get; init; }
+
+    /// <summary>Segment ids of pairs.</summary>
+    public required SegmentPolicy Segments { get; init; }
+
+    /// <summary>Width of the logits: labels, 1 for multiple choice, 2 for question answering, 0 without a head.</summary>
+    public int OutputCount => Kind switch
+    {
+        HeadKind.MaskedLm => 0,
+        HeadKind.MultipleChoice => 1,
+        HeadKind.QuestionAnswering => 2,
+        _ => Labels.Count,
+    };
+}

@@ -1,0 +1,102 @@
+namespace GauRuntime.Weights.ModelFile;
+
+/// <summary>The two encoders this runtime computes.</summary>
+public enum Architecture
+{
+    /// <summary>GAU-α: gated attention units, one head.</summary>
+    GauAlpha,
+    /// <summary>RoFormerV2: multi-head attention and a feed-forward network per layer.</summary>
+    RoFormerV2,
+}
+
+/// <summary>How attention scores become weights.</summary>
+public enum Normalization
+{
+    /// <summary>softmax of S · log(max(l, min_keys)) / log 512, l the number of keys.</summary>
+    SoftmaxPlus,
+    /// <summary>softmax of S.</summary>
+    Softmax,
+    /// <summary>relu(S)² / l.</summary>
+    SquaredRelu,
+}
+
+/// <summary>Element-wise functions of the layers and heads.</summary>
+public enum Activation
+{
+    /// <summary>x.</summary>
+    Identity,
+    /// <summary>x / (1 + exp(−x)); also called silu.</summary>
+    Swish,
+    /// <summary>max(x, 0).</summary>
+    Relu,
+    /// <summary>tanh x; heads only.</summary>
+    Tanh,
+}
+
+/// <summary>Which upstream's rules a model follows where they differ.</summary>
+public enum Dialect
+{
+    /// <summary>The PyTorch ports and Hugging Face's tokenizer.</summary>
+    Port,
+    /// <summary>bert4keras 0.11.5 and its tokenizer.</summary>
+    Keras,
+}
+
+/// <summary>Sizes and switches of an encoder: everything the forward pass needs but the weights.</summary>
+/// <remarks>Stored as JSON under <c>gau.config</c> of a model file. Immutable.</remarks>
+public sealed record ModelConfig
+{
+    /// <summary>Which encoder.</summary>
+    public required Architecture Architecture { get; init; }
+
+    /// <summary>V, tokens in the vocabulary.</summary>
+    public required int VocabSize { get; init; }
+
+    /// <summary>h, width of the hidden states.</summary>
+    public required int HiddenSize { get; init; }
+
+    /// <summary>e, width of u and v (GAU-α) or of the feed-forward network (RoFormerV2).</summary>
+    public required int IntermediateSize { get; init; }
+
+    /// <summary>L, number of layers.</summary>
+    public required int LayerCount { get; init; }
+
+    /// <summary>s, width of q and k, per head; even.</summary>
+    public required int KeySize { get; init; }
+
+    /// <summary>H, number of attention heads; 1 for GAU-α.</summary>
+    public required int HeadCount { get; init; }
+
+    /// <summary>Number of segment embeddings; 0: the model has none.</summary>
+    public required int SegmentCount { get; init; }
+
+    /// <summary>Activation of i_dense (GAU-α) or of the feed-forward network (RoFormerV2): swish or relu.</summary>
+    public required Activation HiddenAct { get; init; }
+
+    /// <summary>How attention scores become weights.</summary>
+    public required Normalization Normalization { get; init; }
+
+    /// <summary>Whether scores are divided by √s.</summary>
+    public required bool AttentionScale { get; init; }
+
+    /// <summary>Whether the dense layers and q, k have biases (GAU-α only).</summary>
+    public required bool UseBias { get; init; }
+
+    /// <summary>eps of every norm.</summary>
+    public required double Eps { get; init; }
+
+    /// <summary>softmax_plus counts at least this many keys.</summary>
+    public required int MinKeys { get; init; }
+
+    /// <summary>Whether position 0 is a key even where the mask or the padding id says otherwise.</summary>
+    public required bool FirstAlwaysKey { get; init; }
+
+    /// <summary>Id of the padding token, absent from the computation.</summary>
+    public required int PadTokenId { get; init; }
+
+    /// <summary>Whose rules the model follows, tokenizer included.</summary>
+    public required Dialect Dialect { get; init; }
+
+    /// <summary>d = h / H, width of a head's values.</summary>
+    public int HeadSize => HiddenSize / HeadCount;
+}
