@@ -97,6 +97,8 @@ internal sealed class DelimitedRows : ResultRows
         End();
     }
 
+    public override void Dispose() => _nestedJson.Dispose();
+
     private void Cell(string value)
     {
         bool quoted = value.AsSpan().ContainsAny("\"\r\n") || value.Contains((char)_delimiter, StringComparison.Ordinal);

@@ -78,4 +78,6 @@ internal sealed class JsonRows(ArrayBufferWriter<byte> output) : ResultRows(outp
         _json.WriteString("error"u8, error);
         End();
     }
+
+    public override void Dispose() => _json.Dispose();
 }

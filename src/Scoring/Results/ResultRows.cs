@@ -6,7 +6,7 @@ namespace GauRuntime.Scoring.Results;
 
 /// <summary>Writes result rows of one format into memory: one per record, in the order of the calls.</summary>
 /// <remarks>Numbers are written in the fewest digits that read back as the same float, whatever the culture. Not thread-safe.</remarks>
-internal abstract class ResultRows(ArrayBufferWriter<byte> output)
+internal abstract class ResultRows(ArrayBufferWriter<byte> output) : IDisposable
 {
     /// <summary>Where the rows go.</summary>
     protected ArrayBufferWriter<byte> Output { get; } = output;
@@ -54,4 +54,6 @@ internal abstract class ResultRows(ArrayBufferWriter<byte> output)
 
     /// <summary>Writes the row of a record that could not be scored.</summary>
     public abstract void Reject(RecordId id, string error);
+
+    public abstract void Dispose();
 }
