@@ -29,8 +29,11 @@ public readonly struct RecordId
     /// <summary>The id as text, for formats without types.</summary>
     public override string ToString() => _text ?? _number.ToString(CultureInfo.InvariantCulture);
 
-    internal void WriteTo(Utf8JsonWriter writer)
+    /// <summary>Writes the id as a property: a JSON scalar as it was read, a text or number otherwise.</summary>
+    public void WriteProperty(Utf8JsonWriter writer, string name)
     {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WritePropertyName(name);
         if (_json is not null)
             writer.WriteRawValue(_json, skipInputValidation: true);
         else if (_text is not null)

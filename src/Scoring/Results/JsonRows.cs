@@ -21,8 +21,7 @@ internal sealed class JsonRows(ArrayBufferWriter<byte> output) : ResultRows(outp
     {
         _json.Reset();
         _json.WriteStartObject();
-        _json.WritePropertyName("id"u8);
-        id.WriteTo(_json);
+        id.WriteProperty(_json, "id");
     }
 
     public override void Text(string name, string? value) => _json.WriteString(name, value);

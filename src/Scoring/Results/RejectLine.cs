@@ -14,8 +14,7 @@ internal static class RejectLine
         using (Utf8JsonWriter json = new(output, JsonRows.Options))
         {
             json.WriteStartObject();
-            json.WritePropertyName("id"u8);
-            record.Id.WriteTo(json);
+            record.Id.WriteProperty(json, "id");
             json.WriteString("error"u8, error);
             json.WriteString("file"u8, record.Place.Source);
             json.WriteNumber("record"u8, record.Number);
