@@ -45,7 +45,7 @@ internal static class Labels
     public static int? Count(ConfigFile config)
     {
         int? count = config.Integer("num_labels", 1, Most);
-        int? named = Named(config)?.Count;
+        int? named = Named(config) is { } names ? names.Length : null;
         if (count is not null && named is not null && count != named)
             throw config.Fault("num_labels", $"{count}, but id2label has {named}");
         return count ?? named;
