@@ -24,7 +24,9 @@ internal ref partial struct PickleMachine
                 Push(TorchGlobals.Make(made, tuple.Items, out string? reason) ?? throw Fault(reason ?? "refused"));
                 return true;
             case (byte)'Q':                                                              // BINPERSID
-                Push(TorchStorage.FromPersistentId(Pop(), out string? wrong) ?? throw Fault(wrong ?? "refused"));
+                TorchStorage storage = TorchStorage.FromPersistentId(Pop(), out string? wrong) ?? throw Fault(wrong ?? "refused");
+                Storages.TryAdd(storage.Key, storage);
+                Push(storage);
                 return true;
             case (byte)'b':
                 Build(Pop(), Top());

@@ -54,10 +54,9 @@ internal ref partial struct PickleMachine
         return line;
     }
 
-    private object TextInteger()
+    private long TextInteger()
     {
         string line = Line();
-        if (line is "00" or "01") return line == "01";
         return long.TryParse(line, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)
             ? value
             : throw Fault("not a 64-bit integer");
@@ -69,7 +68,8 @@ internal ref partial struct PickleMachine
         ReadOnlySpan<byte> bytes = Take(length);
         Int128 value = length > 0 && bytes[^1] >= 0x80 ? -1 : 0;
         for (int i = length - 1; i >= 0; i--) value = (value << 8) | bytes[i];
-        return value >= long.MinValue && value <= long.MaxValue ? (long)value : value;
+        if (value >= long.MinValue && value <= long.MaxValue) return (long)value;
+        return value;
     }
 
     private object? Push(object? value)

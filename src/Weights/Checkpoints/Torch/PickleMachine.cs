@@ -42,6 +42,9 @@ internal ref partial struct PickleMachine
     /// <summary>Bytes consumed: after <see cref="Run"/>, the length of the pickle.</summary>
     public readonly int Consumed => position;
 
+    /// <summary>The storages that the pickle refers to, by key.</summary>
+    public Dictionary<string, TorchStorage> Storages { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Interprets up to STOP and returns the object.</summary>
     public object? Run()
     {
