@@ -62,14 +62,14 @@ internal ref partial struct PickleMachine
             : throw Fault("not a 64-bit integer");
     }
 
-    private object BinaryInteger(int length)
+    private void PushInteger(int length)
     {
         if (length > 16) throw Fault($"an integer of {length} bytes refused");
         ReadOnlySpan<byte> bytes = Take(length);
         Int128 value = length > 0 && bytes[^1] >= 0x80 ? -1 : 0;
         for (int i = length - 1; i >= 0; i--) value = (value << 8) | bytes[i];
-        if (value >= long.MinValue && value <= long.MaxValue) return (long)value;
-        return value;
+        if (value >= long.MinValue && value <= long.MaxValue) Push((long)value);
+        else Push(value);
     }
 
     private object? Push(object? value)

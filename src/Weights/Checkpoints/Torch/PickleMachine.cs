@@ -77,7 +77,7 @@ internal ref partial struct PickleMachine
             case (byte)'M': Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); return true;
             case (byte)'J': Push((long)BinaryPrimitives.ReadInt32LittleEndian(Take(4))); return true;
             case (byte)'I': Push(TextInteger()); return true;                            // Python 2, above 32 bits
-            case 0x8a: Push(BinaryInteger(Take(1)[0])); return true;
+            case 0x8a: PushInteger(Take(1)[0]); return true;
             case (byte)'G': Push(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); return true;
             case (byte)'U': Push(ByteString(Take(1)[0])); return true;
             case (byte)'T': Push(ByteString(Length32())); return true;
