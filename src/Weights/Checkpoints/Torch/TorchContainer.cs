@@ -10,8 +10,7 @@ internal sealed record TorchContainer(
     /// <summary>Opens either container; which one follows from the first bytes.</summary>
     public static TorchContainer Open(FileView file)
     {
-        if (TarArchive.Is(file))
-            throw new GauFormatException(file.Path, "offset 0", "a tar archive as torch 0.1 wrote it: not supported");
+        if (TarArchive.Is(file)) throw TarArchive.Refusal(file.Path);
         TorchContainer container = file.Length >= 2 && file.Span(0, 2).SequenceEqual("PK"u8)
             ? TorchZip.Open(file)
             : TorchLegacy.Open(file);
@@ -40,4 +39,8 @@ internal static class TarArchive
 {
     /// <summary>Whether the magic of POSIX and GNU tar stands at its place.</summary>
     public static bool Is(FileView file) => file.Length >= 512 && file.Span(257, 5).SequenceEqual("ustar"u8);
+
+    /// <summary>The fault that names it.</summary>
+    public static GauFormatException Refusal(string path) =>
+        new(path, "offset 0", "a tar archive, as torch 0.1 wrote them: not supported");
 }

@@ -30,7 +30,8 @@ internal static class TorchZip
         return new TorchContainer(TorchNames.Collect(file.Path, root, (int)pickle.Length), storages);
     }
 
-    private static ZipMember FindPickle(FileView file, Dictionary<string, ZipMember> members)
+    /// <summary>The only <c>data.pkl</c>, in whatever folder.</summary>
+    public static ZipMember FindPickle(FileView file, Dictionary<string, ZipMember> members)
     {
         ZipMember? found = null;
         foreach (ZipMember member in members.Values)
