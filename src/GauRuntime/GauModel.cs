@@ -16,12 +16,12 @@ public sealed unsafe class GauModel : IDisposable
     private readonly Lock growing = new();
     private RotaryTable rotary;
 
-    private GauModel(ModelFileReader file, UnmanagedMemoryStream? memory)
+    private GauModel(ModelFileReader file, UnmanagedMemoryStream? memory, string tier)
     {
         File = file;
         Memory = memory;
-        Tier = KernelTiers.Current;
-        Kernels = KernelTiers.Get(Tier);
+        Tier = tier;
+        Kernels = KernelTiers.Get(tier);
         try
         {
             Tokenizer = new GauTokenizer(file.Description.Vocabulary, file.Description.Tokenizer);
@@ -76,7 +76,7 @@ public sealed unsafe class GauModel : IDisposable
     /// <exception cref="GauFormatException">The file is no sound model file.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     /// <exception cref="PlatformNotSupportedException"><c>GAU_ISA</c> asks for what this machine lacks.</exception>
-    public static GauModel Load(string path) => Load(ModelFileReader.Open(path), null);
+    public static GauModel Load(string path) => Load(path, KernelTiers.Current);
 
     /// <summary>Checks a model that is embedded in the program; its weights are used where they are.</summary>
     /// <param name="embedded">A resource stream; kept open until <see cref="Dispose"/>.</param>
@@ -86,14 +86,17 @@ public sealed unsafe class GauModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(embedded);
         embedded.Position = 0;
-        return Load(ModelFileReader.Open(embedded.PositionPointer, embedded.Length, name), embedded);
+        string tier = KernelTiers.Current;
+        return Load(ModelFileReader.Open(embedded.PositionPointer, embedded.Length, name), embedded, tier);
     }
 
-    private static GauModel Load(ModelFileReader file, UnmanagedMemoryStream? memory)
+    internal static GauModel Load(string path, string tier) => Load(ModelFileReader.Open(path), null, tier);
+
+    private static GauModel Load(ModelFileReader file, UnmanagedMemoryStream? memory, string tier)
     {
         try
         {
-            return new GauModel(file, memory);
+            return new GauModel(file, memory, tier);
         }
         catch
         {
