@@ -1,0 +1,91 @@
+using System.IO.MemoryMappedFiles;
+using Microsoft.Win32.SafeHandles;
+
+namespace GauRuntime.Weights.Checkpoints;
+
+/// <summary>The bytes of a file in memory: mapped read-only, or embedded in the program.</summary>
+/// <remarks>
+/// Truncating a file while it is mapped makes the system end the process (SIGBUS) when the lost pages are read.
+/// Whoever replaces a file in use must write a new one and rename it.
+/// </remarks>
+internal sealed unsafe class FileView : IDisposable
+{
+    private readonly MemoryMappedFile? map;
+    private readonly MemoryMappedViewAccessor? view;
+    private byte* pointer;
+
+    private FileView(string path, long length, byte* pointer)
+    {
+        Path = path;
+        Length = length;
+        this.pointer = pointer;
+    }
+
+    private FileView(string path, long length, MemoryMappedFile map)
+    {
+        Path = path;
+        Length = length;
+        this.map = map;
+        view = map.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
+        pointer += view.PointerOffset;
+    }
+
+    /// <summary>The file as the user named it.</summary>
+    public string Path { get; }
+
+    /// <summary>Size in bytes.</summary>
+    public long Length { get; }
+
+    /// <summary>The first byte.</summary>
+    public byte* Pointer
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(pointer is null, this);
+            return pointer;
+        }
+    }
+
+    /// <summary>Maps a file; see <see cref="RegularFile.Open"/> for the errors.</summary>
+    public static FileView Map(string path)
+    {
+        using SafeFileHandle handle = RegularFile.Open(path, out long length);
+        MemoryMappedFile map = MemoryMappedFile.CreateFromFile(
+            handle, null, length, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        try
+        {
+            return new FileView(path, length, map);
+        }
+        catch
+        {
+            map.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Looks at memory that outlives the view.</summary>
+    public static FileView Over(byte* data, long length, string name)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        return new FileView(name, length, data);
+    }
+
+    /// <summary>A part of the file; it must lie inside.</summary>
+    public ReadOnlySpan<byte> Span(long offset, int count)
+    {
+        if (offset < 0 || count < 0 || offset > Length - count)
+            throw new ArgumentOutOfRangeException(nameof(offset), offset, "outside of the file");
+        return new ReadOnlySpan<byte>(Pointer + offset, count);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (view is not null && pointer is not null) view.SafeMemoryMappedViewHandle.ReleasePointer();
+        pointer = null;
+        view?.Dispose();
+        map?.Dispose();
+    }
+}

@@ -1,0 +1,30 @@
+namespace GauRuntime.Weights.Checkpoints;
+
+/// <summary>A safetensors file as a checkpoint.</summary>
+public sealed class SafetensorsCheckpoint : ICheckpoint
+{
+    private readonly SafetensorsFile file;
+
+    /// <summary>Opens and checks a file; see <see cref="SafetensorsFile.Open(string)"/> for the errors.</summary>
+    public SafetensorsCheckpoint(string path) => file = SafetensorsFile.Open(path);
+
+    /// <inheritdoc/>
+    public CheckpointKind Kind => CheckpointKind.Safetensors;
+
+    /// <inheritdoc/>
+    public string Path => file.Path;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TensorEntry> Tensors => file.Tensors;
+
+    /// <inheritdoc/>
+    public void Read(TensorEntry tensor, Span<byte> destination)
+    {
+        ReadOnlySpan<byte> source = file.Span(tensor);
+        Destination.Check(tensor, destination);
+        source.CopyTo(destination);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => file.Dispose();
+}
