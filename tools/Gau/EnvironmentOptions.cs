@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using GauRuntime.CommandLine;
+using GauRuntime.Tools;
 
 namespace GauRuntime.Cli;
 
@@ -51,6 +51,6 @@ internal static class EnvironmentOptions
     {
         "1" or "true" or "yes" or "on" => true,
         "0" or "false" or "no" or "off" => false,
-        _ => throw new CommandException(ExitCode.Usage, $"{variable}: '{value}' is neither true nor false"),
+        _ => throw new ToolException(ExitCode.Usage, $"{variable}: '{value}' is neither true nor false"),
     };
 }

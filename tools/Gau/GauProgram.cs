@@ -2,8 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Text;
 using GauRuntime.Cli.Commands;
-using GauRuntime.CommandLine;
 using GauRuntime.Scoring;
+using GauRuntime.Tools;
+using GauRuntime.Weights;
 
 namespace GauRuntime.Cli;
 
@@ -22,15 +23,14 @@ internal static class GauProgram
             ParseResult result = EnvironmentOptions.Apply(root, args, parser, host.Environment);
             json = result.GetValue<bool>(CommonOptions.JsonName);
             if (result.Action is ParseErrorAction)
-                throw new CommandException(ExitCode.Usage, $"{EnvironmentOptions.Describe(result, args)}; 'gau --help' lists what there is");
+                throw new ToolException(ExitCode.Usage, $"{EnvironmentOptions.Describe(result, args)}; 'gau --help' lists what there is");
             return Invoke(result, host);
         }
         catch (Exception e)
         {
-            Failure failure = e is OperationCanceledException ? new(host.CancelCode(), "stopped by a signal") : FailureOf(e);
-            if (failure.Code != ExitCode.ClosedPipe)
-                host.Error.WriteLine(failure.Line("gau", json));
-            return failure.Code;
+            Exception fault = Known(e, host);
+            // Nobody reads on: that is how 'head' ends a pipeline, and nothing to talk about.
+            return fault is IOException pipe && PipeFaults.IsClosed(pipe) ? ExitCode.PipeClosed : Failure.Report(fault, host.Error, json);
         }
     }
 
@@ -68,17 +68,18 @@ internal static class GauProgram
         return root;
     }
 
-    private static Failure FailureOf(Exception exception) => exception switch
+    private static Exception Known(Exception exception, CommandHost host) => exception switch
     {
-        ScoringException e => new(
+        OperationCanceledException => new ToolException(host.CancelCode(), "stopped by a signal"),
+        ScoringException e => new ToolException(
             e.Fault switch
             {
                 ScoringFault.Usage => ExitCode.Usage,
                 ScoringFault.TooManyRejects => ExitCode.TooManyRejects,
                 _ => ExitCode.CannotCreate,
             },
-            e.Message,
+            e.File is null ? e.Message : $"{Printable.OneLine(e.File)}: {e.Message}",
             e.File),
-        _ => Failure.Of(exception),
+        _ => exception,
     };
 }

@@ -1,4 +1,4 @@
-using GauRuntime.CommandLine;
+using GauRuntime.Tools;
 
 namespace GauRuntime.Cli;
 
@@ -14,6 +14,6 @@ internal static class ModelSource
             return GauModel.Load(path);
         if (typeof(ModelSource).Assembly.GetManifestResourceStream(DefaultResource) is UnmanagedMemoryStream embedded)
             return GauModel.Load(embedded, DefaultResource);
-        throw new CommandException(ExitCode.Usage, "this build of gau holds no model; name one with --model");
+        throw new ToolException(ExitCode.Usage, "this build of gau holds no model; name one with --model");
     }
 }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using GauRuntime.CommandLine;
+using GauRuntime.Tools;
 
 namespace GauRuntime.Cli;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using GauRuntime.Scoring;
+using GauRuntime.Tools;
 using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Scoring.Results;
@@ -38,6 +39,6 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         rejects?.Commit();
         file?.Commit();
         host.Error.WriteLine(new RunSummary(run.Totals, clock.Elapsed).Line(result.GetValue<bool>(CommonOptions.JsonName)));
-        return CommandLine.ExitCode.Ok;
+        return ExitCode.Ok;
     }
 }

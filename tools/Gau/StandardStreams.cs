@@ -1,5 +1,5 @@
 using System.Text;
-using GauRuntime.CommandLine;
+using GauRuntime.Tools;
 using Microsoft.Win32.SafeHandles;
 
 namespace GauRuntime.Cli;
@@ -9,21 +9,21 @@ internal static class StandardStreams
 {
     private const int CloseOnExec = 0x80000; // O_CLOEXEC, 02000000 in /proc/self/fdinfo
 
-    /// <exception cref="CommandException">It was closed when the process started.</exception>
+    /// <exception cref="ToolException">It was closed when the process started.</exception>
     public static Stream OpenInput() => IsOurs(0)
         ? Console.OpenStandardInput()
-        : throw new CommandException(ExitCode.InputMissing, "standard input is closed");
+        : throw new ToolException(ExitCode.InputMissing, "standard input is closed");
 
     /// <summary>Standard output that reports a closed pipe.</summary>
     /// <remarks>
     /// The console's stream swallows it. A FileStream reports it, but would write to a plain file at its own offset, past what
     /// other processes append through the same descriptor, so files stay with the console's stream.
     /// </remarks>
-    /// <exception cref="CommandException">It was closed when the process started.</exception>
+    /// <exception cref="ToolException">It was closed when the process started.</exception>
     public static Stream OpenOutput()
     {
         if (!IsOurs(1))
-            throw new CommandException(ExitCode.InputOutput, "standard output is closed");
+            throw new ToolException(ExitCode.InputOutput, "standard output is closed");
         FileStream stream = new(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
         return stream.CanSeek ? Console.OpenStandardOutput() : stream;
     }

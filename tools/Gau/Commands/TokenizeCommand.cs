@@ -1,5 +1,5 @@
 using System.CommandLine;
-using GauRuntime.CommandLine;
+using GauRuntime.Tools;
 using GauRuntime.Scoring.Formats;
 
 namespace GauRuntime.Cli.Commands;
@@ -28,7 +28,7 @@ internal static class TokenizeCommand
             string[] given = result.GetValue(texts)!;
             string? path = result.GetValue(input);
             if (path is null == (given.Length == 0))
-                throw new CommandException(ExitCode.Usage, "tokenize needs either texts or --input FILE");
+                throw new ToolException(ExitCode.Usage, "tokenize needs either texts or --input FILE");
             RecordFields usual = new();
             RecordFields fields = usual with
             {
