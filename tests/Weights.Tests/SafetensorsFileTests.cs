@@ -163,7 +163,7 @@ public sealed class SafetensorsFileTests : IDisposable
     public void SafetensorsFile_DeepOrBlankOrBinaryHeader_IsRefused()
     {
         Refuse(File(new string('[', 10_000), 0));
-        Refuse(File("{\"a\":{\"shape\":" + new string('[', 10_000), 0)).Reason.Should().Contain("whole numbers");
+        Refuse(File("{\"a\":{\"shape\":" + new string('[', 10_000), 0)).Reason.Should().Contain("not valid JSON");
         Refuse(File("{" + new string(' ', 1_000_000), 0)).Reason.Should().Contain("not valid JSON");
         Refuse(File(4, [(byte)'{', (byte)'"', 0xC3, (byte)'}'], 0)).Reason.Should().Contain("UTF-8");
         string ranks = string.Join(",", Enumerable.Repeat("1", 255));

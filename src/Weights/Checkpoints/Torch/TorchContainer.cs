@@ -1,0 +1,46 @@
+namespace GauRuntime.Weights.Checkpoints;
+
+/// <summary>Where the bytes of a storage lie. <see cref="Crc"/> is a CRC-32, 0 when the container has none.</summary>
+internal readonly record struct StoragePlace(long Offset, long Length, uint Crc);
+
+/// <summary>What both containers of torch boil down to: tensors, and a place for every storage.</summary>
+internal sealed record TorchContainer(
+    IReadOnlyList<(string Name, TorchTensor Tensor)> Tensors, Dictionary<string, StoragePlace> Storages)
+{
+    /// <summary>Opens either container; which one follows from the first bytes.</summary>
+    public static TorchContainer Open(FileView file)
+    {
+        if (TarArchive.Is(file)) throw TarArchive.Refusal(file.Path);
+        TorchContainer container = file.Length >= 2 && file.Span(0, 2).SequenceEqual("PK"u8)
+            ? TorchZip.Open(file)
+            : TorchLegacy.Open(file);
+        foreach ((string name, TorchTensor tensor) in container.Tensors) container.Check(file, name, tensor);
+        return container;
+    }
+
+    private void Check(FileView file, string name, TorchTensor tensor)
+    {
+        string place = $"tensor '{name}'";
+        TorchStorage storage = tensor.Storage;
+        if (!Storages.TryGetValue(storage.Key, out StoragePlace bytes))
+            throw new GauFormatException(file.Path, place, $"storage '{storage.Key}' is missing");
+        if (bytes.Length != storage.Count * storage.UnitWidth)
+            throw new GauFormatException(file.Path, place,
+                $"storage '{storage.Key}' has {bytes.Length} bytes, the pickle says {storage.Count * storage.UnitWidth}");
+        Shapes.TryCount(tensor.Size, 8 * tensor.Type.Width, out long count);
+        // A stride of 0 repeats elements without end: a real expanded tensor is small or not much larger than its file.
+        if (count * tensor.Type.Width > Math.Max(64L << 20, 4 * file.Length))
+            throw new GauFormatException(file.Path, place, $"expands to {count} elements, far more than the file holds");
+    }
+}
+
+/// <summary>Recognizes tar archives.</summary>
+internal static class TarArchive
+{
+    /// <summary>Whether the magic of POSIX and GNU tar stands at its place.</summary>
+    public static bool Is(FileView file) => file.Length >= 512 && file.Span(257, 5).SequenceEqual("ustar"u8);
+
+    /// <summary>The fault that names it.</summary>
+    public static GauFormatException Refusal(string path) =>
+        new(path, "offset 0", "a tar archive, as torch 0.1 wrote them: not supported");
+}

@@ -1,0 +1,46 @@
+namespace GauRuntime.Weights.Checkpoints;
+
+/// <summary>
+/// The zip container of torch 1.6 and later: <c>{stem}/data.pkl</c>, storages <c>{stem}/data/{key}</c>,
+/// <c>{stem}/version</c>, newer also <c>{stem}/byteorder</c>.
+/// </summary>
+internal static class TorchZip
+{
+    private const string Pickle = "data.pkl";
+
+    public static TorchContainer Open(FileView file)
+    {
+        Dictionary<string, ZipMember> members = ZipDirectory.Read(file);
+        ZipMember pickle = FindPickle(file, members);
+        string stem = pickle.Name[..^Pickle.Length];
+        if (members.TryGetValue(stem + "byteorder", out ZipMember order) &&
+            (order.Length > 16 || !file.Span(order.Offset, (int)order.Length).SequenceEqual("little"u8)))
+            throw new GauFormatException(file.Path, $"member '{order.Name}'", "the byte order is not little-endian");
+        if (pickle.Length > PickleMachine.MaxLength)
+            throw new GauFormatException(file.Path, $"member '{pickle.Name}'", $"{pickle.Length} bytes are too many for a pickle");
+        FileChecksum.Crc32(file, pickle.Name, pickle.Offset, pickle.Length, pickle.Crc);
+
+        PickleMachine machine = new(file.Path, pickle.Offset, file.Span(pickle.Offset, (int)pickle.Length));
+        object? root = machine.Run();
+        string folder = stem + "data/";
+        Dictionary<string, StoragePlace> storages = new(StringComparer.Ordinal);
+        foreach (ZipMember member in members.Values)
+            if (member.Name.StartsWith(folder, StringComparison.Ordinal))
+                storages.Add(member.Name[folder.Length..], new StoragePlace(member.Offset, member.Length, member.Crc));
+        return new TorchContainer(TorchNames.Collect(file.Path, root, (int)pickle.Length), storages);
+    }
+
+    /// <summary>The only <c>data.pkl</c>, in whatever folder.</summary>
+    public static ZipMember FindPickle(FileView file, Dictionary<string, ZipMember> members)
+    {
+        ZipMember? found = null;
+        foreach (ZipMember member in members.Values)
+        {
+            if (member.Name != Pickle && !member.Name.EndsWith("/" + Pickle, StringComparison.Ordinal)) continue;
+            if (found is not null)
+                throw new GauFormatException(file.Path, $"member '{member.Name}'", "a second data.pkl");
+            found = member;
+        }
+        return found ?? throw new GauFormatException(file.Path, "zip archive", "no data.pkl inside: not a PyTorch checkpoint");
+    }
+}
