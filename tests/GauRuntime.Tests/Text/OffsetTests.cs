@@ -37,6 +37,16 @@ public sealed class OffsetTests
         encoded.Spans[0].Should().Be(new TokenSpan(-1, 0, 0));
     }
 
+    [Fact]
+    public void Spans_MarksThatChangedPlaces_ShareTheSpanOfTheirRun()
+    {
+        GauTokenizer tokenizer = TokenizerFixture.Over(Dialect.Port, "a", "##\u302E", "##\U0001D165");
+        var encoded = new EncodedText();
+        tokenizer.Encode("a\u302E\U0001D165", encoded);
+        encoded.Ids.ToArray().Should().Equal(2, 5, 7, 6, 3);
+        encoded.Spans[1..^1].ToArray().Should().Equal(new TokenSpan(0, 0, 1), new TokenSpan(0, 1, 4), new TokenSpan(0, 1, 4));
+    }
+
     [Theory]
     [InlineData(Dialect.Port, true)]
     [InlineData(Dialect.Port, false)]
