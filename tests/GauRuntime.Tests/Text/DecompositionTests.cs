@@ -55,6 +55,7 @@ public sealed class DecompositionTests
     [InlineData("\u302E\U0001D165", "\U0001D165\u302E")]                 // classes 224, 216
     [InlineData("\u302E\u0301\U0001D165", "\U0001D165\u302E")]           // across a mark that is dropped
     [InlineData("\u302E\u034F\U0001D165", "\u302E\U0001D165")]           // not across one of class 0
+    [InlineData("\u302E\U0001DA10\U0001D165", "\u302E\U0001D165")]     // nor across one inside a range of such
     [InlineData("\u302Ea\U0001D165", "\u302Ea\U0001D165")]
     [InlineData("\u302E\U0001D165\u302F\U0001D166", "\U0001D165\U0001D166\u302E\u302F")]   // stable
     [InlineData("\U0001D160", "\U0001D158\U0001D165\U0001D16E")]         // a note: head, stem, flag

@@ -32,7 +32,10 @@ internal sealed class ConvertMessages(TextWriter error, bool quiet, bool termina
     }
 
     /// <summary>Runs the writing, with a bar on a terminal.</summary>
-    public T WithProgress<T>(ModelDescription description, Func<Action<TensorReport>?, T> write)
+    /// <param name="description">The model.</param>
+    /// <param name="passes">How often its matrices are written.</param>
+    /// <param name="write">Does the work.</param>
+    public T WithProgress<T>(ModelDescription description, int passes, Func<Action<TensorReport>?, T> write)
     {
         if (quiet || !terminal) return write(null);
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
@@ -41,7 +44,7 @@ internal sealed class ConvertMessages(TextWriter error, bool quiet, bool termina
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(context =>
             {
-                ProgressTask task = context.AddTask("converting", maxValue: matrices);
+                ProgressTask task = context.AddTask("converting", maxValue: matrices * passes);
                 return write(_ => task.Increment(1));
             });
     }

@@ -16,9 +16,9 @@ internal static class ConvertReport
     {
         foreach (TensorReport report in result.Reports)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{report.Name,-32} {TypeName(report.Type),4} {report.Bytes,12} bytes  relative error {report.RelativeError:E2}  largest {report.MaxError:E2}"));
+                $"{report.Name,-32} {TypeName(report.Type),4} {report.Bytes,12} bytes  relative error {report.RelativeError:G3}  largest {report.MaxError:G3}"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{result.Output}: {result.Bytes} bytes, {result.Reports.Count} matrices, worst relative error {Worst(result):E2}, hash {result.Hash}"));
+            $"{result.Output}: {result.Bytes} bytes, {result.Reports.Count} matrices, worst relative error {Worst(result):G3}, hash {result.Hash}"));
     }
 
     public static void Json(ConversionResult result, TextWriter output)

@@ -1,4 +1,3 @@
-using System.Reflection;
 using GauRuntime.Convert.Configuration;
 using GauRuntime.Tools;
 using GauRuntime.Weights;
@@ -19,21 +18,34 @@ internal static class Converter
     {
         CheckpointSource source = CheckpointSource.Find(options.Checkpoint);
         RequireOutput(options, source);
-        using ICheckpoint checkpoint = source.Open();
-        messages.Found(source, checkpoint);
-        ConfigFile config = ConfigFile.Read(Companions.Config(source, options.Config));
-        ModelSource model = ModelSource.Read(checkpoint, config, options);
-        string vocabularyPath = Companions.Vocabulary(source, options.Vocab);
+        using StagedModel staged = new(options.Output);
+        ModelSource model;
+        IReadOnlyList<TensorReport> reports;
+        using (ICheckpoint checkpoint = source.Open())
+        {
+            messages.Found(source, checkpoint);
+            ConfigFile config = ConfigFile.Read(Companions.Config(source, options.Config));
+            model = ModelSource.Read(checkpoint, config, options);
+            string vocabulary = Companions.Vocabulary(source, options.Vocab);
+            ModelDescription description = Describe(options, source, model, vocabulary);
+            messages.Understood(model, config.Path, vocabulary);
+            WeightReader weights = new(checkpoint, model.Map);
+            weights.RequireTied(config.Flag("tie_word_embeddings") ?? true);
+            reports = Write(options, staged, description, weights, messages);
+        }
+        // Only now, so that checkpoint and model files are never mapped at the same time.
+        string hash = staged.Finish();
+        return new ConversionResult(model, source.Kind, options.Output, new FileInfo(options.Output).Length, hash, reports);
+    }
+
+    private static ModelDescription Describe(ConvertOptions options, CheckpointSource source, ModelSource model, string vocabularyPath)
+    {
         IReadOnlyList<string> vocabulary = VocabularyFile.Read(vocabularyPath, options.Dialect);
         if (vocabulary.Count != model.Encoder.VocabSize)
             throw new GauFormatException(vocabularyPath, $"line {vocabulary.Count}",
                 $"{vocabulary.Count} tokens, but the word embedding has {model.Encoder.VocabSize} rows");
-        messages.Understood(model, config.Path, vocabularyPath);
-
         bool lowerCase = Companions.LowerCase(source, options.Cased);
-        WeightReader weights = new(checkpoint, model.Map);
-        weights.RequireTied(config.Flag("tie_word_embeddings") ?? true);
-        ModelDescription description = new()
+        return new ModelDescription
         {
             Config = model.Encoder,
             Head = model.Head,
@@ -43,25 +55,21 @@ internal static class Converter
             {
                 SourceKind = CheckpointSource.KindName(source.Kind),
                 SourceSha256 = SourceHash.Of(source.Files),
-                Converter = $"gau-convert {Version}",
+                Converter = $"gau-convert {typeof(Converter).Assembly.GetName().Version!.ToString(3)}",
                 Options = options.Shown(lowerCase),
                 Date = BuildDate.Today(),
             },
         };
-        IReadOnlyList<TensorReport> reports = Write(options, description, weights, messages);
-        using ModelFileReader written = ModelFileReader.Open(options.Output);
-        return new ConversionResult(model, source.Kind, options.Output, new FileInfo(options.Output).Length, written.Hash, reports);
     }
 
-    private static string Version => typeof(Converter).Assembly.GetName().Version!.ToString(3);
-
     private static IReadOnlyList<TensorReport> Write(
-        ConvertOptions options, ModelDescription description, WeightReader weights, ConvertMessages messages)
+        ConvertOptions options, StagedModel staged, ModelDescription description, WeightReader weights, ConvertMessages messages)
     {
+        int passes = options.Type == WeightType.F32 ? 1 : 2;
         try
         {
-            return messages.WithProgress(description, progress =>
-                ModelFileWriter.Write(options.Output, description, options.Type, options.Block, weights.Read, progress));
+            return messages.WithProgress(description, passes, progress =>
+                staged.Write(description, options.Type, options.Block, weights.Read, progress));
         }
         catch (UnauthorizedAccessException fault)
         {
