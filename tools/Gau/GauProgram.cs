@@ -19,6 +19,7 @@ internal static class GauProgram
         try
         {
             RootCommand root = CreateRoot(host);
+            UnknownOptions.Refuse(root, args);
             ParserConfiguration parser = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
             ParseResult result = EnvironmentOptions.Apply(root, args, parser, host.Environment);
             json = result.GetValue<bool>(CommonOptions.JsonName);
@@ -63,6 +64,8 @@ internal static class GauProgram
             FillCommand.Create(host),
             TokenizeCommand.Create(host),
             ForwardCommand.Create(host),
+            InspectCommand.Create(host),
+            VerifyCommand.Create(host),
         };
         root.Add(CommonOptions.CreateJson());
         return root;

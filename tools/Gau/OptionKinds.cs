@@ -16,7 +16,7 @@ internal static class OptionKinds
     {
         Option<string> option = new(name)
         {
-            Description = $"{description} [default: {usual}]",
+            Description = description,
             HelpName = string.Join('|', words),
             CustomParser = result =>
             {

@@ -20,7 +20,7 @@ public sealed record InputFile(string Name, RecordFormat Format, long? Length, F
             throw new UnauthorizedAccessException($"{Printable.OneLine(path)}: a folder; name the files in it");
         FileInfo file = new(path);
         if (!file.Exists)
-            throw new FileNotFoundException("no such file", path);
+            throw new FileNotFoundException($"{Printable.OneLine(path)}: no such file", path);
         return new InputFile(
             path,
             format ?? RecordFormats.OfExtension(path) ?? RecordFormat.JsonLines,
