@@ -78,6 +78,18 @@ public sealed class SafetensorsFile : IDisposable
         return file.Span(dataStart + range.Begin, (int)length);
     }
 
+    /// <summary>Copies the bytes of a tensor by reading the file, not through the map.</summary>
+    /// <param name="tensor">One of <see cref="Tensors"/>.</param>
+    /// <param name="destination">As many bytes as the tensor has.</param>
+    /// <exception cref="GauFormatException">The file became shorter since it was opened.</exception>
+    public void Read(TensorEntry tensor, Span<byte> destination)
+    {
+        SafetensorsRange range = Range(tensor);
+        if (destination.Length != range.End - range.Begin)
+            throw new ArgumentException($"'{tensor.Name}' has {range.End - range.Begin} bytes", nameof(destination));
+        file.Read(dataStart + range.Begin, destination);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();
 

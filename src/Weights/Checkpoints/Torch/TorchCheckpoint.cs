@@ -64,8 +64,10 @@ public sealed class TorchCheckpoint : ICheckpoint
             FileChecksum.Crc32(file, view.Storage.Key, place.Offset, place.Length, place.Crc);
             verified.Add(view.Storage.Key);
         }
-        byte* first = file.Pointer + place.Offset + view.Offset * view.Type.Width;
-        StridedCopy.Gather(first, view.Size, view.Stride, view.Type.Width, destination);
+        long first = place.Offset + view.Offset * view.Type.Width;
+        if (destination.IsEmpty) return;
+        if (StridedCopy.IsContiguous(view.Size, view.Stride)) file.Read(first, destination);
+        else StridedCopy.Gather(file.Pointer + first, view.Size, view.Stride, view.Type.Width, destination);
     }
 
     /// <inheritdoc/>
