@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.MemoryMappedFiles;
 using Microsoft.Win32.SafeHandles;
 
@@ -5,8 +6,8 @@ namespace GauRuntime.Weights.Checkpoints;
 
 /// <summary>The bytes of a file in memory: mapped read-only, or embedded in the program.</summary>
 /// <remarks>
-/// Truncating a file while it is mapped makes the system end the process (SIGBUS) when the lost pages are read.
-/// Whoever replaces a file in use must write a new one and rename it. <see cref="Read"/> is safe from this, and leaves the
+/// Truncating a file while it is mapped makes the system end the process (SIGBUS) when the lost pages are read. Whoever
+/// replaces a file in use must write a new one and rename it. <see cref="Read"/> is safe from this, and leaves the
 /// pages out of the process's memory: bulk data should be read by it.
 /// </remarks>
 internal sealed unsafe class FileView : IDisposable
@@ -82,6 +83,15 @@ internal sealed unsafe class FileView : IDisposable
         return new ReadOnlySpan<byte>(Pointer + offset, count);
     }
 
+    /// <summary>The little-endian value at an offset.</summary>
+    public ushort UInt16At(long offset) => BinaryPrimitives.ReadUInt16LittleEndian(Span(offset, sizeof(ushort)));
+
+    /// <inheritdoc cref="UInt16At"/>
+    public uint UInt32At(long offset) => BinaryPrimitives.ReadUInt32LittleEndian(Span(offset, sizeof(uint)));
+
+    /// <inheritdoc cref="UInt16At"/>
+    public long Int64At(long offset) => BinaryPrimitives.ReadInt64LittleEndian(Span(offset, sizeof(long)));
+
     /// <summary>Copies a part of the file by reading it, not through the map.</summary>
     /// <exception cref="GauFormatException">The file became shorter since it was opened.</exception>
     public void Read(long offset, Span<byte> destination)
@@ -94,7 +104,8 @@ internal sealed unsafe class FileView : IDisposable
         while (!destination.IsEmpty)
         {
             int read = RandomAccess.Read(handle, destination, offset);
-            if (read == 0) throw new GauFormatException(Path, $"offset {offset}", "the file became shorter while it was read");
+            if (read == 0)
+                throw new GauFormatException(Path, $"offset {offset}", "the file became shorter while it was read");
             offset += read;
             destination = destination[read..];
         }

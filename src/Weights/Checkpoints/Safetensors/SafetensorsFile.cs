@@ -2,9 +2,9 @@ namespace GauRuntime.Weights.Checkpoints;
 
 /// <summary>A safetensors file in memory, checked as a whole when it is opened.</summary>
 /// <remarks>
-/// Format: u64 LE header length N; N bytes of JSON, name → dtype, shape, data_offsets [begin, end) relative to byte 8 + N;
-/// row-major little-endian data, contiguous, to the last byte of the file. Immutable and thread-safe.
-/// A file on disk is mapped, not copied: truncating it while it is open ends the process.
+/// Format: u64 LE header length N; N bytes of JSON, name → dtype, shape, data_offsets [begin, end) relative to byte 8 +
+/// N; row-major little-endian data, contiguous, to the last byte of the file. Immutable and thread-safe. A file on disk
+/// is mapped, not copied: truncating it while it is open ends the process.
 /// </remarks>
 public sealed class SafetensorsFile : IDisposable
 {

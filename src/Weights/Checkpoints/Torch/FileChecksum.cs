@@ -8,7 +8,9 @@ internal static class FileChecksum
 {
     private const int Step = 1 << 18;
 
-    /// <summary>Throws unless the bytes have the expected CRC-32. torch can be told to write 0 instead of one.</summary>
+    /// <summary>
+    /// Throws unless the bytes have the expected CRC-32. torch can be told to write 0 instead of one.
+    /// </summary>
     public static void Crc32(FileView file, string name, long offset, long length, uint expected)
     {
         if (expected == 0) return;
@@ -22,6 +24,7 @@ internal static class FileChecksum
         }
         ArrayPool<byte>.Shared.Return(buffer);
         if (crc.GetCurrentHashAsUInt32() != expected)
-            throw new GauFormatException(file.Path, $"member '{name}'", "the checksum does not match: the file is damaged");
+            throw new GauFormatException(file.Path, $"member '{name}'",
+                "the checksum does not match: the file is damaged");
     }
 }
