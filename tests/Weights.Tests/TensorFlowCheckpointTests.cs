@@ -84,6 +84,15 @@ public sealed class TensorFlowCheckpointTests : IDisposable
     }
 
     [Fact]
+    public void CheckpointFile_DataFileWithoutIndex_NamesTheMissingIndex()
+    {
+        new BundleWriter().Write(folder.Path("b"), Tensor("x"));
+        foreach (Action open in (Action[])
+            [() => CheckpointFile.Open(folder.Path("b.data-00000-of-00001")), () => _ = new TensorFlowCheckpoint(folder.Path("b.data-00000-of-00001"))])
+            open.Should().Throw<FileNotFoundException>().WithMessage("*b.index*");
+    }
+
+    [Fact]
     public void TensorFlowCheckpoint_PartitionedVariable_IsListedAndRefusedWhenRead()
     {
         BundleTensor whole = new("w", 1, [4, 3], []) { Extra = BundleWriter.Field(7, []) };
