@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace GauRuntime.Weights.ModelFile;
 
 /// <summary>What a model answers, besides the masked LM that every model has (its head is the tied embedding).</summary>
+[JsonConverter(typeof(SnakeCaseEnum<HeadKind>))]
 public enum HeadKind
 {
     /// <summary>Masked LM only.</summary>
@@ -16,6 +19,7 @@ public enum HeadKind
 }
 
 /// <summary>What the outputs of a sequence classifier mean.</summary>
+[JsonConverter(typeof(SnakeCaseEnum<ProblemType>))]
 public enum ProblemType
 {
     /// <summary>Exactly one label: softmax.</summary>
@@ -27,6 +31,7 @@ public enum ProblemType
 }
 
 /// <summary>How the hidden states of a text become one vector.</summary>
+[JsonConverter(typeof(SnakeCaseEnum<Pooling>))]
 public enum Pooling
 {
     /// <summary>The first token.</summary>
@@ -40,6 +45,7 @@ public enum Pooling
 }
 
 /// <summary>Segment ids of a pair of texts.</summary>
+[JsonConverter(typeof(SnakeCaseEnum<SegmentPolicy>))]
 public enum SegmentPolicy
 {
     /// <summary>0 everywhere, as the PyTorch ports fine-tune.</summary>
@@ -74,11 +80,28 @@ public sealed record HeadConfig
     public required SegmentPolicy Segments { get; init; }
 
     /// <summary>Width of the logits: labels, 1 for multiple choice, 2 for question answering, 0 without a head.</summary>
+    [JsonIgnore]
     public int OutputCount => Kind switch
     {
         HeadKind.MaskedLm => 0,
         HeadKind.MultipleChoice => 1,
         HeadKind.QuestionAnswering => 2,
         _ => Labels.Count,
+    };
+
+    /// <summary>Whether the parts fit together.</summary>
+    /// <returns>null, or what is wrong, in words for the user.</returns>
+    public string? Fault() => Kind switch
+    {
+        _ when Labels.Count > 1_000_000 => $"{Labels.Count} labels are more than 1000000",
+        _ when Labels.Any(label => label is null) => "a label is null",
+        _ when Labels.Distinct(StringComparer.Ordinal).Count() != Labels.Count => "two labels have the same name",
+        HeadKind.SequenceClassification when ProblemType == ProblemType.Regression && Labels.Count != 1 =>
+            $"a regression has one output, not {Labels.Count}",
+        HeadKind.SequenceClassification or HeadKind.TokenClassification when Labels.Count == 0 => "a classifier without labels",
+        HeadKind.QuestionAnswering when Labels.Count is not (0 or 2) => $"question answering has 2 outputs, not {Labels.Count}",
+        HeadKind.SequenceClassification or HeadKind.MultipleChoice => null,
+        _ when HasDense => "only sequence classification and multiple choice have a dense layer",
+        _ => null,
     };
 }

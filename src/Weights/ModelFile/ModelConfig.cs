@@ -1,15 +1,20 @@
+using System.Text.Json.Serialization;
+
 namespace GauRuntime.Weights.ModelFile;
 
 /// <summary>The two encoders this runtime computes.</summary>
+[JsonConverter(typeof(SnakeCaseEnum<Architecture>))]
 public enum Architecture
 {
     /// <summary>GAU-α: gated attention units, one head.</summary>
     GauAlpha,
     /// <summary>RoFormerV2: multi-head attention and a feed-forward network per layer.</summary>
+    [JsonStringEnumMemberName("roformer_v2")]
     RoFormerV2,
 }
 
 /// <summary>How attention scores become weights.</summary>
+[JsonConverter(typeof(SnakeCaseEnum<Normalization>))]
 public enum Normalization
 {
     /// <summary>softmax of S · log(max(l, min_keys)) / log 512, l the number of keys.</summary>
@@ -21,6 +26,7 @@ public enum Normalization
 }
 
 /// <summary>Element-wise functions of the layers and heads.</summary>
+[JsonConverter(typeof(SnakeCaseEnum<Activation>))]
 public enum Activation
 {
     /// <summary>x.</summary>
@@ -34,6 +40,7 @@ public enum Activation
 }
 
 /// <summary>Which upstream's rules a model follows where they differ.</summary>
+[JsonConverter(typeof(SnakeCaseEnum<Dialect>))]
 public enum Dialect
 {
     /// <summary>The PyTorch ports and Hugging Face's tokenizer.</summary>
@@ -98,5 +105,42 @@ public sealed record ModelConfig
     public required Dialect Dialect { get; init; }
 
     /// <summary>d = h / H, width of a head's values.</summary>
+    [JsonIgnore]
     public int HeadSize => HiddenSize / HeadCount;
+
+    /// <summary>Number of weights of the embeddings and layers, biases left out.</summary>
+    [JsonIgnore]
+    public long WeightCount
+    {
+        get
+        {
+            long h = HiddenSize, e = IntermediateSize, s = KeySize;
+            long layer = Architecture == Architecture.GauAlpha
+                ? h * (2 * e + s) + h * e
+                : 2 * h * HeadCount * s + 2 * h * h + 2 * h * e;
+            return VocabSize * h + LayerCount * layer;
+        }
+    }
+
+    /// <summary>Whether the sizes and switches belong to a model that this runtime computes.</summary>
+    /// <returns>null, or what is wrong, in words for the user.</returns>
+    public string? Fault()
+    {
+        if (VocabSize is < 1 or > 10_000_000) return $"vocab_size {VocabSize} is outside of 1 to 10000000";
+        if (HiddenSize is < 1 or > 65_536) return $"hidden_size {HiddenSize} is outside of 1 to 65536";
+        if (IntermediateSize is < 1 or > 262_144) return $"intermediate_size {IntermediateSize} is outside of 1 to 262144";
+        if (LayerCount is < 1 or > 1000) return $"layer_count {LayerCount} is outside of 1 to 1000";
+        if (KeySize is < 2 or > 65_536 || KeySize % 2 != 0)
+            return $"key size {KeySize} is no even number from 2 to 65536; RoPE turns pairs of features";
+        if (HeadCount is < 1 or > 1024) return $"head_count {HeadCount} is outside of 1 to 1024";
+        if (Architecture == Architecture.GauAlpha && HeadCount != 1) return "GAU-α has one head";
+        if (HiddenSize % HeadCount != 0) return $"hidden_size {HiddenSize} is no multiple of the {HeadCount} heads";
+        if (SegmentCount is < 0 or > 1024) return $"segment_count {SegmentCount} is outside of 0 to 1024";
+        if (HiddenAct is not (Activation.Swish or Activation.Relu)) return "hidden_act is neither swish, silu nor relu";
+        if (UseBias && Architecture == Architecture.RoFormerV2) return "use_bias is RoFormer v1, another architecture";
+        if (!(Eps >= 0 && Eps <= 1)) return $"eps {Eps} is outside of 0 to 1";
+        if (MinKeys is < 1 or > 1_000_000) return $"min_keys {MinKeys} is outside of 1 to 1000000";
+        if (PadTokenId < 0 || PadTokenId >= VocabSize) return $"pad_token_id {PadTokenId} is outside of the vocabulary";
+        return null;
+    }
 }

@@ -1,0 +1,126 @@
+using GauRuntime.Kernels;
+using GauRuntime.Model;
+using GauRuntime.Text;
+using GauRuntime.Weights;
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime;
+
+/// <summary>A loaded model: weights, tokenizer, switches. The weights are views of the mapped model file.</summary>
+/// <remarks>
+/// Immutable and thread-safe; share one among all threads, with a <see cref="GauWorkspace"/> for each. Dispose it
+/// after the last forward pass.
+/// </remarks>
+public sealed unsafe class GauModel : IDisposable
+{
+    private readonly Lock growing = new();
+    private RotaryTable rotary;
+
+    private GauModel(ModelFileReader file, UnmanagedMemoryStream? memory, string tier)
+    {
+        File = file;
+        Memory = memory;
+        Tier = tier;
+        Kernels = KernelTiers.Get(tier);
+        try
+        {
+            Tokenizer = new GauTokenizer(file.Description.Vocabulary, file.Description.Tokenizer);
+        }
+        catch (ArgumentException e)
+        {
+            throw new GauFormatException(file.Path, "gau.vocab", e.Message, e);
+        }
+        int layers = Config.LayerCount;
+        bool gau = Config.Architecture == Architecture.GauAlpha;
+        GauLayers = gau ? [.. Enumerable.Range(0, layers).Select(i => new GauLayer(file, i))] : [];
+        AttentionFfnLayers = gau ? [] : [.. Enumerable.Range(0, layers).Select(i => new AttentionFfnLayer(file, i))];
+        WordEmbedding = new Dense(file.Matrix(ModelTensors.WordEmbedding), 0);
+        SegmentEmbedding = file.Rows(ModelTensors.SegmentEmbedding);
+        HeadDense = Head.HasDense ? Dense.Load(file, ModelTensors.HeadDense) : null;
+        HeadOut = Head.OutputCount > 0 ? Dense.Load(file, ModelTensors.HeadOut) : null;
+        rotary = new RotaryTable(512, Config.KeySize);
+    }
+
+    /// <summary>Sizes and switches.</summary>
+    public ModelConfig Config => File.Description.Config;
+
+    /// <summary>The head, besides the masked LM that every model has.</summary>
+    public HeadConfig Head => File.Description.Head;
+
+    /// <summary>The model's tokenizer.</summary>
+    public GauTokenizer Tokenizer { get; }
+
+    /// <summary>The open model file.</summary>
+    public ModelFileReader File { get; }
+
+    /// <summary>The kernel tier in use.</summary>
+    public string Tier { get; }
+
+    internal KernelSet Kernels { get; }
+
+    internal GauLayer[] GauLayers { get; }
+
+    internal AttentionFfnLayer[] AttentionFfnLayers { get; }
+
+    internal Dense WordEmbedding { get; }   // E as h → V
+
+    internal float* SegmentEmbedding { get; }   // [segments, h] or null
+
+    internal Dense? HeadDense { get; }   // h → h
+
+    internal Dense? HeadOut { get; }   // h → outputs
+
+    private UnmanagedMemoryStream? Memory { get; }
+
+    /// <summary>Maps and checks a model file.</summary>
+    /// <exception cref="GauFormatException">The file is no sound model file.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    /// <exception cref="PlatformNotSupportedException"><c>GAU_ISA</c> asks for what this machine lacks.</exception>
+    public static GauModel Load(string path) => Load(path, KernelTiers.Current);
+
+    /// <summary>Checks a model that is embedded in the program; its weights are used where they are.</summary>
+    /// <param name="embedded">A resource stream; kept open until <see cref="Dispose"/>.</param>
+    /// <param name="name">What error messages call it.</param>
+    /// <exception cref="GauFormatException">The bytes are no sound model file.</exception>
+    public static GauModel Load(UnmanagedMemoryStream embedded, string name)
+    {
+        ArgumentNullException.ThrowIfNull(embedded);
+        embedded.Position = 0;
+        string tier = KernelTiers.Current;
+        return Load(ModelFileReader.Open(embedded.PositionPointer, embedded.Length, name), embedded, tier);
+    }
+
+    internal static GauModel Load(string path, string tier) => Load(ModelFileReader.Open(path), null, tier);
+
+    private static GauModel Load(ModelFileReader file, UnmanagedMemoryStream? memory, string tier)
+    {
+        try
+        {
+            return new GauModel(file, memory, tier);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        File.Dispose();
+        Memory?.Dispose();
+    }
+
+    /// <summary>A table of at least so many positions; grown for all threads when a longer text comes.</summary>
+    internal RotaryTable Rotary(int positions)
+    {
+        if (positions <= rotary.Positions) return rotary;
+        lock (growing)
+        {
+            if (positions > rotary.Positions)
+                rotary = new RotaryTable(Math.Min(GauBatch.MaxLength, Math.Max(positions, 2 * rotary.Positions)), Config.KeySize);
+            return rotary;
+        }
+    }
+}

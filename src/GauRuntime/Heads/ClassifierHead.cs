@@ -1,0 +1,63 @@
+using GauRuntime.Model;
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Heads;
+
+/// <summary>The fine-tuned heads: logits = W · act(D · x + d) + b, x a pooled text or a token.</summary>
+/// <remarks>Sources: JunnYu/GAU-alpha-pytorch and RoFormer_pytorch modeling files; dropout is the identity.</remarks>
+public static unsafe class ClassifierHead
+{
+    /// <summary>Logits of a text: sequence classification and regression [labels], multiple choice [1].</summary>
+    /// <param name="model">A model with such a head.</param>
+    /// <param name="workspace">Holds the hidden states of a forward pass.</param>
+    /// <param name="batch">The batch of that pass.</param>
+    /// <param name="text">Index of the text.</param>
+    /// <param name="logits">[outputs].</param>
+    /// <exception cref="InvalidOperationException">The model has another head.</exception>
+    public static void SequenceLogits(GauModel model, GauWorkspace workspace, GauBatch batch, int text, Span<float> logits)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        Dense output = Require(model, HeadKind.SequenceClassification, HeadKind.MultipleChoice);
+        int h = workspace.HiddenStride;
+        float* x = workspace.HeadRows(2), y = x + h;
+        new Span<float>(x, 2 * h).Clear();
+        Pooler.Pool(workspace, batch, text, model.Head.Pooling, new Span<float>(x, model.Config.HiddenSize));
+        if (model.HeadDense is Dense dense)
+        {
+            workspace.Apply(dense, x, h, 1, y, h);
+            x = y;
+        }
+        HeadActivation.Apply(model, x, h);
+        Write(workspace, output, x, logits);
+    }
+
+    /// <summary>Logits of a token: token classification [labels], question answering [start, end].</summary>
+    /// <param name="model">A model with such a head.</param>
+    /// <param name="workspace">Holds the hidden states of a forward pass.</param>
+    /// <param name="token">Index in the batch.</param>
+    /// <param name="logits">[outputs].</param>
+    /// <exception cref="InvalidOperationException">The model has another head.</exception>
+    public static void TokenLogits(GauModel model, GauWorkspace workspace, int token, Span<float> logits)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        Dense output = Require(model, HeadKind.TokenClassification, HeadKind.QuestionAnswering);
+        _ = workspace.Hidden(token);
+        Write(workspace, output, workspace.X + (long)token * workspace.HiddenStride, logits);
+    }
+
+    private static Dense Require(GauModel model, HeadKind one, HeadKind other)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Head.Kind == one || model.Head.Kind == other
+            ? model.HeadOut!
+            : throw new InvalidOperationException($"the model's head is {model.Head.Kind}");
+    }
+
+    private static void Write(GauWorkspace workspace, Dense output, float* x, Span<float> logits)
+    {
+        int columns = output.Weights.Columns;
+        float* y = workspace.HeadOutputs(columns);
+        workspace.Apply(output, x, workspace.HiddenStride, 1, y, columns);
+        new ReadOnlySpan<float>(y, workspace.Model.Head.OutputCount).CopyTo(logits);
+    }
+}

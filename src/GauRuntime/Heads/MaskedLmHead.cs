@@ -1,0 +1,35 @@
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Heads;
+
+/// <summary>The masked-LM head: logits = x Eᵀ, tied to the word embeddings, without bias, dense or norm.</summary>
+public static unsafe class MaskedLmHead
+{
+    // Rows that share a pass over E; the logits of 16 rows of a 12000-token vocabulary take 768 KB.
+    private const int RowsPerPass = 16;
+
+    /// <summary>Logits of some tokens of the last forward pass.</summary>
+    /// <param name="model">The model; every model has this head.</param>
+    /// <param name="workspace">Holds the hidden states.</param>
+    /// <param name="tokens">Indices in the batch.</param>
+    /// <param name="logits">[tokens, V].</param>
+    public static void Logits(GauModel model, GauWorkspace workspace, ReadOnlySpan<int> tokens, Span<float> logits)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(workspace);
+        int v = model.Config.VocabSize, h = workspace.HiddenStride, columns = model.WordEmbedding.Weights.Columns;
+        float* x = workspace.HeadRows(RowsPerPass), y = workspace.HeadOutputs((long)RowsPerPass * columns);
+        for (int first = 0; first < tokens.Length; first += RowsPerPass)
+        {
+            int count = Math.Min(RowsPerPass, tokens.Length - first);
+            for (int i = 0; i < count; i++)
+            {
+                _ = workspace.Hidden(tokens[first + i]);
+                new ReadOnlySpan<float>(workspace.X + (long)tokens[first + i] * h, h).CopyTo(new Span<float>(x + i * h, h));
+            }
+            workspace.Apply(model.WordEmbedding, x, h, count, y, columns);
+            for (int i = 0; i < count; i++)
+                new ReadOnlySpan<float>(y + (long)i * columns, v).CopyTo(logits.Slice((first + i) * v, v));
+        }
+    }
+}

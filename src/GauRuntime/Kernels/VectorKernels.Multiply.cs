@@ -1,0 +1,78 @@
+using System.Runtime.CompilerServices;
+
+namespace GauRuntime.Kernels;
+
+internal sealed unsafe partial class VectorKernels<TLanes, TF, TI, TDot, TB, TA>
+{
+    public override void Multiply(
+        float* a, int lda, int rows, float* b, long panelStride, int ldb, int depth, int panels, float* c, int ldc)
+    {
+        int width = TLanes.Width, columns = panels * Panel;
+        for (int chunk = 0; chunk < rows; chunk += ChunkRows)
+        {
+            int end = Math.Min(rows, chunk + ChunkRows);
+            for (int column = 0; column < columns; column += 2 * width)
+            {
+                // A last vector without a partner takes itself as partner and is stored once.
+                int second = column + width < columns ? column + width : column;
+                float* b0 = b + column / Panel * panelStride + column % Panel;
+                float* b1 = b + second / Panel * panelStride + second % Panel;
+                for (int row = chunk; row < end; row += TileRows)
+                    Tile(a + (long)row * lda, lda, Math.Min(TileRows, end - row), b0, b1, ldb, depth,
+                        c + (long)row * ldc + column, c + (long)row * ldc + second, ldc);
+            }
+        }
+    }
+
+    /// <summary>Up to 6 rows by two vectors of columns; rows past the end repeat the last and are not stored.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile(
+        float* a, int lda, int rows, float* b0, float* b1, int ldb, int depth, float* c0, float* c1, int ldc)
+    {
+        float* a0 = a;
+        float* a1 = a + (long)Math.Min(1, rows - 1) * lda;
+        float* a2 = a + (long)Math.Min(2, rows - 1) * lda;
+        float* a3 = a + (long)Math.Min(3, rows - 1) * lda;
+        float* a4 = a + (long)Math.Min(4, rows - 1) * lda;
+        float* a5 = a + (long)Math.Min(5, rows - 1) * lda;
+        TF s00 = TLanes.Broadcast(0), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00;
+        TF s30 = s00, s31 = s00, s40 = s00, s41 = s00, s50 = s00, s51 = s00;
+        for (int k = 0; k < depth; k++)
+        {
+            TF w0 = TLanes.Load(b0), w1 = TLanes.Load(b1);
+            TF x = TLanes.Broadcast(a0[k]);
+            s00 = TLanes.Fma(x, w0, s00);
+            s01 = TLanes.Fma(x, w1, s01);
+            x = TLanes.Broadcast(a1[k]);
+            s10 = TLanes.Fma(x, w0, s10);
+            s11 = TLanes.Fma(x, w1, s11);
+            x = TLanes.Broadcast(a2[k]);
+            s20 = TLanes.Fma(x, w0, s20);
+            s21 = TLanes.Fma(x, w1, s21);
+            x = TLanes.Broadcast(a3[k]);
+            s30 = TLanes.Fma(x, w0, s30);
+            s31 = TLanes.Fma(x, w1, s31);
+            x = TLanes.Broadcast(a4[k]);
+            s40 = TLanes.Fma(x, w0, s40);
+            s41 = TLanes.Fma(x, w1, s41);
+            x = TLanes.Broadcast(a5[k]);
+            s50 = TLanes.Fma(x, w0, s50);
+            s51 = TLanes.Fma(x, w1, s51);
+            b0 += ldb;
+            b1 += ldb;
+        }
+        StorePair(c0, c1, s00, s01);
+        if (rows > 1) StorePair(c0 + ldc, c1 + ldc, s10, s11);
+        if (rows > 2) StorePair(c0 + 2L * ldc, c1 + 2L * ldc, s20, s21);
+        if (rows > 3) StorePair(c0 + 3L * ldc, c1 + 3L * ldc, s30, s31);
+        if (rows > 4) StorePair(c0 + 4L * ldc, c1 + 4L * ldc, s40, s41);
+        if (rows > 5) StorePair(c0 + 5L * ldc, c1 + 5L * ldc, s50, s51);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StorePair(float* c0, float* c1, TF s0, TF s1)
+    {
+        TLanes.Store(c0, s0);
+        TLanes.Store(c1, s1);
+    }
+}

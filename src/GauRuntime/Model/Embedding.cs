@@ -1,0 +1,37 @@
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Model;
+
+/// <summary>The embedding layer. E is stored once, as the matrix of the tied masked-LM head; a token is a column of it.</summary>
+internal static unsafe class Embedding
+{
+    /// <summary>x = norm(E[id] + T[segment]).</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="batch">Ids and segments, checked.</param>
+    /// <param name="x">[tokens, ld].</param>
+    /// <param name="ld">Row stride of x: h padded to a multiple of 16.</param>
+    public static void Lookup(GauModel model, GauBatch batch, float* x, int ld)
+    {
+        PackedMatrix e = model.WordEmbedding.Weights;
+        ReadOnlySpan<int> ids = batch.Ids, segments = batch.Segments;
+        for (int i = 0; i < ids.Length; i++)
+        {
+            float* row = x + (long)i * ld;
+            if (e.Type == WeightType.F32) CopyFloat(e.Floats(ids[i]), row, ld);
+            else CopyInt8(e.Int8(ids[i]), e.Scales(ids[i]), e.Block, row, ld);
+            if (model.SegmentEmbedding != null) Rows.Add(row, ld, model.SegmentEmbedding + (long)segments[i] * ld, ld, 1, ld);
+        }
+        model.Kernels.Norm(x, ld, ids.Length, model.Config.HiddenSize, (float)model.Config.Eps);
+    }
+
+    private static void CopyFloat(float* column, float* row, int count)
+    {
+        for (int k = 0; k < count; k++) row[k] = column[k * AxisLayout.Unit];
+    }
+
+    private static void CopyInt8(sbyte* column, float* scales, int block, float* row, int count)
+    {
+        for (int k = 0; k < count; k++)
+            row[k] = column[k / 4 * 4 * AxisLayout.Unit + k % 4] * scales[k / block * AxisLayout.Unit];
+    }
+}

@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+
+namespace GauRuntime.Model;
+
+/// <summary>Zero-initialised memory outside of the managed heap, aligned to 64 bytes, that only grows.</summary>
+internal sealed unsafe class NativeBuffer<T> : IDisposable
+    where T : unmanaged
+{
+    private T* address;
+    private long capacity;
+
+    ~NativeBuffer() => Free();
+
+    /// <summary>The first element; changes when the buffer grows.</summary>
+    public T* Address => address;
+
+    /// <summary>Size in bytes.</summary>
+    public long Bytes => capacity * sizeof(T);
+
+    /// <summary>Makes room for so many elements; what was in a smaller buffer is lost.</summary>
+    /// <exception cref="OutOfMemoryException">The system has no more memory.</exception>
+    public T* Reserve(long count)
+    {
+        if (count <= capacity) return address;
+        Free();
+        nuint bytes = checked((nuint)count * (nuint)sizeof(T));
+        address = (T*)NativeMemory.AlignedAlloc(bytes, 64);
+        NativeMemory.Clear(address, bytes);
+        capacity = count;
+        return address;
+    }
+
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
+        NativeMemory.AlignedFree(address);
+        address = null;
+        capacity = 0;
+    }
+}

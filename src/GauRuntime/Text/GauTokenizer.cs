@@ -1,0 +1,142 @@
+using GauRuntime.Weights.ModelFile;
+using Microsoft.ML.Tokenizers;
+
+namespace GauRuntime.Text;
+
+/// <summary>The BERT tokenizer of GAU-α and RoFormerV2, with the rules of Hugging Face (port) or bert4keras (keras).</summary>
+/// <remarks>
+/// Lower case, accents stripped, ideographs and punctuation apart, then WordPiece; <c>docs/tokenizer.md</c> states the rules.
+/// Linear in the length of the text and free of allocation once <see cref="EncodedText"/> is warm. No text makes it throw:
+/// a lone surrogate is dropped like U+FFFD. Immutable, thread-safe.
+/// </remarks>
+public sealed partial class GauTokenizer : Tokenizer
+{
+    private const int PortLongestWord = 100, KerasLongestWord = 200;   // code points
+    private const int SpecialsOfOne = 2, SpecialsOfPair = 3;
+
+    private readonly string[] _vocabulary;
+    private readonly SpecialTokens _specials;
+    private readonly WordPieces _pieces;
+    private readonly TokenizerConfig _config;
+    private readonly int _longestWord;
+
+    /// <summary>Takes the tokens in the order of their ids.</summary>
+    /// <exception cref="ArgumentException">
+    /// A token is empty or there twice, or [PAD], [UNK], [CLS], [SEP] or [MASK] is missing.
+    /// </exception>
+    public GauTokenizer(IReadOnlyList<string> vocabulary, TokenizerConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(vocabulary);
+        ArgumentNullException.ThrowIfNull(config);
+        _vocabulary = [.. vocabulary];
+        _config = config;
+        _specials = VocabularyCheck.FindSpecials(_vocabulary, nameof(vocabulary));
+        _pieces = new WordPieces(_vocabulary);
+        _longestWord = config.Rules == Dialect.Port ? PortLongestWord : KerasLongestWord;
+    }
+
+    /// <summary>Id of [PAD].</summary>
+    public int PadId => _specials.Pad;
+
+    /// <summary>Id of [UNK].</summary>
+    public int UnknownId => _specials.Unknown;
+
+    /// <summary>Id of [CLS].</summary>
+    public int ClsId => _specials.Cls;
+
+    /// <summary>Id of [SEP].</summary>
+    public int SepId => _specials.Sep;
+
+    /// <summary>Id of [MASK].</summary>
+    public int MaskId => _specials.Mask;
+
+    /// <summary>V, the number of tokens.</summary>
+    public int VocabularySize => _vocabulary.Length;
+
+    /// <summary>The token with this id, as the vocabulary writes it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">No token has this id.</exception>
+    public string Token(int id)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(id);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, _vocabulary.Length);
+        return _vocabulary[id];
+    }
+
+    /// <summary>[CLS] text [SEP]; of a text that is too long the tail goes.</summary>
+    /// <param name="text">UTF-16, well-formed or not.</param>
+    /// <param name="into">Receives the tokens; what it held is gone.</param>
+    /// <param name="maxLength">Most tokens, [CLS] and [SEP] included; at least 2.</param>
+    /// <param name="parseSpecial">Whether [PAD], [UNK], [CLS], [SEP], [MASK] written in the text are those tokens.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxLength"/> leaves no room for [CLS] and [SEP].</exception>
+    public void Encode(ReadOnlySpan<char> text, EncodedText into, int maxLength = int.MaxValue, bool parseSpecial = false)
+    {
+        ArgumentNullException.ThrowIfNull(into);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxLength, SpecialsOfOne);
+        into.Clear();
+        into.Add(ClsId, TokenSpan.Added);
+        int count = Tokenize(text, 0, into, maxLength - SpecialsOfOne, parseSpecial);
+        into.Add(SepId, TokenSpan.Added);
+        into.TotalTokens = count + SpecialsOfOne;
+    }
+
+    /// <summary>[CLS] first [SEP] second [SEP]; what is too much goes from the tail of the longer text.</summary>
+    /// <remarks>Of two equally long texts the second loses a token (port) or the first (keras).</remarks>
+    /// <param name="first">UTF-16, well-formed or not.</param>
+    /// <param name="second">UTF-16, well-formed or not.</param>
+    /// <param name="into">Receives the tokens; what it held is gone.</param>
+    /// <param name="segments">Segment ids of the second text and its [SEP]: 0 or 1.</param>
+    /// <param name="maxLength">Most tokens, [CLS] and both [SEP] included; at least 3.</param>
+    /// <param name="parseSpecial">Whether [PAD], [UNK], [CLS], [SEP], [MASK] written in the texts are those tokens.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxLength"/> leaves no room for [CLS] and two [SEP].</exception>
+    public void EncodePair(
+        ReadOnlySpan<char> first,
+        ReadOnlySpan<char> second,
+        EncodedText into,
+        SegmentPolicy segments,
+        int maxLength = int.MaxValue,
+        bool parseSpecial = false)
+    {
+        ArgumentNullException.ThrowIfNull(into);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxLength, SpecialsOfPair);
+        int room = maxLength - SpecialsOfPair;
+        into.Clear();
+        into.Add(ClsId, TokenSpan.Added);
+        int firstCount = Tokenize(first, 0, into, room, parseSpecial);
+        into.Add(SepId, TokenSpan.Added);
+        int secondStart = into.Count;
+        int secondCount = Tokenize(second, 1, into, room, parseSpecial);
+        (int firstKept, int secondKept) = Truncation.OfPair(firstCount, secondCount, room, _config.Rules);
+        into.Remove(secondStart + secondKept, into.Count);
+        into.Remove(1 + firstKept, secondStart - 1);
+        into.Add(SepId, TokenSpan.Added);
+        into.TotalTokens = firstCount + secondCount + SpecialsOfPair;
+        if (segments == SegmentPolicy.Pairs)
+            into.StartSecondSegment(firstKept + 2);
+    }
+
+    /// <summary>Adds the first <paramref name="room"/> tokens of a text, without [CLS] and [SEP]; returns how many it has.</summary>
+    private int Tokenize(ReadOnlySpan<char> text, int textIndex, EncodedText? into, int room, bool parseSpecial)
+    {
+        Span<int> buffer = stackalloc int[5 * (KerasLongestWord + 1)];
+        int size = _longestWord + 1, count = 0;
+        Span<int> points = buffer[..size], starts = buffer.Slice(size, size), ends = buffer.Slice(2 * size, size);
+        Span<int> ids = buffer.Slice(3 * size, size), pieceEnds = buffer.Slice(4 * size, size);
+        var reader = new WordReader(text, _config.LowerCase, _config.Rules, parseSpecial ? _specials : null, points, starts, ends);
+        while (reader.Next())
+        {
+            bool isWord = reader.Length > 0 && reader.Length <= _longestWord;
+            int pieces = isWord ? _pieces.Split(points[..reader.Length], ids, pieceEnds) : 0;
+            if (pieces == 0)
+            {
+                int id = reader.SpecialId < 0 ? UnknownId : reader.SpecialId;
+                if (count++ < room)
+                    into?.Add(id, new TokenSpan(textIndex, reader.Start, reader.End));
+                continue;
+            }
+            for (int piece = 0, start = 0; piece < pieces; start = pieceEnds[piece++])
+                if (count++ < room)
+                    into?.Add(ids[piece], new TokenSpan(textIndex, starts[start], ends[pieceEnds[piece] - 1]));
+        }
+        return count;
+    }
+}

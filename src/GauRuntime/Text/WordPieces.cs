@@ -1,0 +1,69 @@
+using System.Text;
+
+namespace GauRuntime.Text;
+
+/// <summary>WordPiece: a word becomes the longest pieces of the vocabulary from left to right, <c>##</c> marking continuations.</summary>
+/// <remarks>A trie over code points; the node after <c>##</c> is where continuations start. Immutable, thread-safe.</remarks>
+internal sealed class WordPieces
+{
+    private const int Root = 0, Missing = -1, PointBits = 21;
+
+    private readonly Dictionary<long, int> _edges = [];   // (node, code point) -> node
+    private readonly List<int> _tokens = [Missing];       // token that ends at a node
+    private readonly int _continuation;
+
+    internal WordPieces(IReadOnlyList<string> vocabulary)
+    {
+        for (int id = 0; id < vocabulary.Count; id++)
+        {
+            int node = AddPath(vocabulary[id]);
+            _tokens[node] = id;
+        }
+        _continuation = AddPath("##");
+    }
+
+    /// <summary>Splits <paramref name="word"/>; returns the number of pieces, 0 if some position has no match.</summary>
+    /// <param name="word">Code points, at least one.</param>
+    /// <param name="ids">Receives the pieces' ids; [word length].</param>
+    /// <param name="ends">Receives where in the word each piece ends; [word length].</param>
+    internal int Split(ReadOnlySpan<int> word, Span<int> ids, Span<int> ends)
+    {
+        int count = 0;
+        for (int start = 0; start < word.Length; start = ends[count++])
+        {
+            int node = start == 0 ? Root : _continuation, id = Missing;
+            for (int at = start; at < word.Length; at++)
+            {
+                if (!_edges.TryGetValue(Edge(node, word[at]), out node))
+                    break;
+                if (_tokens[node] == Missing)
+                    continue;
+                id = _tokens[node];
+                ends[count] = at + 1;
+            }
+            if (id == Missing)
+                return 0;
+            ids[count] = id;
+        }
+        return count;
+    }
+
+    private int AddPath(string token)
+    {
+        int node = Root;
+        foreach (Rune rune in token.EnumerateRunes())
+        {
+            long edge = Edge(node, rune.Value);
+            if (!_edges.TryGetValue(edge, out int next))
+            {
+                next = _tokens.Count;
+                _tokens.Add(Missing);
+                _edges.Add(edge, next);
+            }
+            node = next;
+        }
+        return node;
+    }
+
+    private static long Edge(int node, int point) => ((long)node << PointBits) | (uint)point;
+}

@@ -1,0 +1,82 @@
+namespace GauRuntime.Weights.ModelFile;
+
+/// <summary>Everything a model file says besides its weights.</summary>
+public sealed record ModelDescription
+{
+    /// <summary>Sizes and switches (<c>gau.config</c>).</summary>
+    public required ModelConfig Config { get; init; }
+
+    /// <summary>The head (<c>gau.head</c>).</summary>
+    public required HeadConfig Head { get; init; }
+
+    /// <summary>The tokenizer (<c>gau.tokenizer</c>).</summary>
+    public required TokenizerConfig Tokenizer { get; init; }
+
+    /// <summary>Tokens in the order of their ids (<c>gau.vocab</c>); none contains a line feed.</summary>
+    public required IReadOnlyList<string> Vocabulary { get; init; }
+
+    /// <summary>Where the weights come from (<c>gau.provenance</c>).</summary>
+    public required Provenance Provenance { get; init; }
+}
+
+/// <summary>Where the weights of a model file come from.</summary>
+public sealed record Provenance
+{
+    /// <summary>Kind of checkpoint: tensorflow, keras, torch or safetensors.</summary>
+    public required string SourceKind { get; init; }
+
+    /// <summary>SHA-256 of the source file; of several, of their concatenation in order of name.</summary>
+    public required string SourceSha256 { get; init; }
+
+    /// <summary>Name and version of the converter.</summary>
+    public required string Converter { get; init; }
+
+    /// <summary>The options that shaped the result.</summary>
+    public required string Options { get; init; }
+
+    /// <summary>Day of the conversion, ISO 8601.</summary>
+    public required string Date { get; init; }
+}
+
+/// <summary>How the matrices are stored (<c>gau.quantization</c>), with the error that storing made.</summary>
+public sealed record Quantization
+{
+    /// <summary>Float or int8 blocks.</summary>
+    public required WeightType Type { get; init; }
+
+    /// <summary>Inputs per block: 32, 64 or 128; 0 for float.</summary>
+    public required int Block { get; init; }
+
+    /// <summary>Error per tensor, in the order of <see cref="ModelTensors"/>; matrices only.</summary>
+    public required IReadOnlyList<TensorReport> Tensors { get; init; }
+}
+
+/// <summary>What storing a tensor cost.</summary>
+/// <param name="Name">Canonical name.</param>
+/// <param name="Type">How it is stored.</param>
+/// <param name="Bytes">Size in the file.</param>
+/// <param name="RelativeError">√(Σ (w − ŵ)² / Σ w²); 0 for float.</param>
+/// <param name="MaxError">max |w − ŵ|; 0 for float.</param>
+public sealed record TensorReport(string Name, WeightType Type, long Bytes, double RelativeError, double MaxError);
+
+/// <summary>An input and what the model gives for it (<c>gau.golden</c>).</summary>
+public sealed record GoldenVector
+{
+    /// <summary>Token ids [n].</summary>
+    public required IReadOnlyList<int> Ids { get; init; }
+
+    /// <summary>Segment ids [n].</summary>
+    public required IReadOnlyList<int> Segments { get; init; }
+
+    /// <summary>Last hidden state of the first token [h], computed from the unquantized weights.</summary>
+    public required IReadOnlyList<float> Hidden { get; init; }
+
+    /// <summary>XxHash128, in hexadecimal, of all floats that this very file gives for the input.</summary>
+    public required string Bits { get; init; }
+
+    /// <summary>Whether the input is one that a model can run.</summary>
+    internal bool Fits(ModelConfig config) =>
+        Ids.Count is > 0 and <= 4096 && Segments.Count == Ids.Count
+        && Ids.All(id => id >= 0 && id < config.VocabSize)
+        && Segments.All(segment => segment >= 0 && segment < Math.Max(config.SegmentCount, 1));
+}

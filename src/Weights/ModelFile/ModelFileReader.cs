@@ -1,0 +1,156 @@
+using System.IO.Hashing;
+using GauRuntime.Weights.Checkpoints;
+
+namespace GauRuntime.Weights.ModelFile;
+
+/// <summary>An open model file: its description, and its weights as views of the mapped file.</summary>
+/// <remarks>Checked as a whole when opened, hash and values included. Immutable and thread-safe.</remarks>
+public sealed unsafe class ModelFileReader : IDisposable
+{
+    private readonly Dictionary<string, TensorSpec> specs;
+
+    private ModelFileReader(SafetensorsFile container)
+    {
+        Container = container;
+        IReadOnlyDictionary<string, string> metadata = container.Metadata;
+        string version = ModelMetadata.Require(metadata, Path, ModelMetadata.Format);
+        if (version != ModelMetadata.FormatVersion)
+            throw Fault(ModelMetadata.Format, $"version '{version}' is not {ModelMetadata.FormatVersion}, which this program reads");
+        if (ModelMetadata.Require(metadata, Path, ModelMetadata.MetadataHash) != ModelMetadata.HashOf(metadata))
+            throw Fault(ModelMetadata.MetadataHash, "the metadata does not match its hash; the file is damaged");
+
+        ModelMetadataJson json = ModelMetadataJson.Default;
+        Description = new ModelDescription
+        {
+            Config = ModelMetadata.Parse(metadata, Path, ModelMetadata.Config, json.ModelConfig),
+            Head = ModelMetadata.Parse(metadata, Path, ModelMetadata.Head, json.HeadConfig),
+            Tokenizer = ModelMetadata.Parse(metadata, Path, ModelMetadata.Tokenizer, json.TokenizerConfig),
+            Vocabulary = ModelMetadata.Require(metadata, Path, ModelMetadata.Vocab).Split('\n'),
+            Provenance = ModelMetadata.Parse(metadata, Path, ModelMetadata.Provenance, json.Provenance),
+        };
+        Quantization = ModelMetadata.Parse(metadata, Path, ModelMetadata.Quantization, json.Quantization);
+        Golden = ModelMetadata.Parse(metadata, Path, ModelMetadata.Golden, json.IReadOnlyListGoldenVector);
+        Hash = ModelMetadata.Require(metadata, Path, ModelMetadata.Hash);
+        CheckDescription();
+        specs = ModelTensors.For(Description.Config, Description.Head).ToDictionary(spec => spec.Name, StringComparer.Ordinal);
+        CheckTensors();
+        CheckData();
+    }
+
+    /// <summary>The file as the user named it.</summary>
+    public string Path => Container.Path;
+
+    /// <summary>Everything but the weights.</summary>
+    public ModelDescription Description { get; }
+
+    /// <summary>How the matrices are stored.</summary>
+    public Quantization Quantization { get; }
+
+    /// <summary>Inputs with their outputs; may be empty.</summary>
+    public IReadOnlyList<GoldenVector> Golden { get; }
+
+    /// <summary>XxHash128 of the data, in hexadecimal: equal weights, equal hash.</summary>
+    public string Hash { get; }
+
+    /// <summary>The container's entries, in order.</summary>
+    public IReadOnlyList<TensorEntry> Tensors => Container.Tensors;
+
+    internal SafetensorsFile Container { get; }
+
+    /// <summary>Maps and checks a file.</summary>
+    /// <exception cref="GauFormatException">The file is no sound model file.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    public static ModelFileReader Open(string path) => Open(SafetensorsFile.Open(path));
+
+    /// <summary>Checks a model that is already in memory.</summary>
+    /// <param name="data">The first byte; must stay valid until <see cref="Dispose"/>.</param>
+    /// <param name="length">Size in bytes.</param>
+    /// <param name="name">What error messages call the file.</param>
+    /// <exception cref="GauFormatException">The bytes are no sound model file.</exception>
+    public static ModelFileReader Open(byte* data, long length, string name) => Open(SafetensorsFile.Open(data, length, name));
+
+    private static ModelFileReader Open(SafetensorsFile container)
+    {
+        try
+        {
+            return new ModelFileReader(container);
+        }
+        catch
+        {
+            container.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A weight matrix by its canonical name.</summary>
+    public PackedMatrix Matrix(string name)
+    {
+        TensorSpec spec = specs[name];
+        WeightType type = StoredTensors.TypeOf(spec, Quantization.Type);
+        int columns = spec.Outputs.StoredSize, depth = StoredTensors.Depth(spec, type, Quantization.Block);
+        return type == WeightType.F32
+            ? new PackedMatrix(type, columns, depth, 0, Data(name + StoredTensors.Float), null, null)
+            : new PackedMatrix(type, columns, depth, Quantization.Block, Data(name + StoredTensors.Quantized),
+                (float*)Data(name + StoredTensors.Scale), (short*)Data(name + StoredTensors.Sum));
+    }
+
+    /// <summary>The first float of a tensor stored as rows, each padded to a multiple of 16; null where the model has none.</summary>
+    public float* Rows(string name) => specs.ContainsKey(name) ? (float*)Data(name) : null;
+
+    /// <inheritdoc/>
+    public void Dispose() => Container.Dispose();
+
+    private byte* Data(string name) => Container.Data(Container.Find(name)!);
+
+    private void CheckDescription()
+    {
+        ModelConfig config = Description.Config;
+        if (config.Fault() is string fault) throw Fault(ModelMetadata.Config, fault);
+        if (Description.Head.Fault() is string headFault) throw Fault(ModelMetadata.Head, headFault);
+        if (Description.Vocabulary.Count != config.VocabSize)
+            throw Fault(ModelMetadata.Vocab, $"{Description.Vocabulary.Count} tokens for {config.VocabSize} embeddings");
+        if (Quantization.Type == WeightType.Int8 && Quantization.Block is not (32 or 64 or 128))
+            throw Fault(ModelMetadata.Quantization, $"block {Quantization.Block} is not 32, 64 or 128");
+        if (Quantization.Tensors.Any(report => report?.Name is null)) throw Fault(ModelMetadata.Quantization, "a tensor is null");
+        if (Golden.Any(vector => vector is null || !vector.Fits(config)))
+            throw Fault(ModelMetadata.Golden, "an input has no tokens, or other tokens or segments than the model");
+        long stored = 0;
+        foreach (TensorEntry tensor in Container.Tensors) stored += tensor.ByteLength;
+        if (config.WeightCount > stored)
+            throw Fault(ModelMetadata.Config, $"its {config.WeightCount} weights do not fit the {stored} bytes of the file");
+    }
+
+    private void CheckTensors()
+    {
+        TensorEntry[] expected = [.. ModelTensors.For(Description.Config, Description.Head)
+            .SelectMany(spec => StoredTensors.For(spec, Quantization.Type, Quantization.Block))];
+        for (int i = 0; i < Math.Max(expected.Length, Container.Tensors.Count); i++)
+        {
+            TensorEntry? want = i < expected.Length ? expected[i] : null;
+            TensorEntry? found = i < Container.Tensors.Count ? Container.Tensors[i] : null;
+            if (want is null) throw Fault($"tensor '{found!.Name}'", "not a tensor of this model");
+            if (found?.Name != want.Name)
+                throw Fault($"tensor '{want.Name}'", found is null ? "missing" : $"missing; '{found.Name}' is in its place");
+            if (found.Type != want.Type || !found.Shape.SequenceEqual(want.Shape))
+                throw Fault($"tensor '{want.Name}'",
+                    $"is {Elements.Name(found.Type)} {found.ShapeText} instead of {Elements.Name(want.Type)} {want.ShapeText}");
+            if (Container.DataOffset(found) % SafetensorsWriter.Alignment != 0)
+                throw Fault($"tensor '{want.Name}'", "does not start at a multiple of 64 bytes");
+        }
+    }
+
+    private void CheckData()
+    {
+        XxHash128 hash = new();
+        foreach (TensorEntry tensor in Container.Tensors)
+        {
+            ReadOnlySpan<byte> bytes = Container.Span(tensor);
+            hash.Append(bytes);
+            if (StoredValues.Fault(tensor, bytes) is string fault) throw Fault($"tensor '{tensor.Name}'", fault);
+        }
+        if (ModelMetadata.Hex(hash) != Hash)
+            throw Fault(ModelMetadata.Hash, "the weights do not match their hash; the file is damaged");
+    }
+
+    private GauFormatException Fault(string place, string reason) => new(Path, place, reason);
+}

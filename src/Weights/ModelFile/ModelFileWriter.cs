@@ -1,0 +1,79 @@
+using System.IO.Hashing;
+using GauRuntime.Weights.Checkpoints;
+
+namespace GauRuntime.Weights.ModelFile;
+
+/// <summary>Writes model files: a sibling temporary file, flushed to disk, then renamed.</summary>
+public static class ModelFileWriter
+{
+    /// <summary>Packs and writes a model.</summary>
+    /// <param name="path">Where to; an existing file is replaced.</param>
+    /// <param name="model">Everything but the weights.</param>
+    /// <param name="type">How the matrices of the encoder are stored.</param>
+    /// <param name="block">Inputs per int8 block: 32, 64 or 128; ignored for float.</param>
+    /// <param name="read">Fills a buffer with a tensor's logical weights, row-major [out, in].</param>
+    /// <param name="progress">Called after every matrix, or null.</param>
+    /// <returns>The error per matrix.</returns>
+    /// <exception cref="IOException">The file cannot be written; nothing is left behind.</exception>
+    public static IReadOnlyList<TensorReport> Write(
+        string path, ModelDescription model, WeightType type, int block,
+        Action<TensorSpec, Span<float>> read, Action<TensorReport>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(read);
+        if (type == WeightType.Int8 && block is not (32 or 64 or 128))
+            throw new ArgumentOutOfRangeException(nameof(block), block, "32, 64 or 128");
+        IReadOnlyList<TensorSpec> specs = ModelTensors.For(model.Config, model.Head);
+        TensorEntry[] entries = [.. specs.SelectMany(spec => StoredTensors.For(spec, type, block))];
+
+        // The header is written last, into the room it will take: hashes and errors have a known longest form.
+        Quantization Scheme(IReadOnlyList<TensorReport> tensors) =>
+            new() { Type = type, Block = type == WeightType.Int8 ? block : 0, Tensors = tensors };
+        TensorReport[] widest = [.. specs.Select(spec => new TensorReport(
+            spec.Name, WeightType.Int8, long.MaxValue, -1.2345678901234567e-300, -1.2345678901234567e-300))];
+        int capacity = SafetensorsWriter.WriteHeader(
+            Stream.Null, entries, ModelMetadata.Create(model, Scheme(widest), [], new string('0', 32)));
+
+        List<TensorReport> reports = [];
+        AtomicFile.Write(path, stream =>
+        {
+            stream.Position = capacity;
+            XxHash128 hash = new();
+            foreach (TensorSpec spec in specs)
+            {
+                float[] w = new float[checked(spec.Rows * spec.Columns)];
+                read(spec, w);
+                TensorReport? report = new TensorPacker(spec, type, block).Pack(w, out IReadOnlyList<byte[]> parts);
+                foreach (byte[] part in parts)
+                {
+                    hash.Append(part);
+                    stream.Write(part);
+                }
+                if (report is null) continue;
+                reports.Add(report);
+                progress?.Invoke(report);
+            }
+            stream.Position = 0;
+            SafetensorsWriter.WriteHeader(
+                stream, entries, ModelMetadata.Create(model, Scheme(reports), [], ModelMetadata.Hex(hash)), capacity);
+        });
+        return reports;
+    }
+
+    /// <summary>Writes a copy of a model file that holds golden vectors.</summary>
+    /// <param name="source">An open model file.</param>
+    /// <param name="path">Where to; an existing file is replaced.</param>
+    /// <param name="golden">The vectors.</param>
+    /// <exception cref="IOException">The file cannot be written; nothing is left behind.</exception>
+    public static void AddGolden(ModelFileReader source, string path, IReadOnlyList<GoldenVector> golden)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        AtomicFile.Write(path, stream =>
+        {
+            SafetensorsFile file = source.Container;
+            SafetensorsWriter.WriteHeader(
+                stream, file.Tensors, ModelMetadata.Create(source.Description, source.Quantization, golden, source.Hash));
+            foreach (TensorEntry tensor in file.Tensors) stream.Write(file.Span(tensor));
+        });
+    }
+}

@@ -1,0 +1,81 @@
+namespace GauRuntime.Weights.ModelFile;
+
+/// <summary>The one list of a model's tensors: writer, reader, converter and runtime derive from it.</summary>
+public static class ModelTensors
+{
+    /// <summary>Word embeddings E [V, h], also the masked-LM head.</summary>
+    public const string WordEmbedding = "embeddings.word";
+
+    /// <summary>Segment embeddings T [segments, h].</summary>
+    public const string SegmentEmbedding = "embeddings.segment";
+
+    /// <summary>Dense layer of the head [h, h].</summary>
+    public const string HeadDense = "head.dense";
+
+    /// <summary>Classifier [outputs, h].</summary>
+    public const string HeadOut = "head.out";
+
+    /// <summary>A tensor of layer i: <c>layers.{i}.{part}</c>.</summary>
+    public static string Layer(int layer, string part) => $"layers.{layer}.{part}";
+
+    /// <summary>The bias that belongs to a dense layer.</summary>
+    public static string Bias(string dense) => dense + ".bias";
+
+    /// <summary>All tensors of a model, in canonical order, which is also the order of their data.</summary>
+    public static IReadOnlyList<TensorSpec> For(ModelConfig config, HeadConfig head)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(head);
+        AxisLayout h = AxisLayout.Plain(config.HiddenSize);
+        List<TensorSpec> tensors = [new(WordEmbedding, TensorRole.Matrix, AxisLayout.Plain(config.VocabSize), h)];
+        if (config.SegmentCount > 0)
+            tensors.Add(new(SegmentEmbedding, TensorRole.Rows, AxisLayout.Plain(config.SegmentCount), h));
+        for (int layer = 0; layer < config.LayerCount; layer++)
+            tensors.AddRange(config.Architecture == Architecture.GauAlpha ? Gau(config, layer, h) : RoFormer(config, layer, h));
+        if (head.HasDense)
+            tensors.AddRange(Dense(HeadDense, TensorRole.FloatMatrix, h, h, hasBias: true));
+        if (head.OutputCount > 0)
+            tensors.AddRange(Dense(HeadOut, TensorRole.FloatMatrix, AxisLayout.Plain(head.OutputCount), h, hasBias: true));
+        return tensors;
+    }
+
+    private static IEnumerable<TensorSpec> Gau(ModelConfig config, int layer, AxisLayout h)
+    {
+        AxisLayout gated = AxisLayout.Gated(config.IntermediateSize, config.KeySize);
+        AxisLayout key = AxisLayout.Rotary(1, config.KeySize);
+        AxisLayout e = AxisLayout.Plain(config.IntermediateSize);
+        string Name(string part) => Layer(layer, "gau." + part);
+
+        foreach (TensorSpec tensor in Dense(Name("i_dense"), TensorRole.Matrix, gated, h, config.UseBias)) yield return tensor;
+        foreach (string part in (string[])["q_gamma", "k_gamma"]) yield return Vector(Name(part), key);
+        if (config.UseBias)
+            foreach (string part in (string[])["q_beta", "k_beta"]) yield return Vector(Name(part), key);
+        foreach (TensorSpec tensor in Dense(Name("o_dense"), TensorRole.Matrix, h, e, config.UseBias)) yield return tensor;
+    }
+
+    private static IEnumerable<TensorSpec> RoFormer(ModelConfig config, int layer, AxisLayout h)
+    {
+        AxisLayout keys = AxisLayout.Rotary(config.HeadCount, config.KeySize);
+        AxisLayout values = AxisLayout.Heads(config.HeadCount, config.HeadSize);
+        AxisLayout e = AxisLayout.Plain(config.IntermediateSize);
+        TensorSpec Matrix(string part, AxisLayout outputs, AxisLayout inputs) =>
+            new(Layer(layer, part), TensorRole.Matrix, outputs, inputs);
+
+        yield return Matrix("attention.query", keys, h);
+        yield return Matrix("attention.key", keys, h);
+        yield return Matrix("attention.value", values, h);
+        yield return Matrix("attention.output", h, values);
+        yield return Matrix("ffn.intermediate", e, h);
+        yield return Matrix("ffn.output", h, e);
+    }
+
+    private static IEnumerable<TensorSpec> Dense(
+        string name, TensorRole role, AxisLayout outputs, AxisLayout inputs, bool hasBias)
+    {
+        yield return new(name, role, outputs, inputs);
+        if (hasBias) yield return Vector(Bias(name), outputs);
+    }
+
+    private static TensorSpec Vector(string name, AxisLayout layout) =>
+        new(name, TensorRole.Rows, AxisLayout.Plain(1), layout);
+}

@@ -1,0 +1,78 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace GauRuntime.Convert.Tests;
+
+/// <summary>Checkpoints made up by tests, as safetensors.</summary>
+internal sealed class Safetensors
+{
+    public const int H = 8, E = 12, S = 4, V = 8;
+    private readonly List<(string Name, long[] Shape, float[] Values)> tensors = [];
+
+    /// <summary>The configuration of <see cref="Gau"/>, to which a test adds members.</summary>
+    public static string Config(string more = "") =>
+        $$"""{"model_type":"gau_alpha","vocab_size":{{V}},"hidden_size":{{H}},"intermediate_size":{{E}},"attention_key_size":{{S}},"num_hidden_layers":1,"hidden_act":"swish"{{(more.Length > 0 ? "," + more : "")}}}""";
+
+    public const string Vocabulary = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nb\nc\n";
+
+    /// <summary>A GAU model of one layer.</summary>
+    public static Safetensors Gau(string prefix = "gau_alpha.")
+    {
+        Safetensors file = new();
+        file.Add(prefix + "embeddings.word_embeddings.weight", V, H).Add(prefix + "embeddings.token_type_embeddings.weight", 2, H);
+        return file.AddLayer(prefix, 0);
+    }
+
+    public Safetensors AddLayer(string prefix, int layer)
+    {
+        string gau = $"{prefix}encoder.layer.{layer}.gau.";
+        return Add(gau + "i_dense.weight", 2 * E + S, H).Add(gau + "o_dense.weight", H, E)
+            .Add(gau + "q_scaleoffset.weight", S).Add(gau + "k_scaleoffset.weight", S);
+    }
+
+    public Safetensors Add(string name, params long[] shape)
+    {
+        float[] values = new float[shape.Aggregate(1L, (a, b) => a * b)];
+        for (int i = 0; i < values.Length; i++) values[i] = MathF.Sin(i + tensors.Count) / 2;
+        tensors.Add((name, shape, values));
+        return this;
+    }
+
+    public Safetensors Remove(string name)
+    {
+        tensors.RemoveAll(tensor => tensor.Name == name);
+        return this;
+    }
+
+    public float[] Values(string name) => tensors.Single(tensor => tensor.Name == name).Values;
+
+    public byte[] ToBytes()
+    {
+        Dictionary<string, object> header = [];
+        long offset = 0;
+        foreach ((string name, long[] shape, float[] values) in tensors)
+        {
+            header.Add(name, new { dtype = "F32", shape, data_offsets = new[] { offset, offset + values.Length * 4L } });
+            offset += values.Length * 4L;
+        }
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(header);
+        using MemoryStream stream = new();
+        byte[] length = new byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(length, json.Length);
+        stream.Write(length);
+        stream.Write(json);
+        foreach ((_, _, float[] values) in tensors) stream.Write(MemoryMarshal.AsBytes(values.AsSpan()));
+        return stream.ToArray();
+    }
+
+    /// <summary>Puts checkpoint, configuration and vocabulary into a folder.</summary>
+    public TempFolder Folder(string? config = null, string? vocabulary = null)
+    {
+        TempFolder folder = new();
+        folder.Write("model.safetensors", ToBytes());
+        folder.Write("config.json", config ?? Config());
+        folder.Write("vocab.txt", vocabulary ?? Vocabulary);
+        return folder;
+    }
+}

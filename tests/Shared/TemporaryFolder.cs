@@ -1,0 +1,18 @@
+namespace GauRuntime.TestSupport;
+
+/// <summary>A folder that is removed at the end of a test.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gau-test-");
+
+    public string Path(string name) => System.IO.Path.Combine(folder.FullName, name);
+
+    public string Write(string name, ReadOnlySpan<byte> content)
+    {
+        string path = Path(name);
+        File.WriteAllBytes(path, content);
+        return path;
+    }
+
+    public void Dispose() => folder.Delete(recursive: true);
+}

@@ -1,0 +1,129 @@
+using System.Text.Json;
+using GauRuntime.Weights;
+using GauRuntime.Weights.Checkpoints;
+using Microsoft.Win32.SafeHandles;
+
+namespace GauRuntime.Convert.Configuration;
+
+/// <summary>A JSON object whose values are checked as they are asked for; null counts as absent.</summary>
+internal sealed class ConfigFile
+{
+    private const int MaxBytes = 16 << 20;
+    private readonly JsonElement root;
+
+    private ConfigFile(string path, JsonElement root)
+    {
+        Path = path;
+        this.root = root;
+    }
+
+    /// <summary>The file as the user named it.</summary>
+    public string Path { get; }
+
+    /// <summary>Whether the file follows Hugging Face's names rather than bert4keras'.</summary>
+    public bool IsHuggingFace => Has("model_type") || Has("architectures");
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="GauFormatException">It is no JSON object, too large, too deep, or repeats a key.</exception>
+    public static ConfigFile Read(string path)
+    {
+        byte[] bytes;
+        using (SafeFileHandle handle = RegularFile.Open(path, out long length))
+        {
+            if (length > MaxBytes) throw new GauFormatException(path, "file", $"{length} bytes; a configuration has at most {MaxBytes}");
+            bytes = new byte[length];
+            using FileStream stream = new(handle, FileAccess.Read, 1);
+            stream.ReadExactly(bytes);
+        }
+        ReadOnlyMemory<byte> json = bytes;
+        if (json.Span.StartsWith("\uFEFF"u8)) json = json[3..];
+        try
+        {
+            JsonElement root = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false }).RootElement;
+            if (root.ValueKind == JsonValueKind.Object) return new ConfigFile(path, root);
+            throw new GauFormatException(path, "line 1", $"an object was expected, not {root.ValueKind}");
+        }
+        catch (JsonException fault)
+        {
+            throw new GauFormatException(path, $"line {(fault.LineNumber ?? 0) + 1}", $"no valid JSON: {fault.Message}", fault);
+        }
+    }
+
+    public bool Has(string key) => Find(key) is not null;
+
+    /// <summary>A whole number within bounds, or null when absent.</summary>
+    public int? Integer(string key, int least, int most)
+    {
+        if (Find(key) is not { } value) return null;
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt64(out long number))
+            throw Fault(key, $"a whole number was expected, not {Shown(value)}");
+        if (number < least || number > most) throw Fault(key, $"{number} is not between {least} and {most}");
+        return (int)number;
+    }
+
+    /// <summary>A whole number within bounds under the first of several names.</summary>
+    public int Required(int least, int most, params ReadOnlySpan<string> keys)
+    {
+        foreach (string key in keys)
+            if (Integer(key, least, most) is { } number) return number;
+        throw Fault(keys[0], "missing");
+    }
+
+    public double? Number(string key)
+    {
+        if (Find(key) is not { } value) return null;
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out double number) || !double.IsFinite(number))
+            throw Fault(key, $"a number was expected, not {Shown(value)}");
+        return number;
+    }
+
+    public bool? Flag(string key) => Find(key) is not { } value ? null : value.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => throw Fault(key, $"true or false was expected, not {Shown(value)}"),
+    };
+
+    public string? Text(string key) => Find(key) is not { } value ? null : TextOf(key, value);
+
+    /// <summary>The strings of an array, or null when absent.</summary>
+    public IReadOnlyList<string>? Texts(string key)
+    {
+        if (Find(key) is not { } value) return null;
+        if (value.ValueKind != JsonValueKind.Array) throw Fault(key, $"an array was expected, not {Shown(value)}");
+        return [.. value.EnumerateArray().Select(item => TextOf(key, item))];
+    }
+
+    /// <summary>The members of an object of strings, or null when absent.</summary>
+    public IReadOnlyList<(string Key, string Value)>? Members(string key)
+    {
+        if (Find(key) is not { } value) return null;
+        if (value.ValueKind != JsonValueKind.Object) throw Fault(key, $"an object was expected, not {Shown(value)}");
+        return [.. value.EnumerateObject().Select(member => (member.Name, TextOf(key, member.Value)))];
+    }
+
+    /// <summary>The error of a key.</summary>
+    public GauFormatException Fault(string key, string reason) => new(Path, key, reason);
+
+    private JsonElement? Find(string key) =>
+        root.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    private string TextOf(string key, JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.String) throw Fault(key, $"a string was expected, not {Shown(value)}");
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException fault)
+        {
+            throw new GauFormatException(Path, key, "the string is no valid Unicode", fault);
+        }
+    }
+
+    private static string Shown(JsonElement value)
+    {
+        string text = value.GetRawText();
+        return text.Length <= 40 ? text : $"{text[..40]}…";
+    }
+}

@@ -1,0 +1,24 @@
+using System.Globalization;
+using GauRuntime.Tools;
+
+namespace GauRuntime.Convert.Conversion;
+
+/// <summary>The day a model file says it was made, so that builds can be reproduced.</summary>
+internal static class BuildDate
+{
+    private const string Variable = "SOURCE_DATE_EPOCH";
+
+    /// <summary>The day of SOURCE_DATE_EPOCH (seconds since 1970) where it is set, else today, UTC, as yyyy-MM-dd.</summary>
+    public static string Today()
+    {
+        string? epoch = Environment.GetEnvironmentVariable(Variable);
+        DateTimeOffset time = DateTimeOffset.UtcNow;
+        if (!string.IsNullOrEmpty(epoch))
+        {
+            if (!long.TryParse(epoch, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) || seconds > 253_402_300_799)
+                throw new ToolException(ExitCode.Usage, $"{Variable}={epoch} is no number of seconds since 1970");
+            time = DateTimeOffset.FromUnixTimeSeconds(seconds);
+        }
+        return time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,98 @@
+using GauRuntime.Convert.Keras;
+using GauRuntime.Weights;
+using GauRuntime.Weights.Checkpoints;
+
+namespace GauRuntime.Convert.Conversion;
+
+/// <summary>The weights that a folder, a file name or a bundle prefix stands for.</summary>
+/// <param name="Path">A file, or the prefix of a TensorFlow bundle.</param>
+/// <param name="Kind">What it is, by content.</param>
+/// <param name="PassedOver">Other weights in the folder that were not chosen.</param>
+internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadOnlyList<string> PassedOver)
+{
+    /// <summary>Which kind is taken where a folder holds several.</summary>
+    private static readonly (CheckpointKind Kind, string UsualName)[] Preference =
+    [
+        (CheckpointKind.Safetensors, "model.safetensors"),
+        (CheckpointKind.Torch, "pytorch_model.bin"),
+        (CheckpointKind.TensorFlow, "bert_model.ckpt.index"),
+        (CheckpointKind.Keras, "model.h5"),
+    ];
+
+    /// <summary>The folder that holds the weights.</summary>
+    public string Folder => System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
+
+    /// <summary>All files of the checkpoint, in order of name.</summary>
+    public IReadOnlyList<string> Files
+    {
+        get
+        {
+            if (Kind != CheckpointKind.TensorFlow) return [Path];
+            string prefix = System.IO.Path.GetFileName(BundlePath.Of(Path).Prefix);
+            string[] files = [.. Directory.EnumerateFiles(Folder).Where(file =>
+                BundlePath.Of(file) is { } bundle && System.IO.Path.GetFileName(bundle.Prefix) == prefix
+                && (file == bundle.Index || BundlePath.IsData(file)))];
+            Array.Sort(files, StringComparer.Ordinal);
+            return files;
+        }
+    }
+
+    /// <summary>Finds the weights.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file, or no checkpoint in the folder.</exception>
+    /// <exception cref="GauFormatException">The file is no checkpoint, or the folder leaves several to choose from.</exception>
+    public static CheckpointSource Find(string path) =>
+        Directory.Exists(path) ? FindInFolder(path) : new CheckpointSource(path, CheckpointFile.Detect(path), []);
+
+    /// <summary>Opens the checkpoint.</summary>
+    public ICheckpoint Open() => Kind == CheckpointKind.Keras ? KerasCheckpoint.Open(Path) : CheckpointFile.Open(Path);
+
+    /// <summary>The name that users see.</summary>
+    public static string KindName(CheckpointKind kind) => kind switch
+    {
+        CheckpointKind.TensorFlow => "tensorflow",
+        CheckpointKind.Keras => "keras",
+        CheckpointKind.Torch => "torch",
+        _ => "safetensors",
+    };
+
+    private static CheckpointSource FindInFolder(string folder)
+    {
+        List<(string Path, CheckpointKind Kind)> found = [];
+        string[] files = Directory.GetFiles(folder);
+        Array.Sort(files, StringComparer.Ordinal);
+        foreach (string file in files)
+            if (!BundlePath.IsData(file) && TryDetect(file) is { } kind) found.Add((file, kind));
+        foreach ((CheckpointKind kind, string usualName) in Preference)
+        {
+            string[] ofKind = [.. found.Where(file => file.Kind == kind).Select(file => file.Path)];
+            if (ofKind.Length == 0) continue;
+            string? chosen = ofKind.Length == 1 ? ofKind[0] : Array.Find(ofKind, file => System.IO.Path.GetFileName(file) == usualName);
+            if (chosen is null)
+                throw new GauFormatException(folder, "folder",
+                    $"several {KindName(kind)} checkpoints, name one: {string.Join(", ", ofKind.Select(System.IO.Path.GetFileName))}");
+            return new CheckpointSource(chosen, kind,
+                [.. found.Where(file => file.Path != chosen).Select(file => System.IO.Path.GetFileName(file.Path))]);
+        }
+        throw new FileNotFoundException($"{Printable.OneLine(folder)}: no checkpoint of a known kind in this folder", folder);
+    }
+
+    private static CheckpointKind? TryDetect(string file)
+    {
+        try
+        {
+            CheckpointKind kind = CheckpointFile.Detect(file);
+            return kind == CheckpointKind.Safetensors && IsModelFile(file) ? null : kind;
+        }
+        catch (Exception fault) when (fault is GauFormatException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A converted model in the folder of its checkpoint is no checkpoint.</summary>
+    private static bool IsModelFile(string file)
+    {
+        using SafetensorsFile container = SafetensorsFile.Open(file);
+        return container.Metadata.ContainsKey("gau.format");
+    }
+}

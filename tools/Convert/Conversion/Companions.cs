@@ -1,0 +1,36 @@
+using GauRuntime.Convert.Configuration;
+using GauRuntime.Weights;
+
+namespace GauRuntime.Convert.Conversion;
+
+/// <summary>The files that belong to a checkpoint, given or lying beside it.</summary>
+internal static class Companions
+{
+    private static readonly string[] ConfigNames = ["config.json", "bert_config.json"];
+
+    /// <summary>The configuration: <c>config.json</c>, else <c>bert_config.json</c>.</summary>
+    /// <exception cref="FileNotFoundException">Neither is there.</exception>
+    public static string Config(CheckpointSource source, string? given) => given
+        ?? ConfigNames.Select(name => Path.Combine(source.Folder, name)).FirstOrDefault(File.Exists)
+        ?? throw Missing(source, string.Join(" or ", ConfigNames), "--config");
+
+    /// <summary>The vocabulary, <c>vocab.txt</c>.</summary>
+    /// <exception cref="FileNotFoundException">It is not there.</exception>
+    public static string Vocabulary(CheckpointSource source, string? given)
+    {
+        if (given is not null) return given;
+        string path = Path.Combine(source.Folder, "vocab.txt");
+        return File.Exists(path) ? path : throw Missing(source, "vocab.txt", "--vocab");
+    }
+
+    /// <summary>Whether text is lower-cased: unless <c>--cased</c> or <c>tokenizer_config.json</c> says no.</summary>
+    public static bool LowerCase(CheckpointSource source, bool cased)
+    {
+        if (cased) return false;
+        string path = Path.Combine(source.Folder, "tokenizer_config.json");
+        return !File.Exists(path) || (ConfigFile.Read(path).Flag("do_lower_case") ?? true);
+    }
+
+    private static FileNotFoundException Missing(CheckpointSource source, string name, string option) =>
+        new($"{Printable.OneLine(source.Folder)}: no {name} beside the weights; {option} names one", Path.Combine(source.Folder, name));
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using GauRuntime.Convert.Configuration;
+using GauRuntime.Weights;
+using GauRuntime.Weights.Checkpoints;
+using GauRuntime.Weights.ModelFile;
+using Spectre.Console;
+
+namespace GauRuntime.Convert.Conversion;
+
+/// <summary>What a conversion tells while it runs, on standard error; nothing with <c>--json</c>.</summary>
+/// <param name="error">Standard error.</param>
+/// <param name="quiet">Whether to say nothing.</param>
+/// <param name="terminal">Whether standard error is a terminal that can show progress.</param>
+internal sealed class ConvertMessages(TextWriter error, bool quiet, bool terminal)
+{
+    private const int Listed = 10;
+
+    public void Found(CheckpointSource source, ICheckpoint checkpoint)
+    {
+        Say($"found {CheckpointSource.KindName(source.Kind)} checkpoint {source.Path}, {checkpoint.Tensors.Count} tensors");
+        if (source.PassedOver.Count > 0) Say($"passed over {string.Join(", ", source.PassedOver)}");
+    }
+
+    public void Understood(ModelSource model, string config, string vocabulary)
+    {
+        ModelConfig encoder = model.Encoder;
+        Say(string.Create(CultureInfo.InvariantCulture,
+            $"{EncoderConfig.Name(encoder.Architecture)}: {encoder.LayerCount} layers, hidden {encoder.HiddenSize}, intermediate {encoder.IntermediateSize}, key {encoder.KeySize}, vocabulary {encoder.VocabSize}; head {model.Head.Kind}{(model.Head.Labels.Count > 0 ? $" ({model.Head.Labels.Count} labels)" : "")}{(model.HeadLayer is null ? "" : $" from layer {model.HeadLayer}")}"));
+        Say($"configuration {config}, vocabulary {vocabulary}");
+        Say("left out", model.Map.Extra);
+        Say("ignored", model.Map.Ignored);
+    }
+
+    /// <summary>Runs the writing, with a bar on a terminal.</summary>
+    /// <param name="description">The model.</param>
+    /// <param name="passes">How often its matrices are written.</param>
+    /// <param name="write">Does the work.</param>
+    public T WithProgress<T>(ModelDescription description, int passes, Func<Action<TensorReport>?, T> write)
+    {
+        if (quiet || !terminal) return write(null);
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
+        int matrices = ModelTensors.For(description.Config, description.Head).Count(spec => spec.Role != TensorRole.Rows);
+        return console.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(context =>
+            {
+                ProgressTask task = context.AddTask("converting", maxValue: matrices * passes);
+                return write(_ => task.Increment(1));
+            });
+    }
+
+    private void Say(string heading, IReadOnlyList<string> names)
+    {
+        if (names.Count == 0) return;
+        string more = names.Count > Listed ? $" and {names.Count - Listed} others" : "";
+        Say($"{heading}: {string.Join(", ", names.Take(Listed))}{more}");
+    }
+
+    private void Say(string line)
+    {
+        if (!quiet) error.WriteLine(Printable.OneLine(line));
+    }
+}

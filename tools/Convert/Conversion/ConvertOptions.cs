@@ -1,0 +1,54 @@
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Convert.Conversion;
+
+/// <summary>What the command line of <c>gau-convert</c> says.</summary>
+internal sealed record ConvertOptions
+{
+    /// <summary>A folder, a file or the prefix of a TensorFlow bundle.</summary>
+    public required string Checkpoint { get; init; }
+
+    /// <summary>The model file to write.</summary>
+    public required string Output { get; init; }
+
+    public WeightType Type { get; init; } = WeightType.Int8;
+
+    /// <summary>Inputs per int8 block.</summary>
+    public int Block { get; init; } = 64;
+
+    /// <summary>Configuration; null: config.json or bert_config.json beside the weights.</summary>
+    public string? Config { get; init; }
+
+    /// <summary>Vocabulary; null: vocab.txt beside the weights.</summary>
+    public string? Vocab { get; init; }
+
+    /// <summary>Labels, one per line; null: those of the configuration.</summary>
+    public string? Labels { get; init; }
+
+    public Dialect Dialect { get; init; } = Dialect.Port;
+
+    /// <summary>Segment ids of pairs; null: as the dialect's fine-tuning scripts have them.</summary>
+    public SegmentPolicy? Segments { get; init; }
+
+    /// <summary>Leave out tensors that the model has no place for.</summary>
+    public bool AllowExtra { get; init; }
+
+    /// <summary>The Keras layer that is the head; null: the last that could be.</summary>
+    public string? HeadLayer { get; init; }
+
+    /// <summary>The vocabulary distinguishes upper and lower case.</summary>
+    public bool Cased { get; init; }
+
+    /// <summary>Replace an existing output.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Segment ids of pairs.</summary>
+    public SegmentPolicy SegmentPolicy => Segments ?? (Dialect == Dialect.Keras ? SegmentPolicy.Pairs : SegmentPolicy.Zeros);
+
+    /// <summary>The options that shaped the result, for its provenance.</summary>
+    public string Shown(bool lowerCase) => string.Join(' ',
+        Type == WeightType.Int8 ? $"--type int8 --block {Block}" : "--type f32",
+        Dialect == Dialect.Keras ? "--dialect keras" : "--dialect port",
+        SegmentPolicy == SegmentPolicy.Pairs ? "--segments pairs" : "--segments zeros",
+        lowerCase ? "" : "--cased").TrimEnd();
+}

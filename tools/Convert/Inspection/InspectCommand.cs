@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using GauRuntime.Convert.Conversion;
+using GauRuntime.Tools;
+using GauRuntime.Weights;
+using GauRuntime.Weights.Checkpoints;
+
+namespace GauRuntime.Convert.Inspection;
+
+/// <summary><c>gau-convert inspect</c>: the tensors of any checkpoint of a known kind.</summary>
+internal static class InspectCommand
+{
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Lists a checkpoint.</summary>
+    /// <param name="path">A folder, a file or the prefix of a TensorFlow bundle.</param>
+    /// <param name="stats">Whether to read the values too.</param>
+    /// <param name="json">One JSON document instead of a table.</param>
+    /// <param name="output">Where the list goes.</param>
+    public static int Run(string path, bool stats, bool json, TextWriter output)
+    {
+        using ICheckpoint checkpoint = CheckpointSource.Find(path).Open();
+        if (json) output.WriteLine(Json(checkpoint, stats));
+        else Table(checkpoint, stats, output);
+        return ExitCode.Ok;
+    }
+
+    private static string Json(ICheckpoint checkpoint, bool stats)
+    {
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter writer = new(buffer, Readable))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("kind", CheckpointSource.KindName(checkpoint.Kind));
+            writer.WriteStartArray("tensors");
+            foreach (TensorEntry tensor in checkpoint.Tensors)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("name", tensor.Name);
+                writer.WriteString("dtype", TypeName(tensor));
+                writer.WriteStartArray("shape");
+                foreach (long dimension in tensor.Shape) writer.WriteNumberValue(dimension);
+                writer.WriteEndArray();
+                if (stats) WriteStatistics(writer, Statistics(checkpoint, tensor));
+                writer.WriteEndObject();
+            }
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    private static void WriteStatistics(Utf8JsonWriter writer, TensorStatistics? statistics)
+    {
+        if (statistics is null)
+        {
+            foreach (string name in (string[])["first", "sum", "abs_sum", "nan", "inf"]) writer.WriteNull(name);
+            return;
+        }
+        writer.WriteStartArray("first");
+        foreach (double value in statistics.First) WriteFinite(writer, value);
+        writer.WriteEndArray();
+        writer.WritePropertyName("sum");
+        WriteFinite(writer, statistics.Sum);
+        writer.WritePropertyName("abs_sum");
+        WriteFinite(writer, statistics.AbsoluteSum);
+        writer.WriteNumber("nan", statistics.NanCount);
+        writer.WriteNumber("inf", statistics.InfinityCount);
+    }
+
+    private static void WriteFinite(Utf8JsonWriter writer, double value)
+    {
+        if (double.IsFinite(value)) writer.WriteNumberValue(value);
+        else writer.WriteNullValue();
+    }
+
+    private static void Table(ICheckpoint checkpoint, bool stats, TextWriter output)
+    {
+        output.WriteLine($"{Printable.OneLine(checkpoint.Path)}: {CheckpointSource.KindName(checkpoint.Kind)}, {checkpoint.Tensors.Count} tensors");
+        foreach (TensorEntry tensor in checkpoint.Tensors)
+        {
+            output.Write($"{Printable.OneLine(tensor.Name)}  {TypeName(tensor)}  {tensor.ShapeText}");
+            if (stats && Statistics(checkpoint, tensor) is { } found)
+                output.Write(string.Create(CultureInfo.InvariantCulture,
+                    $"  first [{string.Join(", ", found.First.Select(value => value.ToString("G9", CultureInfo.InvariantCulture)))}]  sum {found.Sum:G9}  abs {found.AbsoluteSum:G9}  nan {found.NanCount}  inf {found.InfinityCount}"));
+            output.WriteLine();
+        }
+    }
+
+    /// <summary>Null for strings, types without numbers, and tensors whose data file is missing.</summary>
+    private static TensorStatistics? Statistics(ICheckpoint checkpoint, TensorEntry tensor)
+    {
+        if (!TensorStatistics.CanRead(tensor)) return null;
+        try
+        {
+            return TensorStatistics.Of(checkpoint, tensor);
+        }
+        catch (FileNotFoundException) when (checkpoint.Kind == CheckpointKind.TensorFlow)
+        {
+            return null;
+        }
+    }
+
+    private static string TypeName(TensorEntry tensor) => tensor.StoredType ?? Elements.Name(tensor.Type);
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using GauRuntime.Convert.Configuration;
+using GauRuntime.Convert.Names;
+using GauRuntime.Weights;
+using GauRuntime.Weights.Checkpoints;
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Convert.Keras;
+
+/// <summary>
+/// The layers of a bert4keras model. Names inside a layer are numbered per session, so weights are told apart by rank,
+/// shape and order alone.
+/// </summary>
+internal sealed partial class KerasModel
+{
+    private const string Gau = "GatedAttentionUnit";
+    private const string Attention = "MultiHeadSelfAttention";
+    private const string FeedForward = "FeedForward";
+    private static readonly string[] RoFormerParts = ["attention.query", "attention.key", "attention.value", "attention.output"];
+    private readonly KerasCheckpoint checkpoint;
+    private readonly Dictionary<string, KerasLayer> known = new(StringComparer.Ordinal);
+    private readonly List<KerasLayer> others = [];
+    private KerasLayer? head;
+
+    /// <summary>Recognises layers by the ends of their names.</summary>
+    /// <exception cref="GauFormatException">Two layers end alike, or neither architecture is there.</exception>
+    public KerasModel(KerasCheckpoint checkpoint)
+    {
+        this.checkpoint = checkpoint;
+        foreach (KerasLayer layer in checkpoint.Layers.Where(layer => layer.Weights.Count > 0))
+        {
+            Match match = KnownLayer().Match(layer.Name);
+            if (!match.Success) others.Add(layer);
+            else if (!known.TryAdd(match.Value, layer)) throw Fault(layer.Name, $"two layers end in '{match.Value}'");
+        }
+        bool gau = known.ContainsKey($"Transformer-0-{Gau}");
+        bool roformer = known.ContainsKey($"Transformer-0-{Attention}");
+        if (gau == roformer) throw Fault("layer_names", gau ? "layers of both GAU-α and RoFormerV2" : "neither GAU-α nor RoFormerV2");
+        Architecture = gau ? Architecture.GauAlpha : Architecture.RoFormerV2;
+    }
+
+    public Architecture Architecture { get; }
+
+    /// <summary>Name of the fine-tuned layer, once chosen.</summary>
+    public string? HeadName => head?.Name;
+
+    /// <summary>Chooses the head: the named layer, else the last that could be one; returns what it tells.</summary>
+    public HeadEvidence ChooseHead(int hidden, string? name)
+    {
+        head = name is null
+            ? others.LastOrDefault(layer => IsHead(layer, hidden))
+            : others.Find(layer => layer.Name == name) ?? throw Fault(name, "the checkpoint has no such layer beside the model");
+        if (head is not null && !IsHead(head, hidden))
+            throw Fault(head.Name, $"a head has a kernel [{hidden}, labels] and a bias, this layer {Shapes(head)}");
+        return new HeadEvidence(CheckpointKind.Keras, head is not null, false, head is null ? null : (int)Kernel(head).Shape[1]);
+    }
+
+    /// <summary>The weights of a part of the model.</summary>
+    public SourceTensor Find(TensorSpec spec, TensorLookup lookup, ModelConfig config)
+    {
+        if (spec.Name == ModelTensors.WordEmbedding) return lookup.Use(spec, Only("Embedding-Token"), false);
+        if (spec.Name == ModelTensors.SegmentEmbedding) return lookup.Use(spec, Only("Embedding-Segment"), false);
+        if (NameTable.SplitLayer(spec.Name, out int index, out string part))
+            return Architecture == Architecture.GauAlpha
+                ? FindGau(spec, lookup, index, part, config)
+                : FindRoFormer(spec, lookup, index, part);
+        if (head is null) throw Fault("layer_names", "the configuration names a head, but no layer has a kernel [hidden_size, labels] and a bias");
+        return spec.Name == ModelTensors.HeadOut
+            ? lookup.Use(spec, Kernel(head), true)
+            : lookup.Use(spec, head.Weights.First(entry => entry.Shape.Count == 1), false);
+    }
+
+    /// <summary>Whether a weight belongs to a layer with a name of the model.</summary>
+    public bool IsInsideModel(string weight) =>
+        known.Values.Any(layer => layer.Weights.Any(entry => entry.Name == weight));
+
+    private SourceTensor FindGau(TensorSpec spec, TensorLookup lookup, int index, string part, ModelConfig config)
+    {
+        KerasLayer layer = Layer(index, Gau);
+        TensorEntry[] matrices = [.. layer.Weights.Where(entry => entry.Shape.Count == 2)];
+        TensorEntry[] vectors = [.. layer.Weights.Where(entry => entry.Shape.Count == 1)];
+        if (matrices.Length != 2 || vectors.Length != 2 || layer.Weights.Count != 4)
+            throw Fault(layer.Name, $"a gated attention unit has two kernels and two gammas, this layer {Shapes(layer)}");
+        // i_dense [h, 2e + s] comes first in both orders and never has o_dense's shape [e, h].
+        return part switch
+        {
+            "gau.i_dense" => lookup.Use(spec, matrices[0], true),
+            "gau.o_dense" => lookup.Use(spec, matrices[1], true),
+            "gau.q_gamma" => lookup.Use(spec, vectors[0], false),
+            "gau.k_gamma" => lookup.Use(spec, vectors[1], false),
+            _ => throw Fault(layer.Name, $"use_bias is {config.UseBias}, but Keras layers of this kind have no '{part}'"),
+        };
+    }
+
+    private SourceTensor FindRoFormer(TensorSpec spec, TensorLookup lookup, int index, string part)
+    {
+        bool attention = part.StartsWith("attention.", StringComparison.Ordinal);
+        KerasLayer layer = Layer(index, attention ? Attention : FeedForward);
+        int count = attention ? 4 : 2;
+        if (layer.Weights.Count != count || layer.Weights.Any(entry => entry.Shape.Count != 2))
+            throw Fault(layer.Name, $"{count} kernels without biases were expected, this layer has {Shapes(layer)}");
+        int place = attention ? Array.IndexOf(RoFormerParts, part) : part == "ffn.intermediate" ? 0 : 1;
+        return lookup.Use(spec, layer.Weights[place], true);
+    }
+
+    private KerasLayer Layer(int index, string kind) =>
+        Known(string.Create(CultureInfo.InvariantCulture, $"Transformer-{index}-{kind}"));
+
+    private KerasLayer Known(string name) =>
+        known.TryGetValue(name, out KerasLayer? layer) ? layer : throw Fault(name, "the layer is missing");
+
+    private TensorEntry Only(string name) => Known(name) is { Weights: [var weight] }
+        ? weight
+        : throw Fault(name, "one matrix was expected");
+
+    private static bool IsHead(KerasLayer layer, int hidden) =>
+        layer.Weights.Count == 2 && Kernel(layer) is { Shape: [var rows, var columns] } && rows == hidden
+        && columns is > 0 and <= 1_000_000
+        && layer.Weights.Any(entry => entry.Shape.Count == 1 && entry.Shape[0] == columns);
+
+    private static TensorEntry Kernel(KerasLayer layer) =>
+        layer.Weights.FirstOrDefault(entry => entry.Shape.Count == 2) ?? layer.Weights[0];
+
+    private static string Shapes(KerasLayer layer) => string.Join(" ", layer.Weights.Select(entry => entry.ShapeText));
+
+    private GauFormatException Fault(string place, string reason) => new(checkpoint.Path, place, reason);
+
+    [GeneratedRegex(@"(Embedding-Token|Embedding-Segment|Transformer-[0-9]+-(GatedAttentionUnit|MultiHeadSelfAttention|FeedForward))$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex KnownLayer();
+}

@@ -1,0 +1,53 @@
+using GauRuntime.Weights;
+using GauRuntime.Weights.Checkpoints;
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Convert.Names;
+
+/// <summary>Finds the tensors of a model in a checkpoint and checks type and shape.</summary>
+internal sealed class TensorLookup
+{
+    private readonly ICheckpoint checkpoint;
+    private readonly Dictionary<string, TensorEntry> entries;
+    private readonly HashSet<string> used = new(StringComparer.Ordinal);
+
+    public TensorLookup(ICheckpoint checkpoint)
+    {
+        this.checkpoint = checkpoint;
+        entries = checkpoint.Tensors.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>Tensors that nothing has asked for, in file order.</summary>
+    public IEnumerable<TensorEntry> Unused => checkpoint.Tensors.Where(entry => !used.Contains(entry.Name));
+
+    /// <summary>Finds a tensor by name.</summary>
+    public SourceTensor Find(TensorSpec spec, string name, bool transposed)
+    {
+        if (!entries.TryGetValue(name, out TensorEntry? entry))
+            throw new GauFormatException(checkpoint.Path, name, $"the tensor is missing; shape {Expected(spec, transposed)} was expected");
+        return Use(spec, entry, transposed);
+    }
+
+    /// <summary>Takes a tensor for a part of the model.</summary>
+    /// <exception cref="GauFormatException">Its shape or type is not what the configuration says.</exception>
+    public SourceTensor Use(TensorSpec spec, TensorEntry entry, bool transposed)
+    {
+        if (!entry.Shape.SequenceEqual(Shape(spec, transposed)))
+            throw new GauFormatException(checkpoint.Path, entry.Name,
+                $"shape {entry.ShapeText}, but the configuration says {Expected(spec, transposed)}");
+        if (entry.Type is not (ElementType.Float32 or ElementType.Float64 or ElementType.Float16 or ElementType.BFloat16))
+            throw new GauFormatException(checkpoint.Path, entry.Name,
+                $"the elements are {entry.StoredType ?? Elements.Name(entry.Type)}, not floating-point numbers");
+        used.Add(entry.Name);
+        return new SourceTensor(entry, transposed);
+    }
+
+    private static string Expected(TensorSpec spec, bool transposed) => $"[{string.Join(", ", Shape(spec, transposed))}]";
+
+    private static long[] Shape(TensorSpec spec, bool transposed)
+    {
+        // A classifier with one output is a matrix of one row, not a vector.
+        if (spec.Role == TensorRole.Rows && spec.Name != ModelTensors.SegmentEmbedding) return [spec.Columns];
+        return transposed ? [spec.Columns, spec.Rows] : [spec.Rows, spec.Columns];
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using GauRuntime.Weights;
+
+namespace GauRuntime.Tools;
+
+/// <summary>What went wrong, as one line for a user and as an exit code for a script.</summary>
+internal static class Failure
+{
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The exit code of an exception.</summary>
+    public static int Code(Exception exception) => exception switch
+    {
+        ToolException tool => tool.Code,
+        GauFormatException => ExitCode.MalformedInput,
+        FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => ExitCode.InputMissing,
+        PlatformNotSupportedException => ExitCode.Unsupported,
+        IOException => ExitCode.InputOutput,
+        _ => ExitCode.Internal,
+    };
+
+    /// <summary>Prints one line, never a stack trace, and returns the exit code.</summary>
+    public static int Report(Exception exception, TextWriter error, bool json)
+    {
+        int code = Code(exception);
+        error.WriteLine(json ? Json(exception, code) : $"error: {Line(exception, code)}");
+        return code;
+    }
+
+    /// <summary>Prints a usage error and returns its exit code.</summary>
+    public static int ReportUsage(IEnumerable<string> messages, TextWriter error, bool json) =>
+        Report(new ToolException(ExitCode.Usage, string.Join(" ", messages)), error, json);
+
+    private static string Line(Exception exception, int code) => exception switch
+    {
+        GauFormatException format => format.Message,
+        _ when code == ExitCode.Internal => Printable.OneLine($"internal error: {exception.GetType().Name}: {exception.Message}"),
+        _ => Printable.OneLine(exception.Message),
+    };
+
+    private static string Json(Exception exception, int code)
+    {
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter writer = new(buffer, Readable))
+        {
+            GauFormatException? format = exception as GauFormatException;
+            writer.WriteStartObject();
+            writer.WriteString("error", format is null ? Line(exception, code) : Printable.OneLine(format.Reason));
+            writer.WriteString("file", format?.File ?? (exception as ToolException)?.File ?? (exception as FileNotFoundException)?.FileName);
+            writer.WriteString("place", format is null ? null : Printable.OneLine(format.Place));
+            writer.WriteNumber("code", code);
+            writer.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+}
