@@ -24,7 +24,8 @@ internal ref partial struct PickleMachine
                 Push(TorchGlobals.Make(made, tuple.Items, out string? reason) ?? throw Fault(reason ?? "refused"));
                 return true;
             case (byte)'Q':                                                              // BINPERSID
-                TorchStorage storage = TorchStorage.FromPersistentId(Pop(), out string? wrong) ?? throw Fault(wrong ?? "refused");
+                TorchStorage storage = TorchStorage.FromPersistentId(Pop(), out string? wrong)
+                    ?? throw Fault(wrong ?? "refused");
                 Storages.TryAdd(storage.Key, storage);
                 Push(storage);
                 return true;
@@ -43,13 +44,14 @@ internal ref partial struct PickleMachine
 
     private PickleGlobal Allowed(string module, string name)
     {
-        PickleGlobal global = new(module, name);
+        // Python 2's name of the module.
+        PickleGlobal global = new(module == "__builtin__" ? "builtins" : module, name);
         return TorchGlobals.IsAllowed(global) ? global : throw Fault($"global {global} refused");
     }
 
     /// <summary>
-    /// A state dict carries its <c>_metadata</c> as an attribute. Attributes are dropped; an object with a state that is
-    /// no plain dictionary would need code of its own.
+    /// A state dict carries its <c>_metadata</c> as an attribute. Attributes are dropped; an object with a state that
+    /// is no plain dictionary would need code of its own.
     /// </summary>
     private readonly void Build(object? state, object? target)
     {
