@@ -29,16 +29,13 @@ internal static class Labels
     /// <summary>The names, as many as the configuration, the file or the Keras layer says.</summary>
     public static IReadOnlyList<string> Read(ConfigFile config, LabelList? given, int? kerasOutputs)
     {
-        if (given is not null)
-        {
-            if ((kerasOutputs ?? Count(config)) is { } expected && expected != given.Names.Count)
-                throw new GauFormatException(given.Path, $"line {given.Names.Count}",
-                    $"{given.Names.Count} labels where {(kerasOutputs is null ? config.Path : "the checkpoint")} has {expected}");
-            return given.Names;
-        }
-        if (Named(config) is { } named) return named;
-        int count = kerasOutputs ?? Count(config) ?? 2;
-        return [.. Enumerable.Range(0, count).Select(i => string.Create(CultureInfo.InvariantCulture, $"LABEL_{i}"))];
+        int? count = kerasOutputs ?? Count(config);
+        if (given is null)
+            return Named(config) ?? [.. Enumerable.Range(0, count ?? 2).Select(i => string.Create(CultureInfo.InvariantCulture, $"LABEL_{i}"))];
+        if (count is not null && count != given.Names.Count)
+            throw new GauFormatException(given.Path, $"line {given.Names.Count}",
+                $"{given.Names.Count} labels where {(kerasOutputs is null ? config.Path : "the checkpoint")} has {count}");
+        return given.Names;
     }
 
     /// <summary>Number of labels that a configuration states; null when it states none.</summary>

@@ -16,6 +16,7 @@ internal sealed class KerasCheckpoint : ICheckpoint
     private readonly Dictionary<string, HdfDataset> datasets = new(StringComparer.Ordinal);
     private readonly List<TensorEntry> tensors = [];
     private readonly List<KerasLayer> layers = [];
+    private Int128 valueBytes;
 
     private KerasCheckpoint(HdfSource source)
     {
@@ -94,6 +95,9 @@ internal sealed class KerasCheckpoint : ICheckpoint
             TensorEntry entry = new($"{name} :: {weight}", dataset.Type.Element, dataset.Shape) { StoredType = stored };
             if (!datasets.TryAdd(entry.Name, dataset)) throw group.Header.Fault($"the weight '{weight}' is listed twice");
             if (datasets.Count > MaxTensors) throw group.Header.Fault($"more than {MaxTensors} weights");
+            valueBytes += Elements.Width(entry.Type) * (Int128)entry.ElementCount;
+            // Else a small file could make its reader read without end.
+            if (valueBytes > source.Length) throw group.Header.Fault($"the weight '{weight}' shares its values with others");
             tensors.Add(entry);
             entries.Add(entry);
         }

@@ -24,7 +24,9 @@ internal sealed class CheckpointNames
         bool roformer = Any(tensors, tensorFlow ? "/attention/self/query/kernel" : ".attention.self.query.weight");
         if (gau == roformer)
             throw new GauFormatException(checkpoint.Path, "tensor names",
-                gau ? "tensors of both GAU-α and RoFormerV2" : "neither GAU-α nor RoFormerV2");
+                gau ? "tensors of both GAU-α and RoFormerV2"
+                : tensors.Any(entry => entry.Name.StartsWith(ModelTensors.WordEmbedding + ".", StringComparison.Ordinal))
+                ? "this is a converted model already" : "neither GAU-α nor RoFormerV2");
         Architecture = gau ? Architecture.GauAlpha : Architecture.RoFormerV2;
         if (tensorFlow) return;
 
