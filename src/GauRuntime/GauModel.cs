@@ -58,9 +58,9 @@ public sealed unsafe class GauModel : IDisposable
 
     internal KernelSet Kernels { get; }
 
-    internal IReadOnlyList<GauLayer> GauLayers { get; }
+    internal GauLayer[] GauLayers { get; }
 
-    internal IReadOnlyList<AttentionFfnLayer> AttentionFfnLayers { get; }
+    internal AttentionFfnLayer[] AttentionFfnLayers { get; }
 
     internal Dense WordEmbedding { get; }   // E as h → V
 

@@ -6,11 +6,14 @@ internal static class Decomposition
     /// <summary>Most code points one code point becomes.</summary>
     internal const int MaxLength = 3;
 
-    private const int SyllableBase = 0xAC00, SyllableLast = 0xD7A3, LeadBase = 0x1100, VowelBase = 0x1161, TailBase = 0x11A7;
+    private const int SyllableBase = 0xAC00, SyllableLast = 0xD7A3;
+    private const int LeadBase = 0x1100, VowelBase = 0x1161, TailBase = 0x11A7;
     private const int TailCount = 28, VowelTailCount = 21 * TailCount;
     private const int FirstDecomposable = 0xC0;
 
-    /// <summary>Writes the parts of <paramref name="point"/> that are kept, itself where it has no decomposition; returns how many.</summary>
+    /// <summary>
+    /// Writes the parts of <paramref name="point"/> that are kept, itself where it has no decomposition; returns how many.
+    /// </summary>
     /// <param name="point">A code point that is no nonspacing mark.</param>
     /// <param name="parts">[<see cref="MaxLength"/>]</param>
     internal static int Decompose(int point, Span<int> parts)
@@ -53,7 +56,7 @@ internal static class Decomposition
     {
         ReadOnlySpan<int> ranges = UnicodeTables.StarterMarks;
         int index = ranges.BinarySearch(mark);
-        return index >= 0 || (~index & 1) == 1;    // found: an end of a range; else inside one where the next bound is a last
+        return index >= 0 || (~index & 1) == 1;    // a bound itself, or between a first and its last
     }
 
     private static int DecomposeSyllable(int index, Span<int> parts)

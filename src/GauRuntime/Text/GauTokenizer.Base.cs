@@ -25,7 +25,8 @@ public sealed partial class GauTokenizer
     }
 
     /// <inheritdoc/>
-    protected override EncodeResults<EncodedToken> EncodeToTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
+    protected override EncodeResults<EncodedToken> EncodeToTokens(
+        string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
     {
         ReadOnlySpan<char> input = text ?? textSpan;
         EncodedText encoded = EncodeAll(input);
@@ -85,7 +86,8 @@ public sealed partial class GauTokenizer
     }
 
     /// <summary>As <see cref="Decode(IEnumerable{int})"/>, into a span that takes as many whole tokens as fit.</summary>
-    public override OperationStatus Decode(IEnumerable<int> ids, Span<char> destination, out int idsConsumed, out int charsWritten)
+    public override OperationStatus Decode(
+        IEnumerable<int> ids, Span<char> destination, out int idsConsumed, out int charsWritten)
     {
         ArgumentNullException.ThrowIfNull(ids);
         idsConsumed = 0;

@@ -21,7 +21,9 @@ public sealed partial class GauTokenizer : Tokenizer
     private readonly int _longestWord;
 
     /// <summary>Takes the tokens in the order of their ids.</summary>
-    /// <exception cref="ArgumentException">A token is empty or there twice, or [PAD], [UNK], [CLS], [SEP] or [MASK] is missing.</exception>
+    /// <exception cref="ArgumentException">
+    /// A token is empty or there twice, or [PAD], [UNK], [CLS], [SEP] or [MASK] is missing.
+    /// </exception>
     public GauTokenizer(IReadOnlyList<string> vocabulary, TokenizerConfig config)
     {
         ArgumentNullException.ThrowIfNull(vocabulary);
@@ -77,7 +79,8 @@ public sealed partial class GauTokenizer : Tokenizer
         into.TotalTokens = count + SpecialsOfOne;
     }
 
-    /// <summary>[CLS] first [SEP] second [SEP]; tokens go from the longer tail, on a tie from the second (port) or first (keras) text.</summary>
+    /// <summary>[CLS] first [SEP] second [SEP]; what is too much goes from the tail of the longer text.</summary>
+    /// <remarks>Of two equally long texts the second loses a token (port) or the first (keras).</remarks>
     /// <param name="first">UTF-16, well-formed or not.</param>
     /// <param name="second">UTF-16, well-formed or not.</param>
     /// <param name="into">Receives the tokens; what it held is gone.</param>
@@ -121,11 +124,13 @@ public sealed partial class GauTokenizer : Tokenizer
         var reader = new WordReader(text, _config.LowerCase, _config.Rules, parseSpecial ? _specials : null, points, starts, ends);
         while (reader.Next())
         {
-            int pieces = reader.Length is 0 || reader.Length > _longestWord ? 0 : _pieces.Split(points[..reader.Length], ids, pieceEnds);
+            bool isWord = reader.Length > 0 && reader.Length <= _longestWord;
+            int pieces = isWord ? _pieces.Split(points[..reader.Length], ids, pieceEnds) : 0;
             if (pieces == 0)
             {
+                int id = reader.SpecialId < 0 ? UnknownId : reader.SpecialId;
                 if (count++ < room)
-                    into?.Add(reader.SpecialId < 0 ? UnknownId : reader.SpecialId, new TokenSpan(textIndex, reader.Start, reader.End));
+                    into?.Add(id, new TokenSpan(textIndex, reader.Start, reader.End));
                 continue;
             }
             for (int piece = 0, start = 0; piece < pieces; start = pieceEnds[piece++])

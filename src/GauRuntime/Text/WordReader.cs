@@ -9,7 +9,13 @@ namespace GauRuntime.Text;
 /// The buffers are the caller's, of [longest word + 1] code points.
 /// </remarks>
 internal ref struct WordReader(
-    ReadOnlySpan<char> text, bool lowerCase, Dialect rules, SpecialTokens? specials, Span<int> points, Span<int> starts, Span<int> ends)
+    ReadOnlySpan<char> text,
+    bool lowerCase,
+    Dialect rules,
+    SpecialTokens? specials,
+    Span<int> points,
+    Span<int> starts,
+    Span<int> ends)
 {
     private readonly ReadOnlySpan<char> _text = text;
     private readonly Span<int> _points = points;  // code points of the word
@@ -42,7 +48,7 @@ internal ref struct WordReader(
             int point = _text[_at], units = 1;
             if (char.IsSurrogate((char)point))
             {
-                Rune.DecodeFromUtf16(_text[_at..], out Rune rune, out units);   // U+FFFD for a lone one, dropped by both rules
+                Rune.DecodeFromUtf16(_text[_at..], out Rune rune, out units);   // a lone one: U+FFFD, which is dropped
                 point = rune.Value;
             }
             else if (point == '[' && specials is not null && specials.TryMatch(_text[_at..], out int id, out int length))

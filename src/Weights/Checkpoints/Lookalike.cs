@@ -30,7 +30,7 @@ internal static class Lookalike
         // A character may be cut at the end of what was read.
         int length = start.Length;
         while (length > 0 && length > start.Length - 4 && !Utf8.IsValid(start[..length])) length--;
-        if (!Utf8.IsValid(start[..length]) || start.IndexOfAnyInRange((byte)0, (byte)8) >= 0) return "unknown binary data";
+        if (length == 0 || !Utf8.IsValid(start[..length]) || start.IndexOfAnyInRange((byte)0, (byte)8) >= 0) return "unknown binary data";
         string text = Encoding.UTF8.GetString(start[..length]).TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
         if (text.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase) ||
             text.StartsWith("<html", StringComparison.OrdinalIgnoreCase))

@@ -94,6 +94,7 @@ public sealed record HeadConfig
     public string? Fault() => Kind switch
     {
         _ when Labels.Count > 1_000_000 => $"{Labels.Count} labels are more than 1000000",
+        _ when Labels.Any(label => label is null) => "a label is null",
         _ when Labels.Distinct(StringComparer.Ordinal).Count() != Labels.Count => "two labels have the same name",
         HeadKind.SequenceClassification when ProblemType == ProblemType.Regression && Labels.Count != 1 =>
             $"a regression has one output, not {Labels.Count}",

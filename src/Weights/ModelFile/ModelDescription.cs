@@ -73,4 +73,10 @@ public sealed record GoldenVector
 
     /// <summary>XxHash128, in hexadecimal, of all floats that this very file gives for the input.</summary>
     public required string Bits { get; init; }
+
+    /// <summary>Whether the input is one that a model can run.</summary>
+    internal bool Fits(ModelConfig config) =>
+        Ids.Count is > 0 and <= 4096 && Segments.Count == Ids.Count
+        && Ids.All(id => id >= 0 && id < config.VocabSize)
+        && Segments.All(segment => segment >= 0 && segment < Math.Max(config.SegmentCount, 1));
 }

@@ -111,6 +111,9 @@ public sealed unsafe class ModelFileReader : IDisposable
             throw Fault(ModelMetadata.Vocab, $"{Description.Vocabulary.Count} tokens for {config.VocabSize} embeddings");
         if (Quantization.Type == WeightType.Int8 && Quantization.Block is not (32 or 64 or 128))
             throw Fault(ModelMetadata.Quantization, $"block {Quantization.Block} is not 32, 64 or 128");
+        if (Quantization.Tensors.Any(report => report?.Name is null)) throw Fault(ModelMetadata.Quantization, "a tensor is null");
+        if (Golden.Any(vector => vector is null || !vector.Fits(config)))
+            throw Fault(ModelMetadata.Golden, "an input has no tokens, or other tokens or segments than the model");
         long stored = 0;
         foreach (TensorEntry tensor in Container.Tensors) stored += tensor.ByteLength;
         if (config.WeightCount > stored)

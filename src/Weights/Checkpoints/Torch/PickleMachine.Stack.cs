@@ -93,7 +93,8 @@ internal ref partial struct PickleMachine
     private readonly object?[] PopMany(int count)
     {
         if (stack.Count - Floor < count) throw Fault("too few values on the stack");
-        object?[] items = [.. stack[^count..]];
+        object?[] items = new object?[count];
+        stack.CopyTo(stack.Count - count, items, 0, count);
         stack.RemoveRange(stack.Count - count, count);
         return items;
     }

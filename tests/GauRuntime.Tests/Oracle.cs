@@ -1,0 +1,117 @@
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Tests;
+
+/// <summary>The forward pass in scalar float64, straight from the formulas: one text, explicit positions, every token a key.</summary>
+internal sealed class Oracle(TestModel model)
+{
+    private readonly ModelConfig config = model.Config;
+
+    /// <summary>Last hidden states [n][h].</summary>
+    public double[][] Forward(int[] ids, int[] segments, int[] positions)
+    {
+        double[][] x = [.. ids.Select((id, i) => Norm(Sum(Row("embeddings.word", id),
+            config.SegmentCount > 0 ? Row("embeddings.segment", segments[i]) : new double[config.HiddenSize])))];
+        for (int layer = 0; layer < config.LayerCount; layer++)
+            x = config.Architecture == Architecture.GauAlpha ? Gau(x, $"layers.{layer}.gau.", positions) : RoFormer(x, $"layers.{layer}.", positions);
+        return x;
+    }
+
+    private double[][] Gau(double[][] x, string name, int[] positions)
+    {
+        int e = config.IntermediateSize, s = config.KeySize;
+        double[][] y = [.. x.Select(row => Act(Linear(row, name + "i_dense")))];
+        double[][] z = [.. y.Select(row => row[(2 * e)..(2 * e + s)])];
+        double[][] q = [.. z.Select((row, i) => Rope(ScaleOffset(row, name + "q_"), positions[i]))];
+        double[][] k = [.. z.Select((row, i) => Rope(ScaleOffset(row, name + "k_"), positions[i]))];
+        double[][] o = Attend(q, k, [.. y.Select(row => row[e..(2 * e)])]);
+        return [.. x.Select((row, i) => Norm(Sum(row, Linear([.. o[i].Select((value, j) => value * y[i][j])], name + "o_dense"))))];
+    }
+
+    private double[][] RoFormer(double[][] x, string name, int[] positions)
+    {
+        int heads = config.HeadCount, s = config.KeySize, d = config.HeadSize;
+        double[][] Project(string part) => [.. x.Select(row => Linear(row, name + "attention." + part))];
+        double[][] q = Project("query"), k = Project("key"), v = Project("value");
+        double[][] o = [.. x.Select(_ => new double[heads * d])];
+        for (int head = 0; head < heads; head++)
+        {
+            double[][] part = Attend(
+                [.. q.Select((row, i) => Rope(row[(head * s)..((head + 1) * s)], positions[i]))],
+                [.. k.Select((row, i) => Rope(row[(head * s)..((head + 1) * s)], positions[i]))],
+                [.. v.Select(row => row[(head * d)..((head + 1) * d)])]);
+            for (int i = 0; i < x.Length; i++) part[i].CopyTo(o[i], head * d);
+        }
+        x = [.. x.Select((row, i) => Norm(Sum(row, Linear(o[i], name + "attention.output"))))];
+        return [.. x.Select(row => Norm(Sum(row, Linear(Act(Linear(row, name + "ffn.intermediate")), name + "ffn.output"))))];
+    }
+
+    private double[][] Attend(double[][] q, double[][] k, double[][] v)
+    {
+        int n = k.Length;
+        double factor = config.AttentionScale ? 1 / Math.Sqrt(config.KeySize) : 1;
+        if (config.Normalization == Normalization.SoftmaxPlus) factor *= Math.Log(Math.Max(n, config.MinKeys)) / Math.Log(512);
+        double[][] o = new double[q.Length][];
+        for (int i = 0; i < q.Length; i++)
+        {
+            double[] a = [.. k.Select(key => key.Zip(q[i], (x, y) => x * y).Sum() * factor)];
+            if (config.Normalization == Normalization.SquaredRelu)
+            {
+                a = [.. a.Select(score => Math.Pow(Math.Max(score, 0), 2) / n)];
+            }
+            else
+            {
+                double max = a.Max();
+                a = [.. a.Select(score => Math.Exp(score - max))];
+                double sum = a.Sum();
+                a = [.. a.Select(weight => weight / sum)];
+            }
+            o[i] = new double[v[0].Length];
+            for (int j = 0; j < n; j++)
+                for (int c = 0; c < o[i].Length; c++) o[i][c] += a[j] * v[j][c];
+        }
+        return o;
+    }
+
+    private static double[] Rope(double[] x, int position)
+    {
+        double[] y = new double[x.Length];
+        for (int i = 0; i < x.Length / 2; i++)
+        {
+            double angle = position * Math.Pow(10000, -2.0 * i / x.Length), cos = Math.Cos(angle), sin = Math.Sin(angle);
+            y[2 * i] = x[2 * i] * cos - x[2 * i + 1] * sin;
+            y[2 * i + 1] = x[2 * i + 1] * cos + x[2 * i] * sin;
+        }
+        return y;
+    }
+
+    private double[] Act(double[] x) =>
+        [.. x.Select(value => config.HiddenAct == Activation.Relu ? Math.Max(value, 0) : value / (1 + Math.Exp(-value)))];
+
+    private double[] Norm(double[] x)
+    {
+        double root = Math.Sqrt(x.Sum(value => value * value) / x.Length + config.Eps);
+        return [.. x.Select(value => value / root)];
+    }
+
+    private double[] ScaleOffset(double[] z, string name) =>
+        [.. z.Select((value, i) => value * model.Weights[name + "gamma"][i] + (config.UseBias ? model.Weights[name + "beta"][i] : 0))];
+
+    private double[] Linear(double[] x, string name)
+    {
+        float[] w = model.Weights[name];
+        float[]? bias = model.Weights.GetValueOrDefault(name + ".bias");
+        double[] y = new double[w.Length / x.Length];
+        for (int i = 0; i < y.Length; i++)
+        {
+            y[i] = bias?[i] ?? 0;
+            for (int j = 0; j < x.Length; j++) y[i] += x[j] * w[i * x.Length + j];
+        }
+        return y;
+    }
+
+    private double[] Row(string name, int row) =>
+        [.. model.Weights[name].Skip(row * config.HiddenSize).Take(config.HiddenSize).Select(value => (double)value)];
+
+    private static double[] Sum(double[] a, double[] b) => [.. a.Zip(b, (x, y) => x + y)];
+}

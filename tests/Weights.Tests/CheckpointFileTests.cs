@@ -1,0 +1,129 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using FluentAssertions;
+using GauRuntime.Weights.Checkpoints;
+using Xunit;
+
+namespace GauRuntime.Weights.Tests;
+
+/// <summary>Which kind a file is, and what to say of files that are none, or no files at all.</summary>
+public sealed class CheckpointFileTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    private GauFormatException Refuse(byte[] content, string name = "model.safetensors")
+    {
+        string path = folder.Write(name, content);
+        return Refusal.Expect(path, () => CheckpointFile.Open(path).Dispose());
+    }
+
+    [Theory]
+    [InlineData("<!DOCTYPE html><html>", "HTML")]
+    [InlineData("\n <HTML lang=zh>", "HTML")]
+    [InlineData("<?xml version=\"1.0\"?>", "XML")]
+    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 3\n", "Git LFS")]
+    [InlineData("model_checkpoint_path: \"bert_model.ckpt\"\n", "prefix")]
+    [InlineData("{\"hidden_size\": 768}", "JSON")]
+    [InlineData("[PAD]\n[UNK]\n今天\n", "text")]
+    [InlineData("只是一些文字", "text file")]
+    [InlineData("GGUF\u0003\0\0\0", "GGUF")]
+    public void CheckpointFile_TextOfAnotherKind_IsNamed(string text, string name) =>
+        Refuse(Encoding.UTF8.GetBytes(text)).Reason.Should().Contain(name);
+
+    [Theory]
+    [InlineData("1f8b080000000000", "gzip")]
+    [InlineData("28b52ffd00", "zstd")]
+    [InlineData("504b0506000000000000000000000000000000000000", "zip")]
+    [InlineData("0000000000000000", "zero bytes")]
+    [InlineData("934e554d5059", "NumPy")]
+    [InlineData("08071207707974", "ONNX")]
+    [InlineData("fffefdfcfbfa0102", "unknown binary")]
+    public void CheckpointFile_BinaryOfAnotherKind_IsNamed(string hex, string name) =>
+        Refuse(Convert.FromHexString(hex)).Reason.Should().Contain(name);
+
+    [Fact]
+    public void CheckpointFile_ZipThatIsNotTorch_IsRefused() =>
+        Refuse(ZipWriter.Write(new ZipPart("word/document.xml", [1, 2, 3]))).Reason.Should().Contain("no data.pkl");
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(512)]
+    [InlineData(4096)]
+    public void CheckpointFile_Hdf5AtEveryAllowedOffset_IsKerasAndLeftToTheConverter(int offset)
+    {
+        byte[] content = new byte[offset + 64];
+        byte[] signature = [0x89, (byte)'H', (byte)'D', (byte)'F', (byte)'\r', (byte)'\n', 0x1a, (byte)'\n'];
+        signature.CopyTo(content, offset);
+        CheckpointFile.Detect(folder.Write("weights", content)).Should().Be(CheckpointKind.Keras);
+        Refuse(content).Reason.Should().Contain("HDF5");
+    }
+
+    [Fact]
+    public void CheckpointFile_WrongExtension_IsDetectedByContent()
+    {
+        foreach ((string name, CheckpointKind kind) in ((string, CheckpointKind)[])
+            [("model.safetensors", CheckpointKind.Safetensors), ("pytorch_model.bin", CheckpointKind.Torch),
+             ("pytorch_model.legacy.bin", CheckpointKind.Torch), ("bert_model.ckpt.index", CheckpointKind.TensorFlow)])
+        {
+            string path = folder.Write("weights.h5", File.ReadAllBytes(Fixtures.Path("gau-tiny", name)));
+            using ICheckpoint checkpoint = CheckpointFile.Open(path);
+            checkpoint.Kind.Should().Be(kind);
+            checkpoint.Path.Should().Be(path);
+        }
+    }
+
+    [Fact]
+    public void CheckpointFile_EmptyAndTinyFiles_AreRefused()
+    {
+        foreach (int length in (int[])[0, 1, 7, 8]) Refuse(new byte[length]);
+        Refuse([]).Reason.Should().Contain("empty");
+        Refuse([0x80, 2]).Reason.Should().Contain("ends early");
+        Refuse([0x80]).Reason.Should().Contain("unknown");
+        Refuse("PK\u0003\u0004"u8.ToArray()).Reason.Should().Contain("central directory");
+    }
+
+    [Fact]
+    public void CheckpointFile_NoRegularFile_IsRefusedWithoutWaiting()
+    {
+        string fifo = folder.Path("fifo"), loop = folder.Path("loop"), link = folder.Path("link");
+        mkfifo(fifo, 0x180).Should().Be(0);
+        File.CreateSymbolicLink(loop, loop);
+        File.CreateSymbolicLink(link, fifo);
+        foreach (string path in (string[])[fifo, link, "/dev/zero", "/dev/null", folder.Path(".")])
+            Opening(path).Should().BeOfType<GauFormatException>(path);
+        foreach (string path in (string[])[loop, folder.Path("missing"), folder.Path("missing/deeper"), "", "a\0b"])
+            Opening(path).Should().BeAssignableTo<IOException>(path);
+    }
+
+    private static Exception? Opening(string path)
+    {
+        Task<Exception?> opening = Task.Run(() => Record.Exception(() => CheckpointFile.Open(path).Dispose()));
+        opening.Wait(TimeSpan.FromSeconds(20)).Should().BeTrue($"{path} must not block");
+        return opening.Result;
+    }
+
+    [DllImport("libc", CharSet = CharSet.Ansi)]
+    private static extern int mkfifo([MarshalAs(UnmanagedType.LPUTF8Str)] string path, uint mode);
+
+    [Theory]
+    [InlineData("模型.safetensors")]
+    [InlineData("two\nlines")]
+    [InlineData("$(touch canary)")]
+    [InlineData(" -rf")]
+    public void CheckpointFile_OddNames_AreOpenedAndPrintedOnOneLine(string name)
+    {
+        string path = folder.Write(name, File.ReadAllBytes(Fixtures.Path("gau-tiny", "model.safetensors")));
+        using (ICheckpoint checkpoint = CheckpointFile.Open(path)) checkpoint.Tensors.Should().NotBeEmpty();
+        Refuse("text"u8.ToArray(), name).Message.Should().NotContain("\n");
+    }
+
+    [Fact]
+    public void CheckpointFile_SymbolicLink_IsFollowed()
+    {
+        File.CreateSymbolicLink(folder.Path("link"), Fixtures.Path("gau-tiny", "model.safetensors"));
+        using ICheckpoint checkpoint = CheckpointFile.Open(folder.Path("link"));
+        checkpoint.Tensors.Should().HaveCount(14);
+    }
+}

@@ -1,0 +1,198 @@
+using System.Buffers.Binary;
+using System.Text;
+using FluentAssertions;
+using GauRuntime.Weights.Checkpoints;
+using GauRuntime.Weights.ModelFile;
+using Xunit;
+
+namespace GauRuntime.Weights.Tests.ModelFile;
+
+public sealed class ModelFileTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData(WeightType.F32, 64)]
+    [InlineData(WeightType.Int8, 32)]
+    [InlineData(WeightType.Int8, 64)]
+    [InlineData(WeightType.Int8, 128)]
+    public unsafe void Write_ThenOpen_EveryWeightIsWhereItsAxesSay(WeightType type, int block)
+    {
+        using ModelFileReader file = ModelFileReader.Open(TinyModel.Write(folder, type, block));
+        file.Description.Should().BeEquivalentTo(TinyModel.Description);
+        foreach (TensorSpec spec in ModelTensors.For(file.Description.Config, file.Description.Head).Where(s => s.Role != TensorRole.Rows))
+        {
+            PackedMatrix matrix = file.Matrix(spec.Name);
+            float[] w = TinyModel.Weights(spec);
+            for (int column = 0; column < matrix.Columns; column++)
+                for (int k = 0; k < matrix.Depth; k++)
+                {
+                    int output = spec.Outputs.Sources[column], input = k < spec.Inputs.StoredSize ? spec.Inputs.Sources[k] : -1;
+                    float expected = output >= 0 && input >= 0 ? w[output * spec.Columns + input] : 0;
+                    if (matrix.Type == WeightType.F32)
+                    {
+                        matrix.Floats(column)[k * 16].Should().Be(expected, "{0} column {1} input {2}", spec.Name, column, k);
+                        continue;
+                    }
+                    float scale = matrix.Scales(column)[k / block * 16];
+                    float found = matrix.Int8(column)[k / 4 * 64 + k % 4] * scale;
+                    found.Should().BeApproximately(expected, scale * 8, "{0} column {1} input {2}", spec.Name, column, k);
+                }
+        }
+    }
+
+    [Fact]
+    public unsafe void Write_Int8_ColumnSumsAreThoseOfTheBytes()
+    {
+        using ModelFileReader file = ModelFileReader.Open(TinyModel.Write(folder));
+        PackedMatrix matrix = file.Matrix("layers.1.gau.i_dense");
+        for (int column = 0; column < matrix.Columns; column++)
+        {
+            int sum = 0;
+            for (int k = 0; k < matrix.Block; k++) sum += matrix.Int8(column)[k / 4 * 64 + k % 4];
+            matrix.Sums(column)[0].Should().Be((short)sum);
+        }
+    }
+
+    [Fact]
+    public void Write_SameWeightsOtherProvenance_SameHashAndAlignedTensors()
+    {
+        using ModelFileReader one = ModelFileReader.Open(TinyModel.Write(folder));
+        using TemporaryFolder other = new();
+        ModelDescription description = TinyModel.Description with { Provenance = TinyModel.Description.Provenance with { Date = "1999-12-31" } };
+        using ModelFileReader two = ModelFileReader.Open(TinyModel.Write(other, description: description));
+        two.Hash.Should().Be(one.Hash);
+        using SafetensorsFile container = SafetensorsFile.Open(one.Path);
+        container.Tensors.Should().OnlyContain(tensor => container.DataOffset(tensor) % 64 == 0 && tensor.ByteLength % 64 == 0);
+    }
+
+    [Fact]
+    public void Write_ReadFails_LeavesNothing()
+    {
+        string path = folder.Path("broken.safetensors");
+        FluentActions.Invoking(() => ModelFileWriter.Write(path, TinyModel.Description, WeightType.F32, 0,
+            (_, _) => throw new IOException("the disk is gone"))).Should().Throw<IOException>();
+        Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(path)!).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void AddGolden_Copy_KeepsWeightsAndHash()
+    {
+        using ModelFileReader source = ModelFileReader.Open(TinyModel.Write(folder));
+        GoldenVector vector = new() { Ids = [2, 5, 3], Segments = [0, 0, 0], Hidden = [0.1f, -0f, 3e-20f, 1, 2], Bits = "00" };
+        string path = folder.Path("golden.safetensors");
+        ModelFileWriter.AddGolden(source, path, [vector]);
+        using ModelFileReader copy = ModelFileReader.Open(path);
+        copy.Golden.Should().BeEquivalentTo([vector]);
+        copy.Hash.Should().Be(source.Hash);
+        copy.Quantization.Should().BeEquivalentTo(source.Quantization);
+    }
+
+    [Fact]
+    public void Open_CutAnywhere_IsRefused()
+    {
+        byte[] file = File.ReadAllBytes(TinyModel.Write(folder));
+        int header = 8 + (int)BinaryPrimitives.ReadUInt64LittleEndian(file);
+        IEnumerable<int> cuts = Enumerable.Range(0, header / 7).Select(i => 7 * i).Concat(Enumerable.Range(0, 200).Select(i => header + (file.Length - header) * i / 200));
+        foreach (int length in cuts)
+            Refused(file.AsSpan(0, length).ToArray());
+    }
+
+    [Fact]
+    public void Open_OneBitFlippedAnywhere_IsRefused()
+    {
+        byte[] file = File.ReadAllBytes(TinyModel.Write(folder));
+        Random random = new(4);
+        for (int i = 0; i < 4000; i++)
+        {
+            byte[] damaged = [.. file];
+            int at = random.Next(file.Length);
+            damaged[at] ^= (byte)(1 << random.Next(8));
+            Refused(damaged, $"bit flip at {at}");
+        }
+    }
+
+    [Theory]
+    [InlineData("gau.config", "\"layer_count\":2", "\"layer_count\":3", "tensor 'layers.2.gau.i_dense.q8'")]
+    [InlineData("gau.config", "\"vocab_size\":7", "\"vocab_size\":10000000", "gau.vocab")]
+    [InlineData("gau.config", "\"key_size\":4", "\"key_size\":5", "key size 5")]
+    [InlineData("gau.config", "\"hidden_size\":5", "\"hidden_size\":-5", "hidden_size -5")]
+    [InlineData("gau.config", "\"hidden_size\":5", "\"hidden_size\":50000", "do not fit")]
+    [InlineData("gau.config", "\"architecture\":\"gau_alpha\"", "\"architecture\":\"bert\"", "gau.config")]
+    [InlineData("gau.config", "\"architecture\":\"gau_alpha\"", "\"architecture\":0", "gau.config")]
+    [InlineData("gau.config", "\"eps\":1E-12", "\"eps\":-1", "eps -1")]
+    [InlineData("gau.config", "\"min_keys\":1,", "", "gau.config")]
+    [InlineData("gau.head", "\"好\"", "null", "gau.head")]
+    [InlineData("gau.head", "\"好\"", "\"坏\"", "the same name")]
+    [InlineData("gau.golden", "[]", "[null]", "gau.golden")]
+    [InlineData("gau.golden", "[]", "[{\"ids\":[7],\"segments\":[0],\"hidden\":[],\"bits\":\"\"}]", "gau.golden")]
+    [InlineData("gau.quantization", "\"block\":32", "\"block\":31", "block 31")]
+    [InlineData("gau.quantization", "\"type\":\"int8\",\"block\":32", "\"type\":\"int8\",\"block\":64", "instead of")]
+    [InlineData("gau.vocab", "今", "今\n天", "8 tokens for 7 embeddings")]
+    [InlineData("gau.format", "1", "2", "version '2'")]
+    public void Open_MetadataThatContradicts_IsRefusedWithItsReason(string key, string from, string to, string reason)
+    {
+        string path = Rewrite(metadata => metadata[key] = metadata[key].Replace(from, to, StringComparison.Ordinal), _ => { });
+        FluentActions.Invoking(() => ModelFileReader.Open(path).Dispose()).Should().Throw<GauFormatException>()
+            .WithMessage($"*{reason}*");
+    }
+
+    [Theory]
+    [InlineData("layers.0.gau.i_dense.q8", 0, new byte[] { 0x80 }, "value -128 at index 0")]
+    [InlineData("layers.0.gau.i_dense.scale", 4, new byte[] { 0, 0, 0, 0 }, "scale 0 at index 1")]
+    [InlineData("layers.0.gau.i_dense.scale", 0, new byte[] { 0, 0, 0x80, 0xBF }, "scale -1 at index 0")]
+    [InlineData("layers.0.gau.i_dense.scale", 0, new byte[] { 0, 0, 0x80, 0x7F }, "no finite number")]
+    [InlineData("embeddings.segment", 8, new byte[] { 0, 0, 0xC0, 0x7F }, "NaN at index 2")]
+    public void Open_ValuesThatNoKernelMayMeet_AreRefused(string tensor, int offset, byte[] value, string reason)
+    {
+        string path = Rewrite(_ => { }, data => value.CopyTo(data[tensor].AsSpan(offset)));
+        FluentActions.Invoking(() => ModelFileReader.Open(path).Dispose()).Should().Throw<GauFormatException>().WithMessage($"*{tensor}*{reason}*");
+    }
+
+    [Fact]
+    public void Open_WeightsOtherThanTheirHash_IsRefused()
+    {
+        string path = Rewrite(_ => { }, data => data["embeddings.word.q8"][5] ^= 1);
+        FluentActions.Invoking(() => ModelFileReader.Open(path).Dispose()).Should().Throw<GauFormatException>().WithMessage("*gau.hash*damaged*");
+    }
+
+    [Fact]
+    public void Open_ACheckpointThatIsNoModelFile_SaysSo()
+    {
+        FluentActions.Invoking(() => ModelFileReader.Open(Fixtures.Path("gau-tiny", "model.safetensors")).Dispose())
+            .Should().Throw<GauFormatException>().WithMessage("*convert it with gau-convert*");
+    }
+
+    [Fact]
+    public void Open_HugeClaims_AllocatesLittle()
+    {
+        string path = Rewrite(metadata => metadata["gau.config"] = metadata["gau.config"]
+            .Replace("\"vocab_size\":7", "\"vocab_size\":9999999", StringComparison.Ordinal).Replace("\"hidden_size\":5", "\"hidden_size\":65536", StringComparison.Ordinal), _ => { });
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        FluentActions.Invoking(() => ModelFileReader.Open(path).Dispose()).Should().Throw<GauFormatException>();
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(2 << 20);
+    }
+
+    private void Refused(byte[] content, string because = "")
+    {
+        string path = folder.Write("damaged.safetensors", content);
+        FluentActions.Invoking(() => ModelFileReader.Open(path).Dispose()).Should().Throw<GauFormatException>(because);
+    }
+
+    /// <summary>A model file with changed metadata or data and a metadata hash that fits again.</summary>
+    private string Rewrite(Action<Dictionary<string, string>> changeMetadata, Action<Dictionary<string, byte[]>> changeData)
+    {
+        using SafetensorsFile source = SafetensorsFile.Open(TinyModel.Write(folder));
+        Dictionary<string, string> metadata = new(source.Metadata);
+        Dictionary<string, byte[]> data = source.Tensors.ToDictionary(tensor => tensor.Name, tensor => source.Span(tensor).ToArray());
+        changeMetadata(metadata);
+        changeData(data);
+        metadata["gau.metadata_hash"] = ModelMetadata.HashOf(metadata);
+        string path = folder.Path("changed.safetensors");
+        using FileStream stream = File.Create(path);
+        SafetensorsWriter.Write(stream, [.. source.Tensors.Select(tensor => (tensor, (ReadOnlyMemory<byte>)data[tensor.Name]))], metadata);
+        return path;
+    }
+}
