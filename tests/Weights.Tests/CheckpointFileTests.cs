@@ -126,4 +126,19 @@ public sealed class CheckpointFileTests : IDisposable
         using ICheckpoint checkpoint = CheckpointFile.Open(folder.Path("link"));
         checkpoint.Tensors.Should().HaveCount(14);
     }
+
+    [Theory]
+    [InlineData("model.safetensors")]
+    [InlineData("pytorch_model.bin")]
+    [InlineData("bert_model.ckpt.data-00000-of-00001")]
+    public void CheckpointFile_TruncatedWhileOpen_IsReportedWhenRead(string name)
+    {
+        if (name.StartsWith("bert", StringComparison.Ordinal))
+            folder.Write("bert_model.ckpt.index", File.ReadAllBytes(Fixtures.Path("gau-tiny", "bert_model.ckpt.index")));
+        string path = folder.Write(name, File.ReadAllBytes(Fixtures.Path("gau-tiny", name)));
+        using ICheckpoint checkpoint = CheckpointFile.Open(path);
+        using (FileStream file = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) file.SetLength(3);
+        TensorEntry last = checkpoint.Tensors[^1];
+        checkpoint.Invoking(c => c.Read(last, new byte[last.ByteLength])).Should().Throw<GauFormatException>();
+    }
 }

@@ -5,7 +5,9 @@ namespace GauRuntime.Weights.Checkpoints;
 /// <summary>Tells the kinds of checkpoint apart by content, and opens them.</summary>
 public static class CheckpointFile
 {
-    /// <summary>The kind of a file. Only a TensorFlow prefix and its data files, which have no mark, go by their names.</summary>
+    /// <summary>
+    /// The kind of a file. Only a TensorFlow prefix and its data files, which have no mark, go by their names.
+    /// </summary>
     /// <param name="path">A file, or the prefix of a TensorFlow checkpoint.</param>
     /// <exception cref="GauFormatException">It is no checkpoint; the reason names what it looks like.</exception>
     /// <exception cref="IOException">It is missing or cannot be read.</exception>
@@ -27,7 +29,8 @@ public static class CheckpointFile
         if (TableFile.Is(file)) return CheckpointKind.TensorFlow;
         if (TarArchive.Is(file)) throw TarArchive.Refusal(path);
         if (Hdf5File.HasSignature(file)) return CheckpointKind.Keras;
-        throw new GauFormatException(path, "offset 0", $"no checkpoint of a known kind; it looks like {Lookalike.Name(start)}");
+        throw new GauFormatException(path, "offset 0",
+            $"no checkpoint of a known kind; it looks like {Lookalike.Name(start)}");
     }
 
     /// <summary>Opens a checkpoint of any kind but Keras, whose HDF5 only the converter reads.</summary>

@@ -7,9 +7,11 @@ internal static class Destination
     public static void Check(TensorEntry tensor, ReadOnlySpan<byte> destination)
     {
         if (Elements.Width(tensor.Type) == 0)
-            throw new ArgumentException($"'{tensor.Name}' is listed only: {Elements.Name(tensor.Type)}", nameof(tensor));
+            throw new ArgumentException($"'{tensor.Name}' is listed only: {Elements.Name(tensor.Type)}",
+                nameof(tensor));
         if (destination.Length != tensor.ByteLength)
             throw new ArgumentException(
-                $"'{tensor.Name}' has {tensor.ByteLength} bytes, the destination {destination.Length}", nameof(destination));
+                $"'{tensor.Name}' has {tensor.ByteLength} bytes, the destination {destination.Length}",
+                nameof(destination));
     }
 }

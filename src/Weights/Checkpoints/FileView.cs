@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.MemoryMappedFiles;
 using Microsoft.Win32.SafeHandles;
 
@@ -5,11 +6,13 @@ namespace GauRuntime.Weights.Checkpoints;
 
 /// <summary>The bytes of a file in memory: mapped read-only, or embedded in the program.</summary>
 /// <remarks>
-/// Truncating a file while it is mapped makes the system end the process (SIGBUS) when the lost pages are read.
-/// Whoever replaces a file in use must write a new one and rename it.
+/// Truncating a file while it is mapped makes the system end the process (SIGBUS) when the lost pages are read. Whoever
+/// replaces a file in use must write a new one and rename it. <see cref="Read"/> is safe from this, and leaves the
+/// pages out of the process's memory: bulk data should be read by it.
 /// </remarks>
 internal sealed unsafe class FileView : IDisposable
 {
+    private readonly SafeFileHandle? handle;
     private readonly MemoryMappedFile? map;
     private readonly MemoryMappedViewAccessor? view;
     private byte* pointer;
@@ -21,11 +24,13 @@ internal sealed unsafe class FileView : IDisposable
         this.pointer = pointer;
     }
 
-    private FileView(string path, long length, MemoryMappedFile map)
+    private FileView(string path, long length, SafeFileHandle handle)
     {
         Path = path;
         Length = length;
-        this.map = map;
+        this.handle = handle;
+        map = MemoryMappedFile.CreateFromFile(
+            handle, null, length, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
         view = map.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
         pointer += view.PointerOffset;
@@ -50,16 +55,14 @@ internal sealed unsafe class FileView : IDisposable
     /// <summary>Maps a file; see <see cref="RegularFile.Open"/> for the errors.</summary>
     public static FileView Map(string path)
     {
-        using SafeFileHandle handle = RegularFile.Open(path, out long length);
-        MemoryMappedFile map = MemoryMappedFile.CreateFromFile(
-            handle, null, length, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        SafeFileHandle handle = RegularFile.Open(path, out long length);
         try
         {
-            return new FileView(path, length, map);
+            return new FileView(path, length, handle);
         }
         catch
         {
-            map.Dispose();
+            handle.Dispose();
             throw;
         }
     }
@@ -80,6 +83,34 @@ internal sealed unsafe class FileView : IDisposable
         return new ReadOnlySpan<byte>(Pointer + offset, count);
     }
 
+    /// <summary>The little-endian value at an offset.</summary>
+    public ushort UInt16At(long offset) => BinaryPrimitives.ReadUInt16LittleEndian(Span(offset, sizeof(ushort)));
+
+    /// <inheritdoc cref="UInt16At"/>
+    public uint UInt32At(long offset) => BinaryPrimitives.ReadUInt32LittleEndian(Span(offset, sizeof(uint)));
+
+    /// <inheritdoc cref="UInt16At"/>
+    public long Int64At(long offset) => BinaryPrimitives.ReadInt64LittleEndian(Span(offset, sizeof(long)));
+
+    /// <summary>Copies a part of the file by reading it, not through the map.</summary>
+    /// <exception cref="GauFormatException">The file became shorter since it was opened.</exception>
+    public void Read(long offset, Span<byte> destination)
+    {
+        if (handle is null || offset < 0 || offset > Length - destination.Length)
+        {
+            Span(offset, destination.Length).CopyTo(destination);
+            return;
+        }
+        while (!destination.IsEmpty)
+        {
+            int read = RandomAccess.Read(handle, destination, offset);
+            if (read == 0)
+                throw new GauFormatException(Path, $"offset {offset}", "the file became shorter while it was read");
+            offset += read;
+            destination = destination[read..];
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -87,5 +118,6 @@ internal sealed unsafe class FileView : IDisposable
         pointer = null;
         view?.Dispose();
         map?.Dispose();
+        handle?.Dispose();
     }
 }

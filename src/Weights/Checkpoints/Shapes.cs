@@ -3,10 +3,12 @@ namespace GauRuntime.Weights.Checkpoints;
 /// <summary>Checks of dimensions that a file claims.</summary>
 internal static class Shapes
 {
-    /// <summary>More dimensions than any framework allows.</summary>
+    /// <summary>No framework allows more dimensions.</summary>
     public const int MaxRank = 64;
 
-    /// <summary>Π shape, or false when a dimension is negative, the rank absurd, or the size in bits beyond 63 bits.</summary>
+    /// <summary>
+    /// Π shape, or false when a dimension is negative, the rank absurd, or the size in bits beyond 63 bits.
+    /// </summary>
     public static bool TryCount(IReadOnlyList<long> shape, int bitsPerElement, out long count)
     {
         count = 1;

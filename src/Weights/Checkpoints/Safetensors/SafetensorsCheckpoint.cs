@@ -20,9 +20,9 @@ public sealed class SafetensorsCheckpoint : ICheckpoint
     /// <inheritdoc/>
     public void Read(TensorEntry tensor, Span<byte> destination)
     {
-        ReadOnlySpan<byte> source = file.Span(tensor);
+        ArgumentNullException.ThrowIfNull(tensor);
         Destination.Check(tensor, destination);
-        source.CopyTo(destination);
+        file.Read(tensor, destination);
     }
 
     /// <inheritdoc/>

@@ -2,9 +2,9 @@ namespace GauRuntime.Weights.Checkpoints;
 
 /// <summary>A safetensors file in memory, checked as a whole when it is opened.</summary>
 /// <remarks>
-/// Format: u64 LE header length N; N bytes of JSON, name → dtype, shape, data_offsets [begin, end) relative to byte 8 + N;
-/// row-major little-endian data, contiguous, to the last byte of the file. Immutable and thread-safe.
-/// A file on disk is mapped, not copied: truncating it while it is open ends the process.
+/// Format: u64 LE header length N; N bytes of JSON, name → dtype, shape, data_offsets [begin, end) relative to byte 8 +
+/// N; row-major little-endian data, contiguous, to the last byte of the file. Immutable and thread-safe. A file on disk
+/// is mapped, not copied: truncating it while it is open ends the process.
 /// </remarks>
 public sealed class SafetensorsFile : IDisposable
 {
@@ -76,6 +76,18 @@ public sealed class SafetensorsFile : IDisposable
         if (length > int.MaxValue)
             throw new NotSupportedException($"{Path}: tensor '{range.Tensor.Name}' has {length} bytes, above 2 GiB");
         return file.Span(dataStart + range.Begin, (int)length);
+    }
+
+    /// <summary>Copies the bytes of a tensor by reading the file, not through the map.</summary>
+    /// <param name="tensor">One of <see cref="Tensors"/>.</param>
+    /// <param name="destination">As many bytes as the tensor has.</param>
+    /// <exception cref="GauFormatException">The file became shorter since it was opened.</exception>
+    public void Read(TensorEntry tensor, Span<byte> destination)
+    {
+        SafetensorsRange range = Range(tensor);
+        if (destination.Length != range.End - range.Begin)
+            throw new ArgumentException($"'{tensor.Name}' has {range.End - range.Begin} bytes", nameof(destination));
+        file.Read(dataStart + range.Begin, destination);
     }
 
     /// <inheritdoc/>

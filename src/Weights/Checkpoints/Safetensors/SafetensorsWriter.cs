@@ -40,7 +40,9 @@ public static class SafetensorsWriter
     /// null takes the fewest that hold it.
     /// </param>
     /// <returns>Bytes written: the offset at which the data starts.</returns>
-    /// <exception cref="ArgumentException">A name occurs twice, a type has no name, or the capacity is too small.</exception>
+    /// <exception cref="ArgumentException">
+    /// A name occurs twice, a type has no name, or the capacity is too small.
+    /// </exception>
     public static int WriteHeader(
         Stream stream,
         IReadOnlyList<TensorEntry> tensors,
@@ -67,7 +69,8 @@ public static class SafetensorsWriter
     {
         ArrayBufferWriter<byte> buffer = new();
         // Names and vocabularies are mostly Chinese: escaping would double their size.
-        using Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        using Utf8JsonWriter json = new(buffer,
+            new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         HashSet<string> names = new(StringComparer.Ordinal) { "__metadata__" };
         json.WriteStartObject();
         if (metadata is not null)

@@ -2,12 +2,16 @@ using System.Buffers.Binary;
 
 namespace GauRuntime.Weights.Checkpoints;
 
-/// <summary>Walks the entries of a table block: shared and own key length, value length, own key bytes, value.</summary>
+/// <summary>
+/// Walks the entries of a table block: shared and own key length, value length, own key bytes, value.
+/// </summary>
 internal ref struct BlockReader
 {
     private ProtoReader entries;
 
-    /// <summary>Looks at the contents of a block. A malformed restart array makes an empty walk that is not at its end.</summary>
+    /// <summary>
+    /// Looks at the contents of a block. A malformed restart array makes an empty walk that is not at its end.
+    /// </summary>
     public BlockReader(ReadOnlySpan<byte> block)
     {
         entries = new ProtoReader(block);

@@ -11,7 +11,8 @@ internal readonly record struct BundleHeader(int Shards)
         while (reader.TryField())
         {
             if (reader is { Field: 1, Wire: 2 })
-                throw new GauFormatException(file, "header", "a TensorFlow V1 checkpoint, which is not supported: save it as V2");
+                throw new GauFormatException(file, "header",
+                    "a TensorFlow V1 checkpoint, which is not supported: save it as V2");
             if (reader is { Field: 1, Wire: 0 }) shards = reader.Number;
             if (reader is { Field: 2, Wire: 0 }) endianness = reader.Number;
             if (reader is not { Field: 3, Wire: 2 }) continue;
@@ -20,15 +21,18 @@ internal readonly record struct BundleHeader(int Shards)
                 if (version is { Field: 2, Wire: 0 }) consumer = version.Number;
         }
         if (!reader.Rest.IsEmpty) throw new GauFormatException(file, "header", "malformed");
-        if (endianness != 0) throw new GauFormatException(file, "header", "written on a big-endian machine, which is not supported");
-        if (consumer > 1) throw new GauFormatException(file, "header", $"needs a reader of version {consumer}, this is version 1");
+        if (endianness != 0)
+            throw new GauFormatException(file, "header", "written on a big-endian machine, which is not supported");
+        if (consumer > 1)
+            throw new GauFormatException(file, "header", $"needs a reader of version {consumer}, this is version 1");
         if (shards is 0 or > int.MaxValue) throw new GauFormatException(file, "header", $"{shards} shards");
         return new BundleHeader((int)shards);
     }
 }
 
 /// <summary>A tensor of a bundle and where its bytes lie.</summary>
-internal readonly record struct BundleEntry(TensorEntry Tensor, int Shard, long Offset, long Size, uint Crc, bool Sliced)
+internal readonly record struct BundleEntry(
+    TensorEntry Tensor, int Shard, long Offset, long Size, uint Crc, bool Sliced)
 {
     /// <summary>
     /// Reads field 1 dtype, 2 shape, 3 shard_id, 4 offset, 5 size, 6 crc32c, 7 slices; absent fields are 0.
@@ -51,14 +55,16 @@ internal readonly record struct BundleEntry(TensorEntry Tensor, int Shard, long 
                 case (5, 0): size = reader.Number; break;
                 case (6, 5): crc = reader.Number; break;
                 case (7, 2): sliced = true; break;
-                case ( >= 1 and <= 7, _): throw new GauFormatException(file, place, $"field {reader.Field} has the wrong type");
+                case ( >= 1 and <= 7, _):
+                    throw new GauFormatException(file, place, $"field {reader.Field} has the wrong type");
             }
         }
         if (!reader.Rest.IsEmpty) throw new GauFormatException(file, place, "its entry is malformed");
         if (!BundleTypes.TryParse(dtype, out ElementType type, out string? stored))
             throw new GauFormatException(file, place, $"dtype {dtype} is unknown");
         int width = Elements.Width(type);
-        if (!Shapes.TryCount(shape, 8 * width, out long count)) throw new GauFormatException(file, place, "the shape's size overflows");
+        if (!Shapes.TryCount(shape, 8 * width, out long count))
+            throw new GauFormatException(file, place, "the shape's size overflows");
         if (shard >= (ulong)shards) throw new GauFormatException(file, place, $"shard {shard} of {shards}");
         if (offset > long.MaxValue || size > (ulong)long.MaxValue - offset)
             throw new GauFormatException(file, place, $"{size} bytes at offset {offset} overflow");
@@ -74,14 +80,17 @@ internal readonly record struct BundleEntry(TensorEntry Tensor, int Shard, long 
         ProtoReader reader = new(message);
         while (reader.TryField())
         {
-            if (reader is { Field: 3, Wire: 0, Number: not 0 }) throw new GauFormatException(file, place, "its rank is unknown");
+            if (reader is { Field: 3, Wire: 0, Number: not 0 })
+                throw new GauFormatException(file, place, "its rank is unknown");
             if (reader is not { Field: 2, Wire: 2 }) continue;
             ulong size = 0;
             ProtoReader dimension = new(reader.Bytes);
             while (dimension.TryField())
                 if (dimension is { Field: 1, Wire: 0 }) size = dimension.Number;
-            if (!dimension.Rest.IsEmpty || size > long.MaxValue) throw new GauFormatException(file, place, "a dimension is negative or malformed");
-            if (shape.Count == Shapes.MaxRank) throw new GauFormatException(file, place, $"more than {Shapes.MaxRank} dimensions");
+            if (!dimension.Rest.IsEmpty || size > long.MaxValue)
+                throw new GauFormatException(file, place, "a dimension is negative or malformed");
+            if (shape.Count == Shapes.MaxRank)
+                throw new GauFormatException(file, place, $"more than {Shapes.MaxRank} dimensions");
             shape.Add((long)size);
         }
         if (!reader.Rest.IsEmpty) throw new GauFormatException(file, place, "its shape is malformed");

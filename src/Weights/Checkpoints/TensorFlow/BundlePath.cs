@@ -28,6 +28,7 @@ internal readonly record struct BundlePath(string Prefix)
         int at = path.LastIndexOf(DataInfix, StringComparison.Ordinal);
         if (at < 0) return false;
         string[] numbers = path[(at + DataInfix.Length)..].Split("-of-");
-        return numbers.Length == 2 && Array.TrueForAll(numbers, text => text.Length >= 5 && text.All(char.IsAsciiDigit));
+        return numbers.Length == 2
+            && Array.TrueForAll(numbers, text => text.Length >= 5 && text.All(char.IsAsciiDigit));
     }
 }

@@ -6,7 +6,9 @@ namespace GauRuntime.Weights.Checkpoints;
 /// <summary>CRC-32C (Castagnoli), by the processor's instruction where there is one.</summary>
 internal static class Crc32C
 {
-    /// <summary>The checksum of some bytes: reflected polynomial 0x82F63B78, initial and final xor 0xFFFFFFFF.</summary>
+    /// <summary>
+    /// The checksum of some bytes: reflected polynomial 0x82F63B78, initial and final xor 0xFFFFFFFF.
+    /// </summary>
     public static uint Compute(ReadOnlySpan<byte> data)
     {
         uint crc = uint.MaxValue;

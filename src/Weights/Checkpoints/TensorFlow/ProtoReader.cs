@@ -54,7 +54,9 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> data)
         return ok;
     }
 
-    /// <summary>Reads the next field of a message; false also at the end of a well-formed one, when <see cref="Rest"/> is empty.</summary>
+    /// <summary>
+    /// Reads the next field of a message; false also at the end of a well-formed one, when <see cref="Rest"/> is empty.
+    /// </summary>
     public bool TryField()
     {
         if (rest.IsEmpty) return false;

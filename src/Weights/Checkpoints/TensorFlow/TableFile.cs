@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace GauRuntime.Weights.Checkpoints;
 
-/// <summary>A LevelDB-style table: sorted keys and their values in checksummed blocks, with an index block and a footer.</summary>
+/// <summary>
+/// A LevelDB-style table: sorted keys and their values in checksummed blocks, with an index block and a footer.
+/// </summary>
 internal sealed class TableFile
 {
     /// <summary>The magic number, the last eight bytes of the file.</summary>
@@ -30,7 +32,8 @@ internal sealed class TableFile
     public static IReadOnlyList<(byte[] Key, byte[] Value)> Read(FileView file)
     {
         TableFile table = new(file);
-        if (!Is(file)) throw table.Fault(Math.Max(0, file.Length - 8), "no table magic at the end: truncated or no index file");
+        if (!Is(file))
+            throw table.Fault(Math.Max(0, file.Length - 8), "no table magic at the end: truncated or no index file");
         long footer = file.Length - FooterSize;
         ProtoReader handles = new(file.Span(footer, FooterSize - 8));
         table.Block(ref handles, footer);
@@ -47,7 +50,8 @@ internal sealed class TableFile
         {
             ProtoReader handle = new(value);
             ReadData(Block(ref handle, end));
-            if (lastKey.AsSpan().SequenceCompareTo(separator) > 0) throw Fault(end, "a block's keys go beyond its index key");
+            if (lastKey.AsSpan().SequenceCompareTo(separator) > 0)
+                throw Fault(end, "a block's keys go beyond its index key");
         }
         if (!blocks.AtEnd) throw Fault(end, "the index block is malformed");
     }
@@ -61,11 +65,13 @@ internal sealed class TableFile
             if (entries.Count > 0 && key.AsSpan().SequenceCompareTo(lastKey) <= 0)
                 throw new GauFormatException(file.Path, $"entry {entries.Count}", "keys are not in ascending order");
             keyBudget -= key.Length;
-            if (keyBudget < 0) throw new GauFormatException(file.Path, $"entry {entries.Count}", "keys far longer than the file");
+            if (keyBudget < 0)
+                throw new GauFormatException(file.Path, $"entry {entries.Count}", "keys far longer than the file");
             entries.Add((key, value.ToArray()));
             lastKey = key;
         }
-        if (!reader.AtEnd) throw new GauFormatException(file.Path, $"entry {entries.Count}", "a data block is malformed");
+        if (!reader.AtEnd)
+            throw new GauFormatException(file.Path, $"entry {entries.Count}", "a data block is malformed");
     }
 
     /// <summary>The contents of the block that a handle (offset, size) names: checked, then decompressed.</summary>
@@ -77,7 +83,8 @@ internal sealed class TableFile
             throw Fault(end, $"a block of {size} bytes at {offset} lies outside of the file");
         ReadOnlySpan<byte> stored = file.Span(offset, (int)size + TrailerSize);
         uint expected = BinaryPrimitives.ReadUInt32LittleEndian(stored[((int)size + 1)..]);
-        if (Crc32C.Masked(stored[..((int)size + 1)]) != expected) throw Fault(offset, "the block's checksum does not match");
+        if (Crc32C.Masked(stored[..((int)size + 1)]) != expected)
+            throw Fault(offset, "the block's checksum does not match");
         ReadOnlySpan<byte> contents = stored[..(int)size];
         return stored[(int)size] switch
         {

@@ -5,8 +5,8 @@ namespace GauRuntime.Weights.Checkpoints;
 
 /// <summary>A TensorFlow V2 checkpoint ("tensor bundle"): an index table and one or more data files.</summary>
 /// <remarks>
-/// The whole index is read and checked when it is opened, data files are opened when one of their tensors is read. An index
-/// without its data files can be listed. Keys of slices of partitioned variables are not listed.
+/// The whole index is read and checked when it is opened, data files are opened when one of their tensors is read. An
+/// index without its data files can be listed. Keys of slices of partitioned variables are not listed.
 /// </remarks>
 public sealed class TensorFlowCheckpoint : ICheckpoint
 {
@@ -18,7 +18,9 @@ public sealed class TensorFlowCheckpoint : ICheckpoint
 
     /// <summary>Opens a bundle and checks its index, and the sizes of those data files that exist.</summary>
     /// <param name="path">The prefix, the <c>.index</c> file or a <c>.data-…</c> file.</param>
-    /// <exception cref="GauFormatException">The index is malformed, of another format, or contradicts a data file.</exception>
+    /// <exception cref="GauFormatException">
+    /// The index is malformed, of another format, or contradicts a data file.
+    /// </exception>
     /// <exception cref="IOException">The index is missing or cannot be read.</exception>
     public TensorFlowCheckpoint(string path)
     {
@@ -36,7 +38,8 @@ public sealed class TensorFlowCheckpoint : ICheckpoint
             // The ordered code of a slice's key begins with a zero byte.
             if (key[0] == 0) continue;
             if (!System.Text.Unicode.Utf8.IsValid(key))
-                throw new GauFormatException(index.Path, $"entry {tensors.Count + 1}", "a tensor's name is not valid UTF-8");
+                throw new GauFormatException(index.Path, $"entry {tensors.Count + 1}",
+                    "a tensor's name is not valid UTF-8");
             string name = Encoding.UTF8.GetString(key);
             BundleEntry entry = BundleEntry.Parse(index.Path, name, value, shards);
             entries.Add(name, entry);
@@ -65,13 +68,15 @@ public sealed class TensorFlowCheckpoint : ICheckpoint
         Destination.Check(tensor, destination);
         string shard = bundle.Shard(entry.Shard, shards), place = $"tensor '{tensor.Name}'";
         if (entry.Sliced)
-            throw new GauFormatException(bundle.Index, place, "a partitioned variable, stored in slices: not supported");
+            throw new GauFormatException(bundle.Index, place,
+                "a partitioned variable, stored in slices: not supported");
         if (destination.IsEmpty) return;
         SafeFileHandle handle = OpenShard(entry.Shard, shard);
         for (int done = 0; done < destination.Length;)
         {
             int read = RandomAccess.Read(handle, destination[done..], entry.Offset + done);
-            if (read == 0) throw new GauFormatException(shard, place, $"the file ends at offset {entry.Offset + done}, inside of it");
+            if (read == 0)
+                throw new GauFormatException(shard, place, $"the file ends at {entry.Offset + done}, inside of it");
             done += read;
         }
         if (Crc32C.Masked(destination) != entry.Crc)

@@ -24,7 +24,8 @@ internal ref partial struct PickleMachine
                 Push(TorchGlobals.Make(made, tuple.Items, out string? reason) ?? throw Fault(reason ?? "refused"));
                 return true;
             case (byte)'Q':                                                              // BINPERSID
-                TorchStorage storage = TorchStorage.FromPersistentId(Pop(), out string? wrong) ?? throw Fault(wrong ?? "refused");
+                TorchStorage storage = TorchStorage.FromPersistentId(Pop(), out string? wrong)
+                    ?? throw Fault(wrong ?? "refused");
                 Storages.TryAdd(storage.Key, storage);
                 Push(storage);
                 return true;
@@ -48,8 +49,8 @@ internal ref partial struct PickleMachine
     }
 
     /// <summary>
-    /// A state dict carries its <c>_metadata</c> as an attribute. Attributes are dropped; an object with a state that is
-    /// no plain dictionary would need code of its own.
+    /// A state dict carries its <c>_metadata</c> as an attribute. Attributes are dropped; an object with a state that
+    /// is no plain dictionary would need code of its own.
     /// </summary>
     private readonly void Build(object? state, object? target)
     {

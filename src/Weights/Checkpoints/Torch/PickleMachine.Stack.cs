@@ -9,7 +9,8 @@ internal ref partial struct PickleMachine
 {
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
-    private readonly GauFormatException Fault(string reason) => new(file, $"pickle at offset {start + opcodeAt}", reason);
+    private readonly GauFormatException Fault(string reason, Exception? cause = null) =>
+        new(file, $"pickle at offset {start + opcodeAt}", reason, cause);
 
     private ReadOnlySpan<byte> Take(int count)
     {
@@ -24,7 +25,9 @@ internal ref partial struct PickleMachine
     private int Length64() => Length(BinaryPrimitives.ReadUInt64LittleEndian(Take(8)));
 
     private readonly int Length(ulong length) =>
-        length <= (ulong)(data.Length - position) ? (int)length : throw Fault($"a string of {length} bytes does not fit");
+        length <= (ulong)(data.Length - position)
+            ? (int)length
+            : throw Fault($"a string of {length} bytes does not fit");
 
     private string Text(int length)
     {
@@ -34,7 +37,7 @@ internal ref partial struct PickleMachine
         }
         catch (DecoderFallbackException e)
         {
-            throw new GauFormatException(file, $"pickle at offset {start + opcodeAt}", "a string is not valid UTF-8", e);
+            throw Fault("a string is not valid UTF-8", e);
         }
     }
 
@@ -121,7 +124,8 @@ internal ref partial struct PickleMachine
 
     private readonly void AddPairs(object?[] items, object? target)
     {
-        if (target is not PickleDict dict || items.Length % 2 != 0) throw Fault("pairs for something that is no dictionary");
+        if (target is not PickleDict dict || items.Length % 2 != 0)
+            throw Fault("pairs for something that is no dictionary");
         for (int i = 0; i < items.Length; i += 2) dict.Add(items[i], items[i + 1]);
     }
 }

@@ -3,16 +3,18 @@ using System.Buffers.Binary;
 namespace GauRuntime.Weights.Checkpoints;
 
 /// <summary>
-/// Interprets the opcodes of pickle protocols 2 to 4 that torch writes. Builds values, calls nothing: names come from an
-/// allow-list, and what REDUCE makes of them is decided by <see cref="TorchGlobals"/>.
+/// Interprets the opcodes of pickle protocols 2 to 4 that torch writes. Builds values, calls nothing: names come from
+/// an allow-list, and what REDUCE makes of them is decided by <see cref="TorchGlobals"/>.
 /// </summary>
 /// <remarks>
-/// Bounds: a value costs at least one byte of the pickle and there are at most four million of them; strings are no longer
-/// than the pickle; the stack holds at most 65536 values (Python pickles containers in batches of 1000).
+/// Bounds: a value costs at least one byte of the pickle and there are at most four million of them; strings are no
+/// longer than the pickle; the stack holds at most 65536 values (Python pickles containers in batches of 1000).
 /// </remarks>
 internal ref partial struct PickleMachine
 {
-    /// <summary>The longest pickle that is read, in bytes. That of a model with 10,000 tensors has about 2 MB.</summary>
+    /// <summary>
+    /// The longest pickle that is read, in bytes. That of a model with 10,000 tensors has about 2 MB.
+    /// </summary>
     public const int MaxLength = 64 << 20;
 
     private const int MaxStack = 1 << 16;
@@ -55,7 +57,8 @@ internal ref partial struct PickleMachine
             if (opcode == '.') break;
             if (!Simple(opcode) && !Container(opcode) && !Named(opcode))
                 throw Fault($"opcode 0x{opcode:x2} refused");
-            if (stack.Count > MaxStack || marks.Count > MaxStack) throw Fault($"more than {MaxStack} values on the stack");
+            if (stack.Count > MaxStack || marks.Count > MaxStack)
+                throw Fault($"more than {MaxStack} values on the stack");
         }
         object? result = Pop();
         return stack.Count == 0 && marks.Count == 0 ? result : throw Fault("values are left on the stack");

@@ -6,6 +6,18 @@ namespace GauRuntime.Weights.Checkpoints;
 /// <summary>Gathers a strided view into row-major order.</summary>
 internal static unsafe class StridedCopy
 {
+    /// <summary>Whether a view is row-major without gaps already.</summary>
+    public static bool IsContiguous(long[] size, long[] stride)
+    {
+        long run = 1;
+        for (int axis = size.Length - 1; axis >= 0; axis--)
+        {
+            if (stride[axis] != run && size[axis] != 1) return false;
+            run *= size[axis];
+        }
+        return true;
+    }
+
     /// <summary>destination[i₀, i₁, …] = source[Σ iₐ·strideₐ], in elements of 1, 2, 4, 8 or 16 bytes.</summary>
     /// <param name="source">The element at index 0, …, 0; the whole view has been checked to lie in memory.</param>
     /// <param name="size">The shape.</param>

@@ -3,8 +3,8 @@ namespace GauRuntime.Weights.Checkpoints;
 /// <summary>A PyTorch checkpoint, zip or legacy container: the tensors of any nest of dictionaries and lists.</summary>
 /// <remarks>
 /// Its pickle is interpreted by an allow-list; nothing in it is ever executed. Tensors of a nested object are named by
-/// their keys joined with <c>/</c>, entries that are no tensors are skipped. All strides are read; storages may be shared.
-/// The file is mapped: truncating it while it is open ends the process.
+/// their keys joined with <c>/</c>, entries that are no tensors are skipped. All strides are read; storages may be
+/// shared. Only tensors that are not contiguous are read through a map of the file.
 /// </remarks>
 public sealed class TorchCheckpoint : ICheckpoint
 {
@@ -14,7 +14,9 @@ public sealed class TorchCheckpoint : ICheckpoint
     private readonly HashSet<string> verified = new(StringComparer.Ordinal);
 
     /// <summary>Opens and checks a file.</summary>
-    /// <exception cref="GauFormatException">The file is no well-formed PyTorch checkpoint, or wants something executed.</exception>
+    /// <exception cref="GauFormatException">
+    /// The file is no well-formed PyTorch checkpoint, or wants something executed.
+    /// </exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public TorchCheckpoint(string path)
     {
@@ -54,7 +56,8 @@ public sealed class TorchCheckpoint : ICheckpoint
     public unsafe void Read(TensorEntry tensor, Span<byte> destination)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        if (!views.TryGetValue(tensor.Name, out (TensorEntry Entry, TorchTensor View) found) || !ReferenceEquals(found.Entry, tensor))
+        if (!views.TryGetValue(tensor.Name, out (TensorEntry Entry, TorchTensor View) found)
+            || !ReferenceEquals(found.Entry, tensor))
             throw new ArgumentException($"'{tensor.Name}' is not a tensor of {Path}", nameof(tensor));
         Destination.Check(tensor, destination);
         TorchTensor view = found.View;
@@ -64,8 +67,10 @@ public sealed class TorchCheckpoint : ICheckpoint
             FileChecksum.Crc32(file, view.Storage.Key, place.Offset, place.Length, place.Crc);
             verified.Add(view.Storage.Key);
         }
-        byte* first = file.Pointer + place.Offset + view.Offset * view.Type.Width;
-        StridedCopy.Gather(first, view.Size, view.Stride, view.Type.Width, destination);
+        long first = place.Offset + view.Offset * view.Type.Width;
+        if (destination.IsEmpty) return;
+        if (StridedCopy.IsContiguous(view.Size, view.Stride)) file.Read(first, destination);
+        else StridedCopy.Gather(file.Pointer + first, view.Size, view.Stride, view.Type.Width, destination);
     }
 
     /// <inheritdoc/>

@@ -26,11 +26,12 @@ internal sealed record TorchContainer(
             throw new GauFormatException(file.Path, place, $"storage '{storage.Key}' is missing");
         if (bytes.Length != storage.Count * storage.UnitWidth)
             throw new GauFormatException(file.Path, place,
-                $"storage '{storage.Key}' has {bytes.Length} bytes, the pickle says {storage.Count * storage.UnitWidth}");
+                $"storage '{storage.Key}' has {bytes.Length} bytes, not {storage.Count} × {storage.UnitWidth}");
         Shapes.TryCount(tensor.Size, 8 * tensor.Type.Width, out long count);
         // A stride of 0 repeats elements without end: a real expanded tensor is small or not much larger than its file.
         if (count * tensor.Type.Width > Math.Max(64L << 20, 4 * file.Length))
-            throw new GauFormatException(file.Path, place, $"expands to {count} elements, far more than the file holds");
+            throw new GauFormatException(file.Path, place,
+                $"expands to {count} elements, far more than the file holds");
     }
 }
 

@@ -6,8 +6,8 @@ internal static class TorchGlobals
     private static readonly HashSet<string> Containers = new(StringComparer.Ordinal)
     {
         "collections.OrderedDict", "collections.defaultdict", "collections.Counter",
-        "builtins.dict", "builtins.list", "builtins.set", "builtins.frozenset", "builtins.bytearray", "builtins.complex",
-        "__builtin__.dict", "__builtin__.list", "__builtin__.set", "__builtin__.frozenset", "__builtin__.bytearray",
+        "builtins.dict", "builtins.list", "builtins.set", "builtins.frozenset", "builtins.bytearray",
+        "builtins.complex", "__builtin__.dict", "__builtin__.list", "__builtin__.set", "__builtin__.frozenset", "__builtin__.bytearray",
         "__builtin__.complex", "builtins.int", "builtins.float", "__builtin__.int", "__builtin__.float",
         "_codecs.encode", "torch.Size", "torch.device",
         "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor_v3",
@@ -16,7 +16,9 @@ internal static class TorchGlobals
 
     /// <summary>Whether a pickle may mention the name.</summary>
     public static bool IsAllowed(PickleGlobal global) =>
-        Containers.Contains(global.ToString()) || TorchTypes.TryStorage(global, out _) || TorchTypes.TryDtype(global, out _);
+        Containers.Contains(global.ToString())
+        || TorchTypes.TryStorage(global, out _)
+        || TorchTypes.TryDtype(global, out _);
 
     /// <summary>The value of <c>global(*arguments)</c>, or null and the reason why not.</summary>
     public static object? Make(PickleGlobal global, object?[] arguments, out string? reason)

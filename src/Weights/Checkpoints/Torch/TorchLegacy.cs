@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace GauRuntime.Weights.Checkpoints;
 
 /// <summary>
-/// The container of torch before 1.6: pickles of a magic number, a protocol number, facts on the system, the object and the
-/// list of storage keys; then for every key an int64 element count and the elements.
+/// The container of torch before 1.6: pickles of a magic number, a protocol number, facts on the system, the object and
+/// the list of storage keys; then for every key an int64 element count and the elements.
 /// </summary>
 internal static class TorchLegacy
 {
@@ -60,13 +60,15 @@ internal static class TorchLegacy
             long count = BinaryPrimitives.ReadInt64LittleEndian(file.Span(position, sizeof(long)));
             position += sizeof(long);
             if (count < 0 || count > (file.Length - position) / width)
-                throw new GauFormatException(file.Path, $"offset {position - 8}", $"storage '{key}' of {count} elements does not fit");
+                throw new GauFormatException(file.Path, $"offset {position - 8}",
+                    $"storage '{key}' of {count} elements does not fit");
             if (!places.TryAdd(key, new StoragePlace(position, count * width, 0)))
                 throw new GauFormatException(file.Path, "storage keys", $"storage '{key}' occurs twice");
             position += count * width;
         }
         if (position != file.Length)
-            throw new GauFormatException(file.Path, $"offset {position}", $"{file.Length - position} bytes after the last storage");
+            throw new GauFormatException(file.Path, $"offset {position}",
+                $"{file.Length - position} bytes after the last storage");
         return places;
     }
 }

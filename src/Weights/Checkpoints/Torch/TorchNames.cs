@@ -41,7 +41,8 @@ internal sealed class TorchNames
         switch (value)
         {
             case TorchTensor tensor:
-                if (!found.TryAdd(name, tensor)) throw new GauFormatException(file, $"tensor '{name}'", "the name occurs twice");
+                if (!found.TryAdd(name, tensor))
+                    throw new GauFormatException(file, $"tensor '{name}'", "the name occurs twice");
                 ordered.Add((name, tensor));
                 return;
             case PickleDict dict:
@@ -67,7 +68,8 @@ internal sealed class TorchNames
     {
         budget--;
         if (item is not (TorchTensor or PickleDict or PickleList or PickleTuple)) return;
-        if (depth == MaxDepth) throw new GauFormatException(file, "pickle", $"containers nested deeper than {MaxDepth}");
+        if (depth == MaxDepth)
+            throw new GauFormatException(file, "pickle", $"containers nested deeper than {MaxDepth}");
         if (parent.Length + key.Length >= LongestName)
             throw new GauFormatException(file, "pickle", $"a tensor's name is longer than {LongestName} characters");
         Visit(depth == 0 ? key : $"{parent}/{key}", item, depth + 1);

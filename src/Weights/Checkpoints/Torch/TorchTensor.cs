@@ -15,12 +15,17 @@ internal sealed record TorchStorage(TorchType Type, string Key, long Count, long
     public static TorchStorage? FromPersistentId(object? id, out string? reason)
     {
         reason = "a persistent id that does not describe a storage refused";
-        if (id is not PickleTuple { Items: ["storage", PickleGlobal global, string key, string, long count, ..] } tuple) return null;
+        if (id is not PickleTuple { Items: ["storage", PickleGlobal global, string key, string, long count, ..] } tuple)
+            return null;
         if (!TorchTypes.TryStorage(global, out TorchType type) || tuple.Items.Length > 6 || count < 0) return null;
         if ((Int128)count * Math.Max(type.Width, 1) > long.MaxValue) return null;
         if (tuple.Items is not [.., PickleTuple { Items: var view }] || tuple.Items.Length != 6)
-            return tuple.Items.Length == 5 || tuple.Items[5] is null ? new TorchStorage(type, key, count, 0, count) : null;
-        if (view is not [string, long first, long length] || first < 0 || length < 0 || first > count - length) return null;
+        {
+            bool whole = tuple.Items.Length == 5 || tuple.Items[5] is null;
+            return whole ? new TorchStorage(type, key, count, 0, count) : null;
+        }
+        if (view is not [string, long first, long length] || first < 0 || length < 0 || first > count - length)
+            return null;
         return new TorchStorage(type, key, count, first, length);
     }
 }
@@ -28,7 +33,9 @@ internal sealed record TorchStorage(TorchType Type, string Key, long Count, long
 /// <summary>A strided view of a storage. Offset and strides count elements.</summary>
 internal sealed record TorchTensor(TorchStorage Storage, TorchType Type, long Offset, long[] Size, long[] Stride)
 {
-    /// <summary>The tensor of <c>_rebuild_tensor…(storage, offset, size, stride, …)</c>, or null and the reason.</summary>
+    /// <summary>
+    /// The tensor of <c>_rebuild_tensor…(storage, offset, size, stride, …)</c>, or null and the reason.
+    /// </summary>
     /// <param name="arguments">As pickled; what follows the stride is of no use here.</param>
     /// <param name="dtype">Of a storage without a type; else null.</param>
     /// <param name="reason">Why not.</param>
@@ -39,9 +46,12 @@ internal sealed record TorchTensor(TorchStorage Storage, TorchType Type, long Of
         TorchType type = storage.Type;
         if (dtype is not null && !TorchTypes.TryDtype(dtype, out type)) return null;
         if (type.Width == 0 || Longs(size) is not { } sizes || Longs(stride) is not { } strides) return null;
-        reason = $"a tensor of shape [{string.Join(", ", sizes)}] lies outside of storage '{storage.Key}'";
         bool inside = IsInside(storage.ViewCount * storage.UnitWidth / type.Width, offset, sizes, strides);
-        if (!inside || !Shapes.TryCount(sizes, 8 * type.Width, out _)) return null;
+        if (!inside || !Shapes.TryCount(sizes, 8 * type.Width, out _))
+        {
+            reason = $"a tensor of shape [{string.Join(", ", sizes)}] lies outside of storage '{storage.Key}'";
+            return null;
+        }
         offset += storage.ViewStart * storage.UnitWidth / type.Width;
         return new TorchTensor(storage, type, offset, sizes, strides);
     }

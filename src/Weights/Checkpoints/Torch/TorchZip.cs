@@ -17,7 +17,8 @@ internal static class TorchZip
             (order.Length > 16 || !file.Span(order.Offset, (int)order.Length).SequenceEqual("little"u8)))
             throw new GauFormatException(file.Path, $"member '{order.Name}'", "the byte order is not little-endian");
         if (pickle.Length > PickleMachine.MaxLength)
-            throw new GauFormatException(file.Path, $"member '{pickle.Name}'", $"{pickle.Length} bytes are too many for a pickle");
+            throw new GauFormatException(file.Path, $"member '{pickle.Name}'",
+                $"{pickle.Length} bytes are too many for a pickle");
         FileChecksum.Crc32(file, pickle.Name, pickle.Offset, pickle.Length, pickle.Crc);
 
         PickleMachine machine = new(file.Path, pickle.Offset, file.Span(pickle.Offset, (int)pickle.Length));
@@ -41,6 +42,7 @@ internal static class TorchZip
                 throw new GauFormatException(file.Path, $"member '{member.Name}'", "a second data.pkl");
             found = member;
         }
-        return found ?? throw new GauFormatException(file.Path, "zip archive", "no data.pkl inside: not a PyTorch checkpoint");
+        return found ?? throw new GauFormatException(file.Path, "zip archive",
+            "no data.pkl inside: not a PyTorch checkpoint");
     }
 }
