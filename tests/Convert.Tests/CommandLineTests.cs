@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using GauRuntime.Convert.Conversion;
+using GauRuntime.Tools;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Convert.Tests;
@@ -79,6 +81,15 @@ public sealed class CommandLineTests
         provenance.Options.Should().Be("--type int8 --block 64 --dialect keras --segments pairs --cased");
         provenance.Converter.Should().MatchRegex(@"^gau-convert \d+\.\d+\.\d+$");
         provenance.Date.Should().MatchRegex(@"^\d{4}-\d\d-\d\d$");
+    }
+
+    [Fact]
+    public void Date_SourceDateEpoch_DecidesTheDay()
+    {
+        BuildDate.Of("86400").Should().Be("1970-01-02");
+        BuildDate.Of(null).Should().Be(DateTime.UtcNow.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        Action bad = () => BuildDate.Of("-1");
+        bad.Should().Throw<ToolException>().Which.Code.Should().Be(2);
     }
 
     [Fact]

@@ -123,6 +123,25 @@ public sealed class HeadTests
         result.Error.Should().Contain("TensorFlow checkpoints of these models hold no head");
     }
 
+    [Fact]
+    public void Keras_HeadNamedButAbsent_IsRefused()
+    {
+        using TempFolder folder = new();
+        ToolResult result = Tool.Run(Fixtures.Gau("mlm.weights.h5"), "-o", folder.File("out"), "--config", Fixtures.Gau("head-seq/config.json"));
+        result.Code.Should().Be(65);
+        result.Error.Should().Contain("the configuration names a head, but no layer has a kernel [hidden_size, labels] and a bias");
+    }
+
+    [Fact]
+    public void Keras_BesideTheConfigurationOfItsBase_HasTheHeadOfItsLayer()
+    {
+        using TempFolder folder = new();
+        using ModelFileReader model = Tool.Convert(
+            folder, Fixtures.Gau("head-seq/classifier.weights.h5"), "--config", Fixtures.Gau("bert_config.json"), "--vocab", Fixtures.Gau("vocab.txt"));
+        HeadConfig head = model.Description.Head;
+        (head.Kind, head.OutputCount, head.Pooling).Should().Be((HeadKind.SequenceClassification, 5, Pooling.First));
+    }
+
     private static Safetensors Classifier(int labels) =>
         Safetensors.Gau().Add("classifier.weight", labels, 8).Add("classifier.bias", labels);
 
