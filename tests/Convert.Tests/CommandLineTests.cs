@@ -32,13 +32,15 @@ public sealed class CommandLineTests
     {
         ToolResult result = Tool.Run("x", "--json");
         result.ErrorJson.GetProperty("code").GetInt32().Should().Be(2);
-        result.ErrorJson.EnumerateObject().Select(member => member.Name).Should().Equal("error", "file", "place", "code");
+        result.ErrorJson.EnumerateObject().Select(member => member.Name).Should().Equal(
+            "error", "file", "place", "code");
     }
 
     [Fact]
     public void Error_WithJson_HasFilePlaceAndCode()
     {
-        using TempFolder folder = Safetensors.Gau().Folder(ConfigTests.With(Safetensors.Config(), "\"hidden_act\":\"gelu\""));
+        using TempFolder folder =
+            Safetensors.Gau().Folder(ConfigTests.With(Safetensors.Config(), "\"hidden_act\":\"gelu\""));
         ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"), "--json");
         result.ErrorJson.GetProperty("file").GetString().Should().Be(folder.File("config.json"));
         result.ErrorJson.GetProperty("place").GetString().Should().Be("hidden_act");
@@ -67,7 +69,8 @@ public sealed class CommandLineTests
         using TempFolder folder = Safetensors.Gau().Folder();
         using ModelFileReader model = Tool.Convert(folder, folder.Path, "--type", type, "--block", block);
         model.Quantization.Type.Should().Be(type == "f32" ? WeightType.F32 : WeightType.Int8);
-        model.Quantization.Block.Should().Be(type == "f32" ? 0 : int.Parse(block, System.Globalization.CultureInfo.InvariantCulture));
+        model.Quantization.Block.Should().Be(
+            type == "f32" ? 0 : int.Parse(block, System.Globalization.CultureInfo.InvariantCulture));
     }
 
     [Fact]
@@ -77,7 +80,8 @@ public sealed class CommandLineTests
         using ModelFileReader model = Tool.Convert(folder, folder.Path, "--dialect", "keras", "--cased");
         Provenance provenance = model.Description.Provenance;
         byte[] source = File.ReadAllBytes(folder.File("model.safetensors"));
-        provenance.SourceSha256.Should().Be(System.Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(source)));
+        provenance.SourceSha256.Should().Be(
+            System.Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(source)));
         provenance.Options.Should().Be("--type int8 --block 64 --dialect keras --segments pairs --cased");
         provenance.Converter.Should().MatchRegex(@"^gau-convert \d+\.\d+\.\d+$");
         provenance.Date.Should().MatchRegex(@"^\d{4}-\d\d-\d\d$");
@@ -87,7 +91,8 @@ public sealed class CommandLineTests
     public void Date_SourceDateEpoch_DecidesTheDay()
     {
         BuildDate.Of("86400").Should().Be("1970-01-02");
-        BuildDate.Of(null).Should().Be(DateTime.UtcNow.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        BuildDate.Of(null).Should().Be(
+            DateTime.UtcNow.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
         Action bad = () => BuildDate.Of("-1");
         bad.Should().Throw<ToolException>().Which.Code.Should().Be(2);
     }

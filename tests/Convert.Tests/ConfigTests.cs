@@ -1,11 +1,15 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Convert.Tests;
 
 public sealed class ConfigTests
 {
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     [Theory]
     [InlineData("\"vocab_size\":-1", "vocab_size: -1 is not between 1 and 10000000")]
     [InlineData("\"vocab_size\":10000001", "vocab_size: 10000001 is not between")]
@@ -38,7 +42,8 @@ public sealed class ConfigTests
         ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"));
         result.Code.Should().Be(65);
         result.Error.Should().Contain(reason);
-        result.Error.TrimEnd().Split('\n').Count(line => line.StartsWith("error:", StringComparison.Ordinal)).Should().Be(1);
+        result.Error.TrimEnd().Split('\n').Count(
+            line => line.StartsWith("error:", StringComparison.Ordinal)).Should().Be(1);
         File.Exists(folder.File("out")).Should().BeFalse();
     }
 
@@ -78,14 +83,16 @@ public sealed class ConfigTests
     [Fact]
     public void Config_DeeplyNested_IsRefused()
     {
-        using TempFolder folder = Safetensors.Gau().Folder(With(Safetensors.Config(), "\"x\":1").Replace("1}", new string('[', 10_000) + "}", StringComparison.Ordinal));
+        string config = Safetensors.Config("\"x\":" + new string('[', 10_000));
+        using TempFolder folder = Safetensors.Gau().Folder(config);
         Tool.Run(folder.Path, "-o", folder.File("out")).Code.Should().Be(65);
     }
 
     [Fact]
     public void Config_LoneSurrogate_IsRefused()
     {
-        using TempFolder folder = Safetensors.Gau().Folder(Safetensors.Config().Replace("\"swish\"", "\"\\ud800\"", StringComparison.Ordinal));
+        string config = Safetensors.Config().Replace("\"swish\"", "\"\\ud800\"", StringComparison.Ordinal);
+        using TempFolder folder = Safetensors.Gau().Folder(config);
         ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"));
         result.Code.Should().Be(65);
         result.Error.Should().Contain("hidden_act: the string is no valid Unicode");
@@ -98,7 +105,8 @@ public sealed class ConfigTests
         config.Should().Be(new ModelConfig
         {
             Architecture = Architecture.GauAlpha, VocabSize = 8, HiddenSize = 8, IntermediateSize = 12, LayerCount = 1,
-            KeySize = 4, HeadCount = 1, SegmentCount = 2, HiddenAct = Activation.Swish, Normalization = Normalization.SoftmaxPlus,
+            KeySize = 4, HeadCount = 1, SegmentCount = 2, HiddenAct = Activation.Swish,
+            Normalization = Normalization.SoftmaxPlus,
             AttentionScale = true, UseBias = false, Eps = 1e-12, MinKeys = 1, FirstAlwaysKey = false, PadTokenId = 0,
             Dialect = Dialect.Port,
         });
@@ -122,7 +130,8 @@ public sealed class ConfigTests
         using TempFolder folder = Safetensors.Gau().Folder(With(Safetensors.Config(), "\"layer_norm_eps\":1e-5"));
         using ModelFileReader model = Tool.Convert(folder, folder.Path, "--dialect", "keras");
         ModelConfig config = model.Description.Config;
-        (config.Eps, config.MinKeys, config.FirstAlwaysKey, config.Dialect).Should().Be((1e-7, 16, true, Dialect.Keras));
+        (config.Eps, config.MinKeys, config.FirstAlwaysKey, config.Dialect).Should().Be(
+            (1e-7, 16, true, Dialect.Keras));
         model.Description.Head.Segments.Should().Be(SegmentPolicy.Pairs);
         model.Description.Tokenizer.Rules.Should().Be(Dialect.Keras);
     }
@@ -140,7 +149,11 @@ public sealed class ConfigTests
     [Fact]
     public void KerasStyle_KeySizeMissing_ComesFromTheHeads()
     {
-        const string config = """{"vocab_size":8,"hidden_size":8,"intermediate_size":12,"num_hidden_layers":1,"num_attention_heads":2,"hidden_act":"swish"}""";
+        const string config =
+            """
+            {"vocab_size":8,"hidden_size":8,"intermediate_size":12,"num_hidden_layers":1,
+             "num_attention_heads":2,"hidden_act":"swish"}
+            """;
         using TempFolder folder = Safetensors.Gau().Folder(config);
         using ModelFileReader model = Tool.Convert(folder, folder.Path);
         model.Description.Config.KeySize.Should().Be(4);
@@ -190,8 +203,7 @@ public sealed class ConfigTests
     internal static string With(string config, string members)
     {
         JsonObject json = JsonNode.Parse(config)!.AsObject();
-        foreach (System.Text.RegularExpressions.Match name in System.Text.RegularExpressions.Regex.Matches(members, "\"(\\w+)\":"))
-            json.Remove(name.Groups[1].Value);
-        return json.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })[..^1] + "," + members + "}";
+        foreach (Match name in Regex.Matches(members, "\"(\\w+)\":")) json.Remove(name.Groups[1].Value);
+        return $"{json.ToJsonString(Readable)[..^1]},{members}}}";
     }
 }

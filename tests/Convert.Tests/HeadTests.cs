@@ -21,7 +21,8 @@ public sealed class HeadTests
     public void QuestionAnswering_Labels_AreStartAndEnd()
     {
         using TempFolder folder = new();
-        using ModelFileReader model = Tool.Convert(folder, Fixtures.Gau("head-qa"), "--vocab", Fixtures.Gau("vocab.txt"));
+        using ModelFileReader model =
+            Tool.Convert(folder, Fixtures.Gau("head-qa"), "--vocab", Fixtures.Gau("vocab.txt"));
         model.Description.Head.Labels.Should().Equal("start", "end");
     }
 
@@ -29,7 +30,8 @@ public sealed class HeadTests
     public void RoFormer_SequenceHead_HasItsDenseWithHiddenAct()
     {
         using TempFolder folder = new();
-        using ModelFileReader model = Tool.Convert(folder, Fixtures.RoFormer("head-seq"), "--vocab", Fixtures.RoFormer("vocab.txt"));
+        using ModelFileReader model =
+            Tool.Convert(folder, Fixtures.RoFormer("head-seq"), "--vocab", Fixtures.RoFormer("vocab.txt"));
         HeadConfig head = model.Description.Head;
         (head.HasDense, head.DenseActivation, head.Pooling).Should().Be((true, Activation.Relu, Pooling.First));
     }
@@ -44,7 +46,8 @@ public sealed class HeadTests
     [Fact]
     public void Summary_Projection_BecomesTheDense()
     {
-        Safetensors file = Classifier(2).Add("sequence_summary.summary.weight", 8, 8).Add("sequence_summary.summary.bias", 8);
+        Safetensors file =
+            Classifier(2).Add("sequence_summary.summary.weight", 8, 8).Add("sequence_summary.summary.bias", 8);
         HeadConfig head = Convert(file, Sequence(
             "\"summary_type\":\"mean\",\"summary_use_proj\":true,\"summary_activation\":\"tanh\",\"summary_proj_to_labels\":false"));
         (head.Pooling, head.DenseActivation, head.HasDense).Should().Be((Pooling.Mean, Activation.Tanh, true));
@@ -82,7 +85,8 @@ public sealed class HeadTests
     public void Labels_File_NamesTheOutputs()
     {
         using TempFolder folder = Classifier(2).Folder(Sequence());
-        using ModelFileReader model = Tool.Convert(folder, folder.Path, "--labels", folder.Write("labels.txt", "\uFEFF法律\r\n行政法规\r\n"));
+        using ModelFileReader model =
+            Tool.Convert(folder, folder.Path, "--labels", folder.Write("labels.txt", "\uFEFF法律\r\n行政法规\r\n"));
         model.Description.Head.Labels.Should().Equal("法律", "行政法规");
     }
 
@@ -93,7 +97,8 @@ public sealed class HeadTests
     public void Labels_BadFile_IsRefusedWithLine(string text, string reason)
     {
         using TempFolder folder = Classifier(2).Folder(Sequence("\"num_labels\":2"));
-        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"), "--labels", folder.Write("labels.txt", text));
+        ToolResult result =
+            Tool.Run(folder.Path, "-o", folder.File("out"), "--labels", folder.Write("labels.txt", text));
         result.Code.Should().Be(65);
         result.Error.Should().Contain("labels.txt").And.Contain(reason);
     }
@@ -118,7 +123,8 @@ public sealed class HeadTests
     public void TensorFlow_HeadNamed_IsRefused()
     {
         using TempFolder folder = new();
-        ToolResult result = Tool.Run(Fixtures.Gau("bert_model.ckpt"), "-o", folder.File("out"), "--config", Fixtures.Gau("head-seq/config.json"));
+        string config = Fixtures.Gau("head-seq/config.json");
+        ToolResult result = Tool.Run(Fixtures.Gau("bert_model.ckpt"), "-o", folder.File("out"), "--config", config);
         result.Code.Should().Be(65);
         result.Error.Should().Contain("TensorFlow checkpoints of these models hold no head");
     }
@@ -127,9 +133,11 @@ public sealed class HeadTests
     public void Keras_HeadNamedButAbsent_IsRefused()
     {
         using TempFolder folder = new();
-        ToolResult result = Tool.Run(Fixtures.Gau("mlm.weights.h5"), "-o", folder.File("out"), "--config", Fixtures.Gau("head-seq/config.json"));
+        string config = Fixtures.Gau("head-seq/config.json");
+        ToolResult result = Tool.Run(Fixtures.Gau("mlm.weights.h5"), "-o", folder.File("out"), "--config", config);
         result.Code.Should().Be(65);
-        result.Error.Should().Contain("the configuration names a head, but no layer has a kernel [hidden_size, labels] and a bias");
+        result.Error.Should().Contain(
+            "the configuration names a head, but no layer has a kernel [hidden_size, labels] and a bias");
     }
 
     [Fact]
@@ -137,7 +145,8 @@ public sealed class HeadTests
     {
         using TempFolder folder = new();
         using ModelFileReader model = Tool.Convert(
-            folder, Fixtures.Gau("head-seq/classifier.weights.h5"), "--config", Fixtures.Gau("bert_config.json"), "--vocab", Fixtures.Gau("vocab.txt"));
+            folder, Fixtures.Gau("head-seq/classifier.weights.h5"), "--config", Fixtures.Gau("bert_config.json"),
+            "--vocab", Fixtures.Gau("vocab.txt"));
         HeadConfig head = model.Description.Head;
         (head.Kind, head.OutputCount, head.Pooling).Should().Be((HeadKind.SequenceClassification, 5, Pooling.First));
     }

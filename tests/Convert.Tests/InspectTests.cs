@@ -29,7 +29,8 @@ public sealed class InspectTests
     [Fact]
     public void Json_WithoutStats_HasOnlyNameTypeAndShape()
     {
-        JsonElement first = Tool.Run("inspect", Fixtures.Gau("model.safetensors"), "--json").OutputJson.GetProperty("tensors")[0];
+        JsonElement first =
+            Tool.Run("inspect", Fixtures.Gau("model.safetensors"), "--json").OutputJson.GetProperty("tensors")[0];
         first.EnumerateObject().Select(member => member.Name).Should().Equal("name", "dtype", "shape");
     }
 
@@ -37,7 +38,8 @@ public sealed class InspectTests
     public void Stats_NotFiniteAndEmpty_CountsAndNulls()
     {
         Safetensors file = new Safetensors().Add("a", 2, 3).Add("empty", 0, 3).Add("scalar");
-        (file.Values("a")[1], file.Values("a")[4], file.Values("a")[5]) = (float.NaN, float.PositiveInfinity, float.NegativeInfinity);
+        (file.Values("a")[1], file.Values("a")[4], file.Values("a")[5]) =
+            (float.NaN, float.PositiveInfinity, float.NegativeInfinity);
         using TempFolder folder = new();
         ToolResult result = Tool.Run("inspect", folder.Write("x", file.ToBytes()), "--stats", "--json");
         JsonElement a = Find(result, "a");
@@ -55,7 +57,8 @@ public sealed class InspectTests
     public void Stats_LoneIndex_ListsShapesWithNulls()
     {
         using TempFolder folder = new();
-        ToolResult result = Tool.Run("inspect", folder.Copy(Fixtures.Gau("bert_model.ckpt.index")), "--stats", "--json");
+        ToolResult result =
+            Tool.Run("inspect", folder.Copy(Fixtures.Gau("bert_model.ckpt.index")), "--stats", "--json");
         result.Code.Should().Be(0);
         JsonElement tensor = Find(result, "bert/embeddings/word_embeddings");
         tensor.GetProperty("shape").GetRawText().Should().Be("[200,64]");
@@ -67,9 +70,11 @@ public sealed class InspectTests
     public void Table_Stats_HasALinePerTensor()
     {
         ToolResult result = Tool.Run("inspect", Fixtures.Gau("model.safetensors"), "--stats");
-        result.Output.TrimEnd().Split('\n').Should().HaveCount(15).And.Contain(line => line.Contains("[200, 64]  first ["));
+        result.Output.TrimEnd().Split('\n').Should().HaveCount(15).And.Contain(
+            line => line.Contains("[200, 64]  first ["));
     }
 
     private static JsonElement Find(ToolResult result, string name) =>
-        result.OutputJson.GetProperty("tensors").EnumerateArray().Single(tensor => tensor.GetProperty("name").GetString() == name);
+        result.OutputJson.GetProperty("tensors").EnumerateArray().Single(
+            tensor => tensor.GetProperty("name").GetString() == name);
 }

@@ -10,7 +10,10 @@ namespace GauRuntime.Convert.Tests;
 public sealed class KerasTests
 {
     private const string Config =
-        """{"vocab_size":8,"hidden_size":4,"intermediate_size":6,"attention_key_size":2,"num_hidden_layers":1,"num_attention_heads":1,"hidden_act":"swish"}""";
+        """
+        {"vocab_size":8,"hidden_size":4,"intermediate_size":6,"attention_key_size":2,"num_hidden_layers":1,
+         "num_attention_heads":1,"hidden_act":"swish"}
+        """;
 
     public static TheoryData<string> GoodFiles =>
     [
@@ -52,7 +55,7 @@ public sealed class KerasTests
     public void Convert_EveryForm_SameHash(string name, string head)
     {
         using TempFolder folder = new();
-        string[] more = ["--config", folder.Write("config.json", Config), "--vocab", folder.Write("vocab.txt", Safetensors.Vocabulary)];
+        string[] more = Beside(folder);
         using ModelFileReader expected = Tool.Convert(folder, Fixtures.Hdf5("plain.h5"), more);
         ToolResult result = Tool.Run([Fixtures.Hdf5(name), "-o", folder.File("m"), .. more]);
         result.Error.Should().Contain($"from layer {head}");
@@ -64,13 +67,15 @@ public sealed class KerasTests
     public void Layers_SeveralCouldBeTheHead_LastIsTakenUnlessNamed()
     {
         using TempFolder folder = new();
-        string[] more = ["--config", folder.Write("config.json", Config), "--vocab", folder.Write("vocab.txt", Safetensors.Vocabulary)];
+        string[] more = Beside(folder);
         using ModelFileReader last = Tool.Convert(folder, Fixtures.Hdf5("plain.h5"), more);
-        using ModelFileReader named = Tool.Convert(folder, Fixtures.Hdf5("plain.h5"), [.. more, "--head-layer", "pooler"]);
+        using ModelFileReader named =
+            Tool.Convert(folder, Fixtures.Hdf5("plain.h5"), [.. more, "--head-layer", "pooler"]);
         last.Description.Head.OutputCount.Should().Be(3);
         named.Description.Head.OutputCount.Should().Be(4);
         named.Description.Head.Pooling.Should().Be(Pooling.First);
-        ToolResult wrong = Tool.Run([Fixtures.Hdf5("plain.h5"), "-o", folder.File("m"), .. more, "--head-layer", "nobody"]);
+        ToolResult wrong =
+            Tool.Run([Fixtures.Hdf5("plain.h5"), "-o", folder.File("m"), .. more, "--head-layer", "nobody"]);
         wrong.Code.Should().Be(65);
         wrong.Error.Should().Contain("nobody: the checkpoint has no such layer");
     }
@@ -102,8 +107,7 @@ public sealed class KerasTests
     {
         Tool.Run("inspect", Fixtures.Hdf5(name), "--stats").Output.Should().Contain(type);
         using TempFolder folder = new();
-        ToolResult result = Tool.Run(Fixtures.Hdf5(name), "-o", folder.File("m"),
-            "--config", folder.Write("config.json", Config), "--vocab", folder.Write("vocab.txt", Safetensors.Vocabulary));
+        ToolResult result = Tool.Run([Fixtures.Hdf5(name), "-o", folder.File("m"), .. Beside(folder)]);
         result.Code.Should().Be(65);
         result.Error.Should().Contain($"cls :: cls/kernel:0: the elements are {type}, not floating-point numbers");
     }
@@ -214,6 +218,11 @@ public sealed class KerasTests
             }
         }
     }
+
+    private static string[] Beside(TempFolder folder) =>
+    [
+        "--config", folder.Write("config.json", Config), "--vocab", folder.Write("vocab.txt", Safetensors.Vocabulary),
+    ];
 
     private static string Refusal(byte[] content)
     {

@@ -25,14 +25,16 @@ public sealed class TensorTests
     [Fact]
     public void Embedding_OtherVocabularySize_SaysExpectedAndFound()
     {
-        Refusal(Safetensors.Gau().Remove(Word).Add(Word, 9, 8)).Should().Contain(Word + ": shape [9, 8], but the configuration says [8, 8]");
+        Refusal(Safetensors.Gau().Remove(Word).Add(Word, 9, 8)).Should().Contain(
+            Word + ": shape [9, 8], but the configuration says [8, 8]");
     }
 
     [Fact]
     public void Layer_BeyondTheConfiguration_OnlyWithAllowExtra()
     {
         Safetensors file = Safetensors.Gau().AddLayer("gau_alpha.", 1);
-        Refusal(file).Should().Contain("gau_alpha.encoder.layer.1.gau.i_dense.weight: the configuration (1 layers) has no place for this tensor and 3 others");
+        Refusal(file).Should().Contain(
+            "gau_alpha.encoder.layer.1.gau.i_dense.weight: the configuration (1 layers) has no place for this tensor and 3 others");
         using TempFolder folder = file.Folder();
         ToolResult allowed = Tool.Run(folder.Path, "-o", folder.File("out"), "--allow-extra");
         allowed.Code.Should().Be(0);
@@ -42,7 +44,8 @@ public sealed class TensorTests
     [Fact]
     public void Tensor_OfAnotherArchitectureInsideALayer_IsRefused()
     {
-        Refusal(Safetensors.Gau().Add("gau_alpha.encoder.layer.0.LayerNorm.weight", 8)).Should().Contain("LayerNorm.weight: the configuration");
+        Refusal(Safetensors.Gau().Add("gau_alpha.encoder.layer.0.LayerNorm.weight", 8)).Should().Contain(
+            "LayerNorm.weight: the configuration");
     }
 
     [Fact]
@@ -100,7 +103,8 @@ public sealed class TensorTests
     [Fact]
     public void Checkpoint_NeitherArchitecture_IsRefused()
     {
-        Refusal(new Safetensors().Add("bert.encoder.layer.0.attention.weight", 2, 2)).Should().Contain("tensor names: neither GAU-α nor RoFormerV2");
+        Refusal(new Safetensors().Add("bert.encoder.layer.0.attention.weight", 2, 2)).Should().Contain(
+            "tensor names: neither GAU-α nor RoFormerV2");
     }
 
     private static string Refusal(Safetensors file)

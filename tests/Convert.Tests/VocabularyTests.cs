@@ -7,15 +7,19 @@ public sealed class VocabularyTests
 {
     public static TheoryData<string, byte[], string> BadFiles => new()
     {
-        { "duplicate", Bytes("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\na\nc\n"), "line 7: the token 'a' stands on line 6 too" },
+        { "duplicate", Bytes("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\na\nc\n"),
+            "line 7: the token 'a' stands on line 6 too" },
         { "empty line", Bytes("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n\nb\nc\n"), "line 6: an empty line" },
         { "empty end", Bytes(Safetensors.Vocabulary + "\n"), "line 9: an empty line" },
-        { "no [MASK]", Bytes("[PAD]\n[UNK]\n[CLS]\n[SEP]\na\nb\nc\nd\n"), "line 8 (the last): the token [MASK] is missing" },
+        { "no [MASK]", Bytes("[PAD]\n[UNK]\n[CLS]\n[SEP]\na\nb\nc\nd\n"),
+            "line 8 (the last): the token [MASK] is missing" },
         { "no [UNK]", Bytes("[PAD]\n[CLS]\n[SEP]\n[MASK]\na\nb\nc\nd\n"), "the token [UNK] is missing" },
         { "invalid UTF-8", [.. Bytes("[PAD]\n[UNK]\n"), 0xed, 0xa0, 0x80, (byte)'\n'], "line 3: invalid UTF-8" },
-        { "10 MB line", [.. Bytes("[PAD]\n"), .. Enumerable.Repeat((byte)'x', 10 << 20)], "line 2: 10485760 bytes; a line has at most 1000" },
+        { "10 MB line", [.. Bytes("[PAD]\n"), .. Enumerable.Repeat((byte)'x', 10 << 20)],
+            "line 2: 10485760 bytes; a line has at most 1000" },
         { "NUL", Bytes("[PAD]\na\0b\n"), "line 2: a control character" },
-        { "too few", Bytes("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nb\n"), "line 7: 7 tokens, but the word embedding has 8 rows" },
+        { "too few", Bytes("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nb\n"),
+            "line 7: 7 tokens, but the word embedding has 8 rows" },
         { "too many", Bytes(Safetensors.Vocabulary + "d\n"), "line 9: 9 tokens, but the word embedding has 8 rows" },
     };
 
@@ -24,7 +28,8 @@ public sealed class VocabularyTests
     public void Vocabulary_Bad_IsRefusedWithLine(string name, byte[] content, string reason)
     {
         using TempFolder folder = Safetensors.Gau().Folder();
-        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"), "--vocab", folder.Write("bad.txt", content));
+        ToolResult result =
+            Tool.Run(folder.Path, "-o", folder.File("out"), "--vocab", folder.Write("bad.txt", content));
         result.Code.Should().Be(65, name);
         result.Error.Should().Contain("bad.txt").And.Contain(reason);
     }
@@ -45,7 +50,8 @@ public sealed class VocabularyTests
     [InlineData("keras", "c")]
     public void Vocabulary_LineWithFields_DialectDecides(string dialect, string expected)
     {
-        using TempFolder folder = Safetensors.Gau().Folder(vocabulary: "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nb\nc 12\n");
+        using TempFolder folder =
+            Safetensors.Gau().Folder(vocabulary: "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nb\nc 12\n");
         using ModelFileReader model = Tool.Convert(folder, folder.Path, "--dialect", dialect);
         model.Description.Vocabulary[7].Should().Be(expected);
     }

@@ -30,7 +30,8 @@ internal sealed class ConfigFile
         byte[] bytes;
         using (SafeFileHandle handle = RegularFile.Open(path, out long length))
         {
-            if (length > MaxBytes) throw new GauFormatException(path, "file", $"{length} bytes; a configuration has at most {MaxBytes}");
+            if (length > MaxBytes)
+                throw new GauFormatException(path, "file", $"{length} bytes; a configuration has at most {MaxBytes}");
             bytes = new byte[length];
             using FileStream stream = new(handle, FileAccess.Read, 1);
             stream.ReadExactly(bytes);
@@ -39,13 +40,15 @@ internal sealed class ConfigFile
         if (json.Span.StartsWith("\uFEFF"u8)) json = json[3..];
         try
         {
-            JsonElement root = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false }).RootElement;
+            JsonElement root =
+                JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false }).RootElement;
             if (root.ValueKind == JsonValueKind.Object) return new ConfigFile(path, root);
             throw new GauFormatException(path, "line 1", $"an object was expected, not {root.ValueKind}");
         }
         catch (JsonException fault)
         {
-            throw new GauFormatException(path, $"line {(fault.LineNumber ?? 0) + 1}", $"no valid JSON: {fault.Message}", fault);
+            throw new GauFormatException(
+                path, $"line {(fault.LineNumber ?? 0) + 1}", $"no valid JSON: {fault.Message}", fault);
         }
     }
 
@@ -72,7 +75,8 @@ internal sealed class ConfigFile
     public double? Number(string key)
     {
         if (Find(key) is not { } value) return null;
-        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out double number) || !double.IsFinite(number))
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out double number)
+            || !double.IsFinite(number))
             throw Fault(key, $"a number was expected, not {Shown(value)}");
         return number;
     }

@@ -20,7 +20,8 @@ internal static class Labels
         foreach (TextLine line in TextLines.Read(path))
         {
             if (line.Text.Trim().Length == 0) throw new GauFormatException(path, line.Place, "an empty label");
-            if (!seen.Add(line.Text)) throw new GauFormatException(path, line.Place, $"the label '{line.Text}' occurs twice");
+            if (!seen.Add(line.Text))
+                throw new GauFormatException(path, line.Place, $"the label '{line.Text}' occurs twice");
             names.Add(line.Text);
         }
         return new LabelList(path, names);
@@ -31,10 +32,13 @@ internal static class Labels
     {
         int? count = kerasOutputs ?? Count(config);
         if (given is null)
-            return Named(config) ?? [.. Enumerable.Range(0, count ?? 2).Select(i => string.Create(CultureInfo.InvariantCulture, $"LABEL_{i}"))];
+            return Named(config) ?? [.. Enumerable.Range(0, count ?? 2).Select(i => $"LABEL_{i}")];
         if (count is not null && count != given.Names.Count)
+        {
+            string other = kerasOutputs is null ? config.Path : "the checkpoint";
             throw new GauFormatException(given.Path, $"line {given.Names.Count}",
-                $"{given.Names.Count} labels where {(kerasOutputs is null ? config.Path : "the checkpoint")} has {count}");
+                $"{given.Names.Count} labels where {other} has {count}");
+        }
         return given.Names;
     }
 

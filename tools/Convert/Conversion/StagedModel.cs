@@ -14,7 +14,8 @@ internal sealed class StagedModel(string output) : IDisposable
     /// <summary>Writes the weights, one tensor at a time.</summary>
     /// <returns>The error per matrix.</returns>
     public IReadOnlyList<TensorReport> Write(
-        ModelDescription description, WeightType type, int block, Action<TensorSpec, Span<float>> read, Action<TensorReport>? progress)
+        ModelDescription description, WeightType type, int block, Action<TensorSpec, Span<float>> read,
+        Action<TensorReport>? progress)
     {
         if (type != WeightType.F32) ModelFileWriter.Write(exact, description, WeightType.F32, block, read, progress);
         return ModelFileWriter.Write(stored, description, type, block, read, progress);
