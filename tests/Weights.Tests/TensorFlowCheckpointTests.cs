@@ -84,6 +84,15 @@ public sealed class TensorFlowCheckpointTests : IDisposable
     }
 
     [Fact]
+    public void CheckpointFile_DataFileWithoutIndex_NamesTheMissingIndex()
+    {
+        new BundleWriter().Write(folder.Path("b"), Tensor("x"));
+        foreach (Action open in (Action[])
+            [() => CheckpointFile.Open(folder.Path("b.data-00000-of-00001")), () => _ = new TensorFlowCheckpoint(folder.Path("b.data-00000-of-00001"))])
+            open.Should().Throw<FileNotFoundException>().WithMessage("*b.index*");
+    }
+
+    [Fact]
     public void TensorFlowCheckpoint_PartitionedVariable_IsListedAndRefusedWhenRead()
     {
         BundleTensor whole = new("w", 1, [4, 3], []) { Extra = BundleWriter.Field(7, []) };
@@ -177,6 +186,26 @@ public sealed class TensorFlowCheckpointTests : IDisposable
         Refuse(OneBlock([0, 0, 0, 0], handle: [0x80])).Reason.Should().Contain("handle");
     }
 
+    [Fact]
+    public void TensorFlowCheckpoint_AlteredBlocksWithCorrectChecksums_AreFormatFaultsOrHarmless()
+    {
+        byte[] tensor = [.. BundleWriter.Field(1, 1UL), .. BundleWriter.Field(2, BundleWriter.Field(2, BundleWriter.Field(1, 3UL))),
+            .. BundleWriter.Field(5, 12UL), 6 << 3 | 5, .. BitConverter.GetBytes(BundleWriter.Masked(new byte[12]))];
+        byte[] block = BundleWriter.Block([([], BundleWriter.Field(1, 1UL)), ("layer/a"u8.ToArray(), tensor), ("layer/b"u8.ToArray(), tensor)]);
+        folder.Write("b.data-00000-of-00001", new byte[64]);
+        Random random = new(3);
+        int survived = 0;
+        for (int i = 0; i < 2_000; i++)
+        {
+            byte compression = (byte)(i % 2);
+            byte[] altered = compression == 1 ? SnappyWriter.Compress(block) : [.. block];
+            for (int change = random.Next(1, 4); change > 0; change--) altered[random.Next(altered.Length)] = (byte)random.Next(256);
+            string path = folder.Write("b.index", OneBlock(altered, compression));
+            if (Refusal.Survives(() => new TensorFlowCheckpoint(path))) survived++;
+        }
+        survived.Should().BeInRange(1, 1_000);
+    }
+
     /// <summary>A table with correct checksums around a data block of the given bytes.</summary>
     private static byte[] OneBlock(byte[] contents, byte compression = 0, byte[]? handle = null)
     {
@@ -184,7 +213,7 @@ public sealed class TensorFlowCheckpointTests : IDisposable
         byte[] stored = [.. contents, compression];
         List<byte> file = [.. stored, .. BitConverter.GetBytes(BundleWriter.Masked(stored))];
         byte[] meta = writer.AddBlock(file, BundleWriter.Block([]));
-        byte[] index = writer.AddBlock(file, BundleWriter.Block([("z"u8.ToArray(), handle ?? [0, (byte)contents.Length])]));
+        byte[] index = writer.AddBlock(file, BundleWriter.Block([("z"u8.ToArray(), handle ?? [0, .. BundleWriter.Varint((ulong)contents.Length)])]));
         byte[] footer = [.. meta, .. index];
         return [.. file, .. footer, .. new byte[40 - footer.Length], .. BitConverter.GetBytes(0xdb4775248b80fb57UL)];
     }

@@ -29,6 +29,7 @@ public static class CheckpointFile
         if (TableFile.Is(file)) return CheckpointKind.TensorFlow;
         if (TarArchive.Is(file)) throw TarArchive.Refusal(path);
         if (Hdf5File.HasSignature(file)) return CheckpointKind.Keras;
+        if (BundlePath.IsData(path)) RegularFile.RequireContent(index);
         throw new GauFormatException(path, "offset 0",
             $"no checkpoint of a known kind; it looks like {Lookalike.Name(start)}");
     }

@@ -27,7 +27,8 @@ public sealed class TensorFlowCheckpoint : ICheckpoint
         ArgumentNullException.ThrowIfNull(path);
         Path = path;
         bundle = BundlePath.Of(path);
-        using FileView index = FileView.Map(File.Exists(bundle.Index) || !File.Exists(path) ? bundle.Index : path);
+        bool renamed = !BundlePath.IsData(path) && !File.Exists(bundle.Index) && File.Exists(path);
+        using FileView index = FileView.Map(renamed ? path : bundle.Index);
         IReadOnlyList<(byte[] Key, byte[] Value)> table = TableFile.Read(index);
         if (table.Count == 0 || table[0].Key.Length != 0)
             throw new GauFormatException(index.Path, "entry 0", "the bundle's header is missing");

@@ -44,7 +44,8 @@ internal ref partial struct PickleMachine
 
     private PickleGlobal Allowed(string module, string name)
     {
-        PickleGlobal global = new(module, name);
+        // Python 2's name of the module.
+        PickleGlobal global = new(module == "__builtin__" ? "builtins" : module, name);
         return TorchGlobals.IsAllowed(global) ? global : throw Fault($"global {global} refused");
     }
 

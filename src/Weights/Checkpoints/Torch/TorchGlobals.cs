@@ -6,9 +6,8 @@ internal static class TorchGlobals
     private static readonly HashSet<string> Containers = new(StringComparer.Ordinal)
     {
         "collections.OrderedDict", "collections.defaultdict", "collections.Counter",
-        "builtins.dict", "builtins.list", "builtins.set", "builtins.frozenset", "builtins.bytearray",
-        "builtins.complex", "__builtin__.dict", "__builtin__.list", "__builtin__.set", "__builtin__.frozenset", "__builtin__.bytearray",
-        "__builtin__.complex", "builtins.int", "builtins.float", "__builtin__.int", "__builtin__.float",
+        "builtins.dict", "builtins.list", "builtins.set", "builtins.frozenset", "builtins.bytearray", "builtins.complex",
+        "builtins.int", "builtins.float",
         "_codecs.encode", "torch.Size", "torch.device",
         "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor_v3",
         "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state",
@@ -37,15 +36,14 @@ internal static class TorchGlobals
                 break;
             case "torch.Size" when arguments is [PickleTuple or PickleList]:
                 return arguments[0];
-            case "collections.OrderedDict" or "builtins.dict" or "__builtin__.dict" or "collections.Counter":
+            case "collections.OrderedDict" or "collections.Counter" or "builtins.dict":
                 if (DictOf(arguments) is { } dict) return dict;
                 break;
             case "collections.defaultdict":
                 return new PickleDict();
-            case "builtins.list" or "__builtin__.list" when arguments.Length == 0:
+            case "builtins.list" when arguments.Length == 0:
                 return new PickleList();
-            case "builtins.set" or "__builtin__.set" or "builtins.frozenset" or "__builtin__.frozenset":
-            case "builtins.bytearray" or "__builtin__.bytearray" or "builtins.complex" or "__builtin__.complex":
+            case "builtins.set" or "builtins.frozenset" or "builtins.bytearray" or "builtins.complex":
             case "_codecs.encode" or "torch.device":
                 return PickleOpaque.Value;
         }
