@@ -99,6 +99,16 @@ public sealed class ConfigTests
     }
 
     [Fact]
+    public void Config_InvalidUtf8_IsRefused()
+    {
+        using TempFolder folder = Safetensors.Gau().Folder();
+        folder.Write("config.json", [(byte)'{', (byte)'"', 0xff, (byte)'"', (byte)':', (byte)'1', (byte)'}']);
+        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"));
+        result.Code.Should().Be(65);
+        result.Error.Should().Contain("config.json: file: invalid UTF-8");
+    }
+
+    [Fact]
     public void Port_Defaults_AreThoseOfThePort()
     {
         ModelConfig config = Read("\"hidden_act\":null,\"layer_norm_eps\":null");

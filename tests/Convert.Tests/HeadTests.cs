@@ -65,6 +65,7 @@ public sealed class HeadTests
     [InlineData("\"id2label\":{\"0\":\"a\",\"00\":\"b\"}", "id2label: the id 0 occurs twice")]
     [InlineData("\"id2label\":{\"0\":\"a\",\"1\":\"a\"}", "id2label: the label 'a' occurs twice")]
     [InlineData("\"id2label\":{\"0\":\"a\",\"1\":\" \"}", "id2label: the label of 1 is empty")]
+    [InlineData("\"id2label\":{\"0\":\"a\",\"\\ud800\":\"b\"}", "config.json")]
     [InlineData("\"id2label\":{\"0\":\"a\",\"1\":7}", "id2label: a string was expected, not 7")]
     public void Head_BadSwitch_IsRefusedWithReason(string members, string reason)
     {

@@ -78,6 +78,20 @@ public sealed class TensorTests
     }
 
     [Theory]
+    [InlineData("int8")]
+    [InlineData("f32")]
+    public void Weights_FiniteButOverflowing_AreRefused(string type)
+    {
+        Safetensors file = Safetensors.Gau();
+        file.Values(Layer + "i_dense.weight").AsSpan().Fill(3e38f);
+        using TempFolder folder = file.Folder();
+        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"), "--type", type);
+        result.Code.Should().Be(65, result.Error);
+        result.Error.Should().Contain("hidden states are not finite");
+        folder.Names.Should().BeEquivalentTo("config.json", "model.safetensors", "vocab.txt");
+    }
+
+    [Theory]
     [InlineData("true", 0)]
     [InlineData("null", 0)]
     [InlineData("false", 65)]

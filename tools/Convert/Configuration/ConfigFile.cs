@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using GauRuntime.Weights;
 using GauRuntime.Weights.Checkpoints;
 using Microsoft.Win32.SafeHandles;
@@ -38,6 +39,7 @@ internal sealed class ConfigFile
         }
         ReadOnlyMemory<byte> json = bytes;
         if (json.Span.StartsWith("\uFEFF"u8)) json = json[3..];
+        if (!Utf8.IsValid(json.Span)) throw new GauFormatException(path, "file", "invalid UTF-8");
         try
         {
             JsonElement root =
@@ -49,6 +51,10 @@ internal sealed class ConfigFile
         {
             throw new GauFormatException(
                 path, $"line {(fault.LineNumber ?? 0) + 1}", $"no valid JSON: {fault.Message}", fault);
+        }
+        catch (InvalidOperationException fault)
+        {
+            throw new GauFormatException(path, "names", "a name is no valid Unicode", fault);
         }
     }
 
@@ -103,7 +109,7 @@ internal sealed class ConfigFile
     {
         if (Find(key) is not { } value) return null;
         if (value.ValueKind != JsonValueKind.Object) throw Fault(key, $"an object was expected, not {Shown(value)}");
-        return [.. value.EnumerateObject().Select(member => (member.Name, TextOf(key, member.Value)))];
+        return [.. value.EnumerateObject().Select(member => (Unicode(key, () => member.Name), TextOf(key, member.Value)))];
     }
 
     /// <summary>The error of a key.</summary>
@@ -115,9 +121,15 @@ internal sealed class ConfigFile
     private string TextOf(string key, JsonElement value)
     {
         if (value.ValueKind != JsonValueKind.String) throw Fault(key, $"a string was expected, not {Shown(value)}");
+        return Unicode(key, () => value.GetString()!);
+    }
+
+    /// <summary>Escapes can spell lone surrogates, which are found only when a string is taken.</summary>
+    private string Unicode(string key, Func<string> take)
+    {
         try
         {
-            return value.GetString()!;
+            return take();
         }
         catch (InvalidOperationException fault)
         {

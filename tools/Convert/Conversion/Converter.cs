@@ -34,7 +34,7 @@ internal static class Converter
             reports = Write(options, staged, description, weights, messages);
         }
         // Only now, so that checkpoint and model files are never mapped at the same time.
-        string hash = staged.Finish();
+        string hash = staged.Finish(source.Path);
         return new ConversionResult(
             model, source.Kind, options.Output, new FileInfo(options.Output).Length, hash, reports);
     }

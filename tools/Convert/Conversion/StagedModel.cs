@@ -1,3 +1,4 @@
+using GauRuntime.Weights;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Convert.Conversion;
@@ -22,12 +23,17 @@ internal sealed class StagedModel(string output) : IDisposable
     }
 
     /// <summary>Computes the golden vectors and puts the finished file in its place.</summary>
+    /// <param name="checkpoint">Where the weights come from, for the error.</param>
     /// <returns>The hash of its weights.</returns>
-    public string Finish()
+    /// <exception cref="GauFormatException">The weights are so large that the outputs are not finite.</exception>
+    public string Finish(string checkpoint)
     {
         using GauModel model = GauModel.Load(stored);
         using GauModel? reference = File.Exists(exact) ? GauModel.Load(exact) : null;
-        ModelFileWriter.AddGolden(model.File, output, GoldenVectors.Compute(reference ?? model, model));
+        IReadOnlyList<GoldenVector> golden = GoldenVectors.Compute(reference ?? model, model);
+        if (golden.Any(vector => vector.Hidden.Any(value => !float.IsFinite(value))))
+            throw new GauFormatException(checkpoint, "weights", "the model's hidden states are not finite numbers");
+        ModelFileWriter.AddGolden(model.File, output, golden);
         return model.File.Hash;
     }
 
