@@ -1,1 +1,48 @@
-System.Console.WriteLine("gau");
+using System.Runtime.InteropServices;
+using System.Text;
+using GauRuntime.Tools;
+
+namespace GauRuntime.Cli;
+
+/// <summary>The process around <see cref="GauProgram"/>: standard streams and signals.</summary>
+internal static class Program
+{
+    // A write to a pipe that nobody reads cannot be interrupted; after this long the process ends all the same.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private static int Main(string[] args)
+    {
+        using CancellationTokenSource cancel = new();
+        int cancelCode = 0;
+        bool outputOpened = false;
+        void Stop(PosixSignalContext context, int code)
+        {
+            if (cancel.IsCancellationRequested)
+                return; // the second signal ends the process the hard way
+            context.Cancel = true;
+            cancelCode = code;
+            cancel.Cancel();
+            if (outputOpened)
+                Task.Delay(Patience).ContinueWith(_ => Environment.Exit(code), TaskScheduler.Default);
+        }
+
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, c => Stop(c, ExitCode.Interrupted));
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => Stop(c, ExitCode.Terminated));
+        CommandHost host = new()
+        {
+            OpenInput = () => new InterruptibleStream(StandardStreams.OpenInput(), cancel.Token),
+            OpenOutput = () =>
+            {
+                outputOpened = true;
+                return StandardStreams.OpenOutput();
+            },
+            Error = StandardStreams.OpenError(),
+            ErrorIsTerminal = !Console.IsErrorRedirected,
+            OutputIsTerminal = !Console.IsOutputRedirected,
+            Environment = Environment.GetEnvironmentVariable,
+            Cancel = cancel.Token,
+            CancelCode = () => cancelCode,
+        };
+        return GauProgram.Run(args, host);
+    }
+}

@@ -55,6 +55,9 @@ public sealed unsafe class ModelFileReader : IDisposable
     /// <summary>The container's entries, in order.</summary>
     public IReadOnlyList<TensorEntry> Tensors => Container.Tensors;
 
+    /// <summary>The metadata as stored: the keys of <c>docs/model-file.md</c> with their JSON or text.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => Container.Metadata;
+
     internal SafetensorsFile Container { get; }
 
     /// <summary>Maps and checks a file.</summary>

@@ -1,0 +1,30 @@
+using GauRuntime.Weights;
+
+namespace GauRuntime.Scoring.Formats;
+
+/// <summary>An input that has been found but not yet opened.</summary>
+/// <param name="Name">As the user named it.</param>
+/// <param name="Format">How its records are laid out.</param>
+/// <param name="Length">Its size in bytes, or null where it cannot be known (a pipe).</param>
+/// <param name="Open">Opens it for reading from its start to its end.</param>
+public sealed record InputFile(string Name, RecordFormat Format, long? Length, Func<Stream> Open)
+{
+    /// <summary>Finds a file.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="format">The format, or null to go by the extension; a name without a known one is taken as JSON Lines.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="UnauthorizedAccessException">It is a folder.</exception>
+    public static InputFile Find(string path, RecordFormat? format)
+    {
+        if (Directory.Exists(path))
+            throw new UnauthorizedAccessException($"{Printable.OneLine(path)}: a folder; name the files in it");
+        FileInfo file = new(path);
+        if (!file.Exists)
+            throw new FileNotFoundException($"{Printable.OneLine(path)}: no such file", path);
+        return new InputFile(
+            path,
+            format ?? RecordFormats.OfExtension(path) ?? RecordFormat.JsonLines,
+            file.Length > 0 ? file.Length : null,
+            () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan));
+    }
+}

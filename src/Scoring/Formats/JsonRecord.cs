@@ -1,0 +1,132 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace GauRuntime.Scoring.Formats;
+
+/// <summary>Picks the fields of a record out of one JSON object.</summary>
+internal sealed class JsonRecord(RecordFields fields)
+{
+    private const int MostChoices = 256;
+
+    private readonly HashSet<string> _names = [];
+    private StringBuilder? _others;
+
+    public RecordId? Id { get; private set; }
+
+    public string? Text { get; private set; }
+
+    public string? Pair { get; private set; }
+
+    public List<string>? Choices { get; private set; }
+
+    public string? Others => _others?.ToString();
+
+    /// <summary>Reads the object.</summary>
+    /// <param name="json">Valid UTF-8.</param>
+    /// <returns>Why it is no record, or null. The id is kept if it was read before the fault.</returns>
+    public string? Parse(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            Utf8JsonReader reader = new(json);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+                return $"expected a JSON object, found {Kind(reader.TokenType)}";
+            string? error = null;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                string name = reader.GetString()!;
+                if (!_names.Add(name))
+                    return $"field '{name}' stands there twice";
+                reader.Read();
+                error ??= Field(name, ref reader, json);
+            }
+            reader.Read(); // what follows the object, if anything does, is an error
+            return error ?? Missing();
+        }
+        catch (JsonException e)
+        {
+            return $"not JSON at byte {e.BytePositionInLine ?? 0} of the record";
+        }
+        catch (InvalidOperationException)
+        {
+            return "a string holds half of a surrogate pair";
+        }
+    }
+
+    /// <summary>Reads an array of strings; the reader stands at its start and then at its end.</summary>
+    internal static string? ReadChoices(ref Utf8JsonReader reader, string name, List<string> choices)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+            return $"field '{name}': expected an array of strings, found {Kind(reader.TokenType)}";
+        string? error = null;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType != JsonTokenType.String)
+                error ??= $"field '{name}': expected an array of strings, found {Kind(reader.TokenType)} in it";
+            else if (choices.Count == MostChoices)
+                error ??= $"field '{name}': more than {MostChoices} choices";
+            else
+                choices.Add(reader.GetString()!);
+            reader.Skip();
+        }
+        return error ?? (choices.Count == 0 ? $"field '{name}' is empty" : null);
+    }
+
+    private string? Field(string name, ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    {
+        int start = (int)reader.TokenStartIndex;
+        if (name == fields.Text)
+            return String(name, ref reader, value => Text = value);
+        if (name == fields.Pair)
+            return String(name, ref reader, value => Pair = value);
+        if (name == fields.Choices)
+            return ReadChoices(ref reader, name, Choices = []);
+        bool isId = name == fields.Id;
+        JsonTokenType type = reader.TokenType;
+        string? text = isId && type == JsonTokenType.String ? reader.GetString() : null;
+        reader.Skip();
+        if (!isId && !fields.KeepOthers)
+            return null;
+        string raw = Encoding.UTF8.GetString(json[start..(int)reader.BytesConsumed]);
+        if (!isId)
+        {
+            _others ??= new StringBuilder();
+            _others.Append(_others.Length == 0 ? "" : ",").Append('"').Append(JsonEncodedText.Encode(name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)).Append("\":").Append(raw);
+            return null;
+        }
+        if (type is JsonTokenType.StartObject or JsonTokenType.StartArray)
+            return $"field '{name}': expected a string, number, true, false or null, found {Kind(type)}";
+        Id = RecordId.OfJson(raw, text ?? raw);
+        return null;
+    }
+
+    private static string? String(string name, ref Utf8JsonReader reader, Action<string> set)
+    {
+        JsonTokenType type = reader.TokenType;
+        if (type == JsonTokenType.String)
+            set(reader.GetString()!);
+        reader.Skip();
+        return type == JsonTokenType.String ? null : $"field '{name}': expected a string, found {Kind(type)}";
+    }
+
+    private string? Missing()
+    {
+        if (fields.Choices is not null)
+            return Choices is null ? $"no field '{fields.Choices}'" : null;
+        if (Text is null)
+            return $"no field '{fields.Text}'";
+        return fields.Pair is not null && Pair is null ? $"no field '{fields.Pair}'" : null;
+    }
+
+    private static string Kind(JsonTokenType type) => type switch
+    {
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.String => "a string",
+        JsonTokenType.Number => "a number",
+        JsonTokenType.True or JsonTokenType.False => "true or false",
+        JsonTokenType.Null => "null",
+        _ => "nothing",
+    };
+}

@@ -1,0 +1,120 @@
+using System.Buffers;
+
+namespace GauRuntime.Scoring.Formats;
+
+/// <summary>
+/// Splits bytes into lines that end in LF or CR LF; the last one needs no end. With delimiters it splits into CSV records
+/// instead: line ends inside quotes do not count, and a lone CR ends a record too.
+/// </summary>
+internal sealed class LineReader(ByteSource source, int longest)
+{
+    private const int KeptCapacity = 1 << 20;
+
+    private ArrayBufferWriter<byte> _line = new(256);
+    private long _nextNumber = 1;
+    private bool _skipLineFeed;
+    private Quoting _quoting;
+
+    private enum Quoting
+    {
+        FieldStart,
+        Plain,
+        Quoted,
+        QuoteInQuoted,
+    }
+
+    /// <summary>The bytes that separate CSV fields; empty: quotes mean nothing.</summary>
+    public byte[] Delimiters { get; set; } = [];
+
+    /// <summary>The line without its end; empty where it is too long.</summary>
+    public ReadOnlySpan<byte> Line
+    {
+        get
+        {
+            ReadOnlySpan<byte> line = _line.WrittenSpan;
+            return Delimiters.Length == 0 && line is [.., (byte)'\r'] ? line[..^1] : line;
+        }
+    }
+
+    /// <summary>Number of the line, from 1.</summary>
+    public long Number { get; private set; }
+
+    /// <summary>Offset of the line's first byte.</summary>
+    public long Offset { get; private set; }
+
+    /// <summary>The line was longer than allowed; it was skipped without being kept.</summary>
+    public bool TooLong { get; private set; }
+
+    /// <summary>The input ended inside quotes.</summary>
+    public bool Unclosed => _quoting == Quoting.Quoted;
+
+    /// <summary>Goes to the next line.</summary>
+    /// <returns>False at the end of the input.</returns>
+    public bool Read()
+    {
+        if (_skipLineFeed && source.Fill() && source.Available[0] == (byte)'\n')
+            source.Advance(1);
+        _skipLineFeed = false;
+        if (!source.Fill())
+            return false;
+        Number = _nextNumber;
+        Offset = source.Position;
+        TooLong = false;
+        _quoting = Quoting.FieldStart;
+        if (_line.Capacity > KeptCapacity)
+            _line = new(256);
+        else
+            _line.ResetWrittenCount();
+
+        while (source.Fill())
+        {
+            ReadOnlySpan<byte> available = source.Available;
+            int end = Delimiters.Length == 0 ? available.IndexOf((byte)'\n') : EndOfRecord(available);
+            Keep(end < 0 ? available : available[..end]);
+            if (end >= 0)
+            {
+                _skipLineFeed = available[end] == (byte)'\r';
+                source.Advance(end + 1);
+                _nextNumber++;
+                break;
+            }
+            source.Advance(available.Length);
+        }
+        return true;
+    }
+
+    private void Keep(ReadOnlySpan<byte> part)
+    {
+        if (TooLong)
+            return;
+        if (_line.WrittenCount + part.Length > longest)
+        {
+            TooLong = true;
+            _line = new(256);
+            return;
+        }
+        _line.Write(part);
+    }
+
+    private int EndOfRecord(ReadOnlySpan<byte> bytes)
+    {
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            byte b = bytes[i];
+            if (_quoting == Quoting.Quoted)
+            {
+                if (b == (byte)'"')
+                    _quoting = Quoting.QuoteInQuoted;
+                else if (b == (byte)'\n')
+                    _nextNumber++;
+            }
+            else if (b is (byte)'\n' or (byte)'\r')
+                return i;
+            else if (b == (byte)'"')
+                _quoting = _quoting == Quoting.Plain ? Quoting.Plain : Quoting.Quoted;
+            else
+                _quoting = Delimiters.AsSpan().Contains(b) ? Quoting.FieldStart : Quoting.Plain;
+        }
+        return -1;
+    }
+}

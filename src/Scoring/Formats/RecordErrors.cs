@@ -1,0 +1,20 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace GauRuntime.Scoring.Formats;
+
+/// <summary>Reasons that more than one format can give for rejecting a record.</summary>
+internal static class RecordErrors
+{
+    public const string TooLong = "the record is longer than the longest line allowed";
+
+    /// <summary>Names the first byte that is not UTF-8.</summary>
+    public static string NotUtf8(ReadOnlySpan<byte> bytes)
+    {
+        int at = 0;
+        while (at < bytes.Length && Rune.DecodeFromUtf8(bytes[at..], out _, out int length) == OperationStatus.Done)
+            at += length;
+        return string.Create(CultureInfo.InvariantCulture, $"not UTF-8 at byte {at} of the record");
+    }
+}

@@ -1,0 +1,20 @@
+namespace GauRuntime.Scoring.Formats;
+
+/// <summary>Which fields of a record (JSON properties, CSV columns) mean what.</summary>
+public sealed record RecordFields
+{
+    /// <summary>The text, or the question of a question answering model.</summary>
+    public string Text { get; init; } = "text";
+
+    /// <summary>The second text of a pair (the context of a question), or null where records hold one text.</summary>
+    public string? Pair { get; init; }
+
+    /// <summary>The record's name: any JSON scalar, kept as it is written.</summary>
+    public string Id { get; init; } = "id";
+
+    /// <summary>The texts to choose from (an array of strings), or null. With choices <see cref="Text"/> may be absent.</summary>
+    public string? Choices { get; init; }
+
+    /// <summary>Whether the other fields are carried to the result.</summary>
+    public bool KeepOthers { get; init; }
+}

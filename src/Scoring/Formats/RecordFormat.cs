@@ -1,0 +1,41 @@
+namespace GauRuntime.Scoring.Formats;
+
+/// <summary>How records or results are laid out in a file.</summary>
+public enum RecordFormat
+{
+    /// <summary>One JSON object per line.</summary>
+    JsonLines,
+    /// <summary>Comma-separated values (or semicolons, where only those stand in the header) with a header, RFC 4180.</summary>
+    Csv,
+    /// <summary>Tab-separated values with a header, quoted like CSV.</summary>
+    Tsv,
+    /// <summary>One text per line.</summary>
+    Text,
+}
+
+/// <summary>Formats by name and by file extension.</summary>
+public static class RecordFormats
+{
+    /// <summary>The names that <see cref="Parse"/> knows, for messages and help.</summary>
+    public const string Names = "jsonl, csv, tsv, txt";
+
+    /// <summary>The format of that name, or null.</summary>
+    public static RecordFormat? Parse(string name) => name switch
+    {
+        "jsonl" => RecordFormat.JsonLines,
+        "csv" => RecordFormat.Csv,
+        "tsv" => RecordFormat.Tsv,
+        "txt" => RecordFormat.Text,
+        _ => null,
+    };
+
+    /// <summary>The format a file's extension tells, or null.</summary>
+    public static RecordFormat? OfExtension(string path) => Path.GetExtension(path).ToLowerInvariant() switch
+    {
+        ".jsonl" or ".ndjson" or ".json" => RecordFormat.JsonLines,
+        ".csv" => RecordFormat.Csv,
+        ".tsv" or ".tab" => RecordFormat.Tsv,
+        ".txt" or ".text" => RecordFormat.Text,
+        _ => null,
+    };
+}

@@ -1,0 +1,93 @@
+using GauRuntime.Weights;
+
+namespace GauRuntime.Scoring.Formats;
+
+/// <summary>The records of several inputs, one after the other, numbered through.</summary>
+/// <remarks>Memory: one buffer and at most one line, whatever the size of the inputs. Not thread-safe.</remarks>
+public sealed class RecordSource : IDisposable
+{
+    /// <summary>The longest line allowed where nothing else is said: 64 MiB.</summary>
+    public const int DefaultLongestLine = 64 << 20;
+
+    private readonly IReadOnlyList<InputFile> _inputs;
+    private readonly RecordFields _fields;
+    private readonly int _longestLine;
+    private ByteSource? _bytes;
+    private RecordReader? _reader;
+    private int _next;
+    private long _records;
+    private long _finishedBytes;
+    private long _bytesRead;
+
+    /// <summary>Nothing is opened before the first record is asked for.</summary>
+    /// <param name="inputs">The inputs in order.</param>
+    /// <param name="fields">Which fields mean what.</param>
+    /// <param name="longestLine">Longer lines (or CSV records) are rejected, in bytes.</param>
+    public RecordSource(IReadOnlyList<InputFile> inputs, RecordFields fields, int longestLine = DefaultLongestLine)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(fields);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(longestLine);
+        _inputs = inputs;
+        _fields = fields;
+        _longestLine = longestLine;
+        foreach (InputFile input in inputs)
+        {
+            if (input.Format == RecordFormat.Text && (fields.Pair is not null || fields.Choices is not null))
+                throw new ScoringException(ScoringFault.Usage, "lines of text hold one text each: pairs and choices need JSON Lines, CSV or TSV", input.Name);
+        }
+    }
+
+    /// <summary>Size of all inputs in bytes, or null where one of them cannot be known.</summary>
+    public long? BytesTotal => _inputs.Any(i => i.Length is null) ? null : _inputs.Sum(i => i.Length!.Value);
+
+    /// <summary>Bytes read so far; safe to ask from any thread.</summary>
+    public long BytesRead => Volatile.Read(ref _bytesRead);
+
+    /// <summary>The next record, or null after the last.</summary>
+    /// <exception cref="GauFormatException">An input cannot be split into records.</exception>
+    /// <exception cref="IOException">An input cannot be read.</exception>
+    public TextRecord? Next()
+    {
+        while (true)
+        {
+            if (_reader is null)
+            {
+                if (_next == _inputs.Count)
+                    return null;
+                _reader = Open(_inputs[_next++]);
+            }
+            TextRecord? record = _reader.Read();
+            Volatile.Write(ref _bytesRead, _finishedBytes + _bytes!.Position);
+            if (record is not null)
+            {
+                _records = record.Number + 1;
+                return record;
+            }
+            Close();
+        }
+    }
+
+    /// <summary>Closes the input being read.</summary>
+    public void Dispose() => Close();
+
+    private RecordReader Open(InputFile input)
+    {
+        _bytes = new ByteSource(input.Open(), input.Name);
+        LineReader lines = new(_bytes, _longestLine);
+        return input.Format switch
+        {
+            RecordFormat.JsonLines => new JsonLinesReader(input.Name, lines, _fields, _records),
+            RecordFormat.Text => new TextLineReader(input.Name, lines, _records),
+            _ => new DelimitedReader(input.Name, lines, _fields, input.Format == RecordFormat.Tsv, _records),
+        };
+    }
+
+    private void Close()
+    {
+        _finishedBytes += _bytes?.Position ?? 0;
+        _bytes?.Dispose();
+        _bytes = null;
+        _reader = null;
+    }
+}

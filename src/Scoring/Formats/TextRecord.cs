@@ -1,0 +1,38 @@
+namespace GauRuntime.Scoring.Formats;
+
+/// <summary>Where a record stands.</summary>
+/// <param name="Source">The file, as the user named it.</param>
+/// <param name="Line">Line of its first byte, from 1.</param>
+/// <param name="Offset">Offset of its first byte, from 0.</param>
+public readonly record struct RecordPlace(string Source, long Line, long Offset);
+
+/// <summary>One record of an input: texts to score, or the reason why there are none.</summary>
+public sealed class TextRecord
+{
+    /// <summary>Its zero-based number over all inputs of a run.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>What names it in the results.</summary>
+    public required RecordId Id { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required RecordPlace Place { get; init; }
+
+    /// <summary>The text, or the first of a pair; null where a record of choices has none.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>The second text of a pair.</summary>
+    public string? Pair { get; init; }
+
+    /// <summary>The texts to choose from.</summary>
+    public IReadOnlyList<string>? Choices { get; init; }
+
+    /// <summary>The other fields as the inside of a JSON object, where they are kept.</summary>
+    public string? Others { get; init; }
+
+    /// <summary>Why the record cannot be scored, or null.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>The record's bytes as read, kept where it is rejected and not longer than the longest line allowed.</summary>
+    public byte[]? Raw { get; init; }
+}

@@ -1,0 +1,175 @@
+using System.Collections.Concurrent;
+using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Results;
+using GauRuntime.Scoring.Tasks;
+
+namespace GauRuntime.Scoring.Pipeline;
+
+/// <summary>Reads, tokenizes, plans, scores and writes in input order.</summary>
+/// <remarks>
+/// One thread reads, N compute, the caller's writes. A fixed number of work items goes round, so memory is bounded by them,
+/// whatever the size of the input and however slow the reader of the output is. The results depend on neither batches nor threads.
+/// </remarks>
+public sealed class ScoringRun
+{
+    private readonly RecordTask _task;
+    private readonly RecordSource _source;
+    private readonly ScoringOptions _options;
+    private readonly RecordFormat _format;
+    private readonly string[] _columns;
+    private readonly BlockingCollection<WorkItem> _free = [];
+    private readonly BlockingCollection<WorkItem> _ready = [];
+    private readonly BlockingCollection<WorkItem> _inOrder = [];
+    private Exception? _inputFault;
+    private Exception? _workFault;
+
+    /// <summary>Prepares a run.</summary>
+    /// <param name="task">What to compute.</param>
+    /// <param name="source">Where the records come from.</param>
+    /// <param name="options">How to work.</param>
+    /// <param name="format">How the results are laid out: JSON Lines, CSV or TSV.</param>
+    /// <param name="keepOthers">Whether the records' other fields are carried along, as the source was told.</param>
+    public ScoringRun(RecordTask task, RecordSource source, ScoringOptions options, RecordFormat format, bool keepOthers = false)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(options);
+        if (format == RecordFormat.Text)
+            throw new ScoringException(ScoringFault.Usage, "results are written as jsonl, csv or tsv");
+        _task = task;
+        _source = source;
+        _options = options;
+        _format = format;
+        _columns = [.. task.Columns, "tokens", "truncated", "empty", .. keepOthers ? ["fields"] : Array.Empty<string>()];
+    }
+
+    /// <summary>What has been written so far.</summary>
+    public RunTotals Totals { get; } = new();
+
+    /// <summary>Does the work. Everything before a fault of the input is written before the fault is thrown.</summary>
+    /// <param name="output">Where the rows go.</param>
+    /// <param name="rejects">Where rejected records go as well, with text and place; or null.</param>
+    /// <param name="cancel">Ends the run after the batches being computed.</param>
+    /// <exception cref="Weights.GauFormatException">An input cannot be split into records.</exception>
+    /// <exception cref="ScoringException">More records were rejected than allowed.</exception>
+    /// <exception cref="IOException">An input cannot be read or an output not be written.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public void Write(Stream output, Stream? rejects, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        WorkItem[] items = [.. Enumerable.Range(0, 2 * _options.Threads + 2).Select(_ => new WorkItem(MakeRows))];
+        Array.ForEach(items, _free.Add);
+        Thread reader = Start("gau reader", () => ReadAll(stop.Token));
+        Thread[] workers = [.. Enumerable.Range(0, _options.Threads)
+            .Select(i => Start($"gau worker {i}", () => Work(rejects is not null, stop)))];
+        try
+        {
+            WriteAll(output, rejects, stop.Token);
+        }
+        catch (OperationCanceledException) when (_workFault is not null)
+        {
+            throw new InvalidOperationException($"a worker failed: {_workFault.Message}", _workFault);
+        }
+        finally
+        {
+            stop.Cancel();
+            Array.ForEach(workers, worker => worker.Join());
+            // The reader may wait for a pipe that never ends; it holds nothing that is freed here, and ends with the process.
+            if (reader.Join(TimeSpan.FromMilliseconds(100)))
+                Array.ForEach(items, item => item.Dispose());
+        }
+        if (_inputFault is not null)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_inputFault);
+    }
+
+    private static Thread Start(string name, ThreadStart work)
+    {
+        Thread thread = new(work) { Name = name, IsBackground = true };
+        thread.Start();
+        return thread;
+    }
+
+    private ResultRows MakeRows(System.Buffers.ArrayBufferWriter<byte> output) => ResultRows.Create(_format, _columns, output);
+
+    private void ReadAll(CancellationToken stop)
+    {
+        try
+        {
+            BatchPlanner planner = new(_task, _source, _options);
+            while (true)
+            {
+                WorkItem item = _free.Take(stop);
+                if (!FillSafely(planner, item, stop))
+                    break;
+                _ready.Add(item, stop);
+                _inOrder.Add(item, stop);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Whoever cancelled knows why.
+        }
+        _ready.CompleteAdding();
+        _inOrder.CompleteAdding();
+    }
+
+    // A fault of the input ends it; what was read before is scored and written.
+    private bool FillSafely(BatchPlanner planner, WorkItem item, CancellationToken stop)
+    {
+        if (_inputFault is not null)
+            return false;
+        try
+        {
+            return planner.Fill(item, stop);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            _inputFault = e;
+            return item.Entries.Count > 0;
+        }
+    }
+
+    private void Work(bool wantRejects, CancellationTokenSource stop)
+    {
+        try
+        {
+            using BatchWorker worker = new(_task, wantRejects);
+            foreach (WorkItem item in _ready.GetConsumingEnumerable(stop.Token))
+            {
+                worker.Answer(item);
+                item.Done.Set();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Whoever cancelled knows why.
+        }
+        catch (Exception e)
+        {
+            Interlocked.CompareExchange(ref _workFault, e, null);
+            stop.Cancel();
+        }
+    }
+
+    private void WriteAll(Stream output, Stream? rejects, CancellationToken stop)
+    {
+        System.Buffers.ArrayBufferWriter<byte> header = new();
+        using (ResultRows rows = MakeRows(header))
+            rows.Header();
+        output.Write(header.WrittenSpan);
+        foreach (WorkItem item in _inOrder.GetConsumingEnumerable(stop))
+        {
+            item.Done.Wait(stop);
+            output.Write(item.Output.WrittenSpan);
+            rejects?.Write(item.Rejects.WrittenSpan);
+            Totals.Add(item);
+            if (Totals.Rejected > _options.MaxRejects)
+                throw new ScoringException(ScoringFault.TooManyRejects, $"{Totals.Rejected} records rejected; {_options.MaxRejects} are allowed");
+            item.Clear();
+            _free.Add(item, stop);
+        }
+        output.Flush();
+        rejects?.Flush();
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using GauRuntime.Heads;
+using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Results;
+
+namespace GauRuntime.Scoring.Tasks;
+
+/// <summary>Multiple choice: the zero-based <c>choice</c>, its <c>score</c>, and <c>probabilities</c> in the order of the choices.</summary>
+/// <remarks>Each choice makes the pair text + choice, or a single text where the record has no text. softmax over the choices.</remarks>
+internal sealed class ChoiceTask(GauModel model) : RecordTask(model)
+{
+    public override RecordFields DefaultFields => new() { Choices = "choices" };
+
+    internal override IReadOnlyList<string> Columns { get; } = ["choice", "score", "probabilities"];
+
+    internal override string? Encode(TextRecord record, int maxLength, EncodedRecord into)
+    {
+        foreach (string choice in record.Choices!)
+        {
+            if (record.Text is { } text)
+                Encode(text, choice, maxLength, into);
+            else
+                Encode(choice, null, maxLength, into);
+        }
+        return null;
+    }
+
+    internal override string? Answer(BatchEntry entry, Scratch scratch, ResultRows rows)
+    {
+        Span<float> logits = scratch.Values(entry.TextCount);
+        for (int i = 0; i < logits.Length; i++)
+            ClassifierHead.SequenceLogits(Model, scratch.Workspace, scratch.Batch, entry.FirstText + i, logits.Slice(i, 1));
+        if (!AllFinite(logits))
+            return NotFinite;
+        Probabilities.Softmax(logits);
+        int best = Best(logits);
+        rows.Begin(entry.Record.Id);
+        rows.Count("choice", best);
+        rows.Number("score", logits[best]);
+        Utf8JsonWriter json = rows.BeginNested("probabilities");
+        json.WriteStartArray();
+        foreach (float probability in logits)
+            json.WriteNumberValue(probability);
+        json.WriteEndArray();
+        rows.EndNested();
+        return null;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using GauRuntime.Heads;
+using GauRuntime.Scoring.Results;
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Scoring.Tasks;
+
+/// <summary>One vector per record: <c>embedding</c>.</summary>
+public sealed class EmbedTask : RecordTask
+{
+    private readonly Pooling _pooling;
+    private readonly bool _normalize;
+    private readonly int _dimensions;
+
+    /// <summary>Makes the task.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="pooling">How the hidden states of a text become one vector.</param>
+    /// <param name="normalize">Whether vectors are scaled to length 1, after they were cut.</param>
+    /// <param name="dimensions">Keep so many leading features; null: all h.</param>
+    /// <exception cref="ScoringException">The model has fewer features.</exception>
+    public EmbedTask(GauModel model, Pooling pooling, bool normalize = false, int? dimensions = null)
+        : base(model)
+    {
+        int hidden = Model.Config.HiddenSize;
+        if (dimensions is < 1 || dimensions > hidden)
+            throw new ScoringException(ScoringFault.Usage, $"{dimensions} dimensions: the model has {hidden}");
+        _pooling = pooling;
+        _normalize = normalize;
+        _dimensions = dimensions ?? hidden;
+    }
+
+    internal override IReadOnlyList<string> Columns { get; } = ["embedding"];
+
+    internal override string? Answer(BatchEntry entry, Scratch scratch, ResultRows rows)
+    {
+        Span<float> vector = scratch.Values(Model.Config.HiddenSize); // [h]
+        Pooler.Pool(scratch.Workspace, scratch.Batch, entry.FirstText, _pooling, vector);
+        vector = vector[.._dimensions];
+        if (!AllFinite(vector))
+            return NotFinite;
+        if (_normalize)
+            Normalize(vector);
+        rows.Begin(entry.Record.Id);
+        Utf8JsonWriter json = rows.BeginNested("embedding");
+        json.WriteStartArray();
+        foreach (float value in vector)
+            json.WriteNumberValue(value);
+        json.WriteEndArray();
+        rows.EndNested();
+        return null;
+    }
+
+    // v / √(Σ v²), summed in double so that neither width nor order of a machine's vectors can show. A zero vector stays zero.
+    private static void Normalize(Span<float> vector)
+    {
+        double sum = 0;
+        foreach (float value in vector)
+            sum += (double)value * value;
+        if (sum == 0)
+            return;
+        double length = Math.Sqrt(sum);
+        foreach (ref float value in vector)
+            value = (float)(value / length);
+    }
+}

@@ -1,0 +1,45 @@
+using GauRuntime.Text;
+
+namespace GauRuntime.Scoring.Tasks;
+
+/// <summary>The token sequences of one record, in buffers that are reused.</summary>
+internal sealed class EncodedRecord
+{
+    private readonly List<EncodedText> _texts = [];
+
+    /// <summary>Number of sequences.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Tokens of all sequences.</summary>
+    public int Tokens => Current.Sum(text => text.Ids.Length);
+
+    /// <summary>Whether a sequence was cut.</summary>
+    public bool Truncated => Current.Any(text => text.Truncated);
+
+    /// <summary>Whether no sequence holds anything of its text, only [CLS] and [SEP].</summary>
+    public bool Empty => Current.All(IsEmpty);
+
+    private IEnumerable<EncodedText> Current => _texts.Take(Count);
+
+    public EncodedText this[int text] => _texts[text];
+
+    public void Clear() => Count = 0;
+
+    /// <summary>A buffer for the next sequence.</summary>
+    public EncodedText Next()
+    {
+        if (Count == _texts.Count)
+            _texts.Add(new EncodedText());
+        return _texts[Count++];
+    }
+
+    private static bool IsEmpty(EncodedText text)
+    {
+        foreach (TokenSpan span in text.Spans)
+        {
+            if (span.Text >= 0)
+                return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,43 @@
+namespace GauRuntime.Scoring.Tasks;
+
+/// <summary>What a token's label says about entities.</summary>
+internal enum EntityMark
+{
+    /// <summary>No entity.</summary>
+    Outside,
+    /// <summary>The first token of an entity.</summary>
+    Begin,
+    /// <summary>A further token of an entity, or its first where none of its kind is open.</summary>
+    Inside,
+    /// <summary>The last token of an entity.</summary>
+    End,
+    /// <summary>An entity of one token.</summary>
+    Single,
+}
+
+/// <summary>Reads labels as <c>O</c>, <c>B-x</c>, <c>I-x</c>, <c>M-x</c>, <c>E-x</c>, <c>S-x</c>; any other label is an inside mark of its own kind.</summary>
+internal sealed class EntityScheme
+{
+    private readonly (EntityMark Mark, string Label)[] _marks;
+
+    public EntityScheme(IReadOnlyList<string> labels) => _marks = [.. labels.Select(Read)];
+
+    public (EntityMark Mark, string Label) this[int label] => _marks[label];
+
+    private static (EntityMark, string) Read(string label)
+    {
+        if (label is "O" or "o")
+            return (EntityMark.Outside, label);
+        if (label.Length < 3 || label[1] is not ('-' or '_'))
+            return (EntityMark.Inside, label);
+        EntityMark? mark = label[0] switch
+        {
+            'B' => EntityMark.Begin,
+            'I' or 'M' => EntityMark.Inside,
+            'E' => EntityMark.End,
+            'S' => EntityMark.Single,
+            _ => null,
+        };
+        return mark is { } known ? (known, label[2..]) : (EntityMark.Inside, label);
+    }
+}

@@ -1,0 +1,93 @@
+using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Results;
+using GauRuntime.Text;
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Scoring.Tasks;
+
+/// <summary>What is computed for every record: a head's answer, a vector, or the words for its masks.</summary>
+/// <remarks>Immutable; one instance serves all worker threads.</remarks>
+public abstract class RecordTask
+{
+    /// <summary>Why a record whose answer holds NaN or infinity is rejected.</summary>
+    private protected const string NotFinite = "the model gave a number that is not finite";
+
+    private protected RecordTask(GauModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Model = model;
+    }
+
+    /// <summary>The model that computes it.</summary>
+    public GauModel Model { get; }
+
+    /// <summary>The fields a record of this task has, with the usual names.</summary>
+    public virtual RecordFields DefaultFields => new();
+
+    /// <summary>Names of the values that make an answer, in order.</summary>
+    internal abstract IReadOnlyList<string> Columns { get; }
+
+    /// <summary>Whether <see cref="Answer"/> needs the text, its ids and their places.</summary>
+    internal virtual bool KeepsTokens => false;
+
+    /// <summary>Whether special tokens written in a text are those tokens.</summary>
+    private protected virtual bool ParsesSpecial => false;
+
+    /// <summary>The answer of a model's own head.</summary>
+    /// <exception cref="ScoringException">The model has no head but the masked LM.</exception>
+    public static RecordTask Score(GauModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Head.Kind switch
+        {
+            HeadKind.SequenceClassification => new SequenceTask(model),
+            HeadKind.TokenClassification => new EntityTask(model),
+            HeadKind.MultipleChoice => new ChoiceTask(model),
+            HeadKind.QuestionAnswering => new AnswerTask(model),
+            _ => throw new ScoringException(ScoringFault.Usage, "the model has no head to score with; 'embed' and 'fill' work with every model"),
+        };
+    }
+
+    /// <summary>Turns a record into token sequences.</summary>
+    /// <returns>Why that cannot be, or null.</returns>
+    internal virtual string? Encode(TextRecord record, int maxLength, EncodedRecord into)
+    {
+        Encode(record.Text!, record.Pair, maxLength, into);
+        return null;
+    }
+
+    /// <summary>Computes a record's answer, calls <see cref="ResultRows.Begin"/> and writes the values of <see cref="Columns"/>.</summary>
+    /// <returns>Why there is no answer, then without having called Begin; or null.</returns>
+    internal abstract string? Answer(BatchEntry entry, Scratch scratch, ResultRows rows);
+
+    private protected void Encode(string text, string? pair, int maxLength, EncodedRecord into)
+    {
+        EncodedText sequence = into.Next();
+        if (pair is null)
+            Model.Tokenizer.Encode(text, sequence, maxLength, ParsesSpecial);
+        else
+            Model.Tokenizer.EncodePair(text, pair, sequence, Model.Head.Segments, maxLength, ParsesSpecial);
+    }
+
+    private protected static bool AllFinite(ReadOnlySpan<float> values)
+    {
+        foreach (float value in values)
+        {
+            if (!float.IsFinite(value))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Index of the greatest value, the first of equals.</summary>
+    private protected static int Best(ReadOnlySpan<float> values)
+    {
+        int best = 0;
+        for (int i = 1; i < values.Length; i++)
+        {
+            if (values[i] > values[best])
+                best = i;
+        }
+        return best;
+    }
+}

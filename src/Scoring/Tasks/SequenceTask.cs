@@ -1,0 +1,69 @@
+using System.Text.Json;
+using GauRuntime.Heads;
+using GauRuntime.Scoring.Results;
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Scoring.Tasks;
+
+/// <summary>Sequence classification: <c>label</c>, <c>score</c>, <c>probabilities</c>; several labels at once; regression: <c>value</c>.</summary>
+internal sealed class SequenceTask : RecordTask
+{
+    private const float Chosen = 0.5f;
+
+    private readonly IReadOnlyList<string> _labels;
+    private readonly ProblemType _problem;
+
+    public SequenceTask(GauModel model)
+        : base(model)
+    {
+        _labels = model.Head.Labels;
+        _problem = model.Head.ProblemType;
+        string[] probabilities = [.. _labels.Select(DelimitedRows.ProbabilityColumn)];
+        Columns = _problem switch
+        {
+            ProblemType.Regression => ["value"],
+            ProblemType.MultiLabel => ["label", "score", "labels", .. probabilities],
+            _ => ["label", "score", .. probabilities],
+        };
+    }
+
+    internal override IReadOnlyList<string> Columns { get; }
+
+    internal override string? Answer(BatchEntry entry, Scratch scratch, ResultRows rows)
+    {
+        Span<float> logits = scratch.Values(Model.Head.OutputCount);
+        ClassifierHead.SequenceLogits(Model, scratch.Workspace, scratch.Batch, entry.FirstText, logits);
+        if (!AllFinite(logits))
+            return NotFinite;
+        rows.Begin(entry.Record.Id);
+        if (_problem == ProblemType.Regression)
+        {
+            rows.Number("value", logits[0]);
+            return null;
+        }
+        if (_problem == ProblemType.MultiLabel)
+            Probabilities.Sigmoid(logits);
+        else
+            Probabilities.Softmax(logits);
+        int best = Best(logits);
+        rows.Text("label", _labels[best]);
+        rows.Number("score", logits[best]);
+        if (_problem == ProblemType.MultiLabel)
+            WriteChosen(logits, rows);
+        rows.Probabilities(_labels, logits);
+        return null;
+    }
+
+    private void WriteChosen(ReadOnlySpan<float> probabilities, ResultRows rows)
+    {
+        Utf8JsonWriter json = rows.BeginNested("labels");
+        json.WriteStartArray();
+        for (int i = 0; i < probabilities.Length; i++)
+        {
+            if (probabilities[i] >= Chosen)
+                json.WriteStringValue(_labels[i]);
+        }
+        json.WriteEndArray();
+        rows.EndNested();
+    }
+}

@@ -1,0 +1,68 @@
+using FluentAssertions;
+using GauRuntime.Scoring.Results;
+using Xunit;
+
+namespace GauRuntime.Scoring.Tests;
+
+public sealed class OutputFileTests
+{
+    [Fact]
+    public void Commit_NewFile_AppearsOnlyThen()
+    {
+        using TestFolder folder = new();
+        using (OutputFile file = OutputFile.Create(folder.Path("out"), replace: false))
+        {
+            file.Stream.Write("x"u8);
+            File.Exists(folder.Path("out")).Should().BeFalse();
+            file.Commit();
+        }
+        folder.Files.Should().Equal("out");
+        File.ReadAllText(folder.Path("out")).Should().Be("x");
+    }
+
+    [Fact]
+    public void Dispose_WithoutCommit_LeavesNothingAndTheOldFile()
+    {
+        using TestFolder folder = new();
+        folder.Write("out", "old");
+        using (OutputFile file = OutputFile.Create(folder.Path("out"), replace: true))
+            file.Stream.Write("new"u8);
+        folder.Files.Should().Equal("out");
+        File.ReadAllText(folder.Path("out")).Should().Be("old");
+    }
+
+    [Fact]
+    public void Create_ExistingFile_IsRefusedWithoutForce()
+    {
+        using TestFolder folder = new();
+        folder.Write("out", "old");
+        CannotCreate(folder.Path("out"));
+        folder.Files.Should().Equal("out");
+    }
+
+    [Fact]
+    public void Create_FolderOrMissingFolder_IsRefused()
+    {
+        using TestFolder folder = new();
+        CannotCreate(folder.Path("."));
+        CannotCreate(folder.Path("no/such/out"));
+    }
+
+    [Fact]
+    public void Commit_FileMadeMeanwhile_IsNotReplaced()
+    {
+        using TestFolder folder = new();
+        using OutputFile file = OutputFile.Create(folder.Path("out"), replace: false);
+        folder.Write("out", "theirs");
+        file.Invoking(f => f.Commit()).Should().Throw<ScoringException>();
+        file.Dispose();
+        File.ReadAllText(folder.Path("out")).Should().Be("theirs");
+        folder.Files.Should().Equal("out");
+    }
+
+    private static void CannotCreate(string path)
+    {
+        Action create = () => OutputFile.Create(path, replace: false).Dispose();
+        create.Should().Throw<ScoringException>().Which.Fault.Should().Be(ScoringFault.CannotCreate);
+    }
+}

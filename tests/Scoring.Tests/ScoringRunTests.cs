@@ -1,0 +1,156 @@
+using System.Text;
+using System.Text.Json;
+using FluentAssertions;
+using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Tasks;
+using GauRuntime.Weights;
+using Xunit;
+
+namespace GauRuntime.Scoring.Tests;
+
+public sealed class ScoringRunTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+    private readonly GauModel _model;
+
+    public ScoringRunTests() => _model = TinyModel.Load(_folder, TinyModel.Sequence);
+
+    public void Dispose()
+    {
+        _model.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 64)]
+    [InlineData(16, 1)]
+    [InlineData(16, 4096)]
+    public void Write_AnyThreadsAndBatches_GivesTheSameBytesInOrder(int threads, int batchTokens)
+    {
+        string input = Lines(400, seed: 3);
+        string expected = Run(input, threads: 1, batchTokens: 256);
+        expected.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("id").GetInt32())
+            .Should().Equal(Enumerable.Range(0, 400));
+        Run(input, threads, batchTokens).Should().Be(expected);
+    }
+
+    [Fact]
+    public void Write_Shuffled_GivesEveryTextTheSameBits()
+    {
+        string[] texts = Lines(200, seed: 4).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] answers = Answers(Run(string.Join('\n', texts)));
+        int[] order = Enumerable.Range(0, 200).ToArray();
+        new Random(5).Shuffle(order);
+        Answers(Run(string.Join('\n', order.Select(i => texts[i])))).Should().Equal(order.Select(i => answers[i]));
+    }
+
+    [Fact]
+    public void Write_RejectsBetween_LeaveNeighboursBitForBitTheSame()
+    {
+        string[] good = [.. Lines(60, seed: 6).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((t, i) => $"{{\"id\":{i},\"text\":{JsonSerializer.Serialize(t)}}}")];
+        IEnumerable<string> mixed = good.SelectMany((line, i) => i % 3 == 0 ? new[] { "{\"text\":1}", line } : [line]);
+        using MemoryStream rejects = new();
+        string withBad = Run(string.Join('\n', mixed), format: RecordFormat.JsonLines, rejects: rejects);
+        string[] lines = withBad.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Should().HaveCount(80);
+        lines[0].Should().Be("{\"id\":0,\"error\":\"field 'text': expected a string, found a number\"}");
+        string clean = Run(string.Join('\n', good), format: RecordFormat.JsonLines);
+        string.Concat(lines.Where(l => !l.Contains("error", StringComparison.Ordinal)).Select(l => l + "\n")).Should().Be(clean);
+        Encoding.UTF8.GetString(rejects.ToArray()).Split('\n')[0].Should().Be(
+            "{\"id\":0,\"error\":\"field 'text': expected a string, found a number\",\"file\":\"input\",\"record\":0,\"line\":1,\"offset\":0,\"text\":\"{\\\"text\\\":1}\"}");
+    }
+
+    [Fact]
+    public void Write_SlowWriter_StopsTheReader()
+    {
+        CountingStream input = new(Encoding.UTF8.GetBytes(Lines(20_000, seed: 7)));
+        using SlowStream output = new(failAfter: 6);
+        using RecordSource source = new([new InputFile("input", RecordFormat.Text, null, () => input)], new RecordFields());
+        ScoringRun run = new(RecordTask.Score(_model), source, new ScoringOptions { Threads = 2, BatchTokens = 64 }, RecordFormat.JsonLines);
+        run.Invoking(r => r.Write(output, null, CancellationToken.None)).Should().Throw<IOException>().WithMessage("enough");
+        // 6 batches in flight and 6 written, of at most 64 tokens each, and one buffer of 64 KiB: far from the end of the input.
+        input.BytesRead.Should().BeLessThan(input.Length / 2);
+    }
+
+    [Fact]
+    public void Write_InputFault_ComesAfterEverythingBeforeIt()
+    {
+        using MemoryStream output = new();
+        using RecordSource source = new(
+            [RecordReaderTests.Input("text\n今天\n", RecordFormat.Csv), RecordReaderTests.Input("text\n\"a", RecordFormat.Csv)], new RecordFields());
+        ScoringRun run = new(RecordTask.Score(_model), source, new ScoringOptions { Threads = 2 }, RecordFormat.JsonLines);
+        run.Invoking(r => r.Write(output, null, CancellationToken.None)).Should().Throw<GauFormatException>();
+        Encoding.UTF8.GetString(output.ToArray()).Should().StartWith("{\"id\":0,\"label\"").And.EndWith("}\n");
+        run.Totals.Records.Should().Be(1);
+    }
+
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(1, true)]
+    public void Write_MoreRejectsThanAllowed_Ends(int allowed, bool ends)
+    {
+        const string Input = "{}\n{\"text\":\"今\"}\n{}\n";
+        Action run = () => Run(Input, format: RecordFormat.JsonLines, maxRejects: allowed);
+        if (ends)
+            run.Should().Throw<ScoringException>().Which.Fault.Should().Be(ScoringFault.TooManyRejects);
+        else
+            run.Should().NotThrow();
+    }
+
+    [Fact]
+    public void Write_Cancelled_Ends()
+    {
+        using CancellationTokenSource cancel = new();
+        using SlowStream output = new(failAfter: int.MaxValue, onWrite: cancel.Cancel);
+        using RecordSource source = new([RecordReaderTests.Input(Lines(5000, seed: 8), RecordFormat.Text)], new RecordFields());
+        ScoringRun run = new(RecordTask.Score(_model), source, new ScoringOptions { Threads = 2, BatchTokens = 16 }, RecordFormat.JsonLines);
+        run.Invoking(r => r.Write(output, null, cancel.Token)).Should().Throw<OperationCanceledException>();
+        run.Totals.Records.Should().BeLessThan(5000);
+    }
+
+    [Fact]
+    public void Write_EmptyAndLongTexts_AreFlagged()
+    {
+        string[] lines = Run($"\n \u3000\n今天\n{new string('天', 40)}\n", maxLength: 10).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Select(l => l[(l.IndexOf("\"tokens\"", StringComparison.Ordinal))..]).Should().Equal(
+            "\"tokens\":2,\"truncated\":false,\"empty\":true}",
+            "\"tokens\":2,\"truncated\":false,\"empty\":true}",
+            "\"tokens\":4,\"truncated\":false}",
+            "\"tokens\":10,\"truncated\":true}");
+    }
+
+    [Fact]
+    public void Write_ModelOfNaNs_RejectsInsteadOfWritingThem()
+    {
+        using TestFolder folder = new();
+        // Squares of such numbers overflow, and so the norm gives 0 · ∞.
+        using GauModel model = TinyModel.Load(folder, TinyModel.Sequence, (name, w) => w.Fill(name == "head.out" ? float.MaxValue : w[0]));
+        string line = Run("今天天气", model: model);
+        line.Should().Be("{\"id\":0,\"error\":\"the model gave a number that is not finite\"}\n");
+    }
+
+    private static string[] Answers(string output) =>
+        [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[line.IndexOf(",\"label\"", StringComparison.Ordinal)..])];
+
+    private static string Lines(int count, int seed)
+    {
+        const string Characters = "今天气很好我们去公园玩吧明来下雨了大家一起学习中文语言模型 abc12，。";
+        Random random = new(seed);
+        return string.Concat(Enumerable.Range(0, count)
+            .Select(_ => string.Concat(Enumerable.Range(0, random.Next(1, 30)).Select(_ => Characters[random.Next(Characters.Length)])) + "\n"));
+    }
+
+    private string Run(
+        string input, int threads = 2, int batchTokens = 100, RecordFormat format = RecordFormat.Text, MemoryStream? rejects = null,
+        long? maxRejects = null, int maxLength = 512, GauModel? model = null)
+    {
+        using MemoryStream output = new();
+        using RecordSource source = new([RecordReaderTests.Input(input, format)], new RecordFields());
+        ScoringOptions options = new() { Threads = threads, BatchTokens = batchTokens, MaxRejects = maxRejects, MaxLength = maxLength };
+        new ScoringRun(RecordTask.Score(model ?? _model), source, options, RecordFormat.JsonLines).Write(output, rejects, CancellationToken.None);
+        return Encoding.UTF8.GetString(output.ToArray());
+    }
+}

@@ -1,0 +1,30 @@
+namespace GauRuntime.Scoring.Tests;
+
+/// <summary>Counts what is read from it.</summary>
+internal sealed class CountingStream(byte[] content) : MemoryStream(content)
+{
+    private long _read;
+
+    public long BytesRead => Volatile.Read(ref _read);
+
+    public override int Read(Span<byte> buffer)
+    {
+        int read = base.Read(buffer);
+        Interlocked.Add(ref _read, read);
+        return read;
+    }
+}
+
+/// <summary>Takes its time for every write, and fails at last.</summary>
+internal sealed class SlowStream(int failAfter, Action? onWrite = null) : MemoryStream
+{
+    private int _writes;
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        onWrite?.Invoke();
+        if (++_writes > failAfter)
+            throw new IOException("enough");
+        Thread.Sleep(20);
+    }
+}

@@ -1,0 +1,24 @@
+namespace GauRuntime.Cli;
+
+/// <summary>What a command may touch of the world outside files, so that tests can run commands in their own process.</summary>
+internal sealed class CommandHost
+{
+    /// <summary>Opens standard input; fails with 66 where it is closed.</summary>
+    public required Func<Stream> OpenInput { get; init; }
+
+    /// <summary>Opens standard output; fails with 74 where it is closed.</summary>
+    public required Func<Stream> OpenOutput { get; init; }
+
+    public required TextWriter Error { get; init; }
+
+    public bool ErrorIsTerminal { get; init; }
+
+    public bool OutputIsTerminal { get; init; }
+
+    public required Func<string, string?> Environment { get; init; }
+
+    public CancellationToken Cancel { get; init; }
+
+    /// <summary>The exit code of the signal that cancelled.</summary>
+    public required Func<int> CancelCode { get; init; }
+}

@@ -1,0 +1,82 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using GauRuntime.Scoring.Formats;
+using GauRuntime.Text;
+
+namespace GauRuntime.Cli.Commands;
+
+/// <summary>Writes the tokens of records as lines of JSON.</summary>
+internal sealed class TokenLines(GauModel model, int maxLength, bool parseSpecial, bool withId)
+{
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly ArrayBufferWriter<byte> _output = new();
+    private readonly EncodedText _encoded = new();
+
+    public ReadOnlySpan<byte> Bytes => _output.WrittenSpan;
+
+    public void Clear() => _output.ResetWrittenCount();
+
+    /// <summary>Adds the line of one record.</summary>
+    public void Add(TextRecord record)
+    {
+        using (Utf8JsonWriter json = new(_output, Readable))
+        {
+            json.WriteStartObject();
+            if (withId)
+                record.Id.WriteProperty(json, "id");
+            if (record.Error is not null)
+                json.WriteString("error"u8, record.Error);
+            else
+                WriteTokens(record, json);
+            json.WriteEndObject();
+        }
+        _output.Write("\n"u8);
+    }
+
+    private void WriteTokens(TextRecord record, Utf8JsonWriter json)
+    {
+        if (record.Pair is null)
+            model.Tokenizer.Encode(record.Text, _encoded, maxLength, parseSpecial);
+        else
+            model.Tokenizer.EncodePair(record.Text, record.Pair, _encoded, model.Head.Segments, maxLength, parseSpecial);
+        WriteNumbers("ids", _encoded.Ids, json);
+        json.WriteStartArray("tokens"u8);
+        foreach (int id in _encoded.Ids)
+            json.WriteStringValue(model.Tokenizer.Token(id));
+        json.WriteEndArray();
+        WriteOffsets(record, json);
+        if (record.Pair is not null)
+            WriteNumbers("segments", _encoded.Segments, json);
+        json.WriteBoolean("truncated"u8, _encoded.Truncated);
+    }
+
+    private void WriteOffsets(TextRecord record, Utf8JsonWriter json)
+    {
+        CodePointOffsets first = new(record.Text);
+        CodePointOffsets second = new(record.Pair);
+        json.WriteStartArray("offsets"u8);
+        foreach (TokenSpan span in _encoded.Spans)
+        {
+            if (span.Text < 0)
+            {
+                json.WriteNullValue();
+                continue;
+            }
+            json.WriteStartArray();
+            json.WriteNumberValue(span.Text == 0 ? first.At(span.Start) : second.At(span.Start));
+            json.WriteNumberValue(span.Text == 0 ? first.At(span.End) : second.At(span.End));
+            json.WriteEndArray();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteNumbers(string name, ReadOnlySpan<int> values, Utf8JsonWriter json)
+    {
+        json.WriteStartArray(name);
+        foreach (int value in values)
+            json.WriteNumberValue(value);
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Text;
+using GauRuntime.Cli.Commands;
+using GauRuntime.Scoring;
+using GauRuntime.Tools;
+using GauRuntime.Weights;
+
+namespace GauRuntime.Cli;
+
+/// <summary>Parses a command line, runs its command, and turns whatever goes wrong into one line and an exit code.</summary>
+internal static class GauProgram
+{
+    /// <summary>Runs one command line.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Run(string[] args, CommandHost host)
+    {
+        bool json = false;
+        try
+        {
+            RootCommand root = CreateRoot(host);
+            UnknownOptions.Refuse(root, args);
+            ParserConfiguration parser = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
+            ParseResult result = EnvironmentOptions.Apply(root, args, parser, host.Environment);
+            json = result.GetValue<bool>(CommonOptions.JsonName);
+            if (result.Action is ParseErrorAction)
+                throw new ToolException(ExitCode.Usage, $"{EnvironmentOptions.Describe(result, args)}; 'gau --help' lists what there is");
+            return Invoke(result, host);
+        }
+        catch (Exception e)
+        {
+            Exception fault = Known(e, host);
+            // Nobody reads on: that is how 'head' ends a pipeline, and nothing to talk about.
+            return fault is IOException pipe && PipeFaults.IsClosed(pipe) ? ExitCode.PipeClosed : Failure.Report(fault, host.Error, json);
+        }
+    }
+
+    private static int Invoke(ParseResult result, CommandHost host)
+    {
+        // Only --help and --version write here; commands open the output when they have something to say.
+        using StringWriter text = new();
+        InvocationConfiguration invocation = new()
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+            Output = text,
+            Error = host.Error,
+        };
+        int code = result.Invoke(invocation);
+        if (text.GetStringBuilder().Length > 0)
+        {
+            using Stream output = host.OpenOutput();
+            output.Write(Encoding.UTF8.GetBytes(text.ToString()));
+        }
+        return code;
+    }
+
+    private static RootCommand CreateRoot(CommandHost host)
+    {
+        RootCommand root = new("Scores, embeds and completes texts with GAU-α and RoFormerV2 models on the CPU.")
+        {
+            ScoreCommand.Create(host),
+            EmbedCommand.Create(host),
+            FillCommand.Create(host),
+            TokenizeCommand.Create(host),
+            ForwardCommand.Create(host),
+            InspectCommand.Create(host),
+            VerifyCommand.Create(host),
+        };
+        root.Add(CommonOptions.CreateJson());
+        return root;
+    }
+
+    private static Exception Known(Exception exception, CommandHost host) => exception switch
+    {
+        OperationCanceledException => new ToolException(host.CancelCode(), "stopped by a signal"),
+        ScoringException e => new ToolException(
+            e.Fault switch
+            {
+                ScoringFault.Usage => ExitCode.Usage,
+                ScoringFault.TooManyRejects => ExitCode.TooManyRejects,
+                _ => ExitCode.CannotCreate,
+            },
+            e.File is null ? e.Message : $"{Printable.OneLine(e.File)}: {e.Message}",
+            e.File),
+        _ => exception,
+    };
+}

@@ -1,0 +1,19 @@
+using GauRuntime.Tools;
+
+namespace GauRuntime.Cli;
+
+/// <summary>Finds the model of a command.</summary>
+internal static class ModelSource
+{
+    private const string DefaultResource = "default-model";
+
+    /// <summary>Loads a model file, or the model embedded in this program.</summary>
+    public static GauModel Load(string? path)
+    {
+        if (path is not null)
+            return GauModel.Load(path);
+        if (typeof(ModelSource).Assembly.GetManifestResourceStream(DefaultResource) is UnmanagedMemoryStream embedded)
+            return GauModel.Load(embedded, DefaultResource);
+        throw new ToolException(ExitCode.Usage, "this build of gau holds no model; name one with --model");
+    }
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace GauRuntime.Cli;
+
+/// <summary>Makes options whose faults are told in plain words.</summary>
+internal static class OptionKinds
+{
+    public static Option<string?> Text(string name, string description, string placeholder) =>
+        new(name) { Description = description, HelpName = placeholder };
+
+    public static Option<bool> Switch(string name, string description) => new(name) { Description = description };
+
+    /// <summary>One of a few words.</summary>
+    public static Option<string> Word(string name, string description, string usual, params string[] words)
+    {
+        Option<string> option = new(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', words),
+            CustomParser = result =>
+            {
+                string value = result.Tokens[0].Value;
+                if (!words.Contains(value))
+                    result.AddError($"{name}: '{value}' is none of {string.Join(", ", words)}");
+                return value;
+            },
+        };
+        option.DefaultValueFactory = _ => usual;
+        return option;
+    }
+
+    /// <summary>A whole number in a range, or null where it is not given.</summary>
+    public static Option<int?> Number(string name, string description, int least, int most = int.MaxValue) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result =>
+        {
+            string value = result.Tokens[0].Value;
+            if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most)
+                return number;
+            string range = most == int.MaxValue ? $"of at least {least}" : $"from {least} to {most}";
+            result.AddError($"{name}: '{value}' is not a whole number {range}");
+            return null;
+        },
+    };
+}
