@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Tools;
@@ -8,8 +5,6 @@ namespace GauRuntime.Tools;
 /// <summary>What went wrong, as one line for a user and as an exit code for a script.</summary>
 internal static class Failure
 {
-    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The exit code of an exception.</summary>
     public static int Code(Exception exception) => exception switch
     {
@@ -36,23 +31,20 @@ internal static class Failure
     private static string Line(Exception exception, int code) => exception switch
     {
         GauFormatException format => format.Message,
-        _ when code == ExitCode.Internal => Printable.OneLine($"internal error: {exception.GetType().Name}: {exception.Message}"),
+        _ when code == ExitCode.Internal =>
+            Printable.OneLine($"internal error: {exception.GetType().Name}: {exception.Message}"),
         _ => Printable.OneLine(exception.Message),
     };
 
-    private static string Json(Exception exception, int code)
+    private static string Json(Exception exception, int code) => JsonText.Of(writer =>
     {
-        using MemoryStream buffer = new();
-        using (Utf8JsonWriter writer = new(buffer, Readable))
-        {
-            GauFormatException? format = exception as GauFormatException;
-            writer.WriteStartObject();
-            writer.WriteString("error", format is null ? Line(exception, code) : Printable.OneLine(format.Reason));
-            writer.WriteString("file", format?.File ?? (exception as ToolException)?.File ?? (exception as FileNotFoundException)?.FileName);
-            writer.WriteString("place", format is null ? null : Printable.OneLine(format.Place));
-            writer.WriteNumber("code", code);
-            writer.WriteEndObject();
-        }
-        return Encoding.UTF8.GetString(buffer.ToArray());
-    }
+        GauFormatException? format = exception as GauFormatException;
+        string? file = format?.File ?? (exception as ToolException)?.File ?? (exception as FileNotFoundException)?.FileName;
+        writer.WriteStartObject();
+        writer.WriteString("error", format is null ? Line(exception, code) : Printable.OneLine(format.Reason));
+        writer.WriteString("file", file);
+        writer.WriteString("place", format is null ? null : Printable.OneLine(format.Place));
+        writer.WriteNumber("code", code);
+        writer.WriteEndObject();
+    });
 }

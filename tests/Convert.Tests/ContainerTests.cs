@@ -17,7 +17,8 @@ public sealed class ContainerTests
     {
         using TempFolder folder = new();
         using ModelFileReader expected = Tool.Convert(folder, Fixtures.Gau("model.safetensors"));
-        using ModelFileReader found = Tool.Convert(folder, Fixtures.Gau(name), "--config", Fixtures.Gau("bert_config.json"));
+        using ModelFileReader found =
+            Tool.Convert(folder, Fixtures.Gau(name), "--config", Fixtures.Gau("bert_config.json"));
         found.Hash.Should().Be(expected.Hash);
         found.Description.Provenance.SourceKind.Should().Be(kind);
         found.Description.Config.Should().Be(expected.Description.Config);
@@ -55,7 +56,9 @@ public sealed class ContainerTests
     public void Folder_PublishedFiles_ConvertsWithoutOptions()
     {
         using TempFolder folder = new();
-        foreach (string name in (string[])["bert_config.json", "vocab.txt", "bert_model.ckpt.index", "bert_model.ckpt.data-00000-of-00001"])
+        string[] published =
+            ["bert_config.json", "vocab.txt", "bert_model.ckpt.index", "bert_model.ckpt.data-00000-of-00001"];
+        foreach (string name in published)
             folder.Copy(Fixtures.Gau(name));
         using ModelFileReader model = Tool.Convert(folder, folder.Path);
         model.Description.Config.Architecture.Should().Be(Architecture.GauAlpha);
@@ -68,7 +71,8 @@ public sealed class ContainerTests
         using TempFolder folder = new();
         ToolResult result = Tool.Run(Fixtures.Gau(), "-o", folder.File("m.safetensors"));
         result.Code.Should().Be(0);
-        result.Error.Should().Contain("found safetensors checkpoint").And.Contain("passed over").And.Contain("pytorch_model.bin");
+        result.Error.Should().Contain("found safetensors checkpoint").And.Contain("passed over").And.Contain(
+            "pytorch_model.bin");
     }
 
     [Fact]
@@ -123,7 +127,8 @@ public sealed class ContainerTests
         Tool.Run(Fixtures.Gau(), "-o", path).Code.Should().Be(0);
         using GauModel model = GauModel.Load(path);
         IReadOnlyList<GoldenCheck> checks = GoldenVectors.Verify(model);
-        checks.Should().NotBeEmpty().And.OnlyContain(check => check.SameBits && check.Difference > 0 && check.Difference < 1);
+        checks.Should().NotBeEmpty().And.OnlyContain(
+            check => check.SameBits && check.Difference > 0 && check.Difference < 1);
         folder.Names.Should().Equal("m.safetensors");
     }
 }

@@ -14,7 +14,8 @@ internal static class Fixtures
     private static string FindRoot()
     {
         string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "GauRuntime.slnx"))) folder = Path.GetDirectoryName(folder);
+        while (folder is not null && !File.Exists(Path.Combine(folder, "GauRuntime.slnx")))
+            folder = Path.GetDirectoryName(folder);
         return Path.Combine(folder ?? throw new DirectoryNotFoundException("GauRuntime.slnx"), "tests", "fixtures");
     }
 }

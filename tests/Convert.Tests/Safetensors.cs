@@ -12,7 +12,10 @@ internal sealed class Safetensors
 
     /// <summary>The configuration of <see cref="Gau"/>, to which a test adds members.</summary>
     public static string Config(string more = "") =>
-        $$"""{"model_type":"gau_alpha","vocab_size":{{V}},"hidden_size":{{H}},"intermediate_size":{{E}},"attention_key_size":{{S}},"num_hidden_layers":1,"hidden_act":"swish"{{(more.Length > 0 ? "," + more : "")}}}""";
+        $$"""
+        {"model_type":"gau_alpha","vocab_size":{{V}},"hidden_size":{{H}},"intermediate_size":{{E}},
+         "attention_key_size":{{S}},"num_hidden_layers":1,"hidden_act":"swish"{{(more.Length > 0 ? "," + more : "")}}}
+        """;
 
     public const string Vocabulary = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nb\nc\n";
 
@@ -20,7 +23,8 @@ internal sealed class Safetensors
     public static Safetensors Gau(string prefix = "gau_alpha.")
     {
         Safetensors file = new();
-        file.Add(prefix + "embeddings.word_embeddings.weight", V, H).Add(prefix + "embeddings.token_type_embeddings.weight", 2, H);
+        file.Add(prefix + "embeddings.word_embeddings.weight", V, H).Add(
+            prefix + "embeddings.token_type_embeddings.weight", 2, H);
         return file.AddLayer(prefix, 0);
     }
 
@@ -53,7 +57,8 @@ internal sealed class Safetensors
         long offset = 0;
         foreach ((string name, long[] shape, float[] values) in tensors)
         {
-            header.Add(name, new { dtype = "F32", shape, data_offsets = new[] { offset, offset + values.Length * 4L } });
+            header.Add(
+                name, new { dtype = "F32", shape, data_offsets = new[] { offset, offset + values.Length * 4L } });
             offset += values.Length * 4L;
         }
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(header);

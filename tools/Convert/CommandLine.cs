@@ -9,7 +9,8 @@ namespace GauRuntime.Convert;
 /// <summary>The command line of <c>gau-convert</c>.</summary>
 internal sealed class CommandLine
 {
-    private const string What = "A folder, a safetensors, PyTorch or Keras file, or the prefix of a TensorFlow checkpoint.";
+    private const string What =
+        "A folder, a safetensors, PyTorch or Keras file, or the prefix of a TensorFlow checkpoint.";
 
     private readonly Argument<string> checkpoint = new("CHECKPOINT")
     {
@@ -17,19 +18,30 @@ internal sealed class CommandLine
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<string> output = new("--output", "-o") { Description = "The model file to write.", HelpName = "MODEL" };
+    private readonly Option<string> output =
+        new("--output", "-o") { Description = "The model file to write.", HelpName = "MODEL" };
     private readonly Option<string> type = Choice("--type", "How the encoder's matrices are stored.", "int8", "f32");
     private readonly Option<string> block = Choice("--block", "Inputs per int8 block.", "64", "32", "128");
-    private readonly Option<string> config = File("--config", "Configuration; default: config.json or bert_config.json beside the weights.");
+    private readonly Option<string> config =
+        File("--config", "Configuration; default: config.json or bert_config.json beside the weights.");
     private readonly Option<string> vocab = File("--vocab", "Vocabulary; default: vocab.txt beside the weights.");
-    private readonly Option<string> labelFile = File("--labels", "Labels, one per line; default: id2label of the configuration.");
-    private readonly Option<string> dialectName = Choice("--dialect", "Whose rules the model follows: the PyTorch ports' or bert4keras'.", "port", "keras");
-    private readonly Option<string> segments = new("--segments") { Description = "Segment ids of pairs; default: zeros for port, pairs for keras." };
-    private readonly Option<bool> allowExtra = new("--allow-extra") { Description = "Leave out tensors that the model has no place for." };
-    private readonly Option<string> headLayer = new("--head-layer") { Description = "The Keras layer that is the head; default: the last that could be.", HelpName = "NAME" };
+    private readonly Option<string> labelFile =
+        File("--labels", "Labels, one per line; default: id2label of the configuration.");
+    private readonly Option<string> dialectName =
+        Choice("--dialect", "Whose rules the model follows: the PyTorch ports' or bert4keras'.", "port", "keras");
+    private readonly Option<string> segments =
+        new("--segments") { Description = "Segment ids of pairs; default: zeros for port, pairs for keras." };
+    private readonly Option<bool> allowExtra =
+        new("--allow-extra") { Description = "Leave out tensors that the model has no place for." };
+    private readonly Option<string> headLayer = new("--head-layer")
+    {
+        Description = "The Keras layer that is the head; default: the last that could be.",
+        HelpName = "NAME",
+    };
     private readonly Option<bool> cased = new("--cased") { Description = "Do not lower-case texts." };
     private readonly Option<bool> force = new("--force") { Description = "Replace an existing output." };
-    private readonly Option<bool> json = new("--json") { Description = "Results and errors as JSON.", Recursive = true };
+    private readonly Option<bool> json =
+        new("--json") { Description = "Results and errors as JSON.", Recursive = true };
     private readonly Argument<string> inspected = new("CHECKPOINT") { Description = What };
     private readonly Option<bool> stats = new("--stats") { Description = "First values, sums, NaN and Inf counts." };
 
@@ -47,7 +59,8 @@ internal sealed class CommandLine
             return Failure.ReportUsage(parsed.Errors.Select(fault => fault.Message), error, json);
         try
         {
-            return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+            return parsed.Invoke(
+                new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         }
 #pragma warning disable CA1031 // Whatever happens, a user gets one line and a script an exit code.
         catch (Exception fault)
@@ -62,7 +75,8 @@ internal sealed class CommandLine
         segments.AcceptOnlyFromAmong("zeros", "pairs");
         RootCommand root = new("Converts checkpoints of GAU-α and RoFormerV2 into model files.")
         {
-            checkpoint, output, type, block, config, vocab, labelFile, dialectName, segments, allowExtra, headLayer, cased, force, json,
+            checkpoint, output, type, block, config, vocab, labelFile, dialectName, segments, allowExtra, headLayer,
+            cased, force, json,
         };
         root.SetAction(parsed => Convert(parsed, stdout, stderr, terminal));
         Command inspect = new("inspect", "Lists the tensors of any checkpoint of a known kind.") { inspected, stats };
@@ -85,13 +99,19 @@ internal sealed class CommandLine
             Vocab = parsed.GetValue(vocab),
             Labels = parsed.GetValue(labelFile),
             Dialect = parsed.GetValue(dialectName) == "keras" ? Dialect.Keras : Dialect.Port,
-            Segments = parsed.GetValue(segments) switch { "zeros" => SegmentPolicy.Zeros, "pairs" => SegmentPolicy.Pairs, _ => null },
+            Segments = parsed.GetValue(segments) switch
+            {
+                "zeros" => SegmentPolicy.Zeros,
+                "pairs" => SegmentPolicy.Pairs,
+                _ => null,
+            },
             AllowExtra = parsed.GetValue(allowExtra),
             HeadLayer = parsed.GetValue(headLayer),
             Cased = parsed.GetValue(cased),
             Force = parsed.GetValue(force),
         };
-        if (options.Output is "" or "-") throw Usage("A model file is mapped, so it cannot be written to standard output.");
+        if (options.Output is "" or "-")
+            throw Usage("A model file is mapped, so it cannot be written to standard output.");
         ConversionResult result = Converter.Run(options, new ConvertMessages(stderr, asJson, terminal));
         if (asJson) ConvertReport.Json(result, stdout);
         else ConvertReport.Table(result, stdout);
@@ -100,7 +120,8 @@ internal sealed class CommandLine
 
     private static ToolException Usage(string message) => new(ExitCode.Usage, message);
 
-    private static Option<string> File(string name, string description) => new(name) { Description = description, HelpName = "FILE" };
+    private static Option<string> File(string name, string description) =>
+        new(name) { Description = description, HelpName = "FILE" };
 
     private static Option<string> Choice(string name, string description, params string[] values)
     {

@@ -8,14 +8,14 @@ public static class KernelTiers
 {
     private static readonly (string Name, Func<bool> Supported, Func<KernelSet> Create)[] All =
     [
-        ("avx512", () => Avx512BW.IsSupported && Avx512F.IsSupported, () =>
-            new VectorKernels<Lanes512, Vector512<float>, Vector512<int>, Avx512Dot, Vector512<sbyte>, Avx512Dot.Signed>()),
+        ("avx512", () => Avx512F.IsSupported && Avx512BW.IsSupported, () =>
+            new VectorKernels<Lanes512, Vector512<float>, Vector512<int>>(AvxVnni.IsSupported ? VnniProduct() : Avx2Product())),
         ("avxvnni", () => AvxVnni.IsSupported && Fma.IsSupported, () =>
-            new VectorKernels<Lanes256, Vector256<float>, Vector256<int>, AvxVnniDot, Vector256<sbyte>, Vector256<byte>>()),
+            new VectorKernels<Lanes256, Vector256<float>, Vector256<int>>(VnniProduct())),
         ("avx2", () => Avx2.IsSupported && Fma.IsSupported, () =>
-            new VectorKernels<Lanes256, Vector256<float>, Vector256<int>, Avx2Dot, Vector256<sbyte>, Avx2Dot.Signed>()),
+            new VectorKernels<Lanes256, Vector256<float>, Vector256<int>>(Avx2Product())),
         ("portable", () => true, () =>
-            new VectorKernels<Lanes128, Vector128<float>, Vector128<int>, PortableDot, Vector128<sbyte>, PortableDot.Widened>()),
+            new VectorKernels<Lanes128, Vector128<float>, Vector128<int>>(PortableProduct())),
     ];
 
     /// <summary>Every tier of this build, best first.</summary>
@@ -41,4 +41,13 @@ public static class KernelTiers
 
     /// <summary>The kernels of a tier of <see cref="Available"/>.</summary>
     internal static KernelSet Get(string name) => All.Single(tier => tier.Name == name).Create();
+
+    private static Int8Product VnniProduct() =>
+        new Int8Product<Lanes256, Vector256<float>, Vector256<int>, AvxVnniDot, Vector256<sbyte>, Vector256<byte>>();
+
+    private static Int8Product Avx2Product() =>
+        new Int8Product<Lanes256, Vector256<float>, Vector256<int>, Avx2Dot, Vector256<sbyte>, Avx2Dot.Signed>();
+
+    private static Int8Product PortableProduct() =>
+        new Int8Product<Lanes128, Vector128<float>, Vector128<int>, PortableDot, Vector128<sbyte>, PortableDot.Repeated>();
 }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace GauRuntime.Kernels;
 
-internal sealed unsafe partial class VectorKernels<TLanes, TF, TI, TDot, TB, TA>
+internal sealed unsafe partial class VectorKernels<TLanes, TF, TI>
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Softmax(float* row, int n, float factor)

@@ -3,7 +3,7 @@ using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Kernels;
 
-internal sealed unsafe partial class VectorKernels<TLanes, TF, TI, TDot, TB, TA>
+internal sealed unsafe partial class VectorKernels<TLanes, TF, TI>
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Activate(Activation activation, float* x, long count)

@@ -2,23 +2,23 @@ using System.Runtime.CompilerServices;
 
 namespace GauRuntime.Kernels;
 
-internal sealed unsafe partial class VectorKernels<TLanes, TF, TI, TDot, TB, TA>
+internal sealed unsafe partial class VectorKernels<TLanes, TF, TI>
 {
     public override void Multiply(
         float* a, int lda, int rows, float* b, long panelStride, int ldb, int depth, int panels, float* c, int ldc)
     {
-        int width = TLanes.Width, columns = panels * Panel;
-        for (int chunk = 0; chunk < rows; chunk += ChunkRows)
+        int width = TLanes.Width, columns = panels * Tiling.Panel;
+        for (int chunk = 0; chunk < rows; chunk += Tiling.ChunkRows)
         {
-            int end = Math.Min(rows, chunk + ChunkRows);
+            int end = Math.Min(rows, chunk + Tiling.ChunkRows);
             for (int column = 0; column < columns; column += 2 * width)
             {
                 // A last vector without a partner takes itself as partner and is stored once.
                 int second = column + width < columns ? column + width : column;
-                float* b0 = b + column / Panel * panelStride + column % Panel;
-                float* b1 = b + second / Panel * panelStride + second % Panel;
-                for (int row = chunk; row < end; row += TileRows)
-                    Tile(a + (long)row * lda, lda, Math.Min(TileRows, end - row), b0, b1, ldb, depth,
+                float* b0 = b + column / Tiling.Panel * panelStride + column % Tiling.Panel;
+                float* b1 = b + second / Tiling.Panel * panelStride + second % Tiling.Panel;
+                for (int row = chunk; row < end; row += Tiling.Rows)
+                    Tile(a + (long)row * lda, lda, Math.Min(Tiling.Rows, end - row), b0, b1, ldb, depth,
                         c + (long)row * ldc + column, c + (long)row * ldc + second, ldc);
             }
         }

@@ -15,7 +15,8 @@ public sealed unsafe class KernelTests
     public static TheoryData<string> Tiers() => [.. KernelTiers.Available];
 
     private static KernelSet Get(string tier) => tier == EmulatedVnni
-        ? new VectorKernels<Lanes256, Vector256<float>, Vector256<int>, EmulatedVnniDot, Vector256<sbyte>, Vector256<byte>>()
+        ? new VectorKernels<Lanes256, Vector256<float>, Vector256<int>>(
+            new Int8Product<Lanes256, Vector256<float>, Vector256<int>, EmulatedVnniDot, Vector256<sbyte>, Vector256<byte>>())
         : KernelTiers.Get(tier);
 
     private const string EmulatedVnni = "avxvnni with vpdpbusd emulated";

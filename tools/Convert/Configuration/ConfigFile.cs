@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using GauRuntime.Weights;
 using GauRuntime.Weights.Checkpoints;
 using Microsoft.Win32.SafeHandles;
@@ -30,22 +31,30 @@ internal sealed class ConfigFile
         byte[] bytes;
         using (SafeFileHandle handle = RegularFile.Open(path, out long length))
         {
-            if (length > MaxBytes) throw new GauFormatException(path, "file", $"{length} bytes; a configuration has at most {MaxBytes}");
+            if (length > MaxBytes)
+                throw new GauFormatException(path, "file", $"{length} bytes; a configuration has at most {MaxBytes}");
             bytes = new byte[length];
             using FileStream stream = new(handle, FileAccess.Read, 1);
             stream.ReadExactly(bytes);
         }
         ReadOnlyMemory<byte> json = bytes;
         if (json.Span.StartsWith("\uFEFF"u8)) json = json[3..];
+        if (!Utf8.IsValid(json.Span)) throw new GauFormatException(path, "file", "invalid UTF-8");
         try
         {
-            JsonElement root = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false }).RootElement;
+            JsonElement root =
+                JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false }).RootElement;
             if (root.ValueKind == JsonValueKind.Object) return new ConfigFile(path, root);
             throw new GauFormatException(path, "line 1", $"an object was expected, not {root.ValueKind}");
         }
         catch (JsonException fault)
         {
-            throw new GauFormatException(path, $"line {(fault.LineNumber ?? 0) + 1}", $"no valid JSON: {fault.Message}", fault);
+            throw new GauFormatException(
+                path, $"line {(fault.LineNumber ?? 0) + 1}", $"no valid JSON: {fault.Message}", fault);
+        }
+        catch (InvalidOperationException fault)
+        {
+            throw new GauFormatException(path, "names", "a name is no valid Unicode", fault);
         }
     }
 
@@ -72,7 +81,8 @@ internal sealed class ConfigFile
     public double? Number(string key)
     {
         if (Find(key) is not { } value) return null;
-        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out double number) || !double.IsFinite(number))
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out double number)
+            || !double.IsFinite(number))
             throw Fault(key, $"a number was expected, not {Shown(value)}");
         return number;
     }
@@ -99,7 +109,7 @@ internal sealed class ConfigFile
     {
         if (Find(key) is not { } value) return null;
         if (value.ValueKind != JsonValueKind.Object) throw Fault(key, $"an object was expected, not {Shown(value)}");
-        return [.. value.EnumerateObject().Select(member => (member.Name, TextOf(key, member.Value)))];
+        return [.. value.EnumerateObject().Select(member => (Unicode(key, () => member.Name), TextOf(key, member.Value)))];
     }
 
     /// <summary>The error of a key.</summary>
@@ -111,9 +121,15 @@ internal sealed class ConfigFile
     private string TextOf(string key, JsonElement value)
     {
         if (value.ValueKind != JsonValueKind.String) throw Fault(key, $"a string was expected, not {Shown(value)}");
+        return Unicode(key, () => value.GetString()!);
+    }
+
+    /// <summary>Escapes can spell lone surrogates, which are found only when a string is taken.</summary>
+    private string Unicode(string key, Func<string> take)
+    {
         try
         {
-            return value.GetString()!;
+            return take();
         }
         catch (InvalidOperationException fault)
         {

@@ -12,7 +12,7 @@ internal static class EncoderConfig
 
     /// <summary>Reads a configuration.</summary>
     /// <param name="config">The file.</param>
-    /// <param name="found">The architecture that the tensor names show; the file may leave it out, not contradict it.</param>
+    /// <param name="found">The architecture that the tensor names show; the file may leave it out.</param>
     /// <param name="dialect">Whose rules to follow.</param>
     /// <exception cref="Weights.GauFormatException">A value is missing, absurd, or not supported.</exception>
     public static ModelConfig Read(ConfigFile config, Architecture found, Dialect dialect)
@@ -21,7 +21,8 @@ internal static class EncoderConfig
         Refuse(config, found);
         int hidden = config.Required(1, MaxWidth, "hidden_size");
         if (config.Integer("embedding_size", 1, int.MaxValue) is { } embedding && embedding != hidden)
-            throw config.Fault("embedding_size", $"{embedding} differs from hidden_size {hidden}; such models are not supported");
+            throw config.Fault(
+                "embedding_size", $"{embedding} differs from hidden_size {hidden}; such models are not supported");
         int vocabulary = config.Required(1, 10_000_000, "vocab_size");
         bool gau = found == Architecture.GauAlpha;
         int heads = gau ? 1 : config.Required(1, MaxWidth, "num_attention_heads");
@@ -36,7 +37,8 @@ internal static class EncoderConfig
             LayerCount = config.Required(1, 1000, "num_hidden_layers"),
             KeySize = gau ? GauKey(config, hidden) : HeadKey(config, hidden / heads),
             HeadCount = heads,
-            SegmentCount = config.Integer("segment_vocab_size", 0, MaxWidth) ?? config.Integer("type_vocab_size", 0, MaxWidth) ?? 2,
+            SegmentCount = config.Integer("segment_vocab_size", 0, MaxWidth)
+                ?? config.Integer("type_vocab_size", 0, MaxWidth) ?? 2,
             HiddenAct = HiddenAct(config, gau),
             Normalization = gau ? ReadNormalization(config) : Normalization.Softmax,
             AttentionScale = config.Flag("attention_scale") ?? true,
@@ -57,7 +59,8 @@ internal static class EncoderConfig
         {
             "gau_alpha" => Architecture.GauAlpha,
             "roformer" => Architecture.RoFormerV2,
-            _ => throw config.Fault("model_type", $"'{type}' is not supported, only gau_alpha and roformer (version 2)"),
+            _ => throw config.Fault(
+                "model_type", $"'{type}' is not supported, only gau_alpha and roformer (version 2)"),
         };
         if (named != found)
             throw config.Fault("model_type", $"'{type}', but the checkpoint's tensors are those of {Name(found)}");
@@ -73,12 +76,15 @@ internal static class EncoderConfig
         if (norm is "layer_norm") throw config.Fault("norm_type", "layer_norm (RoFormer version 1) is not supported");
         if (found == Architecture.GauAlpha) return;
         if (bias == true) throw config.Fault("use_bias", "true (RoFormer version 1) is not supported");
-        if (config.Flag("attention_scale") == false) throw config.Fault("attention_scale", "false is not supported for RoFormerV2");
+        if (config.Flag("attention_scale") == false)
+            throw config.Fault("attention_scale", "false is not supported for RoFormerV2");
         if (config.Text("normalization") is not (null or "softmax"))
             throw config.Fault("normalization", "RoFormerV2 knows only softmax");
         if (!config.IsHuggingFace) return;
-        if (norm is null) throw config.Fault("norm_type", "missing, which means layer_norm: RoFormer version 1 is not supported");
-        if (bias is null) throw config.Fault("use_bias", "missing, which means true: RoFormer version 1 is not supported");
+        if (norm is null)
+            throw config.Fault("norm_type", "missing, which means layer_norm: RoFormer version 1 is not supported");
+        if (bias is null)
+            throw config.Fault("use_bias", "missing, which means true: RoFormer version 1 is not supported");
     }
 
     private static int GauKey(ConfigFile config, int hidden)
@@ -119,7 +125,8 @@ internal static class EncoderConfig
         null or "softmax_plus" => Normalization.SoftmaxPlus,
         "softmax" => Normalization.Softmax,
         "squared_relu" => Normalization.SquaredRelu,
-        { } other => throw config.Fault("normalization", $"'{other}' is not supported, only softmax_plus, softmax and squared_relu"),
+        { } other => throw config.Fault(
+            "normalization", $"'{other}' is not supported, only softmax_plus, softmax and squared_relu"),
     };
 
     private static double Eps(ConfigFile config)

@@ -8,7 +8,8 @@ namespace GauRuntime.Convert.Configuration;
 /// <param name="HasClassifier">Tensors of a classifier, or a fine-tuned Keras layer, are there.</param>
 /// <param name="HasQuestionAnswering">Tensors <c>qa_outputs</c> are there.</param>
 /// <param name="KerasOutputs">Width of the fine-tuned Keras layer; null without one.</param>
-internal sealed record HeadEvidence(CheckpointKind Kind, bool HasClassifier, bool HasQuestionAnswering, int? KerasOutputs);
+internal sealed record HeadEvidence(
+    CheckpointKind Kind, bool HasClassifier, bool HasQuestionAnswering, int? KerasOutputs);
 
 /// <summary>Reads what stands on top of the encoder.</summary>
 internal static class HeadReader
@@ -19,7 +20,7 @@ internal static class HeadReader
     /// <param name="evidence">What the tensors show.</param>
     /// <param name="given">Labels from <c>--labels</c>; null without.</param>
     /// <param name="segments">Segment ids of pairs.</param>
-    /// <exception cref="Weights.GauFormatException">The head is of a kind, or has a switch, that is not supported.</exception>
+    /// <exception cref="Weights.GauFormatException">Its kind, or one of its switches, is not supported.</exception>
     public static HeadConfig Read(
         ConfigFile config, ModelConfig encoder, HeadEvidence evidence, LabelList? given, SegmentPolicy segments)
     {
@@ -41,7 +42,8 @@ internal static class HeadReader
             Kind = kind,
             Labels = labels,
             Pooling = summary ? ReadPooling(config) : Pooling.First,
-            HasDense = ownDense || (summary && HasProjection(config, encoder, kind == HeadKind.MultipleChoice ? 2 : labels.Count)),
+            HasDense = ownDense
+                || (summary && HasProjection(config, encoder, kind == HeadKind.MultipleChoice ? 2 : labels.Count)),
             DenseActivation = ownDense ? encoder.HiddenAct : summary ? SummaryActivation(config) : Activation.Identity,
             ProblemType = sequence ? ReadProblem(config, labels.Count) : ProblemType.SingleLabel,
             Segments = segments,
@@ -55,7 +57,7 @@ internal static class HeadReader
         if (evidence.Kind == CheckpointKind.TensorFlow && named is not (null or HeadKind.MaskedLm))
             throw config.Fault("architectures", $"'{name}', but TensorFlow checkpoints of these models hold no head");
         // A fine-tuned Keras file usually lies beside the configuration of the model it was made from.
-        if (evidence.Kind == CheckpointKind.Keras && named is null or HeadKind.MaskedLm && evidence.KerasOutputs is not null)
+        if (evidence.KerasOutputs is not null && (named is null or HeadKind.MaskedLm))
             return HeadKind.SequenceClassification;
         if (named is not null) return named.Value;
         if (evidence.HasQuestionAnswering) return HeadKind.QuestionAnswering;
@@ -68,7 +70,9 @@ internal static class HeadReader
     {
         string prefix = encoder == Architecture.GauAlpha ? "GAUAlpha" : "RoFormer";
         if (!name.StartsWith(prefix, StringComparison.Ordinal))
-            throw config.Fault("architectures", $"'{name}' is no {EncoderConfig.Name(encoder)} model, whose names begin with {prefix}");
+            throw config.Fault(
+                "architectures",
+                $"'{name}' is no {EncoderConfig.Name(encoder)} model, whose names begin with {prefix}");
         return name[prefix.Length..] switch
         {
             "Model" or "ForMaskedLM" => HeadKind.MaskedLm,
@@ -111,7 +115,8 @@ internal static class HeadReader
         "tanh" => Activation.Tanh,
         "relu" => Activation.Relu,
         "swish" or "silu" => Activation.Swish,
-        { } other => throw config.Fault("summary_activation", $"'{other}' is not supported, only tanh, relu, swish and silu"),
+        { } other =>
+            throw config.Fault("summary_activation", $"'{other}' is not supported, only tanh, relu, swish and silu"),
     };
 
     private static ProblemType ReadProblem(ConfigFile config, int labels) => config.Text("problem_type") switch

@@ -20,7 +20,8 @@ internal static class Labels
         foreach (TextLine line in TextLines.Read(path))
         {
             if (line.Text.Trim().Length == 0) throw new GauFormatException(path, line.Place, "an empty label");
-            if (!seen.Add(line.Text)) throw new GauFormatException(path, line.Place, $"the label '{line.Text}' occurs twice");
+            if (!seen.Add(line.Text))
+                throw new GauFormatException(path, line.Place, $"the label '{line.Text}' occurs twice");
             names.Add(line.Text);
         }
         return new LabelList(path, names);
@@ -29,16 +30,16 @@ internal static class Labels
     /// <summary>The names, as many as the configuration, the file or the Keras layer says.</summary>
     public static IReadOnlyList<string> Read(ConfigFile config, LabelList? given, int? kerasOutputs)
     {
-        if (given is not null)
+        int? count = kerasOutputs ?? Count(config);
+        if (given is null)
+            return Named(config) ?? [.. Enumerable.Range(0, count ?? 2).Select(i => $"LABEL_{i}")];
+        if (count is not null && count != given.Names.Count)
         {
-            if ((kerasOutputs ?? Count(config)) is { } expected && expected != given.Names.Count)
-                throw new GauFormatException(given.Path, $"line {given.Names.Count}",
-                    $"{given.Names.Count} labels where {(kerasOutputs is null ? config.Path : "the checkpoint")} has {expected}");
-            return given.Names;
+            string other = kerasOutputs is null ? config.Path : "the checkpoint";
+            throw new GauFormatException(given.Path, $"line {given.Names.Count}",
+                $"{given.Names.Count} labels where {other} has {count}");
         }
-        if (Named(config) is { } named) return named;
-        int count = kerasOutputs ?? Count(config) ?? 2;
-        return [.. Enumerable.Range(0, count).Select(i => string.Create(CultureInfo.InvariantCulture, $"LABEL_{i}"))];
+        return given.Names;
     }
 
     /// <summary>Number of labels that a configuration states; null when it states none.</summary>

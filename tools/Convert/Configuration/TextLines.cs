@@ -20,13 +20,16 @@ internal static class TextLines
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
     /// <summary>Reads all lines; a final line break ends the last line and starts none.</summary>
-    /// <exception cref="GauFormatException">Too large, not UTF-8, a line of over 1000 bytes or with a control character.</exception>
+    /// <exception cref="GauFormatException">
+    /// The file is too large or not UTF-8, a line is longer than 1000 bytes or holds a control character.
+    /// </exception>
     public static List<TextLine> Read(string path)
     {
         byte[] bytes;
         using (SafeFileHandle handle = RegularFile.Open(path, out long length))
         {
-            if (length > MaxFile) throw new GauFormatException(path, "file", $"{length} bytes; at most {MaxFile} are read");
+            if (length > MaxFile)
+                throw new GauFormatException(path, "file", $"{length} bytes; at most {MaxFile} are read");
             bytes = new byte[length];
             using FileStream stream = new(handle, FileAccess.Read, 1);
             stream.ReadExactly(bytes);
@@ -48,8 +51,10 @@ internal static class TextLines
     private static string Decode(string path, int number, ReadOnlySpan<byte> line)
     {
         string place = new TextLine(number, "").Place;
-        if (line.Length > MaxLine) throw new GauFormatException(path, place, $"{line.Length} bytes; a line has at most {MaxLine}");
-        if (line.ContainsAny((byte)'\r', (byte)0)) throw new GauFormatException(path, place, "a control character inside the line");
+        if (line.Length > MaxLine)
+            throw new GauFormatException(path, place, $"{line.Length} bytes; a line has at most {MaxLine}");
+        if (line.ContainsAny((byte)'\r', (byte)0))
+            throw new GauFormatException(path, place, "a control character inside the line");
         try
         {
             return Strict.GetString(line);

@@ -22,7 +22,8 @@ internal static class VocabularyFile
             string token = dialect == Dialect.Keras ? FirstField(line.Text) : line.Text;
             if (token.Trim().Length == 0) throw new GauFormatException(path, line.Place, "an empty line");
             if (!numbers.TryAdd(token, line.Number))
-                throw new GauFormatException(path, line.Place, $"the token '{token}' stands on line {numbers[token]} too");
+                throw new GauFormatException(
+                    path, line.Place, $"the token '{token}' stands on line {numbers[token]} too");
             tokens.Add(token);
         }
         foreach (string special in Specials)

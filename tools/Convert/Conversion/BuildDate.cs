@@ -8,14 +8,17 @@ internal static class BuildDate
 {
     private const string Variable = "SOURCE_DATE_EPOCH";
 
-    /// <summary>The day of SOURCE_DATE_EPOCH (seconds since 1970) where it is set, else today, UTC, as yyyy-MM-dd.</summary>
-    public static string Today()
+    /// <summary>The day of SOURCE_DATE_EPOCH where it is set, else today, UTC, as yyyy-MM-dd.</summary>
+    public static string Today() => Of(Environment.GetEnvironmentVariable(Variable));
+
+    /// <summary>The day of so many seconds since 1970; today without.</summary>
+    public static string Of(string? epoch)
     {
-        string? epoch = Environment.GetEnvironmentVariable(Variable);
         DateTimeOffset time = DateTimeOffset.UtcNow;
         if (!string.IsNullOrEmpty(epoch))
         {
-            if (!long.TryParse(epoch, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) || seconds > 253_402_300_799)
+            if (!long.TryParse(epoch, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds)
+                || seconds > 253_402_300_799)
                 throw new ToolException(ExitCode.Usage, $"{Variable}={epoch} is no number of seconds since 1970");
             time = DateTimeOffset.FromUnixTimeSeconds(seconds);
         }

@@ -39,7 +39,7 @@ internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadO
 
     /// <summary>Finds the weights.</summary>
     /// <exception cref="FileNotFoundException">There is no such file, or no checkpoint in the folder.</exception>
-    /// <exception cref="GauFormatException">The file is no checkpoint, or the folder leaves several to choose from.</exception>
+    /// <exception cref="GauFormatException">The file is no checkpoint, or the folder holds several of a kind.</exception>
     public static CheckpointSource Find(string path) =>
         Directory.Exists(path) ? FindInFolder(path) : new CheckpointSource(path, CheckpointFile.Detect(path), []);
 
@@ -66,14 +66,19 @@ internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadO
         {
             string[] ofKind = [.. found.Where(file => file.Kind == kind).Select(file => file.Path)];
             if (ofKind.Length == 0) continue;
-            string? chosen = ofKind.Length == 1 ? ofKind[0] : Array.Find(ofKind, file => System.IO.Path.GetFileName(file) == usualName);
+            string? chosen = ofKind.Length == 1
+                ? ofKind[0]
+                : Array.Find(ofKind, file => System.IO.Path.GetFileName(file) == usualName);
             if (chosen is null)
-                throw new GauFormatException(folder, "folder",
-                    $"several {KindName(kind)} checkpoints, name one: {string.Join(", ", ofKind.Select(System.IO.Path.GetFileName))}");
+            {
+                string names = string.Join(", ", ofKind.Select(System.IO.Path.GetFileName));
+                throw new GauFormatException(folder, "folder", $"several {KindName(kind)} checkpoints, name one: {names}");
+            }
             return new CheckpointSource(chosen, kind,
                 [.. found.Where(file => file.Path != chosen).Select(file => System.IO.Path.GetFileName(file.Path))]);
         }
-        throw new FileNotFoundException($"{Printable.OneLine(folder)}: no checkpoint of a known kind in this folder", folder);
+        throw new FileNotFoundException(
+            $"{Printable.OneLine(folder)}: no checkpoint of a known kind in this folder", folder);
     }
 
     private static CheckpointKind? TryDetect(string file)

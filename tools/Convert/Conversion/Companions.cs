@@ -32,5 +32,6 @@ internal static class Companions
     }
 
     private static FileNotFoundException Missing(CheckpointSource source, string name, string option) =>
-        new($"{Printable.OneLine(source.Folder)}: no {name} beside the weights; {option} names one", Path.Combine(source.Folder, name));
+        new($"{Printable.OneLine(source.Folder)}: no {name} beside the weights; {option} names one",
+            Path.Combine(source.Folder, name));
 }

@@ -11,4 +11,5 @@ namespace GauRuntime.Convert.Conversion;
 /// <param name="Hash">Its <c>gau.hash</c>.</param>
 /// <param name="Reports">Error per matrix.</param>
 internal sealed record ConversionResult(
-    ModelSource Model, CheckpointKind Kind, string Output, long Bytes, string Hash, IReadOnlyList<TensorReport> Reports);
+    ModelSource Model, CheckpointKind Kind, string Output, long Bytes, string Hash,
+    IReadOnlyList<TensorReport> Reports);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using GauRuntime.Convert.Configuration;
 using GauRuntime.Weights;
 using GauRuntime.Weights.Checkpoints;
@@ -17,15 +16,20 @@ internal sealed class ConvertMessages(TextWriter error, bool quiet, bool termina
 
     public void Found(CheckpointSource source, ICheckpoint checkpoint)
     {
-        Say($"found {CheckpointSource.KindName(source.Kind)} checkpoint {source.Path}, {checkpoint.Tensors.Count} tensors");
+        string kind = CheckpointSource.KindName(source.Kind);
+        Say($"found {kind} checkpoint {source.Path}, {checkpoint.Tensors.Count} tensors");
         if (source.PassedOver.Count > 0) Say($"passed over {string.Join(", ", source.PassedOver)}");
     }
 
     public void Understood(ModelSource model, string config, string vocabulary)
     {
         ModelConfig encoder = model.Encoder;
-        Say(string.Create(CultureInfo.InvariantCulture,
-            $"{EncoderConfig.Name(encoder.Architecture)}: {encoder.LayerCount} layers, hidden {encoder.HiddenSize}, intermediate {encoder.IntermediateSize}, key {encoder.KeySize}, vocabulary {encoder.VocabSize}; head {model.Head.Kind}{(model.Head.Labels.Count > 0 ? $" ({model.Head.Labels.Count} labels)" : "")}{(model.HeadLayer is null ? "" : $" from layer {model.HeadLayer}")}"));
+        string widths = $"hidden {encoder.HiddenSize}, intermediate {encoder.IntermediateSize}, key {encoder.KeySize}";
+        string head = model.Head.Kind.ToString();
+        if (model.Head.Labels.Count > 0) head += $" ({model.Head.Labels.Count} labels)";
+        if (model.HeadLayer is not null) head += $" from layer {model.HeadLayer}";
+        Say($"{EncoderConfig.Name(encoder.Architecture)}: {encoder.LayerCount} layers, {widths}, "
+            + $"vocabulary {encoder.VocabSize}; head {head}");
         Say($"configuration {config}, vocabulary {vocabulary}");
         Say("left out", model.Map.Extra);
         Say("ignored", model.Map.Ignored);
@@ -39,9 +43,11 @@ internal sealed class ConvertMessages(TextWriter error, bool quiet, bool termina
     {
         if (quiet || !terminal) return write(null);
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
-        int matrices = ModelTensors.For(description.Config, description.Head).Count(spec => spec.Role != TensorRole.Rows);
+        int matrices =
+            ModelTensors.For(description.Config, description.Head).Count(spec => spec.Role != TensorRole.Rows);
         return console.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Columns(
+                new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(context =>
             {
                 ProgressTask task = context.AddTask("converting", maxValue: matrices * passes);

@@ -43,7 +43,8 @@ internal sealed record ConvertOptions
     public bool Force { get; init; }
 
     /// <summary>Segment ids of pairs.</summary>
-    public SegmentPolicy SegmentPolicy => Segments ?? (Dialect == Dialect.Keras ? SegmentPolicy.Pairs : SegmentPolicy.Zeros);
+    public SegmentPolicy SegmentPolicy =>
+        Segments ?? (Dialect == Dialect.Keras ? SegmentPolicy.Pairs : SegmentPolicy.Zeros);
 
     /// <summary>The options that shaped the result, for its provenance.</summary>
     public string Shown(bool lowerCase) => string.Join(' ',

@@ -34,11 +34,13 @@ internal static class Converter
             reports = Write(options, staged, description, weights, messages);
         }
         // Only now, so that checkpoint and model files are never mapped at the same time.
-        string hash = staged.Finish();
-        return new ConversionResult(model, source.Kind, options.Output, new FileInfo(options.Output).Length, hash, reports);
+        string hash = staged.Finish(source.Path);
+        return new ConversionResult(
+            model, source.Kind, options.Output, new FileInfo(options.Output).Length, hash, reports);
     }
 
-    private static ModelDescription Describe(ConvertOptions options, CheckpointSource source, ModelSource model, string vocabularyPath)
+    private static ModelDescription Describe(
+        ConvertOptions options, CheckpointSource source, ModelSource model, string vocabularyPath)
     {
         IReadOnlyList<string> vocabulary = VocabularyFile.Read(vocabularyPath, options.Dialect);
         if (vocabulary.Count != model.Encoder.VocabSize)
@@ -63,7 +65,8 @@ internal static class Converter
     }
 
     private static IReadOnlyList<TensorReport> Write(
-        ConvertOptions options, StagedModel staged, ModelDescription description, WeightReader weights, ConvertMessages messages)
+        ConvertOptions options, StagedModel staged, ModelDescription description, WeightReader weights,
+        ConvertMessages messages)
     {
         int passes = options.Type == WeightType.F32 ? 1 : 2;
         try
@@ -83,7 +86,8 @@ internal static class Converter
         string full = Path.GetFullPath(path);
         if (Directory.Exists(path)) throw Cannot(path, "this is a folder");
         if (!Directory.Exists(Path.GetDirectoryName(full))) throw Cannot(path, "its folder does not exist");
-        if (source.Files.Any(file => Path.GetFullPath(file) == full)) throw Cannot(path, "this is the checkpoint itself");
+        if (source.Files.Any(file => Path.GetFullPath(file) == full))
+            throw Cannot(path, "this is the checkpoint itself");
         if (File.Exists(path) && !options.Force) throw Cannot(path, "it exists; --force replaces it");
     }
 

@@ -41,8 +41,12 @@ internal sealed record ModelSource(
         foreach ((string key, int size) in ((string, int)[])[
             ("vocab_size", encoder.VocabSize), ("hidden_size", encoder.HiddenSize),
             ("intermediate_size", encoder.IntermediateSize), ("attention_key_size", encoder.KeySize)])
-            if (size > widest) throw config.Fault(key, $"{size}, but no tensor of the checkpoint is larger than {widest} in any dimension");
+            if (size > widest)
+                throw config.Fault(
+                    key, $"{size}, but no tensor of the checkpoint is larger than {widest} in any dimension");
         if (encoder.LayerCount > checkpoint.Tensors.Count)
-            throw config.Fault("num_hidden_layers", $"{encoder.LayerCount}, but the checkpoint has only {checkpoint.Tensors.Count} tensors");
+            throw config.Fault(
+                "num_hidden_layers",
+                $"{encoder.LayerCount}, but the checkpoint has only {checkpoint.Tensors.Count} tensors");
     }
 }

@@ -11,7 +11,8 @@ internal static class SourceHash
         byte[] buffer = new byte[1 << 20];
         foreach (string file in files)
         {
-            using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
+            using FileStream stream =
+                new(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
             for (int read; (read = stream.Read(buffer)) > 0;) hash.AppendData(buffer, 0, read);
         }
         return System.Convert.ToHexStringLower(hash.GetHashAndReset());

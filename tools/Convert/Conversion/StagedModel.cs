@@ -1,39 +1,74 @@
+using System.Runtime.InteropServices;
+using GauRuntime.Weights;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Convert.Conversion;
 
 /// <summary>
 /// A model file in the making: the stored weights and, where they are quantized, the exact ones beside them, until both
-/// have computed the golden vectors that the finished file keeps.
+/// have computed the golden vectors that the finished file keeps. Nothing of it stays, also when a signal ends the program.
 /// </summary>
-internal sealed class StagedModel(string output) : IDisposable
+internal sealed class StagedModel : IDisposable
 {
-    private readonly string stored = $"{output}.stored.{Environment.ProcessId}";
-    private readonly string exact = $"{output}.exact.{Environment.ProcessId}";
+    private readonly string output;
+    private readonly string stored;
+    private readonly string exact;
+    private readonly PosixSignalRegistration[] signals;
+
+    /// <summary>Chooses names beside the output; writes nothing yet.</summary>
+    public StagedModel(string output)
+    {
+        this.output = output;
+        stored = $"{output}.stored.{Environment.ProcessId}";
+        exact = $"{output}.exact.{Environment.ProcessId}";
+        signals =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => RemoveTemporaries()),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => RemoveTemporaries()),
+        ];
+    }
 
     /// <summary>Writes the weights, one tensor at a time.</summary>
     /// <returns>The error per matrix.</returns>
     public IReadOnlyList<TensorReport> Write(
-        ModelDescription description, WeightType type, int block, Action<TensorSpec, Span<float>> read, Action<TensorReport>? progress)
+        ModelDescription description, WeightType type, int block, Action<TensorSpec, Span<float>> read,
+        Action<TensorReport>? progress)
     {
         if (type != WeightType.F32) ModelFileWriter.Write(exact, description, WeightType.F32, block, read, progress);
         return ModelFileWriter.Write(stored, description, type, block, read, progress);
     }
 
     /// <summary>Computes the golden vectors and puts the finished file in its place.</summary>
+    /// <param name="checkpoint">Where the weights come from, for the error.</param>
     /// <returns>The hash of its weights.</returns>
-    public string Finish()
+    /// <exception cref="GauFormatException">The weights are so large that the outputs are not finite.</exception>
+    public string Finish(string checkpoint)
     {
         using GauModel model = GauModel.Load(stored);
         using GauModel? reference = File.Exists(exact) ? GauModel.Load(exact) : null;
-        ModelFileWriter.AddGolden(model.File, output, GoldenVectors.Compute(reference ?? model, model));
+        IReadOnlyList<GoldenVector> golden = GoldenVectors.Compute(reference ?? model, model);
+        if (golden.Any(vector => vector.Hidden.Any(value => !float.IsFinite(value))))
+            throw new GauFormatException(checkpoint, "weights", "the model's hidden states are not finite numbers");
+        ModelFileWriter.AddGolden(model.File, output, golden);
         return model.File.Hash;
     }
 
     /// <summary>Removes what the finished file does not need.</summary>
     public void Dispose()
     {
-        File.Delete(stored);
-        File.Delete(exact);
+        foreach (PosixSignalRegistration signal in signals) signal.Dispose();
+        RemoveTemporaries();
+    }
+
+    /// <summary>All temporary files of this process, half-written ones too, are <c>output.….pid</c>.</summary>
+    private void RemoveTemporaries()
+    {
+        string full = Path.GetFullPath(output);
+        string start = Path.GetFileName(full) + ".";
+        string end = $".{Environment.ProcessId}";
+        foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(full)!))
+            if (Path.GetFileName(file) is { } name && name.StartsWith(start, StringComparison.Ordinal)
+                && name.EndsWith(end, StringComparison.Ordinal))
+                File.Delete(file);
     }
 }

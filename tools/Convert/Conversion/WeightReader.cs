@@ -30,7 +30,7 @@ internal sealed class WeightReader(ICheckpoint checkpoint, SourceMap map)
         }
     }
 
-    /// <summary>Throws unless a masked-LM matrix that is stored separately, and not tied, equals the embedding.</summary>
+    /// <summary>Throws unless an untied masked-LM matrix equals the word embedding.</summary>
     public void RequireTied(bool tied)
     {
         if (map.Decoder is not { } decoder || tied) return;
@@ -43,7 +43,9 @@ internal sealed class WeightReader(ICheckpoint checkpoint, SourceMap map)
         Read(embedding, b);
         int difference = a.AsSpan().CommonPrefixLength(b);
         if (difference < a.Length)
-            throw Fault(decoder, $"tie_word_embeddings is false and element {difference} differs from the word embedding; a masked-LM matrix of its own is not supported");
+            throw Fault(decoder,
+                $"tie_word_embeddings is false and element {difference} differs from the word embedding; "
+                + "a masked-LM matrix of its own is not supported");
     }
 
     private void Read(TensorEntry entry, Span<float> values)

@@ -19,7 +19,8 @@ internal static class HdfAttribute
         {
             info.Version(0, "attribute info");
             if ((info.U8() & 1) != 0) info.Skip(2);
-            if (info.U64() != HdfSource.Undefined) throw owner.Fault("attributes outside of the object header are not supported");
+            if (info.U64() != HdfSource.Undefined)
+                throw owner.Fault("attributes outside of the object header are not supported");
         }
         return null;
     }
@@ -27,7 +28,8 @@ internal static class HdfAttribute
     private static bool Matches(HdfBytes message, string name, out int typeSize, out int spaceSize, out int padding)
     {
         byte version = message.U8();
-        if (version is not (1 or 2 or 3)) throw message.Fault($"attribute version {version} is not supported, only 1 to 3");
+        if (version is not (1 or 2 or 3))
+            throw message.Fault($"attribute version {version} is not supported, only 1 to 3");
         byte flags = message.U8();
         int nameSize = message.U16();
         typeSize = message.U16();
@@ -41,7 +43,8 @@ internal static class HdfAttribute
         return true;
     }
 
-    private static string[] Read(HdfObject owner, string name, HdfBytes message, int typeSize, int spaceSize, int padding)
+    private static string[] Read(
+        HdfObject owner, string name, HdfBytes message, int typeSize, int spaceSize, int padding)
     {
         HdfType type = HdfType.Read(message.Part(Padded(typeSize, padding)));
         long[]? shape = HdfSpace.Read(message.Part(Padded(spaceSize, padding)));
@@ -50,7 +53,8 @@ internal static class HdfAttribute
         if (shape.Length > 1) throw owner.Fault($"attribute '{name}' has {shape.Length} dimensions, not 1");
         long count = shape.Length == 0 ? 1 : shape[0];
         if (type.Size > LongestString || count > message.Remaining / type.Size)
-            throw owner.Fault($"attribute '{name}' should hold {count} strings of {type.Size} bytes, {message.Remaining} bytes are there");
+            throw owner.Fault(
+                $"attribute '{name}' should hold {count} strings of {type.Size} bytes in {message.Remaining} bytes");
         string[] strings = new string[count];
         for (int i = 0; i < count; i++)
         {

@@ -32,7 +32,8 @@ internal sealed record HdfDataset(HdfType Type, long[] Shape, ulong Address)
     private static ulong Locate(HdfObject header, HdfBytes layout, HdfType element, long[] shape)
     {
         byte version = layout.U8();
-        if (version is not (3 or 4)) throw layout.Fault($"data layout version {version} is not supported, only 3 and 4");
+        if (version is not (3 or 4))
+            throw layout.Fault($"data layout version {version} is not supported, only 3 and 4");
         byte kind = layout.U8();
         if (kind is not (Compact or Contiguous))
             throw header.Fault(kind switch
@@ -59,7 +60,8 @@ internal sealed record HdfDataset(HdfType Type, long[] Shape, ulong Address)
         }
         if ((Int128)size != expected) throw header.Fault($"{size} bytes stored where the shape needs {expected}");
         if (address > (ulong)header.Source.Length || size > (ulong)header.Source.Length - address)
-            throw header.Fault($"{size} bytes at offset {address} reach beyond the file's {header.Source.Length} bytes");
+            throw header.Fault(
+                $"{size} bytes at offset {address} reach beyond the file's {header.Source.Length} bytes");
         return address;
     }
 }

@@ -23,7 +23,8 @@ internal static class HdfGlobalHeap
             objects.Skip(6);
             ulong bytes = objects.U64();
             if (found == 0) break;
-            if (bytes > (ulong)objects.Remaining) throw objects.Fault($"a heap object of {bytes} bytes, {objects.Remaining} left");
+            if (bytes > (ulong)objects.Remaining)
+                throw objects.Fault($"a heap object of {bytes} bytes, {objects.Remaining} left");
             if (found == index)
             {
                 if (length > bytes) throw objects.Fault($"a string of {length} bytes in a heap object of {bytes}");

@@ -11,6 +11,8 @@ internal readonly record struct HdfLink(ulong Address, string? Refused);
 /// <summary>The links of a group, in the three ways HDF5 stores them. Only hard links are ever followed.</summary>
 internal sealed class HdfGroup
 {
+    private const string SoftLink = "this is a soft link; links are not followed";
+    private const uint SoftLinkCache = 2;
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
     private readonly Dictionary<string, HdfLink> links = new(StringComparer.Ordinal);
 
@@ -45,7 +47,8 @@ internal sealed class HdfGroup
     private HdfObject Child(string name)
     {
         string path = $"{Header.Path.TrimEnd('/')}/{name}";
-        if (!links.TryGetValue(name, out HdfLink link)) throw new GauFormatException(Header.Source.Path, path, "missing");
+        if (!links.TryGetValue(name, out HdfLink link))
+            throw new GauFormatException(Header.Source.Path, path, "missing");
         if (link.Refused is not null) throw new GauFormatException(Header.Source.Path, path, link.Refused);
         return HdfObject.Read(Header.Source, link.Address, path);
     }
@@ -103,7 +106,8 @@ internal sealed class HdfGroup
         head.Version(1, "symbol table node");
         head.Skip(1);
         int count = head.U16();
-        HdfBytes entries = Header.Source.Structure(address + 8, (ulong)count * 40, $"a symbol table node of {Header.Path}");
+        HdfBytes entries =
+            Header.Source.Structure(address + 8, (ulong)count * 40, $"a symbol table node of {Header.Path}");
         for (int i = 0; i < count; i++)
         {
             ulong name = entries.U64();
@@ -114,7 +118,7 @@ internal sealed class HdfGroup
             ReadOnlySpan<byte> text = names[(int)name..];
             int end = text.IndexOf((byte)0);
             if (end < 0) throw entries.Fault("a link name without an end");
-            Add(text[..end], cache == 2 ? new HdfLink(0, "this is a soft link; links are not followed") : new HdfLink(target, null));
+            Add(text[..end], cache == SoftLinkCache ? new HdfLink(0, SoftLink) : new HdfLink(target, null));
         }
     }
 
@@ -146,7 +150,7 @@ internal sealed class HdfGroup
         Add(name, kind switch
         {
             0 => new HdfLink(link.U64(), null),
-            1 => new HdfLink(0, "this is a soft link; links are not followed"),
+            1 => new HdfLink(0, SoftLink),
             64 => new HdfLink(0, "this is a link to another file; links are not followed"),
             _ => new HdfLink(0, $"this is a link of unknown kind {kind}"),
         });

@@ -22,14 +22,16 @@ internal static class HdfLinkIndex
         ulong root = head.U64();
         int count = head.U16();
         if (depth > 1) throw head.Fault($"a link index of depth {depth} is not supported, only 0 and 1");
-        if (recordSize is <= HashSize or > 64 || nodeSize is < 64 or > 1 << 20) throw head.Fault("a link index with senseless sizes");
+        if (recordSize is <= HashSize or > 64 || nodeSize is < 64 or > 1 << 20)
+            throw head.Fault("a link index with senseless sizes");
         List<byte[]> ids = [];
         if (depth == 0) ReadLeaf(source, root, count, recordSize, ids);
         else ReadInner(source, root, count, recordSize, ((int)nodeSize - NodeOverhead) / recordSize, ids);
         return ids;
     }
 
-    private static void ReadInner(HdfSource source, ulong address, int count, int recordSize, int maxLeaf, List<byte[]> ids)
+    private static void ReadInner(
+        HdfSource source, ulong address, int count, int recordSize, int maxLeaf, List<byte[]> ids)
     {
         int countBytes = BitOperations.Log2((uint)Math.Max(maxLeaf, 1)) / 8 + 1;
         ulong size = 6 + (ulong)(count * recordSize) + (ulong)(count + 1) * (ulong)(8 + countBytes);

@@ -37,7 +37,8 @@ internal sealed class HdfSource : IDisposable
         Require(address, count, what);
         budget -= (long)count + 64;
         if (budget < 0)
-            throw Fault(address, $"the structure never ends (cyclic?): {what} is beyond {StructureBudget >> 20} MiB of it");
+            throw Fault(
+                address, $"the structure never ends (cyclic?): {what} is beyond {StructureBudget >> 20} MiB of it");
         byte[] bytes = new byte[count];
         ReadExactly((long)address, bytes);
         return new HdfBytes(this, (long)address, bytes);

@@ -4,7 +4,8 @@ namespace GauRuntime.Convert.Hdf5;
 internal static class HdfSuperblock
 {
     /// <summary>The first eight bytes of every HDF5 file without a user block.</summary>
-    public static ReadOnlySpan<byte> Magic => [0x89, (byte)'H', (byte)'D', (byte)'F', (byte)'\r', (byte)'\n', 0x1a, (byte)'\n'];
+    public static ReadOnlySpan<byte> Magic =>
+        [0x89, (byte)'H', (byte)'D', (byte)'F', (byte)'\r', (byte)'\n', 0x1a, (byte)'\n'];
 
     /// <summary>Checks versions, field widths and the recorded end of file.</summary>
     /// <returns>Address of the root group's object header.</returns>

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using GauRuntime.Convert.Conversion;
 using GauRuntime.Tools;
@@ -12,8 +10,6 @@ namespace GauRuntime.Convert.Inspection;
 /// <summary><c>gau-convert inspect</c>: the tensors of any checkpoint of a known kind.</summary>
 internal static class InspectCommand
 {
-    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Lists a checkpoint.</summary>
     /// <param name="path">A folder, a file or the prefix of a TensorFlow bundle.</param>
     /// <param name="stats">Whether to read the values too.</param>
@@ -27,30 +23,25 @@ internal static class InspectCommand
         return ExitCode.Ok;
     }
 
-    private static string Json(ICheckpoint checkpoint, bool stats)
+    private static string Json(ICheckpoint checkpoint, bool stats) => JsonText.Of(writer =>
     {
-        using MemoryStream buffer = new();
-        using (Utf8JsonWriter writer = new(buffer, Readable))
+        writer.WriteStartObject();
+        writer.WriteString("kind", CheckpointSource.KindName(checkpoint.Kind));
+        writer.WriteStartArray("tensors");
+        foreach (TensorEntry tensor in checkpoint.Tensors)
         {
             writer.WriteStartObject();
-            writer.WriteString("kind", CheckpointSource.KindName(checkpoint.Kind));
-            writer.WriteStartArray("tensors");
-            foreach (TensorEntry tensor in checkpoint.Tensors)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("name", tensor.Name);
-                writer.WriteString("dtype", TypeName(tensor));
-                writer.WriteStartArray("shape");
-                foreach (long dimension in tensor.Shape) writer.WriteNumberValue(dimension);
-                writer.WriteEndArray();
-                if (stats) WriteStatistics(writer, Statistics(checkpoint, tensor));
-                writer.WriteEndObject();
-            }
+            writer.WriteString("name", tensor.Name);
+            writer.WriteString("dtype", TypeName(tensor));
+            writer.WriteStartArray("shape");
+            foreach (long dimension in tensor.Shape) writer.WriteNumberValue(dimension);
             writer.WriteEndArray();
+            if (stats) WriteStatistics(writer, Statistics(checkpoint, tensor));
             writer.WriteEndObject();
         }
-        return Encoding.UTF8.GetString(buffer.ToArray());
-    }
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    });
 
     private static void WriteStatistics(Utf8JsonWriter writer, TensorStatistics? statistics)
     {
@@ -78,15 +69,22 @@ internal static class InspectCommand
 
     private static void Table(ICheckpoint checkpoint, bool stats, TextWriter output)
     {
-        output.WriteLine($"{Printable.OneLine(checkpoint.Path)}: {CheckpointSource.KindName(checkpoint.Kind)}, {checkpoint.Tensors.Count} tensors");
+        string kind = CheckpointSource.KindName(checkpoint.Kind);
+        output.WriteLine($"{Printable.OneLine(checkpoint.Path)}: {kind}, {checkpoint.Tensors.Count} tensors");
         foreach (TensorEntry tensor in checkpoint.Tensors)
         {
             output.Write($"{Printable.OneLine(tensor.Name)}  {TypeName(tensor)}  {tensor.ShapeText}");
-            if (stats && Statistics(checkpoint, tensor) is { } found)
-                output.Write(string.Create(CultureInfo.InvariantCulture,
-                    $"  first [{string.Join(", ", found.First.Select(value => value.ToString("G9", CultureInfo.InvariantCulture)))}]  sum {found.Sum:G9}  abs {found.AbsoluteSum:G9}  nan {found.NanCount}  inf {found.InfinityCount}"));
+            if (stats && Statistics(checkpoint, tensor) is { } found) output.Write(Text(found));
             output.WriteLine();
         }
+    }
+
+    private static string Text(TensorStatistics found)
+    {
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        string first = string.Join(", ", found.First.Select(value => value.ToString("G9", culture)));
+        string sums = string.Create(culture, $"sum {found.Sum:G9}  abs {found.AbsoluteSum:G9}");
+        return string.Create(culture, $"  first [{first}]  {sums}  nan {found.NanCount}  inf {found.InfinityCount}");
     }
 
     /// <summary>Null for strings, types without numbers, and tensors whose data file is missing.</summary>

@@ -8,7 +8,8 @@ namespace GauRuntime.Convert.Inspection;
 /// <param name="AbsoluteSum">Σ |x|.</param>
 /// <param name="NanCount">Number of NaN values.</param>
 /// <param name="InfinityCount">Number of infinities of either sign.</param>
-internal sealed record TensorStatistics(IReadOnlyList<double> First, double Sum, double AbsoluteSum, long NanCount, long InfinityCount)
+internal sealed record TensorStatistics(
+    IReadOnlyList<double> First, double Sum, double AbsoluteSum, long NanCount, long InfinityCount)
 {
     private const int Slice = 4096;
 
@@ -22,7 +23,9 @@ internal sealed record TensorStatistics(IReadOnlyList<double> First, double Sum,
     public static TensorStatistics Of(ICheckpoint checkpoint, TensorEntry tensor)
     {
         if (tensor.ByteLength > Array.MaxLength)
-            throw new Weights.GauFormatException(checkpoint.Path, tensor.Name, $"{tensor.ByteLength} bytes; one tensor of at most {Array.MaxLength} can be read");
+            throw new Weights.GauFormatException(
+                checkpoint.Path, tensor.Name,
+                $"{tensor.ByteLength} bytes; one tensor of at most {Array.MaxLength} can be read");
         byte[] bytes = new byte[tensor.ByteLength];
         checkpoint.Read(tensor, bytes);
         int width = Elements.Width(tensor.Type);

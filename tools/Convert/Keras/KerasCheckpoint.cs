@@ -16,6 +16,7 @@ internal sealed class KerasCheckpoint : ICheckpoint
     private readonly Dictionary<string, HdfDataset> datasets = new(StringComparer.Ordinal);
     private readonly List<TensorEntry> tensors = [];
     private readonly List<KerasLayer> layers = [];
+    private Int128 valueBytes;
 
     private KerasCheckpoint(HdfSource source)
     {
@@ -77,7 +78,8 @@ internal sealed class KerasCheckpoint : ICheckpoint
         }
         if (root.Contains("layers") || root.Contains("_layer_checkpoint_dependencies"))
             throw root.Header.Fault(
-                "the weight layout of Keras 3 (layers/…/vars) is not supported; load the weights in tf.keras 2 and save them to a name that does not end in .weights.h5");
+                "the weight layout of Keras 3 (layers/…/vars) is not supported; "
+                + "load the weights in tf.keras 2 and save them to a name that does not end in .weights.h5");
         throw root.Header.Fault("no layer_names attribute: HDF5, but not written by Keras");
     }
 
@@ -92,8 +94,13 @@ internal sealed class KerasCheckpoint : ICheckpoint
             HdfDataset dataset = HdfDataset.Read(group.Object(weight));
             string? stored = dataset.Type.Element == ElementType.Other ? dataset.Type.Name : null;
             TensorEntry entry = new($"{name} :: {weight}", dataset.Type.Element, dataset.Shape) { StoredType = stored };
-            if (!datasets.TryAdd(entry.Name, dataset)) throw group.Header.Fault($"the weight '{weight}' is listed twice");
+            if (!datasets.TryAdd(entry.Name, dataset))
+                throw group.Header.Fault($"the weight '{weight}' is listed twice");
             if (datasets.Count > MaxTensors) throw group.Header.Fault($"more than {MaxTensors} weights");
+            valueBytes += Elements.Width(entry.Type) * (Int128)entry.ElementCount;
+            // Else a small file could make its reader read without end.
+            if (valueBytes > source.Length)
+                throw group.Header.Fault($"the weight '{weight}' shares its values with others");
             tensors.Add(entry);
             entries.Add(entry);
         }

@@ -17,7 +17,8 @@ internal sealed partial class KerasModel
     private const string Gau = "GatedAttentionUnit";
     private const string Attention = "MultiHeadSelfAttention";
     private const string FeedForward = "FeedForward";
-    private static readonly string[] RoFormerParts = ["attention.query", "attention.key", "attention.value", "attention.output"];
+    private static readonly string[] RoFormerParts =
+        ["attention.query", "attention.key", "attention.value", "attention.output"];
     private readonly KerasCheckpoint checkpoint;
     private readonly Dictionary<string, KerasLayer> known = new(StringComparer.Ordinal);
     private readonly List<KerasLayer> others = [];
@@ -36,7 +37,8 @@ internal sealed partial class KerasModel
         }
         bool gau = known.ContainsKey($"Transformer-0-{Gau}");
         bool roformer = known.ContainsKey($"Transformer-0-{Attention}");
-        if (gau == roformer) throw Fault("layer_names", gau ? "layers of both GAU-α and RoFormerV2" : "neither GAU-α nor RoFormerV2");
+        if (gau == roformer)
+            throw Fault("layer_names", gau ? "layers of both GAU-α and RoFormerV2" : "neither GAU-α nor RoFormerV2");
         Architecture = gau ? Architecture.GauAlpha : Architecture.RoFormerV2;
     }
 
@@ -50,10 +52,12 @@ internal sealed partial class KerasModel
     {
         head = name is null
             ? others.LastOrDefault(layer => IsHead(layer, hidden))
-            : others.Find(layer => layer.Name == name) ?? throw Fault(name, "the checkpoint has no such layer beside the model");
+            : others.Find(layer => layer.Name == name)
+                ?? throw Fault(name, "the checkpoint has no such layer beside the model");
         if (head is not null && !IsHead(head, hidden))
             throw Fault(head.Name, $"a head has a kernel [{hidden}, labels] and a bias, this layer {Shapes(head)}");
-        return new HeadEvidence(CheckpointKind.Keras, head is not null, false, head is null ? null : (int)Kernel(head).Shape[1]);
+        return new HeadEvidence(
+            CheckpointKind.Keras, head is not null, false, head is null ? null : (int)Kernel(head).Shape[1]);
     }
 
     /// <summary>The weights of a part of the model.</summary>
@@ -65,7 +69,10 @@ internal sealed partial class KerasModel
             return Architecture == Architecture.GauAlpha
                 ? FindGau(spec, lookup, index, part, config)
                 : FindRoFormer(spec, lookup, index, part);
-        if (head is null) throw Fault("layer_names", "the configuration names a head, but no layer has a kernel [hidden_size, labels] and a bias");
+        if (head is null)
+            throw Fault(
+                "layer_names",
+                "the configuration names a head, but no layer has a kernel [hidden_size, labels] and a bias");
         return spec.Name == ModelTensors.HeadOut
             ? lookup.Use(spec, Kernel(head), true)
             : lookup.Use(spec, head.Weights.First(entry => entry.Shape.Count == 1), false);
@@ -81,7 +88,8 @@ internal sealed partial class KerasModel
         TensorEntry[] matrices = [.. layer.Weights.Where(entry => entry.Shape.Count == 2)];
         TensorEntry[] vectors = [.. layer.Weights.Where(entry => entry.Shape.Count == 1)];
         if (matrices.Length != 2 || vectors.Length != 2 || layer.Weights.Count != 4)
-            throw Fault(layer.Name, $"a gated attention unit has two kernels and two gammas, this layer {Shapes(layer)}");
+            throw Fault(
+                layer.Name, $"a gated attention unit has two kernels and two gammas, this layer {Shapes(layer)}");
         // i_dense [h, 2e + s] comes first in both orders and never has o_dense's shape [e, h].
         return part switch
         {
@@ -89,7 +97,8 @@ internal sealed partial class KerasModel
             "gau.o_dense" => lookup.Use(spec, matrices[1], true),
             "gau.q_gamma" => lookup.Use(spec, vectors[0], false),
             "gau.k_gamma" => lookup.Use(spec, vectors[1], false),
-            _ => throw Fault(layer.Name, $"use_bias is {config.UseBias}, but Keras layers of this kind have no '{part}'"),
+            _ => throw Fault(
+                layer.Name, $"use_bias is {config.UseBias}, but Keras layers of this kind have no '{part}'"),
         };
     }
 
@@ -126,7 +135,8 @@ internal sealed partial class KerasModel
 
     private GauFormatException Fault(string place, string reason) => new(checkpoint.Path, place, reason);
 
-    [GeneratedRegex(@"(Embedding-Token|Embedding-Segment|Transformer-[0-9]+-(GatedAttentionUnit|MultiHeadSelfAttention|FeedForward))$",
+    [GeneratedRegex(
+        "(Embedding-(Token|Segment)|Transformer-[0-9]+-(GatedAttentionUnit|MultiHeadSelfAttention|FeedForward))$",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex KnownLayer();
 }

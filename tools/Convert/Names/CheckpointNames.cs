@@ -24,14 +24,19 @@ internal sealed class CheckpointNames
         bool roformer = Any(tensors, tensorFlow ? "/attention/self/query/kernel" : ".attention.self.query.weight");
         if (gau == roformer)
             throw new GauFormatException(checkpoint.Path, "tensor names",
-                gau ? "tensors of both GAU-α and RoFormerV2" : "neither GAU-α nor RoFormerV2");
+                gau ? "tensors of both GAU-α and RoFormerV2"
+                : tensors.Any(
+                    entry => entry.Name.StartsWith(ModelTensors.WordEmbedding + ".", StringComparison.Ordinal))
+                ? "this is a converted model already" : "neither GAU-α nor RoFormerV2");
         Architecture = gau ? Architecture.GauAlpha : Architecture.RoFormerV2;
         if (tensorFlow) return;
 
-        string[] words = [.. tensors.Select(entry => entry.Name).Where(name => name.EndsWith(TorchWord, StringComparison.Ordinal))];
+        string[] words =
+            [.. tensors.Select(entry => entry.Name).Where(name => name.EndsWith(TorchWord, StringComparison.Ordinal))];
         if (words.Length != 1)
             throw new GauFormatException(checkpoint.Path, TorchWord,
-                words.Length == 0 ? "the tensor is missing" : $"{words.Length} tensors of this name: several models in one file");
+                words.Length == 0 ? "the tensor is missing"
+                    : $"{words.Length} tensors of this name: several models in one file");
         encoderPrefix = words[0][..^TorchWord.Length];
         rootPrefix = EncoderScopes.Where(scope => encoderPrefix.EndsWith(scope, StringComparison.Ordinal))
             .Select(scope => encoderPrefix[..^scope.Length]).FirstOrDefault(encoderPrefix);

@@ -9,7 +9,8 @@ internal static class NameTable
     private static readonly (string Canonical, string Torch, string TensorFlow)[] Fixed =
     [
         (ModelTensors.WordEmbedding, "embeddings.word_embeddings.weight", "bert/embeddings/word_embeddings"),
-        (ModelTensors.SegmentEmbedding, "embeddings.token_type_embeddings.weight", "bert/embeddings/token_type_embeddings"),
+        (ModelTensors.SegmentEmbedding, "embeddings.token_type_embeddings.weight",
+            "bert/embeddings/token_type_embeddings"),
     ];
 
     private static readonly (string Canonical, string Torch, string TensorFlow)[] Layer =
@@ -31,7 +32,8 @@ internal static class NameTable
     ];
 
     private static readonly Dictionary<string, (string Torch, string TensorFlow)> Names =
-        Fixed.Concat(Layer).ToDictionary(row => row.Canonical, row => (row.Torch, row.TensorFlow), StringComparer.Ordinal);
+        Fixed.Concat(Layer).ToDictionary(
+            row => row.Canonical, row => (row.Torch, row.TensorFlow), StringComparer.Ordinal);
 
     /// <summary>Name below the encoder's prefix in a PyTorch state dict.</summary>
     public static string Torch(string canonical) =>

@@ -18,7 +18,8 @@ internal sealed record SourceMap(
 {
     /// <summary>Finds every tensor by name.</summary>
     public static SourceMap ByName(
-        ICheckpoint checkpoint, CheckpointNames names, IReadOnlyList<TensorSpec> specs, ModelConfig config, HeadKind head, bool allowExtra)
+        ICheckpoint checkpoint, CheckpointNames names, IReadOnlyList<TensorSpec> specs, ModelConfig config,
+        HeadKind head, bool allowExtra)
     {
         TensorLookup lookup = new(checkpoint);
         Dictionary<string, SourceTensor> sources = new(StringComparer.Ordinal);
@@ -43,7 +44,8 @@ internal sealed record SourceMap(
 
     /// <summary>Finds every tensor by layer, rank and order.</summary>
     public static SourceMap ByLayer(
-        KerasCheckpoint checkpoint, KerasModel model, IReadOnlyList<TensorSpec> specs, ModelConfig config, bool allowExtra)
+        KerasCheckpoint checkpoint, KerasModel model, IReadOnlyList<TensorSpec> specs, ModelConfig config,
+        bool allowExtra)
     {
         TensorLookup lookup = new(checkpoint);
         Dictionary<string, SourceTensor> sources = specs.ToDictionary(
@@ -58,15 +60,18 @@ internal sealed record SourceMap(
 
     private static bool IsForeign(TensorEntry entry, CheckpointNames names, Dictionary<string, SourceTensor> sources)
     {
-        bool isFloat = entry.Type is ElementType.Float32 or ElementType.Float64 or ElementType.Float16 or ElementType.BFloat16;
-        if (!isFloat || !names.IsInsideModel(entry.Name)) return false;
+        if (!TensorLookup.IsFloat(entry.Type) || !names.IsInsideModel(entry.Name)) return false;
         // Optimizer slots stand below the name of the variable they belong to.
         return !sources.Values.Any(source =>
             entry.Name.Length > source.Entry.Name.Length && entry.Name[source.Entry.Name.Length] == '/'
             && entry.Name.StartsWith(source.Entry.Name, StringComparison.Ordinal));
     }
 
-    private static GauFormatException Refuse(ICheckpoint checkpoint, List<string> extra, ModelConfig config) =>
-        new(checkpoint.Path, extra[0],
-            $"the configuration ({config.LayerCount} layers) has no place for this tensor{(extra.Count > 1 ? $" and {extra.Count - 1} others" : "")}; --allow-extra leaves such tensors out");
+    private static GauFormatException Refuse(ICheckpoint checkpoint, List<string> extra, ModelConfig config)
+    {
+        string others = extra.Count > 1 ? $" and {extra.Count - 1} others" : "";
+        return new GauFormatException(checkpoint.Path, extra[0],
+            $"the configuration ({config.LayerCount} layers) has no place for this tensor{others}; "
+            + "--allow-extra leaves such tensors out");
+    }
 }

@@ -24,7 +24,8 @@ internal sealed class TensorLookup
     public SourceTensor Find(TensorSpec spec, string name, bool transposed)
     {
         if (!entries.TryGetValue(name, out TensorEntry? entry))
-            throw new GauFormatException(checkpoint.Path, name, $"the tensor is missing; shape {Expected(spec, transposed)} was expected");
+            throw new GauFormatException(
+                checkpoint.Path, name, $"the tensor is missing; shape {Expected(spec, transposed)} was expected");
         return Use(spec, entry, transposed);
     }
 
@@ -35,14 +36,19 @@ internal sealed class TensorLookup
         if (!entry.Shape.SequenceEqual(Shape(spec, transposed)))
             throw new GauFormatException(checkpoint.Path, entry.Name,
                 $"shape {entry.ShapeText}, but the configuration says {Expected(spec, transposed)}");
-        if (entry.Type is not (ElementType.Float32 or ElementType.Float64 or ElementType.Float16 or ElementType.BFloat16))
+        if (!IsFloat(entry.Type))
             throw new GauFormatException(checkpoint.Path, entry.Name,
                 $"the elements are {entry.StoredType ?? Elements.Name(entry.Type)}, not floating-point numbers");
         used.Add(entry.Name);
         return new SourceTensor(entry, transposed);
     }
 
-    private static string Expected(TensorSpec spec, bool transposed) => $"[{string.Join(", ", Shape(spec, transposed))}]";
+    /// <summary>Whether a type is a floating-point type that converts to single precision.</summary>
+    public static bool IsFloat(ElementType type) =>
+        type is ElementType.Float32 or ElementType.Float64 or ElementType.Float16 or ElementType.BFloat16;
+
+    private static string Expected(TensorSpec spec, bool transposed) =>
+        $"[{string.Join(", ", Shape(spec, transposed))}]";
 
     private static long[] Shape(TensorSpec spec, bool transposed)
     {

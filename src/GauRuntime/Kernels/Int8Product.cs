@@ -3,22 +3,35 @@ using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Kernels;
 
-internal sealed unsafe partial class VectorKernels<TLanes, TF, TI, TDot, TB, TA>
+/// <summary>The product of int8 blocks; see <see cref="KernelSet.MultiplyInt8"/>.</summary>
+internal abstract unsafe class Int8Product
+{
+    public abstract void Multiply(sbyte* a, float* scales, int rows, PackedMatrix b, float* c, int ldc);
+}
+
+/// <summary>The product written once over a vector width and a dot product of that width.</summary>
+internal sealed unsafe class Int8Product<TLanes, TF, TI, TDot, TB, TA> : Int8Product
+    where TLanes : struct, ILanes<TF, TI>
+    where TDot : struct, IDot<TI, TB, TA>
+    where TF : struct
+    where TI : struct
+    where TB : struct
+    where TA : struct
 {
     /// <summary>Bytes of a panel per 4 consecutive k.</summary>
-    private const int GroupBytes = 4 * Panel;
+    private const int GroupBytes = 4 * Tiling.Panel;
 
-    public override void MultiplyInt8(sbyte* a, float* scales, int rows, PackedMatrix b, float* c, int ldc)
+    public override void Multiply(sbyte* a, float* scales, int rows, PackedMatrix b, float* c, int ldc)
     {
         int width = TLanes.Width;
-        for (int chunk = 0; chunk < rows; chunk += ChunkRows)
+        for (int chunk = 0; chunk < rows; chunk += Tiling.ChunkRows)
         {
-            int end = Math.Min(rows, chunk + ChunkRows);
+            int end = Math.Min(rows, chunk + Tiling.ChunkRows);
             for (int column = 0; column < b.Columns; column += 2 * width)
             {
                 int second = column + width < b.Columns ? column + width : column;
-                for (int row = chunk; row < end; row += TileRows)
-                    TileInt8(a + (long)row * b.Depth, scales + (long)row * b.Blocks, Math.Min(TileRows, end - row),
+                for (int row = chunk; row < end; row += Tiling.Rows)
+                    Tile(a + (long)row * b.Depth, scales + (long)row * b.Blocks, Math.Min(Tiling.Rows, end - row),
                         b, column, second, c + (long)row * ldc, ldc);
             }
         }
@@ -26,7 +39,7 @@ internal sealed unsafe partial class VectorKernels<TLanes, TF, TI, TDot, TB, TA>
 
     /// <summary>Up to 6 rows by two vectors of columns; rows past the end repeat the last and are not stored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TileInt8(
+    private static void Tile(
         sbyte* a, float* scales, int rows, PackedMatrix b, int column, int second, float* c, int ldc)
     {
         int depth = b.Depth, block = b.Block, blocks = b.Blocks;
@@ -76,10 +89,10 @@ internal sealed unsafe partial class VectorKernels<TLanes, TF, TI, TDot, TB, TA>
             if (rows > 3) AddBlock((row += ldc) + column, row + second, s30, s31, scales[3 * blocks + n], scale0, scale1, first);
             if (rows > 4) AddBlock((row += ldc) + column, row + second, s40, s41, scales[4 * blocks + n], scale0, scale1, first);
             if (rows > 5) AddBlock((row += ldc) + column, row + second, s50, s51, scales[5 * blocks + n], scale0, scale1, first);
-            sums0 += Panel;
-            sums1 += Panel;
-            scales0 += Panel;
-            scales1 += Panel;
+            sums0 += Tiling.Panel;
+            sums1 += Tiling.Panel;
+            scales0 += Tiling.Panel;
+            scales1 += Tiling.Panel;
         }
     }
 
@@ -89,42 +102,7 @@ internal sealed unsafe partial class VectorKernels<TLanes, TF, TI, TDot, TB, TA>
     {
         TF scale = TLanes.Broadcast(scaleA), zero = TLanes.Broadcast(0);
         TF before0 = first ? zero : TLanes.Load(c0), before1 = first ? zero : TLanes.Load(c1);
-        StorePair(c0, c1,
-            TLanes.Fma(TLanes.ToFloat(sum0), TLanes.Multiply(scale, scale0), before0),
-            TLanes.Fma(TLanes.ToFloat(sum1), TLanes.Multiply(scale, scale1), before1));
-    }
-
-    public override void Quantize(float* x, int ldx, int rows, int block, int blocks, sbyte* q, float* scales)
-    {
-        for (int row = 0; row < rows; row++)
-            for (int n = 0; n < blocks; n++)
-                *scales++ = QuantizeBlock(
-                    x + (long)row * ldx + n * block, Math.Min(block, ldx - n * block), q + ((long)row * blocks + n) * block, block);
-    }
-
-    /// <summary>Quantizes the first <paramref name="filled"/> columns of a block, zero-fills the rest; returns the scale.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float QuantizeBlock(float* x, int filled, sbyte* q, int block)
-    {
-        int width = TLanes.Width;
-        TF max = TLanes.Broadcast(0);
-        for (int i = 0; i < filled; i += width) max = TLanes.Max(max, TLanes.Abs(TLanes.Load(x + i)));
-        float largest = Largest(max);
-        float inverse = 127f / largest;
-        if (!float.IsFinite(inverse))
-        {
-            new Span<sbyte>(q, block).Clear();
-            return 0;
-        }
-        // Adding 1.5 · 2²³ rounds half to even to the last place, which then is the integer.
-        TF factor = TLanes.Broadcast(inverse), magic = TLanes.Broadcast(Magic);
-        TI magicBits = TLanes.BroadcastInt(MagicBits);
-        for (int i = 0; i < filled; i += width)
-        {
-            TF shifted = TLanes.Add(TLanes.Multiply(TLanes.Load(x + i), factor), magic);
-            TLanes.StoreBytes(q + i, TLanes.SubtractInt(TLanes.AsInt(shifted), magicBits));
-        }
-        new Span<sbyte>(q + filled, block - filled).Clear();
-        return largest / 127f;
+        TLanes.Store(c0, TLanes.Fma(TLanes.ToFloat(sum0), TLanes.Multiply(scale, scale0), before0));
+        TLanes.Store(c1, TLanes.Fma(TLanes.ToFloat(sum1), TLanes.Multiply(scale, scale1), before1));
     }
 }

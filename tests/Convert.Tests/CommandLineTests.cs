@@ -1,0 +1,191 @@
+using System.Diagnostics;
+using GauRuntime.Convert.Conversion;
+using GauRuntime.Tools;
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Convert.Tests;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("", "CHECKPOINT is missing")]
+    [InlineData("x", "'--output' is required")]
+    [InlineData("x -o -", "standard output")]
+    [InlineData("x -o y --type int4", "int4")]
+    [InlineData("x -o y --block 48", "48")]
+    [InlineData("x -o y --dialect tf", "tf")]
+    [InlineData("x -o y --segments ones", "ones")]
+    [InlineData("x -o y --report r.html", "--report")]
+    [InlineData("x y -o z", "y")]
+    [InlineData("inspect", "inspect")]
+    public void Usage_Wrong_ExitsWithTwoAndOneLine(string line, string reason)
+    {
+        ToolResult result = Tool.Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        result.Code.Should().Be(2);
+        result.Error.Should().StartWith("error: ").And.Contain(reason);
+        result.Error.TrimEnd().Should().NotContain("\n");
+        result.Output.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Usage_WrongWithJson_IsOneJsonLine()
+    {
+        ToolResult result = Tool.Run("x", "--json");
+        result.ErrorJson.GetProperty("code").GetInt32().Should().Be(2);
+        result.ErrorJson.EnumerateObject().Select(member => member.Name).Should().Equal(
+            "error", "file", "place", "code");
+    }
+
+    [Fact]
+    public void Error_WithJson_HasFilePlaceAndCode()
+    {
+        using TempFolder folder =
+            Safetensors.Gau().Folder(ConfigTests.With(Safetensors.Config(), "\"hidden_act\":\"gelu\""));
+        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"), "--json");
+        result.ErrorJson.GetProperty("file").GetString().Should().Be(folder.File("config.json"));
+        result.ErrorJson.GetProperty("place").GetString().Should().Be("hidden_act");
+        result.ErrorJson.GetProperty("error").GetString().Should().StartWith("'gelu' is not supported");
+        result.ErrorJson.GetProperty("code").GetInt32().Should().Be(65);
+    }
+
+    [Fact]
+    public void Result_WithJson_ListsTensorsAndTotals()
+    {
+        using TempFolder folder = Safetensors.Gau().Folder();
+        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"), "--json");
+        result.Error.Should().BeEmpty();
+        result.OutputJson.GetProperty("bytes").GetInt64().Should().Be(new FileInfo(folder.File("out")).Length);
+        result.OutputJson.GetProperty("tensors")[0].GetProperty("name").GetString().Should().Be("embeddings.word");
+        using ModelFileReader model = ModelFileReader.Open(folder.File("out"));
+        result.OutputJson.GetProperty("hash").GetString().Should().Be(model.Hash);
+    }
+
+    [Theory]
+    [InlineData("int8", "32")]
+    [InlineData("int8", "128")]
+    [InlineData("f32", "64")]
+    public void TypeAndBlock_Given_AreUsed(string type, string block)
+    {
+        using TempFolder folder = Safetensors.Gau().Folder();
+        using ModelFileReader model = Tool.Convert(folder, folder.Path, "--type", type, "--block", block);
+        model.Quantization.Type.Should().Be(type == "f32" ? WeightType.F32 : WeightType.Int8);
+        model.Quantization.Block.Should().Be(
+            type == "f32" ? 0 : int.Parse(block, System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public void Provenance_Always_NamesSourceOptionsAndConverter()
+    {
+        using TempFolder folder = Safetensors.Gau().Folder();
+        using ModelFileReader model = Tool.Convert(folder, folder.Path, "--dialect", "keras", "--cased");
+        Provenance provenance = model.Description.Provenance;
+        byte[] source = File.ReadAllBytes(folder.File("model.safetensors"));
+        provenance.SourceSha256.Should().Be(
+            System.Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(source)));
+        provenance.Options.Should().Be("--type int8 --block 64 --dialect keras --segments pairs --cased");
+        provenance.Converter.Should().MatchRegex(@"^gau-convert \d+\.\d+\.\d+$");
+        provenance.Date.Should().MatchRegex(@"^\d{4}-\d\d-\d\d$");
+    }
+
+    [Fact]
+    public void Date_SourceDateEpoch_DecidesTheDay()
+    {
+        BuildDate.Of("86400").Should().Be("1970-01-02");
+        BuildDate.Of(null).Should().Be(
+            DateTime.UtcNow.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        Action bad = () => BuildDate.Of("-1");
+        bad.Should().Throw<ToolException>().Which.Code.Should().Be(2);
+    }
+
+    [Fact]
+    public void Output_Exists_OnlyReplacedWithForce()
+    {
+        using TempFolder folder = Safetensors.Gau().Folder();
+        string path = folder.Write("out", "mine");
+        ToolResult refused = Tool.Run(folder.Path, "-o", path);
+        refused.Code.Should().Be(73);
+        refused.Error.Should().Contain("--force replaces it");
+        File.ReadAllText(path).Should().Be("mine");
+        Tool.Run(folder.Path, "-o", path, "--force").Code.Should().Be(0);
+        ModelFileReader.Open(path).Dispose();
+    }
+
+    [Fact]
+    public void Output_CannotBe_ExitsWith73()
+    {
+        using TempFolder folder = Safetensors.Gau().Folder();
+        Tool.Run(folder.Path, "-o", folder.File("no/such/out")).Code.Should().Be(73);
+        Tool.Run(folder.Path, "-o", folder.Path).Code.Should().Be(73);
+        ToolResult itself = Tool.Run(folder.Path, "-o", folder.File("model.safetensors"), "--force");
+        itself.Code.Should().Be(73);
+        itself.Error.Should().Contain("this is the checkpoint itself");
+    }
+
+    [Theory]
+    [InlineData("vocab.txt", "no vocab.txt beside the weights; --vocab names one")]
+    [InlineData("config.json", "no config.json or bert_config.json beside the weights; --config names one")]
+    [InlineData("model.safetensors", "no checkpoint of a known kind in this folder")]
+    public void Input_Missing_ExitsWith66(string name, string reason)
+    {
+        using TempFolder folder = Safetensors.Gau().Folder();
+        File.Delete(folder.File(name));
+        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"));
+        result.Code.Should().Be(66);
+        result.Error.Should().Contain(reason);
+    }
+
+    [Fact]
+    public void Input_MissingFile_ExitsWith66()
+    {
+        using TempFolder folder = new();
+        Tool.Run("inspect", folder.File("nothing")).Code.Should().Be(66);
+        Tool.Run("inspect", folder.File("nothing/below")).Code.Should().Be(66);
+    }
+
+    [Theory]
+    [InlineData("a\nb.safetensors")]
+    [InlineData("$(touch canary)")]
+    [InlineData("模型 一.safetensors")]
+    public void Input_StrangeName_WorksAndIsShownOnOneLine(string name)
+    {
+        using TempFolder folder = new();
+        string path = folder.Write(name, Safetensors.Gau().ToBytes());
+        Tool.Run("inspect", path, "--json").Code.Should().Be(0);
+        ToolResult cut = Tool.Run("inspect", folder.Write("cut " + name, Safetensors.Gau().ToBytes()[..100]));
+        cut.Code.Should().Be(65);
+        cut.Error.TrimEnd().Should().NotContain("\n");
+        File.Exists("canary").Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData("<html>", "HTML")]
+    [InlineData("version https://git-lfs.github.com/spec/v1\n", "Git LFS")]
+    [InlineData("x", "a text file")]
+    public void Input_NoCheckpoint_SaysWhatItLooksLike(string content, string looks)
+    {
+        using TempFolder folder = new();
+        ToolResult result = Tool.Run("inspect", folder.Write("model.safetensors", content));
+        result.Code.Should().Be(65);
+        result.Error.Should().Contain(looks);
+    }
+
+    [Fact]
+    public void Input_PipeDeviceOrLinkLoop_NeverHangs()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using TempFolder folder = Safetensors.Gau().Folder();
+        using (Process make = Process.Start("mkfifo", [folder.File("pipe")])) make.WaitForExit();
+        File.CreateSymbolicLink(folder.File("loop"), folder.File("loop2"));
+        File.CreateSymbolicLink(folder.File("loop2"), folder.File("loop"));
+        foreach (string path in (string[])[folder.File("pipe"), "/dev/zero", folder.File("loop")])
+        {
+            ToolResult result = Tool.Run("inspect", path);
+            result.Code.Should().BeOneOf(65, 66, 74);
+            result.Error.TrimEnd().Should().NotContain("\n");
+            Tool.Run(folder.Path, "-o", folder.File("out"), "--config", path).Code.Should().BeOneOf(65, 66, 74);
+            Tool.Run(folder.Path, "-o", folder.File("out"), "--vocab", path).Code.Should().BeOneOf(65, 66, 74);
+        }
+        // The folder still converts with them in it.
+        Tool.Run(folder.Path, "-o", folder.File("out")).Code.Should().Be(0);
+    }
+}

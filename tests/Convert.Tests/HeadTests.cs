@@ -1,0 +1,167 @@
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Convert.Tests;
+
+public sealed class HeadTests
+{
+    [Theory]
+    [InlineData("head-seq", HeadKind.SequenceClassification, 5)]
+    [InlineData("head-tok", HeadKind.TokenClassification, 5)]
+    [InlineData("head-mc", HeadKind.MultipleChoice, 1)]
+    [InlineData("head-qa", HeadKind.QuestionAnswering, 2)]
+    public void Gau_PortHeads_KeepKindAndOutputs(string name, HeadKind kind, int outputs)
+    {
+        using TempFolder folder = new();
+        using ModelFileReader model = Tool.Convert(folder, Fixtures.Gau(name), "--vocab", Fixtures.Gau("vocab.txt"));
+        HeadConfig head = model.Description.Head;
+        (head.Kind, head.OutputCount, head.HasDense, head.Pooling).Should().Be((kind, outputs, false, Pooling.First));
+    }
+
+    [Fact]
+    public void QuestionAnswering_Labels_AreStartAndEnd()
+    {
+        using TempFolder folder = new();
+        using ModelFileReader model =
+            Tool.Convert(folder, Fixtures.Gau("head-qa"), "--vocab", Fixtures.Gau("vocab.txt"));
+        model.Description.Head.Labels.Should().Equal("start", "end");
+    }
+
+    [Fact]
+    public void RoFormer_SequenceHead_HasItsDenseWithHiddenAct()
+    {
+        using TempFolder folder = new();
+        using ModelFileReader model =
+            Tool.Convert(folder, Fixtures.RoFormer("head-seq"), "--vocab", Fixtures.RoFormer("vocab.txt"));
+        HeadConfig head = model.Description.Head;
+        (head.HasDense, head.DenseActivation, head.Pooling).Should().Be((true, Activation.Relu, Pooling.First));
+    }
+
+    [Fact]
+    public void Summary_TypeMissing_IsLast()
+    {
+        HeadConfig head = Convert(Classifier(2), Sequence());
+        (head.Pooling, head.DenseActivation, head.HasDense).Should().Be((Pooling.Last, Activation.Identity, false));
+    }
+
+    [Fact]
+    public void Summary_Projection_BecomesTheDense()
+    {
+        Safetensors file =
+            Classifier(2).Add("sequence_summary.summary.weight", 8, 8).Add("sequence_summary.summary.bias", 8);
+        HeadConfig head = Convert(file, Sequence(
+            "\"summary_type\":\"mean\",\"summary_use_proj\":true,\"summary_activation\":\"tanh\",\"summary_proj_to_labels\":false"));
+        (head.Pooling, head.DenseActivation, head.HasDense).Should().Be((Pooling.Mean, Activation.Tanh, true));
+    }
+
+    [Theory]
+    [InlineData("\"summary_type\":\"attn\"", "summary_type: 'attn' is not supported")]
+    [InlineData("\"summary_activation\":\"gelu\"", "summary_activation: 'gelu' is not supported")]
+    [InlineData("\"summary_use_proj\":true,\"summary_proj_to_labels\":true", "a projection to 2 labels does not fit a classifier of width 8")]
+    [InlineData("\"problem_type\":\"regression\"", "regression has 1 output, not 2")]
+    [InlineData("\"problem_type\":\"ranking\"", "problem_type: 'ranking' is not supported")]
+    [InlineData("\"num_labels\":3", "classifier.weight: shape [2, 8], but the configuration says [3, 8]")]
+    [InlineData("\"num_labels\":3,\"id2label\":{\"0\":\"a\",\"1\":\"b\"}", "num_labels: 3, but id2label has 2")]
+    [InlineData("\"id2label\":{\"0\":\"a\",\"2\":\"b\"}", "id2label: '2' is not between 0 and 1")]
+    [InlineData("\"id2label\":{\"0\":\"a\",\"00\":\"b\"}", "id2label: the id 0 occurs twice")]
+    [InlineData("\"id2label\":{\"0\":\"a\",\"1\":\"a\"}", "id2label: the label 'a' occurs twice")]
+    [InlineData("\"id2label\":{\"0\":\"a\",\"1\":\" \"}", "id2label: the label of 1 is empty")]
+    [InlineData("\"id2label\":{\"0\":\"a\",\"\\ud800\":\"b\"}", "config.json")]
+    [InlineData("\"id2label\":{\"0\":\"a\",\"1\":7}", "id2label: a string was expected, not 7")]
+    public void Head_BadSwitch_IsRefusedWithReason(string members, string reason)
+    {
+        using TempFolder folder = Classifier(2).Folder(Sequence(members));
+        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"));
+        result.Code.Should().Be(65);
+        result.Error.Should().Contain(reason);
+    }
+
+    [Theory]
+    [InlineData(1, "\"num_labels\":1", ProblemType.Regression)]
+    [InlineData(2, "\"problem_type\":null", ProblemType.SingleLabel)]
+    [InlineData(2, "\"problem_type\":\"multi_label_classification\"", ProblemType.MultiLabel)]
+    public void ProblemType_FileOrCount_Decides(int labels, string members, ProblemType expected) =>
+        Convert(Classifier(labels), Sequence(members)).ProblemType.Should().Be(expected);
+
+    [Fact]
+    public void Labels_File_NamesTheOutputs()
+    {
+        using TempFolder folder = Classifier(2).Folder(Sequence());
+        using ModelFileReader model =
+            Tool.Convert(folder, folder.Path, "--labels", folder.Write("labels.txt", "\uFEFF法律\r\n行政法规\r\n"));
+        model.Description.Head.Labels.Should().Equal("法律", "行政法规");
+    }
+
+    [Theory]
+    [InlineData("a\na\n", "line 2: the label 'a' occurs twice")]
+    [InlineData("a\n\nb\n", "line 2: an empty label")]
+    [InlineData("a\nb\nc\n", "3 labels where")]
+    public void Labels_BadFile_IsRefusedWithLine(string text, string reason)
+    {
+        using TempFolder folder = Classifier(2).Folder(Sequence("\"num_labels\":2"));
+        ToolResult result =
+            Tool.Run(folder.Path, "-o", folder.File("out"), "--labels", folder.Write("labels.txt", text));
+        result.Code.Should().Be(65);
+        result.Error.Should().Contain("labels.txt").And.Contain(reason);
+    }
+
+    [Fact]
+    public void Architectures_MissingWithClassifier_AsksForIt()
+    {
+        using TempFolder folder = Classifier(2).Folder();
+        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"));
+        result.Code.Should().Be(65);
+        result.Error.Should().Contain("the tensors cannot tell a sequence from a token classifier");
+    }
+
+    [Fact]
+    public void Architectures_MissingWithQuestionHead_IsSeenFromTheTensors()
+    {
+        Safetensors file = Safetensors.Gau().Add("qa_outputs.weight", 2, 8).Add("qa_outputs.bias", 2);
+        Convert(file, Safetensors.Config()).Kind.Should().Be(HeadKind.QuestionAnswering);
+    }
+
+    [Fact]
+    public void TensorFlow_HeadNamed_IsRefused()
+    {
+        using TempFolder folder = new();
+        string config = Fixtures.Gau("head-seq/config.json");
+        ToolResult result = Tool.Run(Fixtures.Gau("bert_model.ckpt"), "-o", folder.File("out"), "--config", config);
+        result.Code.Should().Be(65);
+        result.Error.Should().Contain("TensorFlow checkpoints of these models hold no head");
+    }
+
+    [Fact]
+    public void Keras_HeadNamedButAbsent_IsRefused()
+    {
+        using TempFolder folder = new();
+        string config = Fixtures.Gau("head-seq/config.json");
+        ToolResult result = Tool.Run(Fixtures.Gau("mlm.weights.h5"), "-o", folder.File("out"), "--config", config);
+        result.Code.Should().Be(65);
+        result.Error.Should().Contain(
+            "the configuration names a head, but no layer has a kernel [hidden_size, labels] and a bias");
+    }
+
+    [Fact]
+    public void Keras_BesideTheConfigurationOfItsBase_HasTheHeadOfItsLayer()
+    {
+        using TempFolder folder = new();
+        using ModelFileReader model = Tool.Convert(
+            folder, Fixtures.Gau("head-seq/classifier.weights.h5"), "--config", Fixtures.Gau("bert_config.json"),
+            "--vocab", Fixtures.Gau("vocab.txt"));
+        HeadConfig head = model.Description.Head;
+        (head.Kind, head.OutputCount, head.Pooling).Should().Be((HeadKind.SequenceClassification, 5, Pooling.First));
+    }
+
+    private static Safetensors Classifier(int labels) =>
+        Safetensors.Gau().Add("classifier.weight", labels, 8).Add("classifier.bias", labels);
+
+    private static string Sequence(string more = "\"x\":0") =>
+        ConfigTests.With(Safetensors.Config("\"architectures\":[\"GAUAlphaForSequenceClassification\"]"), more);
+
+    private static HeadConfig Convert(Safetensors file, string config)
+    {
+        using TempFolder folder = file.Folder(config);
+        using ModelFileReader model = Tool.Convert(folder, folder.Path);
+        return model.Description.Head;
+    }
+}

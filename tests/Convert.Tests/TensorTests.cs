@@ -1,0 +1,132 @@
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Convert.Tests;
+
+/// <summary>Tensors that are missing, superfluous, misshapen or not finite.</summary>
+public sealed class TensorTests
+{
+    private const string Layer = "gau_alpha.encoder.layer.0.gau.";
+    private const string Word = "gau_alpha.embeddings.word_embeddings.weight";
+
+    [Fact]
+    public void Tensor_Missing_IsNamed()
+    {
+        Refusal(Safetensors.Gau().Remove(Layer + "q_scaleoffset.weight"))
+            .Should().Contain(Layer + "q_scaleoffset.weight: the tensor is missing; shape [4] was expected");
+    }
+
+    [Fact]
+    public void Tensor_Transposed_SaysExpectedAndFound()
+    {
+        Refusal(Safetensors.Gau().Remove(Layer + "o_dense.weight").Add(Layer + "o_dense.weight", 12, 8))
+            .Should().Contain(Layer + "o_dense.weight: shape [12, 8], but the configuration says [8, 12]");
+    }
+
+    [Fact]
+    public void Embedding_OtherVocabularySize_SaysExpectedAndFound()
+    {
+        Refusal(Safetensors.Gau().Remove(Word).Add(Word, 9, 8)).Should().Contain(
+            Word + ": shape [9, 8], but the configuration says [8, 8]");
+    }
+
+    [Fact]
+    public void Layer_BeyondTheConfiguration_OnlyWithAllowExtra()
+    {
+        Safetensors file = Safetensors.Gau().AddLayer("gau_alpha.", 1);
+        Refusal(file).Should().Contain(
+            "gau_alpha.encoder.layer.1.gau.i_dense.weight: the configuration (1 layers) has no place for this tensor and 3 others");
+        using TempFolder folder = file.Folder();
+        ToolResult allowed = Tool.Run(folder.Path, "-o", folder.File("out"), "--allow-extra");
+        allowed.Code.Should().Be(0);
+        allowed.Error.Should().Contain("left out: gau_alpha.encoder.layer.1.gau.i_dense.weight");
+    }
+
+    [Fact]
+    public void Tensor_OfAnotherArchitectureInsideALayer_IsRefused()
+    {
+        Refusal(Safetensors.Gau().Add("gau_alpha.encoder.layer.0.LayerNorm.weight", 8)).Should().Contain(
+            "LayerNorm.weight: the configuration");
+    }
+
+    [Fact]
+    public void Tensor_BesideTheModel_IsIgnoredAndListed()
+    {
+        using TempFolder folder = Safetensors.Gau().Add("pooler.dense.weight", 8, 8).Folder();
+        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"));
+        result.Code.Should().Be(0);
+        result.Error.Should().Contain("ignored: pooler.dense.weight");
+    }
+
+    [Theory]
+    [InlineData(float.NaN, "element 13 [1, 1] is NaN")]
+    [InlineData(float.PositiveInfinity, "element 13 [1, 1] is infinite")]
+    [InlineData(float.NegativeInfinity, "element 13 [1, 1] is infinite")]
+    public void Weight_NotFinite_IsRefusedWithIndex(float value, string reason)
+    {
+        Safetensors file = Safetensors.Gau();
+        file.Values(Layer + "o_dense.weight")[13] = value;
+        Refusal(file).Should().Contain(Layer + "o_dense.weight: " + reason);
+    }
+
+    [Fact]
+    public void Weight_Denormal_IsAccepted()
+    {
+        Safetensors file = Safetensors.Gau();
+        file.Values(Layer + "o_dense.weight")[13] = float.Epsilon;
+        using TempFolder folder = file.Folder();
+        Tool.Convert(folder, folder.Path).Dispose();
+    }
+
+    [Theory]
+    [InlineData("int8")]
+    [InlineData("f32")]
+    public void Weights_FiniteButOverflowing_AreRefused(string type)
+    {
+        Safetensors file = Safetensors.Gau();
+        file.Values(Layer + "i_dense.weight").AsSpan().Fill(3e38f);
+        using TempFolder folder = file.Folder();
+        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"), "--type", type);
+        result.Code.Should().Be(65, result.Error);
+        result.Error.Should().Contain("hidden states are not finite");
+        folder.Names.Should().BeEquivalentTo("config.json", "model.safetensors", "vocab.txt");
+    }
+
+    [Theory]
+    [InlineData("true", 0)]
+    [InlineData("null", 0)]
+    [InlineData("false", 65)]
+    public void Decoder_DiffersFromEmbedding_OnlyTiedIsAccepted(string tied, int code)
+    {
+        using TempFolder folder = Safetensors.Gau().Add("cls.predictions.decoder.weight", 8, 8)
+            .Folder(Safetensors.Config($"\"tie_word_embeddings\":{tied}"));
+        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"));
+        result.Code.Should().Be(code);
+        if (code != 0) result.Error.Should().Contain("element 0 differs from the word embedding");
+    }
+
+    [Fact]
+    public void Decoder_EqualsEmbedding_IsAcceptedUntied()
+    {
+        Safetensors file = Safetensors.Gau().Add("cls.predictions.decoder.weight", 8, 8);
+        file.Values(Word).CopyTo(file.Values("cls.predictions.decoder.weight"), 0);
+        using TempFolder folder = file.Folder(Safetensors.Config("\"tie_word_embeddings\":false"));
+        using ModelFileReader model = Tool.Convert(folder, folder.Path);
+        model.Description.Head.Kind.Should().Be(HeadKind.MaskedLm);
+    }
+
+    [Fact]
+    public void Checkpoint_NeitherArchitecture_IsRefused()
+    {
+        Refusal(new Safetensors().Add("bert.encoder.layer.0.attention.weight", 2, 2)).Should().Contain(
+            "tensor names: neither GAU-α nor RoFormerV2");
+    }
+
+    private static string Refusal(Safetensors file)
+    {
+        using TempFolder folder = file.Folder();
+        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"));
+        result.Code.Should().Be(65);
+        folder.Names.Should().BeEquivalentTo("config.json", "model.safetensors", "vocab.txt");
+        return result.Error;
+    }
+}
