@@ -11,7 +11,7 @@ namespace GauRuntime.Scoring.Tests;
 
 public sealed class TaskTests : IDisposable
 {
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
