@@ -48,6 +48,15 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public void Score_OnATerminal_ShowsProgressAndTheSummary()
+    {
+        (int code, string output, _) = ChildProcess.Shell($"script -qec \"{_gau} score in.txt -o out.jsonl\" /dev/null");
+        code.Should().Be(0, output);
+        output.Should().Contain("tokens/s, 0 rejected").And.Contain("gau: 20000 records (0 rejected");
+        File.ReadLines(_folder.Path("out.jsonl")).Should().HaveCount(20_000);
+    }
+
+    [Fact]
     public void Score_TwoRunsIntoOneFile_AppendWithoutOverwriting()
     {
         (int code, _, string error) = ChildProcess.Shell(

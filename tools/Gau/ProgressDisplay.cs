@@ -16,13 +16,27 @@ internal static class ProgressDisplay
     public static void Show(RunTotals totals, RecordSource source, Stopwatch clock, Action work)
     {
         Task running = Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            Follow(running, totals, source, clock);
+        }
+        finally
+        {
+            ((IAsyncResult)running).AsyncWaitHandle.WaitOne(); // a display that fails must not take the files from under the run
+        }
+        if (running.Exception?.InnerException is { } fault)
+            ExceptionDispatchInfo.Throw(fault);
+    }
+
+    private static void Follow(Task running, RunTotals totals, RecordSource source, Stopwatch clock)
+    {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         console.Progress()
             .AutoClear(true)
             .Columns(new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new TaskDescriptionColumn())
             .Start(context =>
             {
-                ProgressTask bar = context.AddTask("", maxValue: source.BytesTotal ?? 1);
+                ProgressTask bar = context.AddTask("starting", maxValue: source.BytesTotal ?? 1);
                 bar.IsIndeterminate = source.BytesTotal is null;
                 while (!((IAsyncResult)running).AsyncWaitHandle.WaitOne(Interval))
                 {
@@ -31,8 +45,6 @@ internal static class ProgressDisplay
                     bar.Description = Markup.Escape(Describe(totals, clock.Elapsed.TotalSeconds));
                 }
             });
-        if (running.Exception?.InnerException is { } fault)
-            ExceptionDispatchInfo.Throw(fault);
     }
 
     private static string Describe(RunTotals totals, double seconds) => string.Create(
