@@ -1,4 +1,5 @@
 using System.Text;
+using CsCheck;
 using FluentAssertions;
 using GauRuntime.Scoring.Formats;
 using GauRuntime.Weights;
@@ -195,6 +196,29 @@ public sealed class RecordReaderTests
     {
         Action make = () => _ = new RecordSource([Input("a", RecordFormat.Text)], new RecordFields { Pair = "b" });
         make.Should().Throw<ScoringException>().Which.Fault.Should().Be(ScoringFault.Usage);
+    }
+
+    [Theory]
+    [InlineData(RecordFormat.JsonLines, "{\"id\":1,\"text\":\"今\\u5929\",\"x\":[{\"y\":null}]}\n{\"text\":\"b\"}\n")]
+    [InlineData(RecordFormat.Csv, "id,text\r\n1,\"今\"\"天\"\r\n2,b\n")]
+    [InlineData(RecordFormat.Text, "今天\r\nb\n")]
+    public void AnyFormat_DamagedInput_IsReadOrRefused(RecordFormat format, string content)
+    {
+        byte[] sound = Encoding.UTF8.GetBytes(content);
+        Gen.Select(Gen.Int[0, sound.Length - 1], Gen.Byte, Gen.Int[0, sound.Length]).Sample((at, value, length) =>
+        {
+            byte[] damaged = [.. sound];
+            damaged[at] = value;
+            try
+            {
+                foreach (TextRecord record in Read(damaged[..length], format, fields: new RecordFields { KeepOthers = true }))
+                    (record.Error is null).Should().Be(record.Text is not null);
+            }
+            catch (GauFormatException)
+            {
+                // A lost structure is told like this, and nothing else may come out.
+            }
+        });
     }
 
     internal static InputFile Input(string content, RecordFormat format) => Input(Encoding.UTF8.GetBytes(content), format);

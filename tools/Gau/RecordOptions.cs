@@ -11,7 +11,8 @@ internal sealed class RecordOptions
     private readonly Option<string?> _model = CommonOptions.CreateModel();
     private readonly Option<bool> _force = CommonOptions.CreateForce();
     private readonly Option<string> _format = OptionKinds.Word(
-        "--format", "Format of the inputs; auto goes by the extension, and takes standard input as JSON Lines.", "auto", "auto", "jsonl", "csv", "tsv", "txt");
+        "--format", "Format of the inputs; auto goes by the extension, and takes standard input as JSON Lines.",
+        "auto", "auto", "jsonl", "csv", "tsv", "txt");
     private readonly Option<string> _outputFormat = OptionKinds.Word(
         "--output-format", "Format of the results; auto goes by the extension, else JSON Lines.", "auto", "auto", "jsonl", "csv", "tsv");
     private readonly Option<string?> _text = OptionKinds.Text("--text", "Field of the text [default: text; question answering: question]", "NAME");

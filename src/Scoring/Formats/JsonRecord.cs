@@ -92,7 +92,8 @@ internal sealed class JsonRecord(RecordFields fields)
         if (!isId)
         {
             _others ??= new StringBuilder();
-            _others.Append(_others.Length == 0 ? "" : ",").Append('"').Append(JsonEncodedText.Encode(name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)).Append("\":").Append(raw);
+            _others.Append(_others.Length == 0 ? "\"" : ",\"")
+                .Append(JsonEncodedText.Encode(name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)).Append("\":").Append(raw);
             return null;
         }
         if (type is JsonTokenType.StartObject or JsonTokenType.StartArray)

@@ -14,7 +14,8 @@ internal static class ForwardCommand
     public static Command Create(CommandHost host)
     {
         Command command = new("forward", "Run the raw forward pass on token ids, to compare it with another implementation.");
-        Option<string?> input = OptionKinds.Text("--input", "JSON: input_ids and optional token_type_ids, attention_mask, [batch, tokens]; - is standard input.", "CASE");
+        Option<string?> input = OptionKinds.Text(
+            "--input", "JSON: input_ids and optional token_type_ids, attention_mask, [batch, tokens]; - is standard input.", "CASE");
         Option<string?> output = CommonOptions.CreateOutput("Safetensors file to write: hidden, and logits where the model has a head.");
         Option<bool> maskedLm = OptionKinds.Switch("--mlm", "Write mlm_logits as well.");
         Option<string?> model = CommonOptions.CreateModel();

@@ -78,12 +78,15 @@ internal sealed class ModelReport
         Provenance source = file.Description.Provenance;
         Row("file", $"{file.Path}, {_bytes} bytes");
         Row("hash", $"{file.Hash}");
-        Row("model", $"{c.Architecture}: {c.LayerCount} layers, hidden {c.HiddenSize}, intermediate {c.IntermediateSize}, key {c.KeySize}, heads {c.HeadCount}");
-        Row("", $"{c.Normalization}, {c.HiddenAct}, eps {c.Eps}, min_keys {c.MinKeys}, segments {c.SegmentCount}, bias {c.UseBias}, scaled {c.AttentionScale}");
+        Row("model", $"{c.Architecture}: {c.LayerCount} layers");
+        Row("", $"hidden {c.HiddenSize}, intermediate {c.IntermediateSize}, key {c.KeySize}, heads {c.HeadCount}");
+        Row("", $"{c.Normalization}, {c.HiddenAct}, eps {c.Eps}, min_keys {c.MinKeys}");
+        Row("", $"segments {c.SegmentCount}, bias {c.UseBias}, scaled {c.AttentionScale}");
         Row("head", $"{head.Kind}, {head.ProblemType}, pooling {head.Pooling}, segments of pairs {head.Segments}");
         if (head.Labels.Count > 0)
             Row("labels", $"{string.Join(", ", head.Labels)}");
-        Row("tokenizer", $"{file.Description.Vocabulary.Count} tokens, rules {file.Description.Tokenizer.Rules}, lower case {file.Description.Tokenizer.LowerCase}");
+        Row("tokenizer", $"{file.Description.Vocabulary.Count} tokens, rules {file.Description.Tokenizer.Rules}");
+        Row("", $"lower case {file.Description.Tokenizer.LowerCase}");
         Row("source", $"{source.SourceKind} {source.SourceSha256}");
         Row("", $"{source.Converter}, {source.Date}, {source.Options}");
         Row("weights", $"{TypeName(file.Quantization.Type)}, block {file.Quantization.Block}, worst relative error {WorstError:E2}");
@@ -93,7 +96,8 @@ internal sealed class ModelReport
         foreach (TensorLine tensor in _tensors)
         {
             text.Append(CultureInfo.InvariantCulture,
-                $"{tensor.Name,-32} {tensor.Type,-5} {tensor.ShapeText,-16} {tensor.Bytes,12} bytes  relative error {tensor.RelativeError:E2}  largest {tensor.MaxError:E2}\n");
+                $"{tensor.Name,-32} {tensor.Type,-5} {tensor.ShapeText,-16} {tensor.Bytes,12} bytes  ");
+            text.Append(CultureInfo.InvariantCulture, $"relative error {tensor.RelativeError:E2}  largest {tensor.MaxError:E2}\n");
         }
         return text.ToString();
     }

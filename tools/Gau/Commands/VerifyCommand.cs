@@ -26,7 +26,8 @@ internal static class VerifyCommand
                 output.Write(Encoding.UTF8.GetBytes(Lines(checks, result.GetValue<bool>(CommonOptions.JsonName))));
             int wrong = checks.Count(check => !check.SameBits);
             if (wrong > 0)
-                throw new ToolException(ExitCode.Internal, $"{wrong} of {checks.Count} golden vectors came out with other bits, tier {model.Tier}", model.File.Path);
+                throw new ToolException(
+                    ExitCode.Internal, $"{wrong} of {checks.Count} golden vectors came out with other bits, tier {model.Tier}", model.File.Path);
             return ExitCode.Ok;
         });
         return command;
@@ -38,9 +39,17 @@ internal static class VerifyCommand
         foreach (GoldenCheck check in checks)
         {
             if (json)
-                text.Append(CultureInfo.InvariantCulture, $"{{\"tokens\":{check.Tokens},\"same_bits\":{(check.SameBits ? "true" : "false")},\"difference\":{check.Difference:R}}}\n");
+            {
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"{{\"tokens\":{check.Tokens},\"same_bits\":{(check.SameBits ? "true" : "false")},\"difference\":{check.Difference:R}}}\n");
+            }
             else
-                text.Append(CultureInfo.InvariantCulture, $"{check.Tokens} tokens: {(check.SameBits ? "same bits" : "OTHER BITS")}, {check.Difference:E2} from the unquantized model\n");
+            {
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"{check.Tokens} tokens: {(check.SameBits ? "same bits" : "OTHER BITS")}, {check.Difference:E2} from the unquantized model\n");
+            }
         }
         return text.ToString();
     }
