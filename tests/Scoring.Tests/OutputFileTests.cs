@@ -9,7 +9,7 @@ public sealed class OutputFileTests
     [Fact]
     public void Commit_NewFile_AppearsOnlyThen()
     {
-        using TestFolder folder = new();
+        using TemporaryFolder folder = new();
         using (OutputFile file = OutputFile.Create(folder.Path("out"), replace: false))
         {
             file.Stream.Write("x"u8);
@@ -23,7 +23,7 @@ public sealed class OutputFileTests
     [Fact]
     public void Dispose_WithoutCommit_LeavesNothingAndTheOldFile()
     {
-        using TestFolder folder = new();
+        using TemporaryFolder folder = new();
         folder.Write("out", "old");
         using (OutputFile file = OutputFile.Create(folder.Path("out"), replace: true))
             file.Stream.Write("new"u8);
@@ -34,7 +34,7 @@ public sealed class OutputFileTests
     [Fact]
     public void Create_ExistingFile_IsRefusedWithoutForce()
     {
-        using TestFolder folder = new();
+        using TemporaryFolder folder = new();
         folder.Write("out", "old");
         CannotCreate(folder.Path("out"));
         folder.Files.Should().Equal("out");
@@ -43,7 +43,7 @@ public sealed class OutputFileTests
     [Fact]
     public void Create_FolderOrMissingFolder_IsRefused()
     {
-        using TestFolder folder = new();
+        using TemporaryFolder folder = new();
         CannotCreate(folder.Path("."));
         CannotCreate(folder.Path("no/such/out"));
     }
@@ -51,7 +51,7 @@ public sealed class OutputFileTests
     [Fact]
     public void Commit_FileMadeMeanwhile_IsNotReplaced()
     {
-        using TestFolder folder = new();
+        using TemporaryFolder folder = new();
         using OutputFile file = OutputFile.Create(folder.Path("out"), replace: false);
         folder.Write("out", "theirs");
         file.Invoking(f => f.Commit()).Should().Throw<ScoringException>();

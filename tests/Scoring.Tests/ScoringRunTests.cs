@@ -11,7 +11,7 @@ namespace GauRuntime.Scoring.Tests;
 
 public sealed class ScoringRunTests : IDisposable
 {
-    private readonly TestFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly GauModel _model;
 
     public ScoringRunTests() => _model = TinyModel.Load(_folder, TinyModel.Sequence);
@@ -112,6 +112,17 @@ public sealed class ScoringRunTests : IDisposable
     }
 
     [Fact]
+    public void Write_CancelledBeforeItBegins_IsNotTakenForTheEnd()
+    {
+        for (int i = 0; i < 50; i++)
+        {
+            using RecordSource source = new([RecordReaderTests.Input("今天\n", RecordFormat.Text)], new RecordFields());
+            ScoringRun run = new(RecordTask.Score(_model), source, new ScoringOptions { Threads = 1 }, RecordFormat.JsonLines);
+            run.Invoking(r => r.Write(Stream.Null, null, new CancellationToken(canceled: true))).Should().Throw<OperationCanceledException>();
+        }
+    }
+
+    [Fact]
     public void Write_EmptyAndLongTexts_AreFlagged()
     {
         string[] lines = Run($"\n \u3000\n今天\n{new string('天', 40)}\n", maxLength: 10).Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -125,7 +136,7 @@ public sealed class ScoringRunTests : IDisposable
     [Fact]
     public void Write_ModelOfNaNs_RejectsInsteadOfWritingThem()
     {
-        using TestFolder folder = new();
+        using TemporaryFolder folder = new();
         // Squares of such numbers overflow, and so the norm gives 0 · ∞.
         using GauModel model = TinyModel.Load(folder, TinyModel.Sequence, (name, w) => w.Fill(name == "head.out" ? float.MaxValue : w[0]));
         string line = Run("今天天气", model: model);

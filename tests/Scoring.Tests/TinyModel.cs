@@ -60,7 +60,7 @@ internal static class TinyModel
         });
     }
 
-    public static GauModel Load(TestFolder folder, HeadConfig head, Action<string, Span<float>>? change = null)
+    public static GauModel Load(TemporaryFolder folder, HeadConfig head, Action<string, Span<float>>? change = null)
     {
         string path = folder.Path("model.safetensors");
         Write(path, head, change);

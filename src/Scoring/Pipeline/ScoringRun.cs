@@ -105,13 +105,13 @@ public sealed class ScoringRun
                 _ready.Add(item, stop);
                 _inOrder.Add(item, stop);
             }
+            _ready.CompleteAdding();
+            _inOrder.CompleteAdding();
         }
         catch (OperationCanceledException)
         {
-            // Whoever cancelled knows why.
+            // Whoever cancelled knows why. Nothing is completed: what was read so far is not all there is.
         }
-        _ready.CompleteAdding();
-        _inOrder.CompleteAdding();
     }
 
     // A fault of the input ends it; what was read before is scored and written.
@@ -169,6 +169,7 @@ public sealed class ScoringRun
             item.Clear();
             _free.Add(item, stop);
         }
+        stop.ThrowIfCancellationRequested();
         output.Flush();
         rejects?.Flush();
     }

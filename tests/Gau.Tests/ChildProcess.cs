@@ -1,0 +1,35 @@
+using System.Diagnostics;
+
+namespace GauRuntime.Cli.Tests;
+
+/// <summary>Programs run as processes of their own.</summary>
+internal static class ChildProcess
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>The command that starts a program built beside the tests, for a shell.</summary>
+    public static string Command(string program) => $"dotnet '{Path.Combine(AppContext.BaseDirectory, program)}.dll'";
+
+    /// <summary>Runs a shell script to its end.</summary>
+    public static (int Code, string Output, string Error) Shell(string script)
+    {
+        using Process process = Start(script);
+        process.StandardInput.Close();
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException(script);
+        }
+        return (process.ExitCode, output.Result, error.Result);
+    }
+
+    /// <summary>Starts a shell script; its standard streams are ours.</summary>
+    public static Process Start(string script) => Process.Start(new ProcessStartInfo("bash", ["-c", script])
+    {
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+}

@@ -1,0 +1,209 @@
+using System.Text.Json;
+using FluentAssertions;
+using GauRuntime.Scoring.Tests;
+using GauRuntime.Weights.ModelFile;
+using Xunit;
+
+namespace GauRuntime.Cli.Tests;
+
+public sealed class CommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly Dictionary<string, string> _environment;
+
+    public CommandTests()
+    {
+        TinyModel.Write(_folder.Path("model.safetensors"), TinyModel.Sequence);
+        _environment = new() { ["GAU_MODEL"] = _folder.Path("model.safetensors") };
+        _folder.Write("in.jsonl", "{\"id\":\"x\",\"text\":\"今天\",\"gold\":1}\n{\"text\":5}\n");
+        _folder.Write("in.csv", "id,text\n1,今天\n");
+        _folder.Write("open.csv", "id,text\n1,\"今天\n");
+        _folder.Write("in.txt", "今天\n");
+        _folder.Write("done.jsonl", "");
+        _folder.Write("bad.safetensors", "not a model");
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Score_JsonLines_PrintsARowForEveryRecord()
+    {
+        GauRun run = Run("score", "{in.jsonl}");
+        run.Code.Should().Be(0);
+        run.Lines.Should().HaveCount(2);
+        using JsonDocument row = JsonDocument.Parse(run.Lines[0]);
+        row.RootElement.EnumerateObject().Select(p => p.Name).Should().Equal("id", "label", "score", "probabilities", "tokens", "truncated");
+        run.Lines[1].Should().Be("{\"id\":1,\"error\":\"field 'text': expected a string, found a number\"}");
+        run.Error.Should().StartWith("gau: 2 records (1 rejected, 0 truncated), 4 tokens in ");
+    }
+
+    [Fact]
+    public void Score_ToFiles_WritesResultsAndRejects()
+    {
+        GauRun run = Run("score", "{in.jsonl}", "-o", "{out.csv}", "--rejects", "{bad.jsonl}", "--keep-fields", "--json");
+        run.Code.Should().Be(0);
+        run.Output.Should().BeEmpty();
+        string[] rows = File.ReadAllLines(_folder.Path("out.csv"));
+        rows[0].Should().Be("id,label,score,p_a,p_b,p_c,tokens,truncated,empty,fields,error");
+        rows[1].Should().StartWith("x,").And.EndWith(",4,false,false,\"{\"\"gold\"\":1}\",");
+        rows[2].Should().Be("1,,,,,,,,,,\"field 'text': expected a string, found a number\"");
+        File.ReadAllText(_folder.Path("bad.jsonl")).Should().Contain("\"line\":2,\"offset\":").And.Contain("\"text\":\"{\\\"text\\\":5}\"");
+        using JsonDocument summary = JsonDocument.Parse(run.Error);
+        summary.RootElement.GetProperty("summary").GetProperty("rejected").GetInt32().Should().Be(1);
+    }
+
+    [Fact]
+    public void Score_SeveralInputsAndStandardInput_AreNumberedThrough()
+    {
+        GauRun run = GauRun.Of(["score", _folder.Path("in.txt"), "-", "--format", "txt"], "天\n气", _environment);
+        run.Lines.Select(l => l[..7]).Should().Equal("{\"id\":0", "{\"id\":1", "{\"id\":2");
+    }
+
+    [Theory]
+    [InlineData(0, "score {in.csv} --threads 3 --batch-tokens 1 --max-length 8 --text text --id id --no-progress")]
+    [InlineData(0, "score {in.csv} --output-format tsv")]
+    [InlineData(0, "embed {in.csv} --pooling cls --normalize --dimensions 3")]
+    [InlineData(0, "score {in.jsonl} --max-rejects 1")]
+    [InlineData(0, "inspect")]
+    [InlineData(0, "--version")]
+    [InlineData(0, "score --help")]
+    [InlineData(2, "")]
+    [InlineData(2, "nonsense")]
+    [InlineData(2, "score")]
+    [InlineData(2, "score {in.csv} --resume")]
+    [InlineData(2, "score {in.csv} --shard 1/2")]
+    [InlineData(2, "score {in.csv} --threads none")]
+    [InlineData(2, "score {in.csv} --threads 0")]
+    [InlineData(2, "score {in.csv} --format parquet")]
+    [InlineData(2, "embed {in.csv} --dimensions 17")]
+    [InlineData(2, "embed {in.csv} --pooling last")]
+    [InlineData(2, "score {in.txt} --pair b")]
+    [InlineData(2, "tokenize")]
+    [InlineData(2, "tokenize a --input {in.txt}")]
+    [InlineData(2, "forward --input {in.jsonl}")]
+    [InlineData(2, "forward --input {in.jsonl} -o -")]
+    [InlineData(3, "score {in.jsonl} --max-rejects 0")]
+    [InlineData(65, "score {open.csv}")]
+    [InlineData(65, "score {in.csv} --text body")]
+    [InlineData(65, "score {in.csv} --model {bad.safetensors}")]
+    [InlineData(65, "inspect {bad.safetensors}")]
+    [InlineData(65, "verify")]
+    [InlineData(66, "score {missing.jsonl}")]
+    [InlineData(66, "score {.}")]
+    [InlineData(66, "score {in.csv} --model {missing}")]
+    [InlineData(66, "fill {missing.txt}")]
+    [InlineData(66, "forward --input {missing} -o {out}")]
+    [InlineData(73, "score {in.csv} -o {done.jsonl}")]
+    [InlineData(73, "score {in.csv} -o {no/such/out}")]
+    [InlineData(73, "score {in.csv} --rejects {done.jsonl}")]
+    public void Run_AnyCommandLine_GivesItsExitCodeAndOneLine(int code, string line)
+    {
+        string[] before = _folder.Files;
+        GauRun run = Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        run.Code.Should().Be(code, run.Error);
+        run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.Should().BeLessThanOrEqualTo(1);
+        run.Error.Should().NotContain("   at ");
+        if (code != 0)
+            run.Error.Should().StartWith("error: ");
+        _folder.Files.Should().Equal(before);
+    }
+
+    [Fact]
+    public void Run_JsonErrors_AreJson()
+    {
+        GauRun run = Run("score", "{open.csv}", "--json");
+        using JsonDocument error = JsonDocument.Parse(run.Error);
+        error.RootElement.GetProperty("file").GetString().Should().Be(_folder.Path("open.csv"));
+        error.RootElement.GetProperty("place").GetString().Should().Be("line 2");
+        error.RootElement.GetProperty("code").GetInt32().Should().Be(65);
+    }
+
+    [Theory]
+    [InlineData("GAU_OUTPUT_FORMAT", "csv", 0, "id,label,score")]
+    [InlineData("GAU_MAX_REJECTS", "0", 3, "{\"id\":\"x\"")]
+    [InlineData("GAU_KEEP_FIELDS", "1", 0, "\"fields\":{\"gold\":1}")]
+    [InlineData("GAU_KEEP_FIELDS", "0", 0, "\"truncated\":false}")]
+    [InlineData("GAU_TEXT", "gold", 0, "found a number")]
+    public void Run_EnvironmentVariable_StandsForItsOption(string variable, string value, int code, string expected)
+    {
+        _environment[variable] = value;
+        GauRun run = Run("score", "{in.jsonl}");
+        run.Code.Should().Be(code);
+        run.Output.Should().Contain(expected);
+    }
+
+    [Theory]
+    [InlineData("GAU_THREADS", "many")]
+    [InlineData("GAU_KEEP_FIELDS", "maybe")]
+    public void Run_BadEnvironmentVariable_IsNamed(string variable, string value)
+    {
+        _environment[variable] = value;
+        GauRun run = Run("score", "{in.jsonl}");
+        run.Code.Should().Be(2);
+        run.Error.Should().StartWith($"error: {variable}: ");
+        Run("score", "{in.jsonl}", "--threads", "1", "--keep-fields").Code.Should().Be(0, "the command line wins");
+    }
+
+    [Fact]
+    public void Score_ExistingOutput_IsReplacedOnlyByForce()
+    {
+        Run("score", "{in.csv}", "-o", "{done.jsonl}", "--force").Code.Should().Be(0);
+        File.ReadAllText(_folder.Path("done.jsonl")).Should().StartWith("{\"id\":\"1\"");
+    }
+
+    [Fact]
+    public void Fill_TextsAndFiles_GiveARowEach()
+    {
+        _folder.Write("masks.txt", "今[MASK]\n[MASK]\n");
+        GauRun run = Run("fill", "今天[MASK]@file", "{masks.txt}", "--top", "2");
+        run.Code.Should().Be(0, run.Error);
+        run.Lines.Should().HaveCount(3);
+        using JsonDocument row = JsonDocument.Parse(run.Lines[0]);
+        row.RootElement.EnumerateObject().Select(p => p.Name).Should().Equal("id", "masks", "tokens", "truncated");
+        row.RootElement.GetProperty("masks")[0].GetProperty("tokens").GetArrayLength().Should().Be(2);
+    }
+
+    [Fact]
+    public void Embed_Record_HasTheShapeOfTheContract()
+    {
+        using JsonDocument row = JsonDocument.Parse(Run("embed", "{in.csv}").Lines[0]);
+        row.RootElement.EnumerateObject().Select(p => p.Name).Should().Equal("id", "embedding", "tokens", "truncated");
+        row.RootElement.GetProperty("embedding").GetArrayLength().Should().Be(16);
+    }
+
+    [Fact]
+    public void Inspect_Json_NamesTierAndTensors()
+    {
+        using JsonDocument report = JsonDocument.Parse(Run("inspect", "--json").Output);
+        JsonElement root = report.RootElement;
+        root.GetProperty("tiers").EnumerateArray().Select(t => t.GetString()).Should().Contain(root.GetProperty("tier").GetString());
+        root.GetProperty("head").GetProperty("labels").GetArrayLength().Should().Be(3);
+        root.GetProperty("config").GetProperty("hidden_size").GetInt32().Should().Be(16);
+        root.GetProperty("tensors").EnumerateArray().Select(t => t.GetProperty("name").GetString()).Should().Contain("layers.1.gau.o_dense");
+    }
+
+    [Fact]
+    public void Verify_GoldenVectors_HaveTheSameBits()
+    {
+        string path = _folder.Path("golden.safetensors");
+        using (GauModel model = GauModel.Load(_folder.Path("model.safetensors")))
+            ModelFileWriter.AddGolden(model.File, path, GoldenVectors.Compute(model, model));
+        GauRun run = Run("verify", "{golden.safetensors}", "--json");
+        run.Code.Should().Be(0, run.Error);
+        run.Lines.Should().NotBeEmpty().And.OnlyContain(l => l.Contains("\"same_bits\":true"));
+    }
+
+    [Fact]
+    public void Verify_OtherBits_Fails()
+    {
+        string path = _folder.Path("golden.safetensors");
+        using (GauModel model = GauModel.Load(_folder.Path("model.safetensors")))
+            ModelFileWriter.AddGolden(model.File, path, [.. GoldenVectors.Compute(model, model).Select(g => g with { Bits = new string('0', 32) })]);
+        GauRun run = Run("verify", "{golden.safetensors}");
+        run.Code.Should().Be(70);
+        run.Output.Should().Contain("OTHER BITS");
+    }
+
+    private GauRun Run(params string[] args) =>
+        GauRun.Of([.. args.Select(a => a is ['{', .., '}'] ? _folder.Path(a[1..^1]) : a)], "", _environment);
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using FluentAssertions;
+using GauRuntime.Scoring.Tests;
+using Xunit;
+
+namespace GauRuntime.Cli.Tests;
+
+/// <summary>What only a process of its own can show: pipes, closed streams, signals.</summary>
+public sealed class ProcessTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _gau;
+
+    public ProcessTests()
+    {
+        TinyModel.Write(_folder.Path("model.safetensors"), TinyModel.Sequence);
+        _folder.Write("in.txt", string.Concat(Enumerable.Repeat("今天天气很好\n", 20_000)));
+        _gau = $"export GAU_MODEL='{_folder.Path("model.safetensors")}'; cd '{_folder.Path("")}'; {ChildProcess.Command("gau")}";
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Score_ReaderClosesThePipe_Ends141WithoutAWord()
+    {
+        (int code, string output, string error) = ChildProcess.Shell($"{_gau} score in.txt | head -1; exit ${{PIPESTATUS[0]}}");
+        code.Should().Be(141);
+        output.Should().StartWith("{\"id\":0,");
+        error.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("score in.txt >&-", 74, "error: standard output is closed")]
+    [InlineData("score - <&-", 66, "error: standard input is closed")]
+    [InlineData("score in.txt > /dev/full", 74, "error: No space left on device")]
+    [InlineData("score in.txt -o /dev/full", 74, "error: No space left on device")]
+    [InlineData("score missing 2>&-", 66, "")]
+    [InlineData("score in.txt -o out.jsonl <&- >&- 2>&-", 0, "")]
+    [InlineData("--version >&-", 74, "error: standard output is closed")]
+    public void Run_ClosedOrFullStreams_GiveTheirExitCode(string command, int code, string error)
+    {
+        (int found, _, string message) = ChildProcess.Shell($"{_gau} {command}");
+        found.Should().Be(code, message);
+        message.Should().StartWith(error);
+        message.Should().NotContain("   at ");
+        if (File.Exists(_folder.Path("out.jsonl")))
+            File.ReadLines(_folder.Path("out.jsonl")).Should().HaveCount(20_000);
+    }
+
+    [Fact]
+    public void Score_TwoRunsIntoOneFile_AppendWithoutOverwriting()
+    {
+        (int code, _, string error) = ChildProcess.Shell(
+            $"head -3 '{_folder.Path("in.txt")}' > '{_folder.Path("three.txt")}'; {_gau} score three.txt > all 2>&1; ({_gau} score three.txt; {_gau} score three.txt) > both");
+        code.Should().Be(0, error);
+        File.ReadLines(_folder.Path("both")).Should().HaveCount(6).And.OnlyContain(l => l.StartsWith("{\"id\":"));
+        File.ReadLines(_folder.Path("all")).Should().HaveCount(4, "results and summary share the file");
+    }
+
+    [Theory]
+    [InlineData("TERM", 143)]
+    [InlineData("INT", 130)]
+    public void Score_Signal_EndsTheRunAndLeavesNoFile(string signal, int code)
+    {
+        // A shell starts background jobs with SIGINT ignored; exec in the foreground keeps it.
+        using Process process = ChildProcess.Start($"export GAU_MODEL='{_folder.Path("model.safetensors")}'; exec {ChildProcess.Command("gau")} score - --format txt -o '{_folder.Path("out.jsonl")}'");
+        process.StandardInput.Write("今天\n");
+        process.StandardInput.Flush();
+        SpinWait.SpinUntil(() => _folder.Files.Any(f => f.StartsWith("out.jsonl.tmp", StringComparison.Ordinal)), TimeSpan.FromSeconds(30)).Should().BeTrue();
+        Stopwatch clock = Stopwatch.StartNew();
+        using (Process kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]))
+            kill.WaitForExit();
+        process.WaitForExit(TimeSpan.FromSeconds(20)).Should().BeTrue();
+        process.ExitCode.Should().Be(code);
+        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(3));
+        _folder.Files.Should().Equal("in.txt", "model.safetensors");
+    }
+}
