@@ -8,7 +8,8 @@ namespace GauRuntime.Convert.Tests;
 
 public sealed class ConfigTests
 {
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [Theory]
     [InlineData("\"vocab_size\":-1", "vocab_size: -1 is not between 1 and 10000000")]

@@ -18,9 +18,12 @@ public sealed class KerasTests
     public static TheoryData<string> GoodFiles =>
     [
         Fixtures.Gau("mlm.weights.h5"), Fixtures.Gau("mlm.oldorder.weights.h5"), Fixtures.RoFormer("mlm.weights.h5"),
-        Fixtures.Gau("head-seq/classifier.weights.h5"), Fixtures.Path("hdf5", "plain.h5"), Fixtures.Path("hdf5", "prefix.h5"),
-        Fixtures.Path("hdf5", "variable-strings.h5"), Fixtures.Path("hdf5", "split-attributes.h5"), Fixtures.Path("hdf5", "latest-format.h5"),
-        Fixtures.Path("hdf5", "utf8-name.h5"), Fixtures.Path("hdf5", "utf8-name-dense.h5"), Fixtures.Path("hdf5", "utf8-name-deep.h5"),
+        Fixtures.Gau("head-seq/classifier.weights.h5"), Fixtures.Path("hdf5", "plain.h5"),
+        Fixtures.Path("hdf5", "prefix.h5"),
+        Fixtures.Path("hdf5", "variable-strings.h5"), Fixtures.Path("hdf5", "split-attributes.h5"),
+        Fixtures.Path("hdf5", "latest-format.h5"),
+        Fixtures.Path("hdf5", "utf8-name.h5"), Fixtures.Path("hdf5", "utf8-name-dense.h5"),
+        Fixtures.Path("hdf5", "utf8-name-deep.h5"),
     ];
 
     [Theory]

@@ -4,12 +4,16 @@ using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Tests;
 
-/// <summary>A model's description and its logical weights [out, in], as the fixtures or a random draw give them.</summary>
+/// <summary>
+/// A model's description and its logical weights [out, in], as the fixtures or a random draw give them.
+/// </summary>
 internal sealed record TestModel(ModelConfig Config, HeadConfig Head, IReadOnlyDictionary<string, float[]> Weights)
 {
     public static HeadConfig NoHead => TinyModel.NoHead;
 
-    /// <summary>Reads <c>model.safetensors</c> and <c>config.json</c> of a fixture folder, with PyTorch's names.</summary>
+    /// <summary>
+    /// Reads <c>model.safetensors</c> and <c>config.json</c> of a fixture folder, with PyTorch's names.
+    /// </summary>
     public static TestModel Read(params string[] folder)
     {
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(Fixtures.Path([.. folder, "config.json"])));
@@ -44,7 +48,8 @@ internal sealed record TestModel(ModelConfig Config, HeadConfig Head, IReadOnlyD
         foreach (TensorSpec spec in ModelTensors.For(config, head))
         {
             bool matrix = spec.Rows > 1, gamma = spec.Name.EndsWith("gamma", StringComparison.Ordinal);
-            double scale = spec.Name.StartsWith("embeddings", StringComparison.Ordinal) ? 1 : matrix ? 1.6 / Math.Sqrt(spec.Columns) : 0.6;
+            bool embedding = spec.Name.StartsWith("embeddings", StringComparison.Ordinal);
+            double scale = embedding ? 1 : matrix ? 1.6 / Math.Sqrt(spec.Columns) : 0.6;
             weights[spec.Name] = new float[spec.Rows * spec.Columns];
             foreach (ref float w in weights[spec.Name].AsSpan())
                 w = (float)((random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5) * 2 * scale + (gamma ? 0.5 : 0));
@@ -55,10 +60,12 @@ internal sealed record TestModel(ModelConfig Config, HeadConfig Head, IReadOnlyD
     public static ModelConfig GauConfig(int v = 50, int h = 24, int e = 36, int s = 20, int layers = 2) =>
         TinyModel.GauConfig(v, h, e, s, layers);
 
-    public static ModelConfig RoFormerConfig(int v = 50, int h = 30, int e = 36, int heads = 3, int s = 10, int layers = 2) =>
+    public static ModelConfig RoFormerConfig(
+        int v = 50, int h = 30, int e = 36, int heads = 3, int s = 10, int layers = 2) =>
         GauConfig(v, h, e, s, layers) with
         {
-            Architecture = Architecture.RoFormerV2, HeadCount = heads, HiddenAct = Activation.Relu, Normalization = Normalization.Softmax,
+            Architecture = Architecture.RoFormerV2, HeadCount = heads, HiddenAct = Activation.Relu,
+            Normalization = Normalization.Softmax,
         };
 
     /// <summary>Writes the model and loads it on a tier.</summary>
@@ -73,7 +80,11 @@ internal sealed record TestModel(ModelConfig Config, HeadConfig Head, IReadOnlyD
     private string[] Vocabulary()
     {
         string[] special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
-        return [.. special, .. Enumerable.Range(0, Config.VocabSize - special.Length).Select(i => ((char)(0x4E00 + i)).ToString())];
+        return
+        [
+            .. special,
+            .. Enumerable.Range(0, Config.VocabSize - special.Length).Select(i => ((char)(0x4E00 + i)).ToString()),
+        ];
     }
 
     private static HeadConfig HeadOf(string architecture, bool gau)
@@ -111,7 +122,8 @@ internal sealed record TestModel(ModelConfig Config, HeadConfig Head, IReadOnlyD
             "attention.output" => "attention.output.dense",
             "ffn.intermediate" => "intermediate.dense",
             "ffn.output" => "output.dense",
-            string attention when attention.StartsWith("attention.", StringComparison.Ordinal) => attention.Replace("attention.", "attention.self.", StringComparison.Ordinal),
+            string attention when attention.StartsWith("attention.", StringComparison.Ordinal) =>
+                attention.Replace("attention.", "attention.self.", StringComparison.Ordinal),
             string other => other,
         };
         return $"{prefix}encoder.layer.{parts[1]}.{part}{suffix}";

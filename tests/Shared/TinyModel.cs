@@ -22,7 +22,8 @@ internal static class TinyModel
         FirstAlwaysKey = false, PadTokenId = 0, Dialect = Dialect.Port,
     };
 
-    public static ModelDescription Describe(ModelConfig config, HeadConfig head, IReadOnlyList<string> vocabulary) => new()
+    public static ModelDescription Describe(ModelConfig config, HeadConfig head, IReadOnlyList<string> vocabulary) =>
+        new()
     {
         Config = config,
         Head = head,
@@ -34,7 +35,9 @@ internal static class TinyModel
         },
     };
 
-    /// <summary>Writes a GAU-α model with seeded random weights and the vocabulary of <c>tests/fixtures/gau-tiny</c>.</summary>
+    /// <summary>
+    /// Writes a GAU-α model with seeded random weights and the vocabulary of <c>tests/fixtures/gau-tiny</c>.
+    /// </summary>
     /// <param name="path">Where to.</param>
     /// <param name="head">The head.</param>
     /// <param name="change">Changes the weights of a tensor after the draw.</param>

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace GauRuntime.Cli;
 
-/// <summary>What a command may touch of the world outside files, so that tests can run commands in their own process.</summary>
+/// <summary>
+/// What a command may touch of the world outside files, so that tests can run commands in their own process.
+/// </summary>
 internal sealed class CommandHost
 {
     /// <summary>Opens standard input; fails with 66 where it is closed.</summary>

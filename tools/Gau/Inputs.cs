@@ -19,7 +19,9 @@ internal static class Inputs
         if (path == "-")
             return new InputFile(StandardInput, format ?? RecordFormat.JsonLines, null, host.OpenInput);
         InputFile file = InputFile.Find(path, format);
-        return file.Length is null ? file with { Open = () => new InterruptibleStream(file.Open(), host.Cancel) } : file;
+        return file.Length is null
+            ? file with { Open = () => new InterruptibleStream(file.Open(), host.Cancel) }
+            : file;
     }
 
     /// <summary>A text out of the command line. Its line feeds become spaces, which no tokenizer tells apart.</summary>

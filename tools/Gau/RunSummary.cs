@@ -17,8 +17,8 @@ internal sealed class RunSummary(RunTotals totals, TimeSpan time)
         {
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"gau: {totals.Records} records ({totals.Rejected} rejected, {totals.Truncated} truncated), {totals.Tokens} tokens "
-                + $"in {seconds:0.0} s: {recordRate:0.#} records/s, {tokenRate:0} tokens/s");
+                $"gau: {totals.Records} records ({totals.Rejected} rejected, {totals.Truncated} truncated), "
+                + $"{totals.Tokens} tokens in {seconds:0.0} s: {recordRate:0.#} records/s, {tokenRate:0} tokens/s");
         }
         return JsonText.Of(writer =>
         {

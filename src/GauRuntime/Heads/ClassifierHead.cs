@@ -14,7 +14,8 @@ public static unsafe class ClassifierHead
     /// <param name="text">Index of the text.</param>
     /// <param name="logits">[outputs].</param>
     /// <exception cref="InvalidOperationException">The model has another head.</exception>
-    public static void SequenceLogits(GauModel model, GauWorkspace workspace, GauBatch batch, int text, Span<float> logits)
+    public static void SequenceLogits(
+        GauModel model, GauWorkspace workspace, GauBatch batch, int text, Span<float> logits)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         Dense output = Require(model, HeadKind.SequenceClassification, HeadKind.MultipleChoice);

@@ -8,8 +8,8 @@ namespace GauRuntime.Scoring.Formats;
 
 /// <summary>CSV and TSV: RFC 4180 with a header, which names the columns.</summary>
 /// <remarks>
-/// Written by hand, because a library that parses decoded characters can neither tell which record was not UTF-8, nor at which byte
-/// a record began, nor step over a record that is too long without keeping it.
+/// Written by hand, because a library that parses decoded characters can neither tell which record was not UTF-8, nor
+/// at which byte a record began, nor step over a record that is too long without keeping it.
 /// </remarks>
 internal sealed class DelimitedReader : RecordReader
 {
@@ -107,8 +107,10 @@ internal sealed class DelimitedReader : RecordReader
         {
             if (i == _id || i == _text || i == _pair || i == _choices)
                 continue;
-            others.Append(others.Length == 0 ? "\"" : ",\"").Append(JsonEncodedText.Encode(_header[i], JavaScriptEncoder.UnsafeRelaxedJsonEscaping))
-                .Append("\":\"").Append(JsonEncodedText.Encode(_row[i], JavaScriptEncoder.UnsafeRelaxedJsonEscaping)).Append('"');
+            others.Append(others.Length == 0 ? "\"" : ",\"")
+                .Append(JsonEncodedText.Encode(_header[i], JavaScriptEncoder.UnsafeRelaxedJsonEscaping))
+                .Append("\":\"").Append(JsonEncodedText.Encode(_row[i], JavaScriptEncoder.UnsafeRelaxedJsonEscaping))
+                .Append('"');
         }
         return others.ToString();
     }

@@ -93,7 +93,8 @@ internal sealed class JsonRecord(RecordFields fields)
         {
             _others ??= new StringBuilder();
             _others.Append(_others.Length == 0 ? "\"" : ",\"")
-                .Append(JsonEncodedText.Encode(name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)).Append("\":").Append(raw);
+                .Append(JsonEncodedText.Encode(name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)).Append("\":")
+                .Append(raw);
             return null;
         }
         if (type is JsonTokenType.StartObject or JsonTokenType.StartArray)

@@ -34,7 +34,9 @@ public sealed class RecordSource : IDisposable
         foreach (InputFile input in inputs)
         {
             if (input.Format == RecordFormat.Text && (fields.Pair is not null || fields.Choices is not null))
-                throw new ScoringException(ScoringFault.Usage, "lines of text hold one text each: pairs and choices need JSON Lines, CSV or TSV", input.Name);
+                throw new ScoringException(
+                    ScoringFault.Usage,
+                    "lines of text hold one text each: pairs and choices need JSON Lines, CSV or TSV", input.Name);
         }
     }
 

@@ -36,7 +36,8 @@ public sealed class OutputFile : IDisposable
                 throw new ScoringException(ScoringFault.CannotCreate, "exists already; --force replaces it", path);
             return new OutputFile(path, replace);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             throw new ScoringException(
                 ScoringFault.CannotCreate, $"cannot be created: {Printable.OneLine(e.Message)}", path, e);

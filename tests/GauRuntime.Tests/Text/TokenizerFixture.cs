@@ -17,15 +17,18 @@ internal static class TokenizerFixture
         return document.RootElement.Clone();
     }
 
-    internal static GauTokenizer Tiny(Dialect rules, bool lowerCase = true) => new(TinyVocabulary, Config(rules, lowerCase));
+    internal static GauTokenizer Tiny(Dialect rules, bool lowerCase = true) =>
+        new(TinyVocabulary, Config(rules, lowerCase));
 
     /// <summary>A tokenizer over the five special tokens (ids 0 to 4) and <paramref name="tokens"/> (from 5).</summary>
     internal static GauTokenizer Over(Dialect rules, params string[] tokens) =>
         new(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. tokens], Config(rules, lowerCase: true));
 
-    internal static TokenizerConfig Config(Dialect rules, bool lowerCase) => new() { LowerCase = lowerCase, Rules = rules };
+    internal static TokenizerConfig Config(Dialect rules, bool lowerCase) =>
+        new() { LowerCase = lowerCase, Rules = rules };
 
-    internal static int[] Ids(this GauTokenizer tokenizer, string text, bool parseSpecial = false, int maxLength = int.MaxValue)
+    internal static int[] Ids(
+        this GauTokenizer tokenizer, string text, bool parseSpecial = false, int maxLength = int.MaxValue)
     {
         var encoded = new EncodedText();
         tokenizer.Encode(text, encoded, maxLength, parseSpecial);

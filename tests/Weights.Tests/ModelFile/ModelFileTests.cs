@@ -29,16 +29,19 @@ public sealed class ModelFileTests : IDisposable
             for (int column = 0; column < matrix.Columns; column++)
                 for (int k = 0; k < matrix.Depth; k++)
                 {
-                    int output = spec.Outputs.Sources[column], input = k < spec.Inputs.StoredSize ? spec.Inputs.Sources[k] : -1;
+                    int output = spec.Outputs.Sources[column],
+                        input = k < spec.Inputs.StoredSize ? spec.Inputs.Sources[k] : -1;
                     float expected = output >= 0 && input >= 0 ? w[output * spec.Columns + input] : 0;
                     if (matrix.Type == WeightType.F32)
                     {
-                        matrix.Floats(column)[k * 16].Should().Be(expected, "{0} column {1} input {2}", spec.Name, column, k);
+                        matrix.Floats(column)[k * 16].Should().Be(
+                            expected, "{0} column {1} input {2}", spec.Name, column, k);
                         continue;
                     }
                     float scale = matrix.Scales(column)[k / block * 16];
                     float found = matrix.Int8(column)[k / 4 * 64 + k % 4] * scale;
-                    found.Should().BeApproximately(expected, scale * 8, "{0} column {1} input {2}", spec.Name, column, k);
+                    found.Should().BeApproximately(
+                        expected, scale * 8, "{0} column {1} input {2}", spec.Name, column, k);
                 }
         }
     }
@@ -61,11 +64,13 @@ public sealed class ModelFileTests : IDisposable
     {
         using ModelFileReader one = ModelFileReader.Open(OddModel.Write(folder));
         using TemporaryFolder other = new();
-        ModelDescription description = OddModel.Description with { Provenance = OddModel.Description.Provenance with { Date = "1999-12-31" } };
+        ModelDescription description =
+            OddModel.Description with { Provenance = OddModel.Description.Provenance with { Date = "1999-12-31" } };
         using ModelFileReader two = ModelFileReader.Open(OddModel.Write(other, description: description));
         two.Hash.Should().Be(one.Hash);
         using SafetensorsFile container = SafetensorsFile.Open(one.Path);
-        container.Tensors.Should().OnlyContain(tensor => container.DataOffset(tensor) % 64 == 0 && tensor.ByteLength % 64 == 0);
+        container.Tensors.Should().OnlyContain(
+            tensor => container.DataOffset(tensor) % 64 == 0 && tensor.ByteLength % 64 == 0);
     }
 
     [Fact]
@@ -81,7 +86,8 @@ public sealed class ModelFileTests : IDisposable
     public void AddGolden_Copy_KeepsWeightsAndHash()
     {
         using ModelFileReader source = ModelFileReader.Open(OddModel.Write(folder));
-        GoldenVector vector = new() { Ids = [2, 5, 3], Segments = [0, 0, 0], Hidden = [0.1f, -0f, 3e-20f, 1, 2], Bits = "00" };
+        GoldenVector vector =
+            new() { Ids = [2, 5, 3], Segments = [0, 0, 0], Hidden = [0.1f, -0f, 3e-20f, 1, 2], Bits = "00" };
         string path = folder.Path("golden.safetensors");
         ModelFileWriter.AddGolden(source, path, [vector]);
         using ModelFileReader copy = ModelFileReader.Open(path);
@@ -95,7 +101,8 @@ public sealed class ModelFileTests : IDisposable
     {
         byte[] file = File.ReadAllBytes(OddModel.Write(folder));
         int header = 8 + (int)BinaryPrimitives.ReadUInt64LittleEndian(file);
-        IEnumerable<int> cuts = Enumerable.Range(0, header / 7).Select(i => 7 * i).Concat(Enumerable.Range(0, 200).Select(i => header + (file.Length - header) * i / 200));
+        IEnumerable<int> cuts = Enumerable.Range(0, header / 7).Select(i => 7 * i).Concat(
+            Enumerable.Range(0, 200).Select(i => header + (file.Length - header) * i / 200));
         foreach (int length in cuts)
             Refused(file.AsSpan(0, length).ToArray());
     }
@@ -134,7 +141,8 @@ public sealed class ModelFileTests : IDisposable
     [InlineData("gau.format", "1", "2", "version '2'")]
     public void Open_MetadataThatContradicts_IsRefusedWithItsReason(string key, string from, string to, string reason)
     {
-        string path = Rewrite(metadata => metadata[key] = metadata[key].Replace(from, to, StringComparison.Ordinal), _ => { });
+        string path = Rewrite(
+            metadata => metadata[key] = metadata[key].Replace(from, to, StringComparison.Ordinal), _ => { });
         FluentActions.Invoking(() => ModelFileReader.Open(path).Dispose()).Should().Throw<GauFormatException>()
             .WithMessage($"*{reason}*");
     }
@@ -148,14 +156,16 @@ public sealed class ModelFileTests : IDisposable
     public void Open_ValuesThatNoKernelMayMeet_AreRefused(string tensor, int offset, byte[] value, string reason)
     {
         string path = Rewrite(_ => { }, data => value.CopyTo(data[tensor].AsSpan(offset)));
-        FluentActions.Invoking(() => ModelFileReader.Open(path).Dispose()).Should().Throw<GauFormatException>().WithMessage($"*{tensor}*{reason}*");
+        FluentActions.Invoking(() => ModelFileReader.Open(path).Dispose()).Should().Throw<GauFormatException>()
+            .WithMessage($"*{tensor}*{reason}*");
     }
 
     [Fact]
     public void Open_WeightsOtherThanTheirHash_IsRefused()
     {
         string path = Rewrite(_ => { }, data => data["embeddings.word.q8"][5] ^= 1);
-        FluentActions.Invoking(() => ModelFileReader.Open(path).Dispose()).Should().Throw<GauFormatException>().WithMessage("*gau.hash*damaged*");
+        FluentActions.Invoking(() => ModelFileReader.Open(path).Dispose()).Should().Throw<GauFormatException>()
+            .WithMessage("*gau.hash*damaged*");
     }
 
     [Fact]
@@ -182,17 +192,20 @@ public sealed class ModelFileTests : IDisposable
     }
 
     /// <summary>A model file with changed metadata or data and a metadata hash that fits again.</summary>
-    private string Rewrite(Action<Dictionary<string, string>> changeMetadata, Action<Dictionary<string, byte[]>> changeData)
+    private string Rewrite(
+        Action<Dictionary<string, string>> changeMetadata, Action<Dictionary<string, byte[]>> changeData)
     {
         using SafetensorsFile source = SafetensorsFile.Open(OddModel.Write(folder));
         Dictionary<string, string> metadata = new(source.Metadata);
-        Dictionary<string, byte[]> data = source.Tensors.ToDictionary(tensor => tensor.Name, tensor => source.Span(tensor).ToArray());
+        Dictionary<string, byte[]> data =
+            source.Tensors.ToDictionary(tensor => tensor.Name, tensor => source.Span(tensor).ToArray());
         changeMetadata(metadata);
         changeData(data);
         metadata["gau.metadata_hash"] = ModelMetadata.HashOf(metadata);
         string path = folder.Path("changed.safetensors");
         using FileStream stream = File.Create(path);
-        SafetensorsWriter.Write(stream, [.. source.Tensors.Select(tensor => (tensor, (ReadOnlyMemory<byte>)data[tensor.Name]))], metadata);
+        SafetensorsWriter.Write(
+            stream, [.. source.Tensors.Select(tensor => (tensor, (ReadOnlyMemory<byte>)data[tensor.Name]))], metadata);
         return path;
     }
 }

@@ -109,7 +109,10 @@ internal sealed class ConfigFile
     {
         if (Find(key) is not { } value) return null;
         if (value.ValueKind != JsonValueKind.Object) throw Fault(key, $"an object was expected, not {Shown(value)}");
-        return [.. value.EnumerateObject().Select(member => (Unicode(key, () => member.Name), TextOf(key, member.Value)))];
+        return
+        [
+            .. value.EnumerateObject().Select(member => (Unicode(key, () => member.Name), TextOf(key, member.Value))),
+        ];
     }
 
     /// <summary>The error of a key.</summary>

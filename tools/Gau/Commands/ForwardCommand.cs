@@ -13,10 +13,14 @@ internal static class ForwardCommand
 
     public static Command Create(CommandHost host)
     {
-        Command command = new("forward", "Run the raw forward pass on token ids, to compare it with another implementation.");
+        Command command = new(
+            "forward", "Run the raw forward pass on token ids, to compare it with another implementation.");
         Option<string?> input = OptionKinds.Text(
-            "--input", "JSON: input_ids and optional token_type_ids, attention_mask, [batch, tokens]; - is standard input.", "CASE");
-        Option<string?> output = CommonOptions.CreateOutput("Safetensors file to write: hidden, and logits where the model has a head.");
+            "--input",
+            "JSON: input_ids and optional token_type_ids, attention_mask, [batch, tokens]; - is standard input.",
+            "CASE");
+        Option<string?> output = CommonOptions.CreateOutput(
+            "Safetensors file to write: hidden, and logits where the model has a head.");
         Option<bool> maskedLm = OptionKinds.Switch("--mlm", "Write mlm_logits as well.");
         Option<string?> model = CommonOptions.CreateModel();
         Option<bool> force = CommonOptions.CreateForce();
@@ -27,7 +31,8 @@ internal static class ForwardCommand
         {
             string path = result.GetValue(output)!;
             if (path == "-")
-                throw new ToolException(ExitCode.Usage, "forward writes a file that it must seek in, not standard output");
+                throw new ToolException(
+                    ExitCode.Usage, "forward writes a file that it must seek in, not standard output");
             ForwardCase @case = Read(result.GetValue(input)!, host);
             using OutputFile file = OutputFile.Create(path, result.GetValue(force));
             using GauModel loaded = ModelSource.Load(result.GetValue(model));
@@ -48,7 +53,8 @@ internal static class ForwardCommand
         for (int read; (read = stream.Read(buffer)) > 0;)
         {
             if (content.Length + read > LargestCase)
-                throw new GauFormatException(name, $"byte {content.Length}", $"a case of more than {LargestCase} bytes");
+                throw new GauFormatException(
+                    name, $"byte {content.Length}", $"a case of more than {LargestCase} bytes");
             content.Write(buffer, 0, read);
         }
         return ForwardCase.Parse(content.GetBuffer().AsSpan(0, (int)content.Length), name);

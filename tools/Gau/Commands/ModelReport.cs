@@ -25,8 +25,10 @@ internal sealed class ModelReport
         _threads = threads;
         ModelFileReader file = model.File;
         _bytes = File.Exists(file.Path) ? new FileInfo(file.Path).Length : file.Tensors.Sum(t => t.ByteLength);
-        Dictionary<string, TensorReport> errors = file.Quantization.Tensors.ToDictionary(t => t.Name, StringComparer.Ordinal);
-        _tensors = [.. ModelTensors.For(model.Config, model.Head).Select(spec => Line(spec, file.Quantization, errors))];
+        Dictionary<string, TensorReport> errors = file.Quantization.Tensors.ToDictionary(
+            t => t.Name, StringComparer.Ordinal);
+        _tensors =
+            [.. ModelTensors.For(model.Config, model.Head).Select(spec => Line(spec, file.Quantization, errors))];
     }
 
     private double WorstError => _tensors.Max(t => t.RelativeError);
@@ -94,7 +96,9 @@ internal sealed class ModelReport
         {
             text.Append(CultureInfo.InvariantCulture,
                 $"{tensor.Name,-32} {tensor.Type,-5} {tensor.ShapeText,-16} {tensor.Bytes,12} bytes  ");
-            text.Append(CultureInfo.InvariantCulture, $"relative error {tensor.RelativeError:E2}  largest {tensor.MaxError:E2}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"relative error {tensor.RelativeError:E2}  largest {tensor.MaxError:E2}\n");
         }
         return text.ToString();
     }
@@ -136,7 +140,8 @@ internal sealed class ModelReport
     }
 
     /// <summary>A tensor as it is stored, with what storing it cost (0 for float).</summary>
-    private sealed record TensorLine(string Name, int[] Shape, string Type, long Bytes, double RelativeError, double MaxError)
+    private sealed record TensorLine(
+        string Name, int[] Shape, string Type, long Bytes, double RelativeError, double MaxError)
     {
         public string ShapeText => $"[{string.Join(", ", Shape)}]";
     }

@@ -38,7 +38,8 @@ internal sealed class TokenLines(GauModel model, int maxLength, bool parseSpecia
         if (record.Pair is null)
             model.Tokenizer.Encode(record.Text, _encoded, maxLength, parseSpecial);
         else
-            model.Tokenizer.EncodePair(record.Text, record.Pair, _encoded, model.Head.Segments, maxLength, parseSpecial);
+            model.Tokenizer.EncodePair(
+                record.Text, record.Pair, _encoded, model.Head.Segments, maxLength, parseSpecial);
         WriteNumbers("ids", _encoded.Ids, json);
         json.WriteStartArray("tokens"u8);
         foreach (int id in _encoded.Ids)
