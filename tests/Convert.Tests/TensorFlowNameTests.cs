@@ -41,7 +41,7 @@ public sealed class TensorFlowNameTests
 
     private static ModelSource Read(params (string, long[])[] more)
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         using MemoryCheckpoint checkpoint = new(CheckpointKind.TensorFlow, [.. Model, .. more]);
         ConfigFile config = ConfigFile.Read(folder.Write("config.json", Safetensors.Config()));
         return ModelSource.Read(checkpoint, config, new ConvertOptions { Checkpoint = "memory", Output = "out" });

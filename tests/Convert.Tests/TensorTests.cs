@@ -35,8 +35,8 @@ public sealed class TensorTests
         Safetensors file = Safetensors.Gau().AddLayer("gau_alpha.", 1);
         Refusal(file).Should().Contain(
             "gau_alpha.encoder.layer.1.gau.i_dense.weight: the configuration (1 layers) has no place for this tensor and 3 others");
-        using TempFolder folder = file.Folder();
-        ToolResult allowed = Tool.Run(folder.Path, "-o", folder.File("out"), "--allow-extra");
+        using TemporaryFolder folder = file.Folder();
+        ToolResult allowed = Tool.Run(folder.Root, "-o", folder.Path("out"), "--allow-extra");
         allowed.Code.Should().Be(0);
         allowed.Error.Should().Contain("left out: gau_alpha.encoder.layer.1.gau.i_dense.weight");
     }
@@ -51,8 +51,8 @@ public sealed class TensorTests
     [Fact]
     public void Tensor_BesideTheModel_IsIgnoredAndListed()
     {
-        using TempFolder folder = Safetensors.Gau().Add("pooler.dense.weight", 8, 8).Folder();
-        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"));
+        using TemporaryFolder folder = Safetensors.Gau().Add("pooler.dense.weight", 8, 8).Folder();
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("out"));
         result.Code.Should().Be(0);
         result.Error.Should().Contain("ignored: pooler.dense.weight");
     }
@@ -73,8 +73,8 @@ public sealed class TensorTests
     {
         Safetensors file = Safetensors.Gau();
         file.Values(Layer + "o_dense.weight")[13] = float.Epsilon;
-        using TempFolder folder = file.Folder();
-        Tool.Convert(folder, folder.Path).Dispose();
+        using TemporaryFolder folder = file.Folder();
+        Tool.Convert(folder, folder.Root).Dispose();
     }
 
     [Theory]
@@ -84,11 +84,11 @@ public sealed class TensorTests
     {
         Safetensors file = Safetensors.Gau();
         file.Values(Layer + "i_dense.weight").AsSpan().Fill(3e38f);
-        using TempFolder folder = file.Folder();
-        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"), "--type", type);
+        using TemporaryFolder folder = file.Folder();
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("out"), "--type", type);
         result.Code.Should().Be(65, result.Error);
         result.Error.Should().Contain("hidden states are not finite");
-        folder.Names.Should().BeEquivalentTo("config.json", "model.safetensors", "vocab.txt");
+        folder.Files.Should().BeEquivalentTo("config.json", "model.safetensors", "vocab.txt");
     }
 
     [Theory]
@@ -97,9 +97,9 @@ public sealed class TensorTests
     [InlineData("false", 65)]
     public void Decoder_DiffersFromEmbedding_OnlyTiedIsAccepted(string tied, int code)
     {
-        using TempFolder folder = Safetensors.Gau().Add("cls.predictions.decoder.weight", 8, 8)
+        using TemporaryFolder folder = Safetensors.Gau().Add("cls.predictions.decoder.weight", 8, 8)
             .Folder(Safetensors.Config($"\"tie_word_embeddings\":{tied}"));
-        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"));
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("out"));
         result.Code.Should().Be(code);
         if (code != 0) result.Error.Should().Contain("element 0 differs from the word embedding");
     }
@@ -109,8 +109,8 @@ public sealed class TensorTests
     {
         Safetensors file = Safetensors.Gau().Add("cls.predictions.decoder.weight", 8, 8);
         file.Values(Word).CopyTo(file.Values("cls.predictions.decoder.weight"), 0);
-        using TempFolder folder = file.Folder(Safetensors.Config("\"tie_word_embeddings\":false"));
-        using ModelFileReader model = Tool.Convert(folder, folder.Path);
+        using TemporaryFolder folder = file.Folder(Safetensors.Config("\"tie_word_embeddings\":false"));
+        using ModelFileReader model = Tool.Convert(folder, folder.Root);
         model.Description.Head.Kind.Should().Be(HeadKind.MaskedLm);
     }
 
@@ -123,10 +123,10 @@ public sealed class TensorTests
 
     private static string Refusal(Safetensors file)
     {
-        using TempFolder folder = file.Folder();
-        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"));
+        using TemporaryFolder folder = file.Folder();
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("out"));
         result.Code.Should().Be(65);
-        folder.Names.Should().BeEquivalentTo("config.json", "model.safetensors", "vocab.txt");
+        folder.Files.Should().BeEquivalentTo("config.json", "model.safetensors", "vocab.txt");
         return result.Error;
     }
 }

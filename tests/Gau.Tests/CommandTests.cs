@@ -1,6 +1,5 @@
 using System.Text.Json;
 using FluentAssertions;
-using GauRuntime.Scoring.Tests;
 using GauRuntime.Weights.ModelFile;
 using Xunit;
 
@@ -180,6 +179,15 @@ public sealed class CommandTests : IDisposable
         root.GetProperty("head").GetProperty("labels").GetArrayLength().Should().Be(3);
         root.GetProperty("config").GetProperty("hidden_size").GetInt32().Should().Be(16);
         root.GetProperty("tensors").EnumerateArray().Select(t => t.GetProperty("name").GetString()).Should().Contain("layers.1.gau.o_dense");
+    }
+
+    [Fact]
+    public void Inspect_Words_NamesAreThoseOfTheModelFile()
+    {
+        GauRun run = Run("inspect");
+        run.Code.Should().Be(0, run.Error);
+        foreach (string name in (string[])["gau_alpha", "softmax_plus, swish", "bias false", "sequence_classification, single_label"])
+            run.Output.Should().Contain(name);
     }
 
     [Fact]

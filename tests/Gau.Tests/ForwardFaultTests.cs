@@ -1,5 +1,4 @@
 using FluentAssertions;
-using GauRuntime.Scoring.Tests;
 using GauRuntime.Weights.ModelFile;
 using Xunit;
 

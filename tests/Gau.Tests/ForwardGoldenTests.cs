@@ -1,6 +1,5 @@
 using System.Text.Json;
 using FluentAssertions;
-using GauRuntime.Scoring.Tests;
 using GauRuntime.Weights.Checkpoints;
 using Xunit;
 

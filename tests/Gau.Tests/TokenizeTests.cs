@@ -1,6 +1,5 @@
 using System.Text.Json;
 using FluentAssertions;
-using GauRuntime.Scoring.Tests;
 using Xunit;
 
 namespace GauRuntime.Cli.Tests;

@@ -14,7 +14,7 @@ public sealed class ScoringRunTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly GauModel _model;
 
-    public ScoringRunTests() => _model = TinyModel.Load(_folder, TinyModel.Sequence);
+    public ScoringRunTests() => _model = LoadedModel.Of(_folder, TinyModel.Sequence);
 
     public void Dispose()
     {
@@ -138,7 +138,7 @@ public sealed class ScoringRunTests : IDisposable
     {
         using TemporaryFolder folder = new();
         // Squares of such numbers overflow, and so the norm gives 0 · ∞.
-        using GauModel model = TinyModel.Load(folder, TinyModel.Sequence, (name, w) => w.Fill(name == "head.out" ? float.MaxValue : w[0]));
+        using GauModel model = LoadedModel.Of(folder, TinyModel.Sequence, (name, w) => w.Fill(name == "head.out" ? float.MaxValue : w[0]));
         string line = Run("今天天气", model: model);
         line.Should().Be("{\"id\":0,\"error\":\"the model gave a number that is not finite\"}\n");
     }

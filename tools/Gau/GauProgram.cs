@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.Text;
 using GauRuntime.Cli.Commands;
 using GauRuntime.Scoring;
 using GauRuntime.Tools;
@@ -48,10 +47,7 @@ internal static class GauProgram
         };
         int code = result.Invoke(invocation);
         if (text.GetStringBuilder().Length > 0)
-        {
-            using Stream output = host.OpenOutput();
-            output.Write(Encoding.UTF8.GetBytes(text.ToString()));
-        }
+            host.Print(text.ToString());
         return code;
     }
 

@@ -50,7 +50,7 @@ public static unsafe class ClassifierHead
         ArgumentNullException.ThrowIfNull(model);
         return model.Head.Kind == one || model.Head.Kind == other
             ? model.HeadOut!
-            : throw new InvalidOperationException($"the model's head is {model.Head.Kind}");
+            : throw new InvalidOperationException($"the model's head is {JsonName.Of(model.Head.Kind)}");
     }
 
     private static void Write(GauWorkspace workspace, Dense output, float* x, Span<float> logits)

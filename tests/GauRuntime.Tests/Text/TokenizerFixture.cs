@@ -8,13 +8,12 @@ namespace GauRuntime.Tests.Text;
 /// <summary>Fixture files, tokenizers over small vocabularies, and short ways to call them.</summary>
 internal static class TokenizerFixture
 {
-    internal static string Folder { get; } = FindFolder();
-
-    internal static string[] TinyVocabulary { get; } = File.ReadAllText(Path.Combine(Folder, "gau-tiny", "vocab.txt")).TrimEnd('\n').Split('\n');
+    internal static string[] TinyVocabulary { get; } =
+        File.ReadAllText(Fixtures.Gau("vocab.txt")).TrimEnd('\n').Split('\n');
 
     internal static JsonElement Json(string name)
     {
-        using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, "tokenizer", name)));
+        using var document = JsonDocument.Parse(File.ReadAllBytes(Fixtures.Path("tokenizer", name)));
         return document.RootElement.Clone();
     }
 
@@ -51,13 +50,5 @@ internal static class TokenizerFixture
             words.Add(word.ToString());
         }
         return words;
-    }
-
-    private static string FindFolder()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "GauRuntime.slnx")))
-            folder = folder.Parent;
-        return Path.Combine(folder.FullName, "tests", "fixtures");
     }
 }

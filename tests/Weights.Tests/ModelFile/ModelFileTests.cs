@@ -21,12 +21,12 @@ public sealed class ModelFileTests : IDisposable
     [InlineData(WeightType.Int8, 128)]
     public unsafe void Write_ThenOpen_EveryWeightIsWhereItsAxesSay(WeightType type, int block)
     {
-        using ModelFileReader file = ModelFileReader.Open(TinyModel.Write(folder, type, block));
-        file.Description.Should().BeEquivalentTo(TinyModel.Description);
+        using ModelFileReader file = ModelFileReader.Open(OddModel.Write(folder, type, block));
+        file.Description.Should().BeEquivalentTo(OddModel.Description);
         foreach (TensorSpec spec in ModelTensors.For(file.Description.Config, file.Description.Head).Where(s => s.Role != TensorRole.Rows))
         {
             PackedMatrix matrix = file.Matrix(spec.Name);
-            float[] w = TinyModel.Weights(spec);
+            float[] w = OddModel.Weights(spec);
             for (int column = 0; column < matrix.Columns; column++)
                 for (int k = 0; k < matrix.Depth; k++)
                 {
@@ -47,7 +47,7 @@ public sealed class ModelFileTests : IDisposable
     [Fact]
     public unsafe void Write_Int8_ColumnSumsAreThoseOfTheBytes()
     {
-        using ModelFileReader file = ModelFileReader.Open(TinyModel.Write(folder));
+        using ModelFileReader file = ModelFileReader.Open(OddModel.Write(folder));
         PackedMatrix matrix = file.Matrix("layers.1.gau.i_dense");
         for (int column = 0; column < matrix.Columns; column++)
         {
@@ -60,10 +60,10 @@ public sealed class ModelFileTests : IDisposable
     [Fact]
     public void Write_SameWeightsOtherProvenance_SameHashAndAlignedTensors()
     {
-        using ModelFileReader one = ModelFileReader.Open(TinyModel.Write(folder));
+        using ModelFileReader one = ModelFileReader.Open(OddModel.Write(folder));
         using TemporaryFolder other = new();
-        ModelDescription description = TinyModel.Description with { Provenance = TinyModel.Description.Provenance with { Date = "1999-12-31" } };
-        using ModelFileReader two = ModelFileReader.Open(TinyModel.Write(other, description: description));
+        ModelDescription description = OddModel.Description with { Provenance = OddModel.Description.Provenance with { Date = "1999-12-31" } };
+        using ModelFileReader two = ModelFileReader.Open(OddModel.Write(other, description: description));
         two.Hash.Should().Be(one.Hash);
         using SafetensorsFile container = SafetensorsFile.Open(one.Path);
         container.Tensors.Should().OnlyContain(tensor => container.DataOffset(tensor) % 64 == 0 && tensor.ByteLength % 64 == 0);
@@ -73,7 +73,7 @@ public sealed class ModelFileTests : IDisposable
     public void Write_ReadFails_LeavesNothing()
     {
         string path = folder.Path("broken.safetensors");
-        FluentActions.Invoking(() => ModelFileWriter.Write(path, TinyModel.Description, WeightType.F32, 0,
+        FluentActions.Invoking(() => ModelFileWriter.Write(path, OddModel.Description, WeightType.F32, 0,
             (_, _) => throw new IOException("the disk is gone"))).Should().Throw<IOException>();
         Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(path)!).Should().BeEmpty();
     }
@@ -81,7 +81,7 @@ public sealed class ModelFileTests : IDisposable
     [Fact]
     public void AddGolden_Copy_KeepsWeightsAndHash()
     {
-        using ModelFileReader source = ModelFileReader.Open(TinyModel.Write(folder));
+        using ModelFileReader source = ModelFileReader.Open(OddModel.Write(folder));
         GoldenVector vector = new() { Ids = [2, 5, 3], Segments = [0, 0, 0], Hidden = [0.1f, -0f, 3e-20f, 1, 2], Bits = "00" };
         string path = folder.Path("golden.safetensors");
         ModelFileWriter.AddGolden(source, path, [vector]);
@@ -94,7 +94,7 @@ public sealed class ModelFileTests : IDisposable
     [Fact]
     public void Open_CutAnywhere_IsRefused()
     {
-        byte[] file = File.ReadAllBytes(TinyModel.Write(folder));
+        byte[] file = File.ReadAllBytes(OddModel.Write(folder));
         int header = 8 + (int)BinaryPrimitives.ReadUInt64LittleEndian(file);
         IEnumerable<int> cuts = Enumerable.Range(0, header / 7).Select(i => 7 * i).Concat(Enumerable.Range(0, 200).Select(i => header + (file.Length - header) * i / 200));
         foreach (int length in cuts)
@@ -104,7 +104,7 @@ public sealed class ModelFileTests : IDisposable
     [Fact]
     public void Open_OneBitFlippedAnywhere_IsRefused()
     {
-        byte[] file = File.ReadAllBytes(TinyModel.Write(folder));
+        byte[] file = File.ReadAllBytes(OddModel.Write(folder));
         Random random = new(4);
         for (int i = 0; i < 4000; i++)
         {
@@ -202,7 +202,7 @@ public sealed class ModelFileTests : IDisposable
     /// <summary>A model file with changed metadata or data and a metadata hash that fits again.</summary>
     private string Rewrite(Action<Dictionary<string, string>> changeMetadata, Action<Dictionary<string, byte[]>> changeData)
     {
-        using SafetensorsFile source = SafetensorsFile.Open(TinyModel.Write(folder));
+        using SafetensorsFile source = SafetensorsFile.Open(OddModel.Write(folder));
         Dictionary<string, string> metadata = new(source.Metadata);
         Dictionary<string, byte[]> data = source.Tensors.ToDictionary(tensor => tensor.Name, tensor => source.Span(tensor).ToArray());
         changeData(data);
