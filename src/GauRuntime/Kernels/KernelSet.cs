@@ -39,6 +39,7 @@ internal abstract unsafe class KernelSet
     /// <summary>
     /// Symmetric quantization per row and block: scale = max|x| / 127, q = round-half-even(x · 127 / max|x|).
     /// </summary>
+    /// <remarks>A block that holds NaN or infinity gets the scale NaN, so that every product with it is NaN.</remarks>
     /// <param name="x">[rows, ldx].</param>
     /// <param name="ldx">Row stride of x in floats; what is beyond it in the last block counts as 0.</param>
     /// <param name="rows">Rows.</param>
@@ -54,7 +55,7 @@ internal abstract unsafe class KernelSet
     /// <param name="count">Elements.</param>
     public abstract void Activate(Activation activation, float* x, long count);
 
-    /// <summary>Every row x ← x / sqrt(mean(x²) + eps).</summary>
+    /// <summary>Every row x ← x / sqrt(mean(x²) + eps); NaN where the sum of squares is not finite.</summary>
     /// <param name="x">[rows, ld].</param>
     /// <param name="ld">Row stride in floats.</param>
     /// <param name="rows">Rows.</param>

@@ -33,8 +33,10 @@ internal sealed unsafe partial class VectorKernels<TLanes, TF, TI>
                     TF value = TLanes.Load(x + i + j);
                     TLanes.Store(lanes + j, TLanes.Fma(value, value, TLanes.Load(lanes + j)));
                 }
-            float inverse = 1f / MathF.Sqrt(Reduction.Sum(lanes) / size + eps);
-            TF factor = TLanes.Broadcast(float.IsFinite(inverse) ? inverse : 0);   // 0 / 0 is 0, as in keras
+            float squares = Reduction.Sum(lanes), inverse = 1f / MathF.Sqrt(squares / size + eps);
+            if (!float.IsFinite(squares)) inverse = float.NaN;   // an overflow must not pass for a row of zeros
+            else if (!float.IsFinite(inverse)) inverse = 0;   // 0 / 0 is 0, as in keras
+            TF factor = TLanes.Broadcast(inverse);
             for (int i = 0; i < ld; i += width)
                 TLanes.Store(x + i, TLanes.Multiply(TLanes.Load(x + i), factor));
         }

@@ -24,10 +24,11 @@ internal sealed unsafe partial class VectorKernels<TLanes, TF, TI>
         for (int i = 0; i < filled; i += width) max = TLanes.Max(max, TLanes.Abs(TLanes.Load(x + i)));
         float largest = Largest(max);
         float inverse = 127f / largest;
-        if (!float.IsFinite(inverse))
+        if (!float.IsFinite(inverse) || float.IsInfinity(largest))
         {
+            // Too small to invert is 0; what is not finite must show in the product.
             new Span<sbyte>(q, block).Clear();
-            return 0;
+            return float.IsFinite(largest) ? 0 : float.NaN;
         }
         // Adding 1.5 · 2²³ rounds half to even to the last place, which then is the integer.
         TF factor = TLanes.Broadcast(inverse), magic = TLanes.Broadcast(Magic);

@@ -49,6 +49,20 @@ public sealed record Quantization
 
     /// <summary>Error per tensor, in the order of <see cref="ModelTensors"/>; matrices only.</summary>
     public required IReadOnlyList<TensorReport> Tensors { get; init; }
+
+    /// <summary>null, or why the reports are none.</summary>
+    internal string? Fault()
+    {
+        HashSet<string> names = new(StringComparer.Ordinal);
+        foreach (TensorReport? report in Tensors)
+        {
+            if (report?.Name is null) return "a tensor is null";
+            if (!names.Add(report.Name)) return "a tensor is reported twice";
+            if (!double.IsFinite(report.RelativeError) || !double.IsFinite(report.MaxError))
+                return "an error is not finite";
+        }
+        return null;
+    }
 }
 
 /// <summary>What storing a tensor cost.</summary>
@@ -77,6 +91,7 @@ public sealed record GoldenVector
     /// <summary>Whether the input is one that a model can run.</summary>
     internal bool Fits(ModelConfig config) =>
         Ids.Count is > 0 and <= 4096 && Segments.Count == Ids.Count
+        && Hidden.Count == config.HiddenSize && Hidden.All(float.IsFinite)
         && Ids.All(id => id >= 0 && id < config.VocabSize)
         && Segments.All(segment => segment >= 0 && segment < Math.Max(config.SegmentCount, 1));
 }

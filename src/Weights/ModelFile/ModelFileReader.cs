@@ -121,10 +121,11 @@ public sealed unsafe class ModelFileReader : IDisposable
                 ModelMetadata.Vocab, $"{Description.Vocabulary.Count} tokens for {config.VocabSize} embeddings");
         if (Quantization.Type == WeightType.Int8 && Quantization.Block is not (32 or 64 or 128))
             throw Fault(ModelMetadata.Quantization, $"block {Quantization.Block} is not 32, 64 or 128");
-        if (Quantization.Tensors.Any(report => report?.Name is null))
-            throw Fault(ModelMetadata.Quantization, "a tensor is null");
+        if (Quantization.Fault() is string schemeFault) throw Fault(ModelMetadata.Quantization, schemeFault);
         if (Golden.Any(vector => vector is null || !vector.Fits(config)))
-            throw Fault(ModelMetadata.Golden, "an input has no tokens, or other tokens or segments than the model");
+            throw Fault(
+                ModelMetadata.Golden,
+                "an input has no tokens, or other tokens, segments or hidden states than the model");
         long stored = 0;
         foreach (TensorEntry tensor in Container.Tensors) stored += tensor.ByteLength;
         if (config.WeightCount > stored)
@@ -156,14 +157,21 @@ public sealed unsafe class ModelFileReader : IDisposable
     private void CheckData()
     {
         XxHash128 hash = new();
+        ReadOnlySpan<byte> weights = [];   // of the matrix whose sums come two tensors later
+        GauFormatException? sumFault = null;   // where a bit has flipped, the hash says so in plainer words
         foreach (TensorEntry tensor in Container.Tensors)
         {
             ReadOnlySpan<byte> bytes = Container.Span(tensor);
             hash.Append(bytes);
             if (StoredValues.Fault(tensor, bytes) is string fault) throw Fault($"tensor '{tensor.Name}'", fault);
+            if (tensor.Type == ElementType.Int8) weights = bytes;
+            if (tensor.Type == ElementType.Int16 && sumFault is null
+                && ColumnSums.Fault(weights, bytes, (int)tensor.Shape[0], Quantization.Block) is string wrong)
+                sumFault = Fault($"tensor '{tensor.Name}'", wrong);
         }
         if (ModelMetadata.Hex(hash) != Hash)
             throw Fault(ModelMetadata.Hash, "the weights do not match their hash; the file is damaged");
+        if (sumFault is not null) throw sumFault;
     }
 
     private GauFormatException Fault(string place, string reason) => new(Path, place, reason);

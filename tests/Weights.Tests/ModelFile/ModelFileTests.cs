@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Text;
 using FluentAssertions;
 using GauRuntime.Weights.Checkpoints;
@@ -135,6 +136,10 @@ public sealed class ModelFileTests : IDisposable
     [InlineData("gau.head", "\"好\"", "\"坏\"", "the same name")]
     [InlineData("gau.golden", "[]", "[null]", "gau.golden")]
     [InlineData("gau.golden", "[]", "[{\"ids\":[7],\"segments\":[0],\"hidden\":[],\"bits\":\"\"}]", "gau.golden")]
+    [InlineData("gau.golden", "[]", "[{\"ids\":[6],\"segments\":[0],\"hidden\":[1,2,3,4,1e39],\"bits\":\"\"}]", "hidden states")]
+    [InlineData("gau.golden", "[]", "[{\"ids\":[6],\"segments\":[0],\"hidden\":[1,2,3,4],\"bits\":\"\"}]", "hidden states")]
+    [InlineData("gau.quantization", "head.out", "embeddings.word", "a tensor is reported twice")]
+    [InlineData("gau.quantization", "\"relative_error\":", "\"relative_error\":1e999,\"x\":", "an error is not finite")]
     [InlineData("gau.quantization", "\"block\":32", "\"block\":31", "block 31")]
     [InlineData("gau.quantization", "\"type\":\"int8\",\"block\":32", "\"type\":\"int8\",\"block\":64", "instead of")]
     [InlineData("gau.vocab", "今", "今\n天", "8 tokens for 7 embeddings")]
@@ -158,6 +163,19 @@ public sealed class ModelFileTests : IDisposable
         string path = Rewrite(_ => { }, data => value.CopyTo(data[tensor].AsSpan(offset)));
         FluentActions.Invoking(() => ModelFileReader.Open(path).Dispose()).Should().Throw<GauFormatException>()
             .WithMessage($"*{tensor}*{reason}*");
+    }
+
+    [Fact]
+    public void Open_SumsOfOtherBytesBehindARightHash_AreRefused()
+    {
+        XxHash128 hash = new();
+        string path = Rewrite(metadata => metadata["gau.hash"] = ModelMetadata.Hex(hash), data =>
+        {
+            data["layers.0.gau.i_dense.sum"][3] ^= 1;
+            foreach (byte[] bytes in data.Values) hash.Append(bytes);
+        });
+        FluentActions.Invoking(() => ModelFileReader.Open(path).Dispose()).Should().Throw<GauFormatException>()
+            .WithMessage("*layers.0.gau.i_dense.sum*at index 1 is not that of the bytes*");
     }
 
     [Fact]
@@ -197,10 +215,10 @@ public sealed class ModelFileTests : IDisposable
     {
         using SafetensorsFile source = SafetensorsFile.Open(OddModel.Write(folder));
         Dictionary<string, string> metadata = new(source.Metadata);
-        Dictionary<string, byte[]> data =
-            source.Tensors.ToDictionary(tensor => tensor.Name, tensor => source.Span(tensor).ToArray());
-        changeMetadata(metadata);
+        Dictionary<string,
+        byte[]> data = source.Tensors.ToDictionary(tensor => tensor.Name, tensor => source.Span(tensor).ToArray());
         changeData(data);
+        changeMetadata(metadata);
         metadata["gau.metadata_hash"] = ModelMetadata.HashOf(metadata);
         string path = folder.Path("changed.safetensors");
         using FileStream stream = File.Create(path);
