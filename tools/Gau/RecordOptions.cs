@@ -62,8 +62,6 @@ internal sealed class RecordOptions
 
     public bool Force(ParseResult result) => result.GetValue(_force);
 
-    public bool KeepFields(ParseResult result) => result.GetValue(_keepFields);
-
     public bool ShowProgress(ParseResult result) =>
         !result.GetValue(_noProgress) && !result.GetValue<bool>(CommonOptions.JsonName);
 
@@ -84,7 +82,7 @@ internal sealed class RecordOptions
         Pair = result.GetValue(_pair) ?? usual.Pair,
         Id = result.GetValue(_id) ?? usual.Id,
         Choices = usual.Choices is null ? null : result.GetValue(_choices) ?? usual.Choices,
-        KeepOthers = KeepFields(result),
+        KeepOthers = result.GetValue(_keepFields),
     };
 
     public ScoringOptions Run(ParseResult result, CommandHost host) => new()

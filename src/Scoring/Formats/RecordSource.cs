@@ -43,6 +43,9 @@ public sealed class RecordSource : IDisposable
     /// <summary>Size of all inputs in bytes, or null where one of them cannot be known.</summary>
     public long? BytesTotal => _inputs.Any(i => i.Length is null) ? null : _inputs.Sum(i => i.Length!.Value);
 
+    /// <summary>Whether records carry their other fields along.</summary>
+    internal bool KeepsOthers => _fields.KeepOthers;
+
     /// <summary>Bytes read so far; safe to ask from any thread.</summary>
     public long BytesRead => Volatile.Read(ref _bytesRead);
 

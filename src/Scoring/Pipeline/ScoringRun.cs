@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Scoring.Tasks;
@@ -29,9 +31,7 @@ public sealed class ScoringRun
     /// <param name="source">Where the records come from.</param>
     /// <param name="options">How to work.</param>
     /// <param name="format">How the results are laid out: JSON Lines, CSV or TSV.</param>
-    /// <param name="keepOthers">Whether the records' other fields are carried along, as the source was told.</param>
-    public ScoringRun(
-        RecordTask task, RecordSource source, ScoringOptions options, RecordFormat format, bool keepOthers = false)
+    public ScoringRun(RecordTask task, RecordSource source, ScoringOptions options, RecordFormat format)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(source);
@@ -42,8 +42,8 @@ public sealed class ScoringRun
         _source = source;
         _options = options;
         _format = format;
-        _columns =
-            [.. task.Columns, "tokens", "truncated", "empty", .. keepOthers ? ["fields"] : Array.Empty<string>()];
+        string[] others = source.KeepsOthers ? ["fields"] : [];
+        _columns = [.. task.Columns, "tokens", "truncated", "empty", .. others];
     }
 
     /// <summary>What has been written so far.</summary>
@@ -84,7 +84,7 @@ public sealed class ScoringRun
                 Array.ForEach(items, item => item.Dispose());
         }
         if (_inputFault is not null)
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_inputFault);
+            ExceptionDispatchInfo.Throw(_inputFault);
     }
 
     private static Thread Start(string name, ThreadStart work)
@@ -94,7 +94,7 @@ public sealed class ScoringRun
         return thread;
     }
 
-    private ResultRows MakeRows(System.Buffers.ArrayBufferWriter<byte> output) =>
+    private ResultRows MakeRows(ArrayBufferWriter<byte> output) =>
         ResultRows.Create(_format, _columns, output);
 
     private void ReadAll(CancellationToken stop)
@@ -159,7 +159,7 @@ public sealed class ScoringRun
 
     private void WriteAll(Stream output, Stream? rejects, CancellationToken stop)
     {
-        System.Buffers.ArrayBufferWriter<byte> header = new();
+        ArrayBufferWriter<byte> header = new();
         using (ResultRows rows = MakeRows(header))
             rows.Header();
         output.Write(header.WrittenSpan);

@@ -1,6 +1,7 @@
 using GauRuntime.Convert.Keras;
 using GauRuntime.Weights;
 using GauRuntime.Weights.Checkpoints;
+using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Convert.Conversion;
 
@@ -101,6 +102,6 @@ internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadO
     private static bool IsModelFile(string file)
     {
         using SafetensorsFile container = SafetensorsFile.Open(file);
-        return container.Metadata.ContainsKey("gau.format");
+        return container.Metadata.ContainsKey(ModelMetadata.Format);
     }
 }

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using GauRuntime.Tools;
-using GauRuntime.Weights;
 using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Tasks;
+using GauRuntime.Tools;
+using GauRuntime.Weights;
 
 namespace GauRuntime.Cli.Commands;
 

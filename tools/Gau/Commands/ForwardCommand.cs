@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GauRuntime.Cli.Forward;
+using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Tools;
 using GauRuntime.Weights;
@@ -46,17 +47,17 @@ internal static class ForwardCommand
 
     private static ForwardCase Read(string path, CommandHost host)
     {
-        string name = path == "-" ? Inputs.StandardInput : path;
-        using Stream stream = Inputs.Find(path, null, host).Open();
+        InputFile input = Inputs.Find(path, null, host);
+        using Stream stream = input.Open();
         using MemoryStream content = new();
         byte[] buffer = new byte[1 << 16];
         for (int read; (read = stream.Read(buffer)) > 0;)
         {
             if (content.Length + read > LargestCase)
                 throw new GauFormatException(
-                    name, $"byte {content.Length}", $"a case of more than {LargestCase} bytes");
+                    input.Name, $"byte {content.Length}", $"a case of more than {LargestCase} bytes");
             content.Write(buffer, 0, read);
         }
-        return ForwardCase.Parse(content.GetBuffer().AsSpan(0, (int)content.Length), name);
+        return ForwardCase.Parse(content.GetBuffer().AsSpan(0, (int)content.Length), input.Name);
     }
 }

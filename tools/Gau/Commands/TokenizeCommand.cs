@@ -1,6 +1,6 @@
 using System.CommandLine;
-using GauRuntime.Tools;
 using GauRuntime.Scoring.Formats;
+using GauRuntime.Tools;
 
 namespace GauRuntime.Cli.Commands;
 

@@ -32,7 +32,7 @@ internal static class KeyMask
     }
 
     /// <summary>The row's place in <c>input_ids</c>.</summary>
-    public static string RowPlace(ForwardCase input, int row)
+    private static string RowPlace(ForwardCase input, int row)
     {
         string place = input.Ids.Place(row * input.Ids.Shape[^1]);
         return place[..place.LastIndexOf('[')];
