@@ -31,14 +31,16 @@ public sealed class OutputFile : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
-            if (OperatingSystem.IsLinux() && Path.GetFullPath(path).StartsWith("/dev/", StringComparison.Ordinal))
+            if (IsDevice(Path.GetFullPath(path)))
                 return new OutputFile(path, replace, null, new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0));
             if (Directory.Exists(path))
                 throw new ScoringException(ScoringFault.CannotCreate, "a folder of that name exists", path);
             if (File.Exists(path) && !replace)
                 throw new ScoringException(ScoringFault.CannotCreate, "exists already; --force replaces it", path);
+            // Never through a link that someone has laid under the name, which is easy to guess.
             string temporary = $"{path}.tmp.{Environment.ProcessId}";
-            return new OutputFile(path, replace, temporary, new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.Read, 0));
+            File.Delete(temporary);
+            return new OutputFile(path, replace, temporary, new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
@@ -62,6 +64,10 @@ public sealed class OutputFile : IDisposable
         }
         _committed = true;
     }
+
+    // /dev/shm holds files like any other folder.
+    private static bool IsDevice(string path) =>
+        OperatingSystem.IsLinux() && path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal);
 
     /// <summary>Closes the file, and removes it if it was not committed.</summary>
     public void Dispose()
