@@ -20,6 +20,7 @@ public static unsafe class GauEncoder
     /// <param name="workspace">
     /// A workspace of the model. Nothing is allocated once it has seen a batch as large.
     /// </param>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     /// <exception cref="ArgumentException">
     /// A token or segment id is out of range, or the workspace is another model's.
     /// </exception>
@@ -30,6 +31,7 @@ public static unsafe class GauEncoder
         ArgumentNullException.ThrowIfNull(workspace);
         if (workspace.Model != model)
             throw new ArgumentException("the workspace belongs to another model", nameof(workspace));
+        model.RequireOpen();
         batch.Check(model.Config);
         workspace.Prepare(batch);
 

@@ -15,6 +15,7 @@ public sealed unsafe class GauModel : IDisposable
 {
     private readonly Lock growing = new();
     private RotaryTable rotary;
+    private volatile bool disposed;
 
     private GauModel(ModelFileReader file, UnmanagedMemoryStream? memory, string tier)
     {
@@ -108,9 +109,13 @@ public sealed unsafe class GauModel : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        disposed = true;
         File.Dispose();
         Memory?.Dispose();
     }
+
+    /// <summary>Throws once the weights are no longer mapped: reading them would end the process.</summary>
+    internal void RequireOpen() => ObjectDisposedException.ThrowIf(disposed, this);
 
     /// <summary>A table of at least so many positions; grown for all threads when a longer text comes.</summary>
     internal RotaryTable Rotary(int positions)

@@ -20,7 +20,8 @@ public sealed class AtomicFile : IDisposable
     {
         this.path = path;
         temporary = $"{path}.tmp.{Environment.ProcessId}";
-        Stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize);
+        File.Delete(temporary);   // never through a link laid under this name, which is easy to guess
+        Stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize);
     }
 
     /// <summary>Where to write; it can seek.</summary>

@@ -32,6 +32,42 @@ public sealed class OutputFileTests
     }
 
     [Fact]
+    public void Create_LinkUnderTheTemporaryName_IsNotFollowed()
+    {
+        using TemporaryFolder folder = new();
+        folder.Write("victim", "theirs");
+        File.CreateSymbolicLink(folder.Path($"out.tmp.{Environment.ProcessId}"), folder.Path("victim"));
+        using (OutputFile file = OutputFile.Create(folder.Path("out"), replace: false))
+        {
+            file.Stream.Write("ours"u8);
+            file.Commit();
+        }
+        File.ReadAllText(folder.Path("victim")).Should().Be("theirs");
+        File.ReadAllText(folder.Path("out")).Should().Be("ours");
+    }
+
+    [Fact]
+    public void Create_InSharedMemory_IsAFileLikeAnyOther()
+    {
+        Assert.SkipUnless(Directory.Exists("/dev/shm"), "this system has no /dev/shm");
+        string path = $"/dev/shm/gau-test-{Guid.NewGuid():N}";
+        try
+        {
+            using (OutputFile file = OutputFile.Create(path, replace: false))
+            {
+                file.Stream.Write("x"u8);
+                file.Commit();
+            }
+            File.ReadAllText(path).Should().Be("x");
+            CannotCreate(path);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public void Create_ExistingFile_IsRefusedWithoutForce()
     {
         using TemporaryFolder folder = new();

@@ -34,7 +34,7 @@ internal sealed class RecordOptions
         "--batch-tokens", $"Tokens per batch; changes no result [default: {ScoringOptions.DefaultBatchTokens}]",
         1, 1 << 20);
     private readonly Option<int?> _maxLength = OptionKinds.Number(
-        "--max-length", $"Cut longer texts to so many tokens [default: {ScoringOptions.DefaultMaxLength}]", 8, 1 << 20);
+        "--max-length", $"Cut longer texts to so many tokens [default: {ScoringOptions.DefaultMaxLength}]", 8, GauBatch.MaxLength);
     private readonly Option<int?> _maxLine = OptionKinds.Number(
         "--max-line", $"Reject longer records, in bytes [default: {RecordSource.DefaultLongestLine}]", 1, 1 << 30);
     private readonly Option<string?> _rejects = OptionKinds.Text(

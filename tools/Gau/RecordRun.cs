@@ -18,6 +18,8 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         InputFile[] inputs = find(options.InputFormat(result));
         string? path = options.Output(result);
         bool toFile = path is not null and not "-";
+        if (toFile && options.Rejects(result) is { } other && Path.GetFullPath(other) == Path.GetFullPath(path!))
+            throw new ToolException(ExitCode.Usage, "--output and --rejects name the same file", path);
         using OutputFile? file = toFile ? OutputFile.Create(path!, options.Force(result)) : null;
         using OutputFile? rejects = options.Rejects(result) is { } rejectsPath
             ? OutputFile.Create(rejectsPath, options.Force(result))

@@ -49,6 +49,7 @@ public static unsafe class ClassifierHead
     private static Dense Require(GauModel model, HeadKind one, HeadKind other)
     {
         ArgumentNullException.ThrowIfNull(model);
+        model.RequireOpen();
         return model.Head.Kind == one || model.Head.Kind == other
             ? model.HeadOut!
             : throw new InvalidOperationException($"the model's head is {JsonName.Of(model.Head.Kind)}");

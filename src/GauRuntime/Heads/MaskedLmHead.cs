@@ -17,6 +17,7 @@ public static unsafe class MaskedLmHead
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(workspace);
+        model.RequireOpen();
         int v = model.Config.VocabSize, h = workspace.HiddenStride, columns = model.WordEmbedding.Weights.Columns;
         float* x = workspace.HeadRows(RowsPerPass), y = workspace.HeadOutputs((long)RowsPerPass * columns);
         for (int first = 0; first < tokens.Length; first += RowsPerPass)

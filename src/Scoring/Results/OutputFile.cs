@@ -74,6 +74,10 @@ public sealed class OutputFile : IDisposable
             _file.Dispose();
     }
 
-    private static bool IsDevice(string path) =>
-        OperatingSystem.IsLinux() && Path.GetFullPath(path).StartsWith("/dev/", StringComparison.Ordinal);
+    private static bool IsDevice(string path)
+    {
+        string full = Path.GetFullPath(path);
+        return OperatingSystem.IsLinux() && full.StartsWith("/dev/", StringComparison.Ordinal)
+            && !full.StartsWith("/dev/shm/", StringComparison.Ordinal);   // which holds files like any other folder
+    }
 }

@@ -149,6 +149,9 @@ public sealed unsafe class ModelFileReader : IDisposable
                 throw Fault($"tensor '{want.Name}'",
                     $"is {Elements.Name(found.Type)} {found.ShapeText} "
                     + $"instead of {Elements.Name(want.Type)} {want.ShapeText}");
+            if (found.ByteLength > Array.MaxLength)
+                throw Fault(
+                    $"tensor '{want.Name}'", $"{found.ByteLength} bytes; a tensor has at most {Array.MaxLength}");
             if (Container.DataOffset(found) % SafetensorsWriter.Alignment != 0)
                 throw Fault($"tensor '{want.Name}'", "does not start at a multiple of 64 bytes");
         }

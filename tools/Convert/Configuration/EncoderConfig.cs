@@ -28,7 +28,7 @@ internal static class EncoderConfig
         int heads = gau ? 1 : config.Required(1, MaxWidth, "num_attention_heads");
         if (hidden % heads != 0)
             throw config.Fault("num_attention_heads", $"hidden_size {hidden} is no multiple of {heads}");
-        return new ModelConfig
+        ModelConfig model = new()
         {
             Architecture = found,
             VocabSize = vocabulary,
@@ -49,6 +49,7 @@ internal static class EncoderConfig
             PadTokenId = config.Integer("pad_token_id", 0, vocabulary - 1) ?? 0,
             Dialect = dialect,
         };
+        return model.Fault() is { } fault ? throw new Weights.GauFormatException(config.Path, "sizes", fault) : model;
     }
 
     private static void RequireArchitecture(ConfigFile config, Architecture found)

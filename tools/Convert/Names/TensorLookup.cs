@@ -39,6 +39,10 @@ internal sealed class TensorLookup
         if (!IsFloat(entry.Type))
             throw new GauFormatException(checkpoint.Path, entry.Name,
                 $"the elements are {entry.StoredType ?? Elements.Name(entry.Type)}, not floating-point numbers");
+        long bytes = StoredTensors.For(spec, WeightType.F32, 0)[0].ByteLength;   // the exact weights are always written too
+        if (bytes > Array.MaxLength)
+            throw new GauFormatException(checkpoint.Path, entry.Name,
+                $"{bytes} bytes in single precision; a tensor of a model has at most {Array.MaxLength}");
         used.Add(entry.Name);
         return new SourceTensor(entry, transposed);
     }
