@@ -39,7 +39,8 @@ internal static class Failure
     private static string Json(Exception exception, int code) => JsonText.Of(writer =>
     {
         GauFormatException? format = exception as GauFormatException;
-        string? file = format?.File ?? (exception as ToolException)?.File ?? (exception as FileNotFoundException)?.FileName;
+        string? file = format?.File ?? (exception as ToolException)?.File
+            ?? (exception as FileNotFoundException)?.FileName;
         writer.WriteStartObject();
         writer.WriteString("error", format is null ? Line(exception, code) : Printable.OneLine(format.Reason));
         writer.WriteString("file", file);

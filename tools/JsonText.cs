@@ -7,7 +7,9 @@ namespace GauRuntime.Tools;
 /// <summary>JSON on one line, with characters as they are rather than escaped.</summary>
 internal static class JsonText
 {
-    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>Escapes only what JSON and a line must not hold.</summary>
+    public static readonly JsonWriterOptions Readable =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>What a writer wrote.</summary>
     public static string Of(Action<Utf8JsonWriter> write)

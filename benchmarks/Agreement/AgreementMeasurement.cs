@@ -18,7 +18,9 @@ internal sealed record AgreementResult(
     int Texts, double SameLabel, double ProbabilityDifference, double AccuracyF32, double AccuracyInt8,
     int Masks, double SameTop1, double MaskedAccuracyF32, double MaskedAccuracyInt8);
 
-/// <summary>Measures <see cref="AgreementResult"/> on tests/fixtures/legal: held-out texts of the model's own training.</summary>
+/// <summary>
+/// Measures <see cref="AgreementResult"/> on tests/fixtures/legal: held-out texts of the model's own training.
+/// </summary>
 internal static class AgreementMeasurement
 {
     private const int MaxLength = 512, MaskEvery = 7;
@@ -32,7 +34,8 @@ internal static class AgreementMeasurement
             using GauModel exact = Convert(repository, folder.FullName, "f32");
             using GauModel quantized = Convert(repository, folder.FullName, "int8");
             string[] texts = File.ReadAllLines(Path.Combine(repository, "tests", "fixtures", "legal", "test.jsonl"));
-            string[] paragraphs = File.ReadAllLines(Path.Combine(repository, "tests", "fixtures", "legal", "mlm.jsonl"));
+            string[] paragraphs = File.ReadAllLines(
+                Path.Combine(repository, "tests", "fixtures", "legal", "mlm.jsonl"));
             return Compare(Classify(exact, texts), Classify(quantized, texts), Labels(exact, texts),
                 Fill(exact, paragraphs), Fill(quantized, paragraphs));
         }
@@ -46,7 +49,8 @@ internal static class AgreementMeasurement
     public static string FindRepository()
     {
         string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "GauRuntime.slnx"))) folder = Path.GetDirectoryName(folder);
+        while (folder is not null && !File.Exists(Path.Combine(folder, "GauRuntime.slnx")))
+            folder = Path.GetDirectoryName(folder);
         return folder ?? throw new DirectoryNotFoundException("run this from inside the repository");
     }
 
@@ -55,7 +59,9 @@ internal static class AgreementMeasurement
         string path = Path.Combine(folder, type + ".safetensors");
         int code = GauRuntime.Convert.CommandLine.Run(
             [Path.Combine(repository, "models", "legal"), "-o", path, "--type", type], TextWriter.Null, Console.Error);
-        return code == 0 ? GauModel.Load(path) : throw new InvalidOperationException($"the conversion ended with {code}");
+        return code == 0
+            ? GauModel.Load(path)
+            : throw new InvalidOperationException($"the conversion ended with {code}");
     }
 
     /// <summary>Probabilities per text [texts][labels].</summary>
@@ -74,7 +80,8 @@ internal static class AgreementMeasurement
         model.Head.Labels.ToList().IndexOf(JsonDocument.Parse(line).RootElement.GetProperty("label").GetString()!))];
 
     /// <summary>Per paragraph, for every seventh token masked: the best token and the hidden one.</summary>
-    private static (int Best, int Hidden)[][] Fill(GauModel model, string[] lines) => Map(model, lines, (line, workspace, batch) =>
+    private static (int Best, int Hidden)[][] Fill(GauModel model, string[] lines) =>
+        Map(model, lines, (line, workspace, batch) =>
     {
         model.Tokenizer.Encode(Text(line), Encoded, MaxLength);
         int[] ids = Encoded.Ids.ToArray();
@@ -112,7 +119,8 @@ internal static class AgreementMeasurement
     }
 
     private static AgreementResult Compare(
-        float[][] exact, float[][] quantized, int[] labels, (int Best, int Hidden)[][] exactFill, (int Best, int Hidden)[][] quantizedFill)
+        float[][] exact, float[][] quantized, int[] labels, (int Best, int Hidden)[][] exactFill,
+        (int Best, int Hidden)[][] quantizedFill)
     {
         static int Best(float[] p) => Array.IndexOf(p, p.Max());
         int texts = exact.Length;
@@ -120,7 +128,8 @@ internal static class AgreementMeasurement
         return new AgreementResult(
             texts,
             exact.Zip(quantized).Count(pair => Best(pair.First) == Best(pair.Second)) / (double)texts,
-            exact.Zip(quantized).Average(pair => pair.First.Zip(pair.Second).Average(p => Math.Abs((double)p.First - p.Second))),
+            exact.Zip(quantized).Average(
+                pair => pair.First.Zip(pair.Second).Average(p => Math.Abs((double)p.First - p.Second))),
             exact.Zip(labels).Count(pair => Best(pair.First) == pair.Second) / (double)texts,
             quantized.Zip(labels).Count(pair => Best(pair.First) == pair.Second) / (double)texts,
             a.Length,

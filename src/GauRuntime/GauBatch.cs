@@ -56,7 +56,8 @@ public sealed class GauBatch
     public int Add(ReadOnlySpan<int> ids, ReadOnlySpan<int> segments = default, ReadOnlySpan<int> positions = default)
     {
         int n = ids.Length, start = TokenCount;
-        if (n is 0 or > MaxLength) throw new ArgumentException($"a text has 1 to {MaxLength} tokens, not {n}", nameof(ids));
+        if (n is 0 or > MaxLength)
+            throw new ArgumentException($"a text has 1 to {MaxLength} tokens, not {n}", nameof(ids));
         if (!segments.IsEmpty && segments.Length != n)
             throw new ArgumentException($"{segments.Length} segment ids for {n} tokens", nameof(segments));
         CheckPositions(positions, n);
@@ -88,12 +89,14 @@ public sealed class GauBatch
     private static void CheckPositions(ReadOnlySpan<int> positions, int n)
     {
         if (positions.IsEmpty) return;
-        if (positions.Length != n) throw new ArgumentException($"{positions.Length} positions for {n} tokens", nameof(positions));
+        if (positions.Length != n)
+            throw new ArgumentException($"{positions.Length} positions for {n} tokens", nameof(positions));
         int before = -1;
         foreach (int position in positions)
         {
             if (position <= before || position >= MaxLength)
-                throw new ArgumentException($"position {position} after {before}: positions ascend, below {MaxLength}", nameof(positions));
+                throw new ArgumentException(
+                    $"position {position} after {before}: positions ascend, below {MaxLength}", nameof(positions));
             before = position;
         }
     }
@@ -111,5 +114,7 @@ public sealed class GauBatch
     }
 
     private int Checked(int text) =>
-        (uint)text < (uint)Count ? text : throw new ArgumentOutOfRangeException(nameof(text), text, $"there are {Count} texts");
+        (uint)text < (uint)Count
+            ? text
+            : throw new ArgumentOutOfRangeException(nameof(text), text, $"there are {Count} texts");
 }

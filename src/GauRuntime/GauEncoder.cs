@@ -12,18 +12,25 @@ namespace GauRuntime;
 /// </remarks>
 public static unsafe class GauEncoder
 {
-    /// <summary>Computes the last hidden state of every token of a batch, see <see cref="GauWorkspace.Hidden"/>.</summary>
+    /// <summary>
+    /// Computes the last hidden state of every token of a batch, see <see cref="GauWorkspace.Hidden"/>.
+    /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="batch">The texts.</param>
-    /// <param name="workspace">A workspace of the model. Nothing is allocated once it has seen a batch as large.</param>
+    /// <param name="workspace">
+    /// A workspace of the model. Nothing is allocated once it has seen a batch as large.
+    /// </param>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    /// <exception cref="ArgumentException">A token or segment id is out of range, or the workspace is another model's.</exception>
+    /// <exception cref="ArgumentException">
+    /// A token or segment id is out of range, or the workspace is another model's.
+    /// </exception>
     public static void Forward(GauModel model, GauBatch batch, GauWorkspace workspace)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(workspace);
-        if (workspace.Model != model) throw new ArgumentException("the workspace belongs to another model", nameof(workspace));
+        if (workspace.Model != model)
+            throw new ArgumentException("the workspace belongs to another model", nameof(workspace));
         model.RequireOpen();
         batch.Check(model.Config);
         workspace.Prepare(batch);
@@ -36,7 +43,8 @@ public static unsafe class GauEncoder
     private static void Forward(GauModel model, GauLayer layer, GauBatch batch, GauWorkspace workspace)
     {
         KernelSet kernels = model.Kernels;
-        int tokens = batch.TokenCount, h = workspace.HiddenStride, e = workspace.ContextStride, ld = workspace.InnerStride;
+        int tokens = batch.TokenCount, h = workspace.HiddenStride, e = workspace.ContextStride,
+            ld = workspace.InnerStride;
         float* x = workspace.X, u = workspace.Inner, v = u + e, z = v + e, o = workspace.Context;
 
         // u, v, z = act(x W_i + b_i)
@@ -77,7 +85,8 @@ public static unsafe class GauEncoder
             {
                 AttentionHead.Rotate(
                     workspace, batch.Positions.Slice(start, n), q + row + head * s, k + row + head * s, ld, null);
-                AttentionHead.Attend(workspace, n, v + row + head * d, ld, d, o + (long)start * width + head * d, width);
+                AttentionHead.Attend(
+                    workspace, n, v + row + head * d, ld, d, o + (long)start * width + head * d, width);
             }
         }
 

@@ -124,7 +124,8 @@ public sealed unsafe class GauModel : IDisposable
         lock (growing)
         {
             if (positions > rotary.Positions)
-                rotary = new RotaryTable(Math.Min(GauBatch.MaxLength, Math.Max(positions, 2 * rotary.Positions)), Config.KeySize);
+                rotary = new RotaryTable(
+                    Math.Min(GauBatch.MaxLength, Math.Max(positions, 2 * rotary.Positions)), Config.KeySize);
             return rotary;
         }
     }

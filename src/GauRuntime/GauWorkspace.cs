@@ -8,7 +8,8 @@ namespace GauRuntime;
 public sealed unsafe class GauWorkspace : IDisposable
 {
     private readonly NativeBuffer<float> hidden = new(), inner = new(), query = new(), keys = new(), scores = new();
-    private readonly NativeBuffer<float> context = new(), residual = new(), quantizedScales = new(), rows = new(), logits = new();
+    private readonly NativeBuffer<float> context = new(), residual = new(), quantizedScales = new(), rows = new(),
+        logits = new();
     private readonly NativeBuffer<sbyte> quantized = new();
 
     /// <summary>Creates an empty workspace.</summary>
@@ -37,7 +38,8 @@ public sealed unsafe class GauWorkspace : IDisposable
     public GauModel Model { get; }
 
     /// <summary>Bytes of all buffers.</summary>
-    public long Bytes => hidden.Bytes + inner.Bytes + query.Bytes + keys.Bytes + scores.Bytes + context.Bytes + residual.Bytes
+    public long Bytes =>
+        hidden.Bytes + inner.Bytes + query.Bytes + keys.Bytes + scores.Bytes + context.Bytes + residual.Bytes
         + quantizedScales.Bytes + rows.Bytes + logits.Bytes + quantized.Bytes;
 
     /// <summary>Tokens of the last forward pass.</summary>
@@ -118,7 +120,9 @@ public sealed unsafe class GauWorkspace : IDisposable
         PackedMatrix w = dense.Weights;
         if (w.Type == WeightType.F32)
         {
-            Model.Kernels.Multiply(x, ldx, count, w.Floats(0), (long)w.Depth * AxisLayout.Unit, AxisLayout.Unit, w.Depth, w.Panels, y, ldy);
+            Model.Kernels.Multiply(
+                x, ldx, count, w.Floats(0), (long)w.Depth * AxisLayout.Unit, AxisLayout.Unit, w.Depth, w.Panels,
+                y, ldy);
         }
         else
         {

@@ -5,7 +5,9 @@ using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime;
 
-/// <summary>Proof that a copy of a model file computes what its maker saw: inputs with their outputs, kept in the file.</summary>
+/// <summary>
+/// Proof that a copy of a model file computes what its maker saw: inputs with their outputs, kept in the file.
+/// </summary>
 public static class GoldenVectors
 {
     private static ReadOnlySpan<int> Lengths => [3, 17, 40];
@@ -52,7 +54,9 @@ public static class GoldenVectors
         return checks;
     }
 
-    /// <summary>First token's hidden state, and the hash of all hidden states, masked-LM logits of it and head logits.</summary>
+    /// <summary>
+    /// First token's hidden state, and the hash of all hidden states, masked-LM logits of it and head logits.
+    /// </summary>
     private static (float[] Hidden, string Bits) Run(GauModel model, int[] ids, int[] segments)
     {
         GauBatch batch = new();

@@ -27,6 +27,8 @@ public sealed record ScoringOptions
     {
         ArgumentNullException.ThrowIfNull(environment);
         int processors = Environment.ProcessorCount;
-        return int.TryParse(environment("SLURM_CPUS_PER_TASK"), out int slurm) && slurm > 0 ? Math.Min(processors, slurm) : processors;
+        return int.TryParse(environment("SLURM_CPUS_PER_TASK"), out int slurm) && slurm > 0
+            ? Math.Min(processors, slurm)
+            : processors;
     }
 }

@@ -39,10 +39,10 @@ public sealed class CommandLineTests
     [Fact]
     public void Error_WithJson_HasFilePlaceAndCode()
     {
-        using TempFolder folder =
+        using TemporaryFolder folder =
             Safetensors.Gau().Folder(ConfigTests.With(Safetensors.Config(), "\"hidden_act\":\"gelu\""));
-        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"), "--json");
-        result.ErrorJson.GetProperty("file").GetString().Should().Be(folder.File("config.json"));
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("out"), "--json");
+        result.ErrorJson.GetProperty("file").GetString().Should().Be(folder.Path("config.json"));
         result.ErrorJson.GetProperty("place").GetString().Should().Be("hidden_act");
         result.ErrorJson.GetProperty("error").GetString().Should().StartWith("'gelu' is not supported");
         result.ErrorJson.GetProperty("code").GetInt32().Should().Be(65);
@@ -51,12 +51,14 @@ public sealed class CommandLineTests
     [Fact]
     public void Result_WithJson_ListsTensorsAndTotals()
     {
-        using TempFolder folder = Safetensors.Gau().Folder();
-        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"), "--json");
+        using TemporaryFolder folder = Safetensors.Gau().Folder();
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("out"), "--json");
         result.Error.Should().BeEmpty();
-        result.OutputJson.GetProperty("bytes").GetInt64().Should().Be(new FileInfo(folder.File("out")).Length);
+        result.OutputJson.GetProperty("bytes").GetInt64().Should().Be(new FileInfo(folder.Path("out")).Length);
         result.OutputJson.GetProperty("tensors")[0].GetProperty("name").GetString().Should().Be("embeddings.word");
-        using ModelFileReader model = ModelFileReader.Open(folder.File("out"));
+        result.OutputJson.GetProperty("architecture").GetString().Should().Be("gau_alpha");
+        result.OutputJson.GetProperty("head").GetString().Should().Be("masked_lm");
+        using ModelFileReader model = ModelFileReader.Open(folder.Path("out"));
         result.OutputJson.GetProperty("hash").GetString().Should().Be(model.Hash);
     }
 
@@ -66,8 +68,8 @@ public sealed class CommandLineTests
     [InlineData("f32", "64")]
     public void TypeAndBlock_Given_AreUsed(string type, string block)
     {
-        using TempFolder folder = Safetensors.Gau().Folder();
-        using ModelFileReader model = Tool.Convert(folder, folder.Path, "--type", type, "--block", block);
+        using TemporaryFolder folder = Safetensors.Gau().Folder();
+        using ModelFileReader model = Tool.Convert(folder, folder.Root, "--type", type, "--block", block);
         model.Quantization.Type.Should().Be(type == "f32" ? WeightType.F32 : WeightType.Int8);
         model.Quantization.Block.Should().Be(
             type == "f32" ? 0 : int.Parse(block, System.Globalization.CultureInfo.InvariantCulture));
@@ -76,10 +78,10 @@ public sealed class CommandLineTests
     [Fact]
     public void Provenance_Always_NamesSourceOptionsAndConverter()
     {
-        using TempFolder folder = Safetensors.Gau().Folder();
-        using ModelFileReader model = Tool.Convert(folder, folder.Path, "--dialect", "keras", "--cased");
+        using TemporaryFolder folder = Safetensors.Gau().Folder();
+        using ModelFileReader model = Tool.Convert(folder, folder.Root, "--dialect", "keras", "--cased");
         Provenance provenance = model.Description.Provenance;
-        byte[] source = File.ReadAllBytes(folder.File("model.safetensors"));
+        byte[] source = File.ReadAllBytes(folder.Path("model.safetensors"));
         provenance.SourceSha256.Should().Be(
             System.Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(source)));
         provenance.Options.Should().Be("--type int8 --block 64 --dialect keras --segments pairs --cased");
@@ -100,23 +102,23 @@ public sealed class CommandLineTests
     [Fact]
     public void Output_Exists_OnlyReplacedWithForce()
     {
-        using TempFolder folder = Safetensors.Gau().Folder();
+        using TemporaryFolder folder = Safetensors.Gau().Folder();
         string path = folder.Write("out", "mine");
-        ToolResult refused = Tool.Run(folder.Path, "-o", path);
+        ToolResult refused = Tool.Run(folder.Root, "-o", path);
         refused.Code.Should().Be(73);
         refused.Error.Should().Contain("--force replaces it");
         File.ReadAllText(path).Should().Be("mine");
-        Tool.Run(folder.Path, "-o", path, "--force").Code.Should().Be(0);
+        Tool.Run(folder.Root, "-o", path, "--force").Code.Should().Be(0);
         ModelFileReader.Open(path).Dispose();
     }
 
     [Fact]
     public void Output_CannotBe_ExitsWith73()
     {
-        using TempFolder folder = Safetensors.Gau().Folder();
-        Tool.Run(folder.Path, "-o", folder.File("no/such/out")).Code.Should().Be(73);
-        Tool.Run(folder.Path, "-o", folder.Path).Code.Should().Be(73);
-        ToolResult itself = Tool.Run(folder.Path, "-o", folder.File("model.safetensors"), "--force");
+        using TemporaryFolder folder = Safetensors.Gau().Folder();
+        Tool.Run(folder.Root, "-o", folder.Path("no/such/out")).Code.Should().Be(73);
+        Tool.Run(folder.Root, "-o", folder.Root).Code.Should().Be(73);
+        ToolResult itself = Tool.Run(folder.Root, "-o", folder.Path("model.safetensors"), "--force");
         itself.Code.Should().Be(73);
         itself.Error.Should().Contain("this is the checkpoint itself");
     }
@@ -127,9 +129,9 @@ public sealed class CommandLineTests
     [InlineData("model.safetensors", "no checkpoint of a known kind in this folder")]
     public void Input_Missing_ExitsWith66(string name, string reason)
     {
-        using TempFolder folder = Safetensors.Gau().Folder();
-        File.Delete(folder.File(name));
-        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"));
+        using TemporaryFolder folder = Safetensors.Gau().Folder();
+        File.Delete(folder.Path(name));
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("out"));
         result.Code.Should().Be(66);
         result.Error.Should().Contain(reason);
     }
@@ -137,9 +139,9 @@ public sealed class CommandLineTests
     [Fact]
     public void Input_MissingFile_ExitsWith66()
     {
-        using TempFolder folder = new();
-        Tool.Run("inspect", folder.File("nothing")).Code.Should().Be(66);
-        Tool.Run("inspect", folder.File("nothing/below")).Code.Should().Be(66);
+        using TemporaryFolder folder = new();
+        Tool.Run("inspect", folder.Path("nothing")).Code.Should().Be(66);
+        Tool.Run("inspect", folder.Path("nothing/below")).Code.Should().Be(66);
     }
 
     [Theory]
@@ -148,10 +150,11 @@ public sealed class CommandLineTests
     [InlineData("模型 一.safetensors")]
     public void Input_StrangeName_WorksAndIsShownOnOneLine(string name)
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         string path = folder.Write(name, Safetensors.Gau().ToBytes());
         Tool.Run("inspect", path, "--json").Code.Should().Be(0);
-        ToolResult cut = Tool.Run("inspect", folder.Write("cut " + name, Safetensors.Gau().ToBytes()[..100]));
+        ToolResult cut = Tool.Run(
+            "inspect", folder.Write("cut " + name, Safetensors.Gau().ToBytes().AsSpan(0, 100)));
         cut.Code.Should().Be(65);
         cut.Error.TrimEnd().Should().NotContain("\n");
         File.Exists("canary").Should().BeFalse();
@@ -163,7 +166,7 @@ public sealed class CommandLineTests
     [InlineData("x", "a text file")]
     public void Input_NoCheckpoint_SaysWhatItLooksLike(string content, string looks)
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         ToolResult result = Tool.Run("inspect", folder.Write("model.safetensors", content));
         result.Code.Should().Be(65);
         result.Error.Should().Contain(looks);
@@ -173,19 +176,19 @@ public sealed class CommandLineTests
     public void Input_PipeDeviceOrLinkLoop_NeverHangs()
     {
         if (OperatingSystem.IsWindows()) return;
-        using TempFolder folder = Safetensors.Gau().Folder();
-        using (Process make = Process.Start("mkfifo", [folder.File("pipe")])) make.WaitForExit();
-        File.CreateSymbolicLink(folder.File("loop"), folder.File("loop2"));
-        File.CreateSymbolicLink(folder.File("loop2"), folder.File("loop"));
-        foreach (string path in (string[])[folder.File("pipe"), "/dev/zero", folder.File("loop")])
+        using TemporaryFolder folder = Safetensors.Gau().Folder();
+        using (Process make = Process.Start("mkfifo", [folder.Path("pipe")])) make.WaitForExit();
+        File.CreateSymbolicLink(folder.Path("loop"), folder.Path("loop2"));
+        File.CreateSymbolicLink(folder.Path("loop2"), folder.Path("loop"));
+        foreach (string path in (string[])[folder.Path("pipe"), "/dev/zero", folder.Path("loop")])
         {
             ToolResult result = Tool.Run("inspect", path);
             result.Code.Should().BeOneOf(65, 66, 74);
             result.Error.TrimEnd().Should().NotContain("\n");
-            Tool.Run(folder.Path, "-o", folder.File("out"), "--config", path).Code.Should().BeOneOf(65, 66, 74);
-            Tool.Run(folder.Path, "-o", folder.File("out"), "--vocab", path).Code.Should().BeOneOf(65, 66, 74);
+            Tool.Run(folder.Root, "-o", folder.Path("out"), "--config", path).Code.Should().BeOneOf(65, 66, 74);
+            Tool.Run(folder.Root, "-o", folder.Path("out"), "--vocab", path).Code.Should().BeOneOf(65, 66, 74);
         }
         // The folder still converts with them in it.
-        Tool.Run(folder.Path, "-o", folder.File("out")).Code.Should().Be(0);
+        Tool.Run(folder.Root, "-o", folder.Path("out")).Code.Should().Be(0);
     }
 }

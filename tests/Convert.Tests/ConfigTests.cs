@@ -8,7 +8,8 @@ namespace GauRuntime.Convert.Tests;
 
 public sealed class ConfigTests
 {
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [Theory]
     [InlineData("\"vocab_size\":-1", "vocab_size: -1 is not between 1 and 10000000")]
@@ -38,13 +39,13 @@ public sealed class ConfigTests
     [InlineData("\"hidden_size\":16", "shape [8, 8], but the configuration says [8, 16]")]
     public void Gau_BadValue_IsRefusedWithReason(string member, string reason)
     {
-        using TempFolder folder = Safetensors.Gau().Folder(With(Safetensors.Config(), member));
-        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"));
+        using TemporaryFolder folder = Safetensors.Gau().Folder(With(Safetensors.Config(), member));
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("out"));
         result.Code.Should().Be(65);
         result.Error.Should().Contain(reason);
         result.Error.TrimEnd().Split('\n').Count(
             line => line.StartsWith("error:", StringComparison.Ordinal)).Should().Be(1);
-        File.Exists(folder.File("out")).Should().BeFalse();
+        File.Exists(folder.Path("out")).Should().BeFalse();
     }
 
     [Theory]
@@ -60,9 +61,9 @@ public sealed class ConfigTests
     [InlineData("\"normalization\":\"squared_relu\"", "RoFormerV2 knows only softmax")]
     public void RoFormer_BadValue_IsRefusedWithReason(string member, string reason)
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         string config = folder.Write("config.json", With(File.ReadAllText(Fixtures.RoFormer("config.json")), member));
-        ToolResult result = Tool.Run(Fixtures.RoFormer(), "-o", folder.File("out"), "--config", config);
+        ToolResult result = Tool.Run(Fixtures.RoFormer(), "-o", folder.Path("out"), "--config", config);
         result.Code.Should().Be(65);
         result.Error.Should().Contain(reason);
     }
@@ -74,8 +75,8 @@ public sealed class ConfigTests
     [InlineData("<html>", "line 1: no valid JSON")]
     public void Config_NoJsonObject_IsRefusedWithLine(string text, string reason)
     {
-        using TempFolder folder = Safetensors.Gau().Folder(text);
-        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"));
+        using TemporaryFolder folder = Safetensors.Gau().Folder(text);
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("out"));
         result.Code.Should().Be(65);
         result.Error.Should().Contain("config.json").And.Contain(reason);
     }
@@ -84,16 +85,16 @@ public sealed class ConfigTests
     public void Config_DeeplyNested_IsRefused()
     {
         string config = Safetensors.Config("\"x\":" + new string('[', 10_000));
-        using TempFolder folder = Safetensors.Gau().Folder(config);
-        Tool.Run(folder.Path, "-o", folder.File("out")).Code.Should().Be(65);
+        using TemporaryFolder folder = Safetensors.Gau().Folder(config);
+        Tool.Run(folder.Root, "-o", folder.Path("out")).Code.Should().Be(65);
     }
 
     [Fact]
     public void Config_LoneSurrogate_IsRefused()
     {
         string config = Safetensors.Config().Replace("\"swish\"", "\"\\ud800\"", StringComparison.Ordinal);
-        using TempFolder folder = Safetensors.Gau().Folder(config);
-        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"));
+        using TemporaryFolder folder = Safetensors.Gau().Folder(config);
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("out"));
         result.Code.Should().Be(65);
         result.Error.Should().Contain("hidden_act: the string is no valid Unicode");
     }
@@ -101,9 +102,9 @@ public sealed class ConfigTests
     [Fact]
     public void Config_InvalidUtf8_IsRefused()
     {
-        using TempFolder folder = Safetensors.Gau().Folder();
+        using TemporaryFolder folder = Safetensors.Gau().Folder();
         folder.Write("config.json", [(byte)'{', (byte)'"', 0xff, (byte)'"', (byte)':', (byte)'1', (byte)'}']);
-        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"));
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("out"));
         result.Code.Should().Be(65);
         result.Error.Should().Contain("config.json: file: invalid UTF-8");
     }
@@ -137,8 +138,8 @@ public sealed class ConfigTests
     [Fact]
     public void KerasDialect_WhateverTheFileSays_HasItsOwnSwitches()
     {
-        using TempFolder folder = Safetensors.Gau().Folder(With(Safetensors.Config(), "\"layer_norm_eps\":1e-5"));
-        using ModelFileReader model = Tool.Convert(folder, folder.Path, "--dialect", "keras");
+        using TemporaryFolder folder = Safetensors.Gau().Folder(With(Safetensors.Config(), "\"layer_norm_eps\":1e-5"));
+        using ModelFileReader model = Tool.Convert(folder, folder.Root, "--dialect", "keras");
         ModelConfig config = model.Description.Config;
         (config.Eps, config.MinKeys, config.FirstAlwaysKey, config.Dialect).Should().Be(
             (1e-7, 16, true, Dialect.Keras));
@@ -151,8 +152,8 @@ public sealed class ConfigTests
     [InlineData("keras", "zeros", SegmentPolicy.Zeros)]
     public void Segments_Given_OverrideTheDialect(string dialect, string segments, SegmentPolicy expected)
     {
-        using TempFolder folder = Safetensors.Gau().Folder();
-        using ModelFileReader model = Tool.Convert(folder, folder.Path, "--dialect", dialect, "--segments", segments);
+        using TemporaryFolder folder = Safetensors.Gau().Folder();
+        using ModelFileReader model = Tool.Convert(folder, folder.Root, "--dialect", dialect, "--segments", segments);
         model.Description.Head.Segments.Should().Be(expected);
     }
 
@@ -164,8 +165,8 @@ public sealed class ConfigTests
             {"vocab_size":8,"hidden_size":8,"intermediate_size":12,"num_hidden_layers":1,
              "num_attention_heads":2,"hidden_act":"swish"}
             """;
-        using TempFolder folder = Safetensors.Gau().Folder(config);
-        using ModelFileReader model = Tool.Convert(folder, folder.Path);
+        using TemporaryFolder folder = Safetensors.Gau().Folder(config);
+        using ModelFileReader model = Tool.Convert(folder, folder.Root);
         model.Description.Config.KeySize.Should().Be(4);
     }
 
@@ -175,8 +176,8 @@ public sealed class ConfigTests
         const string gau = "gau_alpha.encoder.layer.0.gau.";
         Safetensors file = Safetensors.Gau().Add(gau + "i_dense.bias", 28).Add(gau + "o_dense.bias", 8)
             .Add(gau + "q_scaleoffset.bias", 4).Add(gau + "k_scaleoffset.bias", 4);
-        using TempFolder folder = file.Folder(Safetensors.Config("\"use_bias\":true"));
-        using ModelFileReader model = Tool.Convert(folder, folder.Path);
+        using TemporaryFolder folder = file.Folder(Safetensors.Config("\"use_bias\":true"));
+        using ModelFileReader model = Tool.Convert(folder, folder.Root);
         model.Description.Config.UseBias.Should().BeTrue();
     }
 
@@ -184,8 +185,8 @@ public sealed class ConfigTests
     public void Segments_None_NeedsNoTensor()
     {
         Safetensors file = Safetensors.Gau().Remove("gau_alpha.embeddings.token_type_embeddings.weight");
-        using TempFolder folder = file.Folder(Safetensors.Config("\"type_vocab_size\":0"));
-        using ModelFileReader model = Tool.Convert(folder, folder.Path);
+        using TemporaryFolder folder = file.Folder(Safetensors.Config("\"type_vocab_size\":0"));
+        using ModelFileReader model = Tool.Convert(folder, folder.Root);
         model.Description.Config.SegmentCount.Should().Be(0);
     }
 
@@ -196,16 +197,16 @@ public sealed class ConfigTests
     [InlineData("{}", true, false)]
     public void LowerCase_TokenizerConfigAndOption_Decide(string text, bool expected, bool cased)
     {
-        using TempFolder folder = Safetensors.Gau().Folder();
+        using TemporaryFolder folder = Safetensors.Gau().Folder();
         folder.Write("tokenizer_config.json", text);
-        using ModelFileReader model = Tool.Convert(folder, folder.Path, cased ? ["--cased"] : []);
+        using ModelFileReader model = Tool.Convert(folder, folder.Root, cased ? ["--cased"] : []);
         model.Description.Tokenizer.LowerCase.Should().Be(expected);
     }
 
     private static ModelConfig Read(string members)
     {
-        using TempFolder folder = Safetensors.Gau().Folder(With(Safetensors.Config(), members));
-        using ModelFileReader model = Tool.Convert(folder, folder.Path);
+        using TemporaryFolder folder = Safetensors.Gau().Folder(With(Safetensors.Config(), members));
+        using ModelFileReader model = Tool.Convert(folder, folder.Root);
         return model.Description.Config;
     }
 

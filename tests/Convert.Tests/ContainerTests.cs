@@ -15,7 +15,7 @@ public sealed class ContainerTests
     [InlineData("mlm.oldorder.weights.h5", "keras")]
     public void Gau_AnyContainerAndConfig_SameHash(string name, string kind)
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         using ModelFileReader expected = Tool.Convert(folder, Fixtures.Gau("model.safetensors"));
         using ModelFileReader found =
             Tool.Convert(folder, Fixtures.Gau(name), "--config", Fixtures.Gau("bert_config.json"));
@@ -31,7 +31,7 @@ public sealed class ContainerTests
     [InlineData("mlm.weights.h5")]
     public void RoFormer_AnyContainerAndConfig_SameHash(string name)
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         using ModelFileReader expected = Tool.Convert(folder, Fixtures.RoFormer(), "--type", "f32");
         using ModelFileReader found = Tool.Convert(
             folder, Fixtures.RoFormer(name), "--config", Fixtures.RoFormer("bert_config.json"), "--type", "f32");
@@ -44,7 +44,7 @@ public sealed class ContainerTests
     [InlineData("head-seq/classifier.model.h5")]
     public void Gau_KerasClassifier_SameHashAsPort(string name)
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         string[] vocab = ["--vocab", Fixtures.Gau("vocab.txt")];
         using ModelFileReader expected = Tool.Convert(folder, Fixtures.Gau("head-seq"), [.. vocab]);
         using ModelFileReader found = Tool.Convert(folder, Fixtures.Gau(name), [.. vocab]);
@@ -55,12 +55,12 @@ public sealed class ContainerTests
     [Fact]
     public void Folder_PublishedFiles_ConvertsWithoutOptions()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         string[] published =
             ["bert_config.json", "vocab.txt", "bert_model.ckpt.index", "bert_model.ckpt.data-00000-of-00001"];
         foreach (string name in published)
             folder.Copy(Fixtures.Gau(name));
-        using ModelFileReader model = Tool.Convert(folder, folder.Path);
+        using ModelFileReader model = Tool.Convert(folder, folder.Root);
         model.Description.Config.Architecture.Should().Be(Architecture.GauAlpha);
         model.Description.Vocabulary.Should().HaveCount(200);
     }
@@ -68,8 +68,8 @@ public sealed class ContainerTests
     [Fact]
     public void Folder_SeveralKinds_TakesSafetensorsAndSaysSo()
     {
-        using TempFolder folder = new();
-        ToolResult result = Tool.Run(Fixtures.Gau(), "-o", folder.File("m.safetensors"));
+        using TemporaryFolder folder = new();
+        ToolResult result = Tool.Run(Fixtures.Gau(), "-o", folder.Path("m.safetensors"));
         result.Code.Should().Be(0);
         result.Error.Should().Contain("found safetensors checkpoint").And.Contain("passed over").And.Contain(
             "pytorch_model.bin");
@@ -78,19 +78,19 @@ public sealed class ContainerTests
     [Fact]
     public void Folder_HoldsConvertedModel_IsNotTakenForCheckpoint()
     {
-        using TempFolder folder = Safetensors.Gau().Folder();
-        File.Move(folder.File("model.safetensors"), folder.File("weights.safetensors"));
-        Tool.Run(folder.Path, "-o", folder.File("m.safetensors")).Code.Should().Be(0);
-        Tool.Run(folder.Path, "-o", folder.File("m.safetensors"), "--force").Code.Should().Be(0);
+        using TemporaryFolder folder = Safetensors.Gau().Folder();
+        File.Move(folder.Path("model.safetensors"), folder.Path("weights.safetensors"));
+        Tool.Run(folder.Root, "-o", folder.Path("m.safetensors")).Code.Should().Be(0);
+        Tool.Run(folder.Root, "-o", folder.Path("m.safetensors"), "--force").Code.Should().Be(0);
     }
 
     [Fact]
     public void Folder_TwoOfOneKind_AsksForOne()
     {
-        using TempFolder folder = Safetensors.Gau().Folder();
-        File.Move(folder.File("model.safetensors"), folder.File("a.safetensors"));
-        folder.Copy(folder.File("a.safetensors"), "b.safetensors");
-        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("m.safetensors"));
+        using TemporaryFolder folder = Safetensors.Gau().Folder();
+        File.Move(folder.Path("model.safetensors"), folder.Path("a.safetensors"));
+        folder.Copy(folder.Path("a.safetensors"), "b.safetensors");
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m.safetensors"));
         result.Code.Should().Be(65);
         result.Error.Should().Contain("several safetensors checkpoints, name one: a.safetensors, b.safetensors");
     }
@@ -100,21 +100,21 @@ public sealed class ContainerTests
     [InlineData("module.gau_alpha.")]
     public void Torch_OtherPrefix_SameHash(string prefix)
     {
-        using TempFolder plain = Safetensors.Gau().Folder();
-        using TempFolder other = Safetensors.Gau(prefix).Folder();
-        using ModelFileReader expected = Tool.Convert(plain, plain.Path);
-        using ModelFileReader found = Tool.Convert(other, other.Path);
+        using TemporaryFolder plain = Safetensors.Gau().Folder();
+        using TemporaryFolder other = Safetensors.Gau(prefix).Folder();
+        using ModelFileReader expected = Tool.Convert(plain, plain.Root);
+        using ModelFileReader found = Tool.Convert(other, other.Root);
         found.Hash.Should().Be(expected.Hash);
     }
 
     [Fact]
     public void Convert_Twice_SameBytes()
     {
-        using TempFolder folder = Safetensors.Gau().Folder();
+        using TemporaryFolder folder = Safetensors.Gau().Folder();
         byte[] Once(string name)
         {
-            Tool.Run(folder.File("model.safetensors"), "-o", folder.File(name)).Code.Should().Be(0);
-            return File.ReadAllBytes(folder.File(name));
+            Tool.Run(folder.Path("model.safetensors"), "-o", folder.Path(name)).Code.Should().Be(0);
+            return File.ReadAllBytes(folder.Path(name));
         }
         Once("a").Should().Equal(Once("b"));
     }
@@ -122,13 +122,13 @@ public sealed class ContainerTests
     [Fact]
     public void Convert_Int8_KeepsGoldenVectorsThatVerify()
     {
-        using TempFolder folder = new();
-        string path = folder.File("m.safetensors");
+        using TemporaryFolder folder = new();
+        string path = folder.Path("m.safetensors");
         Tool.Run(Fixtures.Gau(), "-o", path).Code.Should().Be(0);
         using GauModel model = GauModel.Load(path);
         IReadOnlyList<GoldenCheck> checks = GoldenVectors.Verify(model);
         checks.Should().NotBeEmpty().And.OnlyContain(
             check => check.SameBits && check.Difference > 0 && check.Difference < 1);
-        folder.Names.Should().Equal("m.safetensors");
+        folder.Files.Should().Equal("m.safetensors");
     }
 }

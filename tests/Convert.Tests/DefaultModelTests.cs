@@ -11,11 +11,15 @@ public sealed class DefaultModelTests
     {
         using TemporaryFolder folder = new();
         string path = folder.Path("legal.safetensors");
-        CommandLine.Run([Path.Combine(TestSupport.Fixtures.Root, "models", "legal"), "-o", path], TextWriter.Null, TextWriter.Null).Should().Be(0);
+        CommandLine.Run(
+            [Path.Combine(TestSupport.Fixtures.Root, "models", "legal"), "-o", path], TextWriter.Null,
+            TextWriter.Null).Should().Be(0);
         using var fresh = Weights.ModelFile.ModelFileReader.Open(path);
-        using var shipped = Weights.ModelFile.ModelFileReader.Open(Path.Combine(TestSupport.Fixtures.Root, "models", "legal.int8.safetensors"));
+        using var shipped = Weights.ModelFile.ModelFileReader.Open(
+            Path.Combine(TestSupport.Fixtures.Root, "models", "legal.int8.safetensors"));
         shipped.Hash.Should().Be(fresh.Hash);
-        shipped.Description.Should().BeEquivalentTo(fresh.Description, options => options.Excluding(model => model.Provenance.Date));
+        shipped.Description.Should().BeEquivalentTo(
+            fresh.Description, options => options.Excluding(model => model.Provenance.Date));
         shipped.Golden.Should().BeEquivalentTo(fresh.Golden);
     }
 

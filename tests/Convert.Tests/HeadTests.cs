@@ -11,7 +11,7 @@ public sealed class HeadTests
     [InlineData("head-qa", HeadKind.QuestionAnswering, 2)]
     public void Gau_PortHeads_KeepKindAndOutputs(string name, HeadKind kind, int outputs)
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         using ModelFileReader model = Tool.Convert(folder, Fixtures.Gau(name), "--vocab", Fixtures.Gau("vocab.txt"));
         HeadConfig head = model.Description.Head;
         (head.Kind, head.OutputCount, head.HasDense, head.Pooling).Should().Be((kind, outputs, false, Pooling.First));
@@ -20,7 +20,7 @@ public sealed class HeadTests
     [Fact]
     public void QuestionAnswering_Labels_AreStartAndEnd()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         using ModelFileReader model =
             Tool.Convert(folder, Fixtures.Gau("head-qa"), "--vocab", Fixtures.Gau("vocab.txt"));
         model.Description.Head.Labels.Should().Equal("start", "end");
@@ -29,7 +29,7 @@ public sealed class HeadTests
     [Fact]
     public void RoFormer_SequenceHead_HasItsDenseWithHiddenAct()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         using ModelFileReader model =
             Tool.Convert(folder, Fixtures.RoFormer("head-seq"), "--vocab", Fixtures.RoFormer("vocab.txt"));
         HeadConfig head = model.Description.Head;
@@ -69,8 +69,8 @@ public sealed class HeadTests
     [InlineData("\"id2label\":{\"0\":\"a\",\"1\":7}", "id2label: a string was expected, not 7")]
     public void Head_BadSwitch_IsRefusedWithReason(string members, string reason)
     {
-        using TempFolder folder = Classifier(2).Folder(Sequence(members));
-        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"));
+        using TemporaryFolder folder = Classifier(2).Folder(Sequence(members));
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("out"));
         result.Code.Should().Be(65);
         result.Error.Should().Contain(reason);
     }
@@ -85,9 +85,9 @@ public sealed class HeadTests
     [Fact]
     public void Labels_File_NamesTheOutputs()
     {
-        using TempFolder folder = Classifier(2).Folder(Sequence());
+        using TemporaryFolder folder = Classifier(2).Folder(Sequence());
         using ModelFileReader model =
-            Tool.Convert(folder, folder.Path, "--labels", folder.Write("labels.txt", "\uFEFF法律\r\n行政法规\r\n"));
+            Tool.Convert(folder, folder.Root, "--labels", folder.Write("labels.txt", "\uFEFF法律\r\n行政法规\r\n"));
         model.Description.Head.Labels.Should().Equal("法律", "行政法规");
     }
 
@@ -97,9 +97,9 @@ public sealed class HeadTests
     [InlineData("a\nb\nc\n", "3 labels where")]
     public void Labels_BadFile_IsRefusedWithLine(string text, string reason)
     {
-        using TempFolder folder = Classifier(2).Folder(Sequence("\"num_labels\":2"));
+        using TemporaryFolder folder = Classifier(2).Folder(Sequence("\"num_labels\":2"));
         ToolResult result =
-            Tool.Run(folder.Path, "-o", folder.File("out"), "--labels", folder.Write("labels.txt", text));
+            Tool.Run(folder.Root, "-o", folder.Path("out"), "--labels", folder.Write("labels.txt", text));
         result.Code.Should().Be(65);
         result.Error.Should().Contain("labels.txt").And.Contain(reason);
     }
@@ -107,8 +107,8 @@ public sealed class HeadTests
     [Fact]
     public void Architectures_MissingWithClassifier_AsksForIt()
     {
-        using TempFolder folder = Classifier(2).Folder();
-        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"));
+        using TemporaryFolder folder = Classifier(2).Folder();
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("out"));
         result.Code.Should().Be(65);
         result.Error.Should().Contain("the tensors cannot tell a sequence from a token classifier");
     }
@@ -123,9 +123,9 @@ public sealed class HeadTests
     [Fact]
     public void TensorFlow_HeadNamed_IsRefused()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         string config = Fixtures.Gau("head-seq/config.json");
-        ToolResult result = Tool.Run(Fixtures.Gau("bert_model.ckpt"), "-o", folder.File("out"), "--config", config);
+        ToolResult result = Tool.Run(Fixtures.Gau("bert_model.ckpt"), "-o", folder.Path("out"), "--config", config);
         result.Code.Should().Be(65);
         result.Error.Should().Contain("TensorFlow checkpoints of these models hold no head");
     }
@@ -133,9 +133,9 @@ public sealed class HeadTests
     [Fact]
     public void Keras_HeadNamedButAbsent_IsRefused()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         string config = Fixtures.Gau("head-seq/config.json");
-        ToolResult result = Tool.Run(Fixtures.Gau("mlm.weights.h5"), "-o", folder.File("out"), "--config", config);
+        ToolResult result = Tool.Run(Fixtures.Gau("mlm.weights.h5"), "-o", folder.Path("out"), "--config", config);
         result.Code.Should().Be(65);
         result.Error.Should().Contain(
             "the configuration names a head, but no layer has a kernel [hidden_size, labels] and a bias");
@@ -144,7 +144,7 @@ public sealed class HeadTests
     [Fact]
     public void Keras_BesideTheConfigurationOfItsBase_HasTheHeadOfItsLayer()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         using ModelFileReader model = Tool.Convert(
             folder, Fixtures.Gau("head-seq/classifier.weights.h5"), "--config", Fixtures.Gau("bert_config.json"),
             "--vocab", Fixtures.Gau("vocab.txt"));
@@ -160,8 +160,8 @@ public sealed class HeadTests
 
     private static HeadConfig Convert(Safetensors file, string config)
     {
-        using TempFolder folder = file.Folder(config);
-        using ModelFileReader model = Tool.Convert(folder, folder.Path);
+        using TemporaryFolder folder = file.Folder(config);
+        using ModelFileReader model = Tool.Convert(folder, folder.Root);
         return model.Description.Head;
     }
 }

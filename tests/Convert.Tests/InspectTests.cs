@@ -40,7 +40,7 @@ public sealed class InspectTests
         Safetensors file = new Safetensors().Add("a", 2, 3).Add("empty", 0, 3).Add("scalar");
         (file.Values("a")[1], file.Values("a")[4], file.Values("a")[5]) =
             (float.NaN, float.PositiveInfinity, float.NegativeInfinity);
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         ToolResult result = Tool.Run("inspect", folder.Write("x", file.ToBytes()), "--stats", "--json");
         JsonElement a = Find(result, "a");
         a.GetProperty("first")[1].ValueKind.Should().Be(JsonValueKind.Null);
@@ -56,7 +56,7 @@ public sealed class InspectTests
     [Fact]
     public void Stats_LoneIndex_ListsShapesWithNulls()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         ToolResult result =
             Tool.Run("inspect", folder.Copy(Fixtures.Gau("bert_model.ckpt.index")), "--stats", "--json");
         result.Code.Should().Be(0);

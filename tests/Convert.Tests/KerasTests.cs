@@ -18,9 +18,12 @@ public sealed class KerasTests
     public static TheoryData<string> GoodFiles =>
     [
         Fixtures.Gau("mlm.weights.h5"), Fixtures.Gau("mlm.oldorder.weights.h5"), Fixtures.RoFormer("mlm.weights.h5"),
-        Fixtures.Gau("head-seq/classifier.weights.h5"), Fixtures.Hdf5("plain.h5"), Fixtures.Hdf5("prefix.h5"),
-        Fixtures.Hdf5("variable-strings.h5"), Fixtures.Hdf5("split-attributes.h5"), Fixtures.Hdf5("latest-format.h5"),
-        Fixtures.Hdf5("utf8-name.h5"), Fixtures.Hdf5("utf8-name-dense.h5"), Fixtures.Hdf5("utf8-name-deep.h5"),
+        Fixtures.Gau("head-seq/classifier.weights.h5"), Fixtures.Path("hdf5", "plain.h5"),
+        Fixtures.Path("hdf5", "prefix.h5"),
+        Fixtures.Path("hdf5", "variable-strings.h5"), Fixtures.Path("hdf5", "split-attributes.h5"),
+        Fixtures.Path("hdf5", "latest-format.h5"),
+        Fixtures.Path("hdf5", "utf8-name.h5"), Fixtures.Path("hdf5", "utf8-name-dense.h5"),
+        Fixtures.Path("hdf5", "utf8-name-deep.h5"),
     ];
 
     [Theory]
@@ -54,28 +57,28 @@ public sealed class KerasTests
     [InlineData("utf8-name-deep.h5", "分类")]
     public void Convert_EveryForm_SameHash(string name, string head)
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         string[] more = Beside(folder);
-        using ModelFileReader expected = Tool.Convert(folder, Fixtures.Hdf5("plain.h5"), more);
-        ToolResult result = Tool.Run([Fixtures.Hdf5(name), "-o", folder.File("m"), .. more]);
+        using ModelFileReader expected = Tool.Convert(folder, Fixtures.Path("hdf5", "plain.h5"), more);
+        ToolResult result = Tool.Run([Fixtures.Path("hdf5", name), "-o", folder.Path("m"), .. more]);
         result.Error.Should().Contain($"from layer {head}");
-        using ModelFileReader found = ModelFileReader.Open(folder.File("m"));
+        using ModelFileReader found = ModelFileReader.Open(folder.Path("m"));
         found.Hash.Should().Be(expected.Hash);
     }
 
     [Fact]
     public void Layers_SeveralCouldBeTheHead_LastIsTakenUnlessNamed()
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         string[] more = Beside(folder);
-        using ModelFileReader last = Tool.Convert(folder, Fixtures.Hdf5("plain.h5"), more);
+        using ModelFileReader last = Tool.Convert(folder, Fixtures.Path("hdf5", "plain.h5"), more);
         using ModelFileReader named =
-            Tool.Convert(folder, Fixtures.Hdf5("plain.h5"), [.. more, "--head-layer", "pooler"]);
+            Tool.Convert(folder, Fixtures.Path("hdf5", "plain.h5"), [.. more, "--head-layer", "pooler"]);
         last.Description.Head.OutputCount.Should().Be(3);
         named.Description.Head.OutputCount.Should().Be(4);
         named.Description.Head.Pooling.Should().Be(Pooling.First);
         ToolResult wrong =
-            Tool.Run([Fixtures.Hdf5("plain.h5"), "-o", folder.File("m"), .. more, "--head-layer", "nobody"]);
+            Tool.Run([Fixtures.Path("hdf5", "plain.h5"), "-o", folder.Path("m"), .. more, "--head-layer", "nobody"]);
         wrong.Code.Should().Be(65);
         wrong.Error.Should().Contain("nobody: the checkpoint has no such layer");
     }
@@ -93,10 +96,10 @@ public sealed class KerasTests
     [InlineData("bad-not-keras.h5", "not written by Keras")]
     public void Inspect_BadFile_IsRefusedWithReason(string name, string reason)
     {
-        ToolResult result = Tool.Run("inspect", Fixtures.Hdf5(name), "--json");
+        ToolResult result = Tool.Run("inspect", Fixtures.Path("hdf5", name), "--json");
         result.Code.Should().Be(65);
         result.ErrorJson.GetProperty("error").GetString().Should().Contain(reason);
-        result.ErrorJson.GetProperty("file").GetString().Should().Be(Fixtures.Hdf5(name));
+        result.ErrorJson.GetProperty("file").GetString().Should().Be(Fixtures.Path("hdf5", name));
         result.Output.Should().BeEmpty();
     }
 
@@ -105,9 +108,9 @@ public sealed class KerasTests
     [InlineData("bad-integers.h5", "int32")]
     public void Convert_WeightsOfAnotherType_ListedButRefused(string name, string type)
     {
-        Tool.Run("inspect", Fixtures.Hdf5(name), "--stats").Output.Should().Contain(type);
-        using TempFolder folder = new();
-        ToolResult result = Tool.Run([Fixtures.Hdf5(name), "-o", folder.File("m"), .. Beside(folder)]);
+        Tool.Run("inspect", Fixtures.Path("hdf5", name), "--stats").Output.Should().Contain(type);
+        using TemporaryFolder folder = new();
+        ToolResult result = Tool.Run([Fixtures.Path("hdf5", name), "-o", folder.Path("m"), .. Beside(folder)]);
         result.Code.Should().Be(65);
         result.Error.Should().Contain($"cls :: cls/kernel:0: the elements are {type}, not floating-point numbers");
     }
@@ -115,7 +118,7 @@ public sealed class KerasTests
     [Fact]
     public void Open_TreeLeadsBackToItself_IsRefused()
     {
-        byte[] file = File.ReadAllBytes(Fixtures.Hdf5("plain.h5"));
+        byte[] file = File.ReadAllBytes(Fixtures.Path("hdf5", "plain.h5"));
         int tree = file.AsSpan().IndexOf("TREE"u8);
         file[tree + 5] = 255;
         BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(tree + 6), 1);
@@ -127,7 +130,7 @@ public sealed class KerasTests
     public void Open_TreeOfSharedChildren_EndsWithItsBudget()
     {
         // 40 levels whose two children are the same node: 2⁴⁰ visits without a bound.
-        byte[] file = File.ReadAllBytes(Fixtures.Hdf5("plain.h5"));
+        byte[] file = File.ReadAllBytes(Fixtures.Path("hdf5", "plain.h5"));
         int tree = file.AsSpan().IndexOf("TREE"u8);
         int extra = file.Length;
         Array.Resize(ref file, file.Length + 40 * 64);
@@ -167,7 +170,7 @@ public sealed class KerasTests
     [Fact]
     public void Open_HugeAttribute_IsRefusedWithoutAllocation()
     {
-        byte[] file = File.ReadAllBytes(Fixtures.Hdf5("plain.h5"));
+        byte[] file = File.ReadAllBytes(Fixtures.Path("hdf5", "plain.h5"));
         int name = file.AsSpan().IndexOf("layer_names\0"u8);
         // Name padded to 16, datatype to 8, then the dataspace: version, rank, flags, 5 reserved, dimension.
         int dimension = name + 16 + 8 + 8;
@@ -181,7 +184,7 @@ public sealed class KerasTests
     [Fact]
     public void Open_WeightBeyondTheFile_IsRefused()
     {
-        byte[] file = File.ReadAllBytes(Fixtures.Hdf5("plain.h5"));
+        byte[] file = File.ReadAllBytes(Fixtures.Path("hdf5", "plain.h5"));
         for (int cut = 0; cut < file.Length; cut += 509)
             Refusal(file[..cut]).Should().NotBeEmpty($"the file is cut at {cut}");
     }
@@ -193,9 +196,9 @@ public sealed class KerasTests
     [InlineData("variable-strings.h5")]
     public void Open_ChangedBytes_ReadsOrRefuses(string name)
     {
-        byte[] file = File.ReadAllBytes(Fixtures.Hdf5(name));
+        byte[] file = File.ReadAllBytes(Fixtures.Path("hdf5", name));
         Random random = new(7);
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         for (int trial = 0; trial < 400; trial++)
         {
             byte[] changed = [.. file];
@@ -219,14 +222,14 @@ public sealed class KerasTests
         }
     }
 
-    private static string[] Beside(TempFolder folder) =>
+    private static string[] Beside(TemporaryFolder folder) =>
     [
         "--config", folder.Write("config.json", Config), "--vocab", folder.Write("vocab.txt", Safetensors.Vocabulary),
     ];
 
     private static string Refusal(byte[] content)
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         string path = folder.Write("x.h5", content);
         Action open = () => KerasCheckpoint.Open(path).Dispose();
         return open.Should().Throw<GauFormatException>().Which.Reason;

@@ -72,9 +72,9 @@ internal sealed class Safetensors
     }
 
     /// <summary>Puts checkpoint, configuration and vocabulary into a folder.</summary>
-    public TempFolder Folder(string? config = null, string? vocabulary = null)
+    public TemporaryFolder Folder(string? config = null, string? vocabulary = null)
     {
-        TempFolder folder = new();
+        TemporaryFolder folder = new();
         folder.Write("model.safetensors", ToBytes());
         folder.Write("config.json", config ?? Config());
         folder.Write("vocab.txt", vocabulary ?? Vocabulary);

@@ -21,7 +21,8 @@ public sealed class TensorFlowNameTests
     public void Names_OptimizerStateAndOthers_AreIgnoredAndListed()
     {
         ModelSource model = Read(
-            ("global_step", []), ("bert/embeddings/word_embeddings/adam_m", [8, 8]), (Layer + "i_dense/kernel/adam_v", [8, 28]),
+            ("global_step", []), ("bert/embeddings/word_embeddings/adam_m", [8, 8]),
+            (Layer + "i_dense/kernel/adam_v", [8, 28]),
             ("bert/pooler/dense/kernel", [8, 8]));
         model.Map.Ignored.Should().Equal("global_step", "bert/embeddings/word_embeddings/adam_m",
             Layer + "i_dense/kernel/adam_v", "bert/pooler/dense/kernel");
@@ -41,7 +42,7 @@ public sealed class TensorFlowNameTests
 
     private static ModelSource Read(params (string, long[])[] more)
     {
-        using TempFolder folder = new();
+        using TemporaryFolder folder = new();
         using MemoryCheckpoint checkpoint = new(CheckpointKind.TensorFlow, [.. Model, .. more]);
         ConfigFile config = ConfigFile.Read(folder.Write("config.json", Safetensors.Config()));
         return ModelSource.Read(checkpoint, config, new ConvertOptions { Checkpoint = "memory", Output = "out" });

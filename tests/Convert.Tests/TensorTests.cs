@@ -34,16 +34,19 @@ public sealed class TensorTests
     public void Tensor_AboveTwoGibibytes_IsRefusedBeforeAnythingIsRead()
     {
         const int Rows = 10_000_000, Width = 64;
-        using TempFolder folder = Safetensors.Gau().Folder(
-            Safetensors.Config().Replace("\"vocab_size\":8", $"\"vocab_size\":{Rows}").Replace("\"hidden_size\":8", $"\"hidden_size\":{Width}"));
+        using TemporaryFolder folder = Safetensors.Gau().Folder(
+            Safetensors.Config().Replace("\"vocab_size\":8", $"\"vocab_size\":{Rows}")
+                .Replace("\"hidden_size\":8", $"\"hidden_size\":{Width}"));
         (string Name, long[] Shape)[] tensors =
         [
             (Word, [Rows, Width]), ("gau_alpha.embeddings.token_type_embeddings.weight", [2, Width]),
             (Layer + "i_dense.weight", [28, Width]), (Layer + "o_dense.weight", [Width, 12]),
             (Layer + "q_scaleoffset.weight", [4]), (Layer + "k_scaleoffset.weight", [4]),
         ];
-        TensorEntry[] entries = [.. tensors.Select(tensor => new TensorEntry(tensor.Name, ElementType.Float32, tensor.Shape))];
-        using (FileStream file = File.Create(folder.File("model.safetensors")))   // a sparse file: it takes no room on the disk
+        TensorEntry[] entries =
+            [.. tensors.Select(tensor => new TensorEntry(tensor.Name, ElementType.Float32, tensor.Shape))];
+        // A sparse file: it takes no room on the disk.
+        using (FileStream file = File.Create(folder.File("model.safetensors")))
             file.SetLength(SafetensorsWriter.WriteHeader(file, entries) + entries.Sum(entry => entry.ByteLength));
         ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"));
         result.Error.Should().Contain($"{Word}: 2560000000 bytes in single precision; a tensor of a model has at most");
@@ -53,7 +56,7 @@ public sealed class TensorTests
     [Fact]
     public void Size_ThatNoReaderTakes_IsRefusedWithTheConfigurationsName()
     {
-        using TempFolder folder = Safetensors.Gau().Add("unrelated", 300_000)
+        using TemporaryFolder folder = Safetensors.Gau().Add("unrelated", 300_000)
             .Folder(Safetensors.Config().Replace("\"intermediate_size\":12", "\"intermediate_size\":300000"));
         ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"));
         result.Error.Should().Contain("config.json: sizes: intermediate_size 300000 is outside of 1 to 262144");
@@ -66,8 +69,8 @@ public sealed class TensorTests
         Safetensors file = Safetensors.Gau().AddLayer("gau_alpha.", 1);
         Refusal(file).Should().Contain(
             "gau_alpha.encoder.layer.1.gau.i_dense.weight: the configuration (1 layers) has no place for this tensor and 3 others");
-        using TempFolder folder = file.Folder();
-        ToolResult allowed = Tool.Run(folder.Path, "-o", folder.File("out"), "--allow-extra");
+        using TemporaryFolder folder = file.Folder();
+        ToolResult allowed = Tool.Run(folder.Root, "-o", folder.Path("out"), "--allow-extra");
         allowed.Code.Should().Be(0);
         allowed.Error.Should().Contain("left out: gau_alpha.encoder.layer.1.gau.i_dense.weight");
     }
@@ -82,8 +85,8 @@ public sealed class TensorTests
     [Fact]
     public void Tensor_BesideTheModel_IsIgnoredAndListed()
     {
-        using TempFolder folder = Safetensors.Gau().Add("pooler.dense.weight", 8, 8).Folder();
-        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"));
+        using TemporaryFolder folder = Safetensors.Gau().Add("pooler.dense.weight", 8, 8).Folder();
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("out"));
         result.Code.Should().Be(0);
         result.Error.Should().Contain("ignored: pooler.dense.weight");
     }
@@ -104,8 +107,8 @@ public sealed class TensorTests
     {
         Safetensors file = Safetensors.Gau();
         file.Values(Layer + "o_dense.weight")[13] = float.Epsilon;
-        using TempFolder folder = file.Folder();
-        Tool.Convert(folder, folder.Path).Dispose();
+        using TemporaryFolder folder = file.Folder();
+        Tool.Convert(folder, folder.Root).Dispose();
     }
 
     [Theory]
@@ -115,11 +118,11 @@ public sealed class TensorTests
     {
         Safetensors file = Safetensors.Gau();
         file.Values(Layer + "i_dense.weight").AsSpan().Fill(3e38f);
-        using TempFolder folder = file.Folder();
-        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"), "--type", type);
+        using TemporaryFolder folder = file.Folder();
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("out"), "--type", type);
         result.Code.Should().Be(65, result.Error);
         result.Error.Should().Contain("hidden states are not finite");
-        folder.Names.Should().BeEquivalentTo("config.json", "model.safetensors", "vocab.txt");
+        folder.Files.Should().BeEquivalentTo("config.json", "model.safetensors", "vocab.txt");
     }
 
     [Theory]
@@ -128,9 +131,9 @@ public sealed class TensorTests
     [InlineData("false", 65)]
     public void Decoder_DiffersFromEmbedding_OnlyTiedIsAccepted(string tied, int code)
     {
-        using TempFolder folder = Safetensors.Gau().Add("cls.predictions.decoder.weight", 8, 8)
+        using TemporaryFolder folder = Safetensors.Gau().Add("cls.predictions.decoder.weight", 8, 8)
             .Folder(Safetensors.Config($"\"tie_word_embeddings\":{tied}"));
-        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"));
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("out"));
         result.Code.Should().Be(code);
         if (code != 0) result.Error.Should().Contain("element 0 differs from the word embedding");
     }
@@ -140,8 +143,8 @@ public sealed class TensorTests
     {
         Safetensors file = Safetensors.Gau().Add("cls.predictions.decoder.weight", 8, 8);
         file.Values(Word).CopyTo(file.Values("cls.predictions.decoder.weight"), 0);
-        using TempFolder folder = file.Folder(Safetensors.Config("\"tie_word_embeddings\":false"));
-        using ModelFileReader model = Tool.Convert(folder, folder.Path);
+        using TemporaryFolder folder = file.Folder(Safetensors.Config("\"tie_word_embeddings\":false"));
+        using ModelFileReader model = Tool.Convert(folder, folder.Root);
         model.Description.Head.Kind.Should().Be(HeadKind.MaskedLm);
     }
 
@@ -154,10 +157,10 @@ public sealed class TensorTests
 
     private static string Refusal(Safetensors file)
     {
-        using TempFolder folder = file.Folder();
-        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"));
+        using TemporaryFolder folder = file.Folder();
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("out"));
         result.Code.Should().Be(65);
-        folder.Names.Should().BeEquivalentTo("config.json", "model.safetensors", "vocab.txt");
+        folder.Files.Should().BeEquivalentTo("config.json", "model.safetensors", "vocab.txt");
         return result.Error;
     }
 }

@@ -24,9 +24,9 @@ internal static class Tool
     }
 
     /// <summary>Converts into a temporary folder, expects success, and opens the model.</summary>
-    public static ModelFileReader Convert(TempFolder folder, string checkpoint, params string[] more)
+    public static ModelFileReader Convert(TemporaryFolder folder, string checkpoint, params string[] more)
     {
-        string path = folder.File($"{Guid.NewGuid():N}.safetensors");
+        string path = folder.Path($"{Guid.NewGuid():N}.safetensors");
         ToolResult result = Run([checkpoint, "-o", path, .. more]);
         result.Error.Should().NotContain("error:");
         result.Code.Should().Be(0);

@@ -27,9 +27,9 @@ public sealed class VocabularyTests
     [MemberData(nameof(BadFiles))]
     public void Vocabulary_Bad_IsRefusedWithLine(string name, byte[] content, string reason)
     {
-        using TempFolder folder = Safetensors.Gau().Folder();
+        using TemporaryFolder folder = Safetensors.Gau().Folder();
         ToolResult result =
-            Tool.Run(folder.Path, "-o", folder.File("out"), "--vocab", folder.Write("bad.txt", content));
+            Tool.Run(folder.Root, "-o", folder.Path("out"), "--vocab", folder.Write("bad.txt", content));
         result.Code.Should().Be(65, name);
         result.Error.Should().Contain("bad.txt").And.Contain(reason);
     }
@@ -40,8 +40,8 @@ public sealed class VocabularyTests
     [InlineData("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nb\nc")]
     public void Vocabulary_OtherLineEnds_SameTokens(string text)
     {
-        using TempFolder folder = Safetensors.Gau().Folder(vocabulary: text);
-        using ModelFileReader model = Tool.Convert(folder, folder.Path);
+        using TemporaryFolder folder = Safetensors.Gau().Folder(vocabulary: text);
+        using ModelFileReader model = Tool.Convert(folder, folder.Root);
         model.Description.Vocabulary.Should().Equal("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b", "c");
     }
 
@@ -50,9 +50,9 @@ public sealed class VocabularyTests
     [InlineData("keras", "c")]
     public void Vocabulary_LineWithFields_DialectDecides(string dialect, string expected)
     {
-        using TempFolder folder =
+        using TemporaryFolder folder =
             Safetensors.Gau().Folder(vocabulary: "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nb\nc 12\n");
-        using ModelFileReader model = Tool.Convert(folder, folder.Path, "--dialect", dialect);
+        using ModelFileReader model = Tool.Convert(folder, folder.Root, "--dialect", dialect);
         model.Description.Vocabulary[7].Should().Be(expected);
     }
 

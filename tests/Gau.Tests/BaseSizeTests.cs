@@ -30,7 +30,8 @@ public sealed class BaseSizeTests : IDisposable
         WriteCheckpoint();
         string model = folder.Path("base.int8.model");
         Stopwatch watch = Stopwatch.StartNew();
-        (int code, string error, long peak) = Measure($"exec {ChildProcess.Command("gau-convert")} '{folder.Path("")}' -o '{model}'");
+        (int code, string error, long peak) = Measure(
+            $"exec {ChildProcess.Command("gau-convert")} '{folder.Path("")}' -o '{model}'");
         code.Should().Be(0, error);
         watch.Elapsed.Should().BeLessThan(MaxTime);
         peak.Should().BeLessThan(MaxPeakKib);
@@ -43,7 +44,10 @@ public sealed class BaseSizeTests : IDisposable
         scored.GetProperty("label").GetString().Should().StartWith("LABEL_");
     }
 
-    /// <summary>Runs a script that becomes one process; its exit code, messages and peak resident memory in KiB (0 where unknown).</summary>
+    /// <summary>
+    /// Runs a script that becomes one process; its exit code, messages and peak resident memory in KiB (0 where
+    /// unknown).
+    /// </summary>
     private static (int Code, string Error, long PeakKib) Measure(string script)
     {
         using Process process = ChildProcess.Start(script);
@@ -59,7 +63,9 @@ public sealed class BaseSizeTests : IDisposable
     {
         try
         {
-            string? peak = Array.Find(File.ReadAllLines($"/proc/{process}/status"), line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+            string? peak = Array.Find(
+                File.ReadAllLines($"/proc/{process}/status"),
+                line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
             return peak is null ? 0 : long.Parse(peak[6..^2].Trim(), CultureInfo.InvariantCulture);
         }
         catch (IOException)
@@ -97,6 +103,8 @@ public sealed class BaseSizeTests : IDisposable
         File.WriteAllText(folder.Path("config.json"),
             $$"""{"model_type":"gau_alpha","architectures":["GAUAlphaForSequenceClassification"],"summary_type":"first","vocab_size":{{V}},"hidden_size":{{H}},"intermediate_size":{{E}},"attention_key_size":{{S}},"num_hidden_layers":{{L}}}""");
         File.WriteAllLines(folder.Path("vocab.txt"),
-            ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. Enumerable.Range(0, V - 5).Select(i => ((char)(0x4E00 + i)).ToString())]);
+            [
+                "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]",
+                .. Enumerable.Range(0, V - 5).Select(i => ((char)(0x4E00 + i)).ToString())]);
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using FluentAssertions;
-using GauRuntime.Scoring.Tests;
 using GauRuntime.Weights.ModelFile;
 using Xunit;
 
@@ -32,7 +31,8 @@ public sealed class CommandTests : IDisposable
         run.Code.Should().Be(0);
         run.Lines.Should().HaveCount(2);
         using JsonDocument row = JsonDocument.Parse(run.Lines[0]);
-        row.RootElement.EnumerateObject().Select(p => p.Name).Should().Equal("id", "label", "score", "probabilities", "tokens", "truncated");
+        row.RootElement.EnumerateObject().Select(p => p.Name).Should().Equal(
+            "id", "label", "score", "probabilities", "tokens", "truncated");
         run.Lines[1].Should().Be("{\"id\":1,\"error\":\"field 'text': expected a string, found a number\"}");
         run.Error.Should().StartWith("gau: 2 records (1 rejected, 0 truncated), 4 tokens in ");
     }
@@ -40,14 +40,16 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public void Score_ToFiles_WritesResultsAndRejects()
     {
-        GauRun run = Run("score", "{in.jsonl}", "-o", "{out.csv}", "--rejects", "{bad.jsonl}", "--keep-fields", "--json");
+        GauRun run = Run(
+            "score", "{in.jsonl}", "-o", "{out.csv}", "--rejects", "{bad.jsonl}", "--keep-fields", "--json");
         run.Code.Should().Be(0);
         run.Output.Should().BeEmpty();
         string[] rows = File.ReadAllLines(_folder.Path("out.csv"));
         rows[0].Should().Be("id,label,score,p_a,p_b,p_c,tokens,truncated,empty,fields,error");
         rows[1].Should().StartWith("x,").And.EndWith(",4,false,false,\"{\"\"gold\"\":1}\",");
         rows[2].Should().Be("1,,,,,,,,,,\"field 'text': expected a string, found a number\"");
-        File.ReadAllText(_folder.Path("bad.jsonl")).Should().Contain("\"line\":2,\"offset\":").And.Contain("\"text\":\"{\\\"text\\\":5}\"");
+        File.ReadAllText(_folder.Path("bad.jsonl")).Should().Contain("\"line\":2,\"offset\":").And.Contain(
+            "\"text\":\"{\\\"text\\\":5}\"");
         using JsonDocument summary = JsonDocument.Parse(run.Error);
         summary.RootElement.GetProperty("summary").GetProperty("rejected").GetInt32().Should().Be(1);
     }
@@ -179,10 +181,21 @@ public sealed class CommandTests : IDisposable
     {
         using JsonDocument report = JsonDocument.Parse(Run("inspect", "--json").Output);
         JsonElement root = report.RootElement;
-        root.GetProperty("tiers").EnumerateArray().Select(t => t.GetString()).Should().Contain(root.GetProperty("tier").GetString());
+        root.GetProperty("tiers").EnumerateArray().Select(t => t.GetString()).Should().Contain(
+            root.GetProperty("tier").GetString());
         root.GetProperty("head").GetProperty("labels").GetArrayLength().Should().Be(3);
         root.GetProperty("config").GetProperty("hidden_size").GetInt32().Should().Be(16);
-        root.GetProperty("tensors").EnumerateArray().Select(t => t.GetProperty("name").GetString()).Should().Contain("layers.1.gau.o_dense");
+        root.GetProperty("tensors").EnumerateArray().Select(t => t.GetProperty("name").GetString()).Should().Contain(
+            "layers.1.gau.o_dense");
+    }
+
+    [Fact]
+    public void Inspect_Words_NamesAreThoseOfTheModelFile()
+    {
+        GauRun run = Run("inspect");
+        run.Code.Should().Be(0, run.Error);
+        foreach (string name in (string[])["gau_alpha", "softmax_plus, swish", "bias false", "sequence_classification, single_label"])
+            run.Output.Should().Contain(name);
     }
 
     [Fact]
@@ -201,7 +214,9 @@ public sealed class CommandTests : IDisposable
     {
         string path = _folder.Path("golden.safetensors");
         using (GauModel model = GauModel.Load(_folder.Path("model.safetensors")))
-            ModelFileWriter.AddGolden(model.File, path, [.. GoldenVectors.Compute(model, model).Select(g => g with { Bits = new string('0', 32) })]);
+            ModelFileWriter.AddGolden(
+                model.File, path,
+                [.. GoldenVectors.Compute(model, model).Select(g => g with { Bits = new string('0', 32) })]);
         GauRun run = Run("verify", "{golden.safetensors}");
         run.Code.Should().Be(70);
         run.Output.Should().Contain("OTHER BITS");

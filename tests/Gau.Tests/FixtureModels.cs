@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using GauRuntime.Scoring.Tests;
 
 namespace GauRuntime.Cli.Tests;
 

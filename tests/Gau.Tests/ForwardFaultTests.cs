@@ -1,5 +1,4 @@
 using FluentAssertions;
-using GauRuntime.Scoring.Tests;
 using GauRuntime.Weights.ModelFile;
 using Xunit;
 
@@ -37,7 +36,8 @@ public sealed class ForwardFaultTests : IDisposable
     public void Forward_BadCase_IsMalformedWithItsPlace(string json, string message)
     {
         string @case = _folder.Write("case.json", json);
-        GauRun run = GauRun.Of("forward", "--model", _folder.Path("model.safetensors"), "--input", @case, "-o", _folder.Path("out"));
+        GauRun run = GauRun.Of(
+            "forward", "--model", _folder.Path("model.safetensors"), "--input", @case, "-o", _folder.Path("out"));
         run.Should().Be(new GauRun(65, "", $"error: {@case}: {message}{Environment.NewLine}"));
         _folder.Files.Should().Equal("case.json", "model.safetensors");
     }
@@ -46,10 +46,13 @@ public sealed class ForwardFaultTests : IDisposable
     public void Forward_DefaultMask_LeavesOutPadding()
     {
         string padded = _folder.Write("padded.json", "{\"input_ids\":[[2,5,6,3,0,0]]}");
-        string masked = _folder.Write("masked.json", "{\"input_ids\":[[2,5,6,3,9,9]],\"attention_mask\":[[1,1.0,1,1,0,0]]}");
+        string masked = _folder.Write(
+            "masked.json", "{\"input_ids\":[[2,5,6,3,9,9]],\"attention_mask\":[[1,1.0,1,1,0,0]]}");
         byte[][] outputs = [.. new[] { padded, masked }.Select(@case =>
         {
-            GauRun.Of("forward", "--model", _folder.Path("model.safetensors"), "--input", @case, "-o", _folder.Path("out"), "--force").Code.Should().Be(0);
+            GauRun.Of(
+                "forward", "--model", _folder.Path("model.safetensors"), "--input", @case, "-o", _folder.Path("out"),
+                "--force").Code.Should().Be(0);
             return File.ReadAllBytes(_folder.Path("out"));
         })];
         outputs[0].Should().Equal(outputs[1]);

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using FluentAssertions;
-using GauRuntime.Scoring.Tests;
 using GauRuntime.Weights.Checkpoints;
 using Xunit;
 
 namespace GauRuntime.Cli.Tests;
 
-/// <summary>gau forward on the golden cases of tests/fixtures, whose expected values and tolerances come from the reference.</summary>
+/// <summary>
+/// gau forward on the golden cases of tests/fixtures, whose expected values and tolerances come from the reference.
+/// </summary>
 public sealed class ForwardGoldenTests(FixtureModels models) : IClassFixture<FixtureModels>
 {
     private const double HiddenTolerance = 1e-4;
@@ -31,7 +32,8 @@ public sealed class ForwardGoldenTests(FixtureModels models) : IClassFixture<Fix
         Dictionary<string, Tensor> output = Forward(models.Path(fixture, dialect), path, "--mlm");
         bool[][] keys = Keys(g, dialect);
         Compare(output["hidden"], g.GetProperty("hidden"), g.GetProperty("positions"), keys, HiddenTolerance);
-        Compare(output["mlm_logits"], g.GetProperty("logits"), g.GetProperty("logit_positions"), keys, MaskedLmTolerance);
+        Compare(
+            output["mlm_logits"], g.GetProperty("logits"), g.GetProperty("logit_positions"), keys, MaskedLmTolerance);
     }
 
     [Theory]
@@ -70,7 +72,8 @@ public sealed class ForwardGoldenTests(FixtureModels models) : IClassFixture<Fix
     private static Dictionary<string, Tensor> Forward(string model, string @case, params string[] more)
     {
         using TemporaryFolder folder = new();
-        GauRun run = GauRun.Of(["forward", "--model", model, "--input", @case, "-o", folder.Path("out.safetensors"), .. more]);
+        GauRun run = GauRun.Of(
+            ["forward", "--model", model, "--input", @case, "-o", folder.Path("out.safetensors"), .. more]);
         run.Code.Should().Be(0, run.Error);
         using ICheckpoint file = CheckpointFile.Open(folder.Path("out.safetensors"));
         return file.Tensors.ToDictionary(t => t.Name, t =>
@@ -83,7 +86,8 @@ public sealed class ForwardGoldenTests(FixtureModels models) : IClassFixture<Fix
         });
     }
 
-    private static void Compare(Tensor found, JsonElement expected, JsonElement positions, bool[][] keys, double tolerance)
+    private static void Compare(
+        Tensor found, JsonElement expected, JsonElement positions, bool[][] keys, double tolerance)
     {
         int n = (int)found.Shape[1];
         int width = (int)found.Shape[2];

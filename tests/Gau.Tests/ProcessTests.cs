@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using FluentAssertions;
-using GauRuntime.Scoring.Tests;
 using Xunit;
 
 namespace GauRuntime.Cli.Tests;
@@ -23,7 +22,8 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public void Score_ReaderClosesThePipe_Ends141WithoutAWord()
     {
-        (int code, string output, string error) = ChildProcess.Shell($"{_gau} score in.txt | head -1; exit ${{PIPESTATUS[0]}}");
+        (int code, string output, string error) = ChildProcess.Shell(
+            $"{_gau} score in.txt | head -1; exit ${{PIPESTATUS[0]}}");
         code.Should().Be(141);
         output.Should().StartWith("{\"id\":0,");
         error.Should().BeEmpty();
@@ -50,7 +50,8 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public void Score_OnATerminal_ShowsProgressAndTheSummary()
     {
-        (int code, string output, _) = ChildProcess.Shell($"script -qec \"{_gau} score in.txt -o out.jsonl\" /dev/null");
+        (int code, string output, _) = ChildProcess.Shell(
+            $"script -qec \"{_gau} score in.txt -o out.jsonl\" /dev/null");
         code.Should().Be(0, output);
         output.Should().Contain("tokens/s, 0 rejected").And.Contain("gau: 20000 records (0 rejected");
         File.ReadLines(_folder.Path("out.jsonl")).Should().HaveCount(20_000);
@@ -75,7 +76,9 @@ public sealed class ProcessTests : IDisposable
         using Process process = ChildProcess.Start($"export GAU_MODEL='{_folder.Path("model.safetensors")}'; exec {ChildProcess.Command("gau")} score - --format txt -o '{_folder.Path("out.jsonl")}'");
         process.StandardInput.Write("今天\n");
         process.StandardInput.Flush();
-        SpinWait.SpinUntil(() => _folder.Files.Any(f => f.StartsWith("out.jsonl.tmp", StringComparison.Ordinal)), TimeSpan.FromSeconds(30)).Should().BeTrue();
+        SpinWait.SpinUntil(
+            () => _folder.Files.Any(f => f.StartsWith("out.jsonl.tmp", StringComparison.Ordinal)),
+            TimeSpan.FromSeconds(30)).Should().BeTrue();
         Stopwatch clock = Stopwatch.StartNew();
         using (Process kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]))
             kill.WaitForExit();

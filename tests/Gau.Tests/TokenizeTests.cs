@@ -1,6 +1,5 @@
 using System.Text.Json;
 using FluentAssertions;
-using GauRuntime.Scoring.Tests;
 using Xunit;
 
 namespace GauRuntime.Cli.Tests;
@@ -48,7 +47,8 @@ public sealed class TokenizeTests : IDisposable
     public void Tokenize_PairsIdsRejectsAndTruncation_AreShown()
     {
         string path = _folder.Write("in.jsonl", "{\"id\":\"p\",\"a\":\"今今今今今今\",\"b\":\"天天\"}\n{\"id\":2}\n");
-        GauRun run = GauRun.Of(["tokenize", "--input", path, "--text", "a", "--pair", "b", "--max-length", "8"], "", _environment);
+        GauRun run = GauRun.Of(
+            ["tokenize", "--input", path, "--text", "a", "--pair", "b", "--max-length", "8"], "", _environment);
         run.Lines[0].Should().Be(
             "{\"id\":\"p\",\"ids\":[2,5,5,5,3,6,6,3],\"tokens\":[\"[CLS]\",\"今\",\"今\",\"今\",\"[SEP]\",\"天\",\"天\",\"[SEP]\"],"
             + "\"offsets\":[null,[0,1],[1,2],[2,3],null,[0,1],[1,2],null],\"segments\":[0,0,0,0,0,0,0,0],\"truncated\":true}");

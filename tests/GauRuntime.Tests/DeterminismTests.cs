@@ -6,7 +6,9 @@ using Xunit;
 
 namespace GauRuntime.Tests;
 
-/// <summary>A text's bits do not depend on its neighbours, their order or the thread; a warm pass allocates nothing.</summary>
+/// <summary>
+/// A text's bits do not depend on its neighbours, their order or the thread; a warm pass allocates nothing.
+/// </summary>
 public sealed class DeterminismTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -75,10 +77,12 @@ public sealed class DeterminismTests : IDisposable
     private GauModel Model(string tier, WeightType type, Architecture architecture = Architecture.GauAlpha)
     {
         ModelConfig config = architecture == Architecture.GauAlpha
-            ? TestModel.GauConfig(v: 300, h: 80, e: 160, s: 32) : TestModel.RoFormerConfig(v: 300, h: 96, e: 160, heads: 2, s: 48);
+            ? TestModel.GauConfig(v: 300, h: 80, e: 160, s: 32)
+            : TestModel.RoFormerConfig(v: 300, h: 96, e: 160, heads: 2, s: 48);
         HeadConfig head = TestModel.NoHead with
         {
-            Kind = HeadKind.SequenceClassification, Labels = ["a", "b", "c"], HasDense = architecture == Architecture.RoFormerV2,
+            Kind = HeadKind.SequenceClassification, Labels = ["a", "b", "c"],
+            HasDense = architecture == Architecture.RoFormerV2,
         };
         return TestModel.Random(config, 9, head).Load(folder.Path($"{architecture}{type}.safetensors"), type, tier);
     }
@@ -87,7 +91,8 @@ public sealed class DeterminismTests : IDisposable
     {
         Random random = new(1);
         return [.. Enumerable.Range(0, 64).Select(i =>
-            Enumerable.Range(0, i == 40 ? 150 : random.Next(1, 60)).Select(_ => random.Next(config.VocabSize)).ToArray())];
+            Enumerable.Range(0, i == 40 ? 150 : random.Next(1, 60)).Select(
+                _ => random.Next(config.VocabSize)).ToArray())];
     }
 
     private static float[][] Hidden(GauModel model, int[][] texts)

@@ -20,11 +20,14 @@ public sealed class ForwardTests
         ["no segments"] = TestModel.GauConfig() with { SegmentCount = 0 },
         ["min_keys 16, eps 1e-7"] = TestModel.GauConfig() with { MinKeys = 16, Eps = 1e-7 },
         ["softmax"] = TestModel.GauConfig() with { Normalization = Normalization.Softmax },
-        ["squared relu, biases"] = TestModel.GauConfig() with { Normalization = Normalization.SquaredRelu, UseBias = true },
+        ["squared relu, biases"] =
+            TestModel.GauConfig() with { Normalization = Normalization.SquaredRelu, UseBias = true },
         ["one segment"] = TestModel.GauConfig() with { SegmentCount = 1 },
         ["roformer, head 10"] = TestModel.RoFormerConfig(),
-        ["roformer, swish, keys 4 wide, heads 7 wide"] = TestModel.RoFormerConfig(h: 21, heads: 3, s: 4) with { HiddenAct = Activation.Swish },
-        ["roformer, softmax_plus"] = TestModel.RoFormerConfig(h: 64, e: 100, heads: 2, s: 32) with { Normalization = Normalization.SoftmaxPlus },
+        ["roformer, swish, keys 4 wide, heads 7 wide"] =
+            TestModel.RoFormerConfig(h: 21, heads: 3, s: 4) with { HiddenAct = Activation.Swish },
+        ["roformer, softmax_plus"] =
+            TestModel.RoFormerConfig(h: 64, e: 100, heads: 2, s: 32) with { Normalization = Normalization.SoftmaxPlus },
     };
 
     private static readonly int[] Lengths = [1, 2, 15, 16, 17, 49];
@@ -47,7 +50,8 @@ public sealed class ForwardTests
         using GauModel model = fixture.Load(folder.Path("m.safetensors"), WeightType.F32, tier);
         using GauWorkspace workspace = new(model);
         GauBatch batch = new();
-        (int[] Ids, int[] Segments, int[] Positions)[] texts = [.. Lengths.Select(n => Text(fixture.Config, n, holes: n == 15))];
+        (int[] Ids, int[] Segments, int[] Positions)[] texts =
+            [.. Lengths.Select(n => Text(fixture.Config, n, holes: n == 15))];
         foreach ((int[] ids, int[] segments, int[] positions) in texts) batch.Add(ids, segments, positions);
         GauEncoder.Forward(model, batch, workspace);
         for (int text = 0; text < texts.Length; text++)
@@ -71,7 +75,8 @@ public sealed class ForwardTests
             using TemporaryFolder folder = new();
             TestModel fixture = TestModel.Random(config, seed: 11);
             byte[][] results = [.. KernelTiers.Available.Select(tier => Bits(fixture, folder, type, tier, block))];
-            foreach (byte[] result in results[1..]) result.Should().Equal(results[0], "{0} on {1} tiers", name, results.Length);
+            foreach (byte[] result in results[1..])
+                result.Should().Equal(results[0], "{0} on {1} tiers", name, results.Length);
         }
     }
 
@@ -91,7 +96,8 @@ public sealed class ForwardTests
         GauEncoder.Forward(model, batch, workspace);
         double[][] expected = new Oracle(fixture).Forward(ids, segments, positions);
         for (int i = 0; i < n; i++)
-            GoldenTests.Difference(workspace.Hidden(i), [.. expected[i].Select(x => (float)x)]).Should().BeLessThan(1e-4);
+            GoldenTests.Difference(
+                workspace.Hidden(i), [.. expected[i].Select(x => (float)x)]).Should().BeLessThan(1e-4);
         workspace.Bytes.Should().BeLessThan((long)n * 1200, "no buffer is quadratic in the text");
     }
 
@@ -106,7 +112,8 @@ public sealed class ForwardTests
         {
             GauBatch batch = new();
             batch.Add([id], [segment]);
-            FluentActions.Invoking(() => GauEncoder.Forward(model, batch, workspace)).Should().Throw<ArgumentException>();
+            FluentActions.Invoking(
+                () => GauEncoder.Forward(model, batch, workspace)).Should().Throw<ArgumentException>();
         }
     }
 
@@ -130,7 +137,8 @@ public sealed class ForwardTests
         }
         GauEncoder.Forward(model, batch, workspace);
         List<byte> bits = [];
-        for (int token = 0; token < batch.TokenCount; token++) bits.AddRange(MemoryMarshal.AsBytes(workspace.Hidden(token)));
+        for (int token = 0; token < batch.TokenCount; token++)
+            bits.AddRange(MemoryMarshal.AsBytes(workspace.Hidden(token)));
         return [.. bits];
     }
 }

@@ -4,7 +4,9 @@ using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Tests;
 
-/// <summary>A case file of tests/fixtures; expected values by the project's float64 reference (see its README).</summary>
+/// <summary>
+/// A case file of tests/fixtures; expected values by the project's float64 reference (see its README).
+/// </summary>
 internal sealed record GoldenCase
 {
     public string Normalization { get; init; } = "softmax_plus";
@@ -24,7 +26,8 @@ internal sealed record GoldenCase
     public float[][] StartLogits { get; init; } = [];
     public float[][] EndLogits { get; init; } = [];
 
-    public static GoldenCase Read(string path) => JsonSerializer.Deserialize<GoldenCase>(File.ReadAllBytes(path), Options)!;
+    public static GoldenCase Read(string path) =>
+        JsonSerializer.Deserialize<GoldenCase>(File.ReadAllBytes(path), Options)!;
 
     public ModelConfig Apply(ModelConfig config) => config with
     {

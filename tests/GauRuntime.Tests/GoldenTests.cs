@@ -7,7 +7,9 @@ using Xunit;
 
 namespace GauRuntime.Tests;
 
-/// <summary>Every case of tests/fixtures on every tier of this machine, in F32, within the tolerances of its README.</summary>
+/// <summary>
+/// Every case of tests/fixtures on every tier of this machine, in F32, within the tolerances of its README.
+/// </summary>
 public sealed class GoldenTests
 {
     private const double HiddenTolerance = 1e-4, MlmTolerance = 2e-3, HeadTolerance = 5e-5, ProbabilityTolerance = 1e-5;
@@ -79,7 +81,8 @@ public sealed class GoldenTests
         TheoryData<string, string, string> data = [];
         foreach (string tier in KernelTiers.Available)
         {
-            foreach (string head in (string[])["head-seq", "head-tok", "head-mc", "head-qa"]) data.Add("gau-tiny/" + head, "case.json", tier);
+            foreach (string head in (string[])["head-seq", "head-tok", "head-mc", "head-qa"])
+                data.Add("gau-tiny/" + head, "case.json", tier);
             data.Add("gau-tiny/head-seq", "case_keras_dialect.json", tier);
             data.Add("roformer-v2-tiny/head-seq", "case.json", tier);
         }
@@ -110,7 +113,8 @@ public sealed class GoldenTests
 
     private static void CheckSequences(GoldenCase golden, GauBatch batch, GauWorkspace workspace)
     {
-        float[][] expected = golden.Logits.Deserialize<float[][]>()!, probabilities = golden.Probabilities.Deserialize<float[][]>()!;
+        float[][] expected = golden.Logits.Deserialize<float[][]>()!,
+            probabilities = golden.Probabilities.Deserialize<float[][]>()!;
         float[] logits = new float[workspace.Model.Head.OutputCount];
         for (int row = 0; row < batch.Count; row++)
         {
@@ -124,12 +128,14 @@ public sealed class GoldenTests
 
     private static void CheckChoices(GoldenCase golden, GauBatch batch, GauWorkspace workspace)
     {
-        float[][] expected = golden.Logits.Deserialize<float[][]>()!, probabilities = golden.Probabilities.Deserialize<float[][]>()!;
+        float[][] expected = golden.Logits.Deserialize<float[][]>()!,
+            probabilities = golden.Probabilities.Deserialize<float[][]>()!;
         for (int row = 0; row < expected.Length; row++)
         {
             float[] logits = new float[2];
             for (int choice = 0; choice < 2; choice++)
-                ClassifierHead.SequenceLogits(workspace.Model, workspace, batch, 2 * row + choice, logits.AsSpan(choice, 1));
+                ClassifierHead.SequenceLogits(
+                    workspace.Model, workspace, batch, 2 * row + choice, logits.AsSpan(choice, 1));
             Difference(logits, expected[row]).Should().BeLessThan(HeadTolerance);
             Probabilities.Softmax(logits);
             Difference(logits, probabilities[row]).Should().BeLessThan(ProbabilityTolerance);
@@ -155,7 +161,8 @@ public sealed class GoldenTests
             for (int i = 0; i < batch.Length(row); i++)
             {
                 ClassifierHead.TokenLogits(workspace.Model, workspace, batch.Start(row) + i, logits);
-                Difference(logits, [golden.StartLogits[row][i], golden.EndLogits[row][i]]).Should().BeLessThan(HeadTolerance);
+                Difference(
+                    logits, [golden.StartLogits[row][i], golden.EndLogits[row][i]]).Should().BeLessThan(HeadTolerance);
             }
     }
 

@@ -2,7 +2,9 @@ using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Tests;
 
-/// <summary>The forward pass in scalar float64, straight from the formulas: one text, explicit positions, every token a key.</summary>
+/// <summary>
+/// The forward pass in scalar float64, straight from the formulas: one text, explicit positions, every token a key.
+/// </summary>
 internal sealed class Oracle(TestModel model)
 {
     private readonly ModelConfig config = model.Config;
@@ -13,7 +15,9 @@ internal sealed class Oracle(TestModel model)
         double[][] x = [.. ids.Select((id, i) => Norm(Sum(Row("embeddings.word", id),
             config.SegmentCount > 0 ? Row("embeddings.segment", segments[i]) : new double[config.HiddenSize])))];
         for (int layer = 0; layer < config.LayerCount; layer++)
-            x = config.Architecture == Architecture.GauAlpha ? Gau(x, $"layers.{layer}.gau.", positions) : RoFormer(x, $"layers.{layer}.", positions);
+            x = config.Architecture == Architecture.GauAlpha
+                ? Gau(x, $"layers.{layer}.gau.", positions)
+                : RoFormer(x, $"layers.{layer}.", positions);
         return x;
     }
 
@@ -50,7 +54,8 @@ internal sealed class Oracle(TestModel model)
     {
         int n = k.Length;
         double factor = config.AttentionScale ? 1 / Math.Sqrt(config.KeySize) : 1;
-        if (config.Normalization == Normalization.SoftmaxPlus) factor *= Math.Log(Math.Max(n, config.MinKeys)) / Math.Log(512);
+        if (config.Normalization == Normalization.SoftmaxPlus)
+            factor *= Math.Log(Math.Max(n, config.MinKeys)) / Math.Log(512);
         double[][] o = new double[q.Length][];
         for (int i = 0; i < q.Length; i++)
         {
@@ -78,7 +83,8 @@ internal sealed class Oracle(TestModel model)
         double[] y = new double[x.Length];
         for (int i = 0; i < x.Length / 2; i++)
         {
-            double angle = position * Math.Pow(10000, -2.0 * i / x.Length), cos = Math.Cos(angle), sin = Math.Sin(angle);
+            double angle = position * Math.Pow(10000, -2.0 * i / x.Length), cos = Math.Cos(angle),
+                sin = Math.Sin(angle);
             y[2 * i] = x[2 * i] * cos - x[2 * i + 1] * sin;
             y[2 * i + 1] = x[2 * i + 1] * cos + x[2 * i] * sin;
         }

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace GauRuntime.Tests;
 
-/// <summary>Weights so large that single precision overflows must show as numbers that are not finite, never as an answer.</summary>
+/// <summary>
+/// Weights so large that single precision overflows must show as numbers that are not finite, never as an answer.
+/// </summary>
 public sealed class OverflowTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

@@ -39,5 +39,6 @@ public sealed class ReadmeTests
         return text[from..text.IndexOf(end, from, StringComparison.Ordinal)];
     }
 
-    private static string[] Lines(string code) => [.. code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
+    private static string[] Lines(string code) =>
+        [.. code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
 }

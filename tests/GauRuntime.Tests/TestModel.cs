@@ -4,16 +4,16 @@ using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Tests;
 
-/// <summary>A model's description and its logical weights [out, in], as the fixtures or a random draw give them.</summary>
+/// <summary>
+/// A model's description and its logical weights [out, in], as the fixtures or a random draw give them.
+/// </summary>
 internal sealed record TestModel(ModelConfig Config, HeadConfig Head, IReadOnlyDictionary<string, float[]> Weights)
 {
-    public static HeadConfig NoHead { get; } = new()
-    {
-        Kind = HeadKind.MaskedLm, Labels = [], Pooling = Pooling.First, HasDense = false, DenseActivation = Activation.Identity,
-        ProblemType = ProblemType.SingleLabel, Segments = SegmentPolicy.Zeros,
-    };
+    public static HeadConfig NoHead => TinyModel.NoHead;
 
-    /// <summary>Reads <c>model.safetensors</c> and <c>config.json</c> of a fixture folder, with PyTorch's names.</summary>
+    /// <summary>
+    /// Reads <c>model.safetensors</c> and <c>config.json</c> of a fixture folder, with PyTorch's names.
+    /// </summary>
     public static TestModel Read(params string[] folder)
     {
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(Fixtures.Path([.. folder, "config.json"])));
@@ -21,17 +21,11 @@ internal sealed record TestModel(ModelConfig Config, HeadConfig Head, IReadOnlyD
         bool gau = c.GetProperty("model_type").GetString() == "gau_alpha";
         int Number(string name) => c.GetProperty(name).GetInt32();
         int heads = gau ? 1 : Number("num_attention_heads");
-        ModelConfig config = new()
-        {
-            Architecture = gau ? Architecture.GauAlpha : Architecture.RoFormerV2,
-            VocabSize = Number("vocab_size"), HiddenSize = Number("hidden_size"), IntermediateSize = Number("intermediate_size"),
-            LayerCount = Number("num_hidden_layers"), SegmentCount = Number("type_vocab_size"), HeadCount = heads,
-            KeySize = gau ? Number("attention_key_size") : Number("hidden_size") / heads,
-            HiddenAct = gau ? Activation.Swish : Activation.Relu,
-            Normalization = gau ? Normalization.SoftmaxPlus : Normalization.Softmax,
-            AttentionScale = true, UseBias = false, Eps = 1e-12, MinKeys = 1, FirstAlwaysKey = false, PadTokenId = 0,
-            Dialect = Dialect.Port,
-        };
+        int h = Number("hidden_size"), e = Number("intermediate_size"), layers = Number("num_hidden_layers");
+        ModelConfig config = gau
+            ? GauConfig(Number("vocab_size"), h, e, Number("attention_key_size"), layers)
+            : RoFormerConfig(Number("vocab_size"), h, e, heads, h / heads, layers);
+        config = config with { SegmentCount = Number("type_vocab_size") };
         HeadConfig head = HeadOf(c.GetProperty("architectures")[0].GetString()!, gau);
         using SafetensorsFile file = SafetensorsFile.Open(Fixtures.Path([.. folder, "model.safetensors"]));
         Dictionary<string, float[]> weights = [];
@@ -54,7 +48,8 @@ internal sealed record TestModel(ModelConfig Config, HeadConfig Head, IReadOnlyD
         foreach (TensorSpec spec in ModelTensors.For(config, head))
         {
             bool matrix = spec.Rows > 1, gamma = spec.Name.EndsWith("gamma", StringComparison.Ordinal);
-            double scale = spec.Name.StartsWith("embeddings", StringComparison.Ordinal) ? 1 : matrix ? 1.6 / Math.Sqrt(spec.Columns) : 0.6;
+            bool embedding = spec.Name.StartsWith("embeddings", StringComparison.Ordinal);
+            double scale = embedding ? 1 : matrix ? 1.6 / Math.Sqrt(spec.Columns) : 0.6;
             weights[spec.Name] = new float[spec.Rows * spec.Columns];
             foreach (ref float w in weights[spec.Name].AsSpan())
                 w = (float)((random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5) * 2 * scale + (gamma ? 0.5 : 0));
@@ -62,28 +57,21 @@ internal sealed record TestModel(ModelConfig Config, HeadConfig Head, IReadOnlyD
         return new TestModel(config, head, weights);
     }
 
-    public static ModelConfig GauConfig(int v = 50, int h = 24, int e = 36, int s = 20, int layers = 2) => new()
-    {
-        Architecture = Architecture.GauAlpha, VocabSize = v, HiddenSize = h, IntermediateSize = e, LayerCount = layers,
-        SegmentCount = 2, HeadCount = 1, KeySize = s, HiddenAct = Activation.Swish, Normalization = Normalization.SoftmaxPlus,
-        AttentionScale = true, UseBias = false, Eps = 1e-12, MinKeys = 1, FirstAlwaysKey = false, PadTokenId = 0, Dialect = Dialect.Port,
-    };
+    public static ModelConfig GauConfig(int v = 50, int h = 24, int e = 36, int s = 20, int layers = 2) =>
+        TinyModel.GauConfig(v, h, e, s, layers);
 
-    public static ModelConfig RoFormerConfig(int v = 50, int h = 30, int e = 36, int heads = 3, int s = 10, int layers = 2) =>
+    public static ModelConfig RoFormerConfig(
+        int v = 50, int h = 30, int e = 36, int heads = 3, int s = 10, int layers = 2) =>
         GauConfig(v, h, e, s, layers) with
         {
-            Architecture = Architecture.RoFormerV2, HeadCount = heads, HiddenAct = Activation.Relu, Normalization = Normalization.Softmax,
+            Architecture = Architecture.RoFormerV2, HeadCount = heads, HiddenAct = Activation.Relu,
+            Normalization = Normalization.Softmax,
         };
 
     /// <summary>Writes the model and loads it on a tier.</summary>
     public GauModel Load(string path, WeightType type, string tier, int block = 64)
     {
-        ModelDescription description = new()
-        {
-            Config = Config, Head = Head, Tokenizer = new TokenizerConfig { LowerCase = true, Rules = Config.Dialect },
-            Vocabulary = Vocabulary(),
-            Provenance = new Provenance { SourceKind = "test", SourceSha256 = "", Converter = "test", Options = "", Date = "2026-01-01" },
-        };
+        ModelDescription description = TinyModel.Describe(Config, Head, Vocabulary());
         if (!File.Exists(path))
             ModelFileWriter.Write(path, description, type, block, (spec, w) => Weights[spec.Name].CopyTo(w));
         return GauModel.Load(path, tier);
@@ -92,7 +80,11 @@ internal sealed record TestModel(ModelConfig Config, HeadConfig Head, IReadOnlyD
     private string[] Vocabulary()
     {
         string[] special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
-        return [.. special, .. Enumerable.Range(0, Config.VocabSize - special.Length).Select(i => ((char)(0x4E00 + i)).ToString())];
+        return
+        [
+            .. special,
+            .. Enumerable.Range(0, Config.VocabSize - special.Length).Select(i => ((char)(0x4E00 + i)).ToString()),
+        ];
     }
 
     private static HeadConfig HeadOf(string architecture, bool gau)
@@ -130,7 +122,8 @@ internal sealed record TestModel(ModelConfig Config, HeadConfig Head, IReadOnlyD
             "attention.output" => "attention.output.dense",
             "ffn.intermediate" => "intermediate.dense",
             "ffn.output" => "output.dense",
-            string attention when attention.StartsWith("attention.", StringComparison.Ordinal) => attention.Replace("attention.", "attention.self.", StringComparison.Ordinal),
+            string attention when attention.StartsWith("attention.", StringComparison.Ordinal) =>
+                attention.Replace("attention.", "attention.self.", StringComparison.Ordinal),
             string other => other,
         };
         return $"{prefix}encoder.layer.{parts[1]}.{part}{suffix}";

@@ -10,7 +10,8 @@ namespace GauRuntime.Scoring.Tests;
 /// <summary>Our CSV reader against an independent one, on what both define.</summary>
 public sealed class DelimitedOracleTests
 {
-    private static readonly Gen<string> Cell = Gen.Int[0, 7].Select(i => "a中 ,\"\nb;"[i]).Array[0, 8].Select(c => new string(c));
+    private static readonly Gen<string> Cell = Gen.Int[0, 7].Select(i => "a中 ,\"\nb;"[i]).Array[0, 8].Select(
+        c => new string(c));
 
     [Fact]
     public void Csv_QuotedCells_ReadAsAnotherReaderDoes() =>
@@ -37,7 +38,8 @@ public sealed class DelimitedOracleTests
 
     private static List<(string, string?)> Theirs(string csv)
     {
-        using CsvDataReader reader = CsvDataReader.Create(new StringReader(csv), new CsvDataReaderOptions { Delimiter = ',' });
+        using CsvDataReader reader = CsvDataReader.Create(
+            new StringReader(csv), new CsvDataReaderOptions { Delimiter = ',' });
         List<(string, string?)> rows = [];
         while (reader.Read())
             rows.Add((reader.GetString(0), reader.GetString(1)));

@@ -97,8 +97,10 @@ public sealed class RecordReaderTests
         byte[] bad = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
         string error = $"not UTF-8 at byte {at} of the record";
         Read([.. "x\n"u8, .. bad], RecordFormat.Text)[1].Error.Should().Be(error);
-        Read([.. "text\nx\n"u8, .. bad, .. "\ny"u8], RecordFormat.Csv).Select(r => r.Error).Should().Equal(null, error, null);
-        Read([.. "{\"text\":\""u8, .. bad, .. "\"}"u8], RecordFormat.JsonLines).Single().Error.Should().Be($"not UTF-8 at byte {at + 9} of the record");
+        Read([.. "text\nx\n"u8, .. bad, .. "\ny"u8], RecordFormat.Csv).Select(r => r.Error).Should().Equal(
+            null, error, null);
+        Read([.. "{\"text\":\""u8, .. bad, .. "\"}"u8], RecordFormat.JsonLines).Single().Error.Should().Be(
+            $"not UTF-8 at byte {at + 9} of the record");
     }
 
     [Theory]
@@ -144,8 +146,10 @@ public sealed class RecordReaderTests
     [InlineData(RecordFormat.JsonLines, "", "{\"text\":\"short\"}", "{{\"text\":\"{0}\"}}")]
     public void AnyFormat_TooLongRecord_IsSteppedOver(RecordFormat format, string header, string good, string bad)
     {
-        string longRecord = string.Format(System.Globalization.CultureInfo.InvariantCulture, bad, new string('x', 200_000));
-        List<TextRecord> records = Read(Encoding.UTF8.GetBytes($"{header}{good}\n{longRecord}\n{good}"), format, longest: 1000);
+        string longRecord = string.Format(
+            System.Globalization.CultureInfo.InvariantCulture, bad, new string('x', 200_000));
+        List<TextRecord> records = Read(
+            Encoding.UTF8.GetBytes($"{header}{good}\n{longRecord}\n{good}"), format, longest: 1000);
         records.Select(r => r.Error).Should().Equal(null, RecordErrors.TooLong, null);
         records[1].Raw.Should().BeNull();
         records[2].Text.Should().Be("short");
@@ -164,7 +168,9 @@ public sealed class RecordReaderTests
     [Fact]
     public void Records_WithoutId_AreNumberedThroughAllInputs()
     {
-        using RecordSource source = new([Input("a\nb\n", RecordFormat.Text), Input("{\"text\":\"c\"}\n", RecordFormat.JsonLines)], new RecordFields());
+        using RecordSource source = new(
+            [Input("a\nb\n", RecordFormat.Text), Input("{\"text\":\"c\"}\n", RecordFormat.JsonLines)],
+            new RecordFields());
         List<TextRecord> records = All(source);
         records.Select(r => r.Id.ToString()).Should().Equal("0", "1", "2");
         source.BytesRead.Should().Be(17);
@@ -177,7 +183,8 @@ public sealed class RecordReaderTests
         RecordFields fields = new() { Text = "q", Pair = "c", Id = "n", KeepOthers = true };
         const string Json = "{\"n\":7,\"q\":\"x\",\"c\":\"y\",\"gold\":{\"k\":[1]},\"z\":null}";
         TextRecord json = Read(Encoding.UTF8.GetBytes(Json), RecordFormat.JsonLines, fields: fields).Single();
-        (json.Text, json.Pair, json.Id.ToString(), json.Others).Should().Be(("x", "y", "7", "\"gold\":{\"k\":[1]},\"z\":null"));
+        (json.Text, json.Pair, json.Id.ToString(), json.Others).Should().Be(
+            ("x", "y", "7", "\"gold\":{\"k\":[1]},\"z\":null"));
         TextRecord csv = Read("gold,c,q,n\n\"a\"\"b\",y,x,7\n"u8.ToArray(), RecordFormat.Csv, fields: fields).Single();
         (csv.Text, csv.Pair, csv.Id.ToString(), csv.Others).Should().Be(("x", "y", "7", "\"gold\":\"a\\\"b\""));
     }
@@ -189,7 +196,8 @@ public sealed class RecordReaderTests
     [InlineData("{\"choices\":\"a\"}", "field 'choices': expected an array of strings, found a string")]
     [InlineData("{\"text\":\"a\"}", "no field 'choices'")]
     public void Choices_AreAnArrayOfStrings(string json, string? error) =>
-        Read(Encoding.UTF8.GetBytes(json), RecordFormat.JsonLines, fields: new RecordFields { Choices = "choices" }).Single().Error.Should().Be(error);
+        Read(Encoding.UTF8.GetBytes(json), RecordFormat.JsonLines, fields: new RecordFields { Choices = "choices" })
+            .Single().Error.Should().Be(error);
 
     [Fact]
     public void TextLines_WithPairs_AreRefused()
@@ -221,14 +229,17 @@ public sealed class RecordReaderTests
         });
     }
 
-    internal static InputFile Input(string content, RecordFormat format) => Input(Encoding.UTF8.GetBytes(content), format);
+    internal static InputFile Input(string content, RecordFormat format) =>
+        Input(Encoding.UTF8.GetBytes(content), format);
 
     internal static InputFile Input(byte[] content, RecordFormat format) =>
         new("input", format, content.Length, () => new MemoryStream(content));
 
-    private static List<TextRecord> Read(string content, RecordFormat format) => Read(Encoding.UTF8.GetBytes(content), format);
+    private static List<TextRecord> Read(string content, RecordFormat format) =>
+        Read(Encoding.UTF8.GetBytes(content), format);
 
-    private static List<TextRecord> Read(byte[] content, RecordFormat format, int longest = 1 << 20, RecordFields? fields = null)
+    private static List<TextRecord> Read(
+        byte[] content, RecordFormat format, int longest = 1 << 20, RecordFields? fields = null)
     {
         using RecordSource source = new([Input(content, format)], fields ?? new RecordFields(), longest);
         return All(source);

@@ -11,7 +11,8 @@ namespace GauRuntime.Scoring.Tests;
 
 public sealed class ResultRowsTests
 {
-    private static readonly string[] Columns = ["label", "score", "p_甲", "p_b", "labels", "tokens", "truncated", "empty", "fields"];
+    private static readonly string[] Columns =
+        ["label", "score", "p_甲", "p_b", "labels", "tokens", "truncated", "empty", "fields"];
 
     [Fact]
     public void JsonLines_AllKindsOfValues_AreOneObjectPerLine() => Rows(RecordFormat.JsonLines).Should().Be(
@@ -28,7 +29,8 @@ public sealed class ResultRowsTests
         + "7,,,,,,,,,,no field 'text'\n");
 
     [Fact]
-    public void Tsv_AllKindsOfValues_AreCells() => Rows(RecordFormat.Tsv).Should().Contain("7\t\t\t\t\t\t\t\t\t\tno field 'text'\n");
+    public void Tsv_AllKindsOfValues_AreCells() =>
+        Rows(RecordFormat.Tsv).Should().Contain("7\t\t\t\t\t\t\t\t\t\tno field 'text'\n");
 
     [Fact]
     public void Numbers_UnderACultureWithCommas_AreTheSame()

@@ -14,7 +14,7 @@ public sealed class ScoringRunTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly GauModel _model;
 
-    public ScoringRunTests() => _model = TinyModel.Load(_folder, TinyModel.Sequence);
+    public ScoringRunTests() => _model = LoadedModel.Of(_folder, TinyModel.Sequence);
 
     public void Dispose()
     {
@@ -58,7 +58,8 @@ public sealed class ScoringRunTests : IDisposable
         lines.Should().HaveCount(80);
         lines[0].Should().Be("{\"id\":0,\"error\":\"field 'text': expected a string, found a number\"}");
         string clean = Run(string.Join('\n', good), format: RecordFormat.JsonLines);
-        string.Concat(lines.Where(l => !l.Contains("error", StringComparison.Ordinal)).Select(l => l + "\n")).Should().Be(clean);
+        string.Concat(
+            lines.Where(l => !l.Contains("error", StringComparison.Ordinal)).Select(l => l + "\n")).Should().Be(clean);
         Encoding.UTF8.GetString(rejects.ToArray()).Split('\n')[0].Should().Be(
             "{\"id\":0,\"error\":\"field 'text': expected a string, found a number\",\"file\":\"input\",\"record\":0,\"line\":1,\"offset\":0,\"text\":\"{\\\"text\\\":1}\"}");
     }
@@ -68,10 +69,15 @@ public sealed class ScoringRunTests : IDisposable
     {
         CountingStream input = new(Encoding.UTF8.GetBytes(Lines(20_000, seed: 7)));
         using SlowStream output = new(failAfter: 6);
-        using RecordSource source = new([new InputFile("input", RecordFormat.Text, null, () => input)], new RecordFields());
-        ScoringRun run = new(RecordTask.Score(_model), source, new ScoringOptions { Threads = 2, BatchTokens = 64 }, RecordFormat.JsonLines);
-        run.Invoking(r => r.Write(output, null, CancellationToken.None)).Should().Throw<IOException>().WithMessage("enough");
-        // 6 batches in flight and 6 written, of at most 64 tokens each, and one buffer of 64 KiB: far from the end of the input.
+        using RecordSource source = new(
+            [new InputFile("input", RecordFormat.Text, null, () => input)], new RecordFields());
+        ScoringRun run = new(
+            RecordTask.Score(_model), source, new ScoringOptions { Threads = 2, BatchTokens = 64 },
+            RecordFormat.JsonLines);
+        run.Invoking(r => r.Write(output, null, CancellationToken.None)).Should().Throw<IOException>()
+            .WithMessage("enough");
+        // 6 batches in flight and 6 written, of at most 64 tokens each, and one buffer of 64 KiB: far from the end of
+        // the input.
         input.BytesRead.Should().BeLessThan(input.Length / 2);
     }
 
@@ -80,8 +86,11 @@ public sealed class ScoringRunTests : IDisposable
     {
         using MemoryStream output = new();
         using RecordSource source = new(
-            [RecordReaderTests.Input("text\n今天\n", RecordFormat.Csv), RecordReaderTests.Input("text\n\"a", RecordFormat.Csv)], new RecordFields());
-        ScoringRun run = new(RecordTask.Score(_model), source, new ScoringOptions { Threads = 2 }, RecordFormat.JsonLines);
+            [
+                RecordReaderTests.Input("text\n今天\n", RecordFormat.Csv),
+                RecordReaderTests.Input("text\n\"a", RecordFormat.Csv)], new RecordFields());
+        ScoringRun run = new(
+            RecordTask.Score(_model), source, new ScoringOptions { Threads = 2 }, RecordFormat.JsonLines);
         run.Invoking(r => r.Write(output, null, CancellationToken.None)).Should().Throw<GauFormatException>();
         Encoding.UTF8.GetString(output.ToArray()).Should().StartWith("{\"id\":0,\"label\"").And.EndWith("}\n");
         run.Totals.Records.Should().Be(1);
@@ -105,8 +114,11 @@ public sealed class ScoringRunTests : IDisposable
     {
         using CancellationTokenSource cancel = new();
         using SlowStream output = new(failAfter: int.MaxValue, onWrite: cancel.Cancel);
-        using RecordSource source = new([RecordReaderTests.Input(Lines(5000, seed: 8), RecordFormat.Text)], new RecordFields());
-        ScoringRun run = new(RecordTask.Score(_model), source, new ScoringOptions { Threads = 2, BatchTokens = 16 }, RecordFormat.JsonLines);
+        using RecordSource source = new(
+            [RecordReaderTests.Input(Lines(5000, seed: 8), RecordFormat.Text)], new RecordFields());
+        ScoringRun run = new(
+            RecordTask.Score(_model), source, new ScoringOptions { Threads = 2, BatchTokens = 16 },
+            RecordFormat.JsonLines);
         run.Invoking(r => r.Write(output, null, cancel.Token)).Should().Throw<OperationCanceledException>();
         run.Totals.Records.Should().BeLessThan(5000);
     }
@@ -117,15 +129,18 @@ public sealed class ScoringRunTests : IDisposable
         for (int i = 0; i < 50; i++)
         {
             using RecordSource source = new([RecordReaderTests.Input("今天\n", RecordFormat.Text)], new RecordFields());
-            ScoringRun run = new(RecordTask.Score(_model), source, new ScoringOptions { Threads = 1 }, RecordFormat.JsonLines);
-            run.Invoking(r => r.Write(Stream.Null, null, new CancellationToken(canceled: true))).Should().Throw<OperationCanceledException>();
+            ScoringRun run = new(
+                RecordTask.Score(_model), source, new ScoringOptions { Threads = 1 }, RecordFormat.JsonLines);
+            run.Invoking(r => r.Write(Stream.Null, null, new CancellationToken(canceled: true)))
+                .Should().Throw<OperationCanceledException>();
         }
     }
 
     [Fact]
     public void Write_EmptyAndLongTexts_AreFlagged()
     {
-        string[] lines = Run($"\n \u3000\n今天\n{new string('天', 40)}\n", maxLength: 10).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = Run($"\n \u3000\n今天\n{new string('天', 40)}\n", maxLength: 10).Split(
+            '\n', StringSplitOptions.RemoveEmptyEntries);
         lines.Select(l => l[(l.IndexOf("\"tokens\"", StringComparison.Ordinal))..]).Should().Equal(
             "\"tokens\":2,\"truncated\":false,\"empty\":true}",
             "\"tokens\":2,\"truncated\":false,\"empty\":true}",
@@ -138,7 +153,8 @@ public sealed class ScoringRunTests : IDisposable
     {
         using TemporaryFolder folder = new();
         // Squares of such numbers overflow, and so the norm gives 0 · ∞.
-        using GauModel model = TinyModel.Load(folder, TinyModel.Sequence, (name, w) => w.Fill(name == "head.out" ? float.MaxValue : w[0]));
+        using GauModel model = LoadedModel.Of(
+            folder, TinyModel.Sequence, (name, w) => w.Fill(name == "head.out" ? float.MaxValue : w[0]));
         string line = Run("今天天气", model: model);
         line.Should().Be("{\"id\":0,\"error\":\"the model gave a number that is not finite\"}\n");
     }
@@ -155,13 +171,16 @@ public sealed class ScoringRunTests : IDisposable
     }
 
     private string Run(
-        string input, int threads = 2, int batchTokens = 100, RecordFormat format = RecordFormat.Text, MemoryStream? rejects = null,
+        string input, int threads = 2, int batchTokens = 100, RecordFormat format = RecordFormat.Text,
+        MemoryStream? rejects = null,
         long? maxRejects = null, int maxLength = 512, GauModel? model = null)
     {
         using MemoryStream output = new();
         using RecordSource source = new([RecordReaderTests.Input(input, format)], new RecordFields());
-        ScoringOptions options = new() { Threads = threads, BatchTokens = batchTokens, MaxRejects = maxRejects, MaxLength = maxLength };
-        new ScoringRun(RecordTask.Score(model ?? _model), source, options, RecordFormat.JsonLines).Write(output, rejects, CancellationToken.None);
+        ScoringOptions options =
+            new() { Threads = threads, BatchTokens = batchTokens, MaxRejects = maxRejects, MaxLength = maxLength };
+        new ScoringRun(RecordTask.Score(model ?? _model), source, options, RecordFormat.JsonLines).Write(
+            output, rejects, CancellationToken.None);
         return Encoding.UTF8.GetString(output.ToArray());
     }
 }

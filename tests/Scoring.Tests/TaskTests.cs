@@ -19,7 +19,7 @@ public sealed class TaskTests : IDisposable
     public void Fill_TwinsInTheVocabulary_ShowEachSurfaceOnce()
     {
         string[] vocabulary = File.ReadAllLines(Fixtures.Path("gau-tiny", "vocab.txt"));
-        using GauModel model = TinyModel.Load(_folder, TinyModel.Sequence, (name, w) => CopyTwins(name, w, vocabulary));
+        using GauModel model = LoadedModel.Of(_folder, TinyModel.Sequence, (name, w) => CopyTwins(name, w, vocabulary));
         JsonElement row = Run(new FillTask(model, 40), "{\"text\":\"今天[MASK]气a[MASK]\"}");
         JsonElement masks = row.GetProperty("masks");
         masks.GetArrayLength().Should().Be(2);
@@ -29,7 +29,8 @@ public sealed class TaskTests : IDisposable
         tokens.Should().HaveCount(40);
         string[] names = [.. tokens.Select(t => t.GetProperty("token").GetString()!)];
         names.Select(t => t.StartsWith("##", StringComparison.Ordinal) ? t[2..] : t).Should().OnlyHaveUniqueItems();
-        names.Where(t => t.StartsWith("##", StringComparison.Ordinal)).Should().OnlyContain(t => !vocabulary.Contains(t.Substring(2)));
+        names.Where(t => t.StartsWith("##", StringComparison.Ordinal)).Should().OnlyContain(
+            t => !vocabulary.Contains(t.Substring(2)));
         tokens.Select(t => t.GetProperty("probability").GetSingle()).Should().BeInDescendingOrder();
     }
 
@@ -38,8 +39,9 @@ public sealed class TaskTests : IDisposable
     [InlineData("今天天天天天天天天天天[MASK]", "no [MASK] in the first 8 tokens of the text")]
     public void Fill_NoMask_IsRejected(string text, string error)
     {
-        using GauModel model = TinyModel.Load(_folder, TinyModel.Sequence);
-        Run(new FillTask(model, 3), $"{{\"text\":\"{text}\"}}", maxLength: 8).GetProperty("error").GetString().Should().Be(error);
+        using GauModel model = LoadedModel.Of(_folder, TinyModel.Sequence);
+        Run(new FillTask(model, 3), $"{{\"text\":\"{text}\"}}", maxLength: 8).GetProperty("error").GetString().Should()
+            .Be(error);
     }
 
     [Theory]
@@ -48,7 +50,7 @@ public sealed class TaskTests : IDisposable
     [InlineData(Pooling.Max)]
     public void Embed_CutAndNormalized_HasThatLength(Pooling pooling)
     {
-        using GauModel model = TinyModel.Load(_folder, TinyModel.Sequence);
+        using GauModel model = LoadedModel.Of(_folder, TinyModel.Sequence);
         float[] whole = Vector(Run(new EmbedTask(model, pooling), "{\"text\":\"今天\"}"));
         float[] cut = Vector(Run(new EmbedTask(model, pooling, normalize: true, dimensions: 5), "{\"text\":\"今天\"}"));
         whole.Should().HaveCount(16);
@@ -59,7 +61,7 @@ public sealed class TaskTests : IDisposable
     [Fact]
     public void Embed_MoreDimensionsThanTheModelHas_IsRefused()
     {
-        using GauModel model = TinyModel.Load(_folder, TinyModel.Sequence);
+        using GauModel model = LoadedModel.Of(_folder, TinyModel.Sequence);
         Action make = () => _ = new EmbedTask(model, Pooling.Mean, dimensions: 17);
         make.Should().Throw<ScoringException>().Which.Fault.Should().Be(ScoringFault.Usage);
     }
@@ -67,7 +69,8 @@ public sealed class TaskTests : IDisposable
     [Fact]
     public void Score_MultipleChoice_NamesTheBest()
     {
-        using GauModel model = TinyModel.Load(_folder, TinyModel.Sequence with { Kind = HeadKind.MultipleChoice, Labels = [] });
+        using GauModel model = LoadedModel.Of(
+            _folder, TinyModel.Sequence with { Kind = HeadKind.MultipleChoice, Labels = [] });
         JsonElement row = Run(RecordTask.Score(model), "{\"text\":\"今天\",\"choices\":[\"天气\",\"下雨了\",\"\"]}");
         float[] probabilities = [.. row.GetProperty("probabilities").EnumerateArray().Select(p => p.GetSingle())];
         probabilities.Should().HaveCount(3);
@@ -80,7 +83,8 @@ public sealed class TaskTests : IDisposable
     [Fact]
     public void Score_QuestionAnswering_AnswersOutOfTheContext()
     {
-        using GauModel model = TinyModel.Load(_folder, TinyModel.Sequence with { Kind = HeadKind.QuestionAnswering, Labels = [] });
+        using GauModel model = LoadedModel.Of(
+            _folder, TinyModel.Sequence with { Kind = HeadKind.QuestionAnswering, Labels = [] });
         JsonElement row = Run(RecordTask.Score(model), "{\"question\":\"今天\",\"context\":\"😀明天下雨了\"}");
         string answer = row.GetProperty("answer").GetString()!;
         int start = row.GetProperty("start").GetInt32();
@@ -88,14 +92,17 @@ public sealed class TaskTests : IDisposable
         string[] context = [.. "😀明天下雨了".EnumerateRunes().Select(r => r.ToString())];
         answer.Should().NotBeEmpty().And.Be(string.Concat(context[start..end]));
         row.GetProperty("score").GetSingle().Should().BeInRange(0, 1);
-        Run(RecordTask.Score(model), "{\"question\":\"今天\",\"context\":\"\"}").GetProperty("answer").ValueKind.Should().Be(JsonValueKind.Null);
+        Run(RecordTask.Score(model), "{\"question\":\"今天\",\"context\":\"\"}").GetProperty("answer").ValueKind.Should()
+            .Be(JsonValueKind.Null);
     }
 
     [Fact]
     public void Score_TokenClassification_GivesEntitiesInCodePoints()
     {
-        using GauModel model = TinyModel.Load(_folder, TinyModel.Sequence with { Kind = HeadKind.TokenClassification, Labels = ["p", "q"] });
-        JsonElement[] entities = [.. Run(RecordTask.Score(model), "{\"text\":\"😀今天下雨\"}").GetProperty("entities").EnumerateArray()];
+        using GauModel model = LoadedModel.Of(
+            _folder, TinyModel.Sequence with { Kind = HeadKind.TokenClassification, Labels = ["p", "q"] });
+        JsonElement[] entities =
+            [.. Run(RecordTask.Score(model), "{\"text\":\"😀今天下雨\"}").GetProperty("entities").EnumerateArray()];
         entities.Should().NotBeEmpty();
         string[] text = [.. "😀今天下雨".EnumerateRunes().Select(r => r.ToString())];
         string.Concat(entities.Select(e => e.GetProperty("text").GetString())).Should().Be("😀今天下雨");
@@ -109,7 +116,8 @@ public sealed class TaskTests : IDisposable
     [Fact]
     public void Score_MultiLabel_ListsWhatIsLikely()
     {
-        using GauModel model = TinyModel.Load(_folder, TinyModel.Sequence with { ProblemType = ProblemType.MultiLabel });
+        using GauModel model = LoadedModel.Of(
+            _folder, TinyModel.Sequence with { ProblemType = ProblemType.MultiLabel });
         JsonElement row = Run(RecordTask.Score(model), "{\"text\":\"今天\"}");
         string[] likely = [.. row.GetProperty("probabilities").EnumerateObject().Where(p => p.Value.GetSingle() >= 0.5f).Select(p => p.Name)];
         row.GetProperty("labels").EnumerateArray().Select(l => l.GetString()).Should().Equal(likely);
@@ -118,14 +126,17 @@ public sealed class TaskTests : IDisposable
     [Fact]
     public void Score_Regression_GivesTheValue()
     {
-        using GauModel model = TinyModel.Load(_folder, TinyModel.Sequence with { ProblemType = ProblemType.Regression, Labels = ["x"] });
-        Run(RecordTask.Score(model), "{\"text\":\"今天\"}").GetProperty("value").ValueKind.Should().Be(JsonValueKind.Number);
+        using GauModel model = LoadedModel.Of(
+            _folder, TinyModel.Sequence with { ProblemType = ProblemType.Regression, Labels = ["x"] });
+        Run(RecordTask.Score(model), "{\"text\":\"今天\"}").GetProperty("value").ValueKind.Should().Be(
+            JsonValueKind.Number);
     }
 
     [Fact]
     public void Score_NoHead_IsRefused()
     {
-        using GauModel model = TinyModel.Load(_folder, TinyModel.Sequence with { Kind = HeadKind.MaskedLm, Labels = [] });
+        using GauModel model = LoadedModel.Of(
+            _folder, TinyModel.Sequence with { Kind = HeadKind.MaskedLm, Labels = [] });
         Action make = () => RecordTask.Score(model);
         make.Should().Throw<ScoringException>().Which.Fault.Should().Be(ScoringFault.Usage);
     }
@@ -143,7 +154,8 @@ public sealed class TaskTests : IDisposable
         }
     }
 
-    private static float[] Vector(JsonElement row) => [.. row.GetProperty("embedding").EnumerateArray().Select(v => v.GetSingle())];
+    private static float[] Vector(JsonElement row) =>
+        [.. row.GetProperty("embedding").EnumerateArray().Select(v => v.GetSingle())];
 
     private static JsonElement Run(RecordTask task, string record, int maxLength = 512)
     {

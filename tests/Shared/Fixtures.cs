@@ -8,6 +8,12 @@ internal static class Fixtures
 
     public static string Path(params string[] parts) => System.IO.Path.Combine([Root, "tests", "fixtures", .. parts]);
 
+    /// <summary>A file of the tiny GAU-α, or its folder.</summary>
+    public static string Gau(string name = "") => Path("gau-tiny", name);
+
+    /// <summary>A file of the tiny RoFormerV2, or its folder.</summary>
+    public static string RoFormer(string name = "") => Path("roformer-v2-tiny", name);
+
     private static string FindRoot()
     {
         string? folder = AppContext.BaseDirectory;

@@ -5,6 +5,9 @@ internal sealed class TemporaryFolder : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gau-test-");
 
+    /// <summary>Its path.</summary>
+    public string Root => folder.FullName;
+
     /// <summary>The names of the files in it, in order.</summary>
     public string[] Files => [.. folder.GetFiles().Select(file => file.Name).Order(StringComparer.Ordinal)];
 
@@ -18,6 +21,14 @@ internal sealed class TemporaryFolder : IDisposable
     }
 
     public string Write(string name, string content) => Write(name, System.Text.Encoding.UTF8.GetBytes(content));
+
+    /// <summary>Copies a file into it, under its own name unless told.</summary>
+    public string Copy(string source, string? name = null)
+    {
+        string target = Path(name ?? System.IO.Path.GetFileName(source));
+        File.Copy(source, target);
+        return target;
+    }
 
     public void Dispose() => folder.Delete(recursive: true);
 }

@@ -93,7 +93,8 @@ internal sealed class BundleWriter
             (byte[] key, byte[] value) = entries[i];
             if (i > 0 && i % 3 == 0) restarts.Add((uint)block.Count);
             int shared = i % 3 == 0 ? 0 : key.AsSpan().CommonPrefixLength(last);
-            block.AddRange([.. Varint((ulong)shared), .. Varint((ulong)(key.Length - shared)), .. Varint((ulong)value.Length)]);
+            block.AddRange(
+                [.. Varint((ulong)shared), .. Varint((ulong)(key.Length - shared)), .. Varint((ulong)value.Length)]);
             block.AddRange([.. key[shared..], .. value]);
             last = key;
         }

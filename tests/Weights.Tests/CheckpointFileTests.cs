@@ -134,7 +134,8 @@ public sealed class CheckpointFileTests : IDisposable
     public void CheckpointFile_TruncatedWhileOpen_IsReportedWhenRead(string name)
     {
         if (name.StartsWith("bert", StringComparison.Ordinal))
-            folder.Write("bert_model.ckpt.index", File.ReadAllBytes(Fixtures.Path("gau-tiny", "bert_model.ckpt.index")));
+            folder.Write(
+                "bert_model.ckpt.index", File.ReadAllBytes(Fixtures.Path("gau-tiny", "bert_model.ckpt.index")));
         string path = folder.Write(name, File.ReadAllBytes(Fixtures.Path("gau-tiny", name)));
         using ICheckpoint checkpoint = CheckpointFile.Open(path);
         using (FileStream file = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) file.SetLength(3);

@@ -68,7 +68,8 @@ public sealed class GoldenCheckpointTests
         foreach (TensorEntry tensor in expected.Tensors)
         {
             bool linear = !tensor.Name.Contains("embeddings", StringComparison.Ordinal) && tensor.Shape.Count == 2;
-            string name = rename(tensor.Name).Replace(".weight", linear ? "/kernel" : "", StringComparison.Ordinal).Replace('.', '/');
+            string name = rename(tensor.Name)
+                .Replace(".weight", linear ? "/kernel" : "", StringComparison.Ordinal).Replace('.', '/');
             byte[] bytes = linear ? Transpose(have[name], tensor.Shape) : have[name];
             bytes.Should().Equal(want[tensor.Name], name);
         }
@@ -80,7 +81,8 @@ public sealed class GoldenCheckpointTests
         byte[] weight = new byte[kernel.Length];
         for (int row = 0; row < shape[0]; row++)
             for (int column = 0; column < shape[1]; column++)
-                kernel.AsSpan((int)(column * shape[0] + row) * 4, 4).CopyTo(weight.AsSpan((int)(row * shape[1] + column) * 4));
+                kernel.AsSpan((int)(column * shape[0] + row) * 4, 4).CopyTo(
+                    weight.AsSpan((int)(row * shape[1] + column) * 4));
         return weight;
     }
 

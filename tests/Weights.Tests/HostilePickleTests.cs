@@ -49,7 +49,8 @@ public sealed class HostilePickleTests : IDisposable
     {
         Refuse(new PickleWriter().Op('}').Op('}').Text("__setstate__").Int(1).Op('s').Op('b').Stop())
             .Reason.Should().Contain("__setstate__");
-        Refuse(new PickleWriter().Global("torch", "FloatStorage").Op('}').Op('b').Stop()).Reason.Should().Contain("BUILD");
+        Refuse(
+            new PickleWriter().Global("torch", "FloatStorage").Op('}').Op('b').Stop()).Reason.Should().Contain("BUILD");
     }
 
     [Theory]
@@ -95,7 +96,8 @@ public sealed class HostilePickleTests : IDisposable
         PickleWriter laughs = new();
         laughs.Tensor("FloatStorage", "0", 1, 0, [1], [1]).Op((byte)'q', 0);
         for (byte i = 1; i < 30; i++)
-            laughs.Op('(').Op((byte)'h', (byte)(i - 1)).Op((byte)'h', (byte)(i - 1)).Op('t').Op((byte)'q', i).Op('0').Op((byte)'h', i);
+            laughs.Op('(').Op((byte)'h', (byte)(i - 1)).Op((byte)'h', (byte)(i - 1))
+                .Op('t').Op((byte)'q', i).Op('0').Op((byte)'h', i);
         laughs.Op((byte)'q', 99);
         byte[] pickle = new PickleWriter().Op('(').Op(laughs.Stop()[2..^1]).Op('1').Op((byte)'h', 99).Stop();
         Refuse(pickle, new byte[4]).Reason.Should().Contain("repeat");
@@ -110,7 +112,8 @@ public sealed class HostilePickleTests : IDisposable
         Refuse(new PickleWriter().Op((byte)'X', 0xff, 0xff, 0xff, 0x7f).Stop()).Reason.Should().Contain("does not fit");
         Refuse(new PickleWriter(4).Op(0x8d, 0, 0, 0, 0, 0, 0, 0, 0x80).Stop()).Reason.Should().Contain("does not fit");
         Refuse(new PickleWriter().Op((byte)'B', 0xff, 0xff, 0xff, 0xff).Stop()).Reason.Should().Contain("does not fit");
-        Refuse(new PickleWriter().Op('N').Op((byte)'r', 0xff, 0xff, 0xff, 0xff).Op((byte)'h', 1).Stop()).Reason.Should().Contain("memo");
+        Refuse(new PickleWriter().Op('N').Op((byte)'r', 0xff, 0xff, 0xff, 0xff).Op((byte)'h', 1).Stop()).Reason.Should()
+            .Contain("memo");
         Refuse(new PickleWriter().Op(0x8a, 200).Op(new byte[200]).Stop()).Reason.Should().Contain("integer");
         Refuse(new PickleWriter().Op(0x82, 1).Stop()).Reason.Should().Contain("opcode 0x82");
         Refuse(new PickleWriter().Op('R').Stop()).Reason.Should().Contain("empty");
@@ -135,7 +138,8 @@ public sealed class HostilePickleTests : IDisposable
     [InlineData(3, 0, new long[] { 3 }, new long[] { 1 })]
     [InlineData(-1, 0, new long[] { 0 }, new long[] { 1 })]
     [InlineData(long.MaxValue, 0, new long[] { 4 }, new long[] { 1 })]
-    public void TorchCheckpoint_TensorOutsideOfItsStorage_IsRefused(long count, long offset, long[] size, long[] stride) =>
+    public void TorchCheckpoint_TensorOutsideOfItsStorage_IsRefused(
+        long count, long offset, long[] size, long[] stride) =>
         Refuse(PickleWriter.Dict("t", p => p.Tensor("FloatStorage", "0", count, offset, size, stride)), new byte[16]);
 
     [Fact]

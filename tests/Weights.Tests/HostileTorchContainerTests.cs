@@ -32,7 +32,8 @@ public sealed class HostileTorchContainerTests : IDisposable
         { "local name", "disagree" }, { "local size", "disagree" }, { "local flags", "disagree" }, { "size", "reach" },
         { "overlap", "overlaps" }, { "absolute", "leaves the archive" }, { "parent", "leaves the archive" },
         { "backslash", "leaves the archive" }, { "drive", "leaves the archive" }, { "header", "no local header" },
-        { "crc", "checksum" }, { "short", "12 bytes" }, { "long", "20 bytes" }, { "big", "byte order" }, { "twice", "twice" },
+        { "crc", "checksum" }, { "short", "12 bytes" }, { "long", "20 bytes" }, { "big", "byte order" },
+        { "twice", "twice" },
         { "second", "second data.pkl" }, { "no pickle", "no data.pkl" },
     };
 
@@ -108,7 +109,8 @@ public sealed class HostileTorchContainerTests : IDisposable
     }
 
     /// <summary>A legacy file with one storage of four floats called 0.</summary>
-    private static byte[] Legacy(byte[] pickle, bool littleEndian = true, long protocol = 1001, long count = 4, string key = "0") =>
+    private static byte[] Legacy(
+        byte[] pickle, bool littleEndian = true, long protocol = 1001, long count = 4, string key = "0") =>
     [
         0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.',
         .. new PickleWriter().Int(protocol).Stop(),

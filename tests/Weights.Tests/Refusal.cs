@@ -12,7 +12,8 @@ internal static class Refusal
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
         GauFormatException fault = open.Should().Throw<GauFormatException>().Which;
-        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(MostAllocated + 64 * new FileInfo(path).Length);
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(
+            MostAllocated + 64 * new FileInfo(path).Length);
         fault.File.Should().NotBeEmpty();
         fault.Message.Should().NotContain("\n").And.NotContain("   at ");
         return fault;

@@ -70,7 +70,8 @@ public sealed class SafetensorsFileTests : IDisposable
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(8)]
-    public void SafetensorsFile_TooShort_IsRefused(int length) => Refuse(new byte[length]).Place.Should().StartWith("offset");
+    public void SafetensorsFile_TooShort_IsRefused(int length) =>
+        Refuse(new byte[length]).Place.Should().StartWith("offset");
 
     [Theory]
     [InlineData(1UL << 63)]

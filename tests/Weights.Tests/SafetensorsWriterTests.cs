@@ -7,11 +7,13 @@ namespace GauRuntime.Weights.Tests;
 
 public sealed class SafetensorsWriterTests
 {
-    private static readonly ElementType[] Types = [ElementType.Float32, ElementType.Int64, ElementType.Int8, ElementType.Float16, ElementType.Bool];
+    private static readonly ElementType[] Types =
+        [ElementType.Float32, ElementType.Int64, ElementType.Int8, ElementType.Float16, ElementType.Bool];
 
     [Fact]
     public void SafetensorsWriter_AnyTensors_AreReadBackEqualAndAligned() =>
-        Gen.Select(Gen.Int[0, Types.Length - 1], Gen.Long[0, 5].Array[0, 3], Gen.String[0, 6]).Array[0, 8].Sample(specs =>
+        Gen.Select(
+            Gen.Int[0, Types.Length - 1], Gen.Long[0, 5].Array[0, 3], Gen.String[0, 6]).Array[0, 8].Sample(specs =>
         {
             List<(TensorEntry, ReadOnlyMemory<byte>)> tensors = [];
             for (int i = 0; i < specs.Length; i++)
@@ -51,7 +53,8 @@ public sealed class SafetensorsWriterTests
         int start = SafetensorsWriter.WriteHeader(stream, tensors, headerCapacity: 1024);
         stream.Write(new byte[8]);
         stream.Position = 0;
-        SafetensorsWriter.WriteHeader(stream, tensors, new Dictionary<string, string> { ["k"] = "v" }, 1024).Should().Be(start).And.Be(1024);
+        SafetensorsWriter.WriteHeader(
+            stream, tensors, new Dictionary<string, string> { ["k"] = "v" }, 1024).Should().Be(start).And.Be(1024);
         stream.Length.Should().Be(1032);
     }
 

@@ -30,7 +30,8 @@ internal static class SnappyWriter
         for (int offset = 1; offset <= Math.Min(at, 2000); offset++)
         {
             int length = 0;
-            while (length < 64 && at + length < data.Length && data[at + length] == data[at + length - offset]) length++;
+            while (length < 64 && at + length < data.Length && data[at + length] == data[at + length - offset])
+                length++;
             if (length > best) (best, from) = (length, offset);
         }
         return (best, from);

@@ -24,7 +24,8 @@ public sealed class TensorFlowCheckpointTests : IDisposable
         return Refusal.Expect(path, () => new TensorFlowCheckpoint(path).Dispose());
     }
 
-    private GauFormatException Refuse(params BundleTensor[] tensors) => Refuse(new BundleWriter().Write(folder.Path("b"), tensors));
+    private GauFormatException Refuse(params BundleTensor[] tensors) =>
+        Refuse(new BundleWriter().Write(folder.Path("b"), tensors));
 
     [Theory]
     [InlineData(1, 1000, false)]
@@ -34,7 +35,8 @@ public sealed class TensorFlowCheckpointTests : IDisposable
     [InlineData(2, 1000, true)]
     public void TensorFlowCheckpoint_ShardsBlocksAndSnappy_AreRead(int shards, int perBlock, bool snappy)
     {
-        BundleTensor[] tensors = [.. Enumerable.Range(0, 20).Select(i => Tensor($"layer_{i:D2}/dense/kernel/变量", i % shards, i))];
+        BundleTensor[] tensors =
+            [.. Enumerable.Range(0, 20).Select(i => Tensor($"layer_{i:D2}/dense/kernel/变量", i % shards, i))];
         BundleWriter writer = new() { Shards = shards, EntriesPerBlock = perBlock, UseSnappy = snappy };
         folder.Write("b.index", writer.Write(folder.Path("b"), tensors));
         using TensorFlowCheckpoint checkpoint = new(folder.Path("b"));
@@ -59,13 +61,15 @@ public sealed class TensorFlowCheckpointTests : IDisposable
         ];
         BundleTensor[] tensors =
         [
-            .. types.Select((type, i) => new BundleTensor($"t{i:D2}", type.Dtype, [], new byte[Elements.Width(type.Type)])),
+            .. types.Select(
+                (type, i) => new BundleTensor($"t{i:D2}", type.Dtype, [], new byte[Elements.Width(type.Type)])),
             new("words", 7, [2], [1, 1, 0, 0, 0, 0, (byte)'a', (byte)'b']),
             new("empty", 1, [0, 4], []),
         ];
         folder.Write("b.index", new BundleWriter().Write(folder.Path("b"), tensors));
         using TensorFlowCheckpoint checkpoint = new(folder.Path("b.index"));
-        checkpoint.Tensors.Where(tensor => tensor.Name[0] == 't').Select(tensor => tensor.Type).Should().Equal(types.Select(type => type.Type));
+        checkpoint.Tensors.Where(tensor => tensor.Name[0] == 't').Select(tensor => tensor.Type).Should().Equal(
+            types.Select(type => type.Type));
         TensorEntry words = checkpoint.Tensors.Single(tensor => tensor.Name == "words");
         words.Type.Should().Be(ElementType.String);
         checkpoint.Invoking(c => c.Read(words, [])).Should().Throw<ArgumentException>();
@@ -88,7 +92,9 @@ public sealed class TensorFlowCheckpointTests : IDisposable
     {
         new BundleWriter().Write(folder.Path("b"), Tensor("x"));
         foreach (Action open in (Action[])
-            [() => CheckpointFile.Open(folder.Path("b.data-00000-of-00001")), () => _ = new TensorFlowCheckpoint(folder.Path("b.data-00000-of-00001"))])
+            [
+                () => CheckpointFile.Open(folder.Path("b.data-00000-of-00001")),
+                () => _ = new TensorFlowCheckpoint(folder.Path("b.data-00000-of-00001"))])
             open.Should().Throw<FileNotFoundException>().WithMessage("*b.index*");
     }
 
@@ -132,14 +138,16 @@ public sealed class TensorFlowCheckpointTests : IDisposable
     [Fact]
     public void TensorFlowCheckpoint_FlippedBits_AreFormatFaultsOrMissingFiles()
     {
-        byte[] index = new BundleWriter { UseSnappy = true, EntriesPerBlock = 2 }.Write(folder.Path("b"), Tensor("x"), Tensor("y"));
+        byte[] index = new BundleWriter { UseSnappy = true, EntriesPerBlock = 2 }.Write(
+            folder.Path("b"), Tensor("x"), Tensor("y"));
         for (int bit = 0; bit < index.Length * 8; bit++)
         {
             byte[] flipped = [.. index];
             flipped[bit / 8] ^= (byte)(1 << (bit % 8));
             string path = folder.Write("b.index", flipped);
             // Only the zeros that fill up the footer may change unnoticed.
-            if (Refusal.Survives(() => new TensorFlowCheckpoint(path))) (bit / 8).Should().BeInRange(index.Length - 48, index.Length - 9);
+            if (Refusal.Survives(() => new TensorFlowCheckpoint(path)))
+                (bit / 8).Should().BeInRange(index.Length - 48, index.Length - 9);
         }
     }
 
@@ -155,14 +163,16 @@ public sealed class TensorFlowCheckpointTests : IDisposable
         Refuse(Tensor("x") with { Shape = [-1] }).Reason.Should().Contain("negative");
         Refuse(Tensor("x") with { Shape = [.. Enumerable.Repeat(1L, 255)] }).Reason.Should().Contain("64");
         Refuse(Tensor("x") with { Extra = [0xff] }).Reason.Should().Contain("malformed");
-        Refuse(Tensor("x") with { Extra = BundleWriter.Field(2, BundleWriter.Field(3, 1UL)) }).Reason.Should().Contain("rank");
+        Refuse(Tensor("x") with { Extra = BundleWriter.Field(2, BundleWriter.Field(3, 1UL)) }).Reason.Should()
+            .Contain("rank");
     }
 
     [Fact]
     public void TensorFlowCheckpoint_HeadersOfOtherFormats_AreNamed()
     {
         byte[] With(byte[] header) => new BundleWriter { Header = header }.Write(folder.Path("b"), Tensor("x"));
-        Refuse(With([.. BundleWriter.Field(1, 1UL), .. BundleWriter.Field(2, 1UL)])).Reason.Should().Contain("big-endian");
+        Refuse(With([.. BundleWriter.Field(1, 1UL), .. BundleWriter.Field(2, 1UL)])).Reason.Should()
+            .Contain("big-endian");
         Refuse(With(BundleWriter.Field(1, [1, 2, 3]))).Reason.Should().Contain("V1");
         Refuse(With([.. BundleWriter.Field(1, 1UL), .. BundleWriter.Field(3, BundleWriter.Field(2, 2UL))])).Reason.Should().Contain("version 2");
         Refuse(With([])).Reason.Should().Contain("0 shards");
@@ -174,11 +184,15 @@ public sealed class TensorFlowCheckpointTests : IDisposable
     {
         BundleWriter writer = new();
         (byte[], byte[]) header = ([], BundleWriter.Field(1, 1UL));
-        Refuse(writer.Table([header, ("b"u8.ToArray(), []), ("a"u8.ToArray(), [])])).Reason.Should().Contain("ascending");
+        Refuse(
+            writer.Table([header, ("b"u8.ToArray(), []), ("a"u8.ToArray(), [])])).Reason.Should().Contain("ascending");
         Refuse(writer.Table([header, ([0xc3, 0x28], [])])).Reason.Should().Contain("UTF-8");
-        Refuse(OneBlock([5, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0])).Reason.Should().Contain("malformed");       // shares more than there is
-        Refuse(OneBlock([0, 0, 100, 0, 0, 0, 0, 1, 0, 0, 0])).Reason.Should().Contain("malformed");     // value beyond the block
-        Refuse(OneBlock([0xff, 0xff, 0xff, 0x7f])).Reason.Should().Contain("malformed");                // restarts beyond the block
+        // shares more than there is
+        Refuse(OneBlock([5, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0])).Reason.Should().Contain("malformed");
+        // value beyond the block
+        Refuse(OneBlock([0, 0, 100, 0, 0, 0, 0, 1, 0, 0, 0])).Reason.Should().Contain("malformed");
+        // restarts beyond the block
+        Refuse(OneBlock([0xff, 0xff, 0xff, 0x7f])).Reason.Should().Contain("malformed");
         Refuse(OneBlock([])).Reason.Should().Contain("malformed");
         Refuse(OneBlock([0xff, 0xff, 0xff, 0xff, 0x0f, 0], compression: 1)).Reason.Should().Contain("snappy");
         Refuse(OneBlock([4, 0], compression: 2)).Reason.Should().Contain("compression 2");
@@ -189,9 +203,11 @@ public sealed class TensorFlowCheckpointTests : IDisposable
     [Fact]
     public void TensorFlowCheckpoint_AlteredBlocksWithCorrectChecksums_AreFormatFaultsOrHarmless()
     {
-        byte[] tensor = [.. BundleWriter.Field(1, 1UL), .. BundleWriter.Field(2, BundleWriter.Field(2, BundleWriter.Field(1, 3UL))),
+        byte[] tensor =
+            [.. BundleWriter.Field(1, 1UL), .. BundleWriter.Field(2, BundleWriter.Field(2, BundleWriter.Field(1, 3UL))),
             .. BundleWriter.Field(5, 12UL), 6 << 3 | 5, .. BitConverter.GetBytes(BundleWriter.Masked(new byte[12]))];
-        byte[] block = BundleWriter.Block([([], BundleWriter.Field(1, 1UL)), ("layer/a"u8.ToArray(), tensor), ("layer/b"u8.ToArray(), tensor)]);
+        byte[] block = BundleWriter.Block(
+            [([], BundleWriter.Field(1, 1UL)), ("layer/a"u8.ToArray(), tensor), ("layer/b"u8.ToArray(), tensor)]);
         folder.Write("b.data-00000-of-00001", new byte[64]);
         Random random = new(3);
         int survived = 0;
@@ -199,7 +215,8 @@ public sealed class TensorFlowCheckpointTests : IDisposable
         {
             byte compression = (byte)(i % 2);
             byte[] altered = compression == 1 ? SnappyWriter.Compress(block) : [.. block];
-            for (int change = random.Next(1, 4); change > 0; change--) altered[random.Next(altered.Length)] = (byte)random.Next(256);
+            for (int change = random.Next(1, 4); change > 0; change--)
+                altered[random.Next(altered.Length)] = (byte)random.Next(256);
             string path = folder.Write("b.index", OneBlock(altered, compression));
             if (Refusal.Survives(() => new TensorFlowCheckpoint(path))) survived++;
         }
@@ -213,7 +230,9 @@ public sealed class TensorFlowCheckpointTests : IDisposable
         byte[] stored = [.. contents, compression];
         List<byte> file = [.. stored, .. BitConverter.GetBytes(BundleWriter.Masked(stored))];
         byte[] meta = writer.AddBlock(file, BundleWriter.Block([]));
-        byte[] index = writer.AddBlock(file, BundleWriter.Block([("z"u8.ToArray(), handle ?? [0, .. BundleWriter.Varint((ulong)contents.Length)])]));
+        byte[] index = writer.AddBlock(
+            file,
+            BundleWriter.Block([("z"u8.ToArray(), handle ?? [0, .. BundleWriter.Varint((ulong)contents.Length)])]));
         byte[] footer = [.. meta, .. index];
         return [.. file, .. footer, .. new byte[40 - footer.Length], .. BitConverter.GetBytes(0xdb4775248b80fb57UL)];
     }
@@ -230,7 +249,8 @@ public sealed class TensorFlowCheckpointTests : IDisposable
     public void Snappy_MalformedBlocks_AreRefused()
     {
         foreach (byte[] block in (byte[][])[[], [4], [4, 0], [1, 4, 65], [4, 1, 1], [4, 0, 65, 1, 0], [4, 0, 65, 1, 2], [2, 0, 65, 1, 1],
-            [200, 1, 0, 65], [8, 240], [8, 252, 255, 255, 255, 255], [5, 0, 65, 3, 1, 0, 0], [5, 0, 65, 3, 1, 0, 0, 128]])
+            [200, 1, 0, 65], [8, 240], [8, 252, 255, 255, 255, 255], [5, 0, 65, 3, 1, 0, 0],
+            [5, 0, 65, 3, 1, 0, 0, 128]])
             Snappy.Decompress(block).Should().BeNull(Convert.ToHexString(block));
         Snappy.Decompress([5, 0, 65, 1, 1]).Should().Equal("AAAAA"u8.ToArray());
     }

@@ -36,7 +36,8 @@ public sealed class TorchCheckpointTests : IDisposable
     [InlineData(new long[] { 1, 4, 1 }, new long[] { 99, 1, 99 }, 2, new float[] { 2, 3, 4, 5 })]
     [InlineData(new long[] { 3, 1 }, new long[] { 4, 77 }, 1, new float[] { 1, 5, 9 })]
     [InlineData(new long[] { 0, 4 }, new long[] { 4, 1 }, 0, new float[0])]
-    public void TorchCheckpoint_AnyStrides_AreGatheredRowMajor(long[] size, long[] stride, long offset, float[] expected)
+    public void TorchCheckpoint_AnyStrides_AreGatheredRowMajor(
+        long[] size, long[] stride, long offset, float[] expected)
     {
         byte[] pickle = PickleWriter.Dict("t", p => p.Tensor("FloatStorage", "0", 12, offset, size, stride));
         using TorchCheckpoint checkpoint = Open(ZipWriter.Torch(pickle, Counting(12)));
@@ -89,11 +90,13 @@ public sealed class TorchCheckpointTests : IDisposable
     public void TorchCheckpoint_Protocol4WithUntypedStorage_IsRead()
     {
         PickleWriter pickle = new(4);
-        static PickleWriter Short(PickleWriter p, string text) => p.Op(0x8c, (byte)text.Length).Op(System.Text.Encoding.UTF8.GetBytes(text));
+        static PickleWriter Short(PickleWriter p, string text) =>
+            p.Op(0x8c, (byte)text.Length).Op(System.Text.Encoding.UTF8.GetBytes(text));
         pickle.Op(0x95, 0, 0, 0, 0, 0, 0, 0, 0).Op('}').Op(0x94);
         Short(pickle, "u").Op(0x94);
         Short(Short(pickle, "torch._utils"), "_rebuild_tensor_v3").Op(0x93).Op('(');
-        pickle.Storage("UntypedStorage", "0", 6, "torch.storage").Int(1).Ints(2).Ints(1).Op(0x89).Op('N').Global("torch", "uint16").Op('t').Op('R').Op('s');
+        pickle.Storage("UntypedStorage", "0", 6, "torch.storage").Int(1).Ints(2).Ints(1).Op(0x89).Op('N')
+            .Global("torch", "uint16").Op('t').Op('R').Op('s');
         using TorchCheckpoint checkpoint = Open(ZipWriter.Torch(pickle.Stop(), [1, 0, 2, 0, 3, 0]));
         byte[] read = new byte[4];
         checkpoint.Read(checkpoint.Tensors.Single(), read);
@@ -119,7 +122,8 @@ public sealed class TorchCheckpointTests : IDisposable
         byte[] file = File.ReadAllBytes(Fixtures.Path("gau-tiny", "pytorch_model.bin"));
         file[170_000] ^= 1;
         using TorchCheckpoint checkpoint = Open(file);
-        TensorEntry damaged = checkpoint.Tensors.Single(tensor => tensor.Name.EndsWith("layer.0.gau.i_dense.weight", StringComparison.Ordinal));
+        TensorEntry damaged = checkpoint.Tensors.Single(
+            tensor => tensor.Name.EndsWith("layer.0.gau.i_dense.weight", StringComparison.Ordinal));
         for (int i = 0; i < 2; i++)
             checkpoint.Invoking(c => c.Read(damaged, new byte[damaged.ByteLength]))
                 .Should().Throw<GauFormatException>().Which.Reason.Should().Contain("checksum");

@@ -26,14 +26,17 @@ internal static class ZipWriter
         List<byte> central = [];
         foreach (ZipPart part in parts)
         {
-            uint offset = (uint)zip.Position, crc = part.Crc ?? Crc32.HashToUInt32(part.Data), size = (uint)part.Data.Length;
-            byte[] name = Encoding.UTF8.GetBytes(part.Name), local = Encoding.UTF8.GetBytes(part.LocalName ?? part.Name);
+            uint offset = (uint)zip.Position, crc = part.Crc ?? Crc32.HashToUInt32(part.Data),
+                size = (uint)part.Data.Length;
+            byte[] name = Encoding.UTF8.GetBytes(part.Name),
+                local = Encoding.UTF8.GetBytes(part.LocalName ?? part.Name);
             zip.Write(Bytes(0x04034b50u, (ushort)20, part.LocalFlags ?? part.Flags, part.Method, 0u, crc,
                 part.LocalSize ?? size, part.LocalSize ?? size, (ushort)local.Length, (ushort)0));
             zip.Write(local);
             zip.Write(part.Data);
             central.AddRange(Bytes(0x02014b50u, (ushort)20, (ushort)20, part.Flags, part.Method, 0u, crc,
-                part.CentralPacked ?? part.CentralSize ?? size, part.CentralSize ?? size, (ushort)name.Length, (ushort)0, (ushort)0,
+                part.CentralPacked ?? part.CentralSize ?? size, part.CentralSize ?? size, (ushort)name.Length,
+                (ushort)0, (ushort)0,
                 (ushort)0, (ushort)0, 0u, part.HeaderOffset ?? offset));
             central.AddRange(name);
         }

@@ -1,6 +1,10 @@
+using System.Text;
+
 namespace GauRuntime.Cli;
 
-/// <summary>What a command may touch of the world outside files, so that tests can run commands in their own process.</summary>
+/// <summary>
+/// What a command may touch of the world outside files, so that tests can run commands in their own process.
+/// </summary>
 internal sealed class CommandHost
 {
     /// <summary>Opens standard input; fails with 66 where it is closed.</summary>
@@ -21,4 +25,11 @@ internal sealed class CommandHost
 
     /// <summary>The exit code of the signal that cancelled.</summary>
     public required Func<int> CancelCode { get; init; }
+
+    /// <summary>Writes a text to standard output and closes it.</summary>
+    public void Print(string text)
+    {
+        using Stream output = OpenOutput();
+        output.Write(Encoding.UTF8.GetBytes(text));
+    }
 }

@@ -7,7 +7,8 @@ internal static class CommonOptions
 {
     public const string JsonName = "--json";
 
-    public static Option<string?> CreateModel() => OptionKinds.Text("--model", "The model file; without it the model inside this program.", "FILE");
+    public static Option<string?> CreateModel() =>
+        OptionKinds.Text("--model", "The model file; without it the model inside this program.", "FILE");
 
     public static Option<bool> CreateForce() => OptionKinds.Switch("--force", "Replace an existing output.");
 

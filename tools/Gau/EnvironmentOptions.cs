@@ -4,11 +4,15 @@ using GauRuntime.Tools;
 
 namespace GauRuntime.Cli;
 
-/// <summary>Every option <c>--some-name</c> of a command can be given as the environment variable <c>GAU_SOME_NAME</c>; the command line wins.</summary>
+/// <summary>
+/// Every option <c>--some-name</c> of a command can be given as the environment variable <c>GAU_SOME_NAME</c>; the
+/// command line wins.
+/// </summary>
 internal static class EnvironmentOptions
 {
     /// <summary>Parses a command line, completed by the variables of the command it names.</summary>
-    public static ParseResult Apply(RootCommand root, string[] args, ParserConfiguration parser, Func<string, string?> environment)
+    public static ParseResult Apply(
+        RootCommand root, string[] args, ParserConfiguration parser, Func<string, string?> environment)
     {
         ParseResult given = root.Parse(args, parser);
         Command command = given.CommandResult.Command;
@@ -36,16 +40,20 @@ internal static class EnvironmentOptions
         for (SymbolResult? symbol = error.SymbolResult; symbol is not null; symbol = symbol.Parent)
         {
             if (symbol is OptionResult { Implicit: false, Option: { } option }
-                && Variable(option) is { } variable
-                && !args.Any(a => a == option.Name || a.StartsWith(option.Name + "=", StringComparison.Ordinal) || option.Aliases.Contains(a)))
+                && Variable(option) is { } variable && !args.Any(arg => Names(arg, option)))
                 return $"{variable}: {error.Message.TrimEnd('.')}";
         }
         return error.Message.TrimEnd('.');
     }
 
-    private static string? Variable(Option option) => option.Name is "--help" or "--version" || !option.Name.StartsWith("--", StringComparison.Ordinal)
-        ? null
-        : "GAU_" + option.Name[2..].Replace('-', '_').ToUpperInvariant();
+    private static string? Variable(Option option) =>
+        option.Name is "--help" or "--version" || !option.Name.StartsWith("--", StringComparison.Ordinal)
+            ? null
+            : "GAU_" + option.Name[2..].Replace('-', '_').ToUpperInvariant();
+
+    private static bool Names(string arg, Option option) =>
+        arg == option.Name || option.Aliases.Contains(arg)
+        || arg.StartsWith(option.Name + "=", StringComparison.Ordinal);
 
     private static bool Switch(string variable, string value) => value.ToLowerInvariant() switch
     {

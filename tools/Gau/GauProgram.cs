@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.Text;
 using GauRuntime.Cli.Commands;
 using GauRuntime.Scoring;
 using GauRuntime.Tools;
@@ -8,7 +7,9 @@ using GauRuntime.Weights;
 
 namespace GauRuntime.Cli;
 
-/// <summary>Parses a command line, runs its command, and turns whatever goes wrong into one line and an exit code.</summary>
+/// <summary>
+/// Parses a command line, runs its command, and turns whatever goes wrong into one line and an exit code.
+/// </summary>
 internal static class GauProgram
 {
     /// <summary>Runs one command line.</summary>
@@ -24,14 +25,17 @@ internal static class GauProgram
             ParseResult result = EnvironmentOptions.Apply(root, args, parser, host.Environment);
             json = result.GetValue<bool>(CommonOptions.JsonName);
             if (result.Action is ParseErrorAction)
-                throw new ToolException(ExitCode.Usage, $"{EnvironmentOptions.Describe(result, args)}; 'gau --help' lists what there is");
+                throw new ToolException(
+                    ExitCode.Usage, $"{EnvironmentOptions.Describe(result, args)}; 'gau --help' lists what there is");
             return Invoke(result, host);
         }
         catch (Exception e)
         {
             Exception fault = Known(e, host);
             // Nobody reads on: that is how 'head' ends a pipeline, and nothing to talk about.
-            return fault is IOException pipe && PipeFaults.IsClosed(pipe) ? ExitCode.PipeClosed : Failure.Report(fault, host.Error, json);
+            return fault is IOException pipe && PipeFaults.IsClosed(pipe)
+                ? ExitCode.PipeClosed
+                : Failure.Report(fault, host.Error, json);
         }
     }
 
@@ -48,10 +52,7 @@ internal static class GauProgram
         };
         int code = result.Invoke(invocation);
         if (text.GetStringBuilder().Length > 0)
-        {
-            using Stream output = host.OpenOutput();
-            output.Write(Encoding.UTF8.GetBytes(text.ToString()));
-        }
+            host.Print(text.ToString());
         return code;
     }
 

@@ -6,9 +6,6 @@ namespace GauRuntime.Cli;
 /// <summary>Finds what a command line names as its inputs.</summary>
 internal static class Inputs
 {
-    /// <summary>What error messages call standard input.</summary>
-    public const string StandardInput = "standard input";
-
     /// <summary>Files, in order; <c>-</c> is standard input.</summary>
     public static InputFile[] Find(IReadOnlyList<string> paths, RecordFormat? format, CommandHost host) =>
         [.. paths.Select(path => Find(path, format, host))];
@@ -17,9 +14,11 @@ internal static class Inputs
     public static InputFile Find(string path, RecordFormat? format, CommandHost host)
     {
         if (path == "-")
-            return new InputFile(StandardInput, format ?? RecordFormat.JsonLines, null, host.OpenInput);
+            return new InputFile("standard input", format ?? RecordFormat.JsonLines, null, host.OpenInput);
         InputFile file = InputFile.Find(path, format);
-        return file.Length is null ? file with { Open = () => new InterruptibleStream(file.Open(), host.Cancel) } : file;
+        return file.Length is null
+            ? file with { Open = () => new InterruptibleStream(file.Open(), host.Cancel) }
+            : file;
     }
 
     /// <summary>A text out of the command line. Its line feeds become spaces, which no tokenizer tells apart.</summary>

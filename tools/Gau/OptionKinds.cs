@@ -38,7 +38,8 @@ internal static class OptionKinds
         CustomParser = result =>
         {
             string value = result.Tokens[0].Value;
-            if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most)
+            if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+                && number >= least && number <= most)
                 return number;
             string range = most == int.MaxValue ? $"of at least {least}" : $"from {least} to {most}";
             result.AddError($"{name}: '{value}' is not a whole number {range}");

@@ -8,5 +8,6 @@ internal static class PipeFaults
     private const int WindowsPipeClosing = unchecked((int)0x800700E8); // ERROR_NO_DATA
 
     /// <summary>Whether a write failed because nobody reads any more.</summary>
-    public static bool IsClosed(IOException fault) => fault.HResult is BrokenPipe or WindowsBrokenPipe or WindowsPipeClosing;
+    public static bool IsClosed(IOException fault) =>
+        fault.HResult is BrokenPipe or WindowsBrokenPipe or WindowsPipeClosing;
 }

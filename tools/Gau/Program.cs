@@ -26,8 +26,10 @@ internal static class Program
                 Task.Delay(Patience).ContinueWith(_ => Environment.Exit(code), TaskScheduler.Default);
         }
 
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, c => Stop(c, ExitCode.Interrupted));
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => Stop(c, ExitCode.Terminated));
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(
+            PosixSignal.SIGINT, c => Stop(c, ExitCode.Interrupted));
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(
+            PosixSignal.SIGTERM, c => Stop(c, ExitCode.Terminated));
         CommandHost host = new()
         {
             OpenInput = () => new InterruptibleStream(StandardStreams.OpenInput(), cancel.Token),

@@ -15,14 +15,16 @@ internal static class ProgressDisplay
     /// <summary>Runs the work on a thread of its own and shows how it goes until it ends.</summary>
     public static void Show(RunTotals totals, RecordSource source, Stopwatch clock, Action work)
     {
-        Task running = Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task running = Task.Factory.StartNew(
+            work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
             Follow(running, totals, source, clock);
         }
         finally
         {
-            ((IAsyncResult)running).AsyncWaitHandle.WaitOne(); // a display that fails must not take the files from under the run
+            // a display that fails must not take the files from under the run
+            ((IAsyncResult)running).AsyncWaitHandle.WaitOne();
         }
         if (running.Exception?.InnerException is { } fault)
             ExceptionDispatchInfo.Throw(fault);
@@ -30,10 +32,12 @@ internal static class ProgressDisplay
 
     private static void Follow(Task running, RunTotals totals, RecordSource source, Stopwatch clock)
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        IAnsiConsole console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         console.Progress()
             .AutoClear(true)
-            .Columns(new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new TaskDescriptionColumn())
+            .Columns(
+                new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new TaskDescriptionColumn())
             .Start(context =>
             {
                 ProgressTask bar = context.AddTask("starting", maxValue: source.BytesTotal ?? 1);
@@ -49,5 +53,6 @@ internal static class ProgressDisplay
 
     private static string Describe(RunTotals totals, double seconds) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{totals.Records} records, {totals.Records / seconds:0.#}/s, {totals.Tokens / seconds:0} tokens/s, {totals.Rejected} rejected");
+        $"{totals.Records} records, {totals.Records / seconds:0.#}/s, {totals.Tokens / seconds:0} tokens/s, "
+        + $"{totals.Rejected} rejected");
 }

@@ -4,31 +4,43 @@ using GauRuntime.Scoring.Formats;
 
 namespace GauRuntime.Cli;
 
-/// <summary>The options of the commands that turn records into results: <c>score</c>, <c>embed</c>, <c>fill</c>.</summary>
+/// <summary>
+/// The options of the commands that turn records into results: <c>score</c>, <c>embed</c>, <c>fill</c>.
+/// </summary>
 internal sealed class RecordOptions
 {
-    private readonly Option<string?> _output = CommonOptions.CreateOutput("Write the results there instead of to standard output.");
+    private readonly Option<string?> _output = CommonOptions.CreateOutput(
+        "Write the results there instead of to standard output.");
     private readonly Option<string?> _model = CommonOptions.CreateModel();
     private readonly Option<bool> _force = CommonOptions.CreateForce();
     private readonly Option<string> _format = OptionKinds.Word(
         "--format", "Format of the inputs; auto goes by the extension, and takes standard input as JSON Lines.",
         "auto", "auto", "jsonl", "csv", "tsv", "txt");
     private readonly Option<string> _outputFormat = OptionKinds.Word(
-        "--output-format", "Format of the results; auto goes by the extension, else JSON Lines.", "auto", "auto", "jsonl", "csv", "tsv");
-    private readonly Option<string?> _text = OptionKinds.Text("--text", "Field of the text [default: text; question answering: question]", "NAME");
-    private readonly Option<string?> _pair = OptionKinds.Text("--pair", "Field of the second text of a pair [default: none; question answering: context]", "NAME");
+        "--output-format", "Format of the results; auto goes by the extension, else JSON Lines.",
+        "auto", "auto", "jsonl", "csv", "tsv");
+    private readonly Option<string?> _text = OptionKinds.Text(
+        "--text", "Field of the text [default: text; question answering: question]", "NAME");
+    private readonly Option<string?> _pair = OptionKinds.Text(
+        "--pair", "Field of the second text of a pair [default: none; question answering: context]", "NAME");
     private readonly Option<string?> _id = OptionKinds.Text("--id", "Field of the record's id [default: id]", "NAME");
-    private readonly Option<string?> _choices = OptionKinds.Text("--choices", "Field of the choices of a multiple-choice model [default: choices]", "NAME");
-    private readonly Option<bool> _keepFields = OptionKinds.Switch("--keep-fields", "Carry the records' other fields to the results, as 'fields'.");
-    private readonly Option<int?> _threads = OptionKinds.Number("--threads", "Worker threads [default: the processors this process may use]", 1, 1024);
+    private readonly Option<string?> _choices = OptionKinds.Text(
+        "--choices", "Field of the choices of a multiple-choice model [default: choices]", "NAME");
+    private readonly Option<bool> _keepFields = OptionKinds.Switch(
+        "--keep-fields", "Carry the records' other fields to the results, as 'fields'.");
+    private readonly Option<int?> _threads = OptionKinds.Number(
+        "--threads", "Worker threads [default: the processors this process may use]", 1, 1024);
     private readonly Option<int?> _batchTokens = OptionKinds.Number(
-        "--batch-tokens", $"Tokens per batch; changes no result [default: {ScoringOptions.DefaultBatchTokens}]", 1, 1 << 20);
+        "--batch-tokens", $"Tokens per batch; changes no result [default: {ScoringOptions.DefaultBatchTokens}]",
+        1, 1 << 20);
     private readonly Option<int?> _maxLength = OptionKinds.Number(
         "--max-length", $"Cut longer texts to so many tokens [default: {ScoringOptions.DefaultMaxLength}]", 8, GauBatch.MaxLength);
     private readonly Option<int?> _maxLine = OptionKinds.Number(
         "--max-line", $"Reject longer records, in bytes [default: {RecordSource.DefaultLongestLine}]", 1, 1 << 30);
-    private readonly Option<string?> _rejects = OptionKinds.Text("--rejects", "Write rejected records there as well, with their text and place.", "FILE");
-    private readonly Option<int?> _maxRejects = OptionKinds.Number("--max-rejects", "End with code 3 if more records are rejected [default: no limit]", 0);
+    private readonly Option<string?> _rejects = OptionKinds.Text(
+        "--rejects", "Write rejected records there as well, with their text and place.", "FILE");
+    private readonly Option<int?> _maxRejects = OptionKinds.Number(
+        "--max-rejects", "End with code 3 if more records are rejected [default: no limit]", 0);
     private readonly Option<bool> _noProgress = OptionKinds.Switch("--no-progress", "No progress bar.");
 
     /// <summary>Adds all of them to a command.</summary>
@@ -36,8 +48,8 @@ internal sealed class RecordOptions
     {
         Option[] all =
         [
-            _output, _model, _format, _outputFormat, _text, _pair, _id, _choices, _keepFields, _threads, _batchTokens, _maxLength,
-            _maxLine, _rejects, _maxRejects, _force, _noProgress,
+            _output, _model, _format, _outputFormat, _text, _pair, _id, _choices, _keepFields, _threads, _batchTokens,
+            _maxLength, _maxLine, _rejects, _maxRejects, _force, _noProgress,
         ];
         Array.ForEach(all, command.Add);
     }
@@ -50,9 +62,8 @@ internal sealed class RecordOptions
 
     public bool Force(ParseResult result) => result.GetValue(_force);
 
-    public bool KeepFields(ParseResult result) => result.GetValue(_keepFields);
-
-    public bool ShowProgress(ParseResult result) => !result.GetValue(_noProgress) && !result.GetValue<bool>(CommonOptions.JsonName);
+    public bool ShowProgress(ParseResult result) =>
+        !result.GetValue(_noProgress) && !result.GetValue<bool>(CommonOptions.JsonName);
 
     public int LongestLine(ParseResult result) => result.GetValue(_maxLine) ?? RecordSource.DefaultLongestLine;
 
@@ -61,7 +72,9 @@ internal sealed class RecordOptions
 
     public RecordFormat OutputFormat(ParseResult result) =>
         RecordFormats.Parse(result.GetValue(_outputFormat)!)
-        ?? (Output(result) is { } path && RecordFormats.OfExtension(path) is { } format and not RecordFormat.Text ? format : RecordFormat.JsonLines);
+        ?? (Output(result) is { } path && RecordFormats.OfExtension(path) is { } format and not RecordFormat.Text
+            ? format
+            : RecordFormat.JsonLines);
 
     public RecordFields Fields(ParseResult result, RecordFields usual) => usual with
     {
@@ -69,7 +82,7 @@ internal sealed class RecordOptions
         Pair = result.GetValue(_pair) ?? usual.Pair,
         Id = result.GetValue(_id) ?? usual.Id,
         Choices = usual.Choices is null ? null : result.GetValue(_choices) ?? usual.Choices,
-        KeepOthers = KeepFields(result),
+        KeepOthers = result.GetValue(_keepFields),
     };
 
     public ScoringOptions Run(ParseResult result, CommandHost host) => new()

@@ -1,11 +1,10 @@
 using System.CommandLine;
 using System.Diagnostics;
-using GauRuntime.Scoring;
-using GauRuntime.Tools;
 using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Scoring.Tasks;
+using GauRuntime.Tools;
 
 namespace GauRuntime.Cli;
 
@@ -27,8 +26,9 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
             : null;
         using GauModel model = ModelSource.Load(options.Model(result));
         RecordTask task = makeTask(model);
-        using RecordSource source = new(inputs, options.Fields(result, task.DefaultFields), options.LongestLine(result));
-        ScoringRun run = new(task, source, options.Run(result, host), options.OutputFormat(result), options.KeepFields(result));
+        using RecordSource source = new(
+            inputs, options.Fields(result, task.DefaultFields), options.LongestLine(result));
+        ScoringRun run = new(task, source, options.Run(result, host), options.OutputFormat(result));
         using Stream? standard = toFile ? null : host.OpenOutput();
 
         Stopwatch clock = Stopwatch.StartNew();
@@ -40,7 +40,8 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
             Write();
         rejects?.Commit();
         file?.Commit();
-        host.Error.WriteLine(new RunSummary(run.Totals, clock.Elapsed).Line(result.GetValue<bool>(CommonOptions.JsonName)));
+        host.Error.WriteLine(
+            new RunSummary(run.Totals, clock.Elapsed).Line(result.GetValue<bool>(CommonOptions.JsonName)));
         return ExitCode.Ok;
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Tools;
 
 namespace GauRuntime.Cli;
 
@@ -18,11 +17,10 @@ internal sealed class RunSummary(RunTotals totals, TimeSpan time)
         {
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"gau: {totals.Records} records ({totals.Rejected} rejected, {totals.Truncated} truncated), {totals.Tokens} tokens "
-                + $"in {seconds:0.0} s: {recordRate:0.#} records/s, {tokenRate:0} tokens/s");
+                $"gau: {totals.Records} records ({totals.Rejected} rejected, {totals.Truncated} truncated), "
+                + $"{totals.Tokens} tokens in {seconds:0.0} s: {recordRate:0.#} records/s, {tokenRate:0} tokens/s");
         }
-        using MemoryStream buffer = new();
-        using (Utf8JsonWriter writer = new(buffer))
+        return JsonText.Of(writer =>
         {
             writer.WriteStartObject();
             writer.WriteStartObject("summary"u8);
@@ -35,7 +33,6 @@ internal sealed class RunSummary(RunTotals totals, TimeSpan time)
             writer.WriteNumber("tokens_per_second"u8, tokenRate);
             writer.WriteEndObject();
             writer.WriteEndObject();
-        }
-        return Encoding.UTF8.GetString(buffer.ToArray());
+        });
     }
 }

@@ -16,8 +16,8 @@ internal static class StandardStreams
 
     /// <summary>Standard output that reports a closed pipe.</summary>
     /// <remarks>
-    /// The console's stream swallows it. A FileStream reports it, but would write to a plain file at its own offset, past what
-    /// other processes append through the same descriptor, so files stay with the console's stream.
+    /// The console's stream swallows it. A FileStream reports it, but would write to a plain file at its own offset,
+    /// past what other processes append through the same descriptor, so files stay with the console's stream.
     /// </remarks>
     /// <exception cref="ToolException">It was closed when the process started.</exception>
     public static Stream OpenOutput()
@@ -30,7 +30,8 @@ internal static class StandardStreams
 
     /// <summary>Standard error, or nothing where it was closed.</summary>
     public static TextWriter OpenError() => IsOurs(2)
-        ? new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true }
+        ? new StreamWriter(
+            Console.OpenStandardError(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true }
         : TextWriter.Null;
 
     // A descriptor that was closed at the start may since have become a file of the runtime's own. Those close on exec;

@@ -3,7 +3,9 @@ using System.CommandLine.Parsing;
 
 namespace GauRuntime.Cli;
 
-/// <summary>Refuses misspelt options, which the parser would take for arguments. What begins with a dash goes after <c>--</c>.</summary>
+/// <summary>
+/// Refuses misspelt options, which the parser would take for arguments. What begins with a dash goes after <c>--</c>.
+/// </summary>
 internal static class UnknownOptions
 {
     /// <summary>Adds the check to the arguments of all commands.</summary>

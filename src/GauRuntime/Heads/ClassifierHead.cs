@@ -14,7 +14,8 @@ public static unsafe class ClassifierHead
     /// <param name="text">Index of the text.</param>
     /// <param name="logits">[outputs].</param>
     /// <exception cref="InvalidOperationException">The model has another head.</exception>
-    public static void SequenceLogits(GauModel model, GauWorkspace workspace, GauBatch batch, int text, Span<float> logits)
+    public static void SequenceLogits(
+        GauModel model, GauWorkspace workspace, GauBatch batch, int text, Span<float> logits)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         Dense output = Require(model, HeadKind.SequenceClassification, HeadKind.MultipleChoice);
@@ -51,7 +52,7 @@ public static unsafe class ClassifierHead
         model.RequireOpen();
         return model.Head.Kind == one || model.Head.Kind == other
             ? model.HeadOut!
-            : throw new InvalidOperationException($"the model's head is {model.Head.Kind}");
+            : throw new InvalidOperationException($"the model's head is {JsonName.Of(model.Head.Kind)}");
     }
 
     private static void Write(GauWorkspace workspace, Dense output, float* x, Span<float> logits)

@@ -26,7 +26,8 @@ public static unsafe class MaskedLmHead
             for (int i = 0; i < count; i++)
             {
                 _ = workspace.Hidden(tokens[first + i]);
-                new ReadOnlySpan<float>(workspace.X + (long)tokens[first + i] * h, h).CopyTo(new Span<float>(x + i * h, h));
+                new ReadOnlySpan<float>(workspace.X + (long)tokens[first + i] * h, h).CopyTo(
+                    new Span<float>(x + i * h, h));
             }
             workspace.Apply(model.WordEmbedding, x, h, count, y, columns);
             for (int i = 0; i < count; i++)

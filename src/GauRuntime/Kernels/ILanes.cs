@@ -1,6 +1,8 @@
 namespace GauRuntime.Kernels;
 
-/// <summary>The float and int operations of one vector width. An implementation is a list of one-line methods.</summary>
+/// <summary>
+/// The float and int operations of one vector width. An implementation is a list of one-line methods.
+/// </summary>
 /// <remarks>
 /// Every operation is exact or correctly rounded, so that a kernel written over these lanes gives the same bits at
 /// every width, provided that it reduces through <see cref="Reduction"/>'s 16 virtual lanes.

@@ -84,11 +84,16 @@ internal sealed unsafe class Int8Product<TLanes, TF, TI, TDot, TB, TA> : Int8Pro
             bool first = n == 0;
             float* row = c;
             AddBlock(row + column, row + second, s00, s01, scales[n], scale0, scale1, first);
-            if (rows > 1) AddBlock((row += ldc) + column, row + second, s10, s11, scales[blocks + n], scale0, scale1, first);
-            if (rows > 2) AddBlock((row += ldc) + column, row + second, s20, s21, scales[2 * blocks + n], scale0, scale1, first);
-            if (rows > 3) AddBlock((row += ldc) + column, row + second, s30, s31, scales[3 * blocks + n], scale0, scale1, first);
-            if (rows > 4) AddBlock((row += ldc) + column, row + second, s40, s41, scales[4 * blocks + n], scale0, scale1, first);
-            if (rows > 5) AddBlock((row += ldc) + column, row + second, s50, s51, scales[5 * blocks + n], scale0, scale1, first);
+            if (rows > 1)
+                AddBlock((row += ldc) + column, row + second, s10, s11, scales[blocks + n], scale0, scale1, first);
+            if (rows > 2)
+                AddBlock((row += ldc) + column, row + second, s20, s21, scales[2 * blocks + n], scale0, scale1, first);
+            if (rows > 3)
+                AddBlock((row += ldc) + column, row + second, s30, s31, scales[3 * blocks + n], scale0, scale1, first);
+            if (rows > 4)
+                AddBlock((row += ldc) + column, row + second, s40, s41, scales[4 * blocks + n], scale0, scale1, first);
+            if (rows > 5)
+                AddBlock((row += ldc) + column, row + second, s50, s51, scales[5 * blocks + n], scale0, scale1, first);
             sums0 += Tiling.Panel;
             sums1 += Tiling.Panel;
             scales0 += Tiling.Panel;

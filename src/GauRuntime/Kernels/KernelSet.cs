@@ -9,7 +9,9 @@ namespace GauRuntime.Kernels;
 /// </remarks>
 internal abstract unsafe class KernelSet
 {
-    /// <summary>C = A B in single precision; every output is one chain of fused multiply-adds over ascending k.</summary>
+    /// <summary>
+    /// C = A B in single precision; every output is one chain of fused multiply-adds over ascending k.
+    /// </summary>
     /// <param name="a">[rows, lda], of which the first <paramref name="depth"/> columns are used.</param>
     /// <param name="lda">Row stride of A in floats.</param>
     /// <param name="rows">Rows of A and C.</param>
@@ -23,7 +25,9 @@ internal abstract unsafe class KernelSet
     public abstract void Multiply(
         float* a, int lda, int rows, float* b, long panelStride, int ldb, int depth, int panels, float* c, int ldc);
 
-    /// <summary>C = A B with int8 blocks: per block of k an exact integer sum, then fma(sum, scaleA · scaleB, c).</summary>
+    /// <summary>
+    /// C = A B with int8 blocks: per block of k an exact integer sum, then fma(sum, scaleA · scaleB, c).
+    /// </summary>
     /// <param name="a">[rows, b.Depth], −127…127.</param>
     /// <param name="scales">[rows, b.Blocks], of A.</param>
     /// <param name="rows">Rows of A and C.</param>
@@ -32,7 +36,9 @@ internal abstract unsafe class KernelSet
     /// <param name="ldc">Row stride of C in floats.</param>
     public abstract void MultiplyInt8(sbyte* a, float* scales, int rows, PackedMatrix b, float* c, int ldc);
 
-    /// <summary>Symmetric quantization per row and block: scale = max|x| / 127, q = round-half-even(x · 127 / max|x|).</summary>
+    /// <summary>
+    /// Symmetric quantization per row and block: scale = max|x| / 127, q = round-half-even(x · 127 / max|x|).
+    /// </summary>
     /// <remarks>A block that holds NaN or infinity gets the scale NaN, so that every product with it is NaN.</remarks>
     /// <param name="x">[rows, ldx].</param>
     /// <param name="ldx">Row stride of x in floats; what is beyond it in the last block counts as 0.</param>

@@ -9,7 +9,8 @@ public static class KernelTiers
     private static readonly (string Name, Func<bool> Supported, Func<KernelSet> Create)[] All =
     [
         ("avx512", () => Avx512F.IsSupported && Avx512BW.IsSupported, () =>
-            new VectorKernels<Lanes512, Vector512<float>, Vector512<int>>(AvxVnni.IsSupported ? VnniProduct() : Avx2Product())),
+            new VectorKernels<Lanes512, Vector512<float>, Vector512<int>>(
+                AvxVnni.IsSupported ? VnniProduct() : Avx2Product())),
         ("avxvnni", () => AvxVnni.IsSupported && Fma.IsSupported, () =>
             new VectorKernels<Lanes256, Vector256<float>, Vector256<int>>(VnniProduct())),
         ("avx2", () => Avx2.IsSupported && Fma.IsSupported, () =>
@@ -22,7 +23,8 @@ public static class KernelTiers
     public static IReadOnlyList<string> Known { get; } = [.. All.Select(tier => tier.Name)];
 
     /// <summary>The tiers that this machine can run, best first; never empty.</summary>
-    public static IReadOnlyList<string> Available { get; } = [.. All.Where(tier => tier.Supported()).Select(tier => tier.Name)];
+    public static IReadOnlyList<string> Available { get; } =
+        [.. All.Where(tier => tier.Supported()).Select(tier => tier.Name)];
 
     /// <summary>The best available tier, or the one that the environment variable <c>GAU_ISA</c> names.</summary>
     /// <exception cref="PlatformNotSupportedException"><c>GAU_ISA</c> names an unknown or unsupported tier.</exception>
@@ -49,5 +51,6 @@ public static class KernelTiers
         new Int8Product<Lanes256, Vector256<float>, Vector256<int>, Avx2Dot, Vector256<sbyte>, Avx2Dot.Signed>();
 
     private static Int8Product PortableProduct() =>
-        new Int8Product<Lanes128, Vector128<float>, Vector128<int>, PortableDot, Vector128<sbyte>, PortableDot.Repeated>();
+        new Int8Product<
+            Lanes128, Vector128<float>, Vector128<int>, PortableDot, Vector128<sbyte>, PortableDot.Repeated>();
 }

@@ -1,6 +1,8 @@
 namespace GauRuntime.Kernels;
 
-/// <summary>Sums over a row in an order that does not depend on the vector width: 16 virtual lanes, then a tree.</summary>
+/// <summary>
+/// Sums over a row in an order that does not depend on the vector width: 16 virtual lanes, then a tree.
+/// </summary>
 internal static unsafe class Reduction
 {
     /// <summary>Virtual lanes; every row is padded to a multiple of it.</summary>

@@ -50,10 +50,13 @@ internal sealed unsafe partial class VectorKernels<TLanes, TF, TI>
         for (int i = 0; i < half; i += width)
         {
             TF a = TLanes.Fma(
-                TLanes.Load(x + i), gamma == null ? one : TLanes.Load(gamma + i), beta == null ? zero : TLanes.Load(beta + i));
+                TLanes.Load(x + i),
+                gamma == null ? one : TLanes.Load(gamma + i),
+                beta == null ? zero : TLanes.Load(beta + i));
             TF b = TLanes.Fma(
                 TLanes.Load(x + half + i),
-                gamma == null ? one : TLanes.Load(gamma + half + i), beta == null ? zero : TLanes.Load(beta + half + i));
+                gamma == null ? one : TLanes.Load(gamma + half + i),
+                beta == null ? zero : TLanes.Load(beta + half + i));
             TF c = TLanes.Load(cos + i), s = TLanes.Load(sin + i);
             TLanes.Store(y + i, TLanes.Subtract(TLanes.Multiply(a, c), TLanes.Multiply(b, s)));
             TLanes.Store(y + half + i, TLanes.Add(TLanes.Multiply(b, c), TLanes.Multiply(a, s)));

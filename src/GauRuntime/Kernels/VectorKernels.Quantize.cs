@@ -9,10 +9,13 @@ internal sealed unsafe partial class VectorKernels<TLanes, TF, TI>
         for (int row = 0; row < rows; row++)
             for (int n = 0; n < blocks; n++)
                 *scales++ = QuantizeBlock(
-                    x + (long)row * ldx + n * block, Math.Min(block, ldx - n * block), q + ((long)row * blocks + n) * block, block);
+                    x + (long)row * ldx + n * block, Math.Min(block, ldx - n * block),
+                    q + ((long)row * blocks + n) * block, block);
     }
 
-    /// <summary>Quantizes the first <paramref name="filled"/> columns of a block, zero-fills the rest; returns the scale.</summary>
+    /// <summary>
+    /// Quantizes the first <paramref name="filled"/> columns of a block, zero-fills the rest; returns the scale.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float QuantizeBlock(float* x, int filled, sbyte* q, int block)
     {

@@ -3,11 +3,15 @@ using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Model;
 
-/// <summary>O = normalize(factor · q kᵀ) v for one text and one head, a few queries at a time against all keys.</summary>
+/// <summary>
+/// O = normalize(factor · q kᵀ) v for one text and one head, a few queries at a time against all keys.
+/// </summary>
 /// <remarks>Memory is linear in the text: only <see cref="TileQueries"/> rows of scores exist at a time.</remarks>
 internal static unsafe class AttentionHead
 {
-    /// <summary>Queries per tile: a multiple of the kernels' 6 rows whose scores stay in the L2 cache up to 4096 keys.</summary>
+    /// <summary>
+    /// Queries per tile: a multiple of the kernels' 6 rows whose scores stay in the L2 cache up to 4096 keys.
+    /// </summary>
     public const int TileQueries = 48;
 
     private const int Panel = AxisLayout.Unit;
@@ -23,7 +27,9 @@ internal static unsafe class AttentionHead
         return (float)factor;
     }
 
-    /// <summary>Fills <see cref="GauWorkspace.Query"/> and <see cref="GauWorkspace.Keys"/> of a text and a head.</summary>
+    /// <summary>
+    /// Fills <see cref="GauWorkspace.Query"/> and <see cref="GauWorkspace.Keys"/> of a text and a head.
+    /// </summary>
     /// <param name="workspace">Where to.</param>
     /// <param name="positions">Positions of the text's tokens [n].</param>
     /// <param name="q">Row of the first token: even, then odd features [2, half].</param>
@@ -66,7 +72,8 @@ internal static unsafe class AttentionHead
         for (int query = 0; query < n; query += TileQueries)
         {
             int rows = Math.Min(TileQueries, n - query);
-            kernels.Multiply(workspace.Query + (long)query * s, s, rows, workspace.Keys, (long)s * Panel, Panel, s, ld / Panel,
+            kernels.Multiply(
+                workspace.Query + (long)query * s, s, rows, workspace.Keys, (long)s * Panel, Panel, s, ld / Panel,
                 workspace.Scores, ld);
             for (int row = 0; row < rows; row++)
                 if (config.Normalization == Normalization.SquaredRelu)

@@ -2,7 +2,9 @@ using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Model;
 
-/// <summary>The embedding layer. E is stored once, as the matrix of the tied masked-LM head; a token is a column of it.</summary>
+/// <summary>
+/// The embedding layer. E is stored once, as the matrix of the tied masked-LM head; a token is a column of it.
+/// </summary>
 internal static unsafe class Embedding
 {
     /// <summary>x = norm(E[id] + T[segment]).</summary>
@@ -19,7 +21,8 @@ internal static unsafe class Embedding
             float* row = x + (long)i * ld;
             if (e.Type == WeightType.F32) CopyFloat(e.Floats(ids[i]), row, ld);
             else CopyInt8(e.Int8(ids[i]), e.Scales(ids[i]), e.Block, row, ld);
-            if (model.SegmentEmbedding != null) Rows.Add(row, ld, model.SegmentEmbedding + (long)segments[i] * ld, ld, 1, ld);
+            if (model.SegmentEmbedding != null)
+                Rows.Add(row, ld, model.SegmentEmbedding + (long)segments[i] * ld, ld, 1, ld);
         }
         model.Kernels.Norm(x, ld, ids.Length, model.Config.HiddenSize, (float)model.Config.Eps);
     }

@@ -7,7 +7,8 @@ namespace GauRuntime.Model;
 /// <param name="Bias">b [W.Columns], or null.</param>
 internal sealed unsafe record Dense(PackedMatrix Weights, nint Bias)
 {
-    public static Dense Load(ModelFileReader file, string name) => new(file.Matrix(name), (nint)file.Rows(ModelTensors.Bias(name)));
+    public static Dense Load(ModelFileReader file, string name) =>
+        new(file.Matrix(name), (nint)file.Rows(ModelTensors.Bias(name)));
 }
 
 /// <summary>A gated attention unit.</summary>

@@ -37,5 +37,6 @@ internal sealed unsafe class RotaryTable
     /// <summary>[Half] sines of a position.</summary>
     public float* Sin(int position) => Address() + (long)(2 * position + 1) * Half;
 
-    private float* Address() => (float*)System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(values, 0);
+    private float* Address() =>
+        (float*)System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(values, 0);
 }

@@ -2,7 +2,9 @@ using System.Numerics.Tensors;
 
 namespace GauRuntime.Model;
 
-/// <summary>Element-wise arithmetic on the rows of a matrix; correctly rounded, so the same bits at any vector width.</summary>
+/// <summary>
+/// Element-wise arithmetic on the rows of a matrix; correctly rounded, so the same bits at any vector width.
+/// </summary>
 internal static unsafe class Rows
 {
     /// <summary>Every row x ← x + y.</summary>

@@ -1,7 +1,11 @@
 namespace GauRuntime.Model;
 
-/// <summary>exp, log, sin and cos from additions, multiplications and divisions alone, each correctly rounded.</summary>
-/// <remarks>The C library's own differ between systems in the last place; these give the same bits everywhere.</remarks>
+/// <summary>
+/// exp, log, sin and cos from additions, multiplications and divisions alone, each correctly rounded.
+/// </summary>
+/// <remarks>
+/// The C library's own differ between systems in the last place; these give the same bits everywhere.
+/// </remarks>
 internal static class StrictMath
 {
     private const double Ln2High = 0.6931471803691238, Ln2Low = 1.9082149292705877e-10;

@@ -23,9 +23,9 @@ internal static class CharacterKinds
 {
     /// <summary>The kind of <paramref name="point"/> under <paramref name="rules"/>.</summary>
     /// <remarks>
-    /// Dropped: U+0000, U+FFFD (lone surrogates are read as it), and Cc, Cf (bert4keras) or every category C* (Hugging Face)
-    /// except tab, newline and carriage return. Space: those three, Zs, and U+2028 and U+2029, at which Python's split() splits;
-    /// its other separators, U+000B, U+000C, U+001C-U+001F and U+0085, are Cc and so dropped before.
+    /// Dropped: U+0000, U+FFFD (lone surrogates are read as it), and Cc, Cf (bert4keras) or every category C* (Hugging
+    /// Face) except tab, newline and carriage return. Space: those three, Zs, and U+2028 and U+2029, at which Python's
+    /// split() splits; its other separators, U+000B, U+000C, U+001C-U+001F and U+0085, are Cc and so dropped before.
     /// </remarks>
     internal static CharacterKind Of(int point, Dialect rules)
     {
@@ -54,7 +54,8 @@ internal static class CharacterKinds
     }
 
     /// <summary>Ideographs of the two blocks that make up nearly all Chinese text; both are fully assigned.</summary>
-    internal static bool IsCommonIdeograph(int point) => point is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF);
+    internal static bool IsCommonIdeograph(int point) =>
+        point is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF);
 
     /// <summary>The ideographs that BERT sets apart; no kana, no Hangul, no U+3007.</summary>
     internal static bool IsIdeograph(int point) => IsCommonIdeograph(point)
@@ -62,5 +63,6 @@ internal static class CharacterKinds
             or (>= 0x2B820 and <= 0x2CEAF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x2F800 and <= 0x2FA1F);
 
     /// <summary>ASCII symbols that count as punctuation though their category is S*.</summary>
-    private static bool IsAsciiSymbol(int point) => point is '$' or '+' or '<' or '=' or '>' or '^' or '`' or '|' or '~';
+    private static bool IsAsciiSymbol(int point) =>
+        point is '$' or '+' or '<' or '=' or '>' or '^' or '`' or '|' or '~';
 }

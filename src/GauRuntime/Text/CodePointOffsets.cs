@@ -2,7 +2,8 @@ namespace GauRuntime.Text;
 
 /// <summary>Turns UTF-16 offsets of a text into code-point offsets, as Python counts characters.</summary>
 /// <remarks>
-/// Ascending offsets cost one pass over the text in all; a smaller offset starts again from 0. A lone surrogate counts as one.
+/// Ascending offsets cost one pass over the text in all; a smaller offset starts again from 0. A lone surrogate counts
+/// as one.
 /// </remarks>
 /// <param name="text">The text the offsets belong to.</param>
 public ref struct CodePointOffsets(ReadOnlySpan<char> text)

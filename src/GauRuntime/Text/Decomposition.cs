@@ -12,7 +12,8 @@ internal static class Decomposition
     private const int FirstDecomposable = 0xC0;
 
     /// <summary>
-    /// Writes the parts of <paramref name="point"/> that are kept, itself where it has no decomposition; returns how many.
+    /// Writes the parts of <paramref name="point"/> that are kept, itself where it has no decomposition; returns how
+    /// many.
     /// </summary>
     /// <param name="point">A code point that is no nonspacing mark.</param>
     /// <param name="parts">[<see cref="MaxLength"/>]</param>

@@ -5,7 +5,8 @@ namespace GauRuntime.Text;
 /// <summary>The tokens of one text or pair, in buffers that are reused.</summary>
 /// <remarks>
 /// The buffers grow to the longest result seen, never beyond about four times the <c>maxLength</c> it was made with,
-/// and are kept: a warm instance allocates nothing. Spans obtained from it are valid until it is filled again. Not thread-safe.
+/// and are kept: a warm instance allocates nothing. Spans obtained from it are valid until it is filled again. Not
+/// thread-safe.
 /// </remarks>
 public sealed class EncodedText
 {

@@ -6,13 +6,14 @@ namespace GauRuntime.Text;
 
 /// <content>
 /// The base type's view: a text without [CLS] and [SEP], nothing special in it, offsets into the original text.
-/// Normalization and splitting are part of the rules: there is no normalized text, and the switches for both have no effect.
-/// A limit never cuts a character in two: where several tokens come from one character, all are taken or none.
+/// Normalization and splitting are part of the rules: there is no normalized text, and the switches for both have no
+/// effect. A limit never cuts a character in two: where several tokens come from one character, all are taken or none.
 /// </content>
 public sealed partial class GauTokenizer
 {
     /// <inheritdoc/>
-    protected override EncodeResults<int> EncodeToIds(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
+    protected override EncodeResults<int> EncodeToIds(
+        string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
     {
         ReadOnlySpan<char> input = text ?? textSpan;
         EncodedText encoded = EncodeAll(input);
@@ -34,7 +35,11 @@ public sealed partial class GauTokenizer
         for (int i = 0; i < tokens.Length; i++)
             tokens[i] = new EncodedToken(
                 encoded.Ids[i], _vocabulary[encoded.Ids[i]], new Range(encoded.Spans[i].Start, encoded.Spans[i].End));
-        return new EncodeResults<EncodedToken> { Tokens = tokens, CharsConsumed = EndOf(encoded, tokens.Length, input.Length) };
+        return new EncodeResults<EncodedToken>
+        {
+            Tokens = tokens,
+            CharsConsumed = EndOf(encoded, tokens.Length, input.Length),
+        };
     }
 
     /// <inheritdoc/>
@@ -67,7 +72,9 @@ public sealed partial class GauTokenizer
         return first == 0 ? 0 : tokenCount == 0 ? input.Length : encoded.Spans[first].Start;
     }
 
-    /// <summary>The text of tokens: <c>##</c> joins, a space parts words unless one is an ideograph or punctuation.</summary>
+    /// <summary>
+    /// The text of tokens: <c>##</c> joins, a space parts words unless one is an ideograph or punctuation.
+    /// </summary>
     /// <exception cref="InvalidOperationException">No token has one of the ids.</exception>
     public override string Decode(IEnumerable<int> ids)
     {
@@ -85,7 +92,9 @@ public sealed partial class GauTokenizer
         return text.ToString();
     }
 
-    /// <summary>As <see cref="Decode(IEnumerable{int})"/>, into a span that takes as many whole tokens as fit.</summary>
+    /// <summary>
+    /// As <see cref="Decode(IEnumerable{int})"/>, into a span that takes as many whole tokens as fit.
+    /// </summary>
     public override OperationStatus Decode(
         IEnumerable<int> ids, Span<char> destination, out int idsConsumed, out int charsWritten)
     {
@@ -117,7 +126,9 @@ public sealed partial class GauTokenizer
         return encoded;
     }
 
-    /// <summary>Most tokens from the start, at most <paramref name="limit"/>, that end where a character ends.</summary>
+    /// <summary>
+    /// Most tokens from the start, at most <paramref name="limit"/>, that end where a character ends.
+    /// </summary>
     private static int CountFromStart(EncodedText encoded, int limit)
     {
         int count = Math.Min(encoded.Count, limit);

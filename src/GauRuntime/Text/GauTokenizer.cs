@@ -3,11 +3,13 @@ using Microsoft.ML.Tokenizers;
 
 namespace GauRuntime.Text;
 
-/// <summary>The BERT tokenizer of GAU-α and RoFormerV2, with the rules of Hugging Face (port) or bert4keras (keras).</summary>
+/// <summary>
+/// The BERT tokenizer of GAU-α and RoFormerV2, with the rules of Hugging Face (port) or bert4keras (keras).
+/// </summary>
 /// <remarks>
-/// Lower case, accents stripped, ideographs and punctuation apart, then WordPiece; <c>docs/tokenizer.md</c> states the rules.
-/// Linear in the length of the text and free of allocation once <see cref="EncodedText"/> is warm. No text makes it throw:
-/// a lone surrogate is dropped like U+FFFD. Immutable, thread-safe.
+/// Lower case, accents stripped, ideographs and punctuation apart, then WordPiece; <c>docs/tokenizer.md</c> states the
+/// rules. Linear in the length of the text and free of allocation once <see cref="EncodedText"/> is warm. No text makes
+/// it throw: a lone surrogate is dropped like U+FFFD. Immutable, thread-safe.
 /// </remarks>
 public sealed partial class GauTokenizer : Tokenizer
 {
@@ -66,9 +68,14 @@ public sealed partial class GauTokenizer : Tokenizer
     /// <param name="text">UTF-16, well-formed or not.</param>
     /// <param name="into">Receives the tokens; what it held is gone.</param>
     /// <param name="maxLength">Most tokens, [CLS] and [SEP] included; at least 2.</param>
-    /// <param name="parseSpecial">Whether [PAD], [UNK], [CLS], [SEP], [MASK] written in the text are those tokens.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxLength"/> leaves no room for [CLS] and [SEP].</exception>
-    public void Encode(ReadOnlySpan<char> text, EncodedText into, int maxLength = int.MaxValue, bool parseSpecial = false)
+    /// <param name="parseSpecial">
+    /// Whether [PAD], [UNK], [CLS], [SEP], [MASK] written in the text are those tokens.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="maxLength"/> leaves no room for [CLS] and [SEP].
+    /// </exception>
+    public void Encode(
+        ReadOnlySpan<char> text, EncodedText into, int maxLength = int.MaxValue, bool parseSpecial = false)
     {
         ArgumentNullException.ThrowIfNull(into);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxLength, SpecialsOfOne);
@@ -86,8 +93,12 @@ public sealed partial class GauTokenizer : Tokenizer
     /// <param name="into">Receives the tokens; what it held is gone.</param>
     /// <param name="segments">Segment ids of the second text and its [SEP]: 0 or 1.</param>
     /// <param name="maxLength">Most tokens, [CLS] and both [SEP] included; at least 3.</param>
-    /// <param name="parseSpecial">Whether [PAD], [UNK], [CLS], [SEP], [MASK] written in the texts are those tokens.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxLength"/> leaves no room for [CLS] and two [SEP].</exception>
+    /// <param name="parseSpecial">
+    /// Whether [PAD], [UNK], [CLS], [SEP], [MASK] written in the texts are those tokens.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="maxLength"/> leaves no room for [CLS] and two [SEP].
+    /// </exception>
     public void EncodePair(
         ReadOnlySpan<char> first,
         ReadOnlySpan<char> second,
@@ -114,14 +125,17 @@ public sealed partial class GauTokenizer : Tokenizer
             into.StartSecondSegment(firstKept + 2);
     }
 
-    /// <summary>Adds the first <paramref name="room"/> tokens of a text, without [CLS] and [SEP]; returns how many it has.</summary>
+    /// <summary>
+    /// Adds the first <paramref name="room"/> tokens of a text, without [CLS] and [SEP]; returns how many it has.
+    /// </summary>
     private int Tokenize(ReadOnlySpan<char> text, int textIndex, EncodedText? into, int room, bool parseSpecial)
     {
         Span<int> buffer = stackalloc int[5 * (KerasLongestWord + 1)];
         int size = _longestWord + 1, count = 0;
         Span<int> points = buffer[..size], starts = buffer.Slice(size, size), ends = buffer.Slice(2 * size, size);
         Span<int> ids = buffer.Slice(3 * size, size), pieceEnds = buffer.Slice(4 * size, size);
-        var reader = new WordReader(text, _config.LowerCase, _config.Rules, parseSpecial ? _specials : null, points, starts, ends);
+        var reader = new WordReader(
+            text, _config.LowerCase, _config.Rules, parseSpecial ? _specials : null, points, starts, ends);
         while (reader.Next())
         {
             bool isWord = reader.Length > 0 && reader.Length <= _longestWord;

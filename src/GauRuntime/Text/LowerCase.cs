@@ -19,7 +19,9 @@ internal static class LowerCase
         _ => Rune.ToLowerInvariant(new Rune(point)).Value,
     };
 
-    /// <summary>Unicode's Final_Sigma: a cased letter before and none after, case-ignorable characters skipped.</summary>
+    /// <summary>
+    /// Unicode's Final_Sigma: a cased letter before and none after, case-ignorable characters skipped.
+    /// </summary>
     /// <remarks>Both walks stop at the next sigma at the latest, so that a text costs linear time.</remarks>
     private static bool IsFinal(ReadOnlySpan<char> text, int at, Dialect rules)
     {
@@ -49,7 +51,9 @@ internal static class LowerCase
     private static bool IsSkipped(int point, Dialect rules) => IsCaseIgnorable(point)
         || (rules == Dialect.Port && CharacterKinds.Of(point, rules) == CharacterKind.Dropped);
 
-    /// <summary>Unicode's Case_Ignorable: Mn, Me, Cf, Lm, Sk and the word-break classes MidLetter, MidNumLet, Single_Quote.</summary>
+    /// <summary>
+    /// Unicode's Case_Ignorable: Mn, Me, Cf, Lm, Sk and the word-break classes MidLetter, MidNumLet, Single_Quote.
+    /// </summary>
     internal static bool IsCaseIgnorable(int point) => CharUnicodeInfo.GetUnicodeCategory(point)
             is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format
             or UnicodeCategory.ModifierLetter or UnicodeCategory.ModifierSymbol

@@ -3,7 +3,8 @@ namespace GauRuntime.Text;
 /// <summary>Ids of the five tokens that BERT gives a meaning, found by name.</summary>
 internal sealed class SpecialTokens(int pad, int unknown, int cls, int sep, int mask)
 {
-    internal const string PadName = "[PAD]", UnknownName = "[UNK]", ClsName = "[CLS]", SepName = "[SEP]", MaskName = "[MASK]";
+    internal const string PadName = "[PAD]", UnknownName = "[UNK]", ClsName = "[CLS]", SepName = "[SEP]",
+        MaskName = "[MASK]";
 
     internal int Pad { get; } = pad;
 

@@ -21,13 +21,16 @@ internal static class TokenJoin
         IsContinuation(before, token) ? token.AsSpan(ContinuationMark.Length) : token;
 
     private static bool IsContinuation(string before, string token) =>
-        before.Length > 0 && token.Length > ContinuationMark.Length && token.StartsWith(ContinuationMark, StringComparison.Ordinal);
+        before.Length > 0 && token.Length > ContinuationMark.Length
+            && token.StartsWith(ContinuationMark, StringComparison.Ordinal);
 
-    private static bool IsIdeograph(string token) => IsOne(token, out Rune rune) && CharacterKinds.IsIdeograph(rune.Value);
+    private static bool IsIdeograph(string token) =>
+        IsOne(token, out Rune rune) && CharacterKinds.IsIdeograph(rune.Value);
 
     private static bool IsPunctuation(string token) =>
         IsOne(token, out Rune rune) && CharacterKinds.Of(rune.Value, Dialect.Port) == CharacterKind.Isolated;
 
     private static bool IsOne(string token, out Rune rune) =>
-        Rune.DecodeFromUtf16(token, out rune, out int units) == System.Buffers.OperationStatus.Done && units == token.Length;
+        Rune.DecodeFromUtf16(token, out rune, out int units) == System.Buffers.OperationStatus.Done
+            && units == token.Length;
 }

@@ -4,7 +4,9 @@ namespace GauRuntime.Text;
 internal static class VocabularyCheck
 {
     /// <summary>Finds the special tokens by name.</summary>
-    /// <exception cref="ArgumentException">A token is null, empty or there twice, or a special one is missing.</exception>
+    /// <exception cref="ArgumentException">
+    /// A token is null, empty or there twice, or a special one is missing.
+    /// </exception>
     internal static SpecialTokens FindSpecials(IReadOnlyList<string> vocabulary, string parameter)
     {
         var ids = new Dictionary<string, int>(vocabulary.Count, StringComparer.Ordinal);
@@ -13,7 +15,8 @@ internal static class VocabularyCheck
             if (string.IsNullOrEmpty(vocabulary[id]))
                 throw new ArgumentException($"the vocabulary's token {id} is empty", parameter);
             if (!ids.TryAdd(vocabulary[id], id))
-                throw new ArgumentException($"the vocabulary's token {id} is the same as token {ids[vocabulary[id]]}", parameter);
+                throw new ArgumentException(
+                    $"the vocabulary's token {id} is the same as token {ids[vocabulary[id]]}", parameter);
         }
         return new SpecialTokens(
             Find(SpecialTokens.PadName), Find(SpecialTokens.UnknownName), Find(SpecialTokens.ClsName),

@@ -2,8 +2,12 @@ using System.Text;
 
 namespace GauRuntime.Text;
 
-/// <summary>WordPiece: a word becomes the longest pieces of the vocabulary from left to right, <c>##</c> marking continuations.</summary>
-/// <remarks>A trie over code points; the node after <c>##</c> is where continuations start. Immutable, thread-safe.</remarks>
+/// <summary>
+/// WordPiece: a word becomes the longest pieces of the vocabulary from left to right, <c>##</c> marking continuations.
+/// </summary>
+/// <remarks>
+/// A trie over code points; the node after <c>##</c> is where continuations start. Immutable, thread-safe.
+/// </remarks>
 internal sealed class WordPieces
 {
     private const int Root = 0, Missing = -1, PointBits = 21;
@@ -22,7 +26,9 @@ internal sealed class WordPieces
         _continuation = AddPath("##");
     }
 
-    /// <summary>Splits <paramref name="word"/>; returns the number of pieces, 0 if some position has no match.</summary>
+    /// <summary>
+    /// Splits <paramref name="word"/>; returns the number of pieces, 0 if some position has no match.
+    /// </summary>
     /// <param name="word">Code points, at least one.</param>
     /// <param name="ids">Receives the pieces' ids; [word length].</param>
     /// <param name="ends">Receives where in the word each piece ends; [word length].</param>

@@ -51,7 +51,8 @@ internal ref struct WordReader(
                 Rune.DecodeFromUtf16(_text[_at..], out Rune rune, out units);   // a lone one: U+FFFD, which is dropped
                 point = rune.Value;
             }
-            else if (point == '[' && specials is not null && specials.TryMatch(_text[_at..], out int id, out int length))
+            else if (point == '[' && specials is not null
+                && specials.TryMatch(_text[_at..], out int id, out int length))
             {
                 if (Length == 0)
                     TakeSpecial(id, length);
@@ -81,7 +82,8 @@ internal ref struct WordReader(
                         Append(part, start);
                     break;
                 case CharacterKind.Mark when Decomposition.IsStarterMark(point):
-                case CharacterKind.Dropped when rules == Dialect.Keras:    // dropped after NFD, before it by Hugging Face
+                // dropped after NFD, before it by Hugging Face
+                case CharacterKind.Dropped when rules == Dialect.Keras:
                     _run = Length;
                     break;
             }

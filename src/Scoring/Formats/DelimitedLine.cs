@@ -22,7 +22,9 @@ internal static class DelimitedLine
         return semicolon ? (byte)';' : (byte)',';
     }
 
-    /// <summary>Splits a record. Quotes count only at the start of a field; a doubled quote inside stands for one.</summary>
+    /// <summary>
+    /// Splits a record. Quotes count only at the start of a field; a doubled quote inside stands for one.
+    /// </summary>
     /// <param name="line">Valid UTF-8 without the end of the record.</param>
     /// <param name="delimiter">What separates fields.</param>
     /// <param name="fields">Receives the fields.</param>
@@ -40,7 +42,8 @@ internal static class DelimitedLine
                 length = QuotedLength(line);
                 if (length < line.Length && line[length] != delimiter)
                     return $"text after the closing quote of field {fields.Count + 1}";
-                fields.Add(Encoding.UTF8.GetString(line[1..(length - 1)]).Replace("\"\"", "\"", StringComparison.Ordinal));
+                fields.Add(
+                    Encoding.UTF8.GetString(line[1..(length - 1)]).Replace("\"\"", "\"", StringComparison.Ordinal));
             }
             else
             {

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using GauRuntime.Weights;
@@ -8,8 +7,8 @@ namespace GauRuntime.Scoring.Formats;
 
 /// <summary>CSV and TSV: RFC 4180 with a header, which names the columns.</summary>
 /// <remarks>
-/// Written by hand, because a library that parses decoded characters can neither tell which record was not UTF-8, nor at which byte
-/// a record began, nor step over a record that is too long without keeping it.
+/// Written by hand, because a library that parses decoded characters can neither tell which record was not UTF-8, nor
+/// at which byte a record began, nor step over a record that is too long without keeping it.
 /// </remarks>
 internal sealed class DelimitedReader : RecordReader
 {
@@ -58,11 +57,7 @@ internal sealed class DelimitedReader : RecordReader
 
         long number = TakeNumber();
         RecordId id = RecordId.OfNumber(number);
-        if (Lines.TooLong)
-            return Reject(number, id, RecordErrors.TooLong);
-        if (!Utf8.IsValid(Lines.Line))
-            return Reject(number, id, RecordErrors.NotUtf8(Lines.Line));
-        if (DelimitedLine.Split(Lines.Line, _delimiter, _row) is { } error)
+        if ((RecordErrors.OfLine(Lines) ?? DelimitedLine.Split(Lines.Line, _delimiter, _row)) is { } error)
             return Reject(number, id, error);
         if (_row.Count != _header.Length)
             return Reject(number, id, $"{_row.Count} fields where the header has {_header.Length}");
@@ -102,13 +97,12 @@ internal sealed class DelimitedReader : RecordReader
 
     private string Others()
     {
-        StringBuilder others = new();
+        OtherFields others = new();
         for (int i = 0; i < _header.Length; i++)
         {
             if (i == _id || i == _text || i == _pair || i == _choices)
                 continue;
-            others.Append(others.Length == 0 ? "\"" : ",\"").Append(JsonEncodedText.Encode(_header[i], JavaScriptEncoder.UnsafeRelaxedJsonEscaping))
-                .Append("\":\"").Append(JsonEncodedText.Encode(_row[i], JavaScriptEncoder.UnsafeRelaxedJsonEscaping)).Append('"');
+            others.AddText(_header[i], _row[i]);
         }
         return others.ToString();
     }

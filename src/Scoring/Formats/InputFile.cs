@@ -11,7 +11,9 @@ public sealed record InputFile(string Name, RecordFormat Format, long? Length, F
 {
     /// <summary>Finds a file.</summary>
     /// <param name="path">The path.</param>
-    /// <param name="format">The format, or null to go by the extension; a name without a known one is taken as JSON Lines.</param>
+    /// <param name="format">
+    /// The format, or null to go by the extension; a name without a known one is taken as JSON Lines.
+    /// </param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="UnauthorizedAccessException">It is a folder.</exception>
     public static InputFile Find(string path, RecordFormat? format)
@@ -25,6 +27,7 @@ public sealed record InputFile(string Name, RecordFormat Format, long? Length, F
             path,
             format ?? RecordFormats.OfExtension(path) ?? RecordFormat.JsonLines,
             file.Length > 0 ? file.Length : null,
-            () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan));
+            () => new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan));
     }
 }

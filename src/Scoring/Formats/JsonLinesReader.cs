@@ -1,7 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using System.Text.Unicode;
-
 namespace GauRuntime.Scoring.Formats;
 
 /// <summary>One JSON object per line; lines of nothing but white space are no records.</summary>
@@ -19,13 +15,10 @@ internal sealed class JsonLinesReader(string source, LineReader lines, RecordFie
 
         long number = TakeNumber();
         RecordId id = RecordId.OfNumber(number);
-        if (Lines.TooLong)
-            return Reject(number, id, RecordErrors.TooLong);
-        if (!Utf8.IsValid(Lines.Line))
-            return Reject(number, id, RecordErrors.NotUtf8(Lines.Line));
+        if (RecordErrors.OfLine(Lines) is { } lineError)
+            return Reject(number, id, lineError);
         JsonRecord record = new(fields);
-        string? error = record.Parse(Lines.Line);
-        if (error is not null)
+        if (record.Parse(Lines.Line) is { } error)
             return Reject(number, record.Id ?? id, error);
         return new TextRecord
         {

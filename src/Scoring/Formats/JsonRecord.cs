@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace GauRuntime.Scoring.Formats;
@@ -10,7 +9,7 @@ internal sealed class JsonRecord(RecordFields fields)
     private const int MostChoices = 256;
 
     private readonly HashSet<string> _names = [];
-    private StringBuilder? _others;
+    private OtherFields? _others;
 
     public RecordId? Id { get; private set; }
 
@@ -91,9 +90,7 @@ internal sealed class JsonRecord(RecordFields fields)
         string raw = Encoding.UTF8.GetString(json[start..(int)reader.BytesConsumed]);
         if (!isId)
         {
-            _others ??= new StringBuilder();
-            _others.Append(_others.Length == 0 ? "\"" : ",\"")
-                .Append(JsonEncodedText.Encode(name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)).Append("\":").Append(raw);
+            (_others ??= new OtherFields()).Add(name, raw);
             return null;
         }
         if (type is JsonTokenType.StartObject or JsonTokenType.StartArray)

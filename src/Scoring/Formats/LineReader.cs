@@ -3,8 +3,8 @@ using System.Buffers;
 namespace GauRuntime.Scoring.Formats;
 
 /// <summary>
-/// Splits bytes into lines that end in LF or CR LF; the last one needs no end. With delimiters it splits into CSV records
-/// instead: line ends inside quotes do not count, and a lone CR ends a record too.
+/// Splits bytes into lines that end in LF or CR LF; the last one needs no end. With delimiters it splits into CSV
+/// records instead: line ends inside quotes do not count, and a lone CR ends a record too.
 /// </summary>
 internal sealed class LineReader(ByteSource source, int longest)
 {

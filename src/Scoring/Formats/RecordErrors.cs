@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 
 namespace GauRuntime.Scoring.Formats;
 
@@ -8,6 +9,14 @@ namespace GauRuntime.Scoring.Formats;
 internal static class RecordErrors
 {
     public const string TooLong = "the record is longer than the longest line allowed";
+
+    /// <summary>Why the current line is no record in any format, or null.</summary>
+    public static string? OfLine(LineReader lines)
+    {
+        if (lines.TooLong)
+            return TooLong;
+        return Utf8.IsValid(lines.Line) ? null : NotUtf8(lines.Line);
+    }
 
     /// <summary>Names the first byte that is not UTF-8.</summary>
     public static string NotUtf8(ReadOnlySpan<byte> bytes)

@@ -12,7 +12,9 @@ public sealed record RecordFields
     /// <summary>The record's name: any JSON scalar, kept as it is written.</summary>
     public string Id { get; init; } = "id";
 
-    /// <summary>The texts to choose from (an array of strings), or null. With choices <see cref="Text"/> may be absent.</summary>
+    /// <summary>
+    /// The texts to choose from (an array of strings), or null. With choices <see cref="Text"/> may be absent.
+    /// </summary>
     public string? Choices { get; init; }
 
     /// <summary>Whether the other fields are carried to the result.</summary>

@@ -5,7 +5,9 @@ public enum RecordFormat
 {
     /// <summary>One JSON object per line.</summary>
     JsonLines,
-    /// <summary>Comma-separated values (or semicolons, where only those stand in the header) with a header, RFC 4180.</summary>
+    /// <summary>
+    /// Comma-separated values (or semicolons, where only those stand in the header) with a header, RFC 4180.
+    /// </summary>
     Csv,
     /// <summary>Tab-separated values with a header, quoted like CSV.</summary>
     Tsv,

@@ -1,6 +1,8 @@
 namespace GauRuntime.Scoring.Formats;
 
-/// <summary>Reads the records of one input in order. Only a lost structure stops it; a bad record is a record with an error.</summary>
+/// <summary>
+/// Reads the records of one input in order. Only a lost structure stops it; a bad record is a record with an error.
+/// </summary>
 internal abstract class RecordReader(string source, LineReader lines, long firstNumber)
 {
     private long _number = firstNumber;

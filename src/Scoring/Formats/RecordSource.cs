@@ -34,12 +34,17 @@ public sealed class RecordSource : IDisposable
         foreach (InputFile input in inputs)
         {
             if (input.Format == RecordFormat.Text && (fields.Pair is not null || fields.Choices is not null))
-                throw new ScoringException(ScoringFault.Usage, "lines of text hold one text each: pairs and choices need JSON Lines, CSV or TSV", input.Name);
+                throw new ScoringException(
+                    ScoringFault.Usage,
+                    "lines of text hold one text each: pairs and choices need JSON Lines, CSV or TSV", input.Name);
         }
     }
 
     /// <summary>Size of all inputs in bytes, or null where one of them cannot be known.</summary>
     public long? BytesTotal => _inputs.Any(i => i.Length is null) ? null : _inputs.Sum(i => i.Length!.Value);
+
+    /// <summary>Whether records carry their other fields along.</summary>
+    internal bool KeepsOthers => _fields.KeepOthers;
 
     /// <summary>Bytes read so far; safe to ask from any thread.</summary>
     public long BytesRead => Volatile.Read(ref _bytesRead);

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Unicode;
 
 namespace GauRuntime.Scoring.Formats;
 
@@ -13,10 +12,8 @@ internal sealed class TextLineReader(string source, LineReader lines, long first
             return null;
         long number = TakeNumber();
         RecordId id = RecordId.OfNumber(number);
-        if (Lines.TooLong)
-            return Reject(number, id, RecordErrors.TooLong);
-        if (!Utf8.IsValid(Lines.Line))
-            return Reject(number, id, RecordErrors.NotUtf8(Lines.Line));
+        if (RecordErrors.OfLine(Lines) is { } error)
+            return Reject(number, id, error);
         return new TextRecord { Number = number, Id = id, Place = Place, Text = Encoding.UTF8.GetString(Lines.Line) };
     }
 }

@@ -33,6 +33,8 @@ public sealed class TextRecord
     /// <summary>Why the record cannot be scored, or null.</summary>
     public string? Error { get; init; }
 
-    /// <summary>The record's bytes as read, kept where it is rejected and not longer than the longest line allowed.</summary>
+    /// <summary>
+    /// The record's bytes as read, kept where it is rejected and not longer than the longest line allowed.
+    /// </summary>
     public byte[]? Raw { get; init; }
 }

@@ -20,7 +20,9 @@ internal sealed class BatchPlanner(RecordTask task, RecordSource source, Scoring
             cancel.ThrowIfCancellationRequested();
             if (item.IsFullFor(_waitingError is null ? _encoded.Tokens : 0, options.BatchTokens))
                 return true;
-            item.Add(_waitingError is null ? Encoded(item.Batch) : new BatchEntry { Record = _waiting!, Error = _waitingError });
+            item.Add(_waitingError is null
+                ? Encoded(item.Batch)
+                : new BatchEntry { Record = _waiting!, Error = _waitingError });
             _waiting = null;
         }
         return item.Entries.Count > 0;

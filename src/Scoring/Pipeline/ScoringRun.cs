@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Scoring.Tasks;
@@ -7,8 +9,9 @@ namespace GauRuntime.Scoring.Pipeline;
 
 /// <summary>Reads, tokenizes, plans, scores and writes in input order.</summary>
 /// <remarks>
-/// One thread reads, N compute, the caller's writes. A fixed number of work items goes round, so memory is bounded by them,
-/// whatever the size of the input and however slow the reader of the output is. The results depend on neither batches nor threads.
+/// One thread reads, N compute, the caller's writes. A fixed number of work items goes round, so memory is bounded by
+/// them, whatever the size of the input and however slow the reader of the output is. The results depend on neither
+/// batches nor threads.
 /// </remarks>
 public sealed class ScoringRun
 {
@@ -28,8 +31,7 @@ public sealed class ScoringRun
     /// <param name="source">Where the records come from.</param>
     /// <param name="options">How to work.</param>
     /// <param name="format">How the results are laid out: JSON Lines, CSV or TSV.</param>
-    /// <param name="keepOthers">Whether the records' other fields are carried along, as the source was told.</param>
-    public ScoringRun(RecordTask task, RecordSource source, ScoringOptions options, RecordFormat format, bool keepOthers = false)
+    public ScoringRun(RecordTask task, RecordSource source, ScoringOptions options, RecordFormat format)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(source);
@@ -40,7 +42,8 @@ public sealed class ScoringRun
         _source = source;
         _options = options;
         _format = format;
-        _columns = [.. task.Columns, "tokens", "truncated", "empty", .. keepOthers ? ["fields"] : Array.Empty<string>()];
+        string[] others = source.KeepsOthers ? ["fields"] : [];
+        _columns = [.. task.Columns, "tokens", "truncated", "empty", .. others];
     }
 
     /// <summary>What has been written so far.</summary>
@@ -75,12 +78,13 @@ public sealed class ScoringRun
         {
             stop.Cancel();
             Array.ForEach(workers, worker => worker.Join());
-            // The reader may wait for a pipe that never ends; it holds nothing that is freed here, and ends with the process.
+            // The reader may wait for a pipe that never ends; it holds nothing that is freed here, and ends with the
+            // process.
             if (reader.Join(TimeSpan.FromMilliseconds(100)))
                 Array.ForEach(items, item => item.Dispose());
         }
         if (_inputFault is not null)
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_inputFault);
+            ExceptionDispatchInfo.Throw(_inputFault);
     }
 
     private static Thread Start(string name, ThreadStart work)
@@ -90,7 +94,8 @@ public sealed class ScoringRun
         return thread;
     }
 
-    private ResultRows MakeRows(System.Buffers.ArrayBufferWriter<byte> output) => ResultRows.Create(_format, _columns, output);
+    private ResultRows MakeRows(ArrayBufferWriter<byte> output) =>
+        ResultRows.Create(_format, _columns, output);
 
     private void ReadAll(CancellationToken stop)
     {
@@ -154,7 +159,7 @@ public sealed class ScoringRun
 
     private void WriteAll(Stream output, Stream? rejects, CancellationToken stop)
     {
-        System.Buffers.ArrayBufferWriter<byte> header = new();
+        ArrayBufferWriter<byte> header = new();
         using (ResultRows rows = MakeRows(header))
             rows.Header();
         output.Write(header.WrittenSpan);
@@ -165,7 +170,9 @@ public sealed class ScoringRun
             rejects?.Write(item.Rejects.WrittenSpan);
             Totals.Add(item);
             if (Totals.Rejected > _options.MaxRejects)
-                throw new ScoringException(ScoringFault.TooManyRejects, $"{Totals.Rejected} records rejected; {_options.MaxRejects} are allowed");
+                throw new ScoringException(
+                    ScoringFault.TooManyRejects,
+                    $"{Totals.Rejected} records rejected; {_options.MaxRejects} are allowed");
             item.Clear();
             _free.Add(item, stop);
         }

@@ -49,7 +49,8 @@ internal sealed class WorkItem : IDisposable
     {
         Entries.Add(entry);
         TextRecord record = entry.Record;
-        _characters += (record.Text?.Length ?? 0) + (record.Pair?.Length ?? 0) + (record.Others?.Length ?? 0) + (record.Raw?.Length ?? 0);
+        _characters += (record.Text?.Length ?? 0) + (record.Pair?.Length ?? 0) + (record.Others?.Length ?? 0)
+            + (record.Raw?.Length ?? 0);
     }
 
     /// <summary>Makes the item ready for the next batch.</summary>

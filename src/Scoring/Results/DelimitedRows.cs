@@ -45,7 +45,8 @@ internal sealed class DelimitedRows : ResultRows
 
     public override void Text(string name, string? value) => _cells[_columns[name]] = value;
 
-    public override void Number(string name, float value) => Text(name, value.ToString("R", CultureInfo.InvariantCulture));
+    public override void Number(string name, float value) =>
+        Text(name, value.ToString("R", CultureInfo.InvariantCulture));
 
     public override void Count(string name, long value) => Text(name, value.ToString(CultureInfo.InvariantCulture));
 
@@ -101,7 +102,8 @@ internal sealed class DelimitedRows : ResultRows
 
     private void Cell(string value)
     {
-        bool quoted = value.AsSpan().ContainsAny("\"\r\n") || value.Contains((char)_delimiter, StringComparison.Ordinal);
+        bool quoted = value.AsSpan().ContainsAny("\"\r\n")
+            || value.Contains((char)_delimiter, StringComparison.Ordinal);
         string text = quoted ? "\"" + value.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : value;
         Encoding.UTF8.GetBytes(text, Output);
     }

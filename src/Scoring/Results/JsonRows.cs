@@ -9,7 +9,8 @@ namespace GauRuntime.Scoring.Results;
 internal sealed class JsonRows(ArrayBufferWriter<byte> output) : ResultRows(output)
 {
     /// <summary>Chinese stays readable; what a row must not hold (line feeds, quotes) is escaped.</summary>
-    internal static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonWriterOptions Options =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Utf8JsonWriter _json = new(output, Options);
 

@@ -2,21 +2,20 @@ using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Results;
 
-/// <summary>A file that appears under its name only when it is complete.</summary>
-/// <remarks>Written beside the name and renamed by <see cref="Commit"/>; disposed without, it leaves nothing behind.</remarks>
+/// <summary>A file of results: it appears under its name only when it is complete.</summary>
+/// <remarks>Disposed without <see cref="Commit"/>, it leaves nothing behind.</remarks>
 public sealed class OutputFile : IDisposable
 {
     private readonly string _path;
     private readonly bool _replace;
-    private readonly string? _temporary;
-    private bool _committed;
+    private readonly AtomicFile? _file;
 
-    private OutputFile(string path, bool replace, string? temporary, FileStream stream)
+    private OutputFile(string path, bool replace)
     {
         _path = path;
         _replace = replace;
-        _temporary = temporary;
-        Stream = stream;
+        _file = IsDevice(path) ? null : new AtomicFile(path, bufferSize: 0);
+        Stream = _file?.Stream ?? new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0);
     }
 
     /// <summary>Where to write.</summary>
@@ -31,20 +30,17 @@ public sealed class OutputFile : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
-            if (IsDevice(Path.GetFullPath(path)))
-                return new OutputFile(path, replace, null, new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0));
             if (Directory.Exists(path))
                 throw new ScoringException(ScoringFault.CannotCreate, "a folder of that name exists", path);
-            if (File.Exists(path) && !replace)
+            if (File.Exists(path) && !replace && !IsDevice(path))
                 throw new ScoringException(ScoringFault.CannotCreate, "exists already; --force replaces it", path);
-            // Never through a link that someone has laid under the name, which is easy to guess.
-            string temporary = $"{path}.tmp.{Environment.ProcessId}";
-            File.Delete(temporary);
-            return new OutputFile(path, replace, temporary, new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0));
+            return new OutputFile(path, replace);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            throw new ScoringException(ScoringFault.CannotCreate, $"cannot be created: {Printable.OneLine(e.Message)}", path, e);
+            throw new ScoringException(
+                ScoringFault.CannotCreate, $"cannot be created: {Printable.OneLine(e.Message)}", path, e);
         }
     }
 
@@ -53,27 +49,34 @@ public sealed class OutputFile : IDisposable
     /// <exception cref="ScoringException">Another process has made a file of that name meanwhile.</exception>
     public void Commit()
     {
-        if (_temporary is not null)
-            Stream.Flush(flushToDisk: true);
-        Stream.Dispose();
-        if (_temporary is not null)
+        if (_file is null)
         {
-            if (!_replace && File.Exists(_path))
-                throw new ScoringException(ScoringFault.CannotCreate, "has been made by someone else meanwhile", _path);
-            File.Move(_temporary, _path, _replace);
+            Stream.Dispose();
+            return;
         }
-        _committed = true;
+        try
+        {
+            _file.Commit(_replace);
+        }
+        catch (IOException e) when (!_replace && File.Exists(_path))
+        {
+            throw new ScoringException(
+                ScoringFault.CannotCreate, "has been made by someone else meanwhile", _path, e);
+        }
     }
-
-    // /dev/shm holds files like any other folder.
-    private static bool IsDevice(string path) =>
-        OperatingSystem.IsLinux() && path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal);
 
     /// <summary>Closes the file, and removes it if it was not committed.</summary>
     public void Dispose()
     {
-        Stream.Dispose();
-        if (!_committed && _temporary is not null)
-            File.Delete(_temporary);
+        if (_file is null)
+            Stream.Dispose();
+        else
+            _file.Dispose();
     }
+
+    // /dev/shm holds files like any other folder.
+    private static bool IsDevice(string path) =>
+        OperatingSystem.IsLinux() && Path.GetFullPath(path) is var full
+        && full.StartsWith("/dev/", StringComparison.Ordinal)
+        && !full.StartsWith("/dev/shm/", StringComparison.Ordinal);
 }

@@ -8,7 +8,9 @@ namespace GauRuntime.Scoring.Results;
 /// <summary>A line of the rejects file: the record's id, error, place and text.</summary>
 internal static class RejectLine
 {
-    /// <summary>Writes one JSON line. The text is left out where the record was too long; bytes that are not UTF-8 go as base64.</summary>
+    /// <summary>
+    /// Writes one JSON line. The text is left out where the record was too long; bytes that are not UTF-8 go as base64.
+    /// </summary>
     public static void Write(TextRecord record, string error, ArrayBufferWriter<byte> output)
     {
         using (Utf8JsonWriter json = new(output, JsonRows.Options))

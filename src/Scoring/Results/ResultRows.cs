@@ -5,7 +5,9 @@ using GauRuntime.Scoring.Formats;
 namespace GauRuntime.Scoring.Results;
 
 /// <summary>Writes result rows of one format into memory: one per record, in the order of the calls.</summary>
-/// <remarks>Numbers are written in the fewest digits that read back as the same float, whatever the culture. Not thread-safe.</remarks>
+/// <remarks>
+/// Numbers are written in the fewest digits that read back as the same float, whatever the culture. Not thread-safe.
+/// </remarks>
 internal abstract class ResultRows(ArrayBufferWriter<byte> output) : IDisposable
 {
     /// <summary>Where the rows go.</summary>
@@ -15,7 +17,8 @@ internal abstract class ResultRows(ArrayBufferWriter<byte> output) : IDisposable
     /// <param name="format">Any but text lines.</param>
     /// <param name="columns">Names of all values that the rows may hold, in order.</param>
     /// <param name="output">Where the rows go.</param>
-    public static ResultRows Create(RecordFormat format, IReadOnlyList<string> columns, ArrayBufferWriter<byte> output) => format switch
+    public static ResultRows Create(
+        RecordFormat format, IReadOnlyList<string> columns, ArrayBufferWriter<byte> output) => format switch
     {
         RecordFormat.JsonLines => new JsonRows(output),
         RecordFormat.Csv => new DelimitedRows((byte)',', columns, output),

@@ -5,10 +5,13 @@ using GauRuntime.Text;
 
 namespace GauRuntime.Scoring.Tasks;
 
-/// <summary>Question answering: the <c>answer</c> in the context, <c>start</c> and <c>end</c> in its code points, and a <c>score</c>.</summary>
+/// <summary>
+/// Question answering: the <c>answer</c> in the context, <c>start</c> and <c>end</c> in its code points, and a
+/// <c>score</c>.
+/// </summary>
 /// <remarks>
-/// p_start and p_end are softmaxes over the context's tokens; the answer is the span of at most 64 tokens with the greatest
-/// p_start · p_end, the first of equals. No token of the context: no answer.
+/// p_start and p_end are softmaxes over the context's tokens; the answer is the span of at most 64 tokens with the
+/// greatest p_start · p_end, the first of equals. No token of the context: no answer.
 /// </remarks>
 internal sealed class AnswerTask(GauModel model) : RecordTask(model)
 {

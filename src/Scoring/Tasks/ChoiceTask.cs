@@ -5,8 +5,13 @@ using GauRuntime.Scoring.Results;
 
 namespace GauRuntime.Scoring.Tasks;
 
-/// <summary>Multiple choice: the zero-based <c>choice</c>, its <c>score</c>, and <c>probabilities</c> in the order of the choices.</summary>
-/// <remarks>Each choice makes the pair text + choice, or a single text where the record has no text. softmax over the choices.</remarks>
+/// <summary>
+/// Multiple choice: the zero-based <c>choice</c>, its <c>score</c>, and <c>probabilities</c> in the order of the
+/// choices.
+/// </summary>
+/// <remarks>
+/// Each choice makes the pair text + choice, or a single text where the record has no text. softmax over the choices.
+/// </remarks>
 internal sealed class ChoiceTask(GauModel model) : RecordTask(model)
 {
     public override RecordFields DefaultFields => new() { Choices = "choices" };
@@ -29,7 +34,8 @@ internal sealed class ChoiceTask(GauModel model) : RecordTask(model)
     {
         Span<float> logits = scratch.Values(entry.TextCount);
         for (int i = 0; i < logits.Length; i++)
-            ClassifierHead.SequenceLogits(Model, scratch.Workspace, scratch.Batch, entry.FirstText + i, logits.Slice(i, 1));
+            ClassifierHead.SequenceLogits(
+                Model, scratch.Workspace, scratch.Batch, entry.FirstText + i, logits.Slice(i, 1));
         if (!AllFinite(logits))
             return NotFinite;
         Probabilities.Softmax(logits);

@@ -50,7 +50,8 @@ public sealed class EmbedTask : RecordTask
         return null;
     }
 
-    // v / √(Σ v²), summed in double so that neither width nor order of a machine's vectors can show. A zero vector stays zero.
+    // v / √(Σ v²), summed in double so that neither width nor order of a machine's vectors can show. A zero vector
+    // stays zero.
     private static void Normalize(Span<float> vector)
     {
         double sum = 0;

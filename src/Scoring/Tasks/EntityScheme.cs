@@ -15,7 +15,10 @@ internal enum EntityMark
     Single,
 }
 
-/// <summary>Reads labels as <c>O</c>, <c>B-x</c>, <c>I-x</c>, <c>M-x</c>, <c>E-x</c>, <c>S-x</c>; any other label is an inside mark of its own kind.</summary>
+/// <summary>
+/// Reads labels as <c>O</c>, <c>B-x</c>, <c>I-x</c>, <c>M-x</c>, <c>E-x</c>, <c>S-x</c>; any other label is an inside
+/// mark of its own kind.
+/// </summary>
 internal sealed class EntityScheme
 {
     private readonly (EntityMark Mark, string Label)[] _marks;

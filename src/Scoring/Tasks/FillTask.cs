@@ -8,8 +8,8 @@ namespace GauRuntime.Scoring.Tasks;
 
 /// <summary>The best tokens for every [MASK] of a record: <c>masks</c>, in the order of the text.</summary>
 /// <remarks>
-/// Probabilities are softmaxes over the whole vocabulary. A character that the vocabulary holds twice, as <c>x</c> and as the
-/// continuation <c>##x</c>, is shown once, with the higher of its two probabilities.
+/// Probabilities are softmaxes over the whole vocabulary. A character that the vocabulary holds twice, as <c>x</c> and
+/// as the continuation <c>##x</c>, is shown once, with the higher of its two probabilities.
 /// </remarks>
 public sealed class FillTask : RecordTask
 {
@@ -103,7 +103,8 @@ public sealed class FillTask : RecordTask
     private static string Surface(string token) =>
         token.Length > 2 && token.StartsWith("##", StringComparison.Ordinal) ? token[2..] : token;
 
-    private void Write(BatchEntry entry, List<(int Position, List<(int Id, float Probability)> Tokens)> masks, ResultRows rows)
+    private void Write(
+        BatchEntry entry, List<(int Position, List<(int Id, float Probability)> Tokens)> masks, ResultRows rows)
     {
         CodePointOffsets first = new(entry.Record.Text);
         CodePointOffsets second = new(entry.Record.Pair);

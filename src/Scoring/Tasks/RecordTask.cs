@@ -44,7 +44,8 @@ public abstract class RecordTask
             HeadKind.TokenClassification => new EntityTask(model),
             HeadKind.MultipleChoice => new ChoiceTask(model),
             HeadKind.QuestionAnswering => new AnswerTask(model),
-            _ => throw new ScoringException(ScoringFault.Usage, "the model has no head to score with; 'embed' and 'fill' work with every model"),
+            _ => throw new ScoringException(
+                ScoringFault.Usage, "the model has no head to score with; 'embed' and 'fill' work with every model"),
         };
     }
 
@@ -56,7 +57,9 @@ public abstract class RecordTask
         return null;
     }
 
-    /// <summary>Computes a record's answer, calls <see cref="ResultRows.Begin"/> and writes the values of <see cref="Columns"/>.</summary>
+    /// <summary>
+    /// Computes a record's answer, calls <see cref="ResultRows.Begin"/> and writes the values of <see cref="Columns"/>.
+    /// </summary>
     /// <returns>Why there is no answer, then without having called Begin; or null.</returns>
     internal abstract string? Answer(BatchEntry entry, Scratch scratch, ResultRows rows);
 

@@ -1,6 +1,8 @@
 namespace GauRuntime.Scoring.Tasks;
 
-/// <summary>What a worker thread computes with: its workspace, the batch in it, and buffers that grow to what was needed.</summary>
+/// <summary>
+/// What a worker thread computes with: its workspace, the batch in it, and buffers that grow to what was needed.
+/// </summary>
 internal sealed class Scratch(GauModel model) : IDisposable
 {
     private float[] _values = [];

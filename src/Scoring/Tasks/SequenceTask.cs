@@ -5,7 +5,10 @@ using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Scoring.Tasks;
 
-/// <summary>Sequence classification: <c>label</c>, <c>score</c>, <c>probabilities</c>; several labels at once; regression: <c>value</c>.</summary>
+/// <summary>
+/// Sequence classification: <c>label</c>, <c>score</c>, <c>probabilities</c>; several labels at once; regression:
+/// <c>value</c>.
+/// </summary>
 internal sealed class SequenceTask : RecordTask
 {
     private const float Chosen = 0.5f;

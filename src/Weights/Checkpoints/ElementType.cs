@@ -35,6 +35,8 @@ public enum ElementType
     Complex128,
     /// <summary>Strings of varying length. Listed, never converted.</summary>
     String,
-    /// <summary>A type this reader knows of but does not convert (8-bit floats, quantized types). Listed only.</summary>
+    /// <summary>
+    /// A type this reader knows of but does not convert (8-bit floats, quantized types). Listed only.
+    /// </summary>
     Other,
 }

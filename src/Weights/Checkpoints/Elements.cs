@@ -39,10 +39,6 @@ public static class Elements
         _ => "other",
     };
 
-    /// <summary>Whether elements of the type convert to a real number.</summary>
-    public static bool IsNumeric(ElementType type) => type is not
-        (ElementType.Complex64 or ElementType.Complex128 or ElementType.String or ElementType.Other);
-
     /// <summary>Converts little-endian elements to double. Exact for every numeric type but 64-bit integers.</summary>
     /// <param name="type">A numeric type.</param>
     /// <param name="source">[destination.Length × width] bytes.</param>

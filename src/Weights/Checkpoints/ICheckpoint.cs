@@ -21,7 +21,9 @@ public interface ICheckpoint : IDisposable
     /// </summary>
     /// <param name="tensor">One of <see cref="Tensors"/>, of a type with a fixed width.</param>
     /// <param name="destination">Exactly <see cref="TensorEntry.ByteLength"/> bytes.</param>
-    /// <exception cref="GauFormatException">The data fails its checksum or the file changed since it was opened.</exception>
+    /// <exception cref="GauFormatException">
+    /// The data fails its checksum or the file changed since it was opened.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     void Read(TensorEntry tensor, Span<byte> destination);
 }

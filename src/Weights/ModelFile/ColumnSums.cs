@@ -34,7 +34,8 @@ internal static class ColumnSums
     }
 
     /// <summary>Sums of the 16 columns of a block [block / 4, 16, 4], in four vectors of 4 columns.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]   // the JIT's slow first version would run to the end of most files
+    // the JIT's slow first version would run to the end of most files
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Sum(ReadOnlySpan<byte> block, Span<short> sums)
     {
         ReadOnlySpan<Vector128<short>> bytes = MemoryMarshal.Cast<byte, Vector128<short>>(block);

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace GauRuntime.Weights.ModelFile;
 
-/// <summary>What a model answers, besides the masked LM that every model has (its head is the tied embedding).</summary>
+/// <summary>
+/// What a model answers, besides the masked LM that every model has (its head is the tied embedding).
+/// </summary>
 [JsonConverter(typeof(SnakeCaseEnum<HeadKind>))]
 public enum HeadKind
 {
@@ -79,7 +81,9 @@ public sealed record HeadConfig
     /// <summary>Segment ids of pairs.</summary>
     public required SegmentPolicy Segments { get; init; }
 
-    /// <summary>Width of the logits: labels, 1 for multiple choice, 2 for question answering, 0 without a head.</summary>
+    /// <summary>
+    /// Width of the logits: labels, 1 for multiple choice, 2 for question answering, 0 without a head.
+    /// </summary>
     [JsonIgnore]
     public int OutputCount => Kind switch
     {
@@ -98,8 +102,10 @@ public sealed record HeadConfig
         _ when Labels.Distinct(StringComparer.Ordinal).Count() != Labels.Count => "two labels have the same name",
         HeadKind.SequenceClassification when ProblemType == ProblemType.Regression && Labels.Count != 1 =>
             $"a regression has one output, not {Labels.Count}",
-        HeadKind.SequenceClassification or HeadKind.TokenClassification when Labels.Count == 0 => "a classifier without labels",
-        HeadKind.QuestionAnswering when Labels.Count is not (0 or 2) => $"question answering has 2 outputs, not {Labels.Count}",
+        HeadKind.SequenceClassification or HeadKind.TokenClassification when Labels.Count == 0 =>
+            "a classifier without labels",
+        HeadKind.QuestionAnswering when Labels.Count is not (0 or 2) =>
+            $"question answering has 2 outputs, not {Labels.Count}",
         HeadKind.SequenceClassification or HeadKind.MultipleChoice => null,
         _ when HasDense => "only sequence classification and multiple choice have a dense layer",
         _ => null,

@@ -128,7 +128,8 @@ public sealed record ModelConfig
     {
         if (VocabSize is < 1 or > 10_000_000) return $"vocab_size {VocabSize} is outside of 1 to 10000000";
         if (HiddenSize is < 1 or > 65_536) return $"hidden_size {HiddenSize} is outside of 1 to 65536";
-        if (IntermediateSize is < 1 or > 262_144) return $"intermediate_size {IntermediateSize} is outside of 1 to 262144";
+        if (IntermediateSize is < 1 or > 262_144)
+            return $"intermediate_size {IntermediateSize} is outside of 1 to 262144";
         if (LayerCount is < 1 or > 1000) return $"layer_count {LayerCount} is outside of 1 to 1000";
         if (KeySize is < 2 or > 65_536 || KeySize % 2 != 0)
             return $"key size {KeySize} is no even number from 2 to 65536; RoPE turns pairs of features";

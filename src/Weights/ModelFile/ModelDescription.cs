@@ -58,7 +58,8 @@ public sealed record Quantization
         {
             if (report?.Name is null) return "a tensor is null";
             if (!names.Add(report.Name)) return "a tensor is reported twice";
-            if (!double.IsFinite(report.RelativeError) || !double.IsFinite(report.MaxError)) return "an error is not finite";
+            if (!double.IsFinite(report.RelativeError) || !double.IsFinite(report.MaxError))
+                return "an error is not finite";
         }
         return null;
     }

@@ -15,7 +15,9 @@ public sealed unsafe class ModelFileReader : IDisposable
         IReadOnlyDictionary<string, string> metadata = container.Metadata;
         string version = ModelMetadata.Require(metadata, Path, ModelMetadata.Format);
         if (version != ModelMetadata.FormatVersion)
-            throw Fault(ModelMetadata.Format, $"version '{version}' is not {ModelMetadata.FormatVersion}, which this program reads");
+            throw Fault(
+                ModelMetadata.Format,
+                $"version '{version}' is not {ModelMetadata.FormatVersion}, which this program reads");
         if (ModelMetadata.Require(metadata, Path, ModelMetadata.MetadataHash) != ModelMetadata.HashOf(metadata))
             throw Fault(ModelMetadata.MetadataHash, "the metadata does not match its hash; the file is damaged");
 
@@ -32,7 +34,8 @@ public sealed unsafe class ModelFileReader : IDisposable
         Golden = ModelMetadata.Parse(metadata, Path, ModelMetadata.Golden, json.IReadOnlyListGoldenVector);
         Hash = ModelMetadata.Require(metadata, Path, ModelMetadata.Hash);
         CheckDescription();
-        specs = ModelTensors.For(Description.Config, Description.Head).ToDictionary(spec => spec.Name, StringComparer.Ordinal);
+        specs = ModelTensors.For(Description.Config, Description.Head).ToDictionary(
+            spec => spec.Name, StringComparer.Ordinal);
         CheckTensors();
         CheckData();
     }
@@ -70,7 +73,8 @@ public sealed unsafe class ModelFileReader : IDisposable
     /// <param name="length">Size in bytes.</param>
     /// <param name="name">What error messages call the file.</param>
     /// <exception cref="GauFormatException">The bytes are no sound model file.</exception>
-    public static ModelFileReader Open(byte* data, long length, string name) => Open(SafetensorsFile.Open(data, length, name));
+    public static ModelFileReader Open(byte* data, long length, string name) =>
+        Open(SafetensorsFile.Open(data, length, name));
 
     private static ModelFileReader Open(SafetensorsFile container)
     {
@@ -97,7 +101,9 @@ public sealed unsafe class ModelFileReader : IDisposable
                 (float*)Data(name + StoredTensors.Scale), (short*)Data(name + StoredTensors.Sum));
     }
 
-    /// <summary>The first float of a tensor stored as rows, each padded to a multiple of 16; null where the model has none.</summary>
+    /// <summary>
+    /// The first float of a tensor stored as rows, each padded to a multiple of 16; null where the model has none.
+    /// </summary>
     public float* Rows(string name) => specs.ContainsKey(name) ? (float*)Data(name) : null;
 
     /// <inheritdoc/>
@@ -111,16 +117,20 @@ public sealed unsafe class ModelFileReader : IDisposable
         if (config.Fault() is string fault) throw Fault(ModelMetadata.Config, fault);
         if (Description.Head.Fault() is string headFault) throw Fault(ModelMetadata.Head, headFault);
         if (Description.Vocabulary.Count != config.VocabSize)
-            throw Fault(ModelMetadata.Vocab, $"{Description.Vocabulary.Count} tokens for {config.VocabSize} embeddings");
+            throw Fault(
+                ModelMetadata.Vocab, $"{Description.Vocabulary.Count} tokens for {config.VocabSize} embeddings");
         if (Quantization.Type == WeightType.Int8 && Quantization.Block is not (32 or 64 or 128))
             throw Fault(ModelMetadata.Quantization, $"block {Quantization.Block} is not 32, 64 or 128");
         if (Quantization.Fault() is string schemeFault) throw Fault(ModelMetadata.Quantization, schemeFault);
         if (Golden.Any(vector => vector is null || !vector.Fits(config)))
-            throw Fault(ModelMetadata.Golden, "an input has no tokens, or other tokens, segments or hidden states than the model");
+            throw Fault(
+                ModelMetadata.Golden,
+                "an input has no tokens, or other tokens, segments or hidden states than the model");
         long stored = 0;
         foreach (TensorEntry tensor in Container.Tensors) stored += tensor.ByteLength;
         if (config.WeightCount > stored)
-            throw Fault(ModelMetadata.Config, $"its {config.WeightCount} weights do not fit the {stored} bytes of the file");
+            throw Fault(
+                ModelMetadata.Config, $"its {config.WeightCount} weights do not fit the {stored} bytes of the file");
     }
 
     private void CheckTensors()
@@ -133,12 +143,15 @@ public sealed unsafe class ModelFileReader : IDisposable
             TensorEntry? found = i < Container.Tensors.Count ? Container.Tensors[i] : null;
             if (want is null) throw Fault($"tensor '{found!.Name}'", "not a tensor of this model");
             if (found?.Name != want.Name)
-                throw Fault($"tensor '{want.Name}'", found is null ? "missing" : $"missing; '{found.Name}' is in its place");
+                throw Fault(
+                    $"tensor '{want.Name}'", found is null ? "missing" : $"missing; '{found.Name}' is in its place");
             if (found.Type != want.Type || !found.Shape.SequenceEqual(want.Shape))
                 throw Fault($"tensor '{want.Name}'",
-                    $"is {Elements.Name(found.Type)} {found.ShapeText} instead of {Elements.Name(want.Type)} {want.ShapeText}");
+                    $"is {Elements.Name(found.Type)} {found.ShapeText} "
+                    + $"instead of {Elements.Name(want.Type)} {want.ShapeText}");
             if (found.ByteLength > Array.MaxLength)
-                throw Fault($"tensor '{want.Name}'", $"{found.ByteLength} bytes; a tensor has at most {Array.MaxLength}");
+                throw Fault(
+                    $"tensor '{want.Name}'", $"{found.ByteLength} bytes; a tensor has at most {Array.MaxLength}");
             if (Container.DataOffset(found) % SafetensorsWriter.Alignment != 0)
                 throw Fault($"tensor '{want.Name}'", "does not start at a multiple of 64 bytes");
         }

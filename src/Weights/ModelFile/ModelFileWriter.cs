@@ -6,6 +6,8 @@ namespace GauRuntime.Weights.ModelFile;
 /// <summary>Writes model files: a sibling temporary file, flushed to disk, then renamed.</summary>
 public static class ModelFileWriter
 {
+    private const int BufferSize = 1 << 20;
+
     /// <summary>Packs and writes a model.</summary>
     /// <param name="path">Where to; an existing file is replaced.</param>
     /// <param name="model">Everything but the weights.</param>
@@ -35,28 +37,27 @@ public static class ModelFileWriter
             Stream.Null, entries, ModelMetadata.Create(model, Scheme(widest), [], new string('0', 32)));
 
         List<TensorReport> reports = [];
-        AtomicFile.Write(path, stream =>
+        using AtomicFile file = new(path, BufferSize);
+        file.Stream.Position = capacity;
+        XxHash128 hash = new();
+        foreach (TensorSpec spec in specs)
         {
-            stream.Position = capacity;
-            XxHash128 hash = new();
-            foreach (TensorSpec spec in specs)
+            float[] w = new float[checked(spec.Rows * spec.Columns)];
+            read(spec, w);
+            TensorReport? report = new TensorPacker(spec, type, block).Pack(w, out IReadOnlyList<byte[]> parts);
+            foreach (byte[] part in parts)
             {
-                float[] w = new float[checked(spec.Rows * spec.Columns)];
-                read(spec, w);
-                TensorReport? report = new TensorPacker(spec, type, block).Pack(w, out IReadOnlyList<byte[]> parts);
-                foreach (byte[] part in parts)
-                {
-                    hash.Append(part);
-                    stream.Write(part);
-                }
-                if (report is null) continue;
-                reports.Add(report);
-                progress?.Invoke(report);
+                hash.Append(part);
+                file.Stream.Write(part);
             }
-            stream.Position = 0;
-            SafetensorsWriter.WriteHeader(
-                stream, entries, ModelMetadata.Create(model, Scheme(reports), [], ModelMetadata.Hex(hash)), capacity);
-        });
+            if (report is null) continue;
+            reports.Add(report);
+            progress?.Invoke(report);
+        }
+        file.Stream.Position = 0;
+        SafetensorsWriter.WriteHeader(
+            file.Stream, entries, ModelMetadata.Create(model, Scheme(reports), [], ModelMetadata.Hex(hash)), capacity);
+        file.Commit(replace: true);
         return reports;
     }
 
@@ -68,12 +69,12 @@ public static class ModelFileWriter
     public static void AddGolden(ModelFileReader source, string path, IReadOnlyList<GoldenVector> golden)
     {
         ArgumentNullException.ThrowIfNull(source);
-        AtomicFile.Write(path, stream =>
-        {
-            SafetensorsFile file = source.Container;
-            SafetensorsWriter.WriteHeader(
-                stream, file.Tensors, ModelMetadata.Create(source.Description, source.Quantization, golden, source.Hash));
-            foreach (TensorEntry tensor in file.Tensors) stream.Write(file.Span(tensor));
-        });
+        SafetensorsFile container = source.Container;
+        using AtomicFile file = new(path, BufferSize);
+        SafetensorsWriter.WriteHeader(
+            file.Stream, container.Tensors,
+            ModelMetadata.Create(source.Description, source.Quantization, golden, source.Hash));
+        foreach (TensorEntry tensor in container.Tensors) file.Stream.Write(container.Span(tensor));
+        file.Commit(replace: true);
     }
 }

@@ -44,11 +44,14 @@ internal static class ModelMetadata
         return metadata;
     }
 
-    /// <summary>XxHash128 of every other <c>gau.</c> entry, keys in ordinal order, each key and value ended by a zero byte.</summary>
+    /// <summary>
+    /// XxHash128 of every other <c>gau.</c> entry, keys in ordinal order, each key and value ended by a zero byte.
+    /// </summary>
     public static string HashOf(IReadOnlyDictionary<string, string> metadata)
     {
         XxHash128 hash = new();
-        foreach (string key in metadata.Keys.Where(k => k.StartsWith("gau.", StringComparison.Ordinal) && k != MetadataHash)
+        foreach (string key in metadata.Keys
+            .Where(k => k.StartsWith("gau.", StringComparison.Ordinal) && k != MetadataHash)
             .Order(StringComparer.Ordinal))
         {
             hash.Append(Encoding.UTF8.GetBytes(key + "\0"));
@@ -64,7 +67,8 @@ internal static class ModelMetadata
     public static string Require(IReadOnlyDictionary<string, string> metadata, string file, string key) =>
         metadata.TryGetValue(key, out string? value)
             ? value
-            : throw new GauFormatException(file, key, "missing from the metadata; this is not a model file, convert it with gau-convert");
+            : throw new GauFormatException(
+                file, key, "missing from the metadata; this is not a model file, convert it with gau-convert");
 
     /// <summary>The value of a key, from JSON.</summary>
     public static T Parse<T>(

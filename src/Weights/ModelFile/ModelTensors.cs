@@ -31,11 +31,13 @@ public static class ModelTensors
         if (config.SegmentCount > 0)
             tensors.Add(new(SegmentEmbedding, TensorRole.Rows, AxisLayout.Plain(config.SegmentCount), h));
         for (int layer = 0; layer < config.LayerCount; layer++)
-            tensors.AddRange(config.Architecture == Architecture.GauAlpha ? Gau(config, layer, h) : RoFormer(config, layer, h));
+            tensors.AddRange(
+                config.Architecture == Architecture.GauAlpha ? Gau(config, layer, h) : RoFormer(config, layer, h));
         if (head.HasDense)
             tensors.AddRange(Dense(HeadDense, TensorRole.FloatMatrix, h, h, hasBias: true));
         if (head.OutputCount > 0)
-            tensors.AddRange(Dense(HeadOut, TensorRole.FloatMatrix, AxisLayout.Plain(head.OutputCount), h, hasBias: true));
+            tensors.AddRange(
+                Dense(HeadOut, TensorRole.FloatMatrix, AxisLayout.Plain(head.OutputCount), h, hasBias: true));
         return tensors;
     }
 
@@ -46,11 +48,13 @@ public static class ModelTensors
         AxisLayout e = AxisLayout.Plain(config.IntermediateSize);
         string Name(string part) => Layer(layer, "gau." + part);
 
-        foreach (TensorSpec tensor in Dense(Name("i_dense"), TensorRole.Matrix, gated, h, config.UseBias)) yield return tensor;
+        foreach (TensorSpec tensor in Dense(Name("i_dense"), TensorRole.Matrix, gated, h, config.UseBias))
+            yield return tensor;
         foreach (string part in (string[])["q_gamma", "k_gamma"]) yield return Vector(Name(part), key);
         if (config.UseBias)
             foreach (string part in (string[])["q_beta", "k_beta"]) yield return Vector(Name(part), key);
-        foreach (TensorSpec tensor in Dense(Name("o_dense"), TensorRole.Matrix, h, e, config.UseBias)) yield return tensor;
+        foreach (TensorSpec tensor in Dense(Name("o_dense"), TensorRole.Matrix, h, e, config.UseBias))
+            yield return tensor;
     }
 
     private static IEnumerable<TensorSpec> RoFormer(ModelConfig config, int layer, AxisLayout h)

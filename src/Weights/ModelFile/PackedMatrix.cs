@@ -1,6 +1,8 @@
 namespace GauRuntime.Weights.ModelFile;
 
-/// <summary>A weight matrix in a model file: panels of 16 output columns, one layout for all instruction sets.</summary>
+/// <summary>
+/// A weight matrix in a model file: panels of 16 output columns, one layout for all instruction sets.
+/// </summary>
 /// <remarks>
 /// Immutable and thread-safe; a view of the file's memory, valid as long as the file is open. Column arguments are
 /// stored indices (see <see cref="AxisLayout"/>), of any multiple of 4.

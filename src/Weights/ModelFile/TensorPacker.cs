@@ -100,7 +100,8 @@ internal sealed class TensorPacker(TensorSpec spec, WeightType fileType, int blo
         // Casting the panel's slice keeps span lengths within int whatever the size of the matrix.
         Span<sbyte> packed = MemoryMarshal.Cast<byte, sbyte>(q.AsSpan(checked(panel * depth * Unit), depth * Unit));
         Span<float> packedScales = MemoryMarshal.Cast<byte, float>(scales.AsSpan())[(panel * blocks * Unit)..];
-        Span<short> packedSums = MemoryMarshal.Cast<byte, short>(sums.AsSpan())[(panel * ((blocks + 1) / 2 * 2) * Unit)..];
+        Span<short> packedSums =
+            MemoryMarshal.Cast<byte, short>(sums.AsSpan())[(panel * ((blocks + 1) / 2 * 2) * Unit)..];
         double error = 0, weight = 0, max = 0;
         for (int n = 0; n < blocks; n++)
         {

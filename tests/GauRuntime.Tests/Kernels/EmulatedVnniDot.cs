@@ -4,8 +4,8 @@ using GauRuntime.Kernels;
 namespace GauRuntime.Tests.Kernels;
 
 /// <summary>
-/// <see cref="AvxVnniDot"/> with its one AVX-VNNI instruction in scalar code, so that its shift by 128 and its use of the
-/// column sums are tested on processors without AVX-VNNI too.
+/// <see cref="AvxVnniDot"/> with its one AVX-VNNI instruction in scalar code, so that its shift by 128 and its use of
+/// the column sums are tested on processors without AVX-VNNI too.
 /// </summary>
 internal readonly unsafe struct EmulatedVnniDot : IDot<Vector256<int>, Vector256<sbyte>, Vector256<byte>>
 {

@@ -16,13 +16,15 @@ public sealed unsafe class KernelTests
 
     private static KernelSet Get(string tier) => tier == EmulatedVnni
         ? new VectorKernels<Lanes256, Vector256<float>, Vector256<int>>(
-            new Int8Product<Lanes256, Vector256<float>, Vector256<int>, EmulatedVnniDot, Vector256<sbyte>, Vector256<byte>>())
+            new Int8Product<
+                Lanes256, Vector256<float>, Vector256<int>, EmulatedVnniDot, Vector256<sbyte>, Vector256<byte>>())
         : KernelTiers.Get(tier);
 
     private const string EmulatedVnni = "avxvnni with vpdpbusd emulated";
 
     /// <summary>The tiers of this machine, and the logic of avxvnni wherever AVX2 is.</summary>
-    public static TheoryData<string> Int8Tiers() => Avx2.IsSupported ? [.. KernelTiers.Available, EmulatedVnni] : Tiers();
+    public static TheoryData<string> Int8Tiers() =>
+        Avx2.IsSupported ? [.. KernelTiers.Available, EmulatedVnni] : Tiers();
 
     [Fact]
     public void Tiers_OfThisMachine_AreAllTested()
@@ -49,8 +51,10 @@ public sealed unsafe class KernelTests
                         {
                             float sum = 0;
                             for (int k = 0; k < depth; k++)
-                                sum = MathF.FusedMultiplyAdd(a[row * depth + k], b[column / 16 * depth * 16 + k * 16 + column % 16], sum);
-                            c[row * panels * 16 + column].Should().Be(sum, "row {0}, column {1} of {2} x {3}", row, column, rows, depth);
+                                sum = MathF.FusedMultiplyAdd(
+                                    a[row * depth + k], b[column / 16 * depth * 16 + k * 16 + column % 16], sum);
+                            c[row * panels * 16 + column].Should().Be(
+                                sum, "row {0}, column {1} of {2} x {3}", row, column, rows, depth);
                         }
                 }
     }
@@ -73,7 +77,8 @@ public sealed unsafe class KernelTests
         sbyte Value() => (sbyte)(extreme ? random.Next(2) * 254 - 127 : random.Next(-127, 128));
         sbyte[] a = [.. Enumerable.Range(0, rows * depth).Select(_ => Value())];
         sbyte[] w = [.. Enumerable.Range(0, columns * depth).Select(_ => Value())];
-        float[] scalesA = Values(rows * blocks, 3), scalesW = Values(columns * blocks, 4), c = new float[rows * columns];
+        float[] scalesA = Values(rows * blocks, 3), scalesW = Values(columns * blocks, 4),
+            c = new float[rows * columns];
         sbyte Weight(int column, int k) => w[(column / 16 * depth + k / 4 * 4) * 16 + column % 16 * 4 + k % 4];
         short[] sums = new short[columns * sumBlocks];
         for (int column = 0; column < columns; column++)
@@ -83,7 +88,9 @@ public sealed unsafe class KernelTests
         fixed (sbyte* pa = a, pw = w)
         fixed (float* psa = scalesA, psw = scalesW, pc = c)
         fixed (short* ps = sums)
-            kernels.MultiplyInt8(pa, psa, rows, new PackedMatrix(WeightType.Int8, columns, depth, block, (byte*)pw, psw, ps), pc, columns);
+            kernels.MultiplyInt8(
+                pa, psa, rows, new PackedMatrix(WeightType.Int8, columns, depth, block, (byte*)pw, psw, ps), pc,
+                columns);
 
         for (int row = 0; row < rows; row++)
             for (int column = 0; column < columns; column++)
@@ -96,7 +103,8 @@ public sealed unsafe class KernelTests
                     float scale = scalesA[row * blocks + n] * scalesW[(column / 16 * blocks + n) * 16 + column % 16];
                     expected = MathF.FusedMultiplyAdd(sum, scale, expected);
                 }
-                c[row * columns + column].Should().Be(expected, "row {0}, column {1}, blocks of {2}", row, column, block);
+                c[row * columns + column].Should().Be(
+                    expected, "row {0}, column {1}, blocks of {2}", row, column, block);
             }
     }
 
@@ -123,7 +131,9 @@ public sealed unsafe class KernelTests
                 scales[row * Blocks + n].Should().Be(zero ? 0 : max / 127);
                 for (int i = 0; i < Block; i++)
                     q[(row * Blocks + n) * Block + i].Should().Be(
-                        zero || i >= part.Length ? (sbyte)0 : (sbyte)MathF.Round(part[i] * inverse, MidpointRounding.ToEven));
+                        zero || i >= part.Length
+                            ? (sbyte)0
+                            : (sbyte)MathF.Round(part[i] * inverse, MidpointRounding.ToEven));
             }
     }
 
@@ -139,7 +149,8 @@ public sealed unsafe class KernelTests
                 fixed (float* p = row) Get(tier).Softmax(p, n, factor);
                 double max = scores.Max(), sum = scores.Sum(x => Math.Exp(x - max));
                 for (int i = 0; i < row.Length; i++)
-                    row[i].Should().BeApproximately(i < n ? (float)(Math.Exp(scores[i] - max) / sum) : 0, 1e-6f, "at {0} of {1}", i, n);
+                    row[i].Should().BeApproximately(
+                        i < n ? (float)(Math.Exp(scores[i] - max) / sum) : 0, 1e-6f, "at {0} of {1}", i, n);
                 if (n == 1) row[0].Should().Be(1);
             }
     }
@@ -164,7 +175,8 @@ public sealed unsafe class KernelTests
         for (int i = 0; i < x.Length; i++)
         {
             double exact = x[i] / (1 + Math.Exp(-(double)x[i]));
-            ((double)swish[i]).Should().BeApproximately(exact, Math.Abs(exact) * 1e-6 + (x[i] < -80 ? 1e-7 : 1e-30), "swish of {0}", x[i]);
+            ((double)swish[i]).Should().BeApproximately(
+                exact, Math.Abs(exact) * 1e-6 + (x[i] < -80 ? 1e-7 : 1e-30), "swish of {0}", x[i]);
             relu[i].Should().Be(Math.Max(x[i], 0));
         }
     }
@@ -202,7 +214,8 @@ public sealed unsafe class KernelTests
             }
             return [.. x, .. y];
         }
-        MemoryMarshal.AsBytes<float>(Run(Get(tier))).SequenceEqual(MemoryMarshal.AsBytes<float>(Run(Get("portable")))).Should().BeTrue();
+        MemoryMarshal.AsBytes<float>(Run(Get(tier))).SequenceEqual(
+            MemoryMarshal.AsBytes<float>(Run(Get("portable")))).Should().BeTrue();
     }
 
     [Fact]
@@ -217,7 +230,8 @@ public sealed unsafe class KernelTests
             sin.Should().BeApproximately(Math.Sin(x), 1e-15);
             cos.Should().BeApproximately(Math.Cos(x), 1e-15);
         }
-        static void Close(double found, double expected) => found.Should().BeApproximately(expected, Math.Abs(expected) * 1e-15);
+        static void Close(double found, double expected) =>
+            found.Should().BeApproximately(expected, Math.Abs(expected) * 1e-15);
     }
 
     private static float[] Values(int count, int seed)

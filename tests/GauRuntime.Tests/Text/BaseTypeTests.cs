@@ -49,7 +49,8 @@ public sealed class BaseTypeTests
     [InlineData(3, 3, 5, 2)]
     [InlineData(4, 4, 9, 0)]
     [InlineData(9, 4, 9, 0)]
-    public void GetIndexByTokenCount_FromEitherEnd_IsWhereThoseTokensEnd(int limit, int count, int index, int indexFromEnd)
+    public void GetIndexByTokenCount_FromEitherEnd_IsWhereThoseTokensEnd(
+        int limit, int count, int index, int indexFromEnd)
     {
         const string Text = "今 天unable";
         Tokenizer.GetIndexByTokenCount(Text, limit, out string? normalized, out int counted).Should().Be(index);
@@ -80,22 +81,28 @@ public sealed class BaseTypeTests
     public void Decode_IntoSpan_TakesWholeTokens()
     {
         char[] destination = new char[6];
-        Tokenizer.Decode([14, 7, 8], destination, out int consumed, out int written).Should().Be(OperationStatus.DestinationTooSmall);
+        Tokenizer.Decode([14, 7, 8], destination, out int consumed, out int written).Should().Be(
+            OperationStatus.DestinationTooSmall);
         (consumed, written, new string(destination, 0, written)).Should().Be((2, 4, "x un"));
         Tokenizer.Decode([14, -1], destination, out consumed, out _).Should().Be(OperationStatus.InvalidData);
         consumed.Should().Be(1);
         Tokenizer.Decode([7], destination, out _, out _).Should().Be(OperationStatus.Done);
     }
 
-    /// <summary>The package's own tokenizer is right where no symbol, rare ideograph, line end or accent occurs.</summary>
+    /// <summary>
+    /// The package's own tokenizer is right where no symbol, rare ideograph, line end or accent occurs.
+    /// </summary>
     [Fact]
     public void EncodeToIds_SubsetWhereBertTokenizerIsRight_AgreesWithIt()
     {
         string[] vocabulary = TokenizerFixture.TinyVocabulary;
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', vocabulary) + "\n"));
-        var theirs = BertTokenizer.Create(stream, new BertOptions { LowerCaseBeforeTokenization = true, IndividuallyTokenizeCjk = true });
+        var theirs = BertTokenizer.Create(
+            stream, new BertOptions { LowerCaseBeforeTokenization = true, IndividuallyTokenizeCjk = true });
         GauTokenizer ours = TokenizerFixture.Tiny(Dialect.Port);
-        string[] parts = ["今", "天", "气", "龙", "the", "THE", "un", "able", "Hello", "2022", "x", "q", ",", ".", "!", "?", "(", ")", "，", "。", "“", " ", "  "];
+        string[] parts = [
+            "今", "天", "气", "龙", "the", "THE", "un", "able", "Hello", "2022", "x", "q", ",", ".", "!", "?", "(", ")",
+            "，", "。", "“", " ", "  "];
         Gen.Int[0, parts.Length - 1].Select(i => parts[i]).List[0, 30].Select(string.Concat).Sample(
             text => ours.Ids(text).SequenceEqual(theirs.EncodeToIds(text)), iter: 3_000);
     }

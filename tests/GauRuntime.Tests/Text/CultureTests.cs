@@ -8,7 +8,9 @@ public sealed class CultureTests
 {
     private const string MissingIcu = "Couldn't find a valid ICU package";
 
-    /// <summary>Runs the golden tests again in a process with ICU and a culture whose lower case of I is no i.</summary>
+    /// <summary>
+    /// Runs the golden tests again in a process with ICU and a culture whose lower case of I is no i.
+    /// </summary>
     [Theory]
     [InlineData("tr-TR")]
     [InlineData("ar-SA")]
@@ -17,15 +19,22 @@ public sealed class CultureTests
         string assembly = typeof(CultureTests).Assembly.Location;
         string configuration = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.runtimeconfig.json");
         string original = File.ReadAllText(Path.ChangeExtension(assembly, ".runtimeconfig.json"));
-        string changed = original.Replace("\"System.Globalization.Invariant\": true", "\"System.Globalization.Invariant\": false", StringComparison.Ordinal)
-            .Replace("\"System.Globalization.PredefinedCulturesOnly\": true", "\"System.Globalization.PredefinedCulturesOnly\": false", StringComparison.Ordinal);
+        string changed = original.Replace(
+            "\"System.Globalization.Invariant\": true", "\"System.Globalization.Invariant\": false",
+            StringComparison.Ordinal)
+            .Replace(
+                "\"System.Globalization.PredefinedCulturesOnly\": true",
+                "\"System.Globalization.PredefinedCulturesOnly\": false", StringComparison.Ordinal);
         changed.Should().NotBe(original);
         File.WriteAllText(configuration, changed);
         try
         {
-            (int exitCode, string output) = Run("exec", "--runtimeconfig", configuration, assembly, "-culture", culture, "-noLogo", "-noColor",
-                "-class", typeof(GoldenCasesTests).FullName!, "-class", typeof(PythonWordsTests).FullName!, "-class", typeof(DialectDifferencesTests).FullName!);
-            if (!output.Contains(MissingIcu, StringComparison.Ordinal))    // without ICU no process can have such a culture
+            (int exitCode, string output) = Run(
+                "exec", "--runtimeconfig", configuration, assembly, "-culture", culture, "-noLogo", "-noColor",
+                "-class", typeof(GoldenCasesTests).FullName!, "-class", typeof(PythonWordsTests).FullName!, "-class",
+                typeof(DialectDifferencesTests).FullName!);
+            // without ICU no process can have such a culture
+            if (!output.Contains(MissingIcu, StringComparison.Ordinal))
             {
                 exitCode.Should().Be(0, output);
                 output.Should().MatchRegex("Total: [1-9][0-9]").And.NotContain("[FAIL]");
@@ -40,7 +49,8 @@ public sealed class CultureTests
     private static (int ExitCode, string Output) Run(params string[] arguments)
     {
         string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        var start = new ProcessStartInfo(Path.GetFullPath(Path.Combine(framework, "..", "..", "..", "dotnet")), arguments)
+        var start = new ProcessStartInfo(
+            Path.GetFullPath(Path.Combine(framework, "..", "..", "..", "dotnet")), arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

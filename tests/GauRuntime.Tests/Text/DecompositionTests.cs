@@ -10,8 +10,8 @@ namespace GauRuntime.Tests.Text;
 
 public sealed class DecompositionTests
 {
-    // SHA-256 of "point:kept kept ...\n" over all code points by string.Normalize(FormD) with ICU 72.1 (Unicode 15.0) and .NET
-    // 10's categories (Unicode 16.0), without nonspacing marks: printed by tools/Unicode/GenerateTables.cs.
+    // SHA-256 of "point:kept kept ...\n" over all code points by string.Normalize(FormD) with ICU 72.1 (Unicode 15.0)
+    // and .NET 10's categories (Unicode 16.0), without nonspacing marks: printed by tools/Unicode/GenerateTables.cs.
     private const string ExpectedHash = "19b3d5101a3dcaf8765de8d59168a13cf17b80f8831f7ef69be8a1b2c040809d";
 
     [Fact]
@@ -40,7 +40,8 @@ public sealed class DecompositionTests
         foreach (int point in UnicodeTables.Decomposable)
         {
             int count = Decomposition.Decompose(point, parts);
-            CharacterKinds.IsIdeograph(parts[0]).Should().Be(CharacterKinds.IsIdeograph(point), "U+{0:X4} may not leave the ideographs", point);
+            CharacterKinds.IsIdeograph(parts[0]).Should().Be(
+                CharacterKinds.IsIdeograph(point), "U+{0:X4} may not leave the ideographs", point);
             foreach (int part in parts[..count])
             {
                 CharacterKind kind = CharacterKinds.Of(part, rules);
@@ -72,5 +73,6 @@ public sealed class DecompositionTests
 
     [Fact]
     public void Words_HangulAndCompatibilityIdeographs_AreDecomposed() =>
-        TokenizerFixture.Words("한각 豈\U0002F800", Dialect.Port).Should().Equal("\u1112\u1161\u11AB\u1100\u1161\u11A8", "\u8C48", "\u4E3D");
+        TokenizerFixture.Words("한각 豈\U0002F800", Dialect.Port).Should().Equal(
+            "\u1112\u1161\u11AB\u1100\u1161\u11A8", "\u8C48", "\u4E3D");
 }

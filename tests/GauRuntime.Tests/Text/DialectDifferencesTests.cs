@@ -8,7 +8,8 @@ namespace GauRuntime.Tests.Text;
 /// <summary>Where Hugging Face's and bert4keras' tokenizers differ, one by one.</summary>
 public sealed class DialectDifferencesTests
 {
-    private static readonly string[] Letters = [.. Enumerable.Range('a', 26).SelectMany(c => new[] { $"{(char)c}", $"##{(char)c}" })];
+    private static readonly string[] Letters =
+        [.. Enumerable.Range('a', 26).SelectMany(c => new[] { $"{(char)c}", $"##{(char)c}" })];
 
     [Theory]
     [InlineData(Dialect.Port)]
@@ -16,11 +17,13 @@ public sealed class DialectDifferencesTests
     public void Encode_SpecialTokensInText_AreOrdinaryUnlessParsed(Dialect rules)
     {
         GauTokenizer tokenizer = TokenizerFixture.Over(rules, [.. Letters, "[", "]", "今"]);
-        tokenizer.Tokens("[MASK]今[PAD]").Should().Equal("[", "m", "##a", "##s", "##k", "]", "今", "[", "p", "##a", "##d", "]");
+        tokenizer.Tokens("[MASK]今[PAD]").Should().Equal(
+            "[", "m", "##a", "##s", "##k", "]", "今", "[", "p", "##a", "##d", "]");
         tokenizer.Tokens("[MASK]今[PAD]", parseSpecial: true).Should().Equal("[MASK]", "今", "[PAD]");
         tokenizer.Tokens("a[SEP]b[CLS][UNK]", parseSpecial: true).Should().Equal("a", "[SEP]", "b", "[CLS]", "[UNK]");
         tokenizer.Tokens("[[MASK]]", parseSpecial: true).Should().Equal("[", "[MASK]", "]");
-        tokenizer.Tokens("[mask] [MASK", parseSpecial: true).Should().Equal("[", "m", "##a", "##s", "##k", "]", "[", "m", "##a", "##s", "##k");
+        tokenizer.Tokens("[mask] [MASK", parseSpecial: true).Should().Equal(
+            "[", "m", "##a", "##s", "##k", "]", "[", "m", "##a", "##s", "##k");
     }
 
     [Theory]
@@ -59,7 +62,8 @@ public sealed class DialectDifferencesTests
         tokenizer.Tokens(new string('a', limit + 1)).Should().Equal("[UNK]");
         tokenizer.Tokens(string.Concat(Enumerable.Repeat("𝄞", limit))).Should().HaveCount(limit);
         tokenizer.Tokens(string.Concat(Enumerable.Repeat("𝄞", limit + 1))).Should().Equal("[UNK]");
-        tokenizer.Tokens(string.Concat(Enumerable.Repeat("a\u0301", limit))).Should().HaveCount(limit, "stripped accents do not count");
+        tokenizer.Tokens(string.Concat(Enumerable.Repeat("a\u0301", limit))).Should().HaveCount(
+            limit, "stripped accents do not count");
     }
 
     [Theory]
@@ -76,7 +80,8 @@ public sealed class DialectDifferencesTests
     public void EncodePair_EquallyLongTexts_LoseByDialect()
     {
         var encoded = new EncodedText();
-        GauTokenizer port = TokenizerFixture.Over(Dialect.Port, "今", "天"), keras = TokenizerFixture.Over(Dialect.Keras, "今", "天");
+        GauTokenizer port = TokenizerFixture.Over(Dialect.Port, "今", "天"),
+            keras = TokenizerFixture.Over(Dialect.Keras, "今", "天");
         port.EncodePair("今今今", "天天天", encoded, SegmentPolicy.Zeros, maxLength: 8);
         encoded.Ids.ToArray().Should().Equal(2, 5, 5, 5, 3, 6, 6, 3);
         keras.EncodePair("今今今", "天天天", encoded, SegmentPolicy.Zeros, maxLength: 8);
@@ -88,7 +93,8 @@ public sealed class DialectDifferencesTests
     [InlineData("ΑΣΑ Σ ΣΑ", "ασα|σ|σα", "ασα|σ|σα")]
     [InlineData("Α\u00ADΣ\u0301.", "ας|.", "ας|.")]       // a soft hyphen and a mark are skipped on either side
     [InlineData("ΑΣ'Α", "ασ|'|α", "ασ|'|α")]              // so is an apostrophe, though it is a word of its own
-    [InlineData("Α\u0001Σ", "ας", "ασ")]                  // Hugging Face drops a control character first, bert4keras last
+    // Hugging Face drops a control character first, bert4keras last
+    [InlineData("Α\u0001Σ", "ας", "ασ")]
     [InlineData("İ I ı ﬁ ẞ", "i|i|ı|ﬁ|ß", "i|i|ı|ﬁ|ß")]
     public void Words_LowerCase_IsPythonsWithFinalSigma(string text, string port, string keras)
     {

@@ -21,7 +21,8 @@ public sealed class GoldenCasesTests
         {
             string text = item.GetProperty("text").GetString()!;
             keras.Ids(text).Should().Equal(Numbers(item, "bert4keras_ids"), "bert4keras reads {0} so", text);
-            port.Ids(text, parseSpecial: true).Should().Equal(Numbers(item, "hf_ids"), "Hugging Face reads {0} so", text);
+            port.Ids(text, parseSpecial: true).Should().Equal(
+                Numbers(item, "hf_ids"), "Hugging Face reads {0} so", text);
         }
     }
 
@@ -40,7 +41,8 @@ public sealed class GoldenCasesTests
     [Fact]
     public void Encode_EveryCasedGoldenText_KeepsCaseAndAccents()
     {
-        GauTokenizer keras = TokenizerFixture.Tiny(Dialect.Keras, lowerCase: false), port = TokenizerFixture.Tiny(Dialect.Port, lowerCase: false);
+        GauTokenizer keras = TokenizerFixture.Tiny(Dialect.Keras, lowerCase: false),
+            port = TokenizerFixture.Tiny(Dialect.Port, lowerCase: false);
         foreach (JsonElement item in Cases.GetProperty("cased").EnumerateArray())
         {
             string text = item.GetProperty("text").GetString()!;
@@ -54,7 +56,9 @@ public sealed class GoldenCasesTests
         GauTokenizer tokenizer = TokenizerFixture.Tiny(rules);
         string first = item.GetProperty("first").GetString()!;
         string? second = item.GetProperty("second").GetString();
-        int maxLength = item.GetProperty("maxlen").ValueKind == JsonValueKind.Null ? int.MaxValue : item.GetProperty("maxlen").GetInt32();
+        int maxLength = item.GetProperty("maxlen").ValueKind == JsonValueKind.Null
+            ? int.MaxValue
+            : item.GetProperty("maxlen").GetInt32();
         var encoded = new EncodedText();
         if (second is null)
             tokenizer.Encode(first, encoded, maxLength);
@@ -65,5 +69,6 @@ public sealed class GoldenCasesTests
         encoded.Spans.Length.Should().Be(encoded.Ids.Length);
     }
 
-    private static int[] Numbers(JsonElement item, string name) => [.. item.GetProperty(name).EnumerateArray().Select(e => e.GetInt32())];
+    private static int[] Numbers(JsonElement item, string name) =>
+        [.. item.GetProperty(name).EnumerateArray().Select(e => e.GetInt32())];
 }

@@ -10,11 +10,15 @@ public sealed class OffsetTests
 {
     private static readonly string[] Alphabet =
     [
-        "今", "天", "a", "B", "9", "é", "e\u0301", "İ", "Σ", "한", "が", "豈", "𠮷", "😀", "≠", "$", ".", "，", " ", "\n", "\u3000", "\u200D", "\0",
-        "\uFFFD", "\uE000", "\uD800", "\uDC00", "\u0301", "\u034F", "\u302E", "\U0001D165", "\U0001D160", "[MASK]", "ﬁ", "ß",
+        "今", "天", "a", "B", "9", "é", "e\u0301", "İ", "Σ", "한", "が", "豈", "𠮷", "😀", "≠", "$", ".", "，", " ", "\n",
+        "\u3000", "\u200D", "\0",
+        "\uFFFD", "\uE000", "\uD800", "\uDC00", "\u0301", "\u034F", "\u302E", "\U0001D165", "\U0001D160", "[MASK]", "ﬁ",
+        "ß",
     ];
 
-    /// <summary>Tokens for every code point that a text of the alphabet can become, so that few words are unknown.</summary>
+    /// <summary>
+    /// Tokens for every code point that a text of the alphabet can become, so that few words are unknown.
+    /// </summary>
     private static readonly string[] Vocabulary =
     [
         .. new[] { "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]" },
@@ -22,12 +26,14 @@ public sealed class OffsetTests
             .SelectMany(word => word.EnumerateRunes()).Distinct().SelectMany(rune => new[] { $"{rune}", $"##{rune}" }),
     ];
 
-    private static readonly Gen<string> Texts = Gen.Int[0, Alphabet.Length - 1].Select(i => Alphabet[i]).List[0, 40].Select(string.Concat);
+    private static readonly Gen<string> Texts = Gen.Int[0, Alphabet.Length - 1].Select(
+        i => Alphabet[i]).List[0, 40].Select(string.Concat);
 
     [Fact]
     public void Spans_ThroughDroppedAndExpandedCharacters_CoverTheOriginal()
     {
-        GauTokenizer tokenizer = TokenizerFixture.Over(Dialect.Port, "un", "##able", "cafe", "今", "\u1112\u1161", "##\u11AB", "=");
+        GauTokenizer tokenizer = TokenizerFixture.Over(
+            Dialect.Port, "un", "##able", "cafe", "今", "\u1112\u1161", "##\u11AB", "=");
         var encoded = new EncodedText();
         const string Text = " U\u200DN\u00ADABLE\u200D 今cafe\u0301≠한[MASK]";
         tokenizer.Encode(Text, encoded, parseSpecial: true);
@@ -44,7 +50,8 @@ public sealed class OffsetTests
         var encoded = new EncodedText();
         tokenizer.Encode("a\u302E\U0001D165", encoded);
         encoded.Ids.ToArray().Should().Equal(2, 5, 7, 6, 3);
-        encoded.Spans[1..^1].ToArray().Should().Equal(new TokenSpan(0, 0, 1), new TokenSpan(0, 1, 4), new TokenSpan(0, 1, 4));
+        encoded.Spans[1..^1].ToArray().Should().Equal(
+            new TokenSpan(0, 0, 1), new TokenSpan(0, 1, 4), new TokenSpan(0, 1, 4));
     }
 
     [Theory]
@@ -62,7 +69,8 @@ public sealed class OffsetTests
             TokenSpan before = new(0, 0, 0);
             foreach (TokenSpan span in encoded.Spans[1..^1])
             {
-                bool ordered = span.Start >= before.Start && span.End >= before.End && span.Start < span.End && span.End <= text.Length;
+                bool ordered = span.Start >= before.Start && span.End >= before.End && span.Start < span.End
+                    && span.End <= text.Length;
                 bool whole = !CutsPair(text, span.Start) && !CutsPair(text, span.End);
                 if (!ordered || !whole || span.Text != 0)
                     return false;
@@ -75,7 +83,8 @@ public sealed class OffsetTests
     [Fact]
     public void Spans_KnownWordOrUnknown_GiveTheSameTokenAgain()
     {
-        // Without sigma (its lower case depends on the neighbours) and without continuations, a slice is read as in the text.
+        // Without sigma (its lower case depends on the neighbours) and without continuations, a slice is read as in the
+        // text.
         var tokenizer = new GauTokenizer(Vocabulary, TokenizerFixture.Config(Dialect.Port, lowerCase: true));
         Texts.Where(text => !text.Contains('Σ')).Sample(text =>
         {
@@ -98,7 +107,8 @@ public sealed class OffsetTests
         {
             int offset = text.Length == 0 ? 0 : at % (text.Length + 1);
             var offsets = new CodePointOffsets(text);
-            bool ascending = offsets.At(offset) == text[..(CutsPair(text, offset) ? offset - 1 : offset)].EnumerateRunes().Count();
+            bool ascending =
+                offsets.At(offset) == text[..(CutsPair(text, offset) ? offset - 1 : offset)].EnumerateRunes().Count();
             return ascending && offsets.At(text.Length) == text.EnumerateRunes().Count() && offsets.At(0) == 0;
         });
 

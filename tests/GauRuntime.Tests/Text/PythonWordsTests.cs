@@ -5,7 +5,9 @@ using Xunit;
 
 namespace GauRuntime.Tests.Text;
 
-/// <summary>Words against Python's str.lower, normalize and category: tests/fixtures/tokenizer/make_words.py, Python 3.11.</summary>
+/// <summary>
+/// Words against Python's str.lower, normalize and category: tests/fixtures/tokenizer/make_words.py, Python 3.11.
+/// </summary>
 public sealed class PythonWordsTests
 {
     private static readonly JsonElement Cases = TokenizerFixture.Json("words.json").GetProperty("cases");
@@ -22,9 +24,11 @@ public sealed class PythonWordsTests
         {
             string text = item.GetProperty("text").GetString()!;
             string[] words = [.. item.GetProperty(expected).EnumerateArray().Select(word => word.GetString()!)];
-            TokenizerFixture.Words(text, rules, lowerCase).Should().Equal(words, "that is how Python reads {0}", Printed(text));
+            TokenizerFixture.Words(text, rules, lowerCase).Should().Equal(
+                words, "that is how Python reads {0}", Printed(text));
         }
     }
 
-    private static string Printed(string text) => string.Join(' ', text.EnumerateRunes().Select(rune => $"U+{rune.Value:X4}"));
+    private static string Printed(string text) =>
+        string.Join(' ', text.EnumerateRunes().Select(rune => $"U+{rune.Value:X4}"));
 }

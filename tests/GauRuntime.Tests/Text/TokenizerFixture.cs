@@ -8,25 +8,27 @@ namespace GauRuntime.Tests.Text;
 /// <summary>Fixture files, tokenizers over small vocabularies, and short ways to call them.</summary>
 internal static class TokenizerFixture
 {
-    internal static string Folder { get; } = FindFolder();
-
-    internal static string[] TinyVocabulary { get; } = File.ReadAllText(Path.Combine(Folder, "gau-tiny", "vocab.txt")).TrimEnd('\n').Split('\n');
+    internal static string[] TinyVocabulary { get; } =
+        File.ReadAllText(Fixtures.Gau("vocab.txt")).TrimEnd('\n').Split('\n');
 
     internal static JsonElement Json(string name)
     {
-        using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, "tokenizer", name)));
+        using var document = JsonDocument.Parse(File.ReadAllBytes(Fixtures.Path("tokenizer", name)));
         return document.RootElement.Clone();
     }
 
-    internal static GauTokenizer Tiny(Dialect rules, bool lowerCase = true) => new(TinyVocabulary, Config(rules, lowerCase));
+    internal static GauTokenizer Tiny(Dialect rules, bool lowerCase = true) =>
+        new(TinyVocabulary, Config(rules, lowerCase));
 
     /// <summary>A tokenizer over the five special tokens (ids 0 to 4) and <paramref name="tokens"/> (from 5).</summary>
     internal static GauTokenizer Over(Dialect rules, params string[] tokens) =>
         new(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. tokens], Config(rules, lowerCase: true));
 
-    internal static TokenizerConfig Config(Dialect rules, bool lowerCase) => new() { LowerCase = lowerCase, Rules = rules };
+    internal static TokenizerConfig Config(Dialect rules, bool lowerCase) =>
+        new() { LowerCase = lowerCase, Rules = rules };
 
-    internal static int[] Ids(this GauTokenizer tokenizer, string text, bool parseSpecial = false, int maxLength = int.MaxValue)
+    internal static int[] Ids(
+        this GauTokenizer tokenizer, string text, bool parseSpecial = false, int maxLength = int.MaxValue)
     {
         var encoded = new EncodedText();
         tokenizer.Encode(text, encoded, maxLength, parseSpecial);
@@ -51,13 +53,5 @@ internal static class TokenizerFixture
             words.Add(word.ToString());
         }
         return words;
-    }
-
-    private static string FindFolder()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "GauRuntime.slnx")))
-            folder = folder.Parent;
-        return Path.Combine(folder.FullName, "tests", "fixtures");
     }
 }

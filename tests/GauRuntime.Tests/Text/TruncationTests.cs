@@ -15,7 +15,8 @@ public sealed class TruncationTests
         for (int first = 0; first < 14; first++)
             for (int second = 0; second < 14; second++)
                 for (int room = 0; room < 30; room++)
-                    Truncation.OfPair(first, second, room, rules).Should().Be(OneByOne(first, second, room, rules), "{0} + {1} in {2}", first, second, room);
+                    Truncation.OfPair(first, second, room, rules).Should().Be(
+                        OneByOne(first, second, room, rules), "{0} + {1} in {2}", first, second, room);
     }
 
     [Theory]
@@ -47,7 +48,8 @@ public sealed class TruncationTests
         encoded.Spans[5].Should().Be(new TokenSpan(1, 1, 2));
         encoded.TotalTokens.Should().Be(9);
         tokenizer.EncodePair("今天气好", "好气", encoded, SegmentPolicy.Zeros);
-        encoded.Segments.ToArray().Should().OnlyContain(segment => segment == 0, "a reused buffer forgets the segments before");
+        encoded.Segments.ToArray().Should().OnlyContain(
+            segment => segment == 0, "a reused buffer forgets the segments before");
         encoded.Truncated.Should().BeFalse();
     }
 
@@ -57,7 +59,8 @@ public sealed class TruncationTests
         GauTokenizer tokenizer = TokenizerFixture.Over(Dialect.Port, "今");
         var encoded = new EncodedText();
         tokenizer.Invoking(t => t.Encode("今", encoded, 1)).Should().Throw<ArgumentOutOfRangeException>();
-        tokenizer.Invoking(t => t.EncodePair("今", "今", encoded, SegmentPolicy.Zeros, 2)).Should().Throw<ArgumentOutOfRangeException>();
+        tokenizer.Invoking(t => t.EncodePair("今", "今", encoded, SegmentPolicy.Zeros, 2))
+            .Should().Throw<ArgumentOutOfRangeException>();
         tokenizer.EncodePair("今", "今", encoded, SegmentPolicy.Zeros, 3);
         encoded.Ids.ToArray().Should().Equal(2, 3, 3);
         encoded.TotalTokens.Should().Be(5);

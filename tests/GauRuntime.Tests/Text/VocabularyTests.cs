@@ -35,7 +35,9 @@ public sealed class VocabularyTests
     public void Properties_SpecialIds_AreFoundByName()
     {
         var tokenizer = new GauTokenizer(["x", "[MASK]", "[SEP]", "[CLS]", "y", "[UNK]", "[PAD]"], Config);
-        (tokenizer.MaskId, tokenizer.SepId, tokenizer.ClsId, tokenizer.UnknownId, tokenizer.PadId, tokenizer.VocabularySize).Should().Be((1, 2, 3, 5, 6, 7));
+        (
+            tokenizer.MaskId, tokenizer.SepId, tokenizer.ClsId, tokenizer.UnknownId, tokenizer.PadId,
+            tokenizer.VocabularySize).Should().Be((1, 2, 3, 5, 6, 7));
         tokenizer.Token(4).Should().Be("y");
         tokenizer.Ids("y q").Should().Equal(3, 4, 5, 2);
         tokenizer.Invoking(t => t.Token(7)).Should().Throw<ArgumentOutOfRangeException>();

@@ -15,7 +15,8 @@ public sealed class BlockQuantizerTests
             sbyte[] q = new sbyte[64];
             float scale = BlockQuantizer.Quantize(w, q, new sbyte[64]);
             float plain = w.Max(Math.Abs) / 127;
-            double Error(float s, Func<int, double> value) => Enumerable.Range(0, 64).Sum(i => Math.Pow(w[i] - s * value(i), 2));
+            double Error(float s, Func<int, double> value) =>
+                Enumerable.Range(0, 64).Sum(i => Math.Pow(w[i] - s * value(i), 2));
             double best = Error(scale, i => q[i]), usual = plain > 0 ? Error(plain, i => MathF.Round(w[i] / plain)) : 0;
             best.Should().BeLessThanOrEqualTo(usual * (1 + 1e-6) + 1e-30);
             q.Should().OnlyContain(value => value >= -127);
@@ -36,7 +37,8 @@ public sealed class BlockQuantizerTests
     [Fact]
     public void Quantize_ValuesOnAGrid_AreExact()
     {
-        float[] w = [.. Enumerable.Range(-127, 255).Where(i => i % 4 == 1 || Math.Abs(i) == 127).Select(i => i * 0.25f)];
+        float[] w =
+            [.. Enumerable.Range(-127, 255).Where(i => i % 4 == 1 || Math.Abs(i) == 127).Select(i => i * 0.25f)];
         sbyte[] q = new sbyte[w.Length];
         float scale = BlockQuantizer.Quantize(w, q, new sbyte[w.Length]);
         q.Select(value => value * scale).Should().Equal(w);

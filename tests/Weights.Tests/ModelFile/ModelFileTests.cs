@@ -21,25 +21,28 @@ public sealed class ModelFileTests : IDisposable
     [InlineData(WeightType.Int8, 128)]
     public unsafe void Write_ThenOpen_EveryWeightIsWhereItsAxesSay(WeightType type, int block)
     {
-        using ModelFileReader file = ModelFileReader.Open(TinyModel.Write(folder, type, block));
-        file.Description.Should().BeEquivalentTo(TinyModel.Description);
+        using ModelFileReader file = ModelFileReader.Open(OddModel.Write(folder, type, block));
+        file.Description.Should().BeEquivalentTo(OddModel.Description);
         foreach (TensorSpec spec in ModelTensors.For(file.Description.Config, file.Description.Head).Where(s => s.Role != TensorRole.Rows))
         {
             PackedMatrix matrix = file.Matrix(spec.Name);
-            float[] w = TinyModel.Weights(spec);
+            float[] w = OddModel.Weights(spec);
             for (int column = 0; column < matrix.Columns; column++)
                 for (int k = 0; k < matrix.Depth; k++)
                 {
-                    int output = spec.Outputs.Sources[column], input = k < spec.Inputs.StoredSize ? spec.Inputs.Sources[k] : -1;
+                    int output = spec.Outputs.Sources[column],
+                        input = k < spec.Inputs.StoredSize ? spec.Inputs.Sources[k] : -1;
                     float expected = output >= 0 && input >= 0 ? w[output * spec.Columns + input] : 0;
                     if (matrix.Type == WeightType.F32)
                     {
-                        matrix.Floats(column)[k * 16].Should().Be(expected, "{0} column {1} input {2}", spec.Name, column, k);
+                        matrix.Floats(column)[k * 16].Should().Be(
+                            expected, "{0} column {1} input {2}", spec.Name, column, k);
                         continue;
                     }
                     float scale = matrix.Scales(column)[k / block * 16];
                     float found = matrix.Int8(column)[k / 4 * 64 + k % 4] * scale;
-                    found.Should().BeApproximately(expected, scale * 8, "{0} column {1} input {2}", spec.Name, column, k);
+                    found.Should().BeApproximately(
+                        expected, scale * 8, "{0} column {1} input {2}", spec.Name, column, k);
                 }
         }
     }
@@ -47,7 +50,7 @@ public sealed class ModelFileTests : IDisposable
     [Fact]
     public unsafe void Write_Int8_ColumnSumsAreThoseOfTheBytes()
     {
-        using ModelFileReader file = ModelFileReader.Open(TinyModel.Write(folder));
+        using ModelFileReader file = ModelFileReader.Open(OddModel.Write(folder));
         PackedMatrix matrix = file.Matrix("layers.1.gau.i_dense");
         for (int column = 0; column < matrix.Columns; column++)
         {
@@ -60,20 +63,22 @@ public sealed class ModelFileTests : IDisposable
     [Fact]
     public void Write_SameWeightsOtherProvenance_SameHashAndAlignedTensors()
     {
-        using ModelFileReader one = ModelFileReader.Open(TinyModel.Write(folder));
+        using ModelFileReader one = ModelFileReader.Open(OddModel.Write(folder));
         using TemporaryFolder other = new();
-        ModelDescription description = TinyModel.Description with { Provenance = TinyModel.Description.Provenance with { Date = "1999-12-31" } };
-        using ModelFileReader two = ModelFileReader.Open(TinyModel.Write(other, description: description));
+        ModelDescription description =
+            OddModel.Description with { Provenance = OddModel.Description.Provenance with { Date = "1999-12-31" } };
+        using ModelFileReader two = ModelFileReader.Open(OddModel.Write(other, description: description));
         two.Hash.Should().Be(one.Hash);
         using SafetensorsFile container = SafetensorsFile.Open(one.Path);
-        container.Tensors.Should().OnlyContain(tensor => container.DataOffset(tensor) % 64 == 0 && tensor.ByteLength % 64 == 0);
+        container.Tensors.Should().OnlyContain(
+            tensor => container.DataOffset(tensor) % 64 == 0 && tensor.ByteLength % 64 == 0);
     }
 
     [Fact]
     public void Write_ReadFails_LeavesNothing()
     {
         string path = folder.Path("broken.safetensors");
-        FluentActions.Invoking(() => ModelFileWriter.Write(path, TinyModel.Description, WeightType.F32, 0,
+        FluentActions.Invoking(() => ModelFileWriter.Write(path, OddModel.Description, WeightType.F32, 0,
             (_, _) => throw new IOException("the disk is gone"))).Should().Throw<IOException>();
         Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(path)!).Should().BeEmpty();
     }
@@ -81,8 +86,9 @@ public sealed class ModelFileTests : IDisposable
     [Fact]
     public void AddGolden_Copy_KeepsWeightsAndHash()
     {
-        using ModelFileReader source = ModelFileReader.Open(TinyModel.Write(folder));
-        GoldenVector vector = new() { Ids = [2, 5, 3], Segments = [0, 0, 0], Hidden = [0.1f, -0f, 3e-20f, 1, 2], Bits = "00" };
+        using ModelFileReader source = ModelFileReader.Open(OddModel.Write(folder));
+        GoldenVector vector =
+            new() { Ids = [2, 5, 3], Segments = [0, 0, 0], Hidden = [0.1f, -0f, 3e-20f, 1, 2], Bits = "00" };
         string path = folder.Path("golden.safetensors");
         ModelFileWriter.AddGolden(source, path, [vector]);
         using ModelFileReader copy = ModelFileReader.Open(path);
@@ -94,9 +100,10 @@ public sealed class ModelFileTests : IDisposable
     [Fact]
     public void Open_CutAnywhere_IsRefused()
     {
-        byte[] file = File.ReadAllBytes(TinyModel.Write(folder));
+        byte[] file = File.ReadAllBytes(OddModel.Write(folder));
         int header = 8 + (int)BinaryPrimitives.ReadUInt64LittleEndian(file);
-        IEnumerable<int> cuts = Enumerable.Range(0, header / 7).Select(i => 7 * i).Concat(Enumerable.Range(0, 200).Select(i => header + (file.Length - header) * i / 200));
+        IEnumerable<int> cuts = Enumerable.Range(0, header / 7).Select(i => 7 * i).Concat(
+            Enumerable.Range(0, 200).Select(i => header + (file.Length - header) * i / 200));
         foreach (int length in cuts)
             Refused(file.AsSpan(0, length).ToArray());
     }
@@ -104,7 +111,7 @@ public sealed class ModelFileTests : IDisposable
     [Fact]
     public void Open_OneBitFlippedAnywhere_IsRefused()
     {
-        byte[] file = File.ReadAllBytes(TinyModel.Write(folder));
+        byte[] file = File.ReadAllBytes(OddModel.Write(folder));
         Random random = new(4);
         for (int i = 0; i < 4000; i++)
         {
@@ -139,7 +146,8 @@ public sealed class ModelFileTests : IDisposable
     [InlineData("gau.format", "1", "2", "version '2'")]
     public void Open_MetadataThatContradicts_IsRefusedWithItsReason(string key, string from, string to, string reason)
     {
-        string path = Rewrite(metadata => metadata[key] = metadata[key].Replace(from, to, StringComparison.Ordinal), _ => { });
+        string path = Rewrite(
+            metadata => metadata[key] = metadata[key].Replace(from, to, StringComparison.Ordinal), _ => { });
         FluentActions.Invoking(() => ModelFileReader.Open(path).Dispose()).Should().Throw<GauFormatException>()
             .WithMessage($"*{reason}*");
     }
@@ -153,7 +161,8 @@ public sealed class ModelFileTests : IDisposable
     public void Open_ValuesThatNoKernelMayMeet_AreRefused(string tensor, int offset, byte[] value, string reason)
     {
         string path = Rewrite(_ => { }, data => value.CopyTo(data[tensor].AsSpan(offset)));
-        FluentActions.Invoking(() => ModelFileReader.Open(path).Dispose()).Should().Throw<GauFormatException>().WithMessage($"*{tensor}*{reason}*");
+        FluentActions.Invoking(() => ModelFileReader.Open(path).Dispose()).Should().Throw<GauFormatException>()
+            .WithMessage($"*{tensor}*{reason}*");
     }
 
     [Fact]
@@ -173,7 +182,8 @@ public sealed class ModelFileTests : IDisposable
     public void Open_WeightsOtherThanTheirHash_IsRefused()
     {
         string path = Rewrite(_ => { }, data => data["embeddings.word.q8"][5] ^= 1);
-        FluentActions.Invoking(() => ModelFileReader.Open(path).Dispose()).Should().Throw<GauFormatException>().WithMessage("*gau.hash*damaged*");
+        FluentActions.Invoking(() => ModelFileReader.Open(path).Dispose()).Should().Throw<GauFormatException>()
+            .WithMessage("*gau.hash*damaged*");
     }
 
     [Fact]
@@ -200,17 +210,20 @@ public sealed class ModelFileTests : IDisposable
     }
 
     /// <summary>A model file with changed metadata or data and a metadata hash that fits again.</summary>
-    private string Rewrite(Action<Dictionary<string, string>> changeMetadata, Action<Dictionary<string, byte[]>> changeData)
+    private string Rewrite(
+        Action<Dictionary<string, string>> changeMetadata, Action<Dictionary<string, byte[]>> changeData)
     {
-        using SafetensorsFile source = SafetensorsFile.Open(TinyModel.Write(folder));
+        using SafetensorsFile source = SafetensorsFile.Open(OddModel.Write(folder));
         Dictionary<string, string> metadata = new(source.Metadata);
-        Dictionary<string, byte[]> data = source.Tensors.ToDictionary(tensor => tensor.Name, tensor => source.Span(tensor).ToArray());
+        Dictionary<string,
+        byte[]> data = source.Tensors.ToDictionary(tensor => tensor.Name, tensor => source.Span(tensor).ToArray());
         changeData(data);
         changeMetadata(metadata);
         metadata["gau.metadata_hash"] = ModelMetadata.HashOf(metadata);
         string path = folder.Path("changed.safetensors");
         using FileStream stream = File.Create(path);
-        SafetensorsWriter.Write(stream, [.. source.Tensors.Select(tensor => (tensor, (ReadOnlyMemory<byte>)data[tensor.Name]))], metadata);
+        SafetensorsWriter.Write(
+            stream, [.. source.Tensors.Select(tensor => (tensor, (ReadOnlyMemory<byte>)data[tensor.Name]))], metadata);
         return path;
     }
 }

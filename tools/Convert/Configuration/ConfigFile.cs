@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using GauRuntime.Weights;
-using GauRuntime.Weights.Checkpoints;
-using Microsoft.Win32.SafeHandles;
 
 namespace GauRuntime.Convert.Configuration;
 
@@ -28,17 +26,7 @@ internal sealed class ConfigFile
     /// <exception cref="GauFormatException">It is no JSON object, too large, too deep, or repeats a key.</exception>
     public static ConfigFile Read(string path)
     {
-        byte[] bytes;
-        using (SafeFileHandle handle = RegularFile.Open(path, out long length))
-        {
-            if (length > MaxBytes)
-                throw new GauFormatException(path, "file", $"{length} bytes; a configuration has at most {MaxBytes}");
-            bytes = new byte[length];
-            using FileStream stream = new(handle, FileAccess.Read, 1);
-            stream.ReadExactly(bytes);
-        }
-        ReadOnlyMemory<byte> json = bytes;
-        if (json.Span.StartsWith("\uFEFF"u8)) json = json[3..];
+        ReadOnlyMemory<byte> json = SmallFile.Read(path, MaxBytes);
         if (!Utf8.IsValid(json.Span)) throw new GauFormatException(path, "file", "invalid UTF-8");
         try
         {
@@ -109,7 +97,10 @@ internal sealed class ConfigFile
     {
         if (Find(key) is not { } value) return null;
         if (value.ValueKind != JsonValueKind.Object) throw Fault(key, $"an object was expected, not {Shown(value)}");
-        return [.. value.EnumerateObject().Select(member => (Unicode(key, () => member.Name), TextOf(key, member.Value)))];
+        return
+        [
+            .. value.EnumerateObject().Select(member => (Unicode(key, () => member.Name), TextOf(key, member.Value))),
+        ];
     }
 
     /// <summary>The error of a key.</summary>

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
 using GauRuntime.Weights;
-using GauRuntime.Weights.Checkpoints;
-using Microsoft.Win32.SafeHandles;
 
 namespace GauRuntime.Convert.Configuration;
 
@@ -25,17 +23,7 @@ internal static class TextLines
     /// </exception>
     public static List<TextLine> Read(string path)
     {
-        byte[] bytes;
-        using (SafeFileHandle handle = RegularFile.Open(path, out long length))
-        {
-            if (length > MaxFile)
-                throw new GauFormatException(path, "file", $"{length} bytes; at most {MaxFile} are read");
-            bytes = new byte[length];
-            using FileStream stream = new(handle, FileAccess.Read, 1);
-            stream.ReadExactly(bytes);
-        }
-        ReadOnlySpan<byte> rest = bytes;
-        if (rest.StartsWith("\uFEFF"u8)) rest = rest[3..];
+        ReadOnlySpan<byte> rest = SmallFile.Read(path, MaxFile).Span;
         List<TextLine> lines = [];
         while (rest.Length > 0)
         {

@@ -1,6 +1,7 @@
 using GauRuntime.Convert.Keras;
 using GauRuntime.Weights;
 using GauRuntime.Weights.Checkpoints;
+using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Convert.Conversion;
 
@@ -39,7 +40,9 @@ internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadO
 
     /// <summary>Finds the weights.</summary>
     /// <exception cref="FileNotFoundException">There is no such file, or no checkpoint in the folder.</exception>
-    /// <exception cref="GauFormatException">The file is no checkpoint, or the folder holds several of a kind.</exception>
+    /// <exception cref="GauFormatException">
+    /// The file is no checkpoint, or the folder holds several of a kind.
+    /// </exception>
     public static CheckpointSource Find(string path) =>
         Directory.Exists(path) ? FindInFolder(path) : new CheckpointSource(path, CheckpointFile.Detect(path), []);
 
@@ -72,7 +75,8 @@ internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadO
             if (chosen is null)
             {
                 string names = string.Join(", ", ofKind.Select(System.IO.Path.GetFileName));
-                throw new GauFormatException(folder, "folder", $"several {KindName(kind)} checkpoints, name one: {names}");
+                throw new GauFormatException(
+                    folder, "folder", $"several {KindName(kind)} checkpoints, name one: {names}");
             }
             return new CheckpointSource(chosen, kind,
                 [.. found.Where(file => file.Path != chosen).Select(file => System.IO.Path.GetFileName(file.Path))]);
@@ -98,6 +102,6 @@ internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadO
     private static bool IsModelFile(string file)
     {
         using SafetensorsFile container = SafetensorsFile.Open(file);
-        return container.Metadata.ContainsKey("gau.format");
+        return container.Metadata.ContainsKey(ModelMetadata.Format);
     }
 }

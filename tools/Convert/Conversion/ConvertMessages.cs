@@ -1,4 +1,3 @@
-using GauRuntime.Convert.Configuration;
 using GauRuntime.Weights;
 using GauRuntime.Weights.Checkpoints;
 using GauRuntime.Weights.ModelFile;
@@ -25,10 +24,10 @@ internal sealed class ConvertMessages(TextWriter error, bool quiet, bool termina
     {
         ModelConfig encoder = model.Encoder;
         string widths = $"hidden {encoder.HiddenSize}, intermediate {encoder.IntermediateSize}, key {encoder.KeySize}";
-        string head = model.Head.Kind.ToString();
+        string head = JsonName.Of(model.Head.Kind);
         if (model.Head.Labels.Count > 0) head += $" ({model.Head.Labels.Count} labels)";
         if (model.HeadLayer is not null) head += $" from layer {model.HeadLayer}";
-        Say($"{EncoderConfig.Name(encoder.Architecture)}: {encoder.LayerCount} layers, {widths}, "
+        Say($"{JsonName.Of(encoder.Architecture)}: {encoder.LayerCount} layers, {widths}, "
             + $"vocabulary {encoder.VocabSize}; head {head}");
         Say($"configuration {config}, vocabulary {vocabulary}");
         Say("left out", model.Map.Extra);

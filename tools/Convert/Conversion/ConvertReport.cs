@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using GauRuntime.Convert.Configuration;
 using GauRuntime.Tools;
 using GauRuntime.Weights;
 using GauRuntime.Weights.ModelFile;
@@ -15,7 +14,7 @@ internal static class ConvertReport
         foreach (TensorReport report in result.Reports)
         {
             string error = $"relative error {Short(report.RelativeError)}  largest {Short(report.MaxError)}";
-            output.WriteLine($"{report.Name,-32} {TypeName(report.Type),4} {report.Bytes,12} bytes  {error}");
+            output.WriteLine($"{report.Name,-32} {JsonName.Of(report.Type),4} {report.Bytes,12} bytes  {error}");
         }
         string totals = $"{result.Reports.Count} matrices, worst relative error {Short(Worst(result))}";
         output.WriteLine($"{Printable.OneLine(result.Output)}: {result.Bytes} bytes, {totals}, hash {result.Hash}");
@@ -26,8 +25,8 @@ internal static class ConvertReport
         writer.WriteStartObject();
         writer.WriteString("output", result.Output);
         writer.WriteString("kind", CheckpointSource.KindName(result.Kind));
-        writer.WriteString("architecture", EncoderConfig.Name(result.Model.Encoder.Architecture));
-        writer.WriteString("head", result.Model.Head.Kind.ToString());
+        writer.WriteString("architecture", JsonName.Of(result.Model.Encoder.Architecture));
+        writer.WriteString("head", JsonName.Of(result.Model.Head.Kind));
         Texts(writer, "labels", result.Model.Head.Labels);
         writer.WriteNumber("bytes", result.Bytes);
         writer.WriteString("hash", result.Hash);
@@ -39,7 +38,7 @@ internal static class ConvertReport
         {
             writer.WriteStartObject();
             writer.WriteString("name", report.Name);
-            writer.WriteString("type", TypeName(report.Type));
+            writer.WriteString("type", JsonName.Of(report.Type));
             writer.WriteNumber("bytes", report.Bytes);
             writer.WriteNumber("relative_error", report.RelativeError);
             writer.WriteNumber("max_error", report.MaxError);
@@ -53,8 +52,6 @@ internal static class ConvertReport
 
     private static double Worst(ConversionResult result) =>
         result.Reports.Count == 0 ? 0 : result.Reports.Max(report => report.RelativeError);
-
-    private static string TypeName(WeightType type) => type == WeightType.Int8 ? "int8" : "f32";
 
     private static void Texts(Utf8JsonWriter writer, string name, IReadOnlyList<string> texts)
     {

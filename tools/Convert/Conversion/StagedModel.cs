@@ -6,7 +6,8 @@ namespace GauRuntime.Convert.Conversion;
 
 /// <summary>
 /// A model file in the making: the stored weights and, where they are quantized, the exact ones beside them, until both
-/// have computed the golden vectors that the finished file keeps. Nothing of it stays, also when a signal ends the program.
+/// have computed the golden vectors that the finished file keeps. Nothing of it stays, also when a signal ends the
+/// program.
 /// </summary>
 internal sealed class StagedModel : IDisposable
 {

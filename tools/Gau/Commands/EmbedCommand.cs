@@ -11,7 +11,8 @@ internal static class EmbedCommand
     {
         Command command = new("embed", "Turn records into vectors.");
         Argument<string[]> inputs = RecordInputs.Create();
-        Option<string> pooling = OptionKinds.Word("--pooling", "How a text's tokens become one vector.", "mean", "cls", "mean", "max");
+        Option<string> pooling = OptionKinds.Word(
+            "--pooling", "How a text's tokens become one vector.", "mean", "cls", "mean", "max");
         Option<bool> normalize = OptionKinds.Switch("--normalize", "Scale vectors to length 1.");
         Option<int?> dimensions = OptionKinds.Number("--dimensions", "Keep the first N numbers of a vector.", 1);
         command.Add(inputs);
@@ -21,7 +22,8 @@ internal static class EmbedCommand
         RecordOptions options = new(command);
         command.SetAction(result => new RecordRun(options, result, host).Execute(
             format => Inputs.Find(result.GetValue(inputs)!, format, host),
-            model => new EmbedTask(model, PoolingOf(result.GetValue(pooling)!), result.GetValue(normalize), result.GetValue(dimensions))));
+            model => new EmbedTask(
+                model, PoolingOf(result.GetValue(pooling)!), result.GetValue(normalize), result.GetValue(dimensions))));
         return command;
     }
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using GauRuntime.Tools;
-using GauRuntime.Weights;
 using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Tasks;
+using GauRuntime.Tools;
+using GauRuntime.Weights;
 
 namespace GauRuntime.Cli.Commands;
 
@@ -34,7 +34,8 @@ internal static class FillCommand
         if (text == "-" || File.Exists(text))
             return Inputs.Find(text, format, host);
         if (!text.Contains("[MASK]", StringComparison.Ordinal))
-            throw new ToolException(ExitCode.InputMissing, $"{Printable.OneLine(text)}: no such file, and no text with [MASK]", text);
+            throw new ToolException(
+                ExitCode.InputMissing, $"{Printable.OneLine(text)}: no such file, and no text with [MASK]", text);
         return Inputs.OfArgument(number, text);
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GauRuntime.Cli.Forward;
+using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Tools;
 using GauRuntime.Weights;
@@ -13,10 +14,14 @@ internal static class ForwardCommand
 
     public static Command Create(CommandHost host)
     {
-        Command command = new("forward", "Run the raw forward pass on token ids, to compare it with another implementation.");
+        Command command = new(
+            "forward", "Run the raw forward pass on token ids, to compare it with another implementation.");
         Option<string?> input = OptionKinds.Text(
-            "--input", "JSON: input_ids and optional token_type_ids, attention_mask, [batch, tokens]; - is standard input.", "CASE");
-        Option<string?> output = CommonOptions.CreateOutput("Safetensors file to write: hidden, and logits where the model has a head.");
+            "--input",
+            "JSON: input_ids and optional token_type_ids, attention_mask, [batch, tokens]; - is standard input.",
+            "CASE");
+        Option<string?> output = CommonOptions.CreateOutput(
+            "Safetensors file to write: hidden, and logits where the model has a head.");
         Option<bool> maskedLm = OptionKinds.Switch("--mlm", "Write mlm_logits as well.");
         Option<string?> model = CommonOptions.CreateModel();
         Option<bool> force = CommonOptions.CreateForce();
@@ -27,7 +32,8 @@ internal static class ForwardCommand
         {
             string path = result.GetValue(output)!;
             if (path == "-")
-                throw new ToolException(ExitCode.Usage, "forward writes a file that it must seek in, not standard output");
+                throw new ToolException(
+                    ExitCode.Usage, "forward writes a file that it must seek in, not standard output");
             ForwardCase @case = Read(result.GetValue(input)!, host);
             using OutputFile file = OutputFile.Create(path, result.GetValue(force));
             using GauModel loaded = ModelSource.Load(result.GetValue(model));
@@ -41,16 +47,17 @@ internal static class ForwardCommand
 
     private static ForwardCase Read(string path, CommandHost host)
     {
-        string name = path == "-" ? Inputs.StandardInput : path;
-        using Stream stream = Inputs.Find(path, null, host).Open();
+        InputFile input = Inputs.Find(path, null, host);
+        using Stream stream = input.Open();
         using MemoryStream content = new();
         byte[] buffer = new byte[1 << 16];
         for (int read; (read = stream.Read(buffer)) > 0;)
         {
             if (content.Length + read > LargestCase)
-                throw new GauFormatException(name, $"byte {content.Length}", $"a case of more than {LargestCase} bytes");
+                throw new GauFormatException(
+                    input.Name, $"byte {content.Length}", $"a case of more than {LargestCase} bytes");
             content.Write(buffer, 0, read);
         }
-        return ForwardCase.Parse(content.GetBuffer().AsSpan(0, (int)content.Length), name);
+        return ForwardCase.Parse(content.GetBuffer().AsSpan(0, (int)content.Length), input.Name);
     }
 }

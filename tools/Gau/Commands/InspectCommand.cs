@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using GauRuntime.Scoring;
 using GauRuntime.Tools;
 
@@ -11,17 +10,12 @@ internal static class InspectCommand
     public static Command Create(CommandHost host)
     {
         Command command = new("inspect", "Show what is in a model file, and which kernels this machine runs it with.");
-        Argument<string?> file = new("MODEL") { Description = "The model file; without it the model inside this program.", Arity = ArgumentArity.ZeroOrOne };
-        Option<string?> option = CommonOptions.CreateModel();
-        command.Add(file);
-        command.Add(option);
+        ModelArgument argument = new(command);
         command.SetAction(result =>
         {
-            using GauModel model = ModelSource.Load(result.GetValue(file) ?? result.GetValue(option));
+            using GauModel model = argument.Load(result);
             ModelReport report = new(model, ScoringOptions.DefaultThreads(host.Environment));
-            string text = result.GetValue<bool>(CommonOptions.JsonName) ? report.Json() : report.Words();
-            using Stream output = host.OpenOutput();
-            output.Write(Encoding.UTF8.GetBytes(text));
+            host.Print(result.GetValue<bool>(CommonOptions.JsonName) ? report.Json() : report.Words());
             return ExitCode.Ok;
         });
         return command;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using GauRuntime.Kernels;
+using GauRuntime.Tools;
 using GauRuntime.Weights;
 using GauRuntime.Weights.Checkpoints;
 using GauRuntime.Weights.ModelFile;
@@ -12,7 +12,6 @@ namespace GauRuntime.Cli.Commands;
 /// <summary>What <c>gau inspect</c> tells about a model and this machine, in words or as JSON.</summary>
 internal sealed class ModelReport
 {
-    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly string[] StoredJson = ["config", "head", "tokenizer", "provenance"];
 
     private readonly GauModel _model;
@@ -26,45 +25,42 @@ internal sealed class ModelReport
         _threads = threads;
         ModelFileReader file = model.File;
         _bytes = File.Exists(file.Path) ? new FileInfo(file.Path).Length : file.Tensors.Sum(t => t.ByteLength);
-        Dictionary<string, TensorReport> errors = file.Quantization.Tensors.ToDictionary(t => t.Name, StringComparer.Ordinal);
-        _tensors = [.. ModelTensors.For(model.Config, model.Head).Select(spec => Line(spec, file.Quantization, errors))];
+        Dictionary<string, TensorReport> errors = file.Quantization.Tensors.ToDictionary(
+            t => t.Name, StringComparer.Ordinal);
+        _tensors =
+            [.. ModelTensors.For(model.Config, model.Head).Select(spec => Line(spec, file.Quantization, errors))];
     }
 
     private double WorstError => _tensors.Max(t => t.RelativeError);
 
     /// <summary>One JSON object on one line.</summary>
-    public string Json()
+    public string Json() => JsonText.Of(json =>
     {
         ModelFileReader file = _model.File;
-        using MemoryStream buffer = new();
-        using (Utf8JsonWriter json = new(buffer, Readable))
+        json.WriteStartObject();
+        json.WriteString("file"u8, file.Path);
+        json.WriteNumber("bytes"u8, _bytes);
+        json.WriteString("format"u8, file.Metadata["gau.format"]);
+        json.WriteString("hash"u8, file.Hash);
+        foreach (string key in StoredJson)
         {
-            json.WriteStartObject();
-            json.WriteString("file"u8, file.Path);
-            json.WriteNumber("bytes"u8, _bytes);
-            json.WriteString("format"u8, file.Metadata["gau.format"]);
-            json.WriteString("hash"u8, file.Hash);
-            foreach (string key in StoredJson)
-            {
-                json.WritePropertyName(key);
-                json.WriteRawValue(file.Metadata["gau." + key]);
-            }
-            json.WriteNumber("vocabulary"u8, file.Description.Vocabulary.Count);
-            json.WriteString("type"u8, TypeName(file.Quantization.Type));
-            json.WriteNumber("block"u8, file.Quantization.Block);
-            json.WriteNumber("worst_relative_error"u8, WorstError);
-            json.WriteNumber("golden_vectors"u8, file.Golden.Count);
-            json.WriteString("tier"u8, _model.Tier);
-            json.WriteStartArray("tiers"u8);
-            foreach (string tier in KernelTiers.Available)
-                json.WriteStringValue(tier);
-            json.WriteEndArray();
-            json.WriteNumber("threads"u8, _threads);
-            WriteTensors(json);
-            json.WriteEndObject();
+            json.WritePropertyName(key);
+            json.WriteRawValue(file.Metadata["gau." + key]);
         }
-        return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
-    }
+        json.WriteNumber("vocabulary"u8, file.Description.Vocabulary.Count);
+        json.WriteString("type"u8, JsonName.Of(file.Quantization.Type));
+        json.WriteNumber("block"u8, file.Quantization.Block);
+        json.WriteNumber("worst_relative_error"u8, WorstError);
+        json.WriteNumber("golden_vectors"u8, file.Golden.Count);
+        json.WriteString("tier"u8, _model.Tier);
+        json.WriteStartArray("tiers"u8);
+        foreach (string tier in KernelTiers.Available)
+            json.WriteStringValue(tier);
+        json.WriteEndArray();
+        json.WriteNumber("threads"u8, _threads);
+        WriteTensors(json);
+        json.WriteEndObject();
+    }) + "\n";
 
     /// <summary>A few lines of words and a line per tensor.</summary>
     public string Words()
@@ -75,21 +71,24 @@ internal sealed class ModelReport
         ModelFileReader file = _model.File;
         ModelConfig c = _model.Config;
         HeadConfig head = _model.Head;
+        Quantization stored = file.Quantization;
+        TokenizerConfig tokenizer = file.Description.Tokenizer;
         Provenance source = file.Description.Provenance;
         Row("file", $"{file.Path}, {_bytes} bytes");
         Row("hash", $"{file.Hash}");
-        Row("model", $"{c.Architecture}: {c.LayerCount} layers");
+        Row("model", $"{JsonName.Of(c.Architecture)}: {c.LayerCount} layers");
         Row("", $"hidden {c.HiddenSize}, intermediate {c.IntermediateSize}, key {c.KeySize}, heads {c.HeadCount}");
-        Row("", $"{c.Normalization}, {c.HiddenAct}, eps {c.Eps}, min_keys {c.MinKeys}");
-        Row("", $"segments {c.SegmentCount}, bias {c.UseBias}, scaled {c.AttentionScale}");
-        Row("head", $"{head.Kind}, {head.ProblemType}, pooling {head.Pooling}, segments of pairs {head.Segments}");
+        Row("", $"{JsonName.Of(c.Normalization)}, {JsonName.Of(c.HiddenAct)}, eps {c.Eps}, min_keys {c.MinKeys}");
+        Row("", $"segments {c.SegmentCount}, bias {Flag(c.UseBias)}, scaled {Flag(c.AttentionScale)}");
+        Row("head", $"{JsonName.Of(head.Kind)}, {JsonName.Of(head.ProblemType)}");
+        Row("", $"pooling {JsonName.Of(head.Pooling)}, segments of pairs {JsonName.Of(head.Segments)}");
         if (head.Labels.Count > 0)
             Row("labels", $"{string.Join(", ", head.Labels)}");
-        Row("tokenizer", $"{file.Description.Vocabulary.Count} tokens, rules {file.Description.Tokenizer.Rules}");
-        Row("", $"lower case {file.Description.Tokenizer.LowerCase}");
+        Row("tokenizer", $"{file.Description.Vocabulary.Count} tokens, rules {JsonName.Of(tokenizer.Rules)}");
+        Row("", $"lower case {Flag(tokenizer.LowerCase)}");
         Row("source", $"{source.SourceKind} {source.SourceSha256}");
         Row("", $"{source.Converter}, {source.Date}, {source.Options}");
-        Row("weights", $"{TypeName(file.Quantization.Type)}, block {file.Quantization.Block}, worst relative error {WorstError:E2}");
+        Row("weights", $"{JsonName.Of(stored.Type)}, block {stored.Block}, worst relative error {WorstError:E2}");
         Row("golden", $"{file.Golden.Count} vectors; 'gau verify' runs them");
         Row("tier", $"{_model.Tier}, of {string.Join(", ", KernelTiers.Available)}");
         Row("threads", $"{_threads}");
@@ -97,7 +96,9 @@ internal sealed class ModelReport
         {
             text.Append(CultureInfo.InvariantCulture,
                 $"{tensor.Name,-32} {tensor.Type,-5} {tensor.ShapeText,-16} {tensor.Bytes,12} bytes  ");
-            text.Append(CultureInfo.InvariantCulture, $"relative error {tensor.RelativeError:E2}  largest {tensor.MaxError:E2}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"relative error {tensor.RelativeError:E2}  largest {tensor.MaxError:E2}\n");
         }
         return text.ToString();
     }
@@ -122,23 +123,25 @@ internal sealed class ModelReport
         json.WriteEndArray();
     }
 
-    private static TensorLine Line(TensorSpec spec, Quantization quantization, Dictionary<string, TensorReport> errors)
+    private static string Flag(bool value) => value ? "true" : "false";
+
+    private static TensorLine Line(
+        TensorSpec spec, Quantization quantization, Dictionary<string, TensorReport> errors)
     {
         int[] shape = spec.Role == TensorRole.Rows && spec.Rows == 1 ? [spec.Columns] : [spec.Rows, spec.Columns];
         TensorReport? error = errors.GetValueOrDefault(spec.Name);
         return new TensorLine(
             spec.Name,
             shape,
-            TypeName(StoredTensors.TypeOf(spec, quantization.Type)),
+            JsonName.Of(StoredTensors.TypeOf(spec, quantization.Type)),
             StoredTensors.For(spec, quantization.Type, quantization.Block).Sum((TensorEntry e) => e.ByteLength),
             error?.RelativeError ?? 0,
             error?.MaxError ?? 0);
     }
 
-    private static string TypeName(WeightType type) => type == WeightType.Int8 ? "int8" : "f32";
-
     /// <summary>A tensor as it is stored, with what storing it cost (0 for float).</summary>
-    private sealed record TensorLine(string Name, int[] Shape, string Type, long Bytes, double RelativeError, double MaxError)
+    private sealed record TensorLine(
+        string Name, int[] Shape, string Type, long Bytes, double RelativeError, double MaxError)
     {
         public string ShapeText => $"[{string.Join(", ", Shape)}]";
     }

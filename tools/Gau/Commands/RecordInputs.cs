@@ -7,7 +7,8 @@ internal static class RecordInputs
 {
     public static Argument<string[]> Create() => new("INPUT")
     {
-        Description = "Files of records (JSON Lines, CSV, TSV, text lines), scored one after the other; - is standard input.",
+        Description =
+            "Files of records (JSON Lines, CSV, TSV, text lines), scored one after the other; - is standard input.",
         Arity = ArgumentArity.OneOrMore,
     };
 }

@@ -8,7 +8,8 @@ internal static class ScoreCommand
 {
     public static Command Create(CommandHost host)
     {
-        Command command = new("score", "Run the model's head over records: labels, values, entities, choices or answers.");
+        Command command = new(
+            "score", "Run the model's head over records: labels, values, entities, choices or answers.");
         Argument<string[]> inputs = RecordInputs.Create();
         command.Add(inputs);
         RecordOptions options = new(command);

@@ -1,16 +1,14 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using GauRuntime.Scoring.Formats;
 using GauRuntime.Text;
+using GauRuntime.Tools;
 
 namespace GauRuntime.Cli.Commands;
 
 /// <summary>Writes the tokens of records as lines of JSON.</summary>
 internal sealed class TokenLines(GauModel model, int maxLength, bool parseSpecial, bool withId)
 {
-    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private readonly ArrayBufferWriter<byte> _output = new();
     private readonly EncodedText _encoded = new();
 
@@ -21,7 +19,7 @@ internal sealed class TokenLines(GauModel model, int maxLength, bool parseSpecia
     /// <summary>Adds the line of one record.</summary>
     public void Add(TextRecord record)
     {
-        using (Utf8JsonWriter json = new(_output, Readable))
+        using (Utf8JsonWriter json = new(_output, JsonText.Readable))
         {
             json.WriteStartObject();
             if (withId)
@@ -40,7 +38,8 @@ internal sealed class TokenLines(GauModel model, int maxLength, bool parseSpecia
         if (record.Pair is null)
             model.Tokenizer.Encode(record.Text, _encoded, maxLength, parseSpecial);
         else
-            model.Tokenizer.EncodePair(record.Text, record.Pair, _encoded, model.Head.Segments, maxLength, parseSpecial);
+            model.Tokenizer.EncodePair(
+                record.Text, record.Pair, _encoded, model.Head.Segments, maxLength, parseSpecial);
         WriteNumbers("ids", _encoded.Ids, json);
         json.WriteStartArray("tokens"u8);
         foreach (int id in _encoded.Ids)

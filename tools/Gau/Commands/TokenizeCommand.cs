@@ -1,6 +1,6 @@
 using System.CommandLine;
-using GauRuntime.Tools;
 using GauRuntime.Scoring.Formats;
+using GauRuntime.Tools;
 
 namespace GauRuntime.Cli.Commands;
 
@@ -13,13 +13,18 @@ internal static class TokenizeCommand
     {
         Command command = new("tokenize", "Show the ids, tokens and character offsets of texts.");
         Argument<string[]> texts = new("TEXT") { Description = "Texts.", Arity = ArgumentArity.ZeroOrMore };
-        Option<string?> input = OptionKinds.Text("--input", "Read the texts from a file: text lines or records; - is standard input.", "FILE");
-        Option<string> format = OptionKinds.Word("--format", "Format of the input; auto goes by the extension.", "auto", "auto", "jsonl", "csv", "tsv", "txt");
+        Option<string?> input = OptionKinds.Text(
+            "--input", "Read the texts from a file: text lines or records; - is standard input.", "FILE");
+        Option<string> format = OptionKinds.Word(
+            "--format", "Format of the input; auto goes by the extension.", "auto", "auto", "jsonl", "csv", "tsv",
+            "txt");
         Option<string?> text = OptionKinds.Text("--text", "Field of the text [default: text]", "NAME");
         Option<string?> pair = OptionKinds.Text("--pair", "Field of the second text of a pair [default: none]", "NAME");
         Option<string?> id = OptionKinds.Text("--id", "Field of the record's id [default: id]", "NAME");
-        Option<bool> parseSpecial = OptionKinds.Switch("--parse-special", "Read [MASK] and its like in a text as special tokens.");
-        Option<int?> maxLength = OptionKinds.Number("--max-length", "Cut longer texts to so many tokens [default: no limit]", 8);
+        Option<bool> parseSpecial = OptionKinds.Switch(
+            "--parse-special", "Read [MASK] and its like in a text as special tokens.");
+        Option<int?> maxLength = OptionKinds.Number(
+            "--max-length", "Cut longer texts to so many tokens [default: no limit]", 8);
         Option<string?> model = CommonOptions.CreateModel();
         command.Add(texts);
         Array.ForEach<Option>([input, format, text, pair, id, parseSpecial, maxLength, model], command.Add);
@@ -41,7 +46,9 @@ internal static class TokenizeCommand
                 : [Inputs.Find(path, RecordFormats.Parse(result.GetValue(format)!), host)];
             using GauModel loaded = ModelSource.Load(result.GetValue(model));
             using RecordSource source = new(inputs, fields);
-            TokenLines lines = new(loaded, result.GetValue(maxLength) ?? int.MaxValue, result.GetValue(parseSpecial), withId: path is not null);
+            TokenLines lines = new(
+                loaded, result.GetValue(maxLength) ?? int.MaxValue, result.GetValue(parseSpecial),
+                withId: path is not null);
             Write(source, lines, host);
             return ExitCode.Ok;
         });

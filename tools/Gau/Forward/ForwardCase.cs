@@ -3,10 +3,15 @@ using GauRuntime.Weights;
 
 namespace GauRuntime.Cli.Forward;
 
-/// <summary>The input of a raw forward pass: ids with optional segments and mask, all of one shape [B, n] or [B, C, n].</summary>
+/// <summary>
+/// The input of a raw forward pass: ids with optional segments and mask, all of one shape [B, n] or [B, C, n].
+/// </summary>
 internal sealed record ForwardCase(string File, NestedNumbers Ids, NestedNumbers? Segments, NestedNumbers? Mask)
 {
-    /// <summary>Reads the keys <c>input_ids</c>, <c>token_type_ids</c> and <c>attention_mask</c> of a JSON object; others are skipped.</summary>
+    /// <summary>
+    /// Reads the keys <c>input_ids</c>, <c>token_type_ids</c> and <c>attention_mask</c> of a JSON object; others are
+    /// skipped.
+    /// </summary>
     /// <exception cref="GauFormatException">It is malformed; the message tells where.</exception>
     public static ForwardCase Parse(ReadOnlySpan<byte> json, string file)
     {
@@ -17,7 +22,9 @@ internal sealed record ForwardCase(string File, NestedNumbers Ids, NestedNumbers
                 throw new GauFormatException(file, "input_ids", "missing");
             if (ids.Shape.Length < 2)
                 throw new GauFormatException(file, "input_ids", "expected [batch, tokens] or [batch, choices, tokens]");
-            return new ForwardCase(file, ids, SameShape(arrays, "token_type_ids", ids, file), SameShape(arrays, "attention_mask", ids, file));
+            return new ForwardCase(
+                file, ids, SameShape(arrays, "token_type_ids", ids, file),
+                SameShape(arrays, "attention_mask", ids, file));
         }
         catch (JsonException e)
         {
@@ -39,7 +46,8 @@ internal sealed record ForwardCase(string File, NestedNumbers Ids, NestedNumbers
         {
             string name = reader.GetString()!;
             reader.Read();
-            if (name is not ("input_ids" or "token_type_ids" or "attention_mask") || reader.TokenType == JsonTokenType.Null)
+            if (name is not ("input_ids" or "token_type_ids" or "attention_mask")
+                || reader.TokenType == JsonTokenType.Null)
                 reader.Skip();
             else if (!arrays.TryAdd(name, NestedNumbers.Read(ref reader, name, file)))
                 throw new GauFormatException(file, name, "stands there twice");
@@ -48,12 +56,14 @@ internal sealed record ForwardCase(string File, NestedNumbers Ids, NestedNumbers
         return arrays;
     }
 
-    private static NestedNumbers? SameShape(Dictionary<string, NestedNumbers> arrays, string name, NestedNumbers ids, string file)
+    private static NestedNumbers? SameShape(
+        Dictionary<string, NestedNumbers> arrays, string name, NestedNumbers ids, string file)
     {
         if (!arrays.TryGetValue(name, out NestedNumbers? array))
             return null;
         if (!array.Shape.AsSpan().SequenceEqual(ids.Shape))
-            throw new GauFormatException(file, name, $"[{string.Join(", ", array.Shape)}] where input_ids is [{string.Join(", ", ids.Shape)}]");
+            throw new GauFormatException(
+                file, name, $"[{string.Join(", ", array.Shape)}] where input_ids is [{string.Join(", ", ids.Shape)}]");
         return array;
     }
 }

@@ -3,7 +3,9 @@ using GauRuntime.Weights.Checkpoints;
 
 namespace GauRuntime.Cli.Forward;
 
-/// <summary>A safetensors file of F32 tensors whose elements are written in any order; what is not written is zero.</summary>
+/// <summary>
+/// A safetensors file of F32 tensors whose elements are written in any order; what is not written is zero.
+/// </summary>
 internal sealed class ForwardOutput
 {
     private readonly FileStream _stream;

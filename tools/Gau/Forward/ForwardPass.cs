@@ -5,7 +5,9 @@ using GauRuntime.Weights.ModelFile;
 namespace GauRuntime.Cli.Forward;
 
 /// <summary>Runs a model over the rows of a case and writes what it gives.</summary>
-/// <remarks>A masked position is absent from the batch, the others keep their positions. Masked positions of the output are 0.</remarks>
+/// <remarks>
+/// A masked position is absent from the batch, the others keep their positions. Masked positions of the output are 0.
+/// </remarks>
 internal sealed class ForwardPass : IDisposable
 {
     private readonly GauModel _model;
@@ -110,8 +112,9 @@ internal sealed class ForwardPass : IDisposable
     private void CheckShape()
     {
         int rank = _model.Head.Kind == HeadKind.MultipleChoice ? 3 : 2;
+        string expected = rank == 3 ? "[batch, choices, tokens]" : "[batch, tokens]";
         if (_input.Ids.Shape.Length != rank)
-            throw Fault("input_ids", $"{_input.Ids.Shape.Length} dimensions; this model takes {(rank == 3 ? "[batch, choices, tokens]" : "[batch, tokens]")}");
+            throw Fault("input_ids", $"{_input.Ids.Shape.Length} dimensions; this model takes {expected}");
         if (_n > GauBatch.MaxLength)
             throw Fault("input_ids", $"rows of {_n} tokens; {GauBatch.MaxLength} is the most");
     }

@@ -8,8 +8,8 @@ internal static class KeyMask
 {
     /// <summary>The mask of the case, else the rule of the model's upstream; checked.</summary>
     /// <remarks>
-    /// Without a mask: GAU-α masks the padding id, the RoFormerV2 port nothing, the keras dialect id 0. In the keras dialect the
-    /// first position of a row is always a key.
+    /// Without a mask: GAU-α masks the padding id, the RoFormerV2 port nothing, the keras dialect id 0. In the keras
+    /// dialect the first position of a row is always a key.
     /// </remarks>
     /// <returns>[rows × n], true for keys.</returns>
     /// <exception cref="GauFormatException">A value is neither 0 nor 1, or a row has no key.</exception>
@@ -32,7 +32,7 @@ internal static class KeyMask
     }
 
     /// <summary>The row's place in <c>input_ids</c>.</summary>
-    public static string RowPlace(ForwardCase input, int row)
+    private static string RowPlace(ForwardCase input, int row)
     {
         string place = input.Ids.Place(row * input.Ids.Shape[^1]);
         return place[..place.LastIndexOf('[')];

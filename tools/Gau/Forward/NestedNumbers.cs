@@ -20,8 +20,12 @@ internal sealed record NestedNumbers(string Name, int[] Shape, int[] Values)
         return Name + place;
     }
 
-    /// <summary>Reads the array at which the reader stands. Every row has the same length; whole numbers may be written as 1.0.</summary>
-    /// <exception cref="GauFormatException">It is ragged, empty, too deep, or holds anything but whole numbers.</exception>
+    /// <summary>
+    /// Reads the array at which the reader stands. Every row has the same length; whole numbers may be written as 1.0.
+    /// </summary>
+    /// <exception cref="GauFormatException">
+    /// It is ragged, empty, too deep, or holds anything but whole numbers.
+    /// </exception>
     public static NestedNumbers Read(ref Utf8JsonReader reader, string name, string file)
     {
         List<int> values = [];
@@ -31,7 +35,8 @@ internal sealed record NestedNumbers(string Name, int[] Shape, int[] Values)
     }
 
     // Returns the rank below and at this level; a dimension's length is that of its first array.
-    private static int ReadLevel(ref Utf8JsonReader reader, int depth, int[] shape, List<int> values, string place, string file)
+    private static int ReadLevel(
+        ref Utf8JsonReader reader, int depth, int[] shape, List<int> values, string place, string file)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
             throw new GauFormatException(file, place, "expected an array");

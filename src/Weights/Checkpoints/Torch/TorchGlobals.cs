@@ -6,8 +6,8 @@ internal static class TorchGlobals
     private static readonly HashSet<string> Containers = new(StringComparer.Ordinal)
     {
         "collections.OrderedDict", "collections.defaultdict", "collections.Counter",
-        "builtins.dict", "builtins.list", "builtins.set", "builtins.frozenset", "builtins.bytearray", "builtins.complex",
-        "builtins.int", "builtins.float",
+        "builtins.dict", "builtins.list", "builtins.set", "builtins.frozenset", "builtins.bytearray",
+        "builtins.complex", "builtins.int", "builtins.float",
         "_codecs.encode", "torch.Size", "torch.device",
         "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor_v3",
         "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state",

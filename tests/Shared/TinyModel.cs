@@ -1,0 +1,56 @@
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.TestSupport;
+
+/// <summary>Model files of a few kilobytes, and the parts that descriptions of test models share.</summary>
+internal static class TinyModel
+{
+    public static HeadConfig NoHead { get; } = new()
+    {
+        Kind = HeadKind.MaskedLm, Labels = [], Pooling = Pooling.First, HasDense = false,
+        DenseActivation = Activation.Identity, ProblemType = ProblemType.SingleLabel, Segments = SegmentPolicy.Zeros,
+    };
+
+    public static HeadConfig Sequence { get; } =
+        NoHead with { Kind = HeadKind.SequenceClassification, Labels = ["a", "b", "c"] };
+
+    public static ModelConfig GauConfig(int v, int h, int e, int s, int layers = 2) => new()
+    {
+        Architecture = Architecture.GauAlpha, VocabSize = v, HiddenSize = h, IntermediateSize = e, LayerCount = layers,
+        SegmentCount = 2, HeadCount = 1, KeySize = s, HiddenAct = Activation.Swish,
+        Normalization = Normalization.SoftmaxPlus, AttentionScale = true, UseBias = false, Eps = 1e-12, MinKeys = 1,
+        FirstAlwaysKey = false, PadTokenId = 0, Dialect = Dialect.Port,
+    };
+
+    public static ModelDescription Describe(ModelConfig config, HeadConfig head, IReadOnlyList<string> vocabulary) =>
+        new()
+    {
+        Config = config,
+        Head = head,
+        Tokenizer = new TokenizerConfig { LowerCase = true, Rules = config.Dialect },
+        Vocabulary = vocabulary,
+        Provenance = new Provenance
+        {
+            SourceKind = "test", SourceSha256 = "", Converter = "test", Options = "", Date = "2026-01-01",
+        },
+    };
+
+    /// <summary>
+    /// Writes a GAU-α model with seeded random weights and the vocabulary of <c>tests/fixtures/gau-tiny</c>.
+    /// </summary>
+    /// <param name="path">Where to.</param>
+    /// <param name="head">The head.</param>
+    /// <param name="change">Changes the weights of a tensor after the draw.</param>
+    public static void Write(string path, HeadConfig head, Action<string, Span<float>>? change = null)
+    {
+        string[] vocabulary = File.ReadAllLines(Fixtures.Gau("vocab.txt"));
+        ModelConfig config = GauConfig(vocabulary.Length, h: 16, e: 32, s: 8);
+        Random random = new(7);
+        ModelFileWriter.Write(path, Describe(config, head, vocabulary), WeightType.F32, 0, (spec, weights) =>
+        {
+            foreach (ref float weight in weights)
+                weight = (float)(2 * random.NextDouble() - 1);
+            change?.Invoke(spec.Name, weights);
+        });
+    }
+}
