@@ -46,9 +46,9 @@ public sealed class TensorTests
         TensorEntry[] entries =
             [.. tensors.Select(tensor => new TensorEntry(tensor.Name, ElementType.Float32, tensor.Shape))];
         // A sparse file: it takes no room on the disk.
-        using (FileStream file = File.Create(folder.File("model.safetensors")))
+        using (FileStream file = File.Create(folder.Path("model.safetensors")))
             file.SetLength(SafetensorsWriter.WriteHeader(file, entries) + entries.Sum(entry => entry.ByteLength));
-        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"));
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("out"));
         result.Error.Should().Contain($"{Word}: 2560000000 bytes in single precision; a tensor of a model has at most");
         result.Code.Should().Be(65);
     }
@@ -58,7 +58,7 @@ public sealed class TensorTests
     {
         using TemporaryFolder folder = Safetensors.Gau().Add("unrelated", 300_000)
             .Folder(Safetensors.Config().Replace("\"intermediate_size\":12", "\"intermediate_size\":300000"));
-        ToolResult result = Tool.Run(folder.Path, "-o", folder.File("out"));
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("out"));
         result.Error.Should().Contain("config.json: sizes: intermediate_size 300000 is outside of 1 to 262144");
         result.Code.Should().Be(65);
     }
