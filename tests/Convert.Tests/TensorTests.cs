@@ -1,3 +1,4 @@
+using GauRuntime.Weights.Checkpoints;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Convert.Tests;
@@ -27,6 +28,39 @@ public sealed class TensorTests
     {
         Refusal(Safetensors.Gau().Remove(Word).Add(Word, 9, 8)).Should().Contain(
             Word + ": shape [9, 8], but the configuration says [8, 8]");
+    }
+
+    [Fact]
+    public void Tensor_AboveTwoGibibytes_IsRefusedBeforeAnythingIsRead()
+    {
+        const int Rows = 10_000_000, Width = 64;
+        using TemporaryFolder folder = Safetensors.Gau().Folder(
+            Safetensors.Config().Replace("\"vocab_size\":8", $"\"vocab_size\":{Rows}")
+                .Replace("\"hidden_size\":8", $"\"hidden_size\":{Width}"));
+        (string Name, long[] Shape)[] tensors =
+        [
+            (Word, [Rows, Width]), ("gau_alpha.embeddings.token_type_embeddings.weight", [2, Width]),
+            (Layer + "i_dense.weight", [28, Width]), (Layer + "o_dense.weight", [Width, 12]),
+            (Layer + "q_scaleoffset.weight", [4]), (Layer + "k_scaleoffset.weight", [4]),
+        ];
+        TensorEntry[] entries =
+            [.. tensors.Select(tensor => new TensorEntry(tensor.Name, ElementType.Float32, tensor.Shape))];
+        // A sparse file: it takes no room on the disk.
+        using (FileStream file = File.Create(folder.Path("model.safetensors")))
+            file.SetLength(SafetensorsWriter.WriteHeader(file, entries) + entries.Sum(entry => entry.ByteLength));
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("out"));
+        result.Error.Should().Contain($"{Word}: 2560000000 bytes in single precision; a tensor of a model has at most");
+        result.Code.Should().Be(65);
+    }
+
+    [Fact]
+    public void Size_ThatNoReaderTakes_IsRefusedWithTheConfigurationsName()
+    {
+        using TemporaryFolder folder = Safetensors.Gau().Add("unrelated", 300_000)
+            .Folder(Safetensors.Config().Replace("\"intermediate_size\":12", "\"intermediate_size\":300000"));
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("out"));
+        result.Error.Should().Contain("config.json: sizes: intermediate_size 300000 is outside of 1 to 262144");
+        result.Code.Should().Be(65);
     }
 
     [Fact]

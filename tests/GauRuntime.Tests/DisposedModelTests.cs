@@ -22,7 +22,8 @@ public sealed class DisposedModelTests
         GauEncoder.Forward(model, batch, workspace);
         model.Dispose();
 
-        FluentActions.Invoking(() => GauEncoder.Forward(model, batch, workspace)).Should().Throw<ObjectDisposedException>();
+        FluentActions.Invoking(() => GauEncoder.Forward(model, batch, workspace))
+            .Should().Throw<ObjectDisposedException>();
         FluentActions.Invoking(() => MaskedLmHead.Logits(model, workspace, [0], new float[50]))
             .Should().Throw<ObjectDisposedException>();
         FluentActions.Invoking(() => ClassifierHead.SequenceLogits(model, workspace, batch, 0, new float[2]))

@@ -39,7 +39,8 @@ internal sealed class TensorLookup
         if (!IsFloat(entry.Type))
             throw new GauFormatException(checkpoint.Path, entry.Name,
                 $"the elements are {entry.StoredType ?? Elements.Name(entry.Type)}, not floating-point numbers");
-        long bytes = StoredTensors.For(spec, WeightType.F32, 0)[0].ByteLength;   // the exact weights are always written too
+        // The exact weights are always written too.
+        long bytes = StoredTensors.For(spec, WeightType.F32, 0)[0].ByteLength;
         if (bytes > Array.MaxLength)
             throw new GauFormatException(checkpoint.Path, entry.Name,
                 $"{bytes} bytes in single precision; a tensor of a model has at most {Array.MaxLength}");
