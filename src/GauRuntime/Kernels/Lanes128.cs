@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 
 namespace GauRuntime.Kernels;
 
@@ -43,7 +44,9 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>, Vector128<in
 
     [MethodImpl(Inline)]
     public static Vector128<float> Fma(Vector128<float> a, Vector128<float> b, Vector128<float> c) =>
-        Vector128.FusedMultiplyAdd(a, b, c);
+        System.Runtime.Intrinsics.X86.Fma.IsSupported || AdvSimd.IsSupported
+            ? Vector128.FusedMultiplyAdd(a, b, c)
+            : ExactFma.Compute(a, b, c);
 
     [MethodImpl(Inline)]
     public static Vector128<float> WhereAtLeast(Vector128<float> a, Vector128<float> b, Vector128<float> value) =>
