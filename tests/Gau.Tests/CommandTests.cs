@@ -7,22 +7,22 @@ namespace GauRuntime.Cli.Tests;
 
 public sealed class CommandTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
-    private readonly Dictionary<string, string> _environment;
+    private readonly TemporaryFolder folder = new();
+    private readonly Dictionary<string, string> environment;
 
     public CommandTests()
     {
-        TinyModel.Write(_folder.Path("model.safetensors"), TinyModel.Sequence);
-        _environment = new() { ["GAU_MODEL"] = _folder.Path("model.safetensors") };
-        _folder.Write("in.jsonl", "{\"id\":\"x\",\"text\":\"今天\",\"gold\":1}\n{\"text\":5}\n");
-        _folder.Write("in.csv", "id,text\n1,今天\n");
-        _folder.Write("open.csv", "id,text\n1,\"今天\n");
-        _folder.Write("in.txt", "今天\n");
-        _folder.Write("done.jsonl", "");
-        _folder.Write("bad.safetensors", "not a model");
+        TinyModel.Write(folder.Path("model.safetensors"), TinyModel.Sequence);
+        environment = new() { ["GAU_MODEL"] = folder.Path("model.safetensors") };
+        folder.Write("in.jsonl", "{\"id\":\"x\",\"text\":\"今天\",\"gold\":1}\n{\"text\":5}\n");
+        folder.Write("in.csv", "id,text\n1,今天\n");
+        folder.Write("open.csv", "id,text\n1,\"今天\n");
+        folder.Write("in.txt", "今天\n");
+        folder.Write("done.jsonl", "");
+        folder.Write("bad.safetensors", "not a model");
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public void Score_JsonLines_PrintsARowForEveryRecord()
@@ -44,11 +44,11 @@ public sealed class CommandTests : IDisposable
             "score", "{in.jsonl}", "-o", "{out.csv}", "--rejects", "{bad.jsonl}", "--keep-fields", "--json");
         run.Code.Should().Be(0);
         run.Output.Should().BeEmpty();
-        string[] rows = File.ReadAllLines(_folder.Path("out.csv"));
+        string[] rows = File.ReadAllLines(folder.Path("out.csv"));
         rows[0].Should().Be("id,label,score,p_a,p_b,p_c,tokens,truncated,empty,fields,error");
         rows[1].Should().StartWith("x,").And.EndWith(",4,false,false,\"{\"\"gold\"\":1}\",");
         rows[2].Should().Be("1,,,,,,,,,,\"field 'text': expected a string, found a number\"");
-        File.ReadAllText(_folder.Path("bad.jsonl")).Should().Contain("\"line\":2,\"offset\":").And.Contain(
+        File.ReadAllText(folder.Path("bad.jsonl")).Should().Contain("\"line\":2,\"offset\":").And.Contain(
             "\"text\":\"{\\\"text\\\":5}\"");
         using JsonDocument summary = JsonDocument.Parse(run.Error);
         summary.RootElement.GetProperty("summary").GetProperty("rejected").GetInt32().Should().Be(1);
@@ -57,7 +57,7 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public void Score_SeveralInputsAndStandardInput_AreNumberedThrough()
     {
-        GauRun run = GauRun.Of(["score", _folder.Path("in.txt"), "-", "--format", "txt"], "天\n气", _environment);
+        GauRun run = GauRun.Of(["score", folder.Path("in.txt"), "-", "--format", "txt"], "天\n气", environment);
         run.Lines.Select(l => l[..7]).Should().Equal("{\"id\":0", "{\"id\":1", "{\"id\":2");
     }
 
@@ -103,14 +103,14 @@ public sealed class CommandTests : IDisposable
     [InlineData(73, "score {in.csv} --rejects {done.jsonl}")]
     public void Run_AnyCommandLine_GivesItsExitCodeAndOneLine(int code, string line)
     {
-        string[] before = _folder.Files;
+        string[] before = folder.Files;
         GauRun run = Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         run.Code.Should().Be(code, run.Error);
         run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.Should().BeLessThanOrEqualTo(1);
         run.Error.Should().NotContain("   at ");
         if (code != 0)
             run.Error.Should().StartWith("error: ");
-        _folder.Files.Should().Equal(before);
+        folder.Files.Should().Equal(before);
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class CommandTests : IDisposable
     {
         GauRun run = Run("score", "{open.csv}", "--json");
         using JsonDocument error = JsonDocument.Parse(run.Error);
-        error.RootElement.GetProperty("file").GetString().Should().Be(_folder.Path("open.csv"));
+        error.RootElement.GetProperty("file").GetString().Should().Be(folder.Path("open.csv"));
         error.RootElement.GetProperty("place").GetString().Should().Be("line 2");
         error.RootElement.GetProperty("code").GetInt32().Should().Be(65);
     }
@@ -131,7 +131,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("GAU_TEXT", "gold", 0, "found a number")]
     public void Run_EnvironmentVariable_StandsForItsOption(string variable, string value, int code, string expected)
     {
-        _environment[variable] = value;
+        environment[variable] = value;
         GauRun run = Run("score", "{in.jsonl}");
         run.Code.Should().Be(code);
         run.Output.Should().Contain(expected);
@@ -142,7 +142,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("GAU_KEEP_FIELDS", "maybe")]
     public void Run_BadEnvironmentVariable_IsNamed(string variable, string value)
     {
-        _environment[variable] = value;
+        environment[variable] = value;
         GauRun run = Run("score", "{in.jsonl}");
         run.Code.Should().Be(2);
         run.Error.Should().StartWith($"error: {variable}: ");
@@ -153,13 +153,13 @@ public sealed class CommandTests : IDisposable
     public void Score_ExistingOutput_IsReplacedOnlyByForce()
     {
         Run("score", "{in.csv}", "-o", "{done.jsonl}", "--force").Code.Should().Be(0);
-        File.ReadAllText(_folder.Path("done.jsonl")).Should().StartWith("{\"id\":\"1\"");
+        File.ReadAllText(folder.Path("done.jsonl")).Should().StartWith("{\"id\":\"1\"");
     }
 
     [Fact]
     public void Fill_TextsAndFiles_GiveARowEach()
     {
-        _folder.Write("masks.txt", "今[MASK]\n[MASK]\n");
+        folder.Write("masks.txt", "今[MASK]\n[MASK]\n");
         GauRun run = Run("fill", "今天[MASK]@file", "{masks.txt}", "--top", "2");
         run.Code.Should().Be(0, run.Error);
         run.Lines.Should().HaveCount(3);
@@ -201,8 +201,8 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public void Verify_GoldenVectors_HaveTheSameBits()
     {
-        string path = _folder.Path("golden.safetensors");
-        using (GauModel model = GauModel.Load(_folder.Path("model.safetensors")))
+        string path = folder.Path("golden.safetensors");
+        using (GauModel model = GauModel.Load(folder.Path("model.safetensors")))
             ModelFileWriter.AddGolden(model.File, path, GoldenVectors.Compute(model, model));
         GauRun run = Run("verify", "{golden.safetensors}", "--json");
         run.Code.Should().Be(0, run.Error);
@@ -212,8 +212,8 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public void Verify_OtherBits_Fails()
     {
-        string path = _folder.Path("golden.safetensors");
-        using (GauModel model = GauModel.Load(_folder.Path("model.safetensors")))
+        string path = folder.Path("golden.safetensors");
+        using (GauModel model = GauModel.Load(folder.Path("model.safetensors")))
             ModelFileWriter.AddGolden(
                 model.File, path,
                 [.. GoldenVectors.Compute(model, model).Select(g => g with { Bits = new string('0', 32) })]);
@@ -223,5 +223,5 @@ public sealed class CommandTests : IDisposable
     }
 
     private GauRun Run(params string[] args) =>
-        GauRun.Of([.. args.Select(a => a is ['{', .., '}'] ? _folder.Path(a[1..^1]) : a)], "", _environment);
+        GauRun.Of([.. args.Select(a => a is ['{', .., '}'] ? folder.Path(a[1..^1]) : a)], "", environment);
 }

@@ -6,11 +6,11 @@ namespace GauRuntime.Cli.Tests;
 
 public sealed class ForwardFaultTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder folder = new();
 
-    public ForwardFaultTests() => TinyModel.Write(_folder.Path("model.safetensors"), TinyModel.Sequence);
+    public ForwardFaultTests() => TinyModel.Write(folder.Path("model.safetensors"), TinyModel.Sequence);
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     [Theory]
     [InlineData("{}", "input_ids: missing")]
@@ -35,25 +35,25 @@ public sealed class ForwardFaultTests : IDisposable
     [InlineData("{\"input_ids\":[[2,3],[0,3]]}", "input_ids[1][0]: position 0 is masked, and the head pools it")]
     public void Forward_BadCase_IsMalformedWithItsPlace(string json, string message)
     {
-        string @case = _folder.Write("case.json", json);
+        string @case = folder.Write("case.json", json);
         GauRun run = GauRun.Of(
-            "forward", "--model", _folder.Path("model.safetensors"), "--input", @case, "-o", _folder.Path("out"));
+            "forward", "--model", folder.Path("model.safetensors"), "--input", @case, "-o", folder.Path("out"));
         run.Should().Be(new GauRun(65, "", $"error: {@case}: {message}{Environment.NewLine}"));
-        _folder.Files.Should().Equal("case.json", "model.safetensors");
+        folder.Files.Should().Equal("case.json", "model.safetensors");
     }
 
     [Fact]
     public void Forward_DefaultMask_LeavesOutPadding()
     {
-        string padded = _folder.Write("padded.json", "{\"input_ids\":[[2,5,6,3,0,0]]}");
-        string masked = _folder.Write(
+        string padded = folder.Write("padded.json", "{\"input_ids\":[[2,5,6,3,0,0]]}");
+        string masked = folder.Write(
             "masked.json", "{\"input_ids\":[[2,5,6,3,9,9]],\"attention_mask\":[[1,1.0,1,1,0,0]]}");
         byte[][] outputs = [.. new[] { padded, masked }.Select(@case =>
         {
             GauRun.Of(
-                "forward", "--model", _folder.Path("model.safetensors"), "--input", @case, "-o", _folder.Path("out"),
+                "forward", "--model", folder.Path("model.safetensors"), "--input", @case, "-o", folder.Path("out"),
                 "--force").Code.Should().Be(0);
-            return File.ReadAllBytes(_folder.Path("out"));
+            return File.ReadAllBytes(folder.Path("out"));
         })];
         outputs[0].Should().Equal(outputs[1]);
     }
@@ -61,10 +61,10 @@ public sealed class ForwardFaultTests : IDisposable
     [Fact]
     public void Forward_MultipleChoiceModel_TakesThreeDimensions()
     {
-        string model = _folder.Path("mc.safetensors");
+        string model = folder.Path("mc.safetensors");
         TinyModel.Write(model, TinyModel.Sequence with { Kind = HeadKind.MultipleChoice, Labels = [] });
-        string @case = _folder.Write("case.json", "{\"input_ids\":[[2,3]]}");
-        GauRun run = GauRun.Of("forward", "--model", model, "--input", @case, "-o", _folder.Path("out"));
+        string @case = folder.Write("case.json", "{\"input_ids\":[[2,3]]}");
+        GauRun run = GauRun.Of("forward", "--model", model, "--input", @case, "-o", folder.Path("out"));
         run.Code.Should().Be(65);
         run.Error.Should().Contain("this model takes [batch, choices, tokens]");
     }

@@ -7,23 +7,23 @@ namespace GauRuntime.Cli.Tests;
 /// <summary>What only a process of its own can show: pipes, closed streams, signals.</summary>
 public sealed class ProcessTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
-    private readonly string _gau;
+    private readonly TemporaryFolder folder = new();
+    private readonly string gau;
 
     public ProcessTests()
     {
-        TinyModel.Write(_folder.Path("model.safetensors"), TinyModel.Sequence);
-        _folder.Write("in.txt", string.Concat(Enumerable.Repeat("今天天气很好\n", 20_000)));
-        _gau = $"export GAU_MODEL='{_folder.Path("model.safetensors")}'; cd '{_folder.Path("")}'; {ChildProcess.Command("gau")}";
+        TinyModel.Write(folder.Path("model.safetensors"), TinyModel.Sequence);
+        folder.Write("in.txt", string.Concat(Enumerable.Repeat("今天天气很好\n", 20_000)));
+        this.gau = $"export GAU_MODEL='{folder.Path("model.safetensors")}'; cd '{folder.Path("")}'; {ChildProcess.Command("gau")}";
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public void Score_ReaderClosesThePipe_Ends141WithoutAWord()
     {
         (int code, string output, string error) = ChildProcess.Shell(
-            $"{_gau} score in.txt | head -1; exit ${{PIPESTATUS[0]}}");
+            $"{this.gau} score in.txt | head -1; exit ${{PIPESTATUS[0]}}");
         code.Should().Be(141);
         output.Should().StartWith("{\"id\":0,");
         error.Should().BeEmpty();
@@ -39,32 +39,32 @@ public sealed class ProcessTests : IDisposable
     [InlineData("--version >&-", 74, "error: standard output is closed")]
     public void Run_ClosedOrFullStreams_GiveTheirExitCode(string command, int code, string error)
     {
-        (int found, _, string message) = ChildProcess.Shell($"{_gau} {command}");
+        (int found, _, string message) = ChildProcess.Shell($"{this.gau} {command}");
         found.Should().Be(code, message);
         message.Should().StartWith(error);
         message.Should().NotContain("   at ");
-        if (File.Exists(_folder.Path("out.jsonl")))
-            File.ReadLines(_folder.Path("out.jsonl")).Should().HaveCount(20_000);
+        if (File.Exists(folder.Path("out.jsonl")))
+            File.ReadLines(folder.Path("out.jsonl")).Should().HaveCount(20_000);
     }
 
     [Fact]
     public void Score_OnATerminal_ShowsProgressAndTheSummary()
     {
         (int code, string output, _) = ChildProcess.Shell(
-            $"script -qec \"{_gau} score in.txt -o out.jsonl\" /dev/null");
+            $"script -qec \"{this.gau} score in.txt -o out.jsonl\" /dev/null");
         code.Should().Be(0, output);
         output.Should().Contain("tokens/s, 0 rejected").And.Contain("gau: 20000 records (0 rejected");
-        File.ReadLines(_folder.Path("out.jsonl")).Should().HaveCount(20_000);
+        File.ReadLines(folder.Path("out.jsonl")).Should().HaveCount(20_000);
     }
 
     [Fact]
     public void Score_TwoRunsIntoOneFile_AppendWithoutOverwriting()
     {
         (int code, _, string error) = ChildProcess.Shell(
-            $"head -3 '{_folder.Path("in.txt")}' > '{_folder.Path("three.txt")}'; {_gau} score three.txt > all 2>&1; ({_gau} score three.txt; {_gau} score three.txt) > both");
+            $"head -3 '{folder.Path("in.txt")}' > '{folder.Path("three.txt")}'; {this.gau} score three.txt > all 2>&1; ({this.gau} score three.txt; {this.gau} score three.txt) > both");
         code.Should().Be(0, error);
-        File.ReadLines(_folder.Path("both")).Should().HaveCount(6).And.OnlyContain(l => l.StartsWith("{\"id\":"));
-        File.ReadLines(_folder.Path("all")).Should().HaveCount(4, "results and summary share the file");
+        File.ReadLines(folder.Path("both")).Should().HaveCount(6).And.OnlyContain(l => l.StartsWith("{\"id\":"));
+        File.ReadLines(folder.Path("all")).Should().HaveCount(4, "results and summary share the file");
     }
 
     [Theory]
@@ -73,11 +73,11 @@ public sealed class ProcessTests : IDisposable
     public void Score_Signal_EndsTheRunAndLeavesNoFile(string signal, int code)
     {
         // A shell starts background jobs with SIGINT ignored; exec in the foreground keeps it.
-        using Process process = ChildProcess.Start($"export GAU_MODEL='{_folder.Path("model.safetensors")}'; exec {ChildProcess.Command("gau")} score - --format txt -o '{_folder.Path("out.jsonl")}'");
+        using Process process = ChildProcess.Start($"export GAU_MODEL='{folder.Path("model.safetensors")}'; exec {ChildProcess.Command("gau")} score - --format txt -o '{folder.Path("out.jsonl")}'");
         process.StandardInput.Write("今天\n");
         process.StandardInput.Flush();
         SpinWait.SpinUntil(
-            () => _folder.Files.Any(f => f.StartsWith("out.jsonl.tmp", StringComparison.Ordinal)),
+            () => folder.Files.Any(f => f.StartsWith("out.jsonl.tmp", StringComparison.Ordinal)),
             TimeSpan.FromSeconds(30)).Should().BeTrue();
         Stopwatch clock = Stopwatch.StartNew();
         using (Process kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]))
@@ -85,6 +85,6 @@ public sealed class ProcessTests : IDisposable
         process.WaitForExit(TimeSpan.FromSeconds(20)).Should().BeTrue();
         process.ExitCode.Should().Be(code);
         clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(3));
-        _folder.Files.Should().Equal("in.txt", "model.safetensors");
+        folder.Files.Should().Equal("in.txt", "model.safetensors");
     }
 }

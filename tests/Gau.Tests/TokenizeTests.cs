@@ -6,16 +6,16 @@ namespace GauRuntime.Cli.Tests;
 
 public sealed class TokenizeTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
-    private readonly Dictionary<string, string> _environment;
+    private readonly TemporaryFolder folder = new();
+    private readonly Dictionary<string, string> environment;
 
     public TokenizeTests()
     {
-        TinyModel.Write(_folder.Path("model.safetensors"), TinyModel.Sequence);
-        _environment = new() { ["GAU_MODEL"] = _folder.Path("model.safetensors") };
+        TinyModel.Write(folder.Path("model.safetensors"), TinyModel.Sequence);
+        environment = new() { ["GAU_MODEL"] = folder.Path("model.safetensors") };
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public void Tokenize_GoldenTexts_GiveTheReferencesIds()
@@ -24,7 +24,7 @@ public sealed class TokenizeTests : IDisposable
         using JsonDocument golden = JsonDocument.Parse(File.ReadAllText(Fixtures.Path("tokenizer", "cases.json")));
         JsonElement[] cases = [.. golden.RootElement.GetProperty("texts").EnumerateArray()];
         string input = string.Concat(cases.Select(c => $"{{\"text\":{c.GetProperty("text").GetRawText()}}}\n"));
-        GauRun run = GauRun.Of(["tokenize", "--input", "-", "--parse-special"], input, _environment);
+        GauRun run = GauRun.Of(["tokenize", "--input", "-", "--parse-special"], input, environment);
         run.Code.Should().Be(0, run.Error);
         run.Lines.Should().HaveCount(cases.Length);
         for (int i = 0; i < cases.Length; i++)
@@ -38,17 +38,17 @@ public sealed class TokenizeTests : IDisposable
     [Fact]
     public void Tokenize_Arguments_GiveTheShapeOfTheContract()
     {
-        GauRun run = GauRun.Of(["tokenize", "😀今[MASK]", "--parse-special"], "", _environment);
+        GauRun run = GauRun.Of(["tokenize", "😀今[MASK]", "--parse-special"], "", environment);
         run.Output.Should().Be("{\"ids\":[2,1,5,4,3],\"tokens\":[\"[CLS]\",\"[UNK]\",\"今\",\"[MASK]\",\"[SEP]\"],\"offsets\":[null,[0,1],[1,2],[2,8],null],\"truncated\":false}\n");
-        GauRun.Of(["tokenize", "[MASK]"], "", _environment).Lines.Single().Should().NotContain("[2,4,3]");
+        GauRun.Of(["tokenize", "[MASK]"], "", environment).Lines.Single().Should().NotContain("[2,4,3]");
     }
 
     [Fact]
     public void Tokenize_PairsIdsRejectsAndTruncation_AreShown()
     {
-        string path = _folder.Write("in.jsonl", "{\"id\":\"p\",\"a\":\"今今今今今今\",\"b\":\"天天\"}\n{\"id\":2}\n");
+        string path = folder.Write("in.jsonl", "{\"id\":\"p\",\"a\":\"今今今今今今\",\"b\":\"天天\"}\n{\"id\":2}\n");
         GauRun run = GauRun.Of(
-            ["tokenize", "--input", path, "--text", "a", "--pair", "b", "--max-length", "8"], "", _environment);
+            ["tokenize", "--input", path, "--text", "a", "--pair", "b", "--max-length", "8"], "", environment);
         run.Lines[0].Should().Be(
             "{\"id\":\"p\",\"ids\":[2,5,5,5,3,6,6,3],\"tokens\":[\"[CLS]\",\"今\",\"今\",\"今\",\"[SEP]\",\"天\",\"天\",\"[SEP]\"],"
             + "\"offsets\":[null,[0,1],[1,2],[2,3],null,[0,1],[1,2],null],\"segments\":[0,0,0,0,0,0,0,0],\"truncated\":true}");

@@ -11,15 +11,15 @@ namespace GauRuntime.Scoring.Tests;
 
 public sealed class TaskTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public void Fill_TwinsInTheVocabulary_ShowEachSurfaceOnce()
     {
         string[] vocabulary = File.ReadAllLines(Fixtures.Path("gau-tiny", "vocab.txt"));
-        using GauModel model = LoadedModel.Of(_folder, TinyModel.Sequence, (name, w) => CopyTwins(name, w, vocabulary));
+        using GauModel model = LoadedModel.Of(folder, TinyModel.Sequence, (name, w) => CopyTwins(name, w, vocabulary));
         JsonElement row = Run(new FillTask(model, 40), "{\"text\":\"今天[MASK]气a[MASK]\"}");
         JsonElement masks = row.GetProperty("masks");
         masks.GetArrayLength().Should().Be(2);
@@ -39,7 +39,7 @@ public sealed class TaskTests : IDisposable
     [InlineData("今天天天天天天天天天天[MASK]", "no [MASK] in the first 8 tokens of the text")]
     public void Fill_NoMask_IsRejected(string text, string error)
     {
-        using GauModel model = LoadedModel.Of(_folder, TinyModel.Sequence);
+        using GauModel model = LoadedModel.Of(folder, TinyModel.Sequence);
         Run(new FillTask(model, 3), $"{{\"text\":\"{text}\"}}", maxLength: 8).GetProperty("error").GetString().Should()
             .Be(error);
     }
@@ -50,7 +50,7 @@ public sealed class TaskTests : IDisposable
     [InlineData(Pooling.Max)]
     public void Embed_CutAndNormalized_HasThatLength(Pooling pooling)
     {
-        using GauModel model = LoadedModel.Of(_folder, TinyModel.Sequence);
+        using GauModel model = LoadedModel.Of(folder, TinyModel.Sequence);
         float[] whole = Vector(Run(new EmbedTask(model, pooling), "{\"text\":\"今天\"}"));
         float[] cut = Vector(Run(new EmbedTask(model, pooling, normalize: true, dimensions: 5), "{\"text\":\"今天\"}"));
         whole.Should().HaveCount(16);
@@ -61,7 +61,7 @@ public sealed class TaskTests : IDisposable
     [Fact]
     public void Embed_MoreDimensionsThanTheModelHas_IsRefused()
     {
-        using GauModel model = LoadedModel.Of(_folder, TinyModel.Sequence);
+        using GauModel model = LoadedModel.Of(folder, TinyModel.Sequence);
         Action make = () => _ = new EmbedTask(model, Pooling.Mean, dimensions: 17);
         make.Should().Throw<ScoringException>().Which.Fault.Should().Be(ScoringFault.Usage);
     }
@@ -70,7 +70,7 @@ public sealed class TaskTests : IDisposable
     public void Score_MultipleChoice_NamesTheBest()
     {
         using GauModel model = LoadedModel.Of(
-            _folder, TinyModel.Sequence with { Kind = HeadKind.MultipleChoice, Labels = [] });
+            folder, TinyModel.Sequence with { Kind = HeadKind.MultipleChoice, Labels = [] });
         JsonElement row = Run(RecordTask.Score(model), "{\"text\":\"今天\",\"choices\":[\"天气\",\"下雨了\",\"\"]}");
         float[] probabilities = [.. row.GetProperty("probabilities").EnumerateArray().Select(p => p.GetSingle())];
         probabilities.Should().HaveCount(3);
@@ -84,7 +84,7 @@ public sealed class TaskTests : IDisposable
     public void Score_QuestionAnswering_AnswersOutOfTheContext()
     {
         using GauModel model = LoadedModel.Of(
-            _folder, TinyModel.Sequence with { Kind = HeadKind.QuestionAnswering, Labels = [] });
+            folder, TinyModel.Sequence with { Kind = HeadKind.QuestionAnswering, Labels = [] });
         JsonElement row = Run(RecordTask.Score(model), "{\"question\":\"今天\",\"context\":\"😀明天下雨了\"}");
         string answer = row.GetProperty("answer").GetString()!;
         int start = row.GetProperty("start").GetInt32();
@@ -100,7 +100,7 @@ public sealed class TaskTests : IDisposable
     public void Score_TokenClassification_GivesEntitiesInCodePoints()
     {
         using GauModel model = LoadedModel.Of(
-            _folder, TinyModel.Sequence with { Kind = HeadKind.TokenClassification, Labels = ["p", "q"] });
+            folder, TinyModel.Sequence with { Kind = HeadKind.TokenClassification, Labels = ["p", "q"] });
         JsonElement[] entities =
             [.. Run(RecordTask.Score(model), "{\"text\":\"😀今天下雨\"}").GetProperty("entities").EnumerateArray()];
         entities.Should().NotBeEmpty();
@@ -117,7 +117,7 @@ public sealed class TaskTests : IDisposable
     public void Score_MultiLabel_ListsWhatIsLikely()
     {
         using GauModel model = LoadedModel.Of(
-            _folder, TinyModel.Sequence with { ProblemType = ProblemType.MultiLabel });
+            folder, TinyModel.Sequence with { ProblemType = ProblemType.MultiLabel });
         JsonElement row = Run(RecordTask.Score(model), "{\"text\":\"今天\"}");
         string[] likely = [.. row.GetProperty("probabilities").EnumerateObject().Where(p => p.Value.GetSingle() >= 0.5f).Select(p => p.Name)];
         row.GetProperty("labels").EnumerateArray().Select(l => l.GetString()).Should().Equal(likely);
@@ -127,7 +127,7 @@ public sealed class TaskTests : IDisposable
     public void Score_Regression_GivesTheValue()
     {
         using GauModel model = LoadedModel.Of(
-            _folder, TinyModel.Sequence with { ProblemType = ProblemType.Regression, Labels = ["x"] });
+            folder, TinyModel.Sequence with { ProblemType = ProblemType.Regression, Labels = ["x"] });
         Run(RecordTask.Score(model), "{\"text\":\"今天\"}").GetProperty("value").ValueKind.Should().Be(
             JsonValueKind.Number);
     }
@@ -136,7 +136,7 @@ public sealed class TaskTests : IDisposable
     public void Score_NoHead_IsRefused()
     {
         using GauModel model = LoadedModel.Of(
-            _folder, TinyModel.Sequence with { Kind = HeadKind.MaskedLm, Labels = [] });
+            folder, TinyModel.Sequence with { Kind = HeadKind.MaskedLm, Labels = [] });
         Action make = () => RecordTask.Score(model);
         make.Should().Throw<ScoringException>().Which.Fault.Should().Be(ScoringFault.Usage);
     }

@@ -3,14 +3,14 @@ namespace GauRuntime.Scoring.Tests;
 /// <summary>Counts what is read from it.</summary>
 internal sealed class CountingStream(byte[] content) : MemoryStream(content)
 {
-    private long _read;
+    private long read;
 
-    public long BytesRead => Volatile.Read(ref _read);
+    public long BytesRead => Volatile.Read(ref this.read);
 
     public override int Read(Span<byte> buffer)
     {
         int read = base.Read(buffer);
-        Interlocked.Add(ref _read, read);
+        Interlocked.Add(ref this.read, read);
         return read;
     }
 }
@@ -18,12 +18,12 @@ internal sealed class CountingStream(byte[] content) : MemoryStream(content)
 /// <summary>Takes its time for every write, and fails at last.</summary>
 internal sealed class SlowStream(int failAfter, Action? onWrite = null) : MemoryStream
 {
-    private int _writes;
+    private int writes;
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         onWrite?.Invoke();
-        if (++_writes > failAfter)
+        if (++writes > failAfter)
             throw new IOException("enough");
         Thread.Sleep(20);
     }

@@ -3,7 +3,7 @@ namespace GauRuntime.Cli;
 /// <summary>Reads a stream so that a cancellation ends the wait for more bytes.</summary>
 internal sealed class InterruptibleStream(Stream inner, CancellationToken cancel) : Stream
 {
-    private readonly byte[] _buffer = new byte[1 << 16];
+    private readonly byte[] buffer = new byte[1 << 16];
 
     public override bool CanRead => true;
 
@@ -21,8 +21,8 @@ internal sealed class InterruptibleStream(Stream inner, CancellationToken cancel
 
     public override int Read(Span<byte> buffer)
     {
-        int most = Math.Min(buffer.Length, _buffer.Length);
-        Task<int> read = Task.Run(() => inner.Read(_buffer, 0, most), cancel);
+        int most = Math.Min(buffer.Length, this.buffer.Length);
+        Task<int> read = Task.Run(() => inner.Read(this.buffer, 0, most), cancel);
         try
         {
             read.Wait(cancel);
@@ -31,7 +31,7 @@ internal sealed class InterruptibleStream(Stream inner, CancellationToken cancel
         {
             throw fault;
         }
-        _buffer.AsSpan(0, read.Result).CopyTo(buffer);
+        this.buffer.AsSpan(0, read.Result).CopyTo(buffer);
         return read.Result;
     }
 

@@ -9,87 +9,88 @@ namespace GauRuntime.Cli;
 /// </summary>
 internal sealed class RecordOptions
 {
-    private readonly Option<string?> _output = CommonOptions.CreateOutput(
+    private readonly Option<string?> output = CommonOptions.CreateOutput(
         "Write the results there instead of to standard output.");
-    private readonly Option<string?> _model = CommonOptions.CreateModel();
-    private readonly Option<bool> _force = CommonOptions.CreateForce();
-    private readonly Option<string> _format = OptionKinds.Word(
+    private readonly Option<string?> model = CommonOptions.CreateModel();
+    private readonly Option<bool> force = CommonOptions.CreateForce();
+    private readonly Option<string> format = OptionKinds.Word(
         "--format", "Format of the inputs; auto goes by the extension, and takes standard input as JSON Lines.",
         "auto", "auto", "jsonl", "csv", "tsv", "txt");
-    private readonly Option<string> _outputFormat = OptionKinds.Word(
+    private readonly Option<string> outputFormat = OptionKinds.Word(
         "--output-format", "Format of the results; auto goes by the extension, else JSON Lines.",
         "auto", "auto", "jsonl", "csv", "tsv");
-    private readonly Option<string?> _text = OptionKinds.Text(
+    private readonly Option<string?> text = OptionKinds.Text(
         "--text", "Field of the text [default: text; question answering: question]", "NAME");
-    private readonly Option<string?> _pair = OptionKinds.Text(
+    private readonly Option<string?> pair = OptionKinds.Text(
         "--pair", "Field of the second text of a pair [default: none; question answering: context]", "NAME");
-    private readonly Option<string?> _id = OptionKinds.Text("--id", "Field of the record's id [default: id]", "NAME");
-    private readonly Option<string?> _choices = OptionKinds.Text(
+    private readonly Option<string?> id = OptionKinds.Text("--id", "Field of the record's id [default: id]", "NAME");
+    private readonly Option<string?> choices = OptionKinds.Text(
         "--choices", "Field of the choices of a multiple-choice model [default: choices]", "NAME");
-    private readonly Option<bool> _keepFields = OptionKinds.Switch(
+    private readonly Option<bool> keepFields = OptionKinds.Switch(
         "--keep-fields", "Carry the records' other fields to the results, as 'fields'.");
-    private readonly Option<int?> _threads = OptionKinds.Number(
+    private readonly Option<int?> threads = OptionKinds.Number(
         "--threads", "Worker threads [default: the processors this process may use]", 1, 1024);
-    private readonly Option<int?> _batchTokens = OptionKinds.Number(
+    private readonly Option<int?> batchTokens = OptionKinds.Number(
         "--batch-tokens", $"Tokens per batch; changes no result [default: {ScoringOptions.DefaultBatchTokens}]",
         1, 1 << 20);
-    private readonly Option<int?> _maxLength = OptionKinds.Number(
-        "--max-length", $"Cut longer texts to so many tokens [default: {ScoringOptions.DefaultMaxLength}]", 8, GauBatch.MaxLength);
-    private readonly Option<int?> _maxLine = OptionKinds.Number(
+    private readonly Option<int?> maxLength = OptionKinds.Number(
+        "--max-length", $"Cut longer texts to so many tokens [default: {ScoringOptions.DefaultMaxLength}]", 8,
+        GauBatch.MaxLength);
+    private readonly Option<int?> maxLine = OptionKinds.Number(
         "--max-line", $"Reject longer records, in bytes [default: {RecordSource.DefaultLongestLine}]", 1, 1 << 30);
-    private readonly Option<string?> _rejects = OptionKinds.Text(
+    private readonly Option<string?> rejects = OptionKinds.Text(
         "--rejects", "Write rejected records there as well, with their text and place.", "FILE");
-    private readonly Option<int?> _maxRejects = OptionKinds.Number(
+    private readonly Option<int?> maxRejects = OptionKinds.Number(
         "--max-rejects", "End with code 3 if more records are rejected [default: no limit]", 0);
-    private readonly Option<bool> _noProgress = OptionKinds.Switch("--no-progress", "No progress bar.");
+    private readonly Option<bool> noProgress = OptionKinds.Switch("--no-progress", "No progress bar.");
 
     /// <summary>Adds all of them to a command.</summary>
     public RecordOptions(Command command)
     {
         Option[] all =
         [
-            _output, _model, _format, _outputFormat, _text, _pair, _id, _choices, _keepFields, _threads, _batchTokens,
-            _maxLength, _maxLine, _rejects, _maxRejects, _force, _noProgress,
+            output, model, this.format, outputFormat, text, pair, id, choices, keepFields, threads, batchTokens,
+            maxLength, maxLine, rejects, maxRejects, force, noProgress,
         ];
         Array.ForEach(all, command.Add);
     }
 
-    public string? Model(ParseResult result) => result.GetValue(_model);
+    public string? Model(ParseResult result) => result.GetValue(model);
 
-    public string? Output(ParseResult result) => result.GetValue(_output);
+    public string? Output(ParseResult result) => result.GetValue(output);
 
-    public string? Rejects(ParseResult result) => result.GetValue(_rejects);
+    public string? Rejects(ParseResult result) => result.GetValue(rejects);
 
-    public bool Force(ParseResult result) => result.GetValue(_force);
+    public bool Force(ParseResult result) => result.GetValue(force);
 
     public bool ShowProgress(ParseResult result) =>
-        !result.GetValue(_noProgress) && !result.GetValue<bool>(CommonOptions.JsonName);
+        !result.GetValue(noProgress) && !result.GetValue<bool>(CommonOptions.JsonName);
 
-    public int LongestLine(ParseResult result) => result.GetValue(_maxLine) ?? RecordSource.DefaultLongestLine;
+    public int LongestLine(ParseResult result) => result.GetValue(maxLine) ?? RecordSource.DefaultLongestLine;
 
     /// <summary>The format that was asked for, or null to go by the extension.</summary>
-    public RecordFormat? InputFormat(ParseResult result) => RecordFormats.Parse(result.GetValue(_format)!);
+    public RecordFormat? InputFormat(ParseResult result) => RecordFormats.Parse(result.GetValue(this.format)!);
 
     public RecordFormat OutputFormat(ParseResult result) =>
-        RecordFormats.Parse(result.GetValue(_outputFormat)!)
+        RecordFormats.Parse(result.GetValue(outputFormat)!)
         ?? (Output(result) is { } path && RecordFormats.OfExtension(path) is { } format and not RecordFormat.Text
             ? format
             : RecordFormat.JsonLines);
 
     public RecordFields Fields(ParseResult result, RecordFields usual) => usual with
     {
-        Text = result.GetValue(_text) ?? usual.Text,
-        Pair = result.GetValue(_pair) ?? usual.Pair,
-        Id = result.GetValue(_id) ?? usual.Id,
-        Choices = usual.Choices is null ? null : result.GetValue(_choices) ?? usual.Choices,
-        KeepOthers = result.GetValue(_keepFields),
+        Text = result.GetValue(text) ?? usual.Text,
+        Pair = result.GetValue(pair) ?? usual.Pair,
+        Id = result.GetValue(id) ?? usual.Id,
+        Choices = usual.Choices is null ? null : result.GetValue(choices) ?? usual.Choices,
+        KeepOthers = result.GetValue(keepFields),
     };
 
     public ScoringOptions Run(ParseResult result, CommandHost host) => new()
     {
-        Threads = result.GetValue(_threads) ?? ScoringOptions.DefaultThreads(host.Environment),
-        BatchTokens = result.GetValue(_batchTokens) ?? ScoringOptions.DefaultBatchTokens,
-        MaxLength = result.GetValue(_maxLength) ?? ScoringOptions.DefaultMaxLength,
-        MaxRejects = result.GetValue(_maxRejects),
+        Threads = result.GetValue(threads) ?? ScoringOptions.DefaultThreads(host.Environment),
+        BatchTokens = result.GetValue(batchTokens) ?? ScoringOptions.DefaultBatchTokens,
+        MaxLength = result.GetValue(maxLength) ?? ScoringOptions.DefaultMaxLength,
+        MaxRejects = result.GetValue(maxRejects),
     };
 }

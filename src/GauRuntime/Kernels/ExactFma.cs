@@ -5,9 +5,9 @@ namespace GauRuntime.Kernels;
 
 /// <summary>a · b + c with one rounding, for processors without a fused multiply-add.</summary>
 /// <remarks>
-/// The product of two floats is exact in double. The sum is rounded to odd: where it is inexact, its last bit is set, so
-/// that the rounding to float that follows sees on which side of a tie the exact sum lies (Boldo and Melquiond, "Emulation
-/// of FMA and correctly rounded sums: proved algorithms using rounding to odd").
+/// The product of two floats is exact in double. The sum is rounded to odd: where it is inexact, its last bit is set,
+/// so that the rounding to float that follows sees on which side of a tie the exact sum lies. Source: Boldo and
+/// Melquiond, "Emulation of FMA and correctly rounded sums: proved algorithms using rounding to odd".
 /// </remarks>
 internal static class ExactFma
 {

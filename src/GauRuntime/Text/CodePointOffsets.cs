@@ -8,26 +8,27 @@ namespace GauRuntime.Text;
 /// <param name="text">The text the offsets belong to.</param>
 public ref struct CodePointOffsets(ReadOnlySpan<char> text)
 {
-    private readonly ReadOnlySpan<char> _text = text;
-    private int _units;
-    private int _points;
+    private readonly ReadOnlySpan<char> text = text;
+    private int units;
+    private int points;
 
     /// <summary>Code points that end at or before the UTF-16 offset <paramref name="offset"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The offset lies outside the text.</exception>
     public int At(int offset)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, _text.Length);
-        if (offset < _units)
-            (_units, _points) = (0, 0);
-        while (_units < offset)
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, this.text.Length);
+        if (offset < units)
+            (units, points) = (0, 0);
+        while (units < offset)
         {
-            int size = _units + 1 < _text.Length && char.IsSurrogatePair(_text[_units], _text[_units + 1]) ? 2 : 1;
-            if (_units + size > offset)
+            bool pair = units + 1 < this.text.Length && char.IsSurrogatePair(this.text[units], this.text[units + 1]);
+            int size = pair ? 2 : 1;
+            if (units + size > offset)
                 break;
-            _units += size;
-            _points++;
+            units += size;
+            points++;
         }
-        return _points;
+        return points;
     }
 }

@@ -16,11 +16,11 @@ public sealed partial class GauTokenizer : Tokenizer
     private const int PortLongestWord = 100, KerasLongestWord = 200;   // code points
     private const int SpecialsOfOne = 2, SpecialsOfPair = 3;
 
-    private readonly string[] _vocabulary;
-    private readonly SpecialTokens _specials;
-    private readonly WordPieces _pieces;
-    private readonly TokenizerConfig _config;
-    private readonly int _longestWord;
+    private readonly string[] vocabulary;
+    private readonly SpecialTokens specials;
+    private readonly WordPieces pieces;
+    private readonly TokenizerConfig config;
+    private readonly int longestWord;
 
     /// <summary>Takes the tokens in the order of their ids.</summary>
     /// <exception cref="ArgumentException">
@@ -30,38 +30,38 @@ public sealed partial class GauTokenizer : Tokenizer
     {
         ArgumentNullException.ThrowIfNull(vocabulary);
         ArgumentNullException.ThrowIfNull(config);
-        _vocabulary = [.. vocabulary];
-        _config = config;
-        _specials = VocabularyCheck.FindSpecials(_vocabulary, nameof(vocabulary));
-        _pieces = new WordPieces(_vocabulary);
-        _longestWord = config.Rules == Dialect.Port ? PortLongestWord : KerasLongestWord;
+        this.vocabulary = [.. vocabulary];
+        this.config = config;
+        specials = VocabularyCheck.FindSpecials(this.vocabulary, nameof(vocabulary));
+        this.pieces = new WordPieces(this.vocabulary);
+        longestWord = config.Rules == Dialect.Port ? PortLongestWord : KerasLongestWord;
     }
 
     /// <summary>Id of [PAD].</summary>
-    public int PadId => _specials.Pad;
+    public int PadId => specials.Pad;
 
     /// <summary>Id of [UNK].</summary>
-    public int UnknownId => _specials.Unknown;
+    public int UnknownId => specials.Unknown;
 
     /// <summary>Id of [CLS].</summary>
-    public int ClsId => _specials.Cls;
+    public int ClsId => specials.Cls;
 
     /// <summary>Id of [SEP].</summary>
-    public int SepId => _specials.Sep;
+    public int SepId => specials.Sep;
 
     /// <summary>Id of [MASK].</summary>
-    public int MaskId => _specials.Mask;
+    public int MaskId => specials.Mask;
 
     /// <summary>V, the number of tokens.</summary>
-    public int VocabularySize => _vocabulary.Length;
+    public int VocabularySize => this.vocabulary.Length;
 
     /// <summary>The token with this id, as the vocabulary writes it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">No token has this id.</exception>
     public string Token(int id)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(id);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, _vocabulary.Length);
-        return _vocabulary[id];
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, this.vocabulary.Length);
+        return this.vocabulary[id];
     }
 
     /// <summary>[CLS] text [SEP]; of a text that is too long the tail goes.</summary>
@@ -116,7 +116,7 @@ public sealed partial class GauTokenizer : Tokenizer
         into.Add(SepId, TokenSpan.Added);
         int secondStart = into.Count;
         int secondCount = Tokenize(second, 1, into, room, parseSpecial);
-        (int firstKept, int secondKept) = Truncation.OfPair(firstCount, secondCount, room, _config.Rules);
+        (int firstKept, int secondKept) = Truncation.OfPair(firstCount, secondCount, room, this.config.Rules);
         into.Remove(secondStart + secondKept, into.Count);
         into.Remove(1 + firstKept, secondStart - 1);
         into.Add(SepId, TokenSpan.Added);
@@ -131,15 +131,15 @@ public sealed partial class GauTokenizer : Tokenizer
     private int Tokenize(ReadOnlySpan<char> text, int textIndex, EncodedText? into, int room, bool parseSpecial)
     {
         Span<int> buffer = stackalloc int[5 * (KerasLongestWord + 1)];
-        int size = _longestWord + 1, count = 0;
+        int size = longestWord + 1, count = 0;
         Span<int> points = buffer[..size], starts = buffer.Slice(size, size), ends = buffer.Slice(2 * size, size);
         Span<int> ids = buffer.Slice(3 * size, size), pieceEnds = buffer.Slice(4 * size, size);
         var reader = new WordReader(
-            text, _config.LowerCase, _config.Rules, parseSpecial ? _specials : null, points, starts, ends);
+            text, this.config.LowerCase, this.config.Rules, parseSpecial ? specials : null, points, starts, ends);
         while (reader.Next())
         {
-            bool isWord = reader.Length > 0 && reader.Length <= _longestWord;
-            int pieces = isWord ? _pieces.Split(points[..reader.Length], ids, pieceEnds) : 0;
+            bool isWord = reader.Length > 0 && reader.Length <= longestWord;
+            int pieces = isWord ? this.pieces.Split(points[..reader.Length], ids, pieceEnds) : 0;
             if (pieces == 0)
             {
                 int id = reader.SpecialId < 0 ? UnknownId : reader.SpecialId;

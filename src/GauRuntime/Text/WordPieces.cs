@@ -12,18 +12,18 @@ internal sealed class WordPieces
 {
     private const int Root = 0, Missing = -1, PointBits = 21;
 
-    private readonly Dictionary<long, int> _edges = [];   // (node, code point) -> node
-    private readonly List<int> _tokens = [Missing];       // token that ends at a node
-    private readonly int _continuation;
+    private readonly Dictionary<long, int> edges = [];   // (node, code point) -> node
+    private readonly List<int> tokens = [Missing];       // token that ends at a node
+    private readonly int continuation;
 
     internal WordPieces(IReadOnlyList<string> vocabulary)
     {
         for (int id = 0; id < vocabulary.Count; id++)
         {
             int node = AddPath(vocabulary[id]);
-            _tokens[node] = id;
+            tokens[node] = id;
         }
-        _continuation = AddPath("##");
+        continuation = AddPath("##");
     }
 
     /// <summary>
@@ -37,14 +37,14 @@ internal sealed class WordPieces
         int count = 0;
         for (int start = 0; start < word.Length; start = ends[count++])
         {
-            int node = start == 0 ? Root : _continuation, id = Missing;
+            int node = start == 0 ? Root : continuation, id = Missing;
             for (int at = start; at < word.Length; at++)
             {
-                if (!_edges.TryGetValue(Edge(node, word[at]), out node))
+                if (!edges.TryGetValue(Edge(node, word[at]), out node))
                     break;
-                if (_tokens[node] == Missing)
+                if (tokens[node] == Missing)
                     continue;
-                id = _tokens[node];
+                id = tokens[node];
                 ends[count] = at + 1;
             }
             if (id == Missing)
@@ -60,11 +60,11 @@ internal sealed class WordPieces
         foreach (Rune rune in token.EnumerateRunes())
         {
             long edge = Edge(node, rune.Value);
-            if (!_edges.TryGetValue(edge, out int next))
+            if (!edges.TryGetValue(edge, out int next))
             {
-                next = _tokens.Count;
-                _tokens.Add(Missing);
-                _edges.Add(edge, next);
+                next = tokens.Count;
+                tokens.Add(Missing);
+                edges.Add(edge, next);
             }
             node = next;
         }

@@ -17,12 +17,12 @@ internal ref struct WordReader(
     Span<int> starts,
     Span<int> ends)
 {
-    private readonly ReadOnlySpan<char> _text = text;
-    private readonly Span<int> _points = points;  // code points of the word
-    private readonly Span<int> _starts = starts;  // UTF-16 start in the text of each
-    private readonly Span<int> _ends = ends;      // UTF-16 end in the text of each
-    private int _at;                              // next UTF-16 unit to read
-    private int _run;                             // marks of the word from here on can still change places
+    private readonly ReadOnlySpan<char> text = text;
+    private readonly Span<int> points = points;  // code points of the word
+    private readonly Span<int> starts = starts;  // UTF-16 start in the text of each
+    private readonly Span<int> ends = ends;      // UTF-16 end in the text of each
+    private int at;                              // next UTF-16 unit to read
+    private int run;                             // marks of the word from here on can still change places
 
     /// <summary>Code points of the word; the buffer's length if there are that many or more.</summary>
     internal int Length { get; private set; }
@@ -34,43 +34,43 @@ internal ref struct WordReader(
     internal int SpecialId { get; private set; }
 
     /// <summary>UTF-16 offset of the first code point of the word.</summary>
-    internal readonly int Start => _starts[0];
+    internal readonly int Start => this.starts[0];
 
     /// <summary>Reads the next word or special token; false at the end of the text.</summary>
     internal bool Next()
     {
         Length = 0;
-        _run = 0;
+        run = 0;
         SpecialId = -1;
         Span<int> parts = stackalloc int[Decomposition.MaxLength];
-        while (_at < _text.Length)
+        while (at < this.text.Length)
         {
-            int point = _text[_at], units = 1;
+            int point = this.text[at], units = 1;
             if (char.IsSurrogate((char)point))
             {
-                Rune.DecodeFromUtf16(_text[_at..], out Rune rune, out units);   // a lone one: U+FFFD, which is dropped
+                Rune.DecodeFromUtf16(this.text[at..], out Rune rune, out units);   // a lone one: U+FFFD, dropped
                 point = rune.Value;
             }
             else if (point == '[' && specials is not null
-                && specials.TryMatch(_text[_at..], out int id, out int length))
+                && specials.TryMatch(this.text[at..], out int id, out int length))
             {
                 if (Length == 0)
                     TakeSpecial(id, length);
                 return true;
             }
-            int start = _at, partCount = 1;
+            int start = at, partCount = 1;
             CharacterKind kind = CharacterKinds.Of(point, rules);
             if (!lowerCase)
                 parts[0] = point;
             else if (kind is CharacterKind.Plain or CharacterKind.Isolated)
             {
-                partCount = Decomposition.Decompose(LowerCase.Of(point, _text, _at, rules), parts);
+                partCount = Decomposition.Decompose(LowerCase.Of(point, this.text, at, rules), parts);
                 if (partCount == 1 && parts[0] != point)
                     kind = CharacterKinds.Of(parts[0], rules);    // U+2260 is = and a stroke: punctuation
             }
             if (Length > 0 && kind is CharacterKind.Isolated or CharacterKind.Space)
                 return true;
-            _at += units;
+            at += units;
             switch (kind)
             {
                 case CharacterKind.Isolated:
@@ -84,7 +84,7 @@ internal ref struct WordReader(
                 case CharacterKind.Mark when Decomposition.IsStarterMark(point):
                 // dropped after NFD, before it by Hugging Face
                 case CharacterKind.Dropped when rules == Dialect.Keras:
-                    _run = Length;
+                    run = Length;
                     break;
             }
         }
@@ -93,31 +93,31 @@ internal ref struct WordReader(
 
     private void TakeSpecial(int id, int units)
     {
-        _starts[0] = _at;
-        _at += units;
-        End = _at;
+        this.starts[0] = at;
+        at += units;
+        End = at;
         SpecialId = id;
     }
 
-    /// <summary>Adds a code point of [<paramref name="start"/>, _at) to the word, in canonical order.</summary>
+    /// <summary>Adds a code point of [<paramref name="start"/>, at) to the word, in canonical order.</summary>
     private void Append(int point, int start)
     {
-        End = _at;
-        if (Length == _points.Length)
+        End = at;
+        if (Length == this.points.Length)
             return;
         int rank = lowerCase ? Decomposition.CombiningClass(point) : 0, slot = Length;
-        while (rank > 0 && slot > _run && Decomposition.CombiningClass(_points[slot - 1]) > rank)
+        while (rank > 0 && slot > run && Decomposition.CombiningClass(this.points[slot - 1]) > rank)
             slot--;
-        _points[slot..Length].CopyTo(_points[(slot + 1)..]);
-        _points[slot] = point;
-        _starts[Length] = start;
-        _ends[Length++] = _at;
+        this.points[slot..Length].CopyTo(this.points[(slot + 1)..]);
+        this.points[slot] = point;
+        this.starts[Length] = start;
+        this.ends[Length++] = at;
         if (slot < Length - 1)     // reordered marks share the span of their run, so that spans stay in order
         {
-            _starts[_run..Length].Fill(_starts[_run]);
-            _ends[_run..Length].Fill(_at);
+            this.starts[run..Length].Fill(this.starts[run]);
+            this.ends[run..Length].Fill(at);
         }
         if (rank == 0)
-            _run = Length;
+            run = Length;
     }
 }

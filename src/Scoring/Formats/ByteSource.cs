@@ -5,18 +5,18 @@ namespace GauRuntime.Scoring.Formats;
 /// <summary>A stream read through one fixed buffer, its byte order mark skipped.</summary>
 internal sealed class ByteSource : IDisposable
 {
-    private readonly Stream _stream;
-    private readonly byte[] _buffer = new byte[1 << 16];
-    private int _start;
-    private int _end;
-    private bool _ended;
+    private readonly Stream stream;
+    private readonly byte[] buffer = new byte[1 << 16];
+    private int start;
+    private int end;
+    private bool ended;
 
     /// <summary>Takes over the stream and looks at its first bytes.</summary>
     /// <exception cref="GauFormatException">They are those of a compressed, columnar or UTF-16 file.</exception>
     public ByteSource(Stream stream, string name)
     {
-        _stream = stream;
-        while (_end < 4 && !_ended)
+        this.stream = stream;
+        while (end < 4 && !ended)
             ReadMore();
         ReadOnlySpan<byte> head = Available;
         string? kind = head switch
@@ -38,33 +38,33 @@ internal sealed class ByteSource : IDisposable
     public long Position { get; private set; }
 
     /// <summary>Bytes read and not yet taken; empty before <see cref="Fill"/>.</summary>
-    public ReadOnlySpan<byte> Available => _buffer.AsSpan(_start, _end - _start);
+    public ReadOnlySpan<byte> Available => buffer.AsSpan(start, end - start);
 
     /// <summary>Sees to it that at least one byte is available.</summary>
     /// <returns>False at the end of the stream.</returns>
     public bool Fill()
     {
-        while (_start == _end && !_ended)
+        while (start == end && !ended)
         {
-            _start = _end = 0;
+            start = end = 0;
             ReadMore();
         }
-        return _start < _end;
+        return start < end;
     }
 
     /// <summary>Takes the first <paramref name="count"/> available bytes.</summary>
     public void Advance(int count)
     {
-        _start += count;
+        start += count;
         Position += count;
     }
 
-    public void Dispose() => _stream.Dispose();
+    public void Dispose() => this.stream.Dispose();
 
     private void ReadMore()
     {
-        int read = _stream.Read(_buffer.AsSpan(_end));
-        _end += read;
-        _ended = read == 0;
+        int read = this.stream.Read(buffer.AsSpan(end));
+        end += read;
+        ended = read == 0;
     }
 }

@@ -12,35 +12,35 @@ namespace GauRuntime.Scoring.Formats;
 /// </remarks>
 internal sealed class DelimitedReader : RecordReader
 {
-    private readonly RecordFields _fields;
-    private readonly List<string> _row = [];
-    private readonly byte _delimiter;
-    private readonly string[] _header;
-    private readonly int _id = -1;
-    private readonly int _text = -1;
-    private readonly int _pair = -1;
-    private readonly int _choices = -1;
+    private readonly RecordFields fields;
+    private readonly List<string> row = [];
+    private readonly byte delimiter;
+    private readonly string[] header;
+    private readonly int id = -1;
+    private readonly int text = -1;
+    private readonly int pair = -1;
+    private readonly int choices = -1;
 
     public DelimitedReader(string source, LineReader lines, RecordFields fields, bool tabs, long firstNumber)
         : base(source, lines, firstNumber)
     {
-        _fields = fields;
+        this.fields = fields;
         lines.Delimiters = tabs ? [(byte)'\t'] : [(byte)',', (byte)';'];
         if (!lines.Read())
         {
-            _header = [];
+            header = [];
             return;
         }
         CheckHeader();
-        _delimiter = tabs ? (byte)'\t' : DelimitedLine.Delimiter(lines.Line);
-        lines.Delimiters = [_delimiter];
-        if (DelimitedLine.Split(lines.Line, _delimiter, _row) is { } error)
+        delimiter = tabs ? (byte)'\t' : DelimitedLine.Delimiter(lines.Line);
+        lines.Delimiters = [delimiter];
+        if (DelimitedLine.Split(lines.Line, delimiter, row) is { } error)
             throw Malformed(error);
-        _header = [.. _row];
-        _id = Column(fields.Id, required: false);
-        _text = Column(fields.Text, required: fields.Choices is null);
-        _pair = fields.Pair is null ? -1 : Column(fields.Pair, required: true);
-        _choices = fields.Choices is null ? -1 : Column(fields.Choices, required: true);
+        header = [.. row];
+        this.id = Column(fields.Id, required: false);
+        text = Column(fields.Text, required: fields.Choices is null);
+        pair = fields.Pair is null ? -1 : Column(fields.Pair, required: true);
+        this.choices = fields.Choices is null ? -1 : Column(fields.Choices, required: true);
     }
 
     public override TextRecord? Read()
@@ -48,36 +48,36 @@ internal sealed class DelimitedReader : RecordReader
         // An empty line is a record of one empty field, and so a record only where there is one column.
         do
         {
-            if (_header.Length == 0 || !Lines.Read())
+            if (header.Length == 0 || !Lines.Read())
                 return null;
             if (Lines.Unclosed)
                 throw Malformed("the input ends inside quotes that open in this record");
         }
-        while (_header.Length > 1 && Lines.Line.IsEmpty && !Lines.TooLong);
+        while (header.Length > 1 && Lines.Line.IsEmpty && !Lines.TooLong);
 
         long number = TakeNumber();
         RecordId id = RecordId.OfNumber(number);
-        if ((RecordErrors.OfLine(Lines) ?? DelimitedLine.Split(Lines.Line, _delimiter, _row)) is { } error)
+        if ((RecordErrors.OfLine(Lines) ?? DelimitedLine.Split(Lines.Line, delimiter, row)) is { } error)
             return Reject(number, id, error);
-        if (_row.Count != _header.Length)
-            return Reject(number, id, $"{_row.Count} fields where the header has {_header.Length}");
-        return Record(number, _id < 0 ? id : RecordId.OfText(_row[_id]));
+        if (row.Count != header.Length)
+            return Reject(number, id, $"{row.Count} fields where the header has {header.Length}");
+        return Record(number, this.id < 0 ? id : RecordId.OfText(row[this.id]));
     }
 
     private TextRecord Record(long number, RecordId id)
     {
         List<string>? choices = null;
-        if (_choices >= 0 && ParseChoices(_row[_choices], choices = []) is { } error)
+        if (this.choices >= 0 && ParseChoices(row[this.choices], choices = []) is { } error)
             return Reject(number, id, error);
         return new TextRecord
         {
             Number = number,
             Id = id,
             Place = Place,
-            Text = _text < 0 ? null : _row[_text],
-            Pair = _pair < 0 ? null : _row[_pair],
+            Text = text < 0 ? null : row[text],
+            Pair = pair < 0 ? null : row[pair],
             Choices = choices,
-            Others = _fields.KeepOthers ? Others() : null,
+            Others = this.fields.KeepOthers ? Others() : null,
         };
     }
 
@@ -87,22 +87,22 @@ internal sealed class DelimitedReader : RecordReader
         {
             Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(cell));
             reader.Read();
-            return JsonRecord.ReadChoices(ref reader, _fields.Choices!, choices);
+            return JsonRecord.ReadChoices(ref reader, this.fields.Choices!, choices);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return $"field '{_fields.Choices}': expected a JSON array of strings";
+            return $"field '{this.fields.Choices}': expected a JSON array of strings";
         }
     }
 
     private string Others()
     {
         OtherFields others = new();
-        for (int i = 0; i < _header.Length; i++)
+        for (int i = 0; i < header.Length; i++)
         {
-            if (i == _id || i == _text || i == _pair || i == _choices)
+            if (i == this.id || i == text || i == pair || i == this.choices)
                 continue;
-            others.AddText(_header[i], _row[i]);
+            others.AddText(header[i], row[i]);
         }
         return others.ToString();
     }
@@ -119,10 +119,10 @@ internal sealed class DelimitedReader : RecordReader
 
     private int Column(string name, bool required)
     {
-        int column = Array.IndexOf(_header, name);
+        int column = Array.IndexOf(header, name);
         if (column < 0 && required)
-            throw Malformed($"no column '{name}'; the columns are {string.Join(", ", _header.Select(n => $"'{n}'"))}");
-        if (column >= 0 && Array.LastIndexOf(_header, name) != column)
+            throw Malformed($"no column '{name}'; the columns are {string.Join(", ", header.Select(n => $"'{n}'"))}");
+        if (column >= 0 && Array.LastIndexOf(header, name) != column)
             throw Malformed($"two columns are called '{name}'");
         return column;
     }

@@ -8,8 +8,8 @@ internal sealed class JsonRecord(RecordFields fields)
 {
     private const int MostChoices = 256;
 
-    private readonly HashSet<string> _names = [];
-    private OtherFields? _others;
+    private readonly HashSet<string> names = [];
+    private OtherFields? others;
 
     public RecordId? Id { get; private set; }
 
@@ -19,7 +19,7 @@ internal sealed class JsonRecord(RecordFields fields)
 
     public List<string>? Choices { get; private set; }
 
-    public string? Others => _others?.ToString();
+    public string? Others => others?.ToString();
 
     /// <summary>Reads the object.</summary>
     /// <param name="json">Valid UTF-8.</param>
@@ -35,7 +35,7 @@ internal sealed class JsonRecord(RecordFields fields)
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 string name = reader.GetString()!;
-                if (!_names.Add(name))
+                if (!names.Add(name))
                     return $"field '{name}' stands there twice";
                 reader.Read();
                 error ??= Field(name, ref reader, json);
@@ -90,7 +90,7 @@ internal sealed class JsonRecord(RecordFields fields)
         string raw = Encoding.UTF8.GetString(json[start..(int)reader.BytesConsumed]);
         if (!isId)
         {
-            (_others ??= new OtherFields()).Add(name, raw);
+            (others ??= new OtherFields()).Add(name, raw);
             return null;
         }
         if (type is JsonTokenType.StartObject or JsonTokenType.StartArray)

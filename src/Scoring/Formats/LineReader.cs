@@ -10,10 +10,10 @@ internal sealed class LineReader(ByteSource source, int longest)
 {
     private const int KeptCapacity = 1 << 20;
 
-    private ArrayBufferWriter<byte> _line = new(256);
-    private long _nextNumber = 1;
-    private bool _skipLineFeed;
-    private Quoting _quoting;
+    private ArrayBufferWriter<byte> line = new(256);
+    private long nextNumber = 1;
+    private bool skipLineFeed;
+    private Quoting quoting;
 
     private enum Quoting
     {
@@ -31,7 +31,7 @@ internal sealed class LineReader(ByteSource source, int longest)
     {
         get
         {
-            ReadOnlySpan<byte> line = _line.WrittenSpan;
+            ReadOnlySpan<byte> line = this.line.WrittenSpan;
             return Delimiters.Length == 0 && line is [.., (byte)'\r'] ? line[..^1] : line;
         }
     }
@@ -46,25 +46,25 @@ internal sealed class LineReader(ByteSource source, int longest)
     public bool TooLong { get; private set; }
 
     /// <summary>The input ended inside quotes.</summary>
-    public bool Unclosed => _quoting == Quoting.Quoted;
+    public bool Unclosed => quoting == Quoting.Quoted;
 
     /// <summary>Goes to the next line.</summary>
     /// <returns>False at the end of the input.</returns>
     public bool Read()
     {
-        if (_skipLineFeed && source.Fill() && source.Available[0] == (byte)'\n')
+        if (skipLineFeed && source.Fill() && source.Available[0] == (byte)'\n')
             source.Advance(1);
-        _skipLineFeed = false;
+        skipLineFeed = false;
         if (!source.Fill())
             return false;
-        Number = _nextNumber;
+        Number = nextNumber;
         Offset = source.Position;
         TooLong = false;
-        _quoting = Quoting.FieldStart;
-        if (_line.Capacity > KeptCapacity)
-            _line = new(256);
+        quoting = Quoting.FieldStart;
+        if (this.line.Capacity > KeptCapacity)
+            this.line = new(256);
         else
-            _line.ResetWrittenCount();
+            this.line.ResetWrittenCount();
 
         while (source.Fill())
         {
@@ -73,9 +73,9 @@ internal sealed class LineReader(ByteSource source, int longest)
             Keep(end < 0 ? available : available[..end]);
             if (end >= 0)
             {
-                _skipLineFeed = available[end] == (byte)'\r';
+                skipLineFeed = available[end] == (byte)'\r';
                 source.Advance(end + 1);
-                _nextNumber++;
+                nextNumber++;
                 break;
             }
             source.Advance(available.Length);
@@ -87,13 +87,13 @@ internal sealed class LineReader(ByteSource source, int longest)
     {
         if (TooLong)
             return;
-        if (_line.WrittenCount + part.Length > longest)
+        if (this.line.WrittenCount + part.Length > longest)
         {
             TooLong = true;
-            _line = new(256);
+            this.line = new(256);
             return;
         }
-        _line.Write(part);
+        this.line.Write(part);
     }
 
     private int EndOfRecord(ReadOnlySpan<byte> bytes)
@@ -101,19 +101,19 @@ internal sealed class LineReader(ByteSource source, int longest)
         for (int i = 0; i < bytes.Length; i++)
         {
             byte b = bytes[i];
-            if (_quoting == Quoting.Quoted)
+            if (quoting == Quoting.Quoted)
             {
                 if (b == (byte)'"')
-                    _quoting = Quoting.QuoteInQuoted;
+                    quoting = Quoting.QuoteInQuoted;
                 else if (b == (byte)'\n')
-                    _nextNumber++;
+                    nextNumber++;
             }
             else if (b is (byte)'\n' or (byte)'\r')
                 return i;
             else if (b == (byte)'"')
-                _quoting = _quoting == Quoting.Plain ? Quoting.Plain : Quoting.Quoted;
+                quoting = quoting == Quoting.Plain ? Quoting.Plain : Quoting.Quoted;
             else
-                _quoting = Delimiters.AsSpan().Contains(b) ? Quoting.FieldStart : Quoting.Plain;
+                quoting = Delimiters.AsSpan().Contains(b) ? Quoting.FieldStart : Quoting.Plain;
         }
         return -1;
     }

@@ -7,16 +7,16 @@ namespace GauRuntime.Scoring.Formats;
 /// <summary>The fields of a record that are carried to its result: the inside of a JSON object.</summary>
 internal sealed class OtherFields
 {
-    private readonly StringBuilder _json = new();
+    private readonly StringBuilder json = new();
 
     /// <summary>Adds a field whose value is JSON already.</summary>
     public void Add(string name, string json) =>
-        _json.Append(_json.Length == 0 ? "\"" : ",\"").Append(Escaped(name)).Append("\":").Append(json);
+        this.json.Append(this.json.Length == 0 ? "\"" : ",\"").Append(Escaped(name)).Append("\":").Append(json);
 
     /// <summary>Adds a field whose value is a text.</summary>
     public void AddText(string name, string text) => Add(name, $"\"{Escaped(text)}\"");
 
-    public override string ToString() => _json.ToString();
+    public override string ToString() => this.json.ToString();
 
     private static JsonEncodedText Escaped(string text) =>
         JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);

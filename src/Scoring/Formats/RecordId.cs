@@ -6,15 +6,15 @@ namespace GauRuntime.Scoring.Formats;
 /// <summary>What names a record in the results: its own id, or its zero-based number.</summary>
 public readonly struct RecordId
 {
-    private readonly string? _text;
-    private readonly string? _json;
-    private readonly long _number;
+    private readonly string? text;
+    private readonly string? json;
+    private readonly long number;
 
     private RecordId(string? text, string? json, long number)
     {
-        _text = text;
-        _json = json;
-        _number = number;
+        this.text = text;
+        this.json = json;
+        this.number = number;
     }
 
     /// <summary>The number of a record that has no id.</summary>
@@ -27,18 +27,18 @@ public readonly struct RecordId
     public static RecordId OfJson(string json, string text) => new(text, json, 0);
 
     /// <summary>The id as text, for formats without types.</summary>
-    public override string ToString() => _text ?? _number.ToString(CultureInfo.InvariantCulture);
+    public override string ToString() => this.text ?? this.number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Writes the id as a property: a JSON scalar as it was read, a text or number otherwise.</summary>
     public void WriteProperty(Utf8JsonWriter writer, string name)
     {
         ArgumentNullException.ThrowIfNull(writer);
         writer.WritePropertyName(name);
-        if (_json is not null)
-            writer.WriteRawValue(_json, skipInputValidation: true);
-        else if (_text is not null)
-            writer.WriteStringValue(_text);
+        if (this.json is not null)
+            writer.WriteRawValue(this.json, skipInputValidation: true);
+        else if (this.text is not null)
+            writer.WriteStringValue(this.text);
         else
-            writer.WriteNumberValue(_number);
+            writer.WriteNumberValue(this.number);
     }
 }

@@ -5,7 +5,7 @@ namespace GauRuntime.Scoring.Formats;
 /// </summary>
 internal abstract class RecordReader(string source, LineReader lines, long firstNumber)
 {
-    private long _number = firstNumber;
+    private long number = firstNumber;
 
     /// <summary>The lines or CSV records of the input.</summary>
     protected LineReader Lines { get; } = lines;
@@ -18,7 +18,7 @@ internal abstract class RecordReader(string source, LineReader lines, long first
     public abstract TextRecord? Read();
 
     /// <summary>The number of the record being made; each call counts one.</summary>
-    protected long TakeNumber() => _number++;
+    protected long TakeNumber() => this.number++;
 
     /// <summary>Where the current line begins.</summary>
     protected RecordPlace Place => new(Source, Lines.Number, Lines.Offset);

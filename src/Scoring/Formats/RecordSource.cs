@@ -9,15 +9,15 @@ public sealed class RecordSource : IDisposable
     /// <summary>The longest line allowed where nothing else is said: 64 MiB.</summary>
     public const int DefaultLongestLine = 64 << 20;
 
-    private readonly IReadOnlyList<InputFile> _inputs;
-    private readonly RecordFields _fields;
-    private readonly int _longestLine;
-    private ByteSource? _bytes;
-    private RecordReader? _reader;
-    private int _next;
-    private long _records;
-    private long _finishedBytes;
-    private long _bytesRead;
+    private readonly IReadOnlyList<InputFile> inputs;
+    private readonly RecordFields fields;
+    private readonly int longestLine;
+    private ByteSource? bytes;
+    private RecordReader? reader;
+    private int next;
+    private long records;
+    private long finishedBytes;
+    private long bytesRead;
 
     /// <summary>Nothing is opened before the first record is asked for.</summary>
     /// <param name="inputs">The inputs in order.</param>
@@ -28,9 +28,9 @@ public sealed class RecordSource : IDisposable
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(fields);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(longestLine);
-        _inputs = inputs;
-        _fields = fields;
-        _longestLine = longestLine;
+        this.inputs = inputs;
+        this.fields = fields;
+        this.longestLine = longestLine;
         foreach (InputFile input in inputs)
         {
             if (input.Format == RecordFormat.Text && (fields.Pair is not null || fields.Choices is not null))
@@ -41,13 +41,13 @@ public sealed class RecordSource : IDisposable
     }
 
     /// <summary>Size of all inputs in bytes, or null where one of them cannot be known.</summary>
-    public long? BytesTotal => _inputs.Any(i => i.Length is null) ? null : _inputs.Sum(i => i.Length!.Value);
+    public long? BytesTotal => this.inputs.Any(i => i.Length is null) ? null : this.inputs.Sum(i => i.Length!.Value);
 
     /// <summary>Whether records carry their other fields along.</summary>
-    internal bool KeepsOthers => _fields.KeepOthers;
+    internal bool KeepsOthers => this.fields.KeepOthers;
 
     /// <summary>Bytes read so far; safe to ask from any thread.</summary>
-    public long BytesRead => Volatile.Read(ref _bytesRead);
+    public long BytesRead => Volatile.Read(ref bytesRead);
 
     /// <summary>The next record, or null after the last.</summary>
     /// <exception cref="GauFormatException">An input cannot be split into records.</exception>
@@ -56,17 +56,17 @@ public sealed class RecordSource : IDisposable
     {
         while (true)
         {
-            if (_reader is null)
+            if (reader is null)
             {
-                if (_next == _inputs.Count)
+                if (next == this.inputs.Count)
                     return null;
-                _reader = Open(_inputs[_next++]);
+                reader = Open(this.inputs[next++]);
             }
-            TextRecord? record = _reader.Read();
-            Volatile.Write(ref _bytesRead, _finishedBytes + _bytes!.Position);
+            TextRecord? record = reader.Read();
+            Volatile.Write(ref bytesRead, finishedBytes + bytes!.Position);
             if (record is not null)
             {
-                _records = record.Number + 1;
+                records = record.Number + 1;
                 return record;
             }
             Close();
@@ -78,21 +78,21 @@ public sealed class RecordSource : IDisposable
 
     private RecordReader Open(InputFile input)
     {
-        _bytes = new ByteSource(input.Open(), input.Name);
-        LineReader lines = new(_bytes, _longestLine);
+        bytes = new ByteSource(input.Open(), input.Name);
+        LineReader lines = new(bytes, this.longestLine);
         return input.Format switch
         {
-            RecordFormat.JsonLines => new JsonLinesReader(input.Name, lines, _fields, _records),
-            RecordFormat.Text => new TextLineReader(input.Name, lines, _records),
-            _ => new DelimitedReader(input.Name, lines, _fields, input.Format == RecordFormat.Tsv, _records),
+            RecordFormat.JsonLines => new JsonLinesReader(input.Name, lines, this.fields, records),
+            RecordFormat.Text => new TextLineReader(input.Name, lines, records),
+            _ => new DelimitedReader(input.Name, lines, this.fields, input.Format == RecordFormat.Tsv, records),
         };
     }
 
     private void Close()
     {
-        _finishedBytes += _bytes?.Position ?? 0;
-        _bytes?.Dispose();
-        _bytes = null;
-        _reader = null;
+        finishedBytes += bytes?.Position ?? 0;
+        bytes?.Dispose();
+        bytes = null;
+        reader = null;
     }
 }

@@ -7,55 +7,55 @@ namespace GauRuntime.Scoring.Pipeline;
 /// <summary>Reads and tokenizes records and cuts them into batches by tokens, in input order.</summary>
 internal sealed class BatchPlanner(RecordTask task, RecordSource source, ScoringOptions options)
 {
-    private readonly EncodedRecord _encoded = new();
-    private TextRecord? _waiting;
-    private string? _waitingError;
+    private readonly EncodedRecord encoded = new();
+    private TextRecord? waiting;
+    private string? waitingError;
 
     /// <summary>Fills an empty item.</summary>
     /// <returns>False where no record was left.</returns>
     public bool Fill(WorkItem item, CancellationToken cancel)
     {
-        while (_waiting is not null || ReadNext())
+        while (waiting is not null || ReadNext())
         {
             cancel.ThrowIfCancellationRequested();
-            if (item.IsFullFor(_waitingError is null ? _encoded.Tokens : 0, options.BatchTokens))
+            if (item.IsFullFor(waitingError is null ? encoded.Tokens : 0, options.BatchTokens))
                 return true;
-            item.Add(_waitingError is null
+            item.Add(waitingError is null
                 ? Encoded(item.Batch)
-                : new BatchEntry { Record = _waiting!, Error = _waitingError });
-            _waiting = null;
+                : new BatchEntry { Record = waiting!, Error = waitingError });
+            waiting = null;
         }
         return item.Entries.Count > 0;
     }
 
     private bool ReadNext()
     {
-        _waiting = source.Next();
-        if (_waiting is null)
+        waiting = source.Next();
+        if (waiting is null)
             return false;
-        _encoded.Clear();
-        _waitingError = _waiting.Error ?? task.Encode(_waiting, options.MaxLength, _encoded);
+        encoded.Clear();
+        waitingError = waiting.Error ?? task.Encode(waiting, options.MaxLength, encoded);
         return true;
     }
 
     private BatchEntry Encoded(GauBatch batch)
     {
         int first = 0;
-        for (int i = 0; i < _encoded.Count; i++)
+        for (int i = 0; i < encoded.Count; i++)
         {
-            int text = batch.Add(_encoded[i].Ids, _encoded[i].Segments);
+            int text = batch.Add(encoded[i].Ids, encoded[i].Segments);
             if (i == 0)
                 first = text;
         }
-        EncodedText sequence = _encoded[0];
+        EncodedText sequence = encoded[0];
         return new BatchEntry
         {
-            Record = _waiting!,
+            Record = waiting!,
             FirstText = first,
-            TextCount = _encoded.Count,
-            Tokens = _encoded.Tokens,
-            Truncated = _encoded.Truncated,
-            Empty = _encoded.Empty,
+            TextCount = encoded.Count,
+            Tokens = encoded.Tokens,
+            Truncated = encoded.Truncated,
+            Empty = encoded.Empty,
             Ids = task.KeepsTokens ? sequence.Ids.ToArray() : [],
             Spans = task.KeepsTokens ? sequence.Spans.ToArray() : [],
         };

@@ -6,17 +6,17 @@ namespace GauRuntime.Scoring.Pipeline;
 /// <summary>Computes batches on one thread.</summary>
 internal sealed class BatchWorker(RecordTask task, bool wantRejects) : IDisposable
 {
-    private readonly Scratch _scratch = new(task.Model);
+    private readonly Scratch scratch = new(task.Model);
 
     /// <summary>Runs the model over the item's batch and writes a row for each of its entries.</summary>
     public void Answer(WorkItem item)
     {
         if (item.Batch.Count > 0)
-            GauEncoder.Forward(task.Model, item.Batch, _scratch.Workspace);
-        _scratch.Batch = item.Batch;
+            GauEncoder.Forward(task.Model, item.Batch, scratch.Workspace);
+        scratch.Batch = item.Batch;
         foreach (BatchEntry entry in item.Entries)
         {
-            string? error = entry.Error ?? task.Answer(entry, _scratch, item.Rows);
+            string? error = entry.Error ?? task.Answer(entry, scratch, item.Rows);
             if (error is null)
                 Finish(entry, item);
             else
@@ -24,7 +24,7 @@ internal sealed class BatchWorker(RecordTask task, bool wantRejects) : IDisposab
         }
     }
 
-    public void Dispose() => _scratch.Dispose();
+    public void Dispose() => scratch.Dispose();
 
     private static void Finish(BatchEntry entry, WorkItem item)
     {

@@ -15,16 +15,16 @@ namespace GauRuntime.Scoring.Pipeline;
 /// </remarks>
 public sealed class ScoringRun
 {
-    private readonly RecordTask _task;
-    private readonly RecordSource _source;
-    private readonly ScoringOptions _options;
-    private readonly RecordFormat _format;
-    private readonly string[] _columns;
-    private readonly BlockingCollection<WorkItem> _free = [];
-    private readonly BlockingCollection<WorkItem> _ready = [];
-    private readonly BlockingCollection<WorkItem> _inOrder = [];
-    private Exception? _inputFault;
-    private Exception? _workFault;
+    private readonly RecordTask task;
+    private readonly RecordSource source;
+    private readonly ScoringOptions options;
+    private readonly RecordFormat format;
+    private readonly string[] columns;
+    private readonly BlockingCollection<WorkItem> free = [];
+    private readonly BlockingCollection<WorkItem> ready = [];
+    private readonly BlockingCollection<WorkItem> inOrder = [];
+    private Exception? inputFault;
+    private Exception? workFault;
 
     /// <summary>Prepares a run.</summary>
     /// <param name="task">What to compute.</param>
@@ -38,12 +38,12 @@ public sealed class ScoringRun
         ArgumentNullException.ThrowIfNull(options);
         if (format == RecordFormat.Text)
             throw new ScoringException(ScoringFault.Usage, "results are written as jsonl, csv or tsv");
-        _task = task;
-        _source = source;
-        _options = options;
-        _format = format;
+        this.task = task;
+        this.source = source;
+        this.options = options;
+        this.format = format;
         string[] others = source.KeepsOthers ? ["fields"] : [];
-        _columns = [.. task.Columns, "tokens", "truncated", "empty", .. others];
+        columns = [.. task.Columns, "tokens", "truncated", "empty", .. others];
     }
 
     /// <summary>What has been written so far.</summary>
@@ -61,18 +61,18 @@ public sealed class ScoringRun
     {
         ArgumentNullException.ThrowIfNull(output);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        WorkItem[] items = [.. Enumerable.Range(0, 2 * _options.Threads + 2).Select(_ => new WorkItem(MakeRows))];
-        Array.ForEach(items, _free.Add);
+        WorkItem[] items = [.. Enumerable.Range(0, 2 * this.options.Threads + 2).Select(_ => new WorkItem(MakeRows))];
+        Array.ForEach(items, free.Add);
         Thread reader = Start("gau reader", () => ReadAll(stop.Token));
-        Thread[] workers = [.. Enumerable.Range(0, _options.Threads)
+        Thread[] workers = [.. Enumerable.Range(0, this.options.Threads)
             .Select(i => Start($"gau worker {i}", () => Work(rejects is not null, stop)))];
         try
         {
             WriteAll(output, rejects, stop.Token);
         }
-        catch (OperationCanceledException) when (_workFault is not null)
+        catch (OperationCanceledException) when (workFault is not null)
         {
-            throw new InvalidOperationException($"a worker failed: {_workFault.Message}", _workFault);
+            throw new InvalidOperationException($"a worker failed: {workFault.Message}", workFault);
         }
         finally
         {
@@ -83,8 +83,8 @@ public sealed class ScoringRun
             if (reader.Join(TimeSpan.FromMilliseconds(100)))
                 Array.ForEach(items, item => item.Dispose());
         }
-        if (_inputFault is not null)
-            ExceptionDispatchInfo.Throw(_inputFault);
+        if (inputFault is not null)
+            ExceptionDispatchInfo.Throw(inputFault);
     }
 
     private static Thread Start(string name, ThreadStart work)
@@ -95,23 +95,23 @@ public sealed class ScoringRun
     }
 
     private ResultRows MakeRows(ArrayBufferWriter<byte> output) =>
-        ResultRows.Create(_format, _columns, output);
+        ResultRows.Create(this.format, columns, output);
 
     private void ReadAll(CancellationToken stop)
     {
         try
         {
-            BatchPlanner planner = new(_task, _source, _options);
+            BatchPlanner planner = new(this.task, this.source, this.options);
             while (true)
             {
-                WorkItem item = _free.Take(stop);
+                WorkItem item = free.Take(stop);
                 if (!FillSafely(planner, item, stop))
                     break;
-                _ready.Add(item, stop);
-                _inOrder.Add(item, stop);
+                ready.Add(item, stop);
+                inOrder.Add(item, stop);
             }
-            _ready.CompleteAdding();
-            _inOrder.CompleteAdding();
+            ready.CompleteAdding();
+            inOrder.CompleteAdding();
         }
         catch (OperationCanceledException)
         {
@@ -122,7 +122,7 @@ public sealed class ScoringRun
     // A fault of the input ends it; what was read before is scored and written.
     private bool FillSafely(BatchPlanner planner, WorkItem item, CancellationToken stop)
     {
-        if (_inputFault is not null)
+        if (inputFault is not null)
             return false;
         try
         {
@@ -130,7 +130,7 @@ public sealed class ScoringRun
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            _inputFault = e;
+            inputFault = e;
             return item.Entries.Count > 0;
         }
     }
@@ -139,8 +139,8 @@ public sealed class ScoringRun
     {
         try
         {
-            using BatchWorker worker = new(_task, wantRejects);
-            foreach (WorkItem item in _ready.GetConsumingEnumerable(stop.Token))
+            using BatchWorker worker = new(this.task, wantRejects);
+            foreach (WorkItem item in ready.GetConsumingEnumerable(stop.Token))
             {
                 worker.Answer(item);
                 item.Done.Set();
@@ -152,7 +152,7 @@ public sealed class ScoringRun
         }
         catch (Exception e)
         {
-            Interlocked.CompareExchange(ref _workFault, e, null);
+            Interlocked.CompareExchange(ref workFault, e, null);
             stop.Cancel();
         }
     }
@@ -163,18 +163,18 @@ public sealed class ScoringRun
         using (ResultRows rows = MakeRows(header))
             rows.Header();
         output.Write(header.WrittenSpan);
-        foreach (WorkItem item in _inOrder.GetConsumingEnumerable(stop))
+        foreach (WorkItem item in inOrder.GetConsumingEnumerable(stop))
         {
             item.Done.Wait(stop);
             output.Write(item.Output.WrittenSpan);
             rejects?.Write(item.Rejects.WrittenSpan);
             Totals.Add(item);
-            if (Totals.Rejected > _options.MaxRejects)
+            if (Totals.Rejected > this.options.MaxRejects)
                 throw new ScoringException(
                     ScoringFault.TooManyRejects,
-                    $"{Totals.Rejected} records rejected; {_options.MaxRejects} are allowed");
+                    $"{Totals.Rejected} records rejected; {this.options.MaxRejects} are allowed");
             item.Clear();
-            _free.Add(item, stop);
+            free.Add(item, stop);
         }
         stop.ThrowIfCancellationRequested();
         output.Flush();

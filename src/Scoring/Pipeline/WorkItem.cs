@@ -12,12 +12,12 @@ internal sealed class WorkItem : IDisposable
     private const long MostCharacters = 1 << 20;
     private const int KeptCapacity = 1 << 22;
 
-    private readonly Func<ArrayBufferWriter<byte>, ResultRows> _makeRows;
-    private long _characters;
+    private readonly Func<ArrayBufferWriter<byte>, ResultRows> makeRows;
+    private long characters;
 
     public WorkItem(Func<ArrayBufferWriter<byte>, ResultRows> makeRows)
     {
-        _makeRows = makeRows;
+        this.makeRows = makeRows;
         Rows = makeRows(Output);
     }
 
@@ -43,13 +43,13 @@ internal sealed class WorkItem : IDisposable
     /// <summary>Whether a record of so many tokens goes into another batch.</summary>
     public bool IsFullFor(int tokens, int batchTokens) =>
         Entries.Count > 0
-        && (Batch.TokenCount + tokens > batchTokens || Entries.Count >= MostRecords || _characters >= MostCharacters);
+        && (Batch.TokenCount + tokens > batchTokens || Entries.Count >= MostRecords || characters >= MostCharacters);
 
     public void Add(BatchEntry entry)
     {
         Entries.Add(entry);
         TextRecord record = entry.Record;
-        _characters += (record.Text?.Length ?? 0) + (record.Pair?.Length ?? 0) + (record.Others?.Length ?? 0)
+        characters += (record.Text?.Length ?? 0) + (record.Pair?.Length ?? 0) + (record.Others?.Length ?? 0)
             + (record.Raw?.Length ?? 0);
     }
 
@@ -59,7 +59,7 @@ internal sealed class WorkItem : IDisposable
         Batch.Clear();
         Entries.Clear();
         Rejects.ResetWrittenCount();
-        (Rejected, Truncated, _characters) = (0, 0, 0);
+        (Rejected, Truncated, characters) = (0, 0, 0);
         Done.Reset();
         if (Output.Capacity <= KeptCapacity)
         {
@@ -68,7 +68,7 @@ internal sealed class WorkItem : IDisposable
         }
         Rows.Dispose();
         Output = new ArrayBufferWriter<byte>();
-        Rows = _makeRows(Output);
+        Rows = this.makeRows(Output);
     }
 
     public void Dispose()

@@ -9,23 +9,23 @@ namespace GauRuntime.Scoring.Results;
 /// <summary>CSV or TSV with a header; nested values are cells of JSON. The last column is <c>error</c>.</summary>
 internal sealed class DelimitedRows : ResultRows
 {
-    private readonly byte _delimiter;
-    private readonly string[] _names;
-    private readonly string?[] _cells;
-    private readonly Dictionary<string, int> _columns = [];
-    private readonly ArrayBufferWriter<byte> _nested = new();
-    private readonly Utf8JsonWriter _nestedJson;
-    private string _nestedName = "";
+    private readonly byte delimiter;
+    private readonly string[] names;
+    private readonly string?[] cells;
+    private readonly Dictionary<string, int> columns = [];
+    private readonly ArrayBufferWriter<byte> nested = new();
+    private readonly Utf8JsonWriter nestedJson;
+    private string nestedName = "";
 
     public DelimitedRows(byte delimiter, IReadOnlyList<string> columns, ArrayBufferWriter<byte> output)
         : base(output)
     {
-        _delimiter = delimiter;
-        _names = ["id", .. columns, "error"];
-        for (int i = 0; i < _names.Length; i++)
-            _columns.TryAdd(_names[i], i);
-        _cells = new string?[_names.Length];
-        _nestedJson = new Utf8JsonWriter(_nested, JsonRows.Options);
+        this.delimiter = delimiter;
+        names = ["id", .. columns, "error"];
+        for (int i = 0; i < names.Length; i++)
+            this.columns.TryAdd(names[i], i);
+        cells = new string?[names.Length];
+        nestedJson = new Utf8JsonWriter(nested, JsonRows.Options);
     }
 
     /// <summary>The column of a label's probability.</summary>
@@ -33,17 +33,17 @@ internal sealed class DelimitedRows : ResultRows
 
     public override void Header()
     {
-        _names.CopyTo(_cells, 0);
+        names.CopyTo(cells, 0);
         End();
     }
 
     public override void Begin(RecordId id)
     {
-        Array.Clear(_cells);
-        _cells[0] = id.ToString();
+        Array.Clear(cells);
+        cells[0] = id.ToString();
     }
 
-    public override void Text(string name, string? value) => _cells[_columns[name]] = value;
+    public override void Text(string name, string? value) => cells[this.columns[name]] = value;
 
     public override void Number(string name, float value) =>
         Text(name, value.ToString("R", CultureInfo.InvariantCulture));
@@ -62,16 +62,16 @@ internal sealed class DelimitedRows : ResultRows
 
     public override Utf8JsonWriter BeginNested(string name)
     {
-        _nestedName = name;
-        _nested.ResetWrittenCount();
-        _nestedJson.Reset();
-        return _nestedJson;
+        nestedName = name;
+        nested.ResetWrittenCount();
+        nestedJson.Reset();
+        return nestedJson;
     }
 
     public override void EndNested()
     {
-        _nestedJson.Flush();
-        Text(_nestedName, Encoding.UTF8.GetString(_nested.WrittenSpan));
+        nestedJson.Flush();
+        Text(nestedName, Encoding.UTF8.GetString(nested.WrittenSpan));
     }
 
     public override void Others(string? fields)
@@ -82,11 +82,11 @@ internal sealed class DelimitedRows : ResultRows
 
     public override void End()
     {
-        for (int i = 0; i < _cells.Length; i++)
+        for (int i = 0; i < cells.Length; i++)
         {
             if (i > 0)
-                Output.Write([_delimiter]);
-            Cell(_cells[i] ?? "");
+                Output.Write([this.delimiter]);
+            Cell(cells[i] ?? "");
         }
         Output.Write("\n"u8);
     }
@@ -94,16 +94,16 @@ internal sealed class DelimitedRows : ResultRows
     public override void Reject(RecordId id, string error)
     {
         Begin(id);
-        _cells[^1] = error;
+        cells[^1] = error;
         End();
     }
 
-    public override void Dispose() => _nestedJson.Dispose();
+    public override void Dispose() => nestedJson.Dispose();
 
     private void Cell(string value)
     {
         bool quoted = value.AsSpan().ContainsAny("\"\r\n")
-            || value.Contains((char)_delimiter, StringComparison.Ordinal);
+            || value.Contains((char)this.delimiter, StringComparison.Ordinal);
         string text = quoted ? "\"" + value.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : value;
         Encoding.UTF8.GetBytes(text, Output);
     }

@@ -12,7 +12,7 @@ internal sealed class JsonRows(ArrayBufferWriter<byte> output) : ResultRows(outp
     internal static readonly JsonWriterOptions Options =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly Utf8JsonWriter _json = new(output, Options);
+    private readonly Utf8JsonWriter json = new(output, Options);
 
     public override void Header()
     {
@@ -20,37 +20,37 @@ internal sealed class JsonRows(ArrayBufferWriter<byte> output) : ResultRows(outp
 
     public override void Begin(RecordId id)
     {
-        _json.Reset();
-        _json.WriteStartObject();
-        id.WriteProperty(_json, "id");
+        json.Reset();
+        json.WriteStartObject();
+        id.WriteProperty(json, "id");
     }
 
-    public override void Text(string name, string? value) => _json.WriteString(name, value);
+    public override void Text(string name, string? value) => json.WriteString(name, value);
 
-    public override void Number(string name, float value) => _json.WriteNumber(name, value);
+    public override void Number(string name, float value) => json.WriteNumber(name, value);
 
-    public override void Count(string name, long value) => _json.WriteNumber(name, value);
+    public override void Count(string name, long value) => json.WriteNumber(name, value);
 
-    public override void Flag(string name, bool value) => _json.WriteBoolean(name, value);
+    public override void Flag(string name, bool value) => json.WriteBoolean(name, value);
 
     public override void RareFlag(string name, bool value)
     {
         if (value)
-            _json.WriteBoolean(name, value);
+            json.WriteBoolean(name, value);
     }
 
     public override void Probabilities(IReadOnlyList<string> labels, ReadOnlySpan<float> values)
     {
-        _json.WriteStartObject("probabilities"u8);
+        json.WriteStartObject("probabilities"u8);
         for (int i = 0; i < labels.Count; i++)
-            _json.WriteNumber(labels[i], values[i]);
-        _json.WriteEndObject();
+            json.WriteNumber(labels[i], values[i]);
+        json.WriteEndObject();
     }
 
     public override Utf8JsonWriter BeginNested(string name)
     {
-        _json.WritePropertyName(name);
-        return _json;
+        json.WritePropertyName(name);
+        return json;
     }
 
     public override void EndNested()
@@ -61,23 +61,23 @@ internal sealed class JsonRows(ArrayBufferWriter<byte> output) : ResultRows(outp
     {
         if (fields is null)
             return;
-        _json.WritePropertyName("fields"u8);
-        _json.WriteRawValue("{" + fields + "}", skipInputValidation: true);
+        json.WritePropertyName("fields"u8);
+        json.WriteRawValue("{" + fields + "}", skipInputValidation: true);
     }
 
     public override void End()
     {
-        _json.WriteEndObject();
-        _json.Flush();
+        json.WriteEndObject();
+        json.Flush();
         Output.Write("\n"u8);
     }
 
     public override void Reject(RecordId id, string error)
     {
         Begin(id);
-        _json.WriteString("error"u8, error);
+        json.WriteString("error"u8, error);
         End();
     }
 
-    public override void Dispose() => _json.Dispose();
+    public override void Dispose() => json.Dispose();
 }

@@ -6,16 +6,16 @@ namespace GauRuntime.Scoring.Results;
 /// <remarks>Disposed without <see cref="Commit"/>, it leaves nothing behind.</remarks>
 public sealed class OutputFile : IDisposable
 {
-    private readonly string _path;
-    private readonly bool _replace;
-    private readonly AtomicFile? _file;
+    private readonly string path;
+    private readonly bool replace;
+    private readonly AtomicFile? file;
 
     private OutputFile(string path, bool replace)
     {
-        _path = path;
-        _replace = replace;
-        _file = IsDevice(path) ? null : new AtomicFile(path, bufferSize: 0);
-        Stream = _file?.Stream ?? new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0);
+        this.path = path;
+        this.replace = replace;
+        file = IsDevice(path) ? null : new AtomicFile(path, bufferSize: 0);
+        Stream = file?.Stream ?? new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0);
     }
 
     /// <summary>Where to write.</summary>
@@ -49,29 +49,29 @@ public sealed class OutputFile : IDisposable
     /// <exception cref="ScoringException">Another process has made a file of that name meanwhile.</exception>
     public void Commit()
     {
-        if (_file is null)
+        if (file is null)
         {
             Stream.Dispose();
             return;
         }
         try
         {
-            _file.Commit(_replace);
+            file.Commit(this.replace);
         }
-        catch (IOException e) when (!_replace && File.Exists(_path))
+        catch (IOException e) when (!this.replace && File.Exists(this.path))
         {
             throw new ScoringException(
-                ScoringFault.CannotCreate, "has been made by someone else meanwhile", _path, e);
+                ScoringFault.CannotCreate, "has been made by someone else meanwhile", this.path, e);
         }
     }
 
     /// <summary>Closes the file, and removes it if it was not committed.</summary>
     public void Dispose()
     {
-        if (_file is null)
+        if (file is null)
             Stream.Dispose();
         else
-            _file.Dispose();
+            file.Dispose();
     }
 
     private static bool IsDevice(string path)

@@ -8,9 +8,9 @@ namespace GauRuntime.Scoring.Tasks;
 /// <summary>One vector per record: <c>embedding</c>.</summary>
 public sealed class EmbedTask : RecordTask
 {
-    private readonly Pooling _pooling;
-    private readonly bool _normalize;
-    private readonly int _dimensions;
+    private readonly Pooling pooling;
+    private readonly bool normalize;
+    private readonly int dimensions;
 
     /// <summary>Makes the task.</summary>
     /// <param name="model">The model.</param>
@@ -24,9 +24,9 @@ public sealed class EmbedTask : RecordTask
         int hidden = Model.Config.HiddenSize;
         if (dimensions is < 1 || dimensions > hidden)
             throw new ScoringException(ScoringFault.Usage, $"{dimensions} dimensions: the model has {hidden}");
-        _pooling = pooling;
-        _normalize = normalize;
-        _dimensions = dimensions ?? hidden;
+        this.pooling = pooling;
+        this.normalize = normalize;
+        this.dimensions = dimensions ?? hidden;
     }
 
     internal override IReadOnlyList<string> Columns { get; } = ["embedding"];
@@ -34,11 +34,11 @@ public sealed class EmbedTask : RecordTask
     internal override string? Answer(BatchEntry entry, Scratch scratch, ResultRows rows)
     {
         Span<float> vector = scratch.Values(Model.Config.HiddenSize); // [h]
-        Pooler.Pool(scratch.Workspace, scratch.Batch, entry.FirstText, _pooling, vector);
-        vector = vector[.._dimensions];
+        Pooler.Pool(scratch.Workspace, scratch.Batch, entry.FirstText, this.pooling, vector);
+        vector = vector[..dimensions];
         if (!AllFinite(vector))
             return NotFinite;
-        if (_normalize)
+        if (this.normalize)
             Normalize(vector);
         rows.Begin(entry.Record.Id);
         Utf8JsonWriter json = rows.BeginNested("embedding");

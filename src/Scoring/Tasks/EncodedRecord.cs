@@ -5,7 +5,7 @@ namespace GauRuntime.Scoring.Tasks;
 /// <summary>The token sequences of one record, in buffers that are reused.</summary>
 internal sealed class EncodedRecord
 {
-    private readonly List<EncodedText> _texts = [];
+    private readonly List<EncodedText> texts = [];
 
     /// <summary>Number of sequences.</summary>
     public int Count { get; private set; }
@@ -19,18 +19,18 @@ internal sealed class EncodedRecord
     /// <summary>Whether no sequence holds anything of its text, only [CLS] and [SEP].</summary>
     public bool Empty => Current.All(IsEmpty);
 
-    private IEnumerable<EncodedText> Current => _texts.Take(Count);
+    private IEnumerable<EncodedText> Current => texts.Take(Count);
 
-    public EncodedText this[int text] => _texts[text];
+    public EncodedText this[int text] => texts[text];
 
     public void Clear() => Count = 0;
 
     /// <summary>A buffer for the next sequence.</summary>
     public EncodedText Next()
     {
-        if (Count == _texts.Count)
-            _texts.Add(new EncodedText());
-        return _texts[Count++];
+        if (Count == texts.Count)
+            texts.Add(new EncodedText());
+        return texts[Count++];
     }
 
     private static bool IsEmpty(EncodedText text)

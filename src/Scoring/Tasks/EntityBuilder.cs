@@ -13,30 +13,30 @@ internal sealed record Entity(string Label, float Score, int Text, int Start, in
 /// <summary>Joins labelled tokens to entities.</summary>
 internal sealed class EntityBuilder(EntityScheme scheme, List<Entity> entities)
 {
-    private string? _label;
-    private double _sum;
-    private int _count;
-    private int _text;
-    private int _start;
-    private int _end;
+    private string? label;
+    private double sum;
+    private int count;
+    private int text;
+    private int start;
+    private int end;
 
     /// <summary>Takes the next token of a text.</summary>
     public void Add(TokenSpan span, int label, float probability)
     {
         (EntityMark mark, string kind) = scheme[label];
-        bool continues = mark is EntityMark.Inside or EntityMark.End && _label == kind && _text == span.Text;
+        bool continues = mark is EntityMark.Inside or EntityMark.End && this.label == kind && text == span.Text;
         if (!continues)
             Close();
         if (mark == EntityMark.Outside)
             return;
         if (!continues)
         {
-            (_label, _text, _start) = (kind, span.Text, span.Start);
-            (_sum, _count) = (0, 0);
+            (this.label, text, start) = (kind, span.Text, span.Start);
+            (sum, count) = (0, 0);
         }
-        _end = span.End;
-        _sum += probability;
-        _count++;
+        end = span.End;
+        sum += probability;
+        count++;
         if (mark is EntityMark.End or EntityMark.Single)
             Close();
     }
@@ -44,8 +44,8 @@ internal sealed class EntityBuilder(EntityScheme scheme, List<Entity> entities)
     /// <summary>Ends the entity that is open, if one is.</summary>
     public void Close()
     {
-        if (_label is not null)
-            entities.Add(new Entity(_label, (float)(_sum / _count), _text, _start, _end));
-        _label = null;
+        if (this.label is not null)
+            entities.Add(new Entity(this.label, (float)(sum / count), text, start, end));
+        this.label = null;
     }
 }

@@ -21,11 +21,11 @@ internal enum EntityMark
 /// </summary>
 internal sealed class EntityScheme
 {
-    private readonly (EntityMark Mark, string Label)[] _marks;
+    private readonly (EntityMark Mark, string Label)[] marks;
 
-    public EntityScheme(IReadOnlyList<string> labels) => _marks = [.. labels.Select(Read)];
+    public EntityScheme(IReadOnlyList<string> labels) => marks = [.. labels.Select(Read)];
 
-    public (EntityMark Mark, string Label) this[int label] => _marks[label];
+    public (EntityMark Mark, string Label) this[int label] => marks[label];
 
     private static (EntityMark, string) Read(string label)
     {

@@ -8,7 +8,7 @@ namespace GauRuntime.Scoring.Tasks;
 /// <summary>Token classification: <c>entities</c> with label, score, text and offsets in code points.</summary>
 internal sealed class EntityTask(GauModel model) : RecordTask(model)
 {
-    private readonly EntityScheme _scheme = new(model.Head.Labels);
+    private readonly EntityScheme scheme = new(model.Head.Labels);
 
     internal override IReadOnlyList<string> Columns { get; } = ["entities"];
 
@@ -18,7 +18,7 @@ internal sealed class EntityTask(GauModel model) : RecordTask(model)
     {
         Span<float> logits = scratch.Values(Model.Head.OutputCount);
         List<Entity> entities = [];
-        EntityBuilder builder = new(_scheme, entities);
+        EntityBuilder builder = new(scheme, entities);
         int start = scratch.Batch.Start(entry.FirstText);
         for (int i = 0; i < entry.Spans.Length; i++)
         {

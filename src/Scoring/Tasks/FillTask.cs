@@ -13,7 +13,7 @@ namespace GauRuntime.Scoring.Tasks;
 /// </remarks>
 public sealed class FillTask : RecordTask
 {
-    private readonly int _top;
+    private readonly int top;
 
     /// <summary>Makes the task.</summary>
     /// <param name="model">The model.</param>
@@ -22,7 +22,7 @@ public sealed class FillTask : RecordTask
         : base(model)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(top);
-        _top = top;
+        this.top = top;
     }
 
     internal override IReadOnlyList<string> Columns { get; } = ["masks"];
@@ -61,7 +61,7 @@ public sealed class FillTask : RecordTask
 
     private List<(int Id, float Probability)> BestTokens(ReadOnlySpan<float> probabilities)
     {
-        int candidates = Math.Min(2 * _top, probabilities.Length); // every surface form stands there at most twice
+        int candidates = Math.Min(2 * this.top, probabilities.Length); // every surface form stands there at most twice
         PriorityQueue<int, (float, int)> best = new(candidates + 1);
         for (int id = 0; id < probabilities.Length; id++)
         {
@@ -91,7 +91,7 @@ public sealed class FillTask : RecordTask
                 if (token == surface && probabilities[id] == tokens[place].Probability)
                     tokens[place] = (id, probabilities[id]);
             }
-            else if (tokens.Count < _top)
+            else if (tokens.Count < this.top)
             {
                 places[surface] = tokens.Count;
                 tokens.Add((id, probabilities[id]));

@@ -5,8 +5,8 @@ namespace GauRuntime.Scoring.Tasks;
 /// </summary>
 internal sealed class Scratch(GauModel model) : IDisposable
 {
-    private float[] _values = [];
-    private float[] _more = [];
+    private float[] values = [];
+    private float[] more = [];
 
     public GauModel Model { get; } = model;
 
@@ -16,10 +16,10 @@ internal sealed class Scratch(GauModel model) : IDisposable
     public GauBatch Batch { get; set; } = new();
 
     /// <summary>A buffer of that length; the content is what it was.</summary>
-    public Span<float> Values(int length) => Grown(ref _values, length);
+    public Span<float> Values(int length) => Grown(ref values, length);
 
     /// <summary>A second one.</summary>
-    public Span<float> MoreValues(int length) => Grown(ref _more, length);
+    public Span<float> MoreValues(int length) => Grown(ref more, length);
 
     public void Dispose() => Workspace.Dispose();
 

@@ -13,16 +13,16 @@ internal sealed class SequenceTask : RecordTask
 {
     private const float Chosen = 0.5f;
 
-    private readonly IReadOnlyList<string> _labels;
-    private readonly ProblemType _problem;
+    private readonly IReadOnlyList<string> labels;
+    private readonly ProblemType problem;
 
     public SequenceTask(GauModel model)
         : base(model)
     {
-        _labels = model.Head.Labels;
-        _problem = model.Head.ProblemType;
-        string[] probabilities = [.. _labels.Select(DelimitedRows.ProbabilityColumn)];
-        Columns = _problem switch
+        labels = model.Head.Labels;
+        problem = model.Head.ProblemType;
+        string[] probabilities = [.. labels.Select(DelimitedRows.ProbabilityColumn)];
+        Columns = problem switch
         {
             ProblemType.Regression => ["value"],
             ProblemType.MultiLabel => ["label", "score", "labels", .. probabilities],
@@ -39,21 +39,21 @@ internal sealed class SequenceTask : RecordTask
         if (!AllFinite(logits))
             return NotFinite;
         rows.Begin(entry.Record.Id);
-        if (_problem == ProblemType.Regression)
+        if (problem == ProblemType.Regression)
         {
             rows.Number("value", logits[0]);
             return null;
         }
-        if (_problem == ProblemType.MultiLabel)
+        if (problem == ProblemType.MultiLabel)
             Probabilities.Sigmoid(logits);
         else
             Probabilities.Softmax(logits);
         int best = Best(logits);
-        rows.Text("label", _labels[best]);
+        rows.Text("label", labels[best]);
         rows.Number("score", logits[best]);
-        if (_problem == ProblemType.MultiLabel)
+        if (problem == ProblemType.MultiLabel)
             WriteChosen(logits, rows);
-        rows.Probabilities(_labels, logits);
+        rows.Probabilities(labels, logits);
         return null;
     }
 
@@ -64,7 +64,7 @@ internal sealed class SequenceTask : RecordTask
         for (int i = 0; i < probabilities.Length; i++)
         {
             if (probabilities[i] >= Chosen)
-                json.WriteStringValue(_labels[i]);
+                json.WriteStringValue(labels[i]);
         }
         json.WriteEndArray();
         rows.EndNested();

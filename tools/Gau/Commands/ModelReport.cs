@@ -14,32 +14,32 @@ internal sealed class ModelReport
 {
     private static readonly string[] StoredJson = ["config", "head", "tokenizer", "provenance"];
 
-    private readonly GauModel _model;
-    private readonly int _threads;
-    private readonly long _bytes;
-    private readonly TensorLine[] _tensors;
+    private readonly GauModel model;
+    private readonly int threads;
+    private readonly long bytes;
+    private readonly TensorLine[] tensors;
 
     public ModelReport(GauModel model, int threads)
     {
-        _model = model;
-        _threads = threads;
+        this.model = model;
+        this.threads = threads;
         ModelFileReader file = model.File;
-        _bytes = File.Exists(file.Path) ? new FileInfo(file.Path).Length : file.Tensors.Sum(t => t.ByteLength);
+        bytes = File.Exists(file.Path) ? new FileInfo(file.Path).Length : file.Tensors.Sum(t => t.ByteLength);
         Dictionary<string, TensorReport> errors = file.Quantization.Tensors.ToDictionary(
             t => t.Name, StringComparer.Ordinal);
-        _tensors =
+        tensors =
             [.. ModelTensors.For(model.Config, model.Head).Select(spec => Line(spec, file.Quantization, errors))];
     }
 
-    private double WorstError => _tensors.Max(t => t.RelativeError);
+    private double WorstError => tensors.Max(t => t.RelativeError);
 
     /// <summary>One JSON object on one line.</summary>
     public string Json() => JsonText.Of(json =>
     {
-        ModelFileReader file = _model.File;
+        ModelFileReader file = this.model.File;
         json.WriteStartObject();
         json.WriteString("file"u8, file.Path);
-        json.WriteNumber("bytes"u8, _bytes);
+        json.WriteNumber("bytes"u8, bytes);
         json.WriteString("format"u8, file.Metadata["gau.format"]);
         json.WriteString("hash"u8, file.Hash);
         foreach (string key in StoredJson)
@@ -52,12 +52,12 @@ internal sealed class ModelReport
         json.WriteNumber("block"u8, file.Quantization.Block);
         json.WriteNumber("worst_relative_error"u8, WorstError);
         json.WriteNumber("golden_vectors"u8, file.Golden.Count);
-        json.WriteString("tier"u8, _model.Tier);
+        json.WriteString("tier"u8, this.model.Tier);
         json.WriteStartArray("tiers"u8);
         foreach (string tier in KernelTiers.Available)
             json.WriteStringValue(tier);
         json.WriteEndArray();
-        json.WriteNumber("threads"u8, _threads);
+        json.WriteNumber("threads"u8, this.threads);
         WriteTensors(json);
         json.WriteEndObject();
     }) + "\n";
@@ -68,13 +68,13 @@ internal sealed class ModelReport
         StringBuilder text = new();
         void Row(string name, FormattableString value) =>
             text.Append(name.PadRight(12)).Append(Printable.OneLine(FormattableString.Invariant(value))).Append('\n');
-        ModelFileReader file = _model.File;
-        ModelConfig c = _model.Config;
-        HeadConfig head = _model.Head;
+        ModelFileReader file = this.model.File;
+        ModelConfig c = this.model.Config;
+        HeadConfig head = this.model.Head;
         Quantization stored = file.Quantization;
         TokenizerConfig tokenizer = file.Description.Tokenizer;
         Provenance source = file.Description.Provenance;
-        Row("file", $"{file.Path}, {_bytes} bytes");
+        Row("file", $"{file.Path}, {bytes} bytes");
         Row("hash", $"{file.Hash}");
         Row("model", $"{JsonName.Of(c.Architecture)}: {c.LayerCount} layers");
         Row("", $"hidden {c.HiddenSize}, intermediate {c.IntermediateSize}, key {c.KeySize}, heads {c.HeadCount}");
@@ -90,9 +90,9 @@ internal sealed class ModelReport
         Row("", $"{source.Converter}, {source.Date}, {source.Options}");
         Row("weights", $"{JsonName.Of(stored.Type)}, block {stored.Block}, worst relative error {WorstError:E2}");
         Row("golden", $"{file.Golden.Count} vectors; 'gau verify' runs them");
-        Row("tier", $"{_model.Tier}, of {string.Join(", ", KernelTiers.Available)}");
-        Row("threads", $"{_threads}");
-        foreach (TensorLine tensor in _tensors)
+        Row("tier", $"{this.model.Tier}, of {string.Join(", ", KernelTiers.Available)}");
+        Row("threads", $"{this.threads}");
+        foreach (TensorLine tensor in tensors)
         {
             text.Append(CultureInfo.InvariantCulture,
                 $"{tensor.Name,-32} {tensor.Type,-5} {tensor.ShapeText,-16} {tensor.Bytes,12} bytes  ");
@@ -106,7 +106,7 @@ internal sealed class ModelReport
     private void WriteTensors(Utf8JsonWriter json)
     {
         json.WriteStartArray("tensors"u8);
-        foreach (TensorLine tensor in _tensors)
+        foreach (TensorLine tensor in tensors)
         {
             json.WriteStartObject();
             json.WriteString("name"u8, tensor.Name);

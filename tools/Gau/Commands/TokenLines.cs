@@ -9,17 +9,17 @@ namespace GauRuntime.Cli.Commands;
 /// <summary>Writes the tokens of records as lines of JSON.</summary>
 internal sealed class TokenLines(GauModel model, int maxLength, bool parseSpecial, bool withId)
 {
-    private readonly ArrayBufferWriter<byte> _output = new();
-    private readonly EncodedText _encoded = new();
+    private readonly ArrayBufferWriter<byte> output = new();
+    private readonly EncodedText encoded = new();
 
-    public ReadOnlySpan<byte> Bytes => _output.WrittenSpan;
+    public ReadOnlySpan<byte> Bytes => output.WrittenSpan;
 
-    public void Clear() => _output.ResetWrittenCount();
+    public void Clear() => output.ResetWrittenCount();
 
     /// <summary>Adds the line of one record.</summary>
     public void Add(TextRecord record)
     {
-        using (Utf8JsonWriter json = new(_output, JsonText.Readable))
+        using (Utf8JsonWriter json = new(output, JsonText.Readable))
         {
             json.WriteStartObject();
             if (withId)
@@ -30,25 +30,25 @@ internal sealed class TokenLines(GauModel model, int maxLength, bool parseSpecia
                 WriteTokens(record, json);
             json.WriteEndObject();
         }
-        _output.Write("\n"u8);
+        output.Write("\n"u8);
     }
 
     private void WriteTokens(TextRecord record, Utf8JsonWriter json)
     {
         if (record.Pair is null)
-            model.Tokenizer.Encode(record.Text, _encoded, maxLength, parseSpecial);
+            model.Tokenizer.Encode(record.Text, encoded, maxLength, parseSpecial);
         else
             model.Tokenizer.EncodePair(
-                record.Text, record.Pair, _encoded, model.Head.Segments, maxLength, parseSpecial);
-        WriteNumbers("ids", _encoded.Ids, json);
+                record.Text, record.Pair, encoded, model.Head.Segments, maxLength, parseSpecial);
+        WriteNumbers("ids", encoded.Ids, json);
         json.WriteStartArray("tokens"u8);
-        foreach (int id in _encoded.Ids)
+        foreach (int id in encoded.Ids)
             json.WriteStringValue(model.Tokenizer.Token(id));
         json.WriteEndArray();
         WriteOffsets(record, json);
         if (record.Pair is not null)
-            WriteNumbers("segments", _encoded.Segments, json);
-        json.WriteBoolean("truncated"u8, _encoded.Truncated);
+            WriteNumbers("segments", encoded.Segments, json);
+        json.WriteBoolean("truncated"u8, encoded.Truncated);
     }
 
     private void WriteOffsets(TextRecord record, Utf8JsonWriter json)
@@ -56,7 +56,7 @@ internal sealed class TokenLines(GauModel model, int maxLength, bool parseSpecia
         CodePointOffsets first = new(record.Text);
         CodePointOffsets second = new(record.Pair);
         json.WriteStartArray("offsets"u8);
-        foreach (TokenSpan span in _encoded.Spans)
+        foreach (TokenSpan span in encoded.Spans)
         {
             if (span.Text < 0)
             {

@@ -8,18 +8,18 @@ namespace GauRuntime.Cli.Forward;
 /// </summary>
 internal sealed class ForwardOutput
 {
-    private readonly FileStream _stream;
-    private readonly Dictionary<string, long> _starts = [];
+    private readonly FileStream stream;
+    private readonly Dictionary<string, long> starts = [];
 
     /// <summary>Writes the header and makes room for the data.</summary>
     public ForwardOutput(FileStream stream, IReadOnlyList<(string Name, long[] Shape)> tensors)
     {
-        _stream = stream;
+        this.stream = stream;
         TensorEntry[] entries = [.. tensors.Select(t => new TensorEntry(t.Name, ElementType.Float32, t.Shape))];
         long offset = SafetensorsWriter.WriteHeader(stream, entries);
         foreach (TensorEntry entry in entries)
         {
-            _starts[entry.Name] = offset;
+            starts[entry.Name] = offset;
             offset += entry.ByteLength;
         }
         stream.SetLength(offset);
@@ -28,7 +28,7 @@ internal sealed class ForwardOutput
     /// <summary>Writes elements from index <paramref name="start"/> on.</summary>
     public void Write(string name, long start, ReadOnlySpan<float> values)
     {
-        _stream.Position = _starts[name] + start * sizeof(float);
-        _stream.Write(MemoryMarshal.AsBytes(values)); // every machine .NET runs on is little-endian, as the format is
+        this.stream.Position = starts[name] + start * sizeof(float);
+        this.stream.Write(MemoryMarshal.AsBytes(values)); // little-endian, like every machine .NET runs on
     }
 }

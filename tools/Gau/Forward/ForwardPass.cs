@@ -10,30 +10,30 @@ namespace GauRuntime.Cli.Forward;
 /// </remarks>
 internal sealed class ForwardPass : IDisposable
 {
-    private readonly GauModel _model;
-    private readonly ForwardCase _input;
-    private readonly bool _withMaskedLm;
-    private readonly bool[] _keys;
-    private readonly int _n;
-    private readonly GauBatch _batch = new();
-    private readonly GauWorkspace _workspace;
+    private readonly GauModel model;
+    private readonly ForwardCase input;
+    private readonly bool withMaskedLm;
+    private readonly bool[] keys;
+    private readonly int n;
+    private readonly GauBatch batch = new();
+    private readonly GauWorkspace workspace;
 
     /// <summary>Checks the case against the model.</summary>
     /// <exception cref="GauFormatException">The case does not fit the model; the message tells where.</exception>
     public ForwardPass(GauModel model, ForwardCase input, bool withMaskedLm)
     {
-        _model = model;
-        _input = input;
-        _withMaskedLm = withMaskedLm;
-        _n = input.Ids.Shape[^1];
+        this.model = model;
+        this.input = input;
+        this.withMaskedLm = withMaskedLm;
+        n = input.Ids.Shape[^1];
         CheckShape();
         CheckRange(input.Ids, model.Config.VocabSize, "the vocabulary");
         if (input.Segments is not null)
             CheckRange(input.Segments, Math.Max(1, model.Config.SegmentCount), "the segments");
-        _keys = KeyMask.Of(input, model.Config);
+        keys = KeyMask.Of(input, model.Config);
         if (PoolsFirst)
             CheckFirstPositions();
-        _workspace = new GauWorkspace(model);
+        workspace = new GauWorkspace(model);
     }
 
     /// <summary>The tensors of the output.</summary>
@@ -41,14 +41,14 @@ internal sealed class ForwardPass : IDisposable
     {
         get
         {
-            long[] rows = [.. _input.Ids.Shape.Select(d => (long)d)];
-            List<(string Name, long[] Shape)> tensors = [("hidden", [.. rows, _model.Config.HiddenSize])];
-            if (_withMaskedLm)
-                tensors.Add(("mlm_logits", [.. rows, _model.Config.VocabSize]));
-            long outputs = _model.Head.OutputCount;
-            if (_model.Head.Kind != HeadKind.MaskedLm)
+            long[] rows = [.. this.input.Ids.Shape.Select(d => (long)d)];
+            List<(string Name, long[] Shape)> tensors = [("hidden", [.. rows, this.model.Config.HiddenSize])];
+            if (this.withMaskedLm)
+                tensors.Add(("mlm_logits", [.. rows, this.model.Config.VocabSize]));
+            long outputs = this.model.Head.OutputCount;
+            if (this.model.Head.Kind != HeadKind.MaskedLm)
             {
-                tensors.Add(("logits", _model.Head.Kind switch
+                tensors.Add(("logits", this.model.Head.Kind switch
                 {
                     HeadKind.SequenceClassification => [rows[0], outputs],
                     HeadKind.MultipleChoice => rows[..2],
@@ -60,50 +60,50 @@ internal sealed class ForwardPass : IDisposable
     }
 
     private bool PoolsFirst =>
-        _model.Head is { Kind: HeadKind.SequenceClassification or HeadKind.MultipleChoice, Pooling: Pooling.First };
+        this.model.Head is { Kind: HeadKind.SequenceClassification or HeadKind.MultipleChoice, Pooling: Pooling.First };
 
     /// <summary>Computes and writes row after row.</summary>
     public void Write(ForwardOutput output, CancellationToken cancel)
     {
-        for (int row = 0; row < _keys.Length / _n; row++)
+        for (int row = 0; row < keys.Length / n; row++)
         {
             cancel.ThrowIfCancellationRequested();
-            int[] positions = [.. Enumerable.Range(0, _n).Where(p => _keys[row * _n + p])];
-            int[] ids = [.. positions.Select(p => _input.Ids.Values[row * _n + p])];
-            int[] segments = _input.Segments is { } all ? [.. positions.Select(p => all.Values[row * _n + p])] : [];
-            _batch.Clear();
-            _batch.Add(ids, segments, positions);
-            GauEncoder.Forward(_model, _batch, _workspace);
+            int[] positions = [.. Enumerable.Range(0, n).Where(p => keys[row * n + p])];
+            int[] ids = [.. positions.Select(p => this.input.Ids.Values[row * n + p])];
+            int[] segments = this.input.Segments is { } all ? [.. positions.Select(p => all.Values[row * n + p])] : [];
+            batch.Clear();
+            batch.Add(ids, segments, positions);
+            GauEncoder.Forward(this.model, batch, workspace);
             WriteTokens(row, positions, output);
-            if (_model.Head.Kind is HeadKind.SequenceClassification or HeadKind.MultipleChoice)
+            if (this.model.Head.Kind is HeadKind.SequenceClassification or HeadKind.MultipleChoice)
             {
-                float[] logits = new float[_model.Head.OutputCount];
-                ClassifierHead.SequenceLogits(_model, _workspace, _batch, 0, logits);
+                float[] logits = new float[this.model.Head.OutputCount];
+                ClassifierHead.SequenceLogits(this.model, workspace, batch, 0, logits);
                 output.Write("logits", (long)row * logits.Length, logits);
             }
         }
     }
 
-    public void Dispose() => _workspace.Dispose();
+    public void Dispose() => workspace.Dispose();
 
     private void WriteTokens(int row, int[] positions, ForwardOutput output)
     {
-        float[] vocabulary = _withMaskedLm ? new float[_model.Config.VocabSize] : [];
-        float[] logits = _model.Head.Kind is HeadKind.TokenClassification or HeadKind.QuestionAnswering
-            ? new float[_model.Head.OutputCount]
+        float[] vocabulary = this.withMaskedLm ? new float[this.model.Config.VocabSize] : [];
+        float[] logits = this.model.Head.Kind is HeadKind.TokenClassification or HeadKind.QuestionAnswering
+            ? new float[this.model.Head.OutputCount]
             : [];
         for (int token = 0; token < positions.Length; token++)
         {
-            long at = (long)row * _n + positions[token];
-            output.Write("hidden", at * _model.Config.HiddenSize, _workspace.Hidden(token));
+            long at = (long)row * n + positions[token];
+            output.Write("hidden", at * this.model.Config.HiddenSize, workspace.Hidden(token));
             if (vocabulary.Length > 0)
             {
-                MaskedLmHead.Logits(_model, _workspace, [token], vocabulary);
+                MaskedLmHead.Logits(this.model, workspace, [token], vocabulary);
                 output.Write("mlm_logits", at * vocabulary.Length, vocabulary);
             }
             if (logits.Length > 0)
             {
-                ClassifierHead.TokenLogits(_model, _workspace, token, logits);
+                ClassifierHead.TokenLogits(this.model, workspace, token, logits);
                 output.Write("logits", at * logits.Length, logits);
             }
         }
@@ -111,12 +111,12 @@ internal sealed class ForwardPass : IDisposable
 
     private void CheckShape()
     {
-        int rank = _model.Head.Kind == HeadKind.MultipleChoice ? 3 : 2;
+        int rank = this.model.Head.Kind == HeadKind.MultipleChoice ? 3 : 2;
         string expected = rank == 3 ? "[batch, choices, tokens]" : "[batch, tokens]";
-        if (_input.Ids.Shape.Length != rank)
-            throw Fault("input_ids", $"{_input.Ids.Shape.Length} dimensions; this model takes {expected}");
-        if (_n > GauBatch.MaxLength)
-            throw Fault("input_ids", $"rows of {_n} tokens; {GauBatch.MaxLength} is the most");
+        if (this.input.Ids.Shape.Length != rank)
+            throw Fault("input_ids", $"{this.input.Ids.Shape.Length} dimensions; this model takes {expected}");
+        if (n > GauBatch.MaxLength)
+            throw Fault("input_ids", $"rows of {n} tokens; {GauBatch.MaxLength} is the most");
     }
 
     private void CheckRange(NestedNumbers numbers, int count, string of)
@@ -128,12 +128,12 @@ internal sealed class ForwardPass : IDisposable
 
     private void CheckFirstPositions()
     {
-        for (int row = 0; row < _keys.Length / _n; row++)
+        for (int row = 0; row < keys.Length / n; row++)
         {
-            if (!_keys[row * _n])
-                throw Fault(_input.Ids.Place(row * _n), "position 0 is masked, and the head pools it");
+            if (!keys[row * n])
+                throw Fault(this.input.Ids.Place(row * n), "position 0 is masked, and the head pools it");
         }
     }
 
-    private GauFormatException Fault(string place, string reason) => new(_input.File, place, reason);
+    private GauFormatException Fault(string place, string reason) => new(this.input.File, place, reason);
 }
