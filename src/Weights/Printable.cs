@@ -8,7 +8,7 @@ public static class Printable
 {
     private const int Longest = 300;
 
-    /// <summary>Escapes control characters and shortens what is longer than 300 characters.</summary>
+    /// <summary>Escapes control and format characters (which could reorder a line) and shortens what is longer than 300 characters.</summary>
     public static string OneLine(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -20,7 +20,8 @@ public static class Printable
                 line.Append('…');
                 break;
             }
-            if (char.IsControl(c) || c is '\u2028' or '\u2029')
+            if (CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
                 line.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
             else
                 line.Append(c);

@@ -131,8 +131,8 @@ public sealed record ModelConfig
         if (IntermediateSize is < 1 or > 262_144)
             return $"intermediate_size {IntermediateSize} is outside of 1 to 262144";
         if (LayerCount is < 1 or > 1000) return $"layer_count {LayerCount} is outside of 1 to 1000";
-        if (KeySize is < 2 or > 65_536 || KeySize % 2 != 0)
-            return $"key size {KeySize} is no even number from 2 to 65536; RoPE turns pairs of features";
+        if (KeySize is < 2 or > 4096 || KeySize % 2 != 0)
+            return $"key size {KeySize} is no even number from 2 to 4096; RoPE turns pairs of features";
         if (HeadCount is < 1 or > 1024) return $"head_count {HeadCount} is outside of 1 to 1024";
         if (Architecture == Architecture.GauAlpha && HeadCount != 1) return "GAU-α has one head";
         if (HiddenSize % HeadCount != 0) return $"hidden_size {HiddenSize} is no multiple of the {HeadCount} heads";
