@@ -73,10 +73,7 @@ public sealed unsafe class GauWorkspace : IDisposable
 
     /// <summary>Last hidden state of a token of the last forward pass [h].</summary>
     /// <param name="token">Index in the batch: <see cref="GauBatch.Start"/> of its text and on.</param>
-    public ReadOnlySpan<float> Hidden(int token) =>
-        (uint)token < (uint)TokenCount
-            ? new(X + (long)token * HiddenStride, Model.Config.HiddenSize)
-            : throw new ArgumentOutOfRangeException(nameof(token), token, $"there are {TokenCount} tokens");
+    public ReadOnlySpan<float> Hidden(int token) => new(HiddenRow(token), Model.Config.HiddenSize);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -101,6 +98,12 @@ public sealed unsafe class GauWorkspace : IDisposable
         Rotary = Model.Rotary(batch.HighestPosition + 1);
         TokenCount = batch.TokenCount;
     }
+
+    /// <summary>Last hidden state of a token, with its padding [<see cref="HiddenStride"/>].</summary>
+    internal float* HiddenRow(int token) =>
+        (uint)token < (uint)TokenCount
+            ? X + (long)token * HiddenStride
+            : throw new ArgumentOutOfRangeException(nameof(token), token, $"there are {TokenCount} tokens");
 
     /// <summary>A [rows, h] buffer for heads.</summary>
     internal float* HeadRows(int count) => rows.Reserve((long)count * HiddenStride);

@@ -14,7 +14,7 @@ public sealed class ProcessTests : IDisposable
     {
         TinyModel.Write(folder.Path("model.safetensors"), TinyModel.Sequence);
         folder.Write("in.txt", string.Concat(Enumerable.Repeat("今天天气很好\n", 20_000)));
-        this.gau = $"export GAU_MODEL='{folder.Path("model.safetensors")}'; cd '{folder.Path("")}'; {ChildProcess.Command("gau")}";
+        gau = $"export GAU_MODEL='{folder.Path("model.safetensors")}'; cd '{folder.Path("")}'; {ChildProcess.Command("gau")}";
     }
 
     public void Dispose() => folder.Dispose();
@@ -23,7 +23,7 @@ public sealed class ProcessTests : IDisposable
     public void Score_ReaderClosesThePipe_Ends141WithoutAWord()
     {
         (int code, string output, string error) = ChildProcess.Shell(
-            $"{this.gau} score in.txt | head -1; exit ${{PIPESTATUS[0]}}");
+            $"{gau} score in.txt | head -1; exit ${{PIPESTATUS[0]}}");
         code.Should().Be(141);
         output.Should().StartWith("{\"id\":0,");
         error.Should().BeEmpty();
@@ -39,7 +39,7 @@ public sealed class ProcessTests : IDisposable
     [InlineData("--version >&-", 74, "error: standard output is closed")]
     public void Run_ClosedOrFullStreams_GiveTheirExitCode(string command, int code, string error)
     {
-        (int found, _, string message) = ChildProcess.Shell($"{this.gau} {command}");
+        (int found, _, string message) = ChildProcess.Shell($"{gau} {command}");
         found.Should().Be(code, message);
         message.Should().StartWith(error);
         message.Should().NotContain("   at ");
@@ -51,7 +51,7 @@ public sealed class ProcessTests : IDisposable
     public void Score_OnATerminal_ShowsProgressAndTheSummary()
     {
         (int code, string output, _) = ChildProcess.Shell(
-            $"script -qec \"{this.gau} score in.txt -o out.jsonl\" /dev/null");
+            $"script -qec \"{gau} score in.txt -o out.jsonl\" /dev/null");
         code.Should().Be(0, output);
         output.Should().Contain("tokens/s, 0 rejected").And.Contain("gau: 20000 records (0 rejected");
         File.ReadLines(folder.Path("out.jsonl")).Should().HaveCount(20_000);
@@ -61,7 +61,7 @@ public sealed class ProcessTests : IDisposable
     public void Score_TwoRunsIntoOneFile_AppendWithoutOverwriting()
     {
         (int code, _, string error) = ChildProcess.Shell(
-            $"head -3 '{folder.Path("in.txt")}' > '{folder.Path("three.txt")}'; {this.gau} score three.txt > all 2>&1; ({this.gau} score three.txt; {this.gau} score three.txt) > both");
+            $"head -3 '{folder.Path("in.txt")}' > '{folder.Path("three.txt")}'; {gau} score three.txt > all 2>&1; ({gau} score three.txt; {gau} score three.txt) > both");
         code.Should().Be(0, error);
         File.ReadLines(folder.Path("both")).Should().HaveCount(6).And.OnlyContain(l => l.StartsWith("{\"id\":"));
         File.ReadLines(folder.Path("all")).Should().HaveCount(4, "results and summary share the file");

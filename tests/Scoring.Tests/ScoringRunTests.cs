@@ -14,12 +14,12 @@ public sealed class ScoringRunTests : IDisposable
     private readonly TemporaryFolder folder = new();
     private readonly GauModel model;
 
-    public ScoringRunTests() => this.model = LoadedModel.Of(this.folder, TinyModel.Sequence);
+    public ScoringRunTests() => model = LoadedModel.Of(folder, TinyModel.Sequence);
 
     public void Dispose()
     {
-        this.model.Dispose();
-        this.folder.Dispose();
+        model.Dispose();
+        folder.Dispose();
     }
 
     [Theory]
@@ -72,7 +72,7 @@ public sealed class ScoringRunTests : IDisposable
         using RecordSource source = new(
             [new InputFile("input", RecordFormat.Text, null, () => input)], new RecordFields());
         ScoringRun run = new(
-            RecordTask.Score(this.model), source, new ScoringOptions { Threads = 2, BatchTokens = 64 },
+            RecordTask.Score(model), source, new ScoringOptions { Threads = 2, BatchTokens = 64 },
             RecordFormat.JsonLines);
         run.Invoking(r => r.Write(output, null, CancellationToken.None)).Should().Throw<IOException>()
             .WithMessage("enough");
@@ -90,7 +90,7 @@ public sealed class ScoringRunTests : IDisposable
                 RecordReaderTests.Input("text\n今天\n", RecordFormat.Csv),
                 RecordReaderTests.Input("text\n\"a", RecordFormat.Csv)], new RecordFields());
         ScoringRun run = new(
-            RecordTask.Score(this.model), source, new ScoringOptions { Threads = 2 }, RecordFormat.JsonLines);
+            RecordTask.Score(model), source, new ScoringOptions { Threads = 2 }, RecordFormat.JsonLines);
         run.Invoking(r => r.Write(output, null, CancellationToken.None)).Should().Throw<GauFormatException>();
         Encoding.UTF8.GetString(output.ToArray()).Should().StartWith("{\"id\":0,\"label\"").And.EndWith("}\n");
         run.Totals.Records.Should().Be(1);
@@ -117,7 +117,7 @@ public sealed class ScoringRunTests : IDisposable
         using RecordSource source = new(
             [RecordReaderTests.Input(Lines(5000, seed: 8), RecordFormat.Text)], new RecordFields());
         ScoringRun run = new(
-            RecordTask.Score(this.model), source, new ScoringOptions { Threads = 2, BatchTokens = 16 },
+            RecordTask.Score(model), source, new ScoringOptions { Threads = 2, BatchTokens = 16 },
             RecordFormat.JsonLines);
         run.Invoking(r => r.Write(output, null, cancel.Token)).Should().Throw<OperationCanceledException>();
         run.Totals.Records.Should().BeLessThan(5000);
@@ -130,7 +130,7 @@ public sealed class ScoringRunTests : IDisposable
         {
             using RecordSource source = new([RecordReaderTests.Input("今天\n", RecordFormat.Text)], new RecordFields());
             ScoringRun run = new(
-                RecordTask.Score(this.model), source, new ScoringOptions { Threads = 1 }, RecordFormat.JsonLines);
+                RecordTask.Score(model), source, new ScoringOptions { Threads = 1 }, RecordFormat.JsonLines);
             run.Invoking(r => r.Write(Stream.Null, null, new CancellationToken(canceled: true)))
                 .Should().Throw<OperationCanceledException>();
         }

@@ -5,7 +5,7 @@ internal sealed class CountingStream(byte[] content) : MemoryStream(content)
 {
     private long read;
 
-    public long BytesRead => Volatile.Read(ref this.read);
+    public long BytesRead => Volatile.Read(ref read);
 
     public override int Read(Span<byte> buffer)
     {

@@ -49,7 +49,7 @@ internal sealed class RecordOptions
     {
         Option[] all =
         [
-            output, model, this.format, outputFormat, text, pair, id, choices, keepFields, threads, batchTokens,
+            output, model, format, outputFormat, text, pair, id, choices, keepFields, threads, batchTokens,
             maxLength, maxLine, rejects, maxRejects, force, noProgress,
         ];
         Array.ForEach(all, command.Add);
@@ -69,7 +69,7 @@ internal sealed class RecordOptions
     public int LongestLine(ParseResult result) => result.GetValue(maxLine) ?? RecordSource.DefaultLongestLine;
 
     /// <summary>The format that was asked for, or null to go by the extension.</summary>
-    public RecordFormat? InputFormat(ParseResult result) => RecordFormats.Parse(result.GetValue(this.format)!);
+    public RecordFormat? InputFormat(ParseResult result) => RecordFormats.Parse(result.GetValue(format)!);
 
     public RecordFormat OutputFormat(ParseResult result) =>
         RecordFormats.Parse(result.GetValue(outputFormat)!)

@@ -42,8 +42,7 @@ public static unsafe class ClassifierHead
     {
         ArgumentNullException.ThrowIfNull(workspace);
         Dense output = Require(model, HeadKind.TokenClassification, HeadKind.QuestionAnswering);
-        _ = workspace.Hidden(token);
-        Write(workspace, output, workspace.X + (long)token * workspace.HiddenStride, logits);
+        Write(workspace, output, workspace.HiddenRow(token), logits);
     }
 
     private static Dense Require(GauModel model, HeadKind one, HeadKind other)

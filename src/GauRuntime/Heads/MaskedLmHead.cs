@@ -1,5 +1,3 @@
-using GauRuntime.Weights.ModelFile;
-
 namespace GauRuntime.Heads;
 
 /// <summary>The masked-LM head: logits = x Eᵀ, tied to the word embeddings, without bias, dense or norm.</summary>
@@ -24,11 +22,8 @@ public static unsafe class MaskedLmHead
         {
             int count = Math.Min(RowsPerPass, tokens.Length - first);
             for (int i = 0; i < count; i++)
-            {
-                _ = workspace.Hidden(tokens[first + i]);
-                new ReadOnlySpan<float>(workspace.X + (long)tokens[first + i] * h, h).CopyTo(
-                    new Span<float>(x + i * h, h));
-            }
+                new ReadOnlySpan<float>(workspace.HiddenRow(tokens[first + i]), h)
+                    .CopyTo(new Span<float>(x + i * h, h));
             workspace.Apply(model.WordEmbedding, x, h, count, y, columns);
             for (int i = 0; i < count; i++)
                 new ReadOnlySpan<float>(y + (long)i * columns, v).CopyTo(logits.Slice((first + i) * v, v));

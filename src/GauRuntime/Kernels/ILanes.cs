@@ -45,7 +45,4 @@ internal unsafe interface ILanes<TF, TI>
 
     /// <summary>Stores the low byte of every lane.</summary>
     static abstract void StoreBytes(sbyte* destination, TI value);
-
-    /// <summary>Loads <see cref="Width"/> 16-bit integers.</summary>
-    static abstract TI LoadShorts(short* source);
 }

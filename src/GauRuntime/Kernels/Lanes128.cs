@@ -76,8 +76,4 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>, Vector128<in
     [MethodImpl(Inline)]
     public static void StoreBytes(sbyte* destination, Vector128<int> value) =>
         *(int*)destination = Vector128.Narrow(Vector128.Narrow(value, value), default).AsInt32().ToScalar();
-
-    [MethodImpl(Inline)]
-    public static Vector128<int> LoadShorts(short* source) =>
-        Vector128.WidenLower(Vector128.CreateScalar(*(long*)source).AsInt16());
 }

@@ -75,8 +75,4 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<in
     public static void StoreBytes(sbyte* destination, Vector256<int> value) =>
         *(long*)destination = Vector128.Narrow(
             Vector128.Narrow(value.GetLower(), value.GetUpper()), default).AsInt64().ToScalar();
-
-    [MethodImpl(Inline)]
-    public static Vector256<int> LoadShorts(short* source) =>
-        Avx2.ConvertToVector256Int32(Vector128.Load(source));
 }

@@ -74,8 +74,4 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<in
     [MethodImpl(Inline)]
     public static void StoreBytes(sbyte* destination, Vector512<int> value) =>
         Avx512F.ConvertToVector128SByte(value).Store(destination);
-
-    [MethodImpl(Inline)]
-    public static Vector512<int> LoadShorts(short* source) =>
-        Avx512F.ConvertToVector512Int32(Vector256.Load(source));
 }

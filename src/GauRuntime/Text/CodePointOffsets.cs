@@ -17,12 +17,12 @@ public ref struct CodePointOffsets(ReadOnlySpan<char> text)
     public int At(int offset)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, this.text.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, text.Length);
         if (offset < units)
             (units, points) = (0, 0);
         while (units < offset)
         {
-            bool pair = units + 1 < this.text.Length && char.IsSurrogatePair(this.text[units], this.text[units + 1]);
+            bool pair = units + 1 < text.Length && char.IsSurrogatePair(text[units], text[units + 1]);
             int size = pair ? 2 : 1;
             if (units + size > offset)
                 break;

@@ -34,7 +34,7 @@ public sealed partial class GauTokenizer
         var tokens = new EncodedToken[CountFromStart(encoded, settings.MaxTokenCount)];
         for (int i = 0; i < tokens.Length; i++)
             tokens[i] = new EncodedToken(
-                encoded.Ids[i], this.vocabulary[encoded.Ids[i]],
+                encoded.Ids[i], vocabulary[encoded.Ids[i]],
                 new Range(encoded.Spans[i].Start, encoded.Spans[i].End));
         return new EncodeResults<EncodedToken>
         {
@@ -84,9 +84,9 @@ public sealed partial class GauTokenizer
         string before = "";
         foreach (int id in ids)
         {
-            if ((uint)id >= (uint)this.vocabulary.Length)
+            if ((uint)id >= (uint)vocabulary.Length)
                 throw new InvalidOperationException($"no token has the id {id}");
-            string token = this.vocabulary[id];
+            string token = vocabulary[id];
             text.Append(TokenJoin.Separator(before, token)).Append(TokenJoin.Written(before, token));
             before = token;
         }
@@ -105,9 +105,9 @@ public sealed partial class GauTokenizer
         string before = "";
         foreach (int id in ids)
         {
-            if ((uint)id >= (uint)this.vocabulary.Length)
+            if ((uint)id >= (uint)vocabulary.Length)
                 return OperationStatus.InvalidData;
-            string token = this.vocabulary[id], separator = TokenJoin.Separator(before, token);
+            string token = vocabulary[id], separator = TokenJoin.Separator(before, token);
             ReadOnlySpan<char> written = TokenJoin.Written(before, token);
             if (separator.Length + written.Length > destination.Length - charsWritten)
                 return OperationStatus.DestinationTooSmall;

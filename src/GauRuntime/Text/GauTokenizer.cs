@@ -33,7 +33,7 @@ public sealed partial class GauTokenizer : Tokenizer
         this.vocabulary = [.. vocabulary];
         this.config = config;
         specials = VocabularyCheck.FindSpecials(this.vocabulary, nameof(vocabulary));
-        this.pieces = new WordPieces(this.vocabulary);
+        pieces = new WordPieces(this.vocabulary);
         longestWord = config.Rules == Dialect.Port ? PortLongestWord : KerasLongestWord;
     }
 
@@ -53,15 +53,15 @@ public sealed partial class GauTokenizer : Tokenizer
     public int MaskId => specials.Mask;
 
     /// <summary>V, the number of tokens.</summary>
-    public int VocabularySize => this.vocabulary.Length;
+    public int VocabularySize => vocabulary.Length;
 
     /// <summary>The token with this id, as the vocabulary writes it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">No token has this id.</exception>
     public string Token(int id)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(id);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, this.vocabulary.Length);
-        return this.vocabulary[id];
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, vocabulary.Length);
+        return vocabulary[id];
     }
 
     /// <summary>[CLS] text [SEP]; of a text that is too long the tail goes.</summary>
@@ -116,7 +116,7 @@ public sealed partial class GauTokenizer : Tokenizer
         into.Add(SepId, TokenSpan.Added);
         int secondStart = into.Count;
         int secondCount = Tokenize(second, 1, into, room, parseSpecial);
-        (int firstKept, int secondKept) = Truncation.OfPair(firstCount, secondCount, room, this.config.Rules);
+        (int firstKept, int secondKept) = Truncation.OfPair(firstCount, secondCount, room, config.Rules);
         into.Remove(secondStart + secondKept, into.Count);
         into.Remove(1 + firstKept, secondStart - 1);
         into.Add(SepId, TokenSpan.Added);
@@ -135,7 +135,7 @@ public sealed partial class GauTokenizer : Tokenizer
         Span<int> points = buffer[..size], starts = buffer.Slice(size, size), ends = buffer.Slice(2 * size, size);
         Span<int> ids = buffer.Slice(3 * size, size), pieceEnds = buffer.Slice(4 * size, size);
         var reader = new WordReader(
-            text, this.config.LowerCase, this.config.Rules, parseSpecial ? specials : null, points, starts, ends);
+            text, config.LowerCase, config.Rules, parseSpecial ? specials : null, points, starts, ends);
         while (reader.Next())
         {
             bool isWord = reader.Length > 0 && reader.Length <= longestWord;

@@ -34,7 +34,7 @@ internal ref struct WordReader(
     internal int SpecialId { get; private set; }
 
     /// <summary>UTF-16 offset of the first code point of the word.</summary>
-    internal readonly int Start => this.starts[0];
+    internal readonly int Start => starts[0];
 
     /// <summary>Reads the next word or special token; false at the end of the text.</summary>
     internal bool Next()
@@ -43,16 +43,16 @@ internal ref struct WordReader(
         run = 0;
         SpecialId = -1;
         Span<int> parts = stackalloc int[Decomposition.MaxLength];
-        while (at < this.text.Length)
+        while (at < text.Length)
         {
-            int point = this.text[at], units = 1;
+            int point = text[at], units = 1;
             if (char.IsSurrogate((char)point))
             {
-                Rune.DecodeFromUtf16(this.text[at..], out Rune rune, out units);   // a lone one: U+FFFD, dropped
+                Rune.DecodeFromUtf16(text[at..], out Rune rune, out units);   // a lone one: U+FFFD, dropped
                 point = rune.Value;
             }
             else if (point == '[' && specials is not null
-                && specials.TryMatch(this.text[at..], out int id, out int length))
+                && specials.TryMatch(text[at..], out int id, out int length))
             {
                 if (Length == 0)
                     TakeSpecial(id, length);
@@ -64,7 +64,7 @@ internal ref struct WordReader(
                 parts[0] = point;
             else if (kind is CharacterKind.Plain or CharacterKind.Isolated)
             {
-                partCount = Decomposition.Decompose(LowerCase.Of(point, this.text, at, rules), parts);
+                partCount = Decomposition.Decompose(LowerCase.Of(point, text, at, rules), parts);
                 if (partCount == 1 && parts[0] != point)
                     kind = CharacterKinds.Of(parts[0], rules);    // U+2260 is = and a stroke: punctuation
             }
@@ -93,7 +93,7 @@ internal ref struct WordReader(
 
     private void TakeSpecial(int id, int units)
     {
-        this.starts[0] = at;
+        starts[0] = at;
         at += units;
         End = at;
         SpecialId = id;
@@ -103,19 +103,19 @@ internal ref struct WordReader(
     private void Append(int point, int start)
     {
         End = at;
-        if (Length == this.points.Length)
+        if (Length == points.Length)
             return;
         int rank = lowerCase ? Decomposition.CombiningClass(point) : 0, slot = Length;
-        while (rank > 0 && slot > run && Decomposition.CombiningClass(this.points[slot - 1]) > rank)
+        while (rank > 0 && slot > run && Decomposition.CombiningClass(points[slot - 1]) > rank)
             slot--;
-        this.points[slot..Length].CopyTo(this.points[(slot + 1)..]);
-        this.points[slot] = point;
-        this.starts[Length] = start;
-        this.ends[Length++] = at;
+        points[slot..Length].CopyTo(points[(slot + 1)..]);
+        points[slot] = point;
+        starts[Length] = start;
+        ends[Length++] = at;
         if (slot < Length - 1)     // reordered marks share the span of their run, so that spans stay in order
         {
-            this.starts[run..Length].Fill(this.starts[run]);
-            this.ends[run..Length].Fill(at);
+            starts[run..Length].Fill(starts[run]);
+            ends[run..Length].Fill(at);
         }
         if (rank == 0)
             run = Length;

@@ -59,11 +59,11 @@ internal sealed class ByteSource : IDisposable
         Position += count;
     }
 
-    public void Dispose() => this.stream.Dispose();
+    public void Dispose() => stream.Dispose();
 
     private void ReadMore()
     {
-        int read = this.stream.Read(buffer.AsSpan(end));
+        int read = stream.Read(buffer.AsSpan(end));
         end += read;
         ended = read == 0;
     }

@@ -37,10 +37,10 @@ internal sealed class DelimitedReader : RecordReader
         if (DelimitedLine.Split(lines.Line, delimiter, row) is { } error)
             throw Malformed(error);
         header = [.. row];
-        this.id = Column(fields.Id, required: false);
+        id = Column(fields.Id, required: false);
         text = Column(fields.Text, required: fields.Choices is null);
         pair = fields.Pair is null ? -1 : Column(fields.Pair, required: true);
-        this.choices = fields.Choices is null ? -1 : Column(fields.Choices, required: true);
+        choices = fields.Choices is null ? -1 : Column(fields.Choices, required: true);
     }
 
     public override TextRecord? Read()
@@ -77,7 +77,7 @@ internal sealed class DelimitedReader : RecordReader
             Text = text < 0 ? null : row[text],
             Pair = pair < 0 ? null : row[pair],
             Choices = choices,
-            Others = this.fields.KeepOthers ? Others() : null,
+            Others = fields.KeepOthers ? Others() : null,
         };
     }
 
@@ -87,11 +87,11 @@ internal sealed class DelimitedReader : RecordReader
         {
             Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(cell));
             reader.Read();
-            return JsonRecord.ReadChoices(ref reader, this.fields.Choices!, choices);
+            return JsonRecord.ReadChoices(ref reader, fields.Choices!, choices);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return $"field '{this.fields.Choices}': expected a JSON array of strings";
+            return $"field '{fields.Choices}': expected a JSON array of strings";
         }
     }
 
@@ -100,7 +100,7 @@ internal sealed class DelimitedReader : RecordReader
         OtherFields others = new();
         for (int i = 0; i < header.Length; i++)
         {
-            if (i == this.id || i == text || i == pair || i == this.choices)
+            if (i == id || i == text || i == pair || i == choices)
                 continue;
             others.AddText(header[i], row[i]);
         }

@@ -61,10 +61,10 @@ internal sealed class LineReader(ByteSource source, int longest)
         Offset = source.Position;
         TooLong = false;
         quoting = Quoting.FieldStart;
-        if (this.line.Capacity > KeptCapacity)
-            this.line = new(256);
+        if (line.Capacity > KeptCapacity)
+            line = new(256);
         else
-            this.line.ResetWrittenCount();
+            line.ResetWrittenCount();
 
         while (source.Fill())
         {
@@ -87,13 +87,13 @@ internal sealed class LineReader(ByteSource source, int longest)
     {
         if (TooLong)
             return;
-        if (this.line.WrittenCount + part.Length > longest)
+        if (line.WrittenCount + part.Length > longest)
         {
             TooLong = true;
-            this.line = new(256);
+            line = new(256);
             return;
         }
-        this.line.Write(part);
+        line.Write(part);
     }
 
     private int EndOfRecord(ReadOnlySpan<byte> bytes)

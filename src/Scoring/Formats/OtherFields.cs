@@ -16,7 +16,7 @@ internal sealed class OtherFields
     /// <summary>Adds a field whose value is a text.</summary>
     public void AddText(string name, string text) => Add(name, $"\"{Escaped(text)}\"");
 
-    public override string ToString() => this.json.ToString();
+    public override string ToString() => json.ToString();
 
     private static JsonEncodedText Escaped(string text) =>
         JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);

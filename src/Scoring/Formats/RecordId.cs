@@ -27,18 +27,18 @@ public readonly struct RecordId
     public static RecordId OfJson(string json, string text) => new(text, json, 0);
 
     /// <summary>The id as text, for formats without types.</summary>
-    public override string ToString() => this.text ?? this.number.ToString(CultureInfo.InvariantCulture);
+    public override string ToString() => text ?? number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Writes the id as a property: a JSON scalar as it was read, a text or number otherwise.</summary>
     public void WriteProperty(Utf8JsonWriter writer, string name)
     {
         ArgumentNullException.ThrowIfNull(writer);
         writer.WritePropertyName(name);
-        if (this.json is not null)
-            writer.WriteRawValue(this.json, skipInputValidation: true);
-        else if (this.text is not null)
-            writer.WriteStringValue(this.text);
+        if (json is not null)
+            writer.WriteRawValue(json, skipInputValidation: true);
+        else if (text is not null)
+            writer.WriteStringValue(text);
         else
-            writer.WriteNumberValue(this.number);
+            writer.WriteNumberValue(number);
     }
 }

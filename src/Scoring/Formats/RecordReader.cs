@@ -18,7 +18,7 @@ internal abstract class RecordReader(string source, LineReader lines, long first
     public abstract TextRecord? Read();
 
     /// <summary>The number of the record being made; each call counts one.</summary>
-    protected long TakeNumber() => this.number++;
+    protected long TakeNumber() => number++;
 
     /// <summary>Where the current line begins.</summary>
     protected RecordPlace Place => new(Source, Lines.Number, Lines.Offset);

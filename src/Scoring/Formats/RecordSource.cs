@@ -41,10 +41,10 @@ public sealed class RecordSource : IDisposable
     }
 
     /// <summary>Size of all inputs in bytes, or null where one of them cannot be known.</summary>
-    public long? BytesTotal => this.inputs.Any(i => i.Length is null) ? null : this.inputs.Sum(i => i.Length!.Value);
+    public long? BytesTotal => inputs.Any(i => i.Length is null) ? null : inputs.Sum(i => i.Length!.Value);
 
     /// <summary>Whether records carry their other fields along.</summary>
-    internal bool KeepsOthers => this.fields.KeepOthers;
+    internal bool KeepsOthers => fields.KeepOthers;
 
     /// <summary>Bytes read so far; safe to ask from any thread.</summary>
     public long BytesRead => Volatile.Read(ref bytesRead);
@@ -58,9 +58,9 @@ public sealed class RecordSource : IDisposable
         {
             if (reader is null)
             {
-                if (next == this.inputs.Count)
+                if (next == inputs.Count)
                     return null;
-                reader = Open(this.inputs[next++]);
+                reader = Open(inputs[next++]);
             }
             TextRecord? record = reader.Read();
             Volatile.Write(ref bytesRead, finishedBytes + bytes!.Position);
@@ -79,12 +79,12 @@ public sealed class RecordSource : IDisposable
     private RecordReader Open(InputFile input)
     {
         bytes = new ByteSource(input.Open(), input.Name);
-        LineReader lines = new(bytes, this.longestLine);
+        LineReader lines = new(bytes, longestLine);
         return input.Format switch
         {
-            RecordFormat.JsonLines => new JsonLinesReader(input.Name, lines, this.fields, records),
+            RecordFormat.JsonLines => new JsonLinesReader(input.Name, lines, fields, records),
             RecordFormat.Text => new TextLineReader(input.Name, lines, records),
-            _ => new DelimitedReader(input.Name, lines, this.fields, input.Format == RecordFormat.Tsv, records),
+            _ => new DelimitedReader(input.Name, lines, fields, input.Format == RecordFormat.Tsv, records),
         };
     }
 

@@ -1,5 +1,3 @@
-using GauRuntime.Scoring.Tasks;
-
 namespace GauRuntime.Scoring.Pipeline;
 
 /// <summary>What a run has written so far; safe to read from any thread.</summary>

@@ -61,10 +61,10 @@ public sealed class ScoringRun
     {
         ArgumentNullException.ThrowIfNull(output);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        WorkItem[] items = [.. Enumerable.Range(0, 2 * this.options.Threads + 2).Select(_ => new WorkItem(MakeRows))];
+        WorkItem[] items = [.. Enumerable.Range(0, 2 * options.Threads + 2).Select(_ => new WorkItem(MakeRows))];
         Array.ForEach(items, free.Add);
         Thread reader = Start("gau reader", () => ReadAll(stop.Token));
-        Thread[] workers = [.. Enumerable.Range(0, this.options.Threads)
+        Thread[] workers = [.. Enumerable.Range(0, options.Threads)
             .Select(i => Start($"gau worker {i}", () => Work(rejects is not null, stop)))];
         try
         {
@@ -95,13 +95,13 @@ public sealed class ScoringRun
     }
 
     private ResultRows MakeRows(ArrayBufferWriter<byte> output) =>
-        ResultRows.Create(this.format, columns, output);
+        ResultRows.Create(format, columns, output);
 
     private void ReadAll(CancellationToken stop)
     {
         try
         {
-            BatchPlanner planner = new(this.task, this.source, this.options);
+            BatchPlanner planner = new(task, source, options);
             while (true)
             {
                 WorkItem item = free.Take(stop);
@@ -139,7 +139,7 @@ public sealed class ScoringRun
     {
         try
         {
-            using BatchWorker worker = new(this.task, wantRejects);
+            using BatchWorker worker = new(task, wantRejects);
             foreach (WorkItem item in ready.GetConsumingEnumerable(stop.Token))
             {
                 worker.Answer(item);
@@ -169,10 +169,10 @@ public sealed class ScoringRun
             output.Write(item.Output.WrittenSpan);
             rejects?.Write(item.Rejects.WrittenSpan);
             Totals.Add(item);
-            if (Totals.Rejected > this.options.MaxRejects)
+            if (Totals.Rejected > options.MaxRejects)
                 throw new ScoringException(
                     ScoringFault.TooManyRejects,
-                    $"{Totals.Rejected} records rejected; {this.options.MaxRejects} are allowed");
+                    $"{Totals.Rejected} records rejected; {options.MaxRejects} are allowed");
             item.Clear();
             free.Add(item, stop);
         }

@@ -68,7 +68,7 @@ internal sealed class WorkItem : IDisposable
         }
         Rows.Dispose();
         Output = new ArrayBufferWriter<byte>();
-        Rows = this.makeRows(Output);
+        Rows = makeRows(Output);
     }
 
     public void Dispose()

@@ -43,7 +43,7 @@ internal sealed class DelimitedRows : ResultRows
         cells[0] = id.ToString();
     }
 
-    public override void Text(string name, string? value) => cells[this.columns[name]] = value;
+    public override void Text(string name, string? value) => cells[columns[name]] = value;
 
     public override void Number(string name, float value) =>
         Text(name, value.ToString("R", CultureInfo.InvariantCulture));
@@ -85,7 +85,7 @@ internal sealed class DelimitedRows : ResultRows
         for (int i = 0; i < cells.Length; i++)
         {
             if (i > 0)
-                Output.Write([this.delimiter]);
+                Output.Write([delimiter]);
             Cell(cells[i] ?? "");
         }
         Output.Write("\n"u8);
@@ -103,7 +103,7 @@ internal sealed class DelimitedRows : ResultRows
     private void Cell(string value)
     {
         bool quoted = value.AsSpan().ContainsAny("\"\r\n")
-            || value.Contains((char)this.delimiter, StringComparison.Ordinal);
+            || value.Contains((char)delimiter, StringComparison.Ordinal);
         string text = quoted ? "\"" + value.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : value;
         Encoding.UTF8.GetBytes(text, Output);
     }

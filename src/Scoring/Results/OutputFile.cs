@@ -56,12 +56,12 @@ public sealed class OutputFile : IDisposable
         }
         try
         {
-            file.Commit(this.replace);
+            file.Commit(replace);
         }
-        catch (IOException e) when (!this.replace && File.Exists(this.path))
+        catch (IOException e) when (!replace && File.Exists(path))
         {
             throw new ScoringException(
-                ScoringFault.CannotCreate, "has been made by someone else meanwhile", this.path, e);
+                ScoringFault.CannotCreate, "has been made by someone else meanwhile", path, e);
         }
     }
 

@@ -34,11 +34,11 @@ public sealed class EmbedTask : RecordTask
     internal override string? Answer(BatchEntry entry, Scratch scratch, ResultRows rows)
     {
         Span<float> vector = scratch.Values(Model.Config.HiddenSize); // [h]
-        Pooler.Pool(scratch.Workspace, scratch.Batch, entry.FirstText, this.pooling, vector);
+        Pooler.Pool(scratch.Workspace, scratch.Batch, entry.FirstText, pooling, vector);
         vector = vector[..dimensions];
         if (!AllFinite(vector))
             return NotFinite;
-        if (this.normalize)
+        if (normalize)
             Normalize(vector);
         rows.Begin(entry.Record.Id);
         Utf8JsonWriter json = rows.BeginNested("embedding");

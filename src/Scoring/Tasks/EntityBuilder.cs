@@ -44,8 +44,8 @@ internal sealed class EntityBuilder(EntityScheme scheme, List<Entity> entities)
     /// <summary>Ends the entity that is open, if one is.</summary>
     public void Close()
     {
-        if (this.label is not null)
-            entities.Add(new Entity(this.label, (float)(sum / count), text, start, end));
-        this.label = null;
+        if (label is not null)
+            entities.Add(new Entity(label, (float)(sum / count), text, start, end));
+        label = null;
     }
 }

@@ -61,7 +61,7 @@ public sealed class FillTask : RecordTask
 
     private List<(int Id, float Probability)> BestTokens(ReadOnlySpan<float> probabilities)
     {
-        int candidates = Math.Min(2 * this.top, probabilities.Length); // every surface form stands there at most twice
+        int candidates = Math.Min(2 * top, probabilities.Length); // every surface form stands there at most twice
         PriorityQueue<int, (float, int)> best = new(candidates + 1);
         for (int id = 0; id < probabilities.Length; id++)
         {
@@ -91,7 +91,7 @@ public sealed class FillTask : RecordTask
                 if (token == surface && probabilities[id] == tokens[place].Probability)
                     tokens[place] = (id, probabilities[id]);
             }
-            else if (tokens.Count < this.top)
+            else if (tokens.Count < top)
             {
                 places[surface] = tokens.Count;
                 tokens.Add((id, probabilities[id]));

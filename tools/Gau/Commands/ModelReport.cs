@@ -36,7 +36,7 @@ internal sealed class ModelReport
     /// <summary>One JSON object on one line.</summary>
     public string Json() => JsonText.Of(json =>
     {
-        ModelFileReader file = this.model.File;
+        ModelFileReader file = model.File;
         json.WriteStartObject();
         json.WriteString("file"u8, file.Path);
         json.WriteNumber("bytes"u8, bytes);
@@ -52,12 +52,12 @@ internal sealed class ModelReport
         json.WriteNumber("block"u8, file.Quantization.Block);
         json.WriteNumber("worst_relative_error"u8, WorstError);
         json.WriteNumber("golden_vectors"u8, file.Golden.Count);
-        json.WriteString("tier"u8, this.model.Tier);
+        json.WriteString("tier"u8, model.Tier);
         json.WriteStartArray("tiers"u8);
         foreach (string tier in KernelTiers.Available)
             json.WriteStringValue(tier);
         json.WriteEndArray();
-        json.WriteNumber("threads"u8, this.threads);
+        json.WriteNumber("threads"u8, threads);
         WriteTensors(json);
         json.WriteEndObject();
     }) + "\n";
@@ -68,9 +68,9 @@ internal sealed class ModelReport
         StringBuilder text = new();
         void Row(string name, FormattableString value) =>
             text.Append(name.PadRight(12)).Append(Printable.OneLine(FormattableString.Invariant(value))).Append('\n');
-        ModelFileReader file = this.model.File;
-        ModelConfig c = this.model.Config;
-        HeadConfig head = this.model.Head;
+        ModelFileReader file = model.File;
+        ModelConfig c = model.Config;
+        HeadConfig head = model.Head;
         Quantization stored = file.Quantization;
         TokenizerConfig tokenizer = file.Description.Tokenizer;
         Provenance source = file.Description.Provenance;
@@ -90,8 +90,8 @@ internal sealed class ModelReport
         Row("", $"{source.Converter}, {source.Date}, {source.Options}");
         Row("weights", $"{JsonName.Of(stored.Type)}, block {stored.Block}, worst relative error {WorstError:E2}");
         Row("golden", $"{file.Golden.Count} vectors; 'gau verify' runs them");
-        Row("tier", $"{this.model.Tier}, of {string.Join(", ", KernelTiers.Available)}");
-        Row("threads", $"{this.threads}");
+        Row("tier", $"{model.Tier}, of {string.Join(", ", KernelTiers.Available)}");
+        Row("threads", $"{threads}");
         foreach (TensorLine tensor in tensors)
         {
             text.Append(CultureInfo.InvariantCulture,

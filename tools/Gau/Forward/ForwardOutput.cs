@@ -28,7 +28,7 @@ internal sealed class ForwardOutput
     /// <summary>Writes elements from index <paramref name="start"/> on.</summary>
     public void Write(string name, long start, ReadOnlySpan<float> values)
     {
-        this.stream.Position = starts[name] + start * sizeof(float);
-        this.stream.Write(MemoryMarshal.AsBytes(values)); // little-endian, like every machine .NET runs on
+        stream.Position = starts[name] + start * sizeof(float);
+        stream.Write(MemoryMarshal.AsBytes(values)); // little-endian, like every machine .NET runs on
     }
 }

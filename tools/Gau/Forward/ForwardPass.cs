@@ -41,14 +41,14 @@ internal sealed class ForwardPass : IDisposable
     {
         get
         {
-            long[] rows = [.. this.input.Ids.Shape.Select(d => (long)d)];
-            List<(string Name, long[] Shape)> tensors = [("hidden", [.. rows, this.model.Config.HiddenSize])];
-            if (this.withMaskedLm)
-                tensors.Add(("mlm_logits", [.. rows, this.model.Config.VocabSize]));
-            long outputs = this.model.Head.OutputCount;
-            if (this.model.Head.Kind != HeadKind.MaskedLm)
+            long[] rows = [.. input.Ids.Shape.Select(d => (long)d)];
+            List<(string Name, long[] Shape)> tensors = [("hidden", [.. rows, model.Config.HiddenSize])];
+            if (withMaskedLm)
+                tensors.Add(("mlm_logits", [.. rows, model.Config.VocabSize]));
+            long outputs = model.Head.OutputCount;
+            if (model.Head.Kind != HeadKind.MaskedLm)
             {
-                tensors.Add(("logits", this.model.Head.Kind switch
+                tensors.Add(("logits", model.Head.Kind switch
                 {
                     HeadKind.SequenceClassification => [rows[0], outputs],
                     HeadKind.MultipleChoice => rows[..2],
@@ -60,7 +60,7 @@ internal sealed class ForwardPass : IDisposable
     }
 
     private bool PoolsFirst =>
-        this.model.Head is { Kind: HeadKind.SequenceClassification or HeadKind.MultipleChoice, Pooling: Pooling.First };
+        model.Head is { Kind: HeadKind.SequenceClassification or HeadKind.MultipleChoice, Pooling: Pooling.First };
 
     /// <summary>Computes and writes row after row.</summary>
     public void Write(ForwardOutput output, CancellationToken cancel)
@@ -69,16 +69,16 @@ internal sealed class ForwardPass : IDisposable
         {
             cancel.ThrowIfCancellationRequested();
             int[] positions = [.. Enumerable.Range(0, n).Where(p => keys[row * n + p])];
-            int[] ids = [.. positions.Select(p => this.input.Ids.Values[row * n + p])];
-            int[] segments = this.input.Segments is { } all ? [.. positions.Select(p => all.Values[row * n + p])] : [];
+            int[] ids = [.. positions.Select(p => input.Ids.Values[row * n + p])];
+            int[] segments = input.Segments is { } all ? [.. positions.Select(p => all.Values[row * n + p])] : [];
             batch.Clear();
             batch.Add(ids, segments, positions);
-            GauEncoder.Forward(this.model, batch, workspace);
+            GauEncoder.Forward(model, batch, workspace);
             WriteTokens(row, positions, output);
-            if (this.model.Head.Kind is HeadKind.SequenceClassification or HeadKind.MultipleChoice)
+            if (model.Head.Kind is HeadKind.SequenceClassification or HeadKind.MultipleChoice)
             {
-                float[] logits = new float[this.model.Head.OutputCount];
-                ClassifierHead.SequenceLogits(this.model, workspace, batch, 0, logits);
+                float[] logits = new float[model.Head.OutputCount];
+                ClassifierHead.SequenceLogits(model, workspace, batch, 0, logits);
                 output.Write("logits", (long)row * logits.Length, logits);
             }
         }
@@ -88,22 +88,22 @@ internal sealed class ForwardPass : IDisposable
 
     private void WriteTokens(int row, int[] positions, ForwardOutput output)
     {
-        float[] vocabulary = this.withMaskedLm ? new float[this.model.Config.VocabSize] : [];
-        float[] logits = this.model.Head.Kind is HeadKind.TokenClassification or HeadKind.QuestionAnswering
-            ? new float[this.model.Head.OutputCount]
+        float[] vocabulary = withMaskedLm ? new float[model.Config.VocabSize] : [];
+        float[] logits = model.Head.Kind is HeadKind.TokenClassification or HeadKind.QuestionAnswering
+            ? new float[model.Head.OutputCount]
             : [];
         for (int token = 0; token < positions.Length; token++)
         {
             long at = (long)row * n + positions[token];
-            output.Write("hidden", at * this.model.Config.HiddenSize, workspace.Hidden(token));
+            output.Write("hidden", at * model.Config.HiddenSize, workspace.Hidden(token));
             if (vocabulary.Length > 0)
             {
-                MaskedLmHead.Logits(this.model, workspace, [token], vocabulary);
+                MaskedLmHead.Logits(model, workspace, [token], vocabulary);
                 output.Write("mlm_logits", at * vocabulary.Length, vocabulary);
             }
             if (logits.Length > 0)
             {
-                ClassifierHead.TokenLogits(this.model, workspace, token, logits);
+                ClassifierHead.TokenLogits(model, workspace, token, logits);
                 output.Write("logits", at * logits.Length, logits);
             }
         }
@@ -111,10 +111,10 @@ internal sealed class ForwardPass : IDisposable
 
     private void CheckShape()
     {
-        int rank = this.model.Head.Kind == HeadKind.MultipleChoice ? 3 : 2;
+        int rank = model.Head.Kind == HeadKind.MultipleChoice ? 3 : 2;
         string expected = rank == 3 ? "[batch, choices, tokens]" : "[batch, tokens]";
-        if (this.input.Ids.Shape.Length != rank)
-            throw Fault("input_ids", $"{this.input.Ids.Shape.Length} dimensions; this model takes {expected}");
+        if (input.Ids.Shape.Length != rank)
+            throw Fault("input_ids", $"{input.Ids.Shape.Length} dimensions; this model takes {expected}");
         if (n > GauBatch.MaxLength)
             throw Fault("input_ids", $"rows of {n} tokens; {GauBatch.MaxLength} is the most");
     }
@@ -131,9 +131,9 @@ internal sealed class ForwardPass : IDisposable
         for (int row = 0; row < keys.Length / n; row++)
         {
             if (!keys[row * n])
-                throw Fault(this.input.Ids.Place(row * n), "position 0 is masked, and the head pools it");
+                throw Fault(input.Ids.Place(row * n), "position 0 is masked, and the head pools it");
         }
     }
 
-    private GauFormatException Fault(string place, string reason) => new(this.input.File, place, reason);
+    private GauFormatException Fault(string place, string reason) => new(input.File, place, reason);
 }
