@@ -12,6 +12,8 @@ namespace GauRuntime;
 /// </remarks>
 public static unsafe class GauEncoder
 {
+    private const int StripeColumns = DenseInput.StripeColumns;
+
     /// <summary>
     /// Computes the last hidden state of every token of a batch, see <see cref="GauWorkspace.Hidden"/>.
     /// </summary>
@@ -20,7 +22,7 @@ public static unsafe class GauEncoder
     /// <param name="workspace">
     /// A workspace of the model. Nothing is allocated once it has seen a batch as large.
     /// </param>
-    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    /// <exception cref="ObjectDisposedException">The model, or the workspace's pool, was disposed.</exception>
     /// <exception cref="ArgumentException">
     /// A token or segment id is out of range, or the workspace is another model's.
     /// </exception>
@@ -34,79 +36,200 @@ public static unsafe class GauEncoder
         model.RequireOpen();
         batch.Check(model.Config);
         workspace.Prepare(batch);
-
-        Embedding.Lookup(model, batch, workspace.X, workspace.HiddenStride);   // x = norm(E[id] + T[segment])
-        foreach (GauLayer layer in model.GauLayers) Forward(model, layer, batch, workspace);
-        foreach (AttentionFfnLayer layer in model.AttentionFfnLayers) Forward(model, layer, batch, workspace);
+        workspace.Pass.Run(batch);
     }
 
-    private static void Forward(GauModel model, GauLayer layer, GauBatch batch, GauWorkspace workspace)
+    /// <summary>
+    /// Takes a chunk of rows from the attention of layer ℓ − 1, or from the embedding, to the q, k and v of layer ℓ.
+    /// </summary>
+    internal static void Step(GauWorkspace workspace, GauBatch batch, Chunk chunk, int layer, ChunkScratch scratch)
     {
-        KernelSet kernels = model.Kernels;
-        int tokens = batch.TokenCount, h = workspace.HiddenStride, e = workspace.ContextStride,
-            ld = workspace.InnerStride;
-        float* x = workspace.X, u = workspace.Inner, v = u + e, z = v + e, o = workspace.Context;
+        GauModel model = workspace.Model;
+        bool gau = model.Config.Architecture == Architecture.GauAlpha;
+        if (layer == 0) Embedding.Lookup(model, batch, chunk, workspace.X, workspace.HiddenStride);
+        else if (gau) Attend(workspace, batch, chunk, layer - 1, model.GauLayers[layer - 1], scratch);
+        else Attend(workspace, batch, chunk, layer - 1, model.AttentionFfnLayers[layer - 1], scratch);
 
-        // u, v, z = act(x W_i + b_i)
-        workspace.Apply(layer.IDense, x, h, tokens, u, ld);
-        kernels.Activate(model.Config.HiddenAct, u, (long)tokens * ld);
-
-        // q = RoPE(z ∘ γ_q + β_q), k = RoPE(z ∘ γ_k + β_k), o = A v with A = normalize(q kᵀ)
-        for (int text = 0; text < batch.Count; text++)
-        {
-            int start = batch.Start(text), n = batch.Length(text);
-            float* zText = z + (long)start * ld;
-            AttentionHead.Rotate(workspace, batch.Positions.Slice(start, n), zText, zText, ld, layer);
-            AttentionHead.Attend(workspace, n, v + (long)start * ld, ld, e, o + (long)start * e, e);
-        }
-
-        // x = norm(x + (u ∘ o) W_o + b_o)
-        Rows.Multiply(o, e, u, ld, tokens, e);
-        workspace.Apply(layer.ODense, o, e, tokens, workspace.Residual, h);
-        AddNorm(model, workspace, tokens);
+        if (layer == model.Config.LayerCount) return;
+        if (gau) Project(workspace, batch, chunk, layer, model.GauLayers[layer], scratch);
+        else Project(workspace, batch, chunk, layer, model.AttentionFfnLayers[layer], scratch);
     }
 
-    private static void Forward(GauModel model, AttentionFfnLayer layer, GauBatch batch, GauWorkspace workspace)
+    /// <summary>u, v, z = act(x W_i + b_i), q = RoPE(z ∘ γ_q + β_q), k = RoPE(z ∘ γ_k + β_k).</summary>
+    private static void Project(
+        GauWorkspace workspace, GauBatch batch, Chunk chunk, int layer, GauLayer gau, ChunkScratch scratch)
     {
-        int tokens = batch.TokenCount, heads = model.Config.HeadCount, h = workspace.HiddenStride;
-        int ld = workspace.InnerStride, s = 2 * workspace.Half, width = workspace.ContextStride, d = width / heads;
-        float* x = workspace.X, q = workspace.Inner, k = q + workspace.KeyStride, v = k + workspace.KeyStride;
-        float* o = workspace.Context;
+        Activation act = workspace.Model.Config.HiddenAct;
+        int h = workspace.HiddenStride, e = workspace.ContextStride, s = workspace.KeyStride;
+        DenseInput x = scratch.Input;
+        x.Load(gau.IDense, workspace.X + (long)chunk.FirstToken * h, h, chunk.Rows);
+        x.Multiply(gau.IDense, 0, e, chunk.Rows, workspace.U + (long)chunk.FirstToken * e, e, act);
+        StoreValues(workspace, batch, chunk, layer, gau.IDense, e, act, scratch);
+        float* z = scratch.Projected(s);
+        x.Multiply(gau.IDense, 2 * e, s, chunk.Rows, z, s, act);
+        StoreQueries(workspace, batch, chunk, z, gau.QGamma, gau.QBeta, scratch);
+        StoreKeys(workspace, batch, chunk, layer, z, gau.KGamma, gau.KBeta, scratch);
+    }
 
-        // q = RoPE(x W_q), k = RoPE(x W_k), v = x W_v; o = softmax(q kᵀ / √s) v per head
-        workspace.Apply(layer.Query, x, h, tokens, q, ld);
-        workspace.Apply(layer.Key, x, h, tokens, k, ld);
-        workspace.Apply(layer.Value, x, h, tokens, v, ld);
-        for (int text = 0; text < batch.Count; text++)
+    /// <summary>A = normalize(q kᵀ), x = norm(x + (u ∘ A v) W_o + b_o).</summary>
+    private static void Attend(
+        GauWorkspace workspace, GauBatch batch, Chunk chunk, int layer, GauLayer gau, ChunkScratch scratch)
+    {
+        int e = workspace.ContextStride;
+        Attention attention = workspace.Attention;
+        DenseInput o = scratch.Context;
+        o.Open(gau.ODense, chunk.Rows, StripeColumns);
+        ChunkPart part = ChunkPart.First(batch, chunk);
+        do
         {
-            int start = batch.Start(text), n = batch.Length(text);
-            long row = (long)start * ld;
-            for (int head = 0; head < heads; head++)
+            int n = batch.Length(part.Text);
+            for (int row = 0; row < part.Rows; row += attention.QueryTile)
             {
-                AttentionHead.Rotate(
-                    workspace, batch.Positions.Slice(start, n), q + row + head * s, k + row + head * s, ld, null);
-                AttentionHead.Attend(
-                    workspace, n, v + row + head * d, ld, d, o + (long)start * width + head * d, width);
+                ChunkPart tile = part.Tile(row, attention.QueryTile);
+                int token = chunk.FirstToken + tile.Offset;
+                attention.Weigh(layer & 1, tile, token, n, 0, scratch.Attention);
+                for (int column = 0; column < e; column += StripeColumns)
+                {
+                    int width = Math.Min(StripeColumns, e - column);
+                    float* stripe = o.Stripe(tile.Offset, column);
+                    attention.Multiply(layer & 1, tile, n, column, width, scratch.Attention, stripe, o.Stride);
+                    workspace.Model.Kernels.Gate(
+                        stripe, o.Stride, workspace.U + (long)token * e + column, e, scratch.Attention.Factors,
+                        tile.Rows, width);
+                    o.Close(tile.Offset, tile.Rows, column, width);
+                }
             }
         }
-
-        // x = norm(x + o W_o)
-        workspace.Apply(layer.Output, o, width, tokens, workspace.Residual, h);
-        AddNorm(model, workspace, tokens);
-
-        // x = norm(x + act(x W_1) W_2)
-        int e = AxisLayout.Pad(model.Config.IntermediateSize);
-        workspace.Apply(layer.Intermediate, x, h, tokens, workspace.Inner, e);
-        model.Kernels.Activate(model.Config.HiddenAct, workspace.Inner, (long)tokens * e);
-        workspace.Apply(layer.FfnOutput, workspace.Inner, e, tokens, workspace.Residual, h);
-        AddNorm(model, workspace, tokens);
+        while (ChunkPart.Next(batch, chunk, ref part));
+        AddNorm(workspace, chunk, o, gau.ODense, scratch);
     }
 
-    /// <summary>x ← norm(x + residual).</summary>
-    private static void AddNorm(GauModel model, GauWorkspace workspace, int tokens)
+    /// <summary>q = RoPE(x W_q), k = RoPE(x W_k), v = x W_v.</summary>
+    private static void Project(
+        GauWorkspace workspace, GauBatch batch, Chunk chunk, int layer, AttentionFfnLayer dense, ChunkScratch scratch)
     {
+        int h = workspace.HiddenStride, s = workspace.KeyStride;
+        DenseInput x = scratch.Input;
+        x.Load(dense.Query, workspace.X + (long)chunk.FirstToken * h, h, chunk.Rows);
+        float* projected = scratch.Projected(s);
+        x.Multiply(dense.Query, 0, s, chunk.Rows, projected, s, Activation.Identity);
+        StoreQueries(workspace, batch, chunk, projected, null, null, scratch);
+        x.Multiply(dense.Key, 0, s, chunk.Rows, projected, s, Activation.Identity);
+        StoreKeys(workspace, batch, chunk, layer, projected, null, null, scratch);
+        StoreValues(workspace, batch, chunk, layer, dense.Value, 0, Activation.Identity, scratch);
+    }
+
+    /// <summary>A = normalize(q kᵀ) per head, x = norm(x + (A v) W_o), x = norm(x + act(x W_1) W_2).</summary>
+    private static void Attend(
+        GauWorkspace workspace, GauBatch batch, Chunk chunk, int layer, AttentionFfnLayer dense, ChunkScratch scratch)
+    {
+        ModelConfig config = workspace.Model.Config;
+        int h = workspace.HiddenStride, width = workspace.ContextStride, d = width / config.HeadCount;
+        int e = AxisLayout.Pad(config.IntermediateSize);
+        Attention attention = workspace.Attention;
+        DenseInput o = scratch.Context;
+        o.Open(dense.Output, chunk.Rows, width);
+        ChunkPart part = ChunkPart.First(batch, chunk);
+        do
+        {
+            int n = batch.Length(part.Text);
+            for (int row = 0; row < part.Rows; row += attention.QueryTile)
+            {
+                ChunkPart tile = part.Tile(row, attention.QueryTile);
+                for (int head = 0; head < config.HeadCount; head++)
+                {
+                    float* columns = o.Stripe(tile.Offset, 0) + head * d;
+                    attention.Weigh(layer & 1, tile, chunk.FirstToken + tile.Offset, n, head, scratch.Attention);
+                    attention.Multiply(layer & 1, tile, n, head * d, d, scratch.Attention, columns, o.Stride);
+                    workspace.Model.Kernels.Gate(
+                        columns, o.Stride, null, 0, scratch.Attention.Factors, tile.Rows, d);
+                }
+            }
+        }
+        while (ChunkPart.Next(batch, chunk, ref part));
+        o.Close(0, chunk.Rows, 0, width);
+        AddNorm(workspace, chunk, o, dense.Output, scratch);
+
+        DenseInput x = scratch.Input, f = scratch.Context;
+        x.Load(dense.Intermediate, workspace.X + (long)chunk.FirstToken * h, h, chunk.Rows);
+        f.Open(dense.FfnOutput, chunk.Rows, StripeColumns);
+        for (int column = 0; column < e; column += StripeColumns)
+        {
+            int columns = Math.Min(StripeColumns, e - column);
+            x.Multiply(
+                dense.Intermediate, column, columns, chunk.Rows, f.Stripe(0, column), f.Stride, config.HiddenAct);
+            f.Close(0, chunk.Rows, column, columns);
+        }
+        AddNorm(workspace, chunk, f, dense.FfnOutput, scratch);
+    }
+
+    /// <summary>v = act(x W + b), with the columns of W from <paramref name="firstColumn"/> on.</summary>
+    private static void StoreValues(
+        GauWorkspace workspace, GauBatch batch, Chunk chunk, int layer, Dense dense, int firstColumn, Activation act,
+        ChunkScratch scratch)
+    {
+        float* v = scratch.Stripe;
+        for (int column = 0; column < workspace.ContextStride; column += StripeColumns)
+        {
+            int columns = Math.Min(StripeColumns, workspace.ContextStride - column);
+            scratch.Input.Multiply(dense, firstColumn + column, columns, chunk.Rows, v, StripeColumns, act);
+            ChunkPart part = ChunkPart.First(batch, chunk);
+            do
+                workspace.Attention.StoreValues(
+                    layer & 1, part, column, columns, v + (long)part.Offset * StripeColumns, StripeColumns);
+            while (ChunkPart.Next(batch, chunk, ref part));
+        }
+    }
+
+    /// <summary>q = RoPE(z ∘ γ + β) of every head.</summary>
+    private static void StoreQueries(
+        GauWorkspace workspace, GauBatch batch, Chunk chunk, float* z, float* gamma, float* beta, ChunkScratch scratch)
+    {
+        int s = 2 * workspace.Half;
+        float* q = scratch.Rotated(s);
+        for (int head = 0; head < workspace.Model.Config.HeadCount; head++)
+        {
+            Rotate(workspace, batch, chunk, z + head * s, gamma, beta, q);
+            workspace.Attention.StoreQueries(chunk.FirstToken, chunk.Rows, head, q);
+        }
+    }
+
+    /// <summary>k = RoPE(z ∘ γ + β) of every head.</summary>
+    private static void StoreKeys(
+        GauWorkspace workspace, GauBatch batch, Chunk chunk, int layer, float* z, float* gamma, float* beta,
+        ChunkScratch scratch)
+    {
+        int s = 2 * workspace.Half;
+        float* k = scratch.Rotated(s);
+        for (int head = 0; head < workspace.Model.Config.HeadCount; head++)
+        {
+            Rotate(workspace, batch, chunk, z + head * s, gamma, beta, k);
+            ChunkPart part = ChunkPart.First(batch, chunk);
+            do
+                workspace.Attention.StoreKeys(layer & 1, part, head, k + (long)part.Offset * s, scratch.Attention);
+            while (ChunkPart.Next(batch, chunk, ref part));
+        }
+    }
+
+    private static void Rotate(
+        GauWorkspace workspace, GauBatch batch, Chunk chunk, float* z, float* gamma, float* beta, float* turned)
+    {
+        KernelSet kernels = workspace.Model.Kernels;
+        ReadOnlySpan<int> positions = batch.Positions.Slice(chunk.FirstToken, chunk.Rows);
+        for (int i = 0; i < positions.Length; i++)
+            kernels.Rotate(
+                z + (long)i * workspace.KeyStride, gamma, beta, workspace.Rotary.Cos(positions[i]),
+                workspace.Rotary.Sin(positions[i]), turned + (long)i * 2 * workspace.Half, workspace.Half);
+    }
+
+    /// <summary>x ← norm(x + f W + b).</summary>
+    private static void AddNorm(GauWorkspace workspace, Chunk chunk, DenseInput f, Dense dense, ChunkScratch scratch)
+    {
+        ModelConfig config = workspace.Model.Config;
         int h = workspace.HiddenStride;
-        Rows.Add(workspace.X, h, workspace.Residual, h, tokens, h);
-        model.Kernels.Norm(workspace.X, h, tokens, model.Config.HiddenSize, (float)model.Config.Eps);
+        float* residual = scratch.Residual(h);
+        f.Multiply(dense, 0, h, chunk.Rows, residual, h, Activation.Identity);
+        workspace.Model.Kernels.AddNorm(
+            workspace.X + (long)chunk.FirstToken * h, residual, h, chunk.Rows, config.HiddenSize, (float)config.Eps);
     }
 }

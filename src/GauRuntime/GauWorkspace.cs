@@ -1,37 +1,44 @@
 using GauRuntime.Model;
+using GauRuntime.Threads;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime;
 
 /// <summary>The buffers of a forward pass. Grows to the largest batch seen, then allocates nothing.</summary>
-/// <remarks>Belongs to one model and one thread at a time. Memory is linear in the tokens of a batch.</remarks>
+/// <remarks>
+/// Belongs to one model and one caller at a time. Memory is linear in the tokens of a batch. With a pool, a pass is
+/// shared by its threads; without one it runs on the caller's.
+/// </remarks>
 public sealed unsafe class GauWorkspace : IDisposable
 {
-    private readonly NativeBuffer<float> hidden = new(), inner = new(), query = new(), keys = new(), scores = new();
-    private readonly NativeBuffer<float> context = new(), residual = new(), quantizedScales = new(), rows = new(),
-        logits = new();
-    private readonly NativeBuffer<sbyte> quantized = new();
+    private readonly NativeBuffer<float> hidden = new(), gate = new(), rows = new(), logits = new();
+
+    /// <summary>Creates an empty workspace for passes on the caller's thread.</summary>
+    public GauWorkspace(GauModel model)
+        : this(model, null)
+    {
+    }
 
     /// <summary>Creates an empty workspace.</summary>
-    public GauWorkspace(GauModel model)
+    /// <param name="model">The model.</param>
+    /// <param name="pool">
+    /// Who shares a pass; several workspaces may have the same, and take turns. Not disposed with the workspace.
+    /// </param>
+    public GauWorkspace(GauModel model, WorkerPool? pool)
     {
         ArgumentNullException.ThrowIfNull(model);
-        Model = model;
+        (Model, Pool) = (model, pool);
         ModelConfig config = model.Config;
         HiddenStride = AxisLayout.Pad(config.HiddenSize);
         Half = AxisLayout.Pad(config.KeySize / 2);
         KeyStride = 2 * Half * config.HeadCount;
-        int e = AxisLayout.Pad(config.IntermediateSize);
-        if (config.Architecture == Architecture.GauAlpha)
-        {
-            ContextStride = e;
-            InnerStride = 2 * e + 2 * Half;
-        }
-        else
-        {
-            ContextStride = AxisLayout.Pad(config.HeadSize) * config.HeadCount;
-            InnerStride = Math.Max(e, 2 * KeyStride + ContextStride);
-        }
+        ContextStride = config.Architecture == Architecture.GauAlpha
+            ? AxisLayout.Pad(config.IntermediateSize)
+            : AxisLayout.Pad(config.HeadSize) * config.HeadCount;
+        Attention = Attention.Create(model, 2 * Half, ContextStride);
+        Scratch = new ChunkScratch[pool?.Threads ?? 1];
+        for (int i = 0; i < Scratch.Length; i++) Scratch[i] = new ChunkScratch(model.Kernels);
+        Pass = new EncoderPass(this);
     }
 
     /// <summary>The model whose sizes the buffers have.</summary>
@@ -39,35 +46,32 @@ public sealed unsafe class GauWorkspace : IDisposable
 
     /// <summary>Bytes of all buffers.</summary>
     public long Bytes =>
-        hidden.Bytes + inner.Bytes + query.Bytes + keys.Bytes + scores.Bytes + context.Bytes + residual.Bytes
-        + quantizedScales.Bytes + rows.Bytes + logits.Bytes + quantized.Bytes;
+        hidden.Bytes + gate.Bytes + rows.Bytes + logits.Bytes + Attention.Bytes + Scratch.Sum(s => s.Bytes);
 
     /// <summary>Tokens of the last forward pass.</summary>
     public int TokenCount { get; private set; }
 
-    internal int HiddenStride { get; }
+    internal WorkerPool? Pool { get; }
 
-    internal int Half { get; }
+    internal EncoderPass Pass { get; }
 
-    internal int KeyStride { get; }
+    internal BatchLayout Layout { get; } = new();
 
-    internal int ContextStride { get; }
+    internal Attention Attention { get; }
 
-    internal int InnerStride { get; }
+    internal ChunkScratch[] Scratch { get; }   // per worker
+
+    internal int HiddenStride { get; }   // h, padded
+
+    internal int Half { get; }   // s / 2, padded
+
+    internal int KeyStride { get; }   // q or k of all heads
+
+    internal int ContextStride { get; }   // e, or v of all heads
 
     internal float* X => hidden.Address;   // [tokens, h] the residual stream
 
-    internal float* Inner => inner.Address;   // [tokens, u v z] or [tokens, q k v], then [tokens, e]
-
-    internal float* Query => query.Address;   // [longest text, s] of one text and head
-
-    internal float* Keys => keys.Address;   // [panels of 16 keys, s, 16] of one text and head
-
-    internal float* Scores => scores.Address;   // [AttentionHead.TileQueries, keys]
-
-    internal float* Context => context.Address;   // [tokens, e] or [tokens, H · d]: A v
-
-    internal float* Residual => residual.Address;   // [tokens, h]
+    internal float* U => gate.Address;   // [tokens, e] in GAU-α
 
     internal RotaryTable Rotary { get; private set; } = null!;
 
@@ -78,23 +82,22 @@ public sealed unsafe class GauWorkspace : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (NativeBuffer<float> buffer in (NativeBuffer<float>[])
-            [hidden, inner, query, keys, scores, context, residual, quantizedScales, rows, logits]) buffer.Dispose();
-        quantized.Dispose();
+        hidden.Dispose();
+        gate.Dispose();
+        rows.Dispose();
+        logits.Dispose();
+        Attention.Dispose();
+        foreach (ChunkScratch scratch in Scratch) scratch.Dispose();
         TokenCount = 0;
     }
 
     /// <summary>Makes room for a batch.</summary>
     internal void Prepare(GauBatch batch)
     {
-        long tokens = batch.TokenCount, keyCount = AxisLayout.Pad(batch.LongestText);
-        hidden.Reserve(tokens * HiddenStride);
-        inner.Reserve(tokens * InnerStride);
-        query.Reserve(keyCount * 2 * Half);
-        keys.Reserve((keyCount + 1) * 2 * Half);
-        scores.Reserve(AttentionHead.TileQueries * keyCount);
-        context.Reserve(tokens * ContextStride);
-        residual.Reserve(tokens * HiddenStride);
+        Layout.Plan(batch, Scratch.Length);
+        hidden.Reserve((long)batch.TokenCount * HiddenStride);
+        if (Model.Config.Architecture == Architecture.GauAlpha) gate.Reserve((long)batch.TokenCount * ContextStride);
+        Attention.Prepare(Layout, batch.TokenCount);
         Rotary = Model.Rotary(batch.HighestPosition + 1);
         TokenCount = batch.TokenCount;
     }
@@ -111,29 +114,17 @@ public sealed unsafe class GauWorkspace : IDisposable
     /// <summary>A buffer for the outputs of heads.</summary>
     internal float* HeadOutputs(long count) => logits.Reserve(count);
 
-    /// <summary>y = x W + b.</summary>
+    /// <summary>y = x W + b, for a head.</summary>
     /// <param name="dense">W and b.</param>
     /// <param name="x">[rows, ldx], padded with zeros to a multiple of 16.</param>
-    /// <param name="ldx">Row stride of x.</param>
+    /// <param name="ldx">Row stride of x, and its number of columns.</param>
     /// <param name="count">Rows.</param>
     /// <param name="y">[rows, ldy].</param>
     /// <param name="ldy">Row stride of y.</param>
     internal void Apply(Dense dense, float* x, int ldx, int count, float* y, int ldy)
     {
-        PackedMatrix w = dense.Weights;
-        if (w.Type == WeightType.F32)
-        {
-            Model.Kernels.Multiply(
-                x, ldx, count, w.Floats(0), (long)w.Depth * AxisLayout.Unit, AxisLayout.Unit, w.Depth, w.Panels,
-                y, ldy);
-        }
-        else
-        {
-            sbyte* q = quantized.Reserve((long)count * w.Depth);
-            float* scales = quantizedScales.Reserve((long)count * w.Blocks);
-            Model.Kernels.Quantize(x, ldx, count, w.Block, w.Blocks, q, scales);
-            Model.Kernels.MultiplyInt8(q, scales, count, w, y, ldy);
-        }
-        if (dense.Bias != 0) Rows.Add(y, ldy, (float*)dense.Bias, 0, count, w.Columns);
+        DenseInput input = Scratch[0].Input;
+        input.Load(dense, x, ldx, count);
+        input.Multiply(dense, 0, dense.Weights.Columns, count, y, ldy, Activation.Identity);
     }
 }

@@ -16,11 +16,13 @@ internal readonly unsafe struct Avx2Dot : IDot<Vector256<int>, Vector256<sbyte>,
         public readonly Vector256<byte> Magnitude = Avx2.Abs(value);
     }
 
+    public static bool ShiftsActivations => false;
+
     [MethodImpl(Inline)]
     public static Vector256<sbyte> Load(sbyte* source) => Vector256.Load(source);
 
     [MethodImpl(Inline)]
-    public static Signed Activations(sbyte* source) => new(Vector256.Create(*(int*)source).AsSByte());
+    public static Signed Activations(byte* source) => new(Vector256.Create(*(int*)source).AsSByte());
 
     [MethodImpl(Inline)]
     public static Vector256<int> Start(short* columnSums) => Vector256<int>.Zero;

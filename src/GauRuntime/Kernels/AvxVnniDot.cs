@@ -9,12 +9,14 @@ internal readonly unsafe struct AvxVnniDot : IDot<Vector256<int>, Vector256<sbyt
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
+    public static bool ShiftsActivations => true;
+
     [MethodImpl(Inline)]
     public static Vector256<sbyte> Load(sbyte* source) => Vector256.Load(source);
 
     [MethodImpl(Inline)]
-    public static Vector256<byte> Activations(sbyte* source) =>
-        Vector256.Create(*(int*)source ^ unchecked((int)0x80808080)).AsByte();
+    public static Vector256<byte> Activations(byte* source) =>
+        Vector256.Create(*(int*)source).AsByte();
 
     [MethodImpl(Inline)]
     public static Vector256<int> Start(short* columnSums) =>

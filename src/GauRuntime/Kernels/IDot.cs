@@ -11,10 +11,13 @@ internal unsafe interface IDot<TI, TB, TA>
     where TB : struct
     where TA : struct
 {
+    /// <summary>Whether activations are −127…127 plus 128 where sums are given: the instruction wants unsigned ones.</summary>
+    static abstract bool ShiftsActivations { get; }
+
     static abstract TB Load(sbyte* source);
 
-    /// <summary>Four activations, a value each in −127…127.</summary>
-    static abstract TA Activations(sbyte* source);
+    /// <summary>Four activations; see <see cref="Int8Rows"/>.</summary>
+    static abstract TA Activations(byte* source);
 
     /// <summary>Where a block's sum starts: 0, or −128 · Σ w where activations are shifted by 128.</summary>
     /// <param name="columnSums">Σ w over the block, per column.</param>

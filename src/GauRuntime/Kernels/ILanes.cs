@@ -23,9 +23,13 @@ internal unsafe interface ILanes<TF, TI>
     static abstract TF Subtract(TF a, TF b);
     static abstract TF Multiply(TF a, TF b);
     static abstract TF Divide(TF a, TF b);
-    static abstract TF Max(TF a, TF b);
-    static abstract TF Min(TF a, TF b);
     static abstract TF Abs(TF a);
+
+    /// <summary>The larger; b or NaN where either is NaN, and either of two zeros.</summary>
+    static abstract TF Max(TF a, TF b);
+
+    /// <summary>The smaller; b or NaN where either is NaN, and either of two zeros.</summary>
+    static abstract TF Min(TF a, TF b);
 
     /// <summary>a · b + c with one rounding.</summary>
     static abstract TF Fma(TF a, TF b, TF c);
@@ -36,6 +40,9 @@ internal unsafe interface ILanes<TF, TI>
     static abstract TI BroadcastInt(int value);
     static abstract TI AddInt(TI a, TI b);
     static abstract TI SubtractInt(TI a, TI b);
+    static abstract TI MaxInt(TI a, TI b);
+    static abstract TI And(TI a, TI b);
+    static abstract TI Or(TI a, TI b);
     static abstract TI ShiftLeft(TI a, int count);
     static abstract TI AsInt(TF a);
     static abstract TF AsFloat(TI a);
@@ -43,6 +50,12 @@ internal unsafe interface ILanes<TF, TI>
     /// <summary>Conversion of integers below 2²⁴, which is exact.</summary>
     static abstract TF ToFloat(TI a);
 
+    /// <summary>The largest of the lanes.</summary>
+    static abstract int Largest(TI a);
+
+    /// <summary>The largest of the lanes; anything where one is NaN.</summary>
+    static abstract float Largest(TF a);
+
     /// <summary>Stores the low byte of every lane.</summary>
-    static abstract void StoreBytes(sbyte* destination, TI value);
+    static abstract void StoreBytes(byte* destination, TI value);
 }

@@ -9,45 +9,64 @@ namespace GauRuntime.Kernels;
 /// </remarks>
 internal abstract unsafe class KernelSet
 {
+    /// <summary>What is added to quantized activations for a product with sums: 128, or 0.</summary>
+    public abstract int Shift { get; }
+
     /// <summary>
-    /// C = A B in single precision; every output is one chain of fused multiply-adds over ascending k.
+    /// C = act(A B), or C = act(C + A B), in single precision; every output is one chain of fused multiply-adds over
+    /// ascending k.
     /// </summary>
-    /// <param name="a">[rows, lda], of which the first <paramref name="depth"/> columns are used.</param>
+    /// <param name="a">[rows, lda], of which the first b.Depth columns are used.</param>
     /// <param name="lda">Row stride of A in floats.</param>
     /// <param name="rows">Rows of A and C.</param>
-    /// <param name="b">Panels of 16 columns: element (k, panel·16 + j) at panel·panelStride + k·ldb + j.</param>
-    /// <param name="panelStride">Distance between panels in floats: depth·16 if packed, 16 if B is row-major.</param>
-    /// <param name="ldb">Distance between rows of a panel in floats: 16 if packed.</param>
-    /// <param name="depth">Length of the sums.</param>
+    /// <param name="b">B.</param>
     /// <param name="panels">Panels of B.</param>
     /// <param name="c">[rows, ldc], 16·panels columns are written.</param>
     /// <param name="ldc">Row stride of C in floats.</param>
+    /// <param name="accumulate">Whether the chains go on from C.</param>
+    /// <param name="activation">act: swish, relu or identity.</param>
     public abstract void Multiply(
-        float* a, int lda, int rows, float* b, long panelStride, int ldb, int depth, int panels, float* c, int ldc);
+        float* a, int lda, int rows, FloatPanels b, int panels, float* c, int ldc, bool accumulate,
+        Activation activation);
 
     /// <summary>
-    /// C = A B with int8 blocks: per block of k an exact integer sum, then fma(sum, scaleA · scaleB, c).
+    /// C = act(A B), or C = act(C + A B), with int8 blocks: per block of k an exact integer sum, then
+    /// fma(sum, scaleA · scaleB, c).
     /// </summary>
-    /// <param name="a">[rows, b.Depth], −127…127.</param>
-    /// <param name="scales">[rows, b.Blocks], of A.</param>
+    /// <param name="a">A.</param>
     /// <param name="rows">Rows of A and C.</param>
-    /// <param name="b">The weights.</param>
-    /// <param name="c">[rows, ldc], b.Columns columns are written.</param>
+    /// <param name="b">B.</param>
+    /// <param name="panels">Panels of B.</param>
+    /// <param name="c">[rows, ldc], 16·panels columns are written.</param>
     /// <param name="ldc">Row stride of C in floats.</param>
-    public abstract void MultiplyInt8(sbyte* a, float* scales, int rows, PackedMatrix b, float* c, int ldc);
+    /// <param name="accumulate">Whether the sums go on from C.</param>
+    /// <param name="activation">act: swish, relu or identity.</param>
+    public abstract void MultiplyInt8(
+        Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, bool accumulate, Activation activation);
 
     /// <summary>
-    /// Symmetric quantization per row and block: scale = max|x| / 127, q = round-half-even(x · 127 / max|x|).
+    /// Symmetric quantization per row and block: scale = max|x| / 127, q = round-half-even(x · 127 / max|x|) + shift.
     /// </summary>
     /// <remarks>A block that holds NaN or infinity gets the scale NaN, so that every product with it is NaN.</remarks>
     /// <param name="x">[rows, ldx].</param>
-    /// <param name="ldx">Row stride of x in floats; what is beyond it in the last block counts as 0.</param>
+    /// <param name="ldx">Row stride of x in floats.</param>
+    /// <param name="width">Columns, a multiple of 16; what the last block has beyond them counts as 0.</param>
     /// <param name="rows">Rows.</param>
     /// <param name="block">Columns per block, a multiple of 16.</param>
-    /// <param name="blocks">Blocks per row.</param>
-    /// <param name="q">[rows, blocks · block].</param>
-    /// <param name="scales">[rows, blocks].</param>
-    public abstract void Quantize(float* x, int ldx, int rows, int block, int blocks, sbyte* q, float* scales);
+    /// <param name="q">Where to: ⌈width / block⌉ blocks per row.</param>
+    /// <param name="shift"><see cref="Shift"/>, or 0 for values ≥ 0 and a product without sums.</param>
+    public abstract void Quantize(float* x, int ldx, int width, int rows, int block, Int8Rows q, int shift);
+
+    /// <summary>
+    /// Quantizes per column and block of rows, as <see cref="Quantize"/> does per row: x becomes the panels of a
+    /// matrix whose k are the rows.
+    /// </summary>
+    /// <param name="x">[rows, ldx].</param>
+    /// <param name="ldx">Row stride of x in floats.</param>
+    /// <param name="rows">Rows; what the last block has beyond them is 0.</param>
+    /// <param name="panels">Panels of 16 columns.</param>
+    /// <param name="q">Where to: ⌈rows / block⌉ blocks of every panel.</param>
+    public abstract void QuantizeColumns(float* x, int ldx, int rows, int panels, Int8Panels q);
 
     /// <summary>x ← act(x).</summary>
     /// <param name="activation">Swish, relu or identity.</param>
@@ -55,25 +74,49 @@ internal abstract unsafe class KernelSet
     /// <param name="count">Elements.</param>
     public abstract void Activate(Activation activation, float* x, long count);
 
-    /// <summary>Every row x ← x / sqrt(mean(x²) + eps); NaN where the sum of squares is not finite.</summary>
+    /// <summary>
+    /// Every row x ← (x + y) / sqrt(mean((x + y)²) + eps); NaN where the sum of squares is not finite.
+    /// </summary>
     /// <param name="x">[rows, ld].</param>
+    /// <param name="y">[rows, ld], or null: 0.</param>
     /// <param name="ld">Row stride in floats.</param>
     /// <param name="rows">Rows.</param>
     /// <param name="size">h, the number of real columns that the mean is over.</param>
     /// <param name="eps">Added to the mean of squares.</param>
-    public abstract void Norm(float* x, int ld, int rows, int size, float eps);
+    public abstract void AddNorm(float* x, float* y, int ld, int rows, int size, float eps);
 
-    /// <summary>row ← softmax(row · factor) over the first n columns, 0 in the padding.</summary>
-    /// <param name="row">[n rounded up to 16].</param>
-    /// <param name="n">Keys, at least 1.</param>
-    /// <param name="factor">Scale of the scores.</param>
-    public abstract void Softmax(float* row, int n, float factor);
+    /// <summary>Every row o ← (o · scale) ∘ u.</summary>
+    /// <param name="o">[rows, ldo].</param>
+    /// <param name="ldo">Row stride of o in floats.</param>
+    /// <param name="u">[rows, ldu], or null: 1.</param>
+    /// <param name="ldu">Row stride of u in floats.</param>
+    /// <param name="scales">[rows].</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="width">Columns, a multiple of 16.</param>
+    public abstract void Gate(float* o, int ldo, float* u, int ldu, float* scales, int rows, int width);
 
-    /// <summary>row ← relu(row · factor)² / n over the first n columns, 0 in the padding.</summary>
+    /// <summary>
+    /// One row's step of a softmax over tiles of keys: row ← exp(row · factor − max) over the first n columns, 0 in the
+    /// padding; max and sum are brought up to date.
+    /// </summary>
     /// <param name="row">[n rounded up to 16].</param>
-    /// <param name="n">Keys, at least 1.</param>
+    /// <param name="n">Keys of the tile, at least 1.</param>
     /// <param name="factor">Scale of the scores.</param>
-    public abstract void SquaredRelu(float* row, int n, float factor);
+    /// <param name="max">Largest scaled score so far; −∞ before the first tile.</param>
+    /// <param name="sum">Σ exp(score − max) so far; 0 before the first tile.</param>
+    public abstract void SoftmaxTile(float* row, int n, float factor, ref float max, ref float sum);
+
+    /// <summary>row ← relu(row · factor)² / keys over the first n columns, 0 in the padding.</summary>
+    /// <param name="row">[n rounded up to 16].</param>
+    /// <param name="n">Keys of the tile, at least 1.</param>
+    /// <param name="factor">Scale of the scores.</param>
+    /// <param name="keys">Keys of the text.</param>
+    public abstract void SquaredRelu(float* row, int n, float factor, int keys);
+
+    /// <summary>exp x of each, 0 below −87: what <see cref="SoftmaxTile"/> uses.</summary>
+    /// <param name="x">[count], a multiple of 16.</param>
+    /// <param name="count">Elements.</param>
+    public abstract void Exp(float* x, int count);
 
     /// <summary>
     /// One head's q or k of one token, turned by RoPE: with a = x₀ ∘ γ₀ + β₀ and b = x₁ ∘ γ₁ + β₁ (the even and the odd

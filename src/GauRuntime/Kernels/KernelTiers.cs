@@ -1,30 +1,38 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using GauRuntime.Kernels.Assembled;
 
 namespace GauRuntime.Kernels;
 
 /// <summary>The instruction-set tiers, best first, and the one in use. All give the same bits.</summary>
 public static class KernelTiers
 {
-    private static readonly (string Name, Func<bool> Supported, Func<KernelSet> Create)[] All =
+    private static readonly (string Name, Func<string?> Fault, Func<KernelSet> Create)[] All =
     [
-        ("avx512", () => Avx512F.IsSupported && Avx512BW.IsSupported, () =>
-            new VectorKernels<Lanes512, Vector512<float>, Vector512<int>>(
-                AvxVnni.IsSupported ? VnniProduct() : Avx2Product())),
-        ("avxvnni", () => AvxVnni.IsSupported && Fma.IsSupported, () =>
-            new VectorKernels<Lanes256, Vector256<float>, Vector256<int>>(VnniProduct())),
-        ("avx2", () => Avx2.IsSupported && Fma.IsSupported, () =>
-            new VectorKernels<Lanes256, Vector256<float>, Vector256<int>>(Avx2Product())),
-        ("portable", () => true, () =>
-            new VectorKernels<Lanes128, Vector128<float>, Vector128<int>>(PortableProduct())),
+        ("avx512vnni", () => Avx512Support.Fault, CreateAssembled),
+        ("avx512", () => Unless(Avx512F.IsSupported && Avx512BW.IsSupported, "AVX-512"), () => Vectors512(
+            new VectorFloatProduct<Lanes512, Vector512<float>, Vector512<int>>(),
+            AvxVnni.IsSupported ? VnniProduct() : Avx2Product())),
+        ("avxvnni", () => Unless(AvxVnni.IsSupported && Fma.IsSupported, "AVX-VNNI"), () => Vectors256(
+            new VectorFloatProduct<Lanes256, Vector256<float>, Vector256<int>>(), VnniProduct())),
+        ("avx2", () => Unless(Avx2.IsSupported && Fma.IsSupported, "AVX2 and FMA"), () => Vectors256(
+            new VectorFloatProduct<Lanes256, Vector256<float>, Vector256<int>>(), Avx2Product())),
+        ("portable", () => null, () => new VectorKernels<Lanes128, Vector128<float>, Vector128<int>>(
+            new VectorFloatProduct<Lanes128, Vector128<float>, Vector128<int>>(), PortableProduct())),
     ];
+
+    private static readonly Dictionary<string, KernelSet> Sets = [];
 
     /// <summary>Every tier of this build, best first.</summary>
     public static IReadOnlyList<string> Known { get; } = [.. All.Select(tier => tier.Name)];
 
     /// <summary>The tiers that this machine can run, best first; never empty.</summary>
     public static IReadOnlyList<string> Available { get; } =
-        [.. All.Where(tier => tier.Supported()).Select(tier => tier.Name)];
+        [.. All.Where(tier => tier.Fault() is null).Select(tier => tier.Name)];
+
+    /// <summary>The tiers that this machine cannot run, each with the reason.</summary>
+    public static IReadOnlyDictionary<string, string> Unavailable { get; } =
+        All.Where(tier => tier.Fault() is not null).ToDictionary(tier => tier.Name, tier => tier.Fault()!);
 
     /// <summary>The best available tier, or the one that the environment variable <c>GAU_ISA</c> names.</summary>
     /// <exception cref="PlatformNotSupportedException"><c>GAU_ISA</c> names an unknown or unsupported tier.</exception>
@@ -35,22 +43,45 @@ public static class KernelTiers
             string? forced = Environment.GetEnvironmentVariable("GAU_ISA");
             if (string.IsNullOrEmpty(forced)) return Available[0];
             if (Available.Contains(forced)) return forced;
-            throw new PlatformNotSupportedException(Known.Contains(forced)
-                ? $"GAU_ISA={forced}: this machine cannot run that tier; it has {string.Join(", ", Available)}"
+            throw new PlatformNotSupportedException(Unavailable.TryGetValue(forced, out string? fault)
+                ? $"GAU_ISA={forced}: {fault}; this machine has {string.Join(", ", Available)}"
                 : $"GAU_ISA={forced}: no such tier; known are {string.Join(", ", Known)}");
         }
     }
 
-    /// <summary>The kernels of a tier of <see cref="Available"/>.</summary>
-    internal static KernelSet Get(string name) => All.Single(tier => tier.Name == name).Create();
+    /// <summary>The kernels of a tier of <see cref="Available"/>, one set for all models.</summary>
+    internal static KernelSet Get(string name)
+    {
+        lock (Sets)
+        {
+            if (!Sets.TryGetValue(name, out KernelSet? kernels))
+                Sets[name] = kernels = All.Single(tier => tier.Name == name).Create();
+            return kernels;
+        }
+    }
 
-    private static Int8Product VnniProduct() =>
-        new Int8Product<Lanes256, Vector256<float>, Vector256<int>, AvxVnniDot, Vector256<sbyte>, Vector256<byte>>();
+    private static string? Unless(bool supported, string what) => supported ? null : $"the processor has no {what}";
 
-    private static Int8Product Avx2Product() =>
-        new Int8Product<Lanes256, Vector256<float>, Vector256<int>, Avx2Dot, Vector256<sbyte>, Avx2Dot.Signed>();
+    /// <summary>Assembled products; the rest as wide as the compiler of this program allows.</summary>
+    private static KernelSet CreateAssembled()
+    {
+        AssembledFloatProduct f32 = new();
+        AssembledInt8Product int8 = new();
+        return Avx512F.IsSupported && Avx512BW.IsSupported ? Vectors512(f32, int8) : Vectors256(f32, int8);
+    }
 
-    private static Int8Product PortableProduct() =>
-        new Int8Product<
-            Lanes128, Vector128<float>, Vector128<int>, PortableDot, Vector128<sbyte>, PortableDot.Repeated>();
+    private static KernelSet Vectors512(FloatProduct f32, Int8Product int8) =>
+        new VectorKernels<Lanes512, Vector512<float>, Vector512<int>>(f32, int8);
+
+    private static KernelSet Vectors256(FloatProduct f32, Int8Product int8) =>
+        new VectorKernels<Lanes256, Vector256<float>, Vector256<int>>(f32, int8);
+
+    private static Int8Product VnniProduct() => new VectorInt8Product<
+        Lanes256, Vector256<float>, Vector256<int>, AvxVnniDot, Vector256<sbyte>, Vector256<byte>>();
+
+    private static Int8Product Avx2Product() => new VectorInt8Product<
+        Lanes256, Vector256<float>, Vector256<int>, Avx2Dot, Vector256<sbyte>, Avx2Dot.Signed>();
+
+    private static Int8Product PortableProduct() => new VectorInt8Product<
+        Lanes128, Vector128<float>, Vector128<int>, PortableDot, Vector128<sbyte>, PortableDot.Repeated>();
 }

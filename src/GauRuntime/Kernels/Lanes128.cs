@@ -34,10 +34,10 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>, Vector128<in
     public static Vector128<float> Divide(Vector128<float> a, Vector128<float> b) => a / b;
 
     [MethodImpl(Inline)]
-    public static Vector128<float> Max(Vector128<float> a, Vector128<float> b) => Vector128.Max(a, b);
+    public static Vector128<float> Max(Vector128<float> a, Vector128<float> b) => Vector128.MaxNative(a, b);
 
     [MethodImpl(Inline)]
-    public static Vector128<float> Min(Vector128<float> a, Vector128<float> b) => Vector128.Min(a, b);
+    public static Vector128<float> Min(Vector128<float> a, Vector128<float> b) => Vector128.MinNative(a, b);
 
     [MethodImpl(Inline)]
     public static Vector128<float> Abs(Vector128<float> a) => Vector128.Abs(a);
@@ -62,6 +62,15 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>, Vector128<in
     public static Vector128<int> SubtractInt(Vector128<int> a, Vector128<int> b) => a - b;
 
     [MethodImpl(Inline)]
+    public static Vector128<int> MaxInt(Vector128<int> a, Vector128<int> b) => Vector128.Max(a, b);
+
+    [MethodImpl(Inline)]
+    public static Vector128<int> And(Vector128<int> a, Vector128<int> b) => a & b;
+
+    [MethodImpl(Inline)]
+    public static Vector128<int> Or(Vector128<int> a, Vector128<int> b) => a | b;
+
+    [MethodImpl(Inline)]
     public static Vector128<int> ShiftLeft(Vector128<int> a, int count) => a << count;
 
     [MethodImpl(Inline)]
@@ -74,6 +83,20 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>, Vector128<in
     public static Vector128<float> ToFloat(Vector128<int> a) => Vector128.ConvertToSingle(a);
 
     [MethodImpl(Inline)]
-    public static void StoreBytes(sbyte* destination, Vector128<int> value) =>
+    public static int Largest(Vector128<int> a)
+    {
+        a = Vector128.Max(a, Vector128.Shuffle(a, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.Max(a, Vector128.Shuffle(a, Vector128.Create(1, 0, 3, 2))).ToScalar();
+    }
+
+    [MethodImpl(Inline)]
+    public static float Largest(Vector128<float> a)
+    {
+        a = Vector128.MaxNative(a, Vector128.Shuffle(a, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.MaxNative(a, Vector128.Shuffle(a, Vector128.Create(1, 0, 3, 2))).ToScalar();
+    }
+
+    [MethodImpl(Inline)]
+    public static void StoreBytes(byte* destination, Vector128<int> value) =>
         *(int*)destination = Vector128.Narrow(Vector128.Narrow(value, value), default).AsInt32().ToScalar();
 }

@@ -34,10 +34,10 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<in
     public static Vector256<float> Divide(Vector256<float> a, Vector256<float> b) => a / b;
 
     [MethodImpl(Inline)]
-    public static Vector256<float> Max(Vector256<float> a, Vector256<float> b) => Vector256.Max(a, b);
+    public static Vector256<float> Max(Vector256<float> a, Vector256<float> b) => Vector256.MaxNative(a, b);
 
     [MethodImpl(Inline)]
-    public static Vector256<float> Min(Vector256<float> a, Vector256<float> b) => Vector256.Min(a, b);
+    public static Vector256<float> Min(Vector256<float> a, Vector256<float> b) => Vector256.MinNative(a, b);
 
     [MethodImpl(Inline)]
     public static Vector256<float> Abs(Vector256<float> a) => Vector256.Abs(a);
@@ -60,6 +60,15 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<in
     public static Vector256<int> SubtractInt(Vector256<int> a, Vector256<int> b) => a - b;
 
     [MethodImpl(Inline)]
+    public static Vector256<int> MaxInt(Vector256<int> a, Vector256<int> b) => Vector256.Max(a, b);
+
+    [MethodImpl(Inline)]
+    public static Vector256<int> And(Vector256<int> a, Vector256<int> b) => a & b;
+
+    [MethodImpl(Inline)]
+    public static Vector256<int> Or(Vector256<int> a, Vector256<int> b) => a | b;
+
+    [MethodImpl(Inline)]
     public static Vector256<int> ShiftLeft(Vector256<int> a, int count) => a << count;
 
     [MethodImpl(Inline)]
@@ -72,7 +81,13 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<in
     public static Vector256<float> ToFloat(Vector256<int> a) => Vector256.ConvertToSingle(a);
 
     [MethodImpl(Inline)]
-    public static void StoreBytes(sbyte* destination, Vector256<int> value) =>
+    public static int Largest(Vector256<int> a) => Lanes128.Largest(Vector128.Max(a.GetLower(), a.GetUpper()));
+
+    [MethodImpl(Inline)]
+    public static float Largest(Vector256<float> a) => Lanes128.Largest(Vector128.MaxNative(a.GetLower(), a.GetUpper()));
+
+    [MethodImpl(Inline)]
+    public static void StoreBytes(byte* destination, Vector256<int> value) =>
         *(long*)destination = Vector128.Narrow(
             Vector128.Narrow(value.GetLower(), value.GetUpper()), default).AsInt64().ToScalar();
 }

@@ -34,10 +34,10 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<in
     public static Vector512<float> Divide(Vector512<float> a, Vector512<float> b) => a / b;
 
     [MethodImpl(Inline)]
-    public static Vector512<float> Max(Vector512<float> a, Vector512<float> b) => Vector512.Max(a, b);
+    public static Vector512<float> Max(Vector512<float> a, Vector512<float> b) => Vector512.MaxNative(a, b);
 
     [MethodImpl(Inline)]
-    public static Vector512<float> Min(Vector512<float> a, Vector512<float> b) => Vector512.Min(a, b);
+    public static Vector512<float> Min(Vector512<float> a, Vector512<float> b) => Vector512.MinNative(a, b);
 
     [MethodImpl(Inline)]
     public static Vector512<float> Abs(Vector512<float> a) => Vector512.Abs(a);
@@ -60,6 +60,15 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<in
     public static Vector512<int> SubtractInt(Vector512<int> a, Vector512<int> b) => a - b;
 
     [MethodImpl(Inline)]
+    public static Vector512<int> MaxInt(Vector512<int> a, Vector512<int> b) => Vector512.Max(a, b);
+
+    [MethodImpl(Inline)]
+    public static Vector512<int> And(Vector512<int> a, Vector512<int> b) => a & b;
+
+    [MethodImpl(Inline)]
+    public static Vector512<int> Or(Vector512<int> a, Vector512<int> b) => a | b;
+
+    [MethodImpl(Inline)]
     public static Vector512<int> ShiftLeft(Vector512<int> a, int count) => a << count;
 
     [MethodImpl(Inline)]
@@ -72,6 +81,12 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<in
     public static Vector512<float> ToFloat(Vector512<int> a) => Vector512.ConvertToSingle(a);
 
     [MethodImpl(Inline)]
-    public static void StoreBytes(sbyte* destination, Vector512<int> value) =>
-        Avx512F.ConvertToVector128SByte(value).Store(destination);
+    public static int Largest(Vector512<int> a) => Lanes256.Largest(Vector256.Max(a.GetLower(), a.GetUpper()));
+
+    [MethodImpl(Inline)]
+    public static float Largest(Vector512<float> a) => Lanes256.Largest(Vector256.MaxNative(a.GetLower(), a.GetUpper()));
+
+    [MethodImpl(Inline)]
+    public static void StoreBytes(byte* destination, Vector512<int> value) =>
+        Avx512F.ConvertToVector128Byte(value).Store(destination);
 }

@@ -17,11 +17,13 @@ internal readonly unsafe struct PortableDot : IDot<Vector128<int>, Vector128<sby
         public readonly Vector128<short> Shorts = Vector128.WidenLower(bytes);
     }
 
+    public static bool ShiftsActivations => false;
+
     [MethodImpl(Inline)]
     public static Vector128<sbyte> Load(sbyte* source) => Vector128.Load(source);
 
     [MethodImpl(Inline)]
-    public static Repeated Activations(sbyte* source) => new(Vector128.Create(*(int*)source).AsSByte());
+    public static Repeated Activations(byte* source) => new(Vector128.Create(*(int*)source).AsSByte());
 
     [MethodImpl(Inline)]
     public static Vector128<int> Start(short* columnSums) => Vector128<int>.Zero;

@@ -9,10 +9,13 @@ internal static class Tiling
     public const int Panel = AxisLayout.Unit;
 
     /// <summary>
-    /// Rows of a tile. With two vectors of columns: 12 sums, 2 weights and an activation in 16 registers.
+    /// Rows of a tile of intrinsics. With two vectors of columns: 12 sums, 2 weights and an activation in 16 registers.
     /// </summary>
     public const int Rows = 6;
 
-    /// <summary>Rows that go over all of B before the next: their activations stay in the L2 cache.</summary>
-    public const int ChunkRows = 126;
+    /// <summary>Tiles of at most <paramref name="most"/> rows that it takes.</summary>
+    public static int TileCount(int rows, int most) => (rows + most - 1) / most;
+
+    /// <summary>Rows of the next tile where so many are left for so many tiles: none is much smaller than others.</summary>
+    public static int TileRows(int rows, int tiles) => (rows + tiles - 1) / tiles;
 }

@@ -5,48 +5,84 @@ namespace GauRuntime.Kernels;
 internal sealed unsafe partial class VectorKernels<TLanes, TF, TI>
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Softmax(float* row, int n, float factor)
+    public override void SoftmaxTile(float* row, int n, float factor, ref float max, ref float sum)
     {
-        int width = TLanes.Width, padded = Pad(row, n, 0);
-        float* lanes = stackalloc float[Reduction.Lanes];
-        for (int i = 0; i < padded; i += width)
-            TLanes.Store(row + i, TLanes.Multiply(TLanes.Load(row + i), TLanes.Broadcast(factor)));
+        int padded = Pad(row, n, 0);
+        TF scale = TLanes.Broadcast(factor), zero = TLanes.Broadcast(0), faults = zero;
+        for (int i = 0; i < padded; i += TLanes.Width)
+        {
+            TF score = TLanes.Multiply(TLanes.Load(row + i), scale);
+            TLanes.Store(row + i, score);
+            faults = TLanes.Fma(score, zero, faults);   // NaN from the first score that is not finite on
+        }
         Pad(row, n, float.NegativeInfinity);   // factor may be 0, and 0 · −∞ is no number
-        TF max = TLanes.Broadcast(float.NegativeInfinity);
-        for (int i = 0; i < padded; i += width) max = TLanes.Max(max, TLanes.Load(row + i));
-        TF shift = TLanes.Broadcast(Largest(max));
-        new Span<float>(lanes, Reduction.Lanes).Clear();
+        TF most = TLanes.Broadcast(max);
+        for (int i = 0; i < padded; i += TLanes.Width) most = TLanes.Max(most, TLanes.Load(row + i));
+        float before = max;
+        max = TLanes.Largest(most);
+        TF shift = TLanes.Broadcast(max);
+        TF a0 = faults, a1 = zero, a2 = zero, a3 = zero;
         for (int i = 0; i < padded; i += Reduction.Lanes)
-            for (int j = 0; j < Reduction.Lanes; j += width)
+        {
+            a0 = TLanes.Add(a0, Weight(row + i, shift));
+            if (TLanes.Width < 16) a1 = TLanes.Add(a1, Weight(row + i + TLanes.Width, shift));
+            if (TLanes.Width < 8)
             {
-                TF weight = Exp(TLanes.Subtract(TLanes.Load(row + i + j), shift));
-                TLanes.Store(row + i + j, weight);
-                TLanes.Store(lanes + j, TLanes.Add(TLanes.Load(lanes + j), weight));
+                a2 = TLanes.Add(a2, Weight(row + i + 2 * TLanes.Width, shift));
+                a3 = TLanes.Add(a3, Weight(row + i + 3 * TLanes.Width, shift));
             }
-        TF inverse = TLanes.Broadcast(1f / Reduction.Sum(lanes));
-        for (int i = 0; i < padded; i += width)
-            TLanes.Store(row + i, TLanes.Multiply(TLanes.Load(row + i), inverse));
+        }
+        float* lanes = stackalloc float[Reduction.Lanes];
+        StoreLanes(lanes, a0, a1, a2, a3);
+        float tile = Reduction.Sum(lanes);
+        sum = sum == 0 ? tile : MathF.FusedMultiplyAdd(sum, ExpOf(before - max), tile);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void SquaredRelu(float* row, int n, float factor)
+    public override void SquaredRelu(float* row, int n, float factor, int keys)
     {
         int padded = Pad(row, n, 0);
-        TF scale = TLanes.Broadcast(factor), zero = TLanes.Broadcast(0), count = TLanes.Broadcast(n);
+        TF scale = TLanes.Broadcast(factor), zero = TLanes.Broadcast(0), count = TLanes.Broadcast(keys);
         for (int i = 0; i < padded; i += TLanes.Width)
         {
-            TF score = TLanes.Max(TLanes.Multiply(TLanes.Load(row + i), scale), zero);
-            TLanes.Store(row + i, TLanes.Divide(TLanes.Multiply(score, score), count));
+            TF score = TLanes.Multiply(TLanes.Load(row + i), scale);
+            TF relu = TLanes.Max(score, zero);
+            // What is not finite must show: relu² + 0 · score is NaN then.
+            TF square = TLanes.Divide(TLanes.Multiply(relu, relu), count);
+            TLanes.Store(row + i, TLanes.Fma(score, zero, square));
         }
     }
 
-    private static float Largest(TF vector)
+    public override void Exp(float* x, int count)
+    {
+        for (int i = 0; i < count; i += TLanes.Width) TLanes.Store(x + i, Exp(TLanes.Load(x + i)));
+    }
+
+    /// <summary>Replaces scores by exp(score − shift), and returns them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TF Weight(float* scores, TF shift)
+    {
+        TF weight = Exp(TLanes.Subtract(TLanes.Load(scores), shift));
+        TLanes.Store(scores, weight);
+        return weight;
+    }
+
+    /// <summary>Stores the 16 virtual lanes of as many vectors as they take.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreLanes(float* lanes, TF a0, TF a1, TF a2, TF a3)
+    {
+        TLanes.Store(lanes, a0);
+        if (TLanes.Width < 16) TLanes.Store(lanes + TLanes.Width, a1);
+        if (TLanes.Width >= 8) return;
+        TLanes.Store(lanes + 2 * TLanes.Width, a2);
+        TLanes.Store(lanes + 3 * TLanes.Width, a3);
+    }
+
+    private static float ExpOf(float x)
     {
         float* lanes = stackalloc float[Reduction.Lanes];
-        TLanes.Store(lanes, vector);
-        float largest = lanes[0];
-        for (int i = 1; i < TLanes.Width; i++) largest = Math.Max(largest, lanes[i]);
-        return largest;
+        TLanes.Store(lanes, Exp(TLanes.Broadcast(x)));
+        return lanes[0];
     }
 
     /// <summary>Fills the row from n to the next multiple of 16, and returns that.</summary>

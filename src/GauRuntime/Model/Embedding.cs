@@ -10,21 +10,23 @@ internal static unsafe class Embedding
     /// <summary>x = norm(E[id] + T[segment]).</summary>
     /// <param name="model">The model.</param>
     /// <param name="batch">Ids and segments, checked.</param>
-    /// <param name="x">[tokens, ld].</param>
+    /// <param name="chunk">The tokens.</param>
+    /// <param name="x">[tokens of the batch, ld].</param>
     /// <param name="ld">Row stride of x: h padded to a multiple of 16.</param>
-    public static void Lookup(GauModel model, GauBatch batch, float* x, int ld)
+    public static void Lookup(GauModel model, GauBatch batch, Chunk chunk, float* x, int ld)
     {
         PackedMatrix e = model.WordEmbedding.Weights;
         ReadOnlySpan<int> ids = batch.Ids, segments = batch.Segments;
-        for (int i = 0; i < ids.Length; i++)
+        for (int i = chunk.FirstToken; i < chunk.FirstToken + chunk.Rows; i++)
         {
             float* row = x + (long)i * ld;
             if (e.Type == WeightType.F32) CopyFloat(e.Floats(ids[i]), row, ld);
             else CopyInt8(e.Int8(ids[i]), e.Scales(ids[i]), e.Block, row, ld);
-            if (model.SegmentEmbedding != null)
-                Rows.Add(row, ld, model.SegmentEmbedding + (long)segments[i] * ld, ld, 1, ld);
+            float* segment = model.SegmentEmbedding == null
+                ? null
+                : model.SegmentEmbedding + (long)segments[i] * ld;
+            model.Kernels.AddNorm(row, segment, ld, 1, model.Config.HiddenSize, (float)model.Config.Eps);
         }
-        model.Kernels.Norm(x, ld, ids.Length, model.Config.HiddenSize, (float)model.Config.Eps);
     }
 
     private static void CopyFloat(float* column, float* row, int count)

@@ -1,33 +1,37 @@
 using System.Runtime.CompilerServices;
+using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Kernels;
 
-internal sealed unsafe partial class VectorKernels<TLanes, TF, TI>
+/// <summary>The float product written once over a vector width.</summary>
+internal sealed unsafe class VectorFloatProduct<TLanes, TF, TI> : FloatProduct
+    where TLanes : struct, ILanes<TF, TI>
+    where TF : struct
+    where TI : struct
 {
     public override void Multiply(
-        float* a, int lda, int rows, float* b, long panelStride, int ldb, int depth, int panels, float* c, int ldc)
+        float* a, int lda, int rows, FloatPanels b, int panels, float* c, int ldc, bool accumulate,
+        Activation activation)
     {
         int width = TLanes.Width, columns = panels * Tiling.Panel;
-        for (int chunk = 0; chunk < rows; chunk += Tiling.ChunkRows)
+        for (int column = 0; column < columns; column += 2 * width)
         {
-            int end = Math.Min(rows, chunk + Tiling.ChunkRows);
-            for (int column = 0; column < columns; column += 2 * width)
-            {
-                // A last vector without a partner takes itself as partner and is stored once.
-                int second = column + width < columns ? column + width : column;
-                float* b0 = b + column / Tiling.Panel * panelStride + column % Tiling.Panel;
-                float* b1 = b + second / Tiling.Panel * panelStride + second % Tiling.Panel;
-                for (int row = chunk; row < end; row += Tiling.Rows)
-                    Tile(a + (long)row * lda, lda, Math.Min(Tiling.Rows, end - row), b0, b1, ldb, depth,
-                        c + (long)row * ldc + column, c + (long)row * ldc + second, ldc);
-            }
+            // A last vector without a partner takes itself as partner and is stored once.
+            int second = column + width < columns ? column + width : column;
+            float* b0 = b.Values + column / Tiling.Panel * b.Stride + column % Tiling.Panel;
+            float* b1 = b.Values + second / Tiling.Panel * b.Stride + second % Tiling.Panel;
+            for (int row = 0; row < rows; row += Tiling.Rows)
+                Tile(a + (long)row * lda, lda, Math.Min(Tiling.Rows, rows - row), b0, b1, b.Depth,
+                    c + (long)row * ldc + column, c + (long)row * ldc + second, ldc, accumulate);
+            VectorKernels<TLanes, TF, TI>.ActivateRows(
+                activation, c + column, ldc, rows, Math.Min(2 * width, columns - column));
         }
     }
 
     /// <summary>Up to 6 rows by two vectors of columns; rows past the end repeat the last and are not stored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile(
-        float* a, int lda, int rows, float* b0, float* b1, int ldb, int depth, float* c0, float* c1, int ldc)
+        float* a, int lda, int rows, float* b0, float* b1, int depth, float* c0, float* c1, int ldc, bool accumulate)
     {
         float* a0 = a;
         float* a1 = a + (long)Math.Min(1, rows - 1) * lda;
@@ -37,6 +41,15 @@ internal sealed unsafe partial class VectorKernels<TLanes, TF, TI>
         float* a5 = a + (long)Math.Min(5, rows - 1) * lda;
         TF s00 = TLanes.Broadcast(0), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00;
         TF s30 = s00, s31 = s00, s40 = s00, s41 = s00, s50 = s00, s51 = s00;
+        if (accumulate)
+        {
+            LoadPair(c0, c1, ref s00, ref s01);
+            if (rows > 1) LoadPair(c0 + ldc, c1 + ldc, ref s10, ref s11);
+            if (rows > 2) LoadPair(c0 + 2L * ldc, c1 + 2L * ldc, ref s20, ref s21);
+            if (rows > 3) LoadPair(c0 + 3L * ldc, c1 + 3L * ldc, ref s30, ref s31);
+            if (rows > 4) LoadPair(c0 + 4L * ldc, c1 + 4L * ldc, ref s40, ref s41);
+            if (rows > 5) LoadPair(c0 + 5L * ldc, c1 + 5L * ldc, ref s50, ref s51);
+        }
         for (int k = 0; k < depth; k++)
         {
             TF w0 = TLanes.Load(b0), w1 = TLanes.Load(b1);
@@ -58,8 +71,8 @@ internal sealed unsafe partial class VectorKernels<TLanes, TF, TI>
             x = TLanes.Broadcast(a5[k]);
             s50 = TLanes.Fma(x, w0, s50);
             s51 = TLanes.Fma(x, w1, s51);
-            b0 += ldb;
-            b1 += ldb;
+            b0 += Tiling.Panel;
+            b1 += Tiling.Panel;
         }
         StorePair(c0, c1, s00, s01);
         if (rows > 1) StorePair(c0 + ldc, c1 + ldc, s10, s11);
@@ -67,6 +80,13 @@ internal sealed unsafe partial class VectorKernels<TLanes, TF, TI>
         if (rows > 3) StorePair(c0 + 3L * ldc, c1 + 3L * ldc, s30, s31);
         if (rows > 4) StorePair(c0 + 4L * ldc, c1 + 4L * ldc, s40, s41);
         if (rows > 5) StorePair(c0 + 5L * ldc, c1 + 5L * ldc, s50, s51);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void LoadPair(float* c0, float* c1, ref TF s0, ref TF s1)
+    {
+        s0 = TLanes.Load(c0);
+        s1 = TLanes.Load(c1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,0 +1,21 @@
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Kernels;
+
+/// <summary>The float product of a tier; see <see cref="KernelSet.Multiply"/>.</summary>
+internal abstract unsafe class FloatProduct
+{
+    public abstract void Multiply(
+        float* a, int lda, int rows, FloatPanels b, int panels, float* c, int ldc, bool accumulate,
+        Activation activation);
+}
+
+/// <summary>The int8 product of a tier; see <see cref="KernelSet.MultiplyInt8"/>.</summary>
+internal abstract unsafe class Int8Product
+{
+    /// <summary>Whether activations are shifted by 128 for products with sums.</summary>
+    public abstract bool ShiftsActivations { get; }
+
+    public abstract void Multiply(
+        Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, bool accumulate, Activation activation);
+}

@@ -1,0 +1,46 @@
+using GauRuntime.Kernels;
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Model;
+
+/// <summary>A worker's buffers for one chunk.</summary>
+internal sealed unsafe class ChunkScratch(KernelSet kernels) : IDisposable
+{
+    private readonly NativeBuffer<float> residual = new(), stripe = new(), projected = new(), rotated = new();
+
+    /// <summary>Bytes of all buffers.</summary>
+    public long Bytes =>
+        residual.Bytes + stripe.Bytes + projected.Bytes + rotated.Bytes + Input.Bytes + Context.Bytes + Attention.Bytes;
+
+    /// <summary>x on its way into the first products of a layer.</summary>
+    public DenseInput Input { get; } = new(kernels);
+
+    /// <summary>u ∘ A v, or act(x W₁), on its way into the last product.</summary>
+    public DenseInput Context { get; } = new(kernels);
+
+    /// <summary>Scores and weights.</summary>
+    public AttentionScratch Attention { get; } = new();
+
+    /// <summary>[ChunkRows, h].</summary>
+    public float* Residual(int h) => residual.Reserve((long)BatchLayout.ChunkRows * h);
+
+    /// <summary>[ChunkRows, DenseInput.StripeColumns].</summary>
+    public float* Stripe => stripe.Reserve(BatchLayout.ChunkRows * DenseInput.StripeColumns);
+
+    /// <summary>z, or q or k of all heads, before RoPE [ChunkRows, width].</summary>
+    public float* Projected(int width) => projected.Reserve((long)BatchLayout.ChunkRows * width);
+
+    /// <summary>q or k of one head after RoPE [ChunkRows, s].</summary>
+    public float* Rotated(int s) => rotated.Reserve((long)BatchLayout.ChunkRows * s);
+
+    public void Dispose()
+    {
+        residual.Dispose();
+        stripe.Dispose();
+        projected.Dispose();
+        rotated.Dispose();
+        Input.Dispose();
+        Context.Dispose();
+        Attention.Dispose();
+    }
+}

@@ -1,0 +1,37 @@
+using GauRuntime.Threads;
+
+namespace GauRuntime.Model;
+
+/// <summary>A forward pass as work of a pool: chunks of rows, and a barrier where a layer needs the keys of all.</summary>
+/// <remarks>
+/// From attention to the next layer's q, k and v every step stays within its rows, so a layer has one barrier. Which
+/// worker takes a chunk changes nothing.
+/// </remarks>
+internal sealed class EncoderPass(GauWorkspace workspace) : PoolWork
+{
+    private readonly int[] taken = new int[workspace.Model.Config.LayerCount + 1];   // chunks per phase
+    private GauBatch batch = null!;
+
+    /// <summary>Computes the batch that the workspace was prepared for.</summary>
+    public void Run(GauBatch batch)
+    {
+        this.batch = batch;
+        Array.Clear(taken);
+        if (workspace.Pool is null) Execute(0);
+        else workspace.Pool.Run(this);
+    }
+
+    public override void Execute(int worker)
+    {
+        ChunkScratch scratch = workspace.Scratch[worker];
+        int layers = workspace.Model.Config.LayerCount;
+        for (int layer = 0; layer <= layers; layer++)
+        {
+            for (int next = Take(layer); next < workspace.Layout.ChunkCount; next = Take(layer))
+                GauEncoder.Step(workspace, batch, workspace.Layout.Chunks[next], layer, scratch);
+            if (layer < layers) workspace.Pool?.Barrier();
+        }
+    }
+
+    private int Take(int layer) => Interlocked.Increment(ref taken[layer]) - 1;
+}
