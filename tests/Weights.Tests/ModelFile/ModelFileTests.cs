@@ -143,6 +143,11 @@ public sealed class ModelFileTests : IDisposable
     [InlineData("gau.quantization", "\"block\":32", "\"block\":31", "block 31")]
     [InlineData("gau.quantization", "\"type\":\"int8\",\"block\":32", "\"type\":\"int8\",\"block\":64", "instead of")]
     [InlineData("gau.vocab", "今", "今\n天", "8 tokens for 7 embeddings")]
+    [InlineData("gau.config", "\"gau_alpha\"", "\"GAU_alpha\"", "gau.config")]
+    [InlineData("gau.config", "\"gau_alpha\"", "\" gau_alpha\"", "gau.config")]
+    [InlineData("gau.config", "\"gau_alpha\"", "\"\\ud800\"", "gau.config")]
+    [InlineData("gau.config", "\"softmax_plus\"", "\"softmax, squared_relu\"", "gau.config")]
+    [InlineData("gau.head", "\"sequence_classification\"", "\"token_classification,question_answering\"", "gau.head")]
     [InlineData("gau.format", "1", "2", "version '2'")]
     public void Open_MetadataThatContradicts_IsRefusedWithItsReason(string key, string from, string to, string reason)
     {
