@@ -13,7 +13,7 @@ public static class GoldenVectors
     private static ReadOnlySpan<int> Lengths => [3, 17, 40];
 
     /// <summary>Runs a model over inputs drawn from its vocabulary; the same inputs for the same sizes.</summary>
-    /// <param name="exact">The model with unquantized weights, for the hidden states.</param>
+    /// <param name="exact">The model with unquantized weights and F32 attention, for the hidden states.</param>
     /// <param name="stored">The model as stored, for the bits; may be the same.</param>
     public static IReadOnlyList<GoldenVector> Compute(GauModel exact, GauModel stored)
     {

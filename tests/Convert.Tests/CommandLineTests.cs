@@ -13,6 +13,8 @@ public sealed class CommandLineTests
     [InlineData("x -o -", "standard output")]
     [InlineData("x -o y --type int4", "int4")]
     [InlineData("x -o y --block 48", "48")]
+    [InlineData("x -o y --attention int4", "int4")]
+    [InlineData("x -o y --attention", "--attention")]
     [InlineData("x -o y --dialect tf", "tf")]
     [InlineData("x -o y --segments ones", "ones")]
     [InlineData("x -o y --report r.html", "--report")]
@@ -75,6 +77,27 @@ public sealed class CommandLineTests
             type == "f32" ? 0 : int.Parse(block, System.Globalization.CultureInfo.InvariantCulture));
     }
 
+    [Theory]
+    [InlineData("", "int8", "int8")]
+    [InlineData("--type int8", "int8", "int8")]
+    [InlineData("--type f32", "f32", "f32")]
+    [InlineData("--type f32 --attention int8", "f32", "int8")]
+    [InlineData("--type int8 --attention f32", "int8", "f32")]
+    public void Attention_GivenOrNot_IsInFileProvenanceAndReport(string options, string type, string attention)
+    {
+        using TemporaryFolder folder = Safetensors.Gau().Folder();
+        string[] line = [folder.Root, .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--force", "-o"];
+        string path = folder.Path("out");
+        ToolResult words = Tool.Run([.. line, path]);
+        words.Code.Should().Be(0, words.Error);
+        words.Output.TrimEnd().Split('\n')[^1].Should().Contain($", attention {attention}, hash ");
+        Tool.Run([.. line, path, "--json"]).OutputJson.GetProperty("attention").GetString().Should().Be(attention);
+        using ModelFileReader model = ModelFileReader.Open(path);
+        JsonName.Of(model.Description.Config.Attention).Should().Be(attention);
+        JsonName.Of(model.Quantization.Type).Should().Be(type);
+        model.Description.Provenance.Options.Should().Contain($"--attention {attention} ");
+    }
+
     [Fact]
     public void Provenance_Always_NamesSourceOptionsAndConverter()
     {
@@ -84,7 +107,8 @@ public sealed class CommandLineTests
         byte[] source = File.ReadAllBytes(folder.Path("model.safetensors"));
         provenance.SourceSha256.Should().Be(
             System.Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(source)));
-        provenance.Options.Should().Be("--type int8 --block 64 --dialect keras --segments pairs --cased");
+        provenance.Options.Should().Be(
+            "--type int8 --block 64 --attention int8 --dialect keras --segments pairs --cased");
         provenance.Converter.Should().MatchRegex(@"^gau-convert \d+\.\d+\.\d+$");
         provenance.Date.Should().MatchRegex(@"^\d{4}-\d\d-\d\d$");
     }

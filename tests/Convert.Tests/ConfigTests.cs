@@ -117,7 +117,7 @@ public sealed class ConfigTests
         {
             Architecture = Architecture.GauAlpha, VocabSize = 8, HiddenSize = 8, IntermediateSize = 12, LayerCount = 1,
             KeySize = 4, HeadCount = 1, SegmentCount = 2, HiddenAct = Activation.Swish,
-            Normalization = Normalization.SoftmaxPlus,
+            Normalization = Normalization.SoftmaxPlus, Attention = AttentionType.Int8,
             AttentionScale = true, UseBias = false, Eps = 1e-12, MinKeys = 1, FirstAlwaysKey = false, PadTokenId = 0,
             Dialect = Dialect.Port,
         });

@@ -197,6 +197,7 @@ public sealed class CommandTests : IDisposable
             root.GetProperty("tier").GetString());
         root.GetProperty("head").GetProperty("labels").GetArrayLength().Should().Be(3);
         root.GetProperty("config").GetProperty("hidden_size").GetInt32().Should().Be(16);
+        root.GetProperty("format").GetString().Should().Be("2");
         root.GetProperty("tensors").EnumerateArray().Select(t => t.GetProperty("name").GetString()).Should().Contain(
             "layers.1.gau.o_dense");
     }
@@ -208,6 +209,18 @@ public sealed class CommandTests : IDisposable
         run.Code.Should().Be(0, run.Error);
         foreach (string name in (string[])["gau_alpha", "softmax_plus, swish", "bias false", "sequence_classification, single_label"])
             run.Output.Should().Contain(name);
+    }
+
+    [Theory]
+    [InlineData(AttentionType.F32, "f32")]
+    [InlineData(AttentionType.Int8, "int8")]
+    public void Inspect_Attention_IsInWordsAndJson(AttentionType attention, string name)
+    {
+        TinyModel.Write(folder.Path("attention.safetensors"), TinyModel.Sequence, attention: attention);
+        Run("inspect", "{attention.safetensors}").Lines.Should().Contain($"attention   {name} products");
+        using JsonDocument report = JsonDocument.Parse(Run("inspect", "{attention.safetensors}", "--json").Output);
+        report.RootElement.GetProperty("attention").GetString().Should().Be(name);
+        report.RootElement.GetProperty("config").GetProperty("attention").GetString().Should().Be(name);
     }
 
     [Fact]

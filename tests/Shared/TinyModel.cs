@@ -41,10 +41,13 @@ internal static class TinyModel
     /// <param name="path">Where to.</param>
     /// <param name="head">The head.</param>
     /// <param name="change">Changes the weights of a tensor after the draw.</param>
-    public static void Write(string path, HeadConfig head, Action<string, Span<float>>? change = null)
+    /// <param name="attention">How attention multiplies.</param>
+    public static void Write(
+        string path, HeadConfig head, Action<string, Span<float>>? change = null,
+        AttentionType attention = AttentionType.F32)
     {
         string[] vocabulary = File.ReadAllLines(Fixtures.Gau("vocab.txt"));
-        ModelConfig config = GauConfig(vocabulary.Length, h: 16, e: 32, s: 8);
+        ModelConfig config = GauConfig(vocabulary.Length, h: 16, e: 32, s: 8) with { Attention = attention };
         Random random = new(7);
         ModelFileWriter.Write(path, Describe(config, head, vocabulary), WeightType.F32, 0, (spec, weights) =>
         {

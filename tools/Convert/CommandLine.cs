@@ -22,6 +22,8 @@ internal sealed class CommandLine
         new("--output", "-o") { Description = "The model file to write.", HelpName = "MODEL" };
     private readonly Option<string> type = Choice("--type", "How the encoder's matrices are stored.", "int8", "f32");
     private readonly Option<string> block = Choice("--block", "Inputs per int8 block.", "64", "32", "128");
+    private readonly Option<string> attention =
+        new("--attention") { Description = "How attention multiplies; default: as --type." };
     private readonly Option<string> config =
         File("--config", "Configuration; default: config.json or bert_config.json beside the weights.");
     private readonly Option<string> vocab = File("--vocab", "Vocabulary; default: vocab.txt beside the weights.");
@@ -72,11 +74,12 @@ internal sealed class CommandLine
 
     private RootCommand Root(TextWriter stdout, TextWriter stderr, bool terminal)
     {
+        attention.AcceptOnlyFromAmong("int8", "f32");
         segments.AcceptOnlyFromAmong("zeros", "pairs");
         RootCommand root = new("Converts checkpoints of GAU-α and RoFormerV2 into model files.")
         {
-            checkpoint, output, type, block, config, vocab, labelFile, dialectName, segments, allowExtra, headLayer,
-            cased, force, json,
+            checkpoint, output, type, block, attention, config, vocab, labelFile, dialectName, segments, allowExtra,
+            headLayer, cased, force, json,
         };
         root.SetAction(parsed => Convert(parsed, stdout, stderr, terminal));
         Command inspect = new("inspect", "Lists the tensors of any checkpoint of a known kind.") { inspected, stats };
@@ -95,6 +98,12 @@ internal sealed class CommandLine
             Output = parsed.GetValue(output) ?? throw Usage("Option '--output' is required."),
             Type = parsed.GetValue(type) == "f32" ? WeightType.F32 : WeightType.Int8,
             Block = parsed.GetValue(block) switch { "32" => 32, "128" => 128, _ => 64 },
+            Attention = parsed.GetValue(attention) switch
+            {
+                "f32" => AttentionType.F32,
+                "int8" => AttentionType.Int8,
+                _ => null,
+            },
             Config = parsed.GetValue(config),
             Vocab = parsed.GetValue(vocab),
             Labels = parsed.GetValue(labelFile),

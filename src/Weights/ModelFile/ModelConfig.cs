@@ -25,6 +25,16 @@ public enum Normalization
     SquaredRelu,
 }
 
+/// <summary>How attention multiplies: its products q·kᵀ and A·v, A being the weights of the keys.</summary>
+[JsonConverter(typeof(SnakeCaseEnum<AttentionType>))]
+public enum AttentionType
+{
+    /// <summary>Products of single-precision numbers.</summary>
+    F32,
+    /// <summary>q, k, A and v are quantized on the fly, in blocks of 64.</summary>
+    Int8,
+}
+
 /// <summary>Element-wise functions of the layers and heads.</summary>
 [JsonConverter(typeof(SnakeCaseEnum<Activation>))]
 public enum Activation
@@ -82,6 +92,9 @@ public sealed record ModelConfig
 
     /// <summary>How attention scores become weights.</summary>
     public required Normalization Normalization { get; init; }
+
+    /// <summary>How attention multiplies; where the JSON does not say, in F32.</summary>
+    public AttentionType Attention { get; init; }
 
     /// <summary>Whether scores are divided by √s.</summary>
     public required bool AttentionScale { get; init; }

@@ -82,7 +82,9 @@ public sealed record GoldenVector
     /// <summary>Segment ids [n].</summary>
     public required IReadOnlyList<int> Segments { get; init; }
 
-    /// <summary>Last hidden state of the first token [h], computed from the unquantized weights.</summary>
+    /// <summary>
+    /// Last hidden state of the first token [h], computed from the unquantized weights, with F32 attention.
+    /// </summary>
     public required IReadOnlyList<float> Hidden { get; init; }
 
     /// <summary>XxHash128, in hexadecimal, of all floats that this very file gives for the input.</summary>

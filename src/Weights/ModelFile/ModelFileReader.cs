@@ -17,7 +17,10 @@ public sealed unsafe class ModelFileReader : IDisposable
         if (version != ModelMetadata.FormatVersion)
             throw Fault(
                 ModelMetadata.Format,
-                $"version '{version}' is not {ModelMetadata.FormatVersion}, which this program reads");
+                $"version '{version}' is not {ModelMetadata.FormatVersion}, which this program reads"
+                + (ModelMetadata.FormerVersions.Contains(version)
+                    ? "; the file is older: convert its checkpoint again with gau-convert"
+                    : ""));
         if (ModelMetadata.Require(metadata, Path, ModelMetadata.MetadataHash) != ModelMetadata.HashOf(metadata))
             throw Fault(ModelMetadata.MetadataHash, "the metadata does not match its hash; the file is damaged");
 

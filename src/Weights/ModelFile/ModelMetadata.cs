@@ -10,7 +10,10 @@ namespace GauRuntime.Weights.ModelFile;
 /// <summary>The <c>__metadata__</c> of a model file: its keys, and their values as JSON.</summary>
 internal static class ModelMetadata
 {
-    public const string FormatVersion = "1";
+    public const string FormatVersion = "2";
+
+    /// <summary>Versions that were written once, and are no more.</summary>
+    public static IReadOnlyList<string> FormerVersions { get; } = ["1"];
 
     public const string Format = "gau.format";
     public const string Config = "gau.config";

@@ -14,6 +14,8 @@ public sealed class JsonNameTests
         JsonName.Of(HeadKind.MaskedLm).Should().Be("masked_lm");
         JsonName.Of(WeightType.F32).Should().Be("f32");
         JsonName.Of(WeightType.Int8).Should().Be("int8");
+        JsonName.Of(AttentionType.F32).Should().Be("f32");
+        JsonName.Of(AttentionType.Int8).Should().Be("int8");
     }
 
     [Fact]

@@ -74,6 +74,31 @@ public sealed class ModelFileTests : IDisposable
             tensor => container.DataOffset(tensor) % 64 == 0 && tensor.ByteLength % 64 == 0);
     }
 
+    [Theory]
+    [InlineData(AttentionType.F32, WeightType.Int8, "f32")]
+    [InlineData(AttentionType.Int8, WeightType.Int8, "int8")]
+    [InlineData(AttentionType.Int8, WeightType.F32, "int8")]
+    public void Write_Attention_IsInTheConfigurationWhateverTheWeights(
+        AttentionType attention, WeightType type, string name)
+    {
+        using ModelFileReader file =
+            ModelFileReader.Open(OddModel.Write(folder, type, description: WithAttention(attention)));
+        file.Metadata["gau.config"].Should().Contain($"\"attention\":\"{name}\"");
+        file.Description.Should().BeEquivalentTo(WithAttention(attention));
+        file.Quantization.Type.Should().Be(type);
+    }
+
+    [Fact]
+    public void AddGolden_OtherAttention_IsKept()
+    {
+        using ModelFileReader source =
+            ModelFileReader.Open(OddModel.Write(folder, description: WithAttention(AttentionType.Int8)));
+        string path = folder.Path("golden.safetensors");
+        ModelFileWriter.AddGolden(source, path, []);
+        using ModelFileReader copy = ModelFileReader.Open(path);
+        copy.Description.Config.Attention.Should().Be(AttentionType.Int8);
+    }
+
     [Fact]
     public void Write_ReadFails_LeavesNothing()
     {
@@ -143,13 +168,47 @@ public sealed class ModelFileTests : IDisposable
     [InlineData("gau.quantization", "\"block\":32", "\"block\":31", "block 31")]
     [InlineData("gau.quantization", "\"type\":\"int8\",\"block\":32", "\"type\":\"int8\",\"block\":64", "instead of")]
     [InlineData("gau.vocab", "今", "今\n天", "8 tokens for 7 embeddings")]
-    [InlineData("gau.format", "1", "2", "version '2'")]
+    [InlineData("gau.config", "\"gau_alpha\"", "\"GAU_alpha\"", "gau.config")]
+    [InlineData("gau.config", "\"gau_alpha\"", "\" gau_alpha\"", "gau.config")]
+    [InlineData("gau.config", "\"gau_alpha\"", "\"\\ud800\"", "gau.config")]
+    [InlineData("gau.config", "\"softmax_plus\"", "\"softmax, squared_relu\"", "gau.config")]
+    [InlineData("gau.head", "\"sequence_classification\"", "\"token_classification,question_answering\"", "gau.head")]
+    [InlineData("gau.config", "\"attention\":\"f32\"", "\"attention\":\"int4\"", "gau.config")]
+    [InlineData("gau.config", "\"attention\":\"f32\"", "\"attention\":\"f32, int8\"", "gau.config")]
+    [InlineData("gau.config", "\"attention\":\"f32\"", "\"attention\":\"1\"", "gau.config")]
+    [InlineData("gau.config", "\"attention\":\"f32\"", "\"attention\":\"\"", "gau.config")]
+    [InlineData("gau.config", "\"attention\":\"f32\"", "\"attention\":1", "gau.config")]
+    [InlineData("gau.config", "\"attention\":\"f32\"", "\"attention\":null", "gau.config")]
+    [InlineData("gau.config", "\"attention\":\"f32\"", "\"attention\":\"f32\",\"attention\":\"int8\"", "gau.config")]
+    [InlineData("gau.format", "2", "1", "version '1' is not 2, which this program reads; the file is older: convert")]
+    [InlineData("gau.format", "2", "3", "version '3' is not 2, which this program reads")]
     public void Open_MetadataThatContradicts_IsRefusedWithItsReason(string key, string from, string to, string reason)
     {
         string path = Rewrite(
             metadata => metadata[key] = metadata[key].Replace(from, to, StringComparison.Ordinal), _ => { });
         FluentActions.Invoking(() => ModelFileReader.Open(path).Dispose()).Should().Throw<GauFormatException>()
             .WithMessage($"*{reason}*");
+    }
+
+    [Fact]
+    public void Open_AttentionNotGiven_IsF32()
+    {
+        string path = Rewrite(
+            metadata => metadata["gau.config"] =
+                metadata["gau.config"].Replace("\"attention\":\"int8\",", "", StringComparison.Ordinal),
+            _ => { }, WithAttention(AttentionType.Int8));
+        using ModelFileReader file = ModelFileReader.Open(path);
+        file.Metadata["gau.config"].Should().NotContain("\"attention\"").And.Contain("\"attention_scale\":true");
+        file.Description.Should().BeEquivalentTo(OddModel.Description);
+        file.Description.Config.Attention.Should().Be(AttentionType.F32);
+    }
+
+    [Fact]
+    public void Open_AnUnknownVersion_IsNotCalledOld()
+    {
+        string path = Rewrite(metadata => metadata["gau.format"] = "3", _ => { });
+        FluentActions.Invoking(() => ModelFileReader.Open(path).Dispose()).Should().Throw<GauFormatException>()
+            .Which.Message.Should().NotContain("convert");
     }
 
     [Theory]
@@ -209,11 +268,15 @@ public sealed class ModelFileTests : IDisposable
         FluentActions.Invoking(() => ModelFileReader.Open(path).Dispose()).Should().Throw<GauFormatException>(because);
     }
 
+    private static ModelDescription WithAttention(AttentionType attention) =>
+        OddModel.Description with { Config = OddModel.Description.Config with { Attention = attention } };
+
     /// <summary>A model file with changed metadata or data and a metadata hash that fits again.</summary>
     private string Rewrite(
-        Action<Dictionary<string, string>> changeMetadata, Action<Dictionary<string, byte[]>> changeData)
+        Action<Dictionary<string, string>> changeMetadata, Action<Dictionary<string, byte[]>> changeData,
+        ModelDescription? description = null)
     {
-        using SafetensorsFile source = SafetensorsFile.Open(OddModel.Write(folder));
+        using SafetensorsFile source = SafetensorsFile.Open(OddModel.Write(folder, description: description));
         Dictionary<string, string> metadata = new(source.Metadata);
         Dictionary<string,
         byte[]> data = source.Tensors.ToDictionary(tensor => tensor.Name, tensor => source.Span(tensor).ToArray());

@@ -16,6 +16,9 @@ internal sealed record ConvertOptions
     /// <summary>Inputs per int8 block.</summary>
     public int Block { get; init; } = 64;
 
+    /// <summary>How attention multiplies; null: as the matrices are stored.</summary>
+    public AttentionType? Attention { get; init; }
+
     /// <summary>Configuration; null: config.json or bert_config.json beside the weights.</summary>
     public string? Config { get; init; }
 
@@ -42,6 +45,10 @@ internal sealed record ConvertOptions
     /// <summary>Replace an existing output.</summary>
     public bool Force { get; init; }
 
+    /// <summary>How attention multiplies.</summary>
+    public AttentionType AttentionType =>
+        Attention ?? (Type == WeightType.Int8 ? AttentionType.Int8 : AttentionType.F32);
+
     /// <summary>Segment ids of pairs.</summary>
     public SegmentPolicy SegmentPolicy =>
         Segments ?? (Dialect == Dialect.Keras ? SegmentPolicy.Pairs : SegmentPolicy.Zeros);
@@ -49,6 +56,7 @@ internal sealed record ConvertOptions
     /// <summary>The options that shaped the result, for its provenance.</summary>
     public string Shown(bool lowerCase) => string.Join(' ',
         Type == WeightType.Int8 ? $"--type int8 --block {Block}" : "--type f32",
+        AttentionType == AttentionType.Int8 ? "--attention int8" : "--attention f32",
         Dialect == Dialect.Keras ? "--dialect keras" : "--dialect port",
         SegmentPolicy == SegmentPolicy.Pairs ? "--segments pairs" : "--segments zeros",
         lowerCase ? "" : "--cased").TrimEnd();

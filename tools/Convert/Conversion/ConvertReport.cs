@@ -16,7 +16,8 @@ internal static class ConvertReport
             string error = $"relative error {Short(report.RelativeError)}  largest {Short(report.MaxError)}";
             output.WriteLine($"{report.Name,-32} {JsonName.Of(report.Type),4} {report.Bytes,12} bytes  {error}");
         }
-        string totals = $"{result.Reports.Count} matrices, worst relative error {Short(Worst(result))}";
+        string totals = $"{result.Reports.Count} matrices, worst relative error {Short(Worst(result))}, "
+            + $"attention {JsonName.Of(result.Model.Encoder.Attention)}";
         output.WriteLine($"{Printable.OneLine(result.Output)}: {result.Bytes} bytes, {totals}, hash {result.Hash}");
     }
 
@@ -28,6 +29,7 @@ internal static class ConvertReport
         writer.WriteString("architecture", JsonName.Of(result.Model.Encoder.Architecture));
         writer.WriteString("head", JsonName.Of(result.Model.Head.Kind));
         Texts(writer, "labels", result.Model.Head.Labels);
+        writer.WriteString("attention", JsonName.Of(result.Model.Encoder.Attention));
         writer.WriteNumber("bytes", result.Bytes);
         writer.WriteString("hash", result.Hash);
         writer.WriteNumber("worst_relative_error", Worst(result));

@@ -68,7 +68,7 @@ internal static class Converter
         ConvertOptions options, StagedModel staged, ModelDescription description, WeightReader weights,
         ConvertMessages messages)
     {
-        int passes = options.Type == WeightType.F32 ? 1 : 2;
+        int passes = StagedModel.IsExact(description, options.Type) ? 1 : 2;
         try
         {
             return messages.WithProgress(description, passes, progress =>

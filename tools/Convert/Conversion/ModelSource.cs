@@ -22,7 +22,11 @@ internal sealed record ModelSource(
     {
         KerasModel? keras = checkpoint is KerasCheckpoint file ? new KerasModel(file) : null;
         CheckpointNames? names = keras is null ? new CheckpointNames(checkpoint) : null;
-        ModelConfig encoder = EncoderConfig.Read(config, keras?.Architecture ?? names!.Architecture, options.Dialect);
+        ModelConfig encoder =
+            EncoderConfig.Read(config, keras?.Architecture ?? names!.Architecture, options.Dialect) with
+            {
+                Attention = options.AttentionType,
+            };
         RequirePlausible(checkpoint, config, encoder);
         HeadEvidence evidence = keras?.ChooseHead(encoder.HiddenSize, options.HeadLayer) ?? names!.Evidence(checkpoint);
         LabelList? labels = options.Labels is null ? null : Labels.ReadFile(options.Labels);

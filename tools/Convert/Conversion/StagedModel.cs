@@ -5,7 +5,7 @@ using GauRuntime.Weights.ModelFile;
 namespace GauRuntime.Convert.Conversion;
 
 /// <summary>
-/// A model file in the making: the stored weights and, where they are quantized, the exact ones beside them, until both
+/// A model file in the making: the stored model and, where it quantizes anything, the exact one beside it, until both
 /// have computed the golden vectors that the finished file keeps. Nothing of it stays, also when a signal ends the
 /// program.
 /// </summary>
@@ -29,13 +29,22 @@ internal sealed class StagedModel : IDisposable
         ];
     }
 
+    /// <summary>Whether a model quantizes nothing, neither its weights nor in attention.</summary>
+    public static bool IsExact(ModelDescription description, WeightType type) =>
+        type == WeightType.F32 && description.Config.Attention == AttentionType.F32;
+
     /// <summary>Writes the weights, one tensor at a time.</summary>
     /// <returns>The error per matrix.</returns>
     public IReadOnlyList<TensorReport> Write(
         ModelDescription description, WeightType type, int block, Action<TensorSpec, Span<float>> read,
         Action<TensorReport>? progress)
     {
-        if (type != WeightType.F32) ModelFileWriter.Write(exact, description, WeightType.F32, block, read, progress);
+        if (!IsExact(description, type))
+        {
+            ModelConfig config = description.Config with { Attention = AttentionType.F32 };
+            ModelFileWriter.Write(
+                exact, description with { Config = config }, WeightType.F32, block, read, progress);
+        }
         return ModelFileWriter.Write(stored, description, type, block, read, progress);
     }
 

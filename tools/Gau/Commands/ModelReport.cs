@@ -50,6 +50,7 @@ internal sealed class ModelReport
         json.WriteNumber("vocabulary"u8, file.Description.Vocabulary.Count);
         json.WriteString("type"u8, JsonName.Of(file.Quantization.Type));
         json.WriteNumber("block"u8, file.Quantization.Block);
+        json.WriteString("attention"u8, JsonName.Of(model.Config.Attention));
         json.WriteNumber("worst_relative_error"u8, WorstError);
         json.WriteNumber("golden_vectors"u8, file.Golden.Count);
         json.WriteString("tier"u8, model.Tier);
@@ -89,6 +90,7 @@ internal sealed class ModelReport
         Row("source", $"{source.SourceKind} {source.SourceSha256}");
         Row("", $"{source.Converter}, {source.Date}, {source.Options}");
         Row("weights", $"{JsonName.Of(stored.Type)}, block {stored.Block}, worst relative error {WorstError:E2}");
+        Row("attention", $"{JsonName.Of(c.Attention)} products");
         Row("golden", $"{file.Golden.Count} vectors; 'gau verify' runs them");
         Row("tier", $"{model.Tier}, of {string.Join(", ", KernelTiers.Available)}");
         Row("threads", $"{threads}");
