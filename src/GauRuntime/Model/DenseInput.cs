@@ -47,7 +47,8 @@ internal sealed unsafe class DenseInput(KernelSet kernels) : IDisposable
     public void Load(Dense dense, float* x, int ldx, int rows)
     {
         weights = dense.Weights;
-        (source, Stride) = (x, ldx);
+        source = x;
+        Stride = ldx;
         if (!Quantized) return;
         OpenBytes(rows);
         kernels.Quantize(x, ldx, ldx, rows, weights.Block, rows8, kernels.Shift);

@@ -11,7 +11,9 @@ internal readonly unsafe struct EmulatedVnniDot : IDot<Vector256<int>, Vector256
 {
     public static Vector256<sbyte> Load(sbyte* source) => AvxVnniDot.Load(source);
 
-    public static Vector256<byte> Activations(sbyte* source) => AvxVnniDot.Activations(source);
+    public static bool ShiftsActivations => true;
+
+    public static Vector256<byte> Activations(byte* source) => AvxVnniDot.Activations(source);
 
     public static Vector256<int> Start(short* columnSums) => AvxVnniDot.Start(columnSums);
 

@@ -14,17 +14,7 @@ public sealed unsafe class KernelTests
 {
     public static TheoryData<string> Tiers() => [.. KernelTiers.Available];
 
-    private static KernelSet Get(string tier) => tier == EmulatedVnni
-        ? new VectorKernels<Lanes256, Vector256<float>, Vector256<int>>(
-            new Int8Product<
-                Lanes256, Vector256<float>, Vector256<int>, EmulatedVnniDot, Vector256<sbyte>, Vector256<byte>>())
-        : KernelTiers.Get(tier);
-
-    private const string EmulatedVnni = "avxvnni with vpdpbusd emulated";
-
-    /// <summary>The tiers of this machine, and the logic of avxvnni wherever AVX2 is.</summary>
-    public static TheoryData<string> Int8Tiers() =>
-        Avx2.IsSupported ? [.. KernelTiers.Available, EmulatedVnni] : Tiers();
+    private static KernelSet Get(string tier) => KernelTiers.Get(tier);
 
     [Fact]
     public void Tiers_OfThisMachine_AreAllTested()
@@ -34,124 +24,124 @@ public sealed unsafe class KernelTests
         KernelTiers.Available.Should().Equal(KernelTiers.Known);
     }
 
-    [Theory]
-    [MemberData(nameof(Tiers))]
-    public void Multiply_AnyShape_IsOneChainOfFusedMultiplyAdds(string tier)
+    public static TheoryData<string, int> TiersAndShifts()
     {
-        foreach (int rows in (ReadOnlySpan<int>)[1, 2, 5, 6, 7, 13, 127])
-            foreach (int panels in (ReadOnlySpan<int>)[1, 2, 3])
-                foreach (int depth in (ReadOnlySpan<int>)[1, 16, 37])
-                {
-                    float[] a = Values(rows * depth, 1), b = Values(panels * depth * 16, 2);
-                    float[] c = new float[rows * panels * 16];
-                    fixed (float* pa = a, pb = b, pc = c)
-                        Get(tier).Multiply(pa, depth, rows, pb, depth * 16, 16, depth, panels, pc, panels * 16);
-                    for (int row = 0; row < rows; row++)
-                        for (int column = 0; column < panels * 16; column++)
-                        {
-                            float sum = 0;
-                            for (int k = 0; k < depth; k++)
-                                sum = MathF.FusedMultiplyAdd(
-                                    a[row * depth + k], b[column / 16 * depth * 16 + k * 16 + column % 16], sum);
-                            c[row * panels * 16 + column].Should().Be(
-                                sum, "row {0}, column {1} of {2} x {3}", row, column, rows, depth);
-                        }
-                }
+        TheoryData<string, int> data = [];
+        foreach (string tier in KernelTiers.Available)
+            foreach (int shift in (ReadOnlySpan<int>)[0, 128]) data.Add(tier, shift);
+        return data;
     }
 
     [Theory]
-    [MemberData(nameof(Int8Tiers))]
-    public void MultiplyInt8_AnyShapeAndExtremeValues_IsExactPerBlock(string tier)
-    {
-        foreach (int rows in (ReadOnlySpan<int>)[1, 6, 8])
-            foreach (int panels in (ReadOnlySpan<int>)[1, 3])
-                foreach ((int block, int blocks) in (ReadOnlySpan<(int, int)>)[(32, 1), (32, 3), (64, 2), (128, 1)])
-                    foreach (bool extreme in (ReadOnlySpan<bool>)[false, true])
-                        CheckInt8(Get(tier), rows, panels, block, blocks, extreme);
-    }
-
-    private static void CheckInt8(KernelSet kernels, int rows, int panels, int block, int blocks, bool extreme)
-    {
-        int depth = block * blocks, columns = panels * 16, sumBlocks = (blocks + 1) / 2 * 2;
-        Random random = new(rows + panels + block);
-        sbyte Value() => (sbyte)(extreme ? random.Next(2) * 254 - 127 : random.Next(-127, 128));
-        sbyte[] a = [.. Enumerable.Range(0, rows * depth).Select(_ => Value())];
-        sbyte[] w = [.. Enumerable.Range(0, columns * depth).Select(_ => Value())];
-        float[] scalesA = Values(rows * blocks, 3), scalesW = Values(columns * blocks, 4),
-            c = new float[rows * columns];
-        sbyte Weight(int column, int k) => w[(column / 16 * depth + k / 4 * 4) * 16 + column % 16 * 4 + k % 4];
-        short[] sums = new short[columns * sumBlocks];
-        for (int column = 0; column < columns; column++)
-            for (int k = 0; k < depth; k++)
-                sums[(column / 16 * sumBlocks + k / block) * 16 + column % 16] += Weight(column, k);
-
-        fixed (sbyte* pa = a, pw = w)
-        fixed (float* psa = scalesA, psw = scalesW, pc = c)
-        fixed (short* ps = sums)
-            kernels.MultiplyInt8(
-                pa, psa, rows, new PackedMatrix(WeightType.Int8, columns, depth, block, (byte*)pw, psw, ps), pc,
-                columns);
-
-        for (int row = 0; row < rows; row++)
-            for (int column = 0; column < columns; column++)
-            {
-                float expected = 0;
-                for (int n = 0; n < blocks; n++)
-                {
-                    int sum = 0;
-                    for (int k = n * block; k < (n + 1) * block; k++) sum += a[row * depth + k] * Weight(column, k);
-                    float scale = scalesA[row * blocks + n] * scalesW[(column / 16 * blocks + n) * 16 + column % 16];
-                    expected = MathF.FusedMultiplyAdd(sum, scale, expected);
-                }
-                c[row * columns + column].Should().Be(
-                    expected, "row {0}, column {1}, blocks of {2}", row, column, block);
-            }
-    }
-
-    [Theory]
-    [MemberData(nameof(Tiers))]
-    public void Quantize_AnyBlock_RoundsHalfToEvenWithinTheBlock(string tier)
+    [MemberData(nameof(TiersAndShifts))]
+    public void Quantize_AnyBlock_RoundsHalfToEvenWithinTheBlock(string tier, int shift)
     {
         const int Rows = 3, Columns = 80, Block = 64, Blocks = 2;
         float[] x = Values(Rows * Columns, 5);
         // Row 0: halves at scale 1. Row 1: first block too small to invert. Row 2: random.
         for (int i = 0; i < Columns; i++) x[i] = i == 0 || i == 64 ? 127 : i % 20 - 9.5f;
         for (int i = 0; i < 64; i++) x[Columns + i] = i == 3 ? 1e-40f : 0;
-        sbyte[] q = new sbyte[Rows * Block * Blocks];
+        byte[] q = new byte[Rows * Block * Blocks];
         float[] scales = new float[Rows * Blocks];
         fixed (float* px = x, ps = scales)
-        fixed (sbyte* pq = q)
-            Get(tier).Quantize(px, Columns, Rows, Block, Blocks, pq, ps);
+        fixed (byte* pq = q)
+            Get(tier).Quantize(
+                px, Columns, Columns, Rows, Block, new Int8Rows(pq, Block * Blocks, ps, Rows), shift);
         for (int row = 0; row < Rows; row++)
             for (int n = 0; n < Blocks; n++)
             {
                 ReadOnlySpan<float> part = x.AsSpan(row * Columns + n * Block, Math.Min(Block, Columns - n * Block));
                 float max = part.ToArray().Max(Math.Abs), inverse = 127f / max;
                 bool zero = !float.IsFinite(inverse);
-                scales[row * Blocks + n].Should().Be(zero ? 0 : max / 127);
+                scales[n * Rows + row].Should().Be(zero ? 0 : max / 127);
                 for (int i = 0; i < Block; i++)
-                    q[(row * Blocks + n) * Block + i].Should().Be(
-                        zero || i >= part.Length
-                            ? (sbyte)0
-                            : (sbyte)MathF.Round(part[i] * inverse, MidpointRounding.ToEven));
+                    q[(row * Blocks + n) * Block + i].Should().Be((byte)(shift +
+                        (zero || i >= part.Length
+                            ? 0
+                            : (int)MathF.Round(part[i] * inverse, MidpointRounding.ToEven))));
             }
     }
 
     [Theory]
     [MemberData(nameof(Tiers))]
-    public void Softmax_AnyLength_MatchesDoubleAndClearsThePadding(string tier)
+    public void QuantizeColumns_AnyRows_IsQuantizePerColumnAndBlock(string tier)
+    {
+        foreach (int rows in (ReadOnlySpan<int>)[1, 3, 4, 63, 64, 65, 130])
+        {
+            const int Columns = 32, Block = 64;
+            int blocks = (rows + Block - 1) / Block, depth = blocks * Block;
+            float[] x = Values(rows * Columns, rows), transposed = new float[Columns * depth];
+            x[0] = 1e-40f;   // alone in its column and block where there is one row: too small to invert
+            if (rows == 65) x[64 * Columns + 5] = float.PositiveInfinity;
+            for (int row = 0; row < rows; row++)
+                for (int column = 0; column < Columns; column++)
+                    transposed[column * depth + row] = x[row * Columns + column];
+            sbyte[] q = [.. Enumerable.Repeat((sbyte)99, Columns * depth)];
+            byte[] expected = new byte[Columns * depth];
+            float[] scales = new float[Columns * blocks], expectedScales = new float[Columns * blocks];
+            fixed (float* px = x, pt = transposed, ps = scales, pe = expectedScales)
+            fixed (sbyte* pq = q)
+            fixed (byte* pb = expected)
+            {
+                Get(tier).QuantizeColumns(
+                    px, Columns, rows, 2, new Int8Panels(pq, depth * 16, ps, blocks * 16, null, 0, Block, blocks));
+                Get(tier).Quantize(pt, depth, depth, Columns, Block, new Int8Rows(pb, depth, pe, Columns), 0);
+            }
+            for (int column = 0; column < Columns; column++)
+                for (int row = 0; row < depth; row++)
+                {
+                    int panel = column / 16, n = row / Block;
+                    float scale = scales[(panel * blocks + n) * 16 + column % 16];
+                    scale.Should().Be(expectedScales[n * Columns + column], "column {0} of {1} rows", column, rows);
+                    if (float.IsNaN(scale)) continue;
+                    q[(panel * depth + row / 4 * 4) * 16 + column % 16 * 4 + row % 4].Should().Be(
+                        (sbyte)expected[column * depth + row], "column {0}, row {1} of {2}", column, row, rows);
+                }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Tiers))]
+    public void SoftmaxTile_AnyTiles_MatchDoubleAndClearThePadding(string tier)
     {
         foreach (int n in (ReadOnlySpan<int>)[1, 2, 15, 16, 17, 64, 100])
             foreach (float factor in (ReadOnlySpan<float>)[0f, 0.1f, 30f])
+                foreach (int split in (ReadOnlySpan<int>)[n, Math.Min(n, 16)])
+                {
+                    float[] scores = Values(n, n), weights = new float[n];
+                    float max = float.NegativeInfinity, sum = 0;
+                    List<float> maxima = [];
+                    for (int first = 0; first < n; first += split)
+                    {
+                        int count = Math.Min(split, n - first);
+                        float[] row = [.. scores.Skip(first).Take(count), .. Enumerable.Repeat(float.NaN, AxisLayout.Pad(count) - count)];
+                        fixed (float* p = row) Get(tier).SoftmaxTile(p, count, factor, ref max, ref sum);
+                        row.AsSpan(0, count).CopyTo(weights.AsSpan(first));
+                        row.Skip(count).Any(weight => weight != 0).Should().BeFalse("the padding is cleared");
+                        maxima.AddRange(Enumerable.Repeat(max, count));
+                    }
+                    double[] exact = [.. scores.Select(x => (double)(x * factor))];
+                    double largest = exact.Max(), total = exact.Sum(x => Math.Exp(x - largest));
+                    max.Should().Be((float)largest);
+                    for (int i = 0; i < n; i++)
+                        (weights[i] * Math.Exp((double)maxima[i] - max) / sum).Should().BeApproximately(
+                            Math.Exp(exact[i] - largest) / total, 1e-6, "at {0} of {1}", i, n);
+                    if (n == 1) sum.Should().Be(1);
+                }
+    }
+
+    [Theory]
+    [MemberData(nameof(Tiers))]
+    public void SoftmaxTile_ScoreThatIsNotFinite_MakesTheSumNaN(string tier)
+    {
+        foreach (float fault in (ReadOnlySpan<float>)[float.NaN, float.PositiveInfinity, float.NegativeInfinity])
+            foreach (int at in (ReadOnlySpan<int>)[0, 7, 39])
             {
-                float[] row = [.. Values(n, n), .. Enumerable.Repeat(float.NaN, AxisLayout.Pad(n) - n)];
-                double[] scores = [.. row.Take(n).Select(x => (double)(x * factor))];
-                fixed (float* p = row) Get(tier).Softmax(p, n, factor);
-                double max = scores.Max(), sum = scores.Sum(x => Math.Exp(x - max));
-                for (int i = 0; i < row.Length; i++)
-                    row[i].Should().BeApproximately(
-                        i < n ? (float)(Math.Exp(scores[i] - max) / sum) : 0, 1e-6f, "at {0} of {1}", i, n);
-                if (n == 1) row[0].Should().Be(1);
+                float[] row = Values(48, 4);
+                row[at] = fault;
+                float max = float.NegativeInfinity, sum = 0;
+                fixed (float* p = row) Get(tier).SoftmaxTile(p, 40, 1, ref max, ref sum);
+                sum.Should().Be(float.NaN);
             }
     }
 
@@ -160,7 +150,7 @@ public sealed unsafe class KernelTests
     public void SquaredRelu_NegativeScoresAndPadding_AreZero(string tier)
     {
         float[] row = [1, -1, 3, .. Enumerable.Repeat(float.NaN, 13)];
-        fixed (float* p = row) Get(tier).SquaredRelu(p, 3, 0.5f);
+        fixed (float* p = row) Get(tier).SquaredRelu(p, 3, 0.5f, 3);
         row.Should().Equal([0.25f / 3, 0, 2.25f / 3, .. new float[13]]);
     }
 
@@ -192,7 +182,7 @@ public sealed unsafe class KernelTests
             Values(h, h).CopyTo(x, 0);
             double root = Math.Sqrt(x.Take(h).Sum(v => (double)v * v) / h);
             float[] before = [.. x];
-            fixed (float* p = x) Get(tier).Norm(p, ld, 2, h, 0);
+            fixed (float* p = x) Get(tier).AddNorm(p, null, ld, 2, h, 0);
             for (int i = 0; i < ld; i++) ((double)x[i]).Should().BeApproximately(before[i] / root, 1e-6);
             x.Skip(ld).Should().OnlyContain(value => value == 0, "keras and the reference give 0 for 0 / 0");
         }
@@ -205,14 +195,17 @@ public sealed unsafe class KernelTests
         float[] Run(KernelSet kernels)
         {
             float[] x = Values(320, 8), y = new float[64], table = Values(64, 9), gamma = Values(64, 10);
+            float max = float.NegativeInfinity, sum = 0;
             fixed (float* px = x, py = y, pt = table, pg = gamma)
             {
                 kernels.Rotate(px, pg, null, pt, pt + 32, py, 32);
                 kernels.Activate(Activation.Swish, px, 320);
-                kernels.Norm(px, 160, 2, 150, 1e-12f);
-                kernels.Softmax(px, 310, 3);
+                kernels.AddNorm(px, py, 32, 2, 30, 1e-12f);
+                kernels.AddNorm(px, null, 160, 2, 150, 1e-12f);
+                kernels.SoftmaxTile(px, 310, 3, ref max, ref sum);
+                kernels.Gate(px, 160, pt, 32, pg, 2, 32);
             }
-            return [.. x, .. y];
+            return [.. x, .. y, max, sum];
         }
         MemoryMarshal.AsBytes<float>(Run(Get(tier))).SequenceEqual(
             MemoryMarshal.AsBytes<float>(Run(Get("portable")))).Should().BeTrue();

@@ -11,7 +11,8 @@ internal sealed unsafe class AssembledInt8Product : Int8Product
 
     private const int MaxPassBlocks = PassDepth / 32, Panel = Tiling.Panel;
 
-    private readonly TileTable tiles = new();
+    private readonly TileTable[] tables = new TileTable[6];   // [block, starts]
+    private readonly Lock making = new();
 
     public override bool ShiftsActivations => true;
 
@@ -34,6 +35,7 @@ internal sealed unsafe class AssembledInt8Product : Int8Product
         Int8Rows a, int rows, Int8Panels b, int vectors, float* c, int ldc, bool accumulate, Activation activation,
         int* headers)
     {
+        TileTable tiles = tables[Index(b.Block, b.Sums != null)] ?? Prepare(b.Block, b.Sums != null);
         WriteHeaders(b, vectors, headers);
         Int8TileArguments arguments = new()
         {
@@ -43,7 +45,12 @@ internal sealed unsafe class AssembledInt8Product : Int8Product
             Headers = (byte*)headers,
             ScaleBytes = (nint)a.ScaleStride * sizeof(float),
             Blocks = b.Blocks,
-            RowBytes = (nint)ldc * sizeof(float),
+            Output = new()
+            {
+                RowBytes = (nint)ldc * sizeof(float),
+                Accumulate = accumulate ? 1 : 0,
+                Activation = activation,
+            },
         };
         for (int row = 0, left = Tiling.TileCount(rows, Int8Tile.MaxRows); row < rows; left--)
         {
@@ -51,30 +58,43 @@ internal sealed unsafe class AssembledInt8Product : Int8Product
             Int8Rows tile = a.From(row);
             arguments.A = tile.Values;
             arguments.Scales = tile.Scales;
-            arguments.C = c + (long)row * ldc;
-            tiles.Int8(tileRows, vectors, b.Block, b.Sums != null, accumulate, activation)(&arguments);
+            arguments.Output.C = c + (long)row * ldc;
+            ((delegate* unmanaged[SuppressGCTransition]<Int8TileArguments*, void>)tiles[tileRows, vectors])(&arguments);
             row += tileRows;
         }
     }
 
-    /// <summary>Per block: where the sums start, −128 · Σ w, if activations are shifted; then the scales.</summary>
+    private static int Index(int block, bool starts) => block / 64 * 2 + (starts ? 1 : 0);
+
+    private TileTable Prepare(int block, bool starts)
+    {
+        lock (making)
+            return tables[Index(block, starts)] ??= new TileTable(
+                Int8Tile.MaxRows, (rows, vectors) => new Int8Tile(rows, vectors, block, starts));
+    }
+
+    /// <summary>
+    /// Per block: where the sums start, −128 · Σ w + <see cref="ExpSeries.MagicBits"/>, if activations are shifted; then
+    /// the scales.
+    /// </summary>
     private static void WriteHeaders(Int8Panels b, int vectors, int* headers)
     {
+        Vector256<int> magic = Vector256.Create(ExpSeries.MagicBits);
         for (int n = 0; n < b.Blocks; n++)
         {
             for (int vector = 0; vector < vectors && b.Sums != null; vector++, headers += Panel)
             {
-                short* sums = b.Sums + vector * b.SumStride + n * Panel;
-                for (int i = 0; i < Panel; i += 8)
-                {
-                    (Vector128<int> low, Vector128<int> high) = Vector128.Widen(Vector128.Load(sums + i));
-                    Vector128.Store(-(low << 7), headers + i);
-                    Vector128.Store(-(high << 7), headers + i + 4);
-                }
+                (Vector256<int> low, Vector256<int> high) = Vector256.Widen(
+                    Vector256.Load(b.Sums + vector * b.SumStride + n * Panel));
+                (magic - (low << 7)).Store(headers);
+                (magic - (high << 7)).Store(headers + 8);
             }
             for (int vector = 0; vector < vectors; vector++, headers += Panel)
-                new ReadOnlySpan<float>(b.Scales + vector * b.ScaleStride + n * Panel, Panel)
-                    .CopyTo(new Span<float>(headers, Panel));
+            {
+                float* scales = b.Scales + vector * b.ScaleStride + n * Panel;
+                Vector256.Load(scales).Store((float*)headers);
+                Vector256.Load(scales + 8).Store((float*)headers + 8);
+            }
         }
     }
 }

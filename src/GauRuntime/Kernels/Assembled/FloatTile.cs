@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using GauRuntime.Weights.ModelFile;
 using Iced.Intel;
 using static Iced.Intel.AssemblerRegisters;
 
@@ -9,21 +8,20 @@ namespace GauRuntime.Kernels.Assembled;
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct FloatTileArguments
 {
+    public TileOutput Output;
     public float* A;            // [rows, lda]
     public nint Lda;            // bytes
     public float* B;            // first panel [depth, 16]
     public nint PanelBytes;     // to the second panel
-    public nint Depth;          // a multiple of 4 where the tile is not
-    public float* C;            // [rows, ldc]
-    public nint RowBytes;       // from row to row of C
+    public nint Depth;
 }
 
 /// <summary>
-/// Assembles C = act(A B) or C += A B in single precision for up to 14 rows and 2 vectors of 16 columns: every output is
-/// one chain of fused multiply-adds over ascending k.
+/// Assembles C = act(A B) or C = act(C + A B) in single precision for up to 14 rows and 2 vectors of 16 columns: every
+/// output is one chain of fused multiply-adds over ascending k.
 /// </summary>
 /// <remarks>28 sums, 2 vectors of weights and 2 broadcast activations fill the 32 registers.</remarks>
-internal sealed class FloatTile(int rows, int vectors, bool accumulate, Activation activation) : TileAssembler
+internal sealed class FloatTile(int rows, int vectors) : TileAssembler(rows, vectors)
 {
     /// <summary>Most rows of a tile.</summary>
     public const int MaxRows = 14;
@@ -32,18 +30,19 @@ internal sealed class FloatTile(int rows, int vectors, bool accumulate, Activati
 
     private static readonly AssemblerRegister64[] RowBases = [rax, r8, r9, r10, rbx];
 
-    private AssemblerRegisterZMM Sum(int row, int vector) => V(row * vectors + vector);
-
     private static AssemblerRegisterZMM Weight(int vector) => V(28 + vector);
+
+    protected override AssemblerRegisterZMM Result(int row, int vector) => V(row * Vectors + vector);
 
     protected override void Emit()
     {
-        Code.mov(rax, __qword_ptr[r15]);
-        Code.mov(r11, __qword_ptr[r15 + 8]);
-        SetRowBases(RowBases, r11, rows);
-        Code.mov(rsi, __qword_ptr[r15 + 16]);
-        Code.mov(rdx, __qword_ptr[r15 + 24]);
-        Code.mov(rbp, __qword_ptr[r15 + 32]);
+        int at = TileOutput.Bytes;
+        Code.mov(rax, __qword_ptr[r15 + at]);
+        Code.mov(r11, __qword_ptr[r15 + at + 8]);
+        SetRowBases(RowBases, r11);
+        Code.mov(rsi, __qword_ptr[r15 + at + 16]);
+        Code.mov(rdx, __qword_ptr[r15 + at + 24]);
+        Code.mov(rbp, __qword_ptr[r15 + at + 32]);
         Start();
         Code.mov(r14, rbp);
         Code.shr(rbp, 2);
@@ -51,22 +50,6 @@ internal sealed class FloatTile(int rows, int vectors, bool accumulate, Activati
         Loop(rbp, StepsPerLoop);
         Loop(r14, 1);
         Finish();
-    }
-
-    private void Start()
-    {
-        if (accumulate)
-        {
-            Code.mov(r13, __qword_ptr[r15 + 40]);
-            Code.mov(rcx, __qword_ptr[r15 + 48]);
-        }
-        for (int row = 0; row < rows; row++)
-        {
-            for (int vector = 0; vector < vectors; vector++)
-                if (accumulate) Code.vmovups(Sum(row, vector), __zmmword_ptr[r13 + 64 * vector]);
-                else Code.vpxord(Sum(row, vector), Sum(row, vector), Sum(row, vector));
-            if (accumulate) Code.add(r13, rcx);
-        }
     }
 
     /// <summary>Runs <paramref name="steps"/> steps of k as often as <paramref name="counter"/> says.</summary>
@@ -79,36 +62,19 @@ internal sealed class FloatTile(int rows, int vectors, bool accumulate, Activati
         for (int step = 0; step < steps; step++)
         {
             Code.vmovups(Weight(0), __zmmword_ptr[rsi + step * GroupBytes]);
-            if (vectors > 1) Code.vmovups(Weight(1), __zmmword_ptr[rsi + rdx + step * GroupBytes]);
-            for (int row = 0; row < rows; row++)
+            if (Vectors > 1) Code.vmovups(Weight(1), __zmmword_ptr[rsi + rdx + step * GroupBytes]);
+            for (int row = 0; row < Rows; row++)
             {
                 AssemblerRegisterZMM a = V(30 + row % 2);
-                Code.vbroadcastss(a, Row(__dword_ptr, RowBases, r11, row, 4 * step));
-                for (int vector = 0; vector < vectors; vector++)
-                    Code.vfmadd231ps(Sum(row, vector), a, Weight(vector));
+                Code.vbroadcastss(a, Row(RowBases, r11, row, 4 * step));
+                for (int vector = 0; vector < Vectors; vector++)
+                    Code.vfmadd231ps(Result(row, vector), a, Weight(vector));
             }
         }
         Code.add(rsi, steps * GroupBytes);
-        for (int i = 0; 3 * i < rows; i++) Code.add(RowBases[i], 4 * steps);
+        for (int i = 0; 3 * i < Rows; i++) Code.add(RowBases[i], 4 * steps);
         Code.dec(counter);
         Code.jnz(next);
-        Code.Label(ref end);
-        Code.nop();
-    }
-
-    private void Finish()
-    {
-        Code.mov(r13, __qword_ptr[r15 + 40]);
-        Code.mov(rcx, __qword_ptr[r15 + 48]);
-        ActivationCode epilogue = new(Code, activation, Constant);
-        for (int row = 0; row < rows; row++)
-        {
-            for (int vector = 0; vector < vectors; vector++)
-            {
-                epilogue.Emit(Sum(row, vector), V(28), V(29), V(30), V(31));
-                Code.vmovups(__zmmword_ptr[r13 + 64 * vector], Sum(row, vector));
-            }
-            Code.add(r13, rcx);
-        }
+        Place(end);
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using GauRuntime.Weights.ModelFile;
 using Iced.Intel;
 using static Iced.Intel.AssemblerRegisters;
 
@@ -9,57 +8,60 @@ namespace GauRuntime.Kernels.Assembled;
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct Int8TileArguments
 {
+    public TileOutput Output;
     public byte* A;             // [rows, lda] activations, shifted by 128 where the tile has starts
     public nint Lda;            // bytes
     public sbyte* W;            // first panel [K / 4, 16, 4]
     public nint PanelBytes;     // to the second panel
-    public byte* Headers;       // [blocks] of starts [vectors, 16] ints, if any, then scales [vectors, 16] floats
-    public float* Scales;       // [blocks, ldScales] of A; the first row's
+    public byte* Headers;       // [blocks] of starts [vectors, 16], if any, then scales [vectors, 16] floats
+    public float* Scales;       // [blocks, scale bytes] of A; the first row's
     public nint ScaleBytes;     // from block to block
     public nint Blocks;
-    public float* C;            // [rows, ldc]
-    public nint RowBytes;       // from row to row of C
 }
 
 /// <summary>
-/// Assembles C = act(A B) or C += A B for up to 12 rows and 2 vectors of 16 columns, int8 blocks, with vpdpbusd.
+/// Assembles C = act(A B) or C = act(C + A B) for up to 7 rows and 2 vectors of 16 columns, int8 blocks, with vpdpbusd.
 /// </summary>
 /// <remarks>
-/// Per block: every sum starts from its column's −128 · Σ w, runs over the block, and is added to a float sum
-/// in the L1 cache by fma(float(sum), scaleA · scaleW, sum). 24 integer sums, 2 vectors of weights and broadcast
-/// activations fill the 32 registers.
+/// Per block: every sum starts from its column's −128 · Σ w, runs over the block, and is added to a float by
+/// fma(float(sum), scaleA · scaleW, float). Sums start <see cref="ExpSeries.MagicBits"/> higher, so that they become
+/// floats by a subtraction, which unlike a conversion does not wait for the multipliers everywhere; exact, as sums of
+/// 128 products are below 2²². 14 sums, as many floats, 2 vectors of weights, a broadcast activation and the magic
+/// number fill the 32 registers. More rows, with their floats in memory, were slower: the end of a block then takes too
+/// long to overlap with the next.
 /// </remarks>
-internal sealed class Int8Tile(int rows, int vectors, int block, bool starts, bool accumulate, Activation activation)
-    : TileAssembler
+internal sealed class Int8Tile(int rows, int vectors, int block, bool starts) : TileAssembler(rows, vectors)
 {
     /// <summary>Most rows of a tile.</summary>
-    public const int MaxRows = 12;
+    public const int MaxRows = 7;
 
     private const int StepsPerLoop = 8, GroupBytes = 64;
 
-    private static readonly AssemblerRegister64[] RowBases = [rax, r8, r9, r10];
+    private static readonly AssemblerRegister64[] RowBases = [rax, r8, r9];
 
-    protected override int StackBytes => rows * vectors * 64;
+    private static AssemblerRegisterZMM Temporary => V(30);
 
-    private AssemblerRegisterZMM Sum(int row, int vector) => V(row * vectors + vector);
+    private static AssemblerRegisterZMM Magic => V(31);
 
-    private static AssemblerRegisterZMM Weight(int vector) => V(24 + vector);
+    private AssemblerRegisterZMM Sum(int row, int vector) => V(row * Vectors + vector);
 
-    private static AssemblerRegisterZMM Temporary(int n) => V(26 + n % 6);
+    private static AssemblerRegisterZMM Weight(int vector) => V(28 + vector);
 
-    private AssemblerMemoryOperand Partial(int row, int vector) => __zmmword_ptr[rsp + 64 * (row * vectors + vector)];
+    protected override AssemblerRegisterZMM Result(int row, int vector) => V(14 + row * Vectors + vector);
 
     protected override void Emit()
     {
-        Code.mov(rax, __qword_ptr[r15]);
-        Code.mov(r11, __qword_ptr[r15 + 8]);
-        SetRowBases(RowBases, r11, rows);
-        Code.mov(rsi, __qword_ptr[r15 + 16]);
-        Code.mov(rdx, __qword_ptr[r15 + 24]);
-        Code.mov(rcx, __qword_ptr[r15 + 32]);
-        Code.mov(rdi, __qword_ptr[r15 + 40]);
-        Code.mov(rbx, __qword_ptr[r15 + 48]);
-        Code.mov(rbp, __qword_ptr[r15 + 56]);
+        int at = TileOutput.Bytes;
+        Code.mov(rax, __qword_ptr[r15 + at]);
+        Code.mov(r11, __qword_ptr[r15 + at + 8]);
+        SetRowBases(RowBases, r11);
+        Code.mov(rsi, __qword_ptr[r15 + at + 16]);
+        Code.mov(rdx, __qword_ptr[r15 + at + 24]);
+        Code.mov(rcx, __qword_ptr[r15 + at + 32]);
+        Code.mov(rdi, __qword_ptr[r15 + at + 40]);
+        Code.mov(rbx, __qword_ptr[r15 + at + 48]);
+        Code.mov(rbp, __qword_ptr[r15 + at + 56]);
+        Code.vbroadcastss(Magic, __dword_ptr[Constant(ExpSeries.MagicBits)]);
         Start();
         Label nextBlock = Code.CreateLabel();
         Code.Label(ref nextBlock);
@@ -71,36 +73,13 @@ internal sealed class Int8Tile(int rows, int vectors, int block, bool starts, bo
         Finish();
     }
 
-    /// <summary>The float sums: 0, or what C holds.</summary>
-    private void Start()
-    {
-        if (!accumulate)
-        {
-            Code.vpxord(V(0), V(0), V(0));
-            for (int i = 0; i < rows * vectors; i++) Code.vmovups(__zmmword_ptr[rsp + 64 * i], V(0));
-            return;
-        }
-        Code.mov(r13, __qword_ptr[r15 + 64]);
-        Code.mov(r14, __qword_ptr[r15 + 72]);
-        for (int row = 0; row < rows; row++)
-        {
-            for (int vector = 0; vector < vectors; vector++)
-            {
-                Code.vmovups(V(vector), __zmmword_ptr[r13 + 64 * vector]);
-                Code.vmovups(Partial(row, vector), V(vector));
-            }
-            Code.add(r13, r14);
-        }
-    }
-
     private void StartSums()
     {
-        for (int vector = 0; vector < vectors; vector++)
+        for (int vector = 0; vector < Vectors; vector++)
         {
             if (starts) Code.vmovdqu32(Sum(0, vector), __zmmword_ptr[rcx + 64 * vector]);
-            for (int row = starts ? 1 : 0; row < rows; row++)
-                if (starts) Code.vmovdqa32(Sum(row, vector), Sum(0, vector));
-                else Code.vpxord(Sum(row, vector), Sum(row, vector), Sum(row, vector));
+            for (int row = starts ? 1 : 0; row < Rows; row++)
+                Code.vmovdqa32(Sum(row, vector), starts ? Sum(0, vector) : Magic);
         }
     }
 
@@ -116,16 +95,16 @@ internal sealed class Int8Tile(int rows, int vectors, int block, bool starts, bo
         for (int step = 0; step < StepsPerLoop; step++)
         {
             Code.vmovdqu8(Weight(0), __zmmword_ptr[rsi + step * GroupBytes]);
-            if (vectors > 1) Code.vmovdqu8(Weight(1), __zmmword_ptr[rsi + rdx + step * GroupBytes]);
-            for (int row = 0; row < rows; row++)
+            if (Vectors > 1) Code.vmovdqu8(Weight(1), __zmmword_ptr[rsi + rdx + step * GroupBytes]);
+            for (int row = 0; row < Rows; row++)
             {
-                AssemblerRegisterZMM a = Temporary(row);
-                Code.vpbroadcastd(a, Row(__dword_ptr, RowBases, r11, row, 4 * step));
-                for (int vector = 0; vector < vectors; vector++) Code.vpdpbusd(Sum(row, vector), a, Weight(vector));
+                Code.vpbroadcastd(Temporary, Row(RowBases, r11, row, 4 * step));
+                for (int vector = 0; vector < Vectors; vector++)
+                    Code.vpdpbusd(Sum(row, vector), Temporary, Weight(vector));
             }
         }
         Code.add(rsi, StepsPerLoop * GroupBytes);
-        for (int i = 0; 3 * i < rows; i++) Code.add(RowBases[i], 4 * StepsPerLoop);
+        for (int i = 0; 3 * i < Rows; i++) Code.add(RowBases[i], 4 * StepsPerLoop);
         if (loops == 1) return;
         Code.dec(r14d);
         Code.jnz(nextSteps);
@@ -133,38 +112,17 @@ internal sealed class Int8Tile(int rows, int vectors, int block, bool starts, bo
 
     private void AddBlock()
     {
-        int scales = starts ? 64 * vectors : 0;
-        for (int vector = 0; vector < vectors; vector++)
+        int scales = starts ? 64 * Vectors : 0;
+        for (int vector = 0; vector < Vectors; vector++)
             Code.vmovups(Weight(vector), __zmmword_ptr[rcx + scales + 64 * vector]);
-        for (int row = 0; row < rows; row++)
-            for (int vector = 0; vector < vectors; vector++)
+        for (int row = 0; row < Rows; row++)
+            for (int vector = 0; vector < Vectors; vector++)
             {
-                AssemblerRegisterZMM sum = Sum(row, vector), scale = Temporary(row * vectors + vector);
-                Code.vcvtdq2ps(sum, sum);
-                Code.vmulps(scale, Weight(vector), __dword_bcst[rdi + 4 * row]);
-                Code.vfmadd213ps(sum, scale, Partial(row, vector));
-                Code.vmovups(Partial(row, vector), sum);
+                Code.vsubps(Sum(row, vector), Sum(row, vector), Magic);
+                Code.vmulps(Temporary, Weight(vector), __dword_bcst[rdi + 4 * row]);
+                Code.vfmadd231ps(Result(row, vector), Sum(row, vector), Temporary);
             }
-        Code.add(rcx, scales + 64 * vectors);
+        Code.add(rcx, scales + 64 * Vectors);
         Code.add(rdi, rbx);
-    }
-
-    private void Finish()
-    {
-        Code.mov(r13, __qword_ptr[r15 + 64]);
-        Code.mov(r14, __qword_ptr[r15 + 72]);
-        ActivationCode epilogue = new(Code, activation, Constant);
-        for (int row = 0; row < rows; row++)
-        {
-            for (int vector = 0; vector < vectors; vector++)
-            {
-                int n = row * vectors + vector;
-                Code.vmovups(Sum(row, vector), Partial(row, vector));
-                epilogue.Emit(
-                    Sum(row, vector), V(24 + n % 2 * 4), V(25 + n % 2 * 4), V(26 + n % 2 * 4), V(27 + n % 2 * 4));
-                Code.vmovups(__zmmword_ptr[r13 + 64 * vector], Sum(row, vector));
-            }
-            Code.add(r13, r14);
-        }
     }
 }

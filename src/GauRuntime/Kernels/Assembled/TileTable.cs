@@ -1,51 +1,27 @@
-using GauRuntime.Weights.ModelFile;
-
 namespace GauRuntime.Kernels.Assembled;
 
-/// <summary>The assembled tiles, each made when it is first wanted.</summary>
-/// <remarks>Thread-safe. Looking a tile up allocates nothing.</remarks>
+/// <summary>The assembled tiles of one kind, by their rows and vectors.</summary>
+/// <remarks>All are made together, before the first pass: none is made, and nothing allocated, while texts run.</remarks>
 internal sealed unsafe class TileTable
 {
-    private const int Activations = 3, Rows = 16;
+    private readonly int maxRows;
+    private readonly nint[] tiles;   // [vectors, rows]
 
-    private readonly nint[] tiles = new nint[Rows * 2 * 3 * 2 * 2 * Activations];
-    private readonly Lock making = new();
-
-    /// <summary>The tile of these properties.</summary>
-    /// <exception cref="OutOfMemoryException">The system has no more executable memory.</exception>
-    public delegate* unmanaged[SuppressGCTransition]<Int8TileArguments*, void> Int8(
-        int rows, int vectors, int block, bool starts, bool accumulate, Activation activation)
+    /// <summary>Assembles the tiles of 1 … <paramref name="maxRows"/> rows and 1 or 2 vectors.</summary>
+    /// <exception cref="InsufficientMemoryException">The system has no more executable memory.</exception>
+    public TileTable(int maxRows, Func<int, int, TileAssembler> create)
     {
-        int index = Index(rows, vectors, accumulate, activation, block / 64, starts);
-        nint tile = Volatile.Read(ref tiles[index]);
-        if (tile == 0) tile = Make(index, new Int8Tile(rows, vectors, block, starts, accumulate, activation));
-        return (delegate* unmanaged[SuppressGCTransition]<Int8TileArguments*, void>)tile;
+        this.maxRows = maxRows;
+        tiles = new nint[2 * maxRows];
+        for (int vectors = 1; vectors <= 2; vectors++)
+            for (int rows = 1; rows <= maxRows; rows++)
+            {
+                nint tile = create(rows, vectors).Map();
+                if (tile == 0) throw new InsufficientMemoryException("the system has no more executable memory");
+                tiles[(vectors - 1) * maxRows + rows - 1] = tile;
+            }
     }
 
-    /// <summary>The tile of these properties.</summary>
-    /// <exception cref="OutOfMemoryException">The system has no more executable memory.</exception>
-    public delegate* unmanaged[SuppressGCTransition]<FloatTileArguments*, void> Float(
-        int rows, int vectors, bool accumulate, Activation activation)
-    {
-        int index = Index(rows, vectors, accumulate, activation, 0, false);
-        nint tile = Volatile.Read(ref tiles[index]);
-        if (tile == 0) tile = Make(index, new FloatTile(rows, vectors, accumulate, activation));
-        return (delegate* unmanaged[SuppressGCTransition]<FloatTileArguments*, void>)tile;
-    }
-
-    private static int Index(int rows, int vectors, bool accumulate, Activation activation, int block, bool starts) =>
-        ((((block * 2 + (starts ? 1 : 0)) * 2 + (accumulate ? 1 : 0)) * Activations + (int)activation) * 2
-            + vectors - 1) * Rows + rows;
-
-    private nint Make(int index, TileAssembler tile)
-    {
-        lock (making)
-        {
-            if (tiles[index] != 0) return tiles[index];
-            nint address = tile.Map();
-            if (address == 0) throw new OutOfMemoryException("the system has no more executable memory");
-            Volatile.Write(ref tiles[index], address);
-            return address;
-        }
-    }
+    /// <summary>The tile of some rows and vectors: a function of a pointer to its arguments.</summary>
+    public nint this[int rows, int vectors] => tiles[(vectors - 1) * maxRows + rows - 1];
 }
