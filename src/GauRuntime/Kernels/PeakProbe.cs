@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace GauRuntime.Kernels;
@@ -31,7 +32,7 @@ public static partial class PeakProbe
     /// <exception cref="ArgumentException">This machine does not have the tier.</exception>
     public static double MeasureInt8(string tier) => Checked(tier) switch
     {
-        "portable" => Best(Portable, 2 * 16),
+        "portable" => Best(Portable, Dp.IsSupported ? 2 * 16 : 2 * 8),
         "avx2" => Best(MultiplyAdd256, 2 * 32),
         // Here goes a tier whose loop is assembled at run time: 512 bits, 2 · 64 operations a step.
         _ => AvxVnni.IsSupported ? Best(Vnni256, 2 * 32) : Best(MultiplyAdd256, 2 * 32),
