@@ -67,6 +67,7 @@ internal static class GauProgram
             ForwardCommand.Create(host),
             InspectCommand.Create(host),
             VerifyCommand.Create(host),
+            BenchCommand.Create(host),
         };
         root.Add(CommonOptions.CreateJson());
         return root;

@@ -11,8 +11,8 @@ internal static class OptionKinds
 
     public static Option<bool> Switch(string name, string description) => new(name) { Description = description };
 
-    /// <summary>One of a few words.</summary>
-    public static Option<string> Word(string name, string description, string usual, params string[] words)
+    /// <summary>One of a few words; null where it is not given and there is no usual one.</summary>
+    public static Option<string> Word(string name, string description, string? usual, params string[] words)
     {
         Option<string> option = new(name)
         {
@@ -26,7 +26,8 @@ internal static class OptionKinds
                 return value;
             },
         };
-        option.DefaultValueFactory = _ => usual;
+        if (usual is not null)
+            option.DefaultValueFactory = _ => usual;
         return option;
     }
 
@@ -44,6 +45,29 @@ internal static class OptionKinds
             string range = most == int.MaxValue ? $"of at least {least}" : $"from {least} to {most}";
             result.AddError($"{name}: '{value}' is not a whole number {range}");
             return null;
+        },
+    };
+
+    /// <summary>Whole numbers in a range, with commas between them; null where it is not given.</summary>
+    public static Option<int[]?> Numbers(string name, string description, int least, int most) => new(name)
+    {
+        Description = description,
+        HelpName = "N,N,…",
+        CustomParser = result =>
+        {
+            string value = result.Tokens[0].Value;
+            List<int> numbers = [];
+            foreach (string part in value.Split(','))
+            {
+                if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+                    || number < least || number > most)
+                {
+                    result.AddError($"{name}: '{value}' are not whole numbers from {least} to {most}, as in 64,128");
+                    return null;
+                }
+                numbers.Add(number);
+            }
+            return [.. numbers];
         },
     };
 }

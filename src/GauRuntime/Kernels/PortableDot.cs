@@ -40,8 +40,9 @@ internal readonly unsafe struct PortableDot : IDot<Vector128<int>, Vector128<sby
         return sum + Vector128.Narrow(lows, highs) + Vector128.Narrow(lows >> 32, highs >> 32);
     }
 
+    /// <summary>a₀ b₀ + a₁ b₁, a₂ b₂ + a₃ b₃ and so on, of factors within ±127.</summary>
     [MethodImpl(Inline)]
-    private static Vector128<int> PairSums(Vector128<short> a, Vector128<short> b)
+    internal static Vector128<int> PairSums(Vector128<short> a, Vector128<short> b)
     {
         if (Sse2.IsSupported) return Sse2.MultiplyAddAdjacent(a, b);
         Vector128<int> products = (a * b).AsInt32();   // each at most 127², so 16 bits hold it

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace GauRuntime.Threads;
 
 /// <summary>
-/// Lets threads wait until it has been opened once more. A waiting thread spins for a moment, then sleeps in the kernel.
+/// Lets threads wait until it has been opened once more. Who waits spins for a moment, then sleeps in the kernel.
 /// </summary>
 /// <param name="crowded">More threads than processors: waiting threads yield instead of spinning.</param>
 /// <remarks>
@@ -33,7 +33,7 @@ internal sealed class Gate(bool crowded)
         lock (sleep) Monitor.PulseAll(sleep);
     }
 
-    /// <summary>Waits until <see cref="Epoch"/> is another than it was; what was written before is then visible.</summary>
+    /// <summary>Waits until <see cref="Epoch"/> is another; what was written before it is then visible.</summary>
     /// <param name="seen">The epoch as it was.</param>
     public void WaitPast(int seen)
     {

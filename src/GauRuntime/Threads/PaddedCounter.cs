@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace GauRuntime.Threads;
 
-/// <summary>A number that many threads write, alone on its cache lines (and those that are prefetched with it).</summary>
+/// <summary>A number that many threads write, alone on its cache lines and those prefetched with them.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 256)]
 internal struct PaddedCounter
 {

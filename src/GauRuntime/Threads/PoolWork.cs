@@ -1,6 +1,6 @@
 namespace GauRuntime.Threads;
 
-/// <summary>What all workers of a <see cref="WorkerPool"/> do together. Keep one and run it often: no allocation.</summary>
+/// <summary>What all workers of a <see cref="WorkerPool"/> do together. Made once, run often: no allocation.</summary>
 internal abstract class PoolWork
 {
     /// <summary>One worker's share.</summary>

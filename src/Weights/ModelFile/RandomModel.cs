@@ -73,9 +73,11 @@ public static class RandomModel
     /// <param name="model">A model of any size.</param>
     /// <param name="type">How the matrices are stored.</param>
     /// <param name="block">Inputs per int8 block: 32, 64 or 128; ignored for float.</param>
+    /// <param name="progress">Called after every matrix, or null; may throw to end the work.</param>
     /// <exception cref="IOException">The file cannot be written; nothing is left behind.</exception>
-    public static void Write(string path, ModelDescription model, WeightType type, int block) =>
-        ModelFileWriter.Write(path, model, type, block, Fill);
+    public static void Write(
+        string path, ModelDescription model, WeightType type, int block, Action<TensorReport>? progress = null) =>
+        ModelFileWriter.Write(path, model, type, block, Fill, progress);
 
     /// <summary>Draws weights: four 16-bit numbers of SplitMix64 add up to nearly a normal one.</summary>
     private static void Fill(TensorSpec spec, Span<float> weights)

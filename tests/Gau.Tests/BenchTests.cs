@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Text.Json;
+using FluentAssertions;
+using GauRuntime.Cli.Bench;
+using GauRuntime.Kernels;
+using GauRuntime.Weights.ModelFile;
+using Xunit;
+
+namespace GauRuntime.Cli.Tests;
+
+public sealed class BenchTests : IDisposable
+{
+    private const string SmallRandom = "bench --random roformer-v2-small --type f32 --lengths 8";
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Bench_DefaultModel_PrintsALineOfJsonPerLength()
+    {
+        GauRun run = GauRun.Of("bench", "--lengths", "8,16", "--batch", "3", "--threads", "1", "--json");
+        run.Code.Should().Be(0, run.Error);
+        run.Error.Should().BeEmpty();
+        run.Lines.Should().HaveCount(2);
+        using JsonDocument line = JsonDocument.Parse(run.Lines[1]);
+        JsonElement row = line.RootElement;
+        row.EnumerateObject().Select(p => p.Name).Should().Equal(
+            "type", "tier", "length", "batch", "threads", "median_ms", "tokens_per_second", "gflops", "peak_share",
+            "peak_rss_mib", "passes", "peak_f32_gflops", "peak_int8_gops");
+        double Number(string name) => row.GetProperty(name).GetDouble();
+        row.GetProperty("type").GetString().Should().Be("int8");
+        row.GetProperty("tier").GetString().Should().Be(KernelTiers.Current);
+        (Number("length"), Number("batch"), Number("threads")).Should().Be((16, 3, 1));
+        Number("passes").Should().BeGreaterThanOrEqualTo(5);
+        double tokensPerSecond = 48_000 / Number("median_ms");
+        Number("tokens_per_second").Should().BeApproximately(tokensPerSecond, 1e-2 * tokensPerSecond);
+        Number("gflops").Should().BePositive();
+        Number("peak_share").Should().BePositive().And.BeLessThan(1.1);
+        Number("peak_rss_mib").Should().BeGreaterThan(10);
+    }
+
+    [Fact]
+    public void Bench_Words_IsATableWithARowPerLength()
+    {
+        GauRun run = GauRun.Of("bench", "--lengths", "8", "--threads", "1");
+        run.Code.Should().Be(0, run.Error);
+        run.Lines.Should().HaveCount(2);
+        run.Lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries).Should().Equal(
+            "type", "tier", "length", "batch", "threads", "ms/pass", "tokens/s", "GFLOP/s", "of", "peak", "RSS", "MiB");
+        run.Lines[1].Should().MatchRegex(@"^int8 +\S+ +8 +1 +1 +[0-9.]+ +[0-9]+ +[0-9.]+ +[0-9.]+ % +[0-9]+$");
+        run.Lines[1].Should().HaveLength(run.Lines[0].Length);
+    }
+
+    [Fact]
+    public void Bench_Random_NeedsNoModelAndLeavesNoFile()
+    {
+        (int code, string output, string error) = ChildProcess.Shell(
+            $"export TMPDIR='{folder.Root}' GAU_MODEL=missing; {ChildProcess.Command("gau")} {SmallRandom} --json");
+        code.Should().Be(0, error);
+        output.Should().StartWith("{\"type\":\"f32\",");
+        Directory.EnumerateFileSystemEntries(folder.Root).Where(IsOurs).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Bench_Interrupted_LeavesNoFile()
+    {
+        using Process process = ChildProcess.Start(
+            $"export TMPDIR='{folder.Root}'; exec {ChildProcess.Command("gau")} {SmallRandom},9,10,11,12,13,14,15,16");
+        SpinWait.SpinUntil(
+            () => Directory.EnumerateFileSystemEntries(folder.Root).Any(IsOurs), TimeSpan.FromSeconds(30))
+            .Should().BeTrue();
+        using (Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]))
+            kill.WaitForExit();
+        process.WaitForExit(TimeSpan.FromSeconds(20)).Should().BeTrue();
+        process.ExitCode.Should().Be(130);
+        Directory.EnumerateFileSystemEntries(folder.Root).Where(IsOurs).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Operations_BothArchitectures_AreThoseOfTheirProducts()
+    {
+        const int n = 7, texts = 3;
+        ModelConfig gau = TinyModel.GauConfig(v: 11, h: 8, e: 12, s: 4, layers: 2);
+        PassOperations found = PassOperations.Of(gau, texts, n);
+        found.Dense.Should().Be(texts * 2 * (Product(n, 8, 12 + 12 + 4) + Product(n, 12, 8)));
+        found.Attention.Should().Be(texts * 2 * (Product(n, 4, n) + Product(n, n, 12)));
+
+        ModelConfig former = gau with { Architecture = Architecture.RoFormerV2, HeadCount = 2 };
+        found = PassOperations.Of(former, texts, n);
+        found.Dense.Should().Be(texts * 2 * (
+            2 * Product(n, 8, 8) + Product(n, 8, 8) + Product(n, 8, 8) + Product(n, 8, 12) + Product(n, 12, 8)));
+        found.Attention.Should().Be(texts * 2 * 2 * (Product(n, 4, n) + Product(n, n, 4)));
+
+        found.SecondsAt(new MachinePeak(2, 4), WeightType.Int8, threads: 2).Should().BeApproximately(
+            (found.Dense / 4 + found.Attention / 2) / 2e9, 1e-20);
+    }
+
+    private static double Product(int rows, int depth, int columns) => 2.0 * rows * depth * columns;
+
+    // The runtime keeps sockets of its diagnostics in the same folder.
+    private static bool IsOurs(string path) =>
+        Path.GetFileName(path).StartsWith("gau-bench-", StringComparison.Ordinal);
+}

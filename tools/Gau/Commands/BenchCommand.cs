@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.Text;
+using GauRuntime.Cli.Bench;
+using GauRuntime.Tools;
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Cli.Commands;
+
+/// <summary><c>gau bench</c>: how fast the encoder is on this machine.</summary>
+internal sealed class BenchCommand
+{
+    private static readonly int[] UsualLengths = [32, 64, 128, 256, 512];
+
+    private readonly Option<string?> model = CommonOptions.CreateModel();
+    private readonly Option<string> random = OptionKinds.Word(
+        "--random", "A model of a published size with random weights, instead of a file.", null,
+        [.. RandomModel.Sizes]);
+    private readonly Option<string> type = OptionKinds.Word(
+        "--type", "Number type of the random weights [default: int8]", null, "int8", "f32");
+    private readonly Option<int[]?> lengths = OptionKinds.Numbers(
+        "--lengths", $"Tokens of a text, one measurement each [default: {string.Join(',', UsualLengths)}]",
+        1, GauBatch.MaxLength);
+    private readonly Option<int?> batch = OptionKinds.Number("--batch", "Texts per pass [default: 1]", 1, 1024);
+    private readonly ThreadsOption threads = new();
+
+    private BenchCommand()
+    {
+    }
+
+    public static Command Create(CommandHost host)
+    {
+        BenchCommand bench = new();
+        Command command = new("bench", "Measure how fast the encoder is on this machine.");
+        Array.ForEach<Option>(
+            [bench.model, bench.random, bench.type, bench.lengths, bench.batch, bench.threads.Option], command.Add);
+        command.SetAction(result => bench.Execute(result, host));
+        return command;
+    }
+
+    private int Execute(ParseResult result, CommandHost host)
+    {
+        int workers = threads.Count(result, host);
+        using BenchModel loaded = Load(result, host);
+        EncoderBench bench = new(loaded.Model, result.GetValue(batch) ?? 1, workers, host.Cancel);
+        bool json = result.GetValue<bool>(CommonOptions.JsonName);
+        using Stream output = host.OpenOutput();
+        void Print(string line) => output.Write(Encoding.UTF8.GetBytes(line + "\n"));
+        if (!json)
+            Print(BenchResult.Header);
+        foreach (int length in result.GetValue(lengths) ?? UsualLengths)
+        {
+            BenchResult measured = bench.Measure(length);
+            Print(json ? measured.Json() : measured.Words());
+        }
+        return ExitCode.Ok;
+    }
+
+    private BenchModel Load(ParseResult result, CommandHost host)
+    {
+        string? path = result.GetValue(model), size = result.GetValue(random), asked = result.GetValue(type);
+        if (path is not null && size is not null)
+        {
+            // The command line wins over the variables.
+            if (path == host.Environment("GAU_MODEL")) path = null;
+            else if (size == host.Environment("GAU_RANDOM")) size = null;
+            else throw new ToolException(ExitCode.Usage, "--model and --random each name a model; give one of them");
+        }
+        if (size is not null)
+            return BenchModel.Random(size, asked == "f32" ? WeightType.F32 : WeightType.Int8, host.Cancel);
+        BenchModel loaded = BenchModel.Load(path);
+        string found = JsonName.Of(loaded.Model.File.Quantization.Type);
+        if (asked is null || asked == found)
+            return loaded;
+        loaded.Dispose();
+        throw new ToolException(
+            ExitCode.Usage, $"--type {asked}: the weights of this model are {found}; --random has both types", path);
+    }
+}
