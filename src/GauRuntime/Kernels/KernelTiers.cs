@@ -65,8 +65,9 @@ public static class KernelTiers
     /// <summary>Assembled products; the rest as wide as the compiler of this program allows.</summary>
     private static KernelSet CreateAssembled()
     {
-        AssembledFloatProduct f32 = new();
-        AssembledInt8Product int8 = new();
+        AssembledActivation activations = new();
+        AssembledFloatProduct f32 = new(activations);
+        AssembledInt8Product int8 = new(activations);
         return Avx512F.IsSupported && Avx512BW.IsSupported ? Vectors512(f32, int8) : Vectors256(f32, int8);
     }
 

@@ -67,7 +67,7 @@ public static partial class PeakProbe
         unsafe
         {
             int bytes = 0x01020304;
-            a = PortableDot.Activations((sbyte*)&bytes);
+            a = PortableDot.Activations((byte*)&bytes);
         }
         Vector128<int> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default;
         Vector128<int> s6 = default, s7 = default, s8 = default, s9 = default, s10 = default, s11 = default;

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using GauRuntime.Kernels.Assembled;
 
 namespace GauRuntime.Kernels;
 
@@ -13,7 +14,7 @@ namespace GauRuntime.Kernels;
 /// </remarks>
 public static partial class PeakProbe
 {
-    private const int Sums = 12;
+    private const int Sums = 12;   // of a loop of intrinsics
     private const int Repetitions = 20;
     private static readonly long ShortestTicks = Stopwatch.Frequency / 1000;
 
@@ -22,9 +23,10 @@ public static partial class PeakProbe
     /// <exception cref="ArgumentException">This machine does not have the tier.</exception>
     public static double MeasureF32(string tier) => Checked(tier) switch
     {
-        "portable" => Best(Floats<Lanes128, Vector128<float>, Vector128<int>>, 2 * 4),
-        "avx2" or "avxvnni" => Best(Floats<Lanes256, Vector256<float>, Vector256<int>>, 2 * 8),
-        _ => Best(Floats<Lanes512, Vector512<float>, Vector512<int>>, 2 * 16),
+        "avx512vnni" => Best(Assembled(new PeakTile(int8: false)), PeakTile.Sums * 2 * 16),
+        "portable" => Best(Floats<Lanes128, Vector128<float>, Vector128<int>>, Sums * 2 * 4),
+        "avx2" or "avxvnni" => Best(Floats<Lanes256, Vector256<float>, Vector256<int>>, Sums * 2 * 8),
+        _ => Best(Floats<Lanes512, Vector512<float>, Vector512<int>>, Sums * 2 * 16),
     };
 
     /// <summary>Dot products of four bytes, added to 32-bit sums, by the instruction that the tier uses.</summary>
@@ -32,10 +34,10 @@ public static partial class PeakProbe
     /// <exception cref="ArgumentException">This machine does not have the tier.</exception>
     public static double MeasureInt8(string tier) => Checked(tier) switch
     {
-        "portable" => Best(Portable, Dp.IsSupported ? 2 * 16 : 2 * 8),
-        "avx2" => Best(MultiplyAdd256, 2 * 32),
-        // Here goes a tier whose loop is assembled at run time: 512 bits, 2 · 64 operations a step.
-        _ => AvxVnni.IsSupported ? Best(Vnni256, 2 * 32) : Best(MultiplyAdd256, 2 * 32),
+        "avx512vnni" => Best(Assembled(new PeakTile(int8: true)), PeakTile.Sums * 2 * 64),
+        "portable" => Best(Portable, Sums * (Dp.IsSupported ? 2 * 16 : 2 * 8)),
+        "avx2" => Best(MultiplyAdd256, Sums * 2 * 32),
+        _ => AvxVnni.IsSupported ? Best(Vnni256, Sums * 2 * 32) : Best(MultiplyAdd256, Sums * 2 * 32),
     };
 
     private static string Checked(string tier) => KernelTiers.Available.Contains(tier)
@@ -44,14 +46,25 @@ public static partial class PeakProbe
 
     /// <summary>The best of a few repetitions of a millisecond or more; what disturbs only ever slows.</summary>
     /// <param name="loop">Steps all sums so many times; its result is only there to be needed.</param>
-    /// <param name="operations">Per step of one sum.</param>
+    /// <param name="operations">Per step.</param>
     private static double Best(Func<int, float> loop, int operations)
     {
         int steps = 1 << 12;
         while (Ticks(loop, steps) < ShortestTicks) steps *= 2;
         long best = long.MaxValue;
         for (int i = 0; i < Repetitions; i++) best = Math.Min(best, Ticks(loop, steps));
-        return (double)steps * Sums * operations * Stopwatch.Frequency / best * 1e-9;
+        return (double)steps * operations * Stopwatch.Frequency / best * 1e-9;
+    }
+
+    private static unsafe Func<int, float> Assembled(PeakTile tile)
+    {
+        nint code = tile.Map();
+        return steps =>
+        {
+            long count = steps;
+            ((delegate* unmanaged<long*, void>)code)(&count);
+            return 0;
+        };
     }
 
     private static long Ticks(Func<int, float> loop, int steps)

@@ -15,7 +15,4 @@ internal static class Tiling
 
     /// <summary>Tiles of at most <paramref name="most"/> rows that it takes.</summary>
     public static int TileCount(int rows, int most) => (rows + most - 1) / most;
-
-    /// <summary>Rows of the next tile where so many are left for so many tiles: none is much smaller than others.</summary>
-    public static int TileRows(int rows, int tiles) => (rows + tiles - 1) / tiles;
 }

@@ -68,7 +68,7 @@ public static class RandomModel
         return weights;
     }
 
-    /// <summary>Writes a model file.</summary>
+    /// <summary>Writes a model file; its attention is of the weights' type, as the converter has it.</summary>
     /// <param name="path">Where to; an existing file is replaced.</param>
     /// <param name="model">A model of any size.</param>
     /// <param name="type">How the matrices are stored.</param>
@@ -76,8 +76,13 @@ public static class RandomModel
     /// <param name="progress">Called after every matrix, or null; may throw to end the work.</param>
     /// <exception cref="IOException">The file cannot be written; nothing is left behind.</exception>
     public static void Write(
-        string path, ModelDescription model, WeightType type, int block, Action<TensorReport>? progress = null) =>
-        ModelFileWriter.Write(path, model, type, block, Fill, progress);
+        string path, ModelDescription model, WeightType type, int block, Action<TensorReport>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        AttentionType attention = type == WeightType.Int8 ? AttentionType.Int8 : AttentionType.F32;
+        ModelFileWriter.Write(
+            path, model with { Config = model.Config with { Attention = attention } }, type, block, Fill, progress);
+    }
 
     /// <summary>Draws weights: four 16-bit numbers of SplitMix64 add up to nearly a normal one.</summary>
     private static void Fill(TensorSpec spec, Span<float> weights)

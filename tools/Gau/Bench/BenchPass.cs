@@ -1,3 +1,4 @@
+using GauRuntime.Threads;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Cli.Bench;
@@ -6,41 +7,32 @@ namespace GauRuntime.Cli.Bench;
 internal sealed class BenchPass : IDisposable
 {
     private readonly GauModel model;
-    private readonly Part[] parts;
-    private readonly ParallelOptions options;
+    private readonly GauBatch batch = new();
+    private readonly WorkerPool pool;
+    private readonly GauWorkspace workspace;
 
     /// <summary>Prepares the texts: the same ids for the same sizes.</summary>
     /// <param name="model">The model.</param>
     /// <param name="texts">Texts per pass.</param>
     /// <param name="length">Tokens of a text.</param>
-    /// <param name="threads">
-    /// Threads that share the texts, each with a workspace of its own: one text is the work of one thread.
-    /// </param>
+    /// <param name="threads">Threads that share the pass.</param>
     public BenchPass(GauModel model, int texts, int length, int threads)
     {
         this.model = model;
-        parts = new Part[Math.Min(threads, texts)];
-        options = new ParallelOptions { MaxDegreeOfParallelism = parts.Length };
         uint state = 2022;
-        for (int i = 0; i < parts.Length; i++)
-        {
-            GauBatch batch = new();
-            int count = texts / parts.Length + (i < texts % parts.Length ? 1 : 0);
-            for (int text = 0; text < count; text++) batch.Add(Draw(model.Config, length, ref state));
-            parts[i] = new Part(batch, new GauWorkspace(model));
-        }
+        for (int text = 0; text < texts; text++) batch.Add(Draw(model.Config, length, ref state));
+        pool = new WorkerPool(threads);
+        workspace = new GauWorkspace(model, pool);
     }
 
     /// <summary>Computes all texts.</summary>
-    public void Run()
+    public void Run() => GauEncoder.Forward(model, batch, workspace);
+
+    public void Dispose()
     {
-        if (parts.Length == 1) Run(0);
-        else Parallel.For(0, parts.Length, options, Run);
+        workspace.Dispose();
+        pool.Dispose();
     }
-
-    public void Dispose() => Array.ForEach(parts, part => part.Workspace.Dispose());
-
-    private void Run(int part) => GauEncoder.Forward(model, parts[part].Batch, parts[part].Workspace);
 
     private static int[] Draw(ModelConfig config, int length, ref uint state)
     {
@@ -52,6 +44,4 @@ internal sealed class BenchPass : IDisposable
         }
         return ids;
     }
-
-    private sealed record Part(GauBatch Batch, GauWorkspace Workspace);
 }

@@ -9,6 +9,8 @@ internal sealed record BenchResult
 {
     public required WeightType Type { get; init; }
 
+    public required AttentionType Attention { get; init; }
+
     public required string Tier { get; init; }
 
     /// <summary>Tokens of a text.</summary>
@@ -40,7 +42,7 @@ internal sealed record BenchResult
     private double Gflops => Operations.Total / MedianSeconds * 1e-9;
 
     /// <summary>The time that the pass would take at the peak of all its threads, over the time that it took.</summary>
-    private double PeakShare => Operations.SecondsAt(Peak, Type, Threads) / MedianSeconds;
+    private double PeakShare => Operations.SecondsAt(Peak, Type, Attention, Threads) / MedianSeconds;
 
     /// <summary>A row under <see cref="Header"/>.</summary>
     public string Words() => Row(
@@ -53,6 +55,7 @@ internal sealed record BenchResult
     {
         json.WriteStartObject();
         json.WriteString("type"u8, JsonName.Of(Type));
+        json.WriteString("attention"u8, JsonName.Of(Attention));
         json.WriteString("tier"u8, Tier);
         json.WriteNumber("length"u8, Length);
         json.WriteNumber("batch"u8, Batch);

@@ -27,6 +27,7 @@ internal sealed class EncoderBench(GauModel model, int texts, int threads, Cance
         return new BenchResult
         {
             Type = model.File.Quantization.Type,
+            Attention = model.Config.Attention,
             Tier = model.Tier,
             Length = length,
             Batch = texts,

@@ -4,7 +4,7 @@ namespace GauRuntime.Cli.Bench;
 
 /// <summary>The arithmetic of a forward pass: multiply-adds of its products, each two operations.</summary>
 /// <param name="Dense">Of the dense layers, in the number type of the weights. Embeddings are looked up.</param>
-/// <param name="Attention">Of q kᵀ and A v, in single precision.</param>
+/// <param name="Attention">Of q kᵀ and A v, in the number type that the model has for them.</param>
 internal readonly record struct PassOperations(double Dense, double Attention)
 {
     public double Total => Dense + Attention;
@@ -24,6 +24,7 @@ internal readonly record struct PassOperations(double Dense, double Attention)
     }
 
     /// <summary>The time they take at the peak of so many cores.</summary>
-    public double SecondsAt(MachinePeak peak, WeightType type, int threads) =>
-        (Dense / (type == WeightType.Int8 ? peak.Int8 : peak.F32) + Attention / peak.F32) / (threads * 1e9);
+    public double SecondsAt(MachinePeak peak, WeightType type, AttentionType attention, int threads) =>
+        (Dense / (type == WeightType.Int8 ? peak.Int8 : peak.F32)
+            + Attention / (attention == AttentionType.Int8 ? peak.Int8 : peak.F32)) / (threads * 1e9);
 }

@@ -4,7 +4,7 @@ using GauRuntime.Weights.ModelFile;
 namespace GauRuntime.Kernels.Assembled;
 
 /// <summary>The int8 product by assembled tiles: 512-bit vpdpbusd.</summary>
-internal sealed unsafe class AssembledInt8Product : Int8Product
+internal sealed unsafe class AssembledInt8Product(AssembledActivation activations) : Int8Product
 {
     /// <summary>Rows k of a pass: two panels of weights and 12 rows of activations stay in the L1 cache.</summary>
     private const int PassDepth = 768;
@@ -19,48 +19,57 @@ internal sealed unsafe class AssembledInt8Product : Int8Product
     public override void Multiply(
         Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, bool accumulate, Activation activation)
     {
+        TileTable tiles = tables[Index(b.Block, b.Sums != null)] ?? Prepare(b.Block, b.Sums != null);
         int passBlocks = PassDepth / b.Block;
         int* headers = stackalloc int[MaxPassBlocks * 4 * Panel + Panel];
         headers = (int*)(((nint)headers + 63) & -64);
         for (int panel = 0; panel < panels; panel += 2)
+        {
+            int vectors = Math.Min(2, panels - panel);
+            float* stripe = c + panel * Panel;
             for (int first = 0; first < b.Blocks; first += passBlocks)
             {
-                int blocks = Math.Min(passBlocks, b.Blocks - first), vectors = Math.Min(2, panels - panel);
-                Pass(a.Part(first, b.Block), rows, b.From(panel).Part(first, blocks), vectors, c + panel * Panel, ldc,
-                    accumulate || first > 0, first + blocks == b.Blocks ? activation : Activation.Identity, headers);
+                Int8Panels pass = b.From(panel).Part(first, Math.Min(passBlocks, b.Blocks - first));
+                Int8Rows activationRows = a.Part(first, b.Block);
+                WriteHeaders(pass, vectors, headers);
+                Int8TileArguments arguments = new()
+                {
+                    A = activationRows.Values,
+                    Lda = a.Stride,
+                    W = pass.Values,
+                    PanelBytes = (nint)b.Stride,
+                    Headers = (byte*)headers,
+                    Scales = activationRows.Scales,
+                    ScaleBytes = (nint)a.ScaleStride * sizeof(float),
+                    Blocks = pass.Blocks,
+                    Prefetch = first + pass.Blocks < b.Blocks
+                        ? pass.Values + (long)pass.Blocks * b.Block * Panel
+                        : pass.Values + 2 * b.Stride,
+                    Output = new()
+                    {
+                        C = stripe,
+                        RowBytes = (nint)ldc * sizeof(float),
+                        Accumulate = accumulate || first > 0 ? 1 : 0,
+                    },
+                };
+                Pass(tiles, rows, vectors, &arguments);
             }
+            activations.Apply(activation, stripe, ldc, rows, vectors);
+        }
     }
 
-    private void Pass(
-        Int8Rows a, int rows, Int8Panels b, int vectors, float* c, int ldc, bool accumulate, Activation activation,
-        int* headers)
+    /// <summary>Cuts the rows into tiles of at most two sizes.</summary>
+    private static void Pass(TileTable tiles, int rows, int vectors, Int8TileArguments* arguments)
     {
-        TileTable tiles = tables[Index(b.Block, b.Sums != null)] ?? Prepare(b.Block, b.Sums != null);
-        WriteHeaders(b, vectors, headers);
-        Int8TileArguments arguments = new()
+        int count = Tiling.TileCount(rows, Int8Tile.MaxRows), size = rows / count, larger = rows % count;
+        Run(size + 1, larger);
+        Run(size, count - larger);
+
+        void Run(int tileRows, int times)
         {
-            Lda = a.Stride,
-            W = b.Values,
-            PanelBytes = (nint)b.Stride,
-            Headers = (byte*)headers,
-            ScaleBytes = (nint)a.ScaleStride * sizeof(float),
-            Blocks = b.Blocks,
-            Output = new()
-            {
-                RowBytes = (nint)ldc * sizeof(float),
-                Accumulate = accumulate ? 1 : 0,
-                Activation = activation,
-            },
-        };
-        for (int row = 0, left = Tiling.TileCount(rows, Int8Tile.MaxRows); row < rows; left--)
-        {
-            int tileRows = Tiling.TileRows(rows - row, left);
-            Int8Rows tile = a.From(row);
-            arguments.A = tile.Values;
-            arguments.Scales = tile.Scales;
-            arguments.Output.C = c + (long)row * ldc;
-            ((delegate* unmanaged[SuppressGCTransition]<Int8TileArguments*, void>)tiles[tileRows, vectors])(&arguments);
-            row += tileRows;
+            if (times == 0) return;
+            arguments->Output.Tiles = times;
+            ((delegate* unmanaged[SuppressGCTransition]<Int8TileArguments*, void>)tiles[tileRows, vectors])(arguments);
         }
     }
 

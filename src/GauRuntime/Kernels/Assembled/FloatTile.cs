@@ -14,10 +14,11 @@ internal unsafe struct FloatTileArguments
     public float* B;            // first panel [depth, 16]
     public nint PanelBytes;     // to the second panel
     public nint Depth;
+    public void* Prefetch;      // what will be wanted next: the first of two panels PanelBytes apart
 }
 
 /// <summary>
-/// Assembles C = act(A B) or C = act(C + A B) in single precision for up to 14 rows and 2 vectors of 16 columns: every
+/// Assembles C = A B or C = C + A B in single precision for up to 14 rows and 2 vectors of 16 columns: every
 /// output is one chain of fused multiply-adds over ascending k.
 /// </summary>
 /// <remarks>28 sums, 2 vectors of weights and 2 broadcast activations fill the 32 registers.</remarks>
@@ -25,6 +26,9 @@ internal sealed class FloatTile(int rows, int vectors) : TileAssembler(rows, vec
 {
     /// <summary>Most rows of a tile.</summary>
     public const int MaxRows = 14;
+
+    /// <summary>Rows k that a loop takes, and for which it prefetches a line of both panels.</summary>
+    public const int LoopDepth = StepsPerLoop;
 
     private const int StepsPerLoop = 4, GroupBytes = 64;
 
@@ -37,12 +41,15 @@ internal sealed class FloatTile(int rows, int vectors) : TileAssembler(rows, vec
     protected override void Emit()
     {
         int at = TileOutput.Bytes;
+        Label nextTile = Code.CreateLabel();
+        Code.Label(ref nextTile);
         Code.mov(rax, __qword_ptr[r15 + at]);
         Code.mov(r11, __qword_ptr[r15 + at + 8]);
         SetRowBases(RowBases, r11);
         Code.mov(rsi, __qword_ptr[r15 + at + 16]);
         Code.mov(rdx, __qword_ptr[r15 + at + 24]);
         Code.mov(rbp, __qword_ptr[r15 + at + 32]);
+        Code.mov(r12, __qword_ptr[r15 + at + 40]);
         Start();
         Code.mov(r14, rbp);
         Code.shr(rbp, 2);
@@ -50,6 +57,11 @@ internal sealed class FloatTile(int rows, int vectors) : TileAssembler(rows, vec
         Loop(rbp, StepsPerLoop);
         Loop(r14, 1);
         Finish();
+        Code.imul(r11, r11, Rows);
+        Code.add(__qword_ptr[r15 + at], r11);
+        Code.mov(__qword_ptr[r15 + at + 40], r12);
+        Code.dec(__dword_ptr[r15 + 20]);
+        Code.jnz(nextTile);
     }
 
     /// <summary>Runs <paramref name="steps"/> steps of k as often as <paramref name="counter"/> says.</summary>
@@ -71,6 +83,7 @@ internal sealed class FloatTile(int rows, int vectors) : TileAssembler(rows, vec
                     Code.vfmadd231ps(Result(row, vector), a, Weight(vector));
             }
         }
+        Prefetch(r12, rdx);
         Code.add(rsi, steps * GroupBytes);
         for (int i = 0; 3 * i < Rows; i++) Code.add(RowBases[i], 4 * steps);
         Code.dec(counter);

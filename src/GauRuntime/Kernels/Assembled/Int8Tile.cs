@@ -9,7 +9,7 @@ namespace GauRuntime.Kernels.Assembled;
 internal unsafe struct Int8TileArguments
 {
     public TileOutput Output;
-    public byte* A;             // [rows, lda] activations, shifted by 128 where the tile has starts
+    public byte* A;             // [rows, lda] activations, shifted by 128 where the tile has starts; the next's afterwards
     public nint Lda;            // bytes
     public sbyte* W;            // first panel [K / 4, 16, 4]
     public nint PanelBytes;     // to the second panel
@@ -17,10 +17,11 @@ internal unsafe struct Int8TileArguments
     public float* Scales;       // [blocks, scale bytes] of A; the first row's
     public nint ScaleBytes;     // from block to block
     public nint Blocks;
+    public void* Prefetch;      // what will be wanted next: the first of two panels PanelBytes apart
 }
 
 /// <summary>
-/// Assembles C = act(A B) or C = act(C + A B) for up to 7 rows and 2 vectors of 16 columns, int8 blocks, with vpdpbusd.
+/// Assembles C = A B or C = C + A B for up to 7 rows and 2 vectors of 16 columns, int8 blocks, with vpdpbusd.
 /// </summary>
 /// <remarks>
 /// Per block: every sum starts from its column's −128 · Σ w, runs over the block, and is added to a float by
@@ -34,6 +35,9 @@ internal sealed class Int8Tile(int rows, int vectors, int block, bool starts) : 
 {
     /// <summary>Most rows of a tile.</summary>
     public const int MaxRows = 7;
+
+    /// <summary>Rows k that a loop takes, and for which it prefetches a line of both panels.</summary>
+    public const int LoopDepth = 4 * StepsPerLoop;
 
     private const int StepsPerLoop = 8, GroupBytes = 64;
 
@@ -52,6 +56,9 @@ internal sealed class Int8Tile(int rows, int vectors, int block, bool starts) : 
     protected override void Emit()
     {
         int at = TileOutput.Bytes;
+        Label nextTile = Code.CreateLabel();
+        Code.vbroadcastss(Magic, __dword_ptr[Constant(ExpSeries.MagicBits)]);
+        Code.Label(ref nextTile);
         Code.mov(rax, __qword_ptr[r15 + at]);
         Code.mov(r11, __qword_ptr[r15 + at + 8]);
         SetRowBases(RowBases, r11);
@@ -61,7 +68,7 @@ internal sealed class Int8Tile(int rows, int vectors, int block, bool starts) : 
         Code.mov(rdi, __qword_ptr[r15 + at + 40]);
         Code.mov(rbx, __qword_ptr[r15 + at + 48]);
         Code.mov(rbp, __qword_ptr[r15 + at + 56]);
-        Code.vbroadcastss(Magic, __dword_ptr[Constant(ExpSeries.MagicBits)]);
+        Code.mov(r12, __qword_ptr[r15 + at + 64]);
         Start();
         Label nextBlock = Code.CreateLabel();
         Code.Label(ref nextBlock);
@@ -71,6 +78,12 @@ internal sealed class Int8Tile(int rows, int vectors, int block, bool starts) : 
         Code.dec(rbp);
         Code.jnz(nextBlock);
         Finish();
+        Code.imul(r11, r11, Rows);
+        Code.add(__qword_ptr[r15 + at], r11);
+        Code.add(__qword_ptr[r15 + at + 40], 4 * Rows);
+        Code.mov(__qword_ptr[r15 + at + 64], r12);
+        Code.dec(__dword_ptr[r15 + 20]);
+        Code.jnz(nextTile);
     }
 
     private void StartSums()
@@ -103,6 +116,7 @@ internal sealed class Int8Tile(int rows, int vectors, int block, bool starts) : 
                     Code.vpdpbusd(Sum(row, vector), Temporary, Weight(vector));
             }
         }
+        Prefetch(r12, rdx);
         Code.add(rsi, StepsPerLoop * GroupBytes);
         for (int i = 0; 3 * i < Rows; i++) Code.add(RowBases[i], 4 * StepsPerLoop);
         if (loops == 1) return;

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using GauRuntime.Weights.ModelFile;
 using Iced.Intel;
 using static Iced.Intel.AssemblerRegisters;
 
@@ -12,10 +11,10 @@ internal unsafe struct TileOutput
     /// <summary>Size of this.</summary>
     public const int Bytes = 24;
 
-    public float* C;            // [rows, ldc]
+    public float* C;            // [rows, ldc]; of the next tile afterwards
     public nint RowBytes;       // from row to row of C
     public int Accumulate;      // whether the sums go on from C: 0 or 1
-    public Activation Activation;   // identity, swish or relu
+    public int Tiles;           // how many tiles lie below each other; 0 afterwards
 }
 
 /// <summary>
@@ -113,6 +112,14 @@ internal abstract class TileAssembler(int rows, int vectors)
             _ => __dword_ptr[bases[row / 3] + stride * 2 + offset],
         };
 
+    /// <summary>Asks for the next line of two panels, and moves on.</summary>
+    protected void Prefetch(AssemblerRegister64 line, AssemblerRegister64 panelBytes)
+    {
+        Code.prefetcht1(__byte_ptr[line]);
+        if (Vectors > 1) Code.prefetcht1(__byte_ptr[line + panelBytes]);
+        Code.add(line, 64);
+    }
+
     /// <summary>Results start from 0, or from what C holds. Uses r13 and r14.</summary>
     protected void Start()
     {
@@ -135,48 +142,18 @@ internal abstract class TileAssembler(int rows, int vectors)
         Place(end);
     }
 
-    /// <summary>Stores the results, then activates the rows where they are, in the L1 cache.</summary>
+    /// <summary>Stores the results, and goes on to the next tile's. Uses r13 and r14.</summary>
     protected void Finish()
     {
-        Code.mov(rax, __qword_ptr[r15]);
+        Code.mov(r13, __qword_ptr[r15]);
         Code.mov(r14, __qword_ptr[r15 + 8]);
-        Code.mov(r13, rax);
         for (int row = 0; row < Rows; row++)
         {
             for (int vector = 0; vector < Vectors; vector++)
                 Code.vmovups(__zmmword_ptr[r13 + 64 * vector], Result(row, vector));
             Code.add(r13, r14);
         }
-        Label end = Code.CreateLabel();
-        foreach (Activation activation in (ReadOnlySpan<Activation>)[Activation.Swish, Activation.Relu])
-        {
-            Label other = Code.CreateLabel();
-            Code.cmp(__dword_ptr[r15 + 20], (int)activation);
-            Code.jne(other);
-            Activate(activation);
-            Code.jmp(end);
-            Place(other);
-        }
-        Place(end);
-    }
-
-    /// <summary>Activates the rows of C from rax on.</summary>
-    private void Activate(Activation activation)
-    {
-        ActivationCode code = new(Code, Constant);
-        code.LoadConstants(activation);
-        Label next = Code.CreateLabel();
-        Code.mov(ecx, Rows);
-        Code.Label(ref next);
-        for (int vector = 0; vector < Vectors; vector++)
-        {
-            Code.vmovups(V(vector), __zmmword_ptr[rax + 64 * vector]);
-            code.Emit(activation, V(vector), 2 + 4 * vector);
-            Code.vmovups(__zmmword_ptr[rax + 64 * vector], V(vector));
-        }
-        Code.add(rax, r14);
-        Code.dec(ecx);
-        Code.jnz(next);
+        Code.mov(__qword_ptr[r15], r13);
     }
 
     private void Enter()
