@@ -1,6 +1,7 @@
 using FluentAssertions;
 using GauRuntime.Heads;
 using GauRuntime.Kernels;
+using GauRuntime.Threads;
 using GauRuntime.Weights.ModelFile;
 using Xunit;
 
@@ -72,9 +73,68 @@ public sealed class DeterminismTests : IDisposable
         }
     }
 
+    public static TheoryData<string, WeightType, AttentionType> AttentionCases()
+    {
+        TheoryData<string, WeightType, AttentionType> data = [];
+        foreach (string tier in KernelTiers.Available)
+            foreach (WeightType type in Enum.GetValues<WeightType>())
+                foreach (AttentionType attention in Enum.GetValues<AttentionType>()) data.Add(tier, type, attention);
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(AttentionCases))]
+    public void Forward_ThreadsOfAPool_SameBitsAsOne(string tier, WeightType type, AttentionType attention)
+    {
+        foreach (Architecture architecture in Enum.GetValues<Architecture>())
+        {
+            using GauModel model = Model(tier, type, architecture, attention);
+            int[][] texts = LongTexts(model.Config);
+            float[][] alone = [.. texts.Select(text => Hidden(model, [text])[0])];
+            foreach (int threads in (ReadOnlySpan<int>)[2, 3, 5])
+            {
+                using WorkerPool pool = new(threads);
+                float[][] together = Hidden(model, texts, pool), longest = Hidden(model, [texts[^1]], pool);
+                for (int i = 0; i < texts.Length; i++)
+                    together[i].Should().Equal(alone[i], "{0} tokens on {1} threads", texts[i].Length, threads);
+                longest[0].Should().Equal(alone[^1]);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(AttentionCases))]
+    public void Forward_EveryLengthOnEveryThreadCount_AllocatesNothing(
+        string tier, WeightType type, AttentionType attention)
+    {
+        using GauModel model = Model(tier, type, Architecture.GauAlpha, attention);
+        int[][] texts = LongTexts(model.Config);
+        GauBatch batch = new();
+        foreach (int threads in (ReadOnlySpan<int>)[1, 2])
+        {
+            using WorkerPool pool = new(threads);
+            using GauWorkspace workspace = new(model, pool);
+            void Pass(ReadOnlySpan<int> text)
+            {
+                batch.Clear();
+                batch.Add(text);
+                GauEncoder.Forward(model, batch, workspace);
+            }
+            Pass(texts[^1]);
+            Pass(texts[^1]);
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            foreach (int[] text in texts) Pass(text);
+            for (int n = 1; n < 80; n++) Pass(texts[^1].AsSpan(0, n));
+            long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+            allocated.Should().BeLessThan(10_000, "other tests' threads may have allocated some, 86 passes none");
+        }
+    }
+
     public void Dispose() => folder.Dispose();
 
-    private GauModel Model(string tier, WeightType type, Architecture architecture = Architecture.GauAlpha)
+    private GauModel Model(
+        string tier, WeightType type, Architecture architecture = Architecture.GauAlpha,
+        AttentionType attention = AttentionType.Int8)
     {
         ModelConfig config = architecture == Architecture.GauAlpha
             ? TestModel.GauConfig(v: 300, h: 80, e: 160, s: 32)
@@ -84,7 +144,8 @@ public sealed class DeterminismTests : IDisposable
             Kind = HeadKind.SequenceClassification, Labels = ["a", "b", "c"],
             HasDense = architecture == Architecture.RoFormerV2,
         };
-        return TestModel.Random(config, 9, head).Load(folder.Path($"{architecture}{type}.safetensors"), type, tier);
+        return TestModel.Random(config with { Attention = attention }, 9, head)
+            .Load(folder.Path($"{architecture}{type}{attention}.safetensors"), type, tier);
     }
 
     private static int[][] Texts(ModelConfig config)
@@ -95,9 +156,17 @@ public sealed class DeterminismTests : IDisposable
                 _ => random.Next(config.VocabSize)).ToArray())];
     }
 
-    private static float[][] Hidden(GauModel model, int[][] texts)
+    /// <summary>Texts around the sizes of blocks, chunks and tiles of keys.</summary>
+    private static int[][] LongTexts(ModelConfig config)
     {
-        using GauWorkspace workspace = new(model);
+        Random random = new(2);
+        return [.. new[] { 1, 16, 63, 64, 65, 128, 130, 1100 }.Select(
+            n => Enumerable.Range(0, n).Select(_ => random.Next(config.VocabSize)).ToArray())];
+    }
+
+    private static float[][] Hidden(GauModel model, int[][] texts, WorkerPool? pool = null)
+    {
+        using GauWorkspace workspace = new(model, pool);
         GauBatch batch = new();
         foreach (int[] text in texts) batch.Add(text);
         GauEncoder.Forward(model, batch, workspace);
