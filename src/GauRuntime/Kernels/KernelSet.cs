@@ -97,11 +97,11 @@ internal abstract unsafe class KernelSet
 
     /// <summary>
     /// One row's step of a softmax over tiles of keys: row ← exp(row · factor − max) over the first n columns, 0 in the
-    /// padding; max and sum are brought up to date.
+    /// padding; max and sum are brought up to date. A score that is not finite makes the sum NaN.
     /// </summary>
     /// <param name="row">[n rounded up to 16].</param>
     /// <param name="n">Keys of the tile, at least 1.</param>
-    /// <param name="factor">Scale of the scores.</param>
+    /// <param name="factor">Scale of the scores, at least 0.</param>
     /// <param name="max">Largest scaled score so far; −∞ before the first tile.</param>
     /// <param name="sum">Σ exp(score − max) so far; 0 before the first tile.</param>
     public abstract void SoftmaxTile(float* row, int n, float factor, ref float max, ref float sum);

@@ -7,35 +7,65 @@ internal sealed unsafe partial class VectorKernels<TLanes, TF, TI>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void SoftmaxTile(float* row, int n, float factor, ref float max, ref float sum)
     {
-        int padded = Pad(row, n, 0);
-        TF scale = TLanes.Broadcast(factor), zero = TLanes.Broadcast(0), faults = zero;
-        for (int i = 0; i < padded; i += TLanes.Width)
+        if (factor == 0) factor = 1e-30f;   // 0 · −∞ is no number; this makes 1 of every exponential just as well
+        int padded = Pad(row, n, -float.MaxValue);
+        // The largest score, and the largest bits of a magnitude: those of infinity and NaN are the largest of all.
+        TF most = TLanes.Load(row);
+        TI bits = TLanes.AsInt(TLanes.Abs(most));
+        for (int i = TLanes.Width; i < padded; i += TLanes.Width)
         {
-            TF score = TLanes.Multiply(TLanes.Load(row + i), scale);
-            TLanes.Store(row + i, score);
-            faults = TLanes.Fma(score, zero, faults);   // NaN from the first score that is not finite on
+            TF score = TLanes.Load(row + i);
+            most = TLanes.Max(most, score);
+            bits = TLanes.MaxInt(bits, TLanes.AsInt(TLanes.Abs(score)));
         }
-        Pad(row, n, float.NegativeInfinity);   // factor may be 0, and 0 · −∞ is no number
-        TF most = TLanes.Broadcast(max);
-        for (int i = 0; i < padded; i += TLanes.Width) most = TLanes.Max(most, TLanes.Load(row + i));
         float before = max;
-        max = TLanes.Largest(most);
-        TF shift = TLanes.Broadcast(max);
-        TF a0 = faults, a1 = zero, a2 = zero, a3 = zero;
-        for (int i = 0; i < padded; i += Reduction.Lanes)
+        max = Math.Max(max, TLanes.Largest(most) * factor);
+        bool finite = float.IsFinite(BitConverter.Int32BitsToSingle(TLanes.Largest(bits))) && float.IsFinite(max);
+        float tile = Weights(row, padded, TLanes.Broadcast(factor), TLanes.Broadcast(-max));
+        sum = !finite ? float.NaN : sum == 0 ? tile : MathF.FusedMultiplyAdd(sum, ExpOf(before - max), tile);
+    }
+
+    /// <summary>row ← exp(row · factor + shift), 0 below −87; returns their sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static float Weights(float* row, int count, TF factor, TF shift)
+    {
+        TF zero = TLanes.Broadcast(0), a0 = zero, a1 = zero, a2 = zero, a3 = zero;
+        int at = 0;
+        for (; at <= count - 4 * TLanes.Width; at += 4 * TLanes.Width)
         {
-            a0 = TLanes.Add(a0, Weight(row + i, shift));
-            if (TLanes.Width < 16) a1 = TLanes.Add(a1, Weight(row + i + TLanes.Width, shift));
-            if (TLanes.Width < 8)
+            TF x0 = TLanes.Fma(TLanes.Load(row + at), factor, shift);
+            TF x1 = TLanes.Fma(TLanes.Load(row + at + TLanes.Width), factor, shift);
+            TF x2 = TLanes.Fma(TLanes.Load(row + at + 2 * TLanes.Width), factor, shift);
+            TF x3 = TLanes.Fma(TLanes.Load(row + at + 3 * TLanes.Width), factor, shift);
+            ExpOfFour(ref x0, ref x1, ref x2, ref x3);
+            TLanes.Store(row + at, x0);
+            TLanes.Store(row + at + TLanes.Width, x1);
+            TLanes.Store(row + at + 2 * TLanes.Width, x2);
+            TLanes.Store(row + at + 3 * TLanes.Width, x3);
+            // Lane i of 16 adds the weights i, i + 16, …
+            a0 = TLanes.Add(a0, x0);
+            if (TLanes.Width == 16) a0 = TLanes.Add(TLanes.Add(TLanes.Add(a0, x1), x2), x3);
+            else a1 = TLanes.Add(a1, x1);
+            if (TLanes.Width == 8)
             {
-                a2 = TLanes.Add(a2, Weight(row + i + 2 * TLanes.Width, shift));
-                a3 = TLanes.Add(a3, Weight(row + i + 3 * TLanes.Width, shift));
+                a0 = TLanes.Add(a0, x2);
+                a1 = TLanes.Add(a1, x3);
             }
+            if (TLanes.Width == 4)
+            {
+                a2 = TLanes.Add(a2, x2);
+                a3 = TLanes.Add(a3, x3);
+            }
+        }
+        // Less than four vectors are left only of more than 4 lanes.
+        for (; at < count; at += Reduction.Lanes)
+        {
+            a0 = TLanes.Add(a0, Weight(row + at, factor, shift));
+            if (TLanes.Width == 8) a1 = TLanes.Add(a1, Weight(row + at + TLanes.Width, factor, shift));
         }
         float* lanes = stackalloc float[Reduction.Lanes];
         StoreLanes(lanes, a0, a1, a2, a3);
-        float tile = Reduction.Sum(lanes);
-        sum = sum == 0 ? tile : MathF.FusedMultiplyAdd(sum, ExpOf(before - max), tile);
+        return Reduction.Sum(lanes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -58,12 +88,61 @@ internal sealed unsafe partial class VectorKernels<TLanes, TF, TI>
         for (int i = 0; i < count; i += TLanes.Width) TLanes.Store(x + i, Exp(TLanes.Load(x + i)));
     }
 
-    /// <summary>Replaces scores by exp(score − shift), and returns them.</summary>
+    /// <summary>
+    /// x ← exp x for x ≤ 0, four vectors side by side, which hides the latency of <see cref="Exp(TF)"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TF Weight(float* scores, TF shift)
+    private static void ExpOfFour(ref TF x0, ref TF x1, ref TF x2, ref TF x3)
     {
-        TF weight = Exp(TLanes.Subtract(TLanes.Load(scores), shift));
-        TLanes.Store(scores, weight);
+        TF lowest = TLanes.Broadcast(-ExpSeries.Limit), magic = TLanes.Broadcast(ExpSeries.Magic);
+        TF r0 = TLanes.Max(x0, lowest), r1 = TLanes.Max(x1, lowest);
+        TF r2 = TLanes.Max(x2, lowest), r3 = TLanes.Max(x3, lowest);
+        TF log2E = TLanes.Broadcast(ExpSeries.Log2E);
+        TF s0 = TLanes.Fma(r0, log2E, magic), s1 = TLanes.Fma(r1, log2E, magic);
+        TF s2 = TLanes.Fma(r2, log2E, magic), s3 = TLanes.Fma(r3, log2E, magic);
+        TF n0 = TLanes.Subtract(s0, magic), n1 = TLanes.Subtract(s1, magic);
+        TF n2 = TLanes.Subtract(s2, magic), n3 = TLanes.Subtract(s3, magic);
+        Step(TLanes.Broadcast(-ExpSeries.Ln2High), n0, n1, n2, n3, ref r0, ref r1, ref r2, ref r3);
+        Step(TLanes.Broadcast(-ExpSeries.Ln2Low), n0, n1, n2, n3, ref r0, ref r1, ref r2, ref r3);
+        TF p0 = TLanes.Broadcast(ExpSeries.C6), p1 = p0, p2 = p0, p3 = p0;
+        Horner(TLanes.Broadcast(ExpSeries.C5), r0, r1, r2, r3, ref p0, ref p1, ref p2, ref p3);
+        Horner(TLanes.Broadcast(ExpSeries.C4), r0, r1, r2, r3, ref p0, ref p1, ref p2, ref p3);
+        Horner(TLanes.Broadcast(ExpSeries.C3), r0, r1, r2, r3, ref p0, ref p1, ref p2, ref p3);
+        Horner(TLanes.Broadcast(ExpSeries.C2), r0, r1, r2, r3, ref p0, ref p1, ref p2, ref p3);
+        Horner(TLanes.Broadcast(1), r0, r1, r2, r3, ref p0, ref p1, ref p2, ref p3);
+        Horner(TLanes.Broadcast(1), r0, r1, r2, r3, ref p0, ref p1, ref p2, ref p3);
+        x0 = TLanes.WhereAtLeast(x0, lowest, Scaled(p0, s0));
+        x1 = TLanes.WhereAtLeast(x1, lowest, Scaled(p1, s1));
+        x2 = TLanes.WhereAtLeast(x2, lowest, Scaled(p2, s2));
+        x3 = TLanes.WhereAtLeast(x3, lowest, Scaled(p3, s3));
+    }
+
+    /// <summary>r ← c · n + r.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step(TF c, TF n0, TF n1, TF n2, TF n3, ref TF r0, ref TF r1, ref TF r2, ref TF r3)
+    {
+        r0 = TLanes.Fma(n0, c, r0);
+        r1 = TLanes.Fma(n1, c, r1);
+        r2 = TLanes.Fma(n2, c, r2);
+        r3 = TLanes.Fma(n3, c, r3);
+    }
+
+    /// <summary>p ← p · r + c.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Horner(TF c, TF r0, TF r1, TF r2, TF r3, ref TF p0, ref TF p1, ref TF p2, ref TF p3)
+    {
+        p0 = TLanes.Fma(p0, r0, c);
+        p1 = TLanes.Fma(p1, r1, c);
+        p2 = TLanes.Fma(p2, r2, c);
+        p3 = TLanes.Fma(p3, r3, c);
+    }
+
+    /// <summary>x ← exp(x · factor + shift), and returns it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TF Weight(float* x, TF factor, TF shift)
+    {
+        TF weight = Exp(TLanes.Fma(TLanes.Load(x), factor, shift));
+        TLanes.Store(x, weight);
         return weight;
     }
 

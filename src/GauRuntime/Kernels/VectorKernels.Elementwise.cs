@@ -141,9 +141,13 @@ internal sealed unsafe partial class VectorKernels<TLanes, TF, TI>
         p = TLanes.Fma(p, r, TLanes.Broadcast(ExpSeries.C2));
         p = TLanes.Fma(p, r, TLanes.Broadcast(1f));
         p = TLanes.Fma(p, r, TLanes.Broadcast(1f));
-        // Of the shifted bits only n is left after the shift to the exponent.
-        return TLanes.AsFloat(TLanes.AddInt(TLanes.AsInt(p), TLanes.ShiftLeft(TLanes.AsInt(shifted), 23)));
+        return Scaled(p, shifted);
     }
+
+    /// <summary>p · 2ⁿ: of the bits of n + 1.5 · 2²³ only n is left after the shift to the exponent.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TF Scaled(TF p, TF shifted) =>
+        TLanes.AsFloat(TLanes.AddInt(TLanes.AsInt(p), TLanes.ShiftLeft(TLanes.AsInt(shifted), 23)));
 
     /// <summary>1 / d for 1 ≤ d &lt; 2¹²⁶, within a unit in the last place: two cubic steps from 13 %.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

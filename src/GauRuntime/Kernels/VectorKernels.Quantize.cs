@@ -4,41 +4,72 @@ namespace GauRuntime.Kernels;
 
 internal sealed unsafe partial class VectorKernels<TLanes, TF, TI>
 {
+    /// <summary>Blocks whose scales are computed together.</summary>
+    private const int ScaleGroup = Reduction.Lanes;
+
     public override void Quantize(float* x, int ldx, int width, int rows, int block, Int8Rows q, int shift)
     {
         for (int row = 0; row < rows; row++, x += ldx)
-        {
-            byte* bytes = q.Values + (long)row * q.Stride;
-            float* scale = q.Scales + row;
-            for (int column = 0; column < width; column += block, scale += q.ScaleStride)
-                *scale = QuantizeBlock(x + column, Math.Min(block, width - column), bytes + column, block, shift);
-        }
+            for (int column = 0, n = 0; column < width; column += ScaleGroup * block, n += ScaleGroup)
+                QuantizeGroup(
+                    x + column, Math.Min(ScaleGroup * block, width - column), block,
+                    q.Values + (long)row * q.Stride + column, q.Scales + (long)n * q.ScaleStride + row, q.ScaleStride,
+                    shift);
     }
 
     /// <summary>
-    /// Quantizes the first <paramref name="filled"/> columns of a block, zero-fills the rest; returns the scale.
+    /// Quantizes up to 16 blocks of a row: all maxima, then all scales, then all values, so that no block waits for the
+    /// divisions of its own.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float QuantizeBlock(float* x, int filled, byte* q, int block, int shift)
+    private static void QuantizeGroup(
+        float* x, int width, int block, byte* q, float* scales, int scaleStride, int shift)
     {
-        // The bits of magnitudes are ordered as the magnitudes are, infinity and NaN last.
-        TI max = TLanes.BroadcastInt(0);
-        for (int i = 0; i < filled; i += TLanes.Width)
-            max = TLanes.MaxInt(max, TLanes.AsInt(TLanes.Abs(TLanes.Load(x + i))));
-        float largest = BitConverter.Int32BitsToSingle(TLanes.Largest(max)), inverse = 127f / largest;
-        if (!float.IsFinite(inverse) || float.IsInfinity(largest))
+        int* maxima = stackalloc int[ScaleGroup];
+        float* factors = stackalloc float[ScaleGroup];
+        new Span<int>(maxima, ScaleGroup).Clear();
+        for (int column = 0, n = 0; column < width; column += block, n++)
         {
-            // Too small to invert is 0; what is not finite must show in the product.
-            new Span<byte>(q, block).Fill((byte)shift);
-            return float.IsFinite(largest) ? 0 : float.NaN;
+            // The bits of magnitudes are ordered as the magnitudes are, infinity and NaN last.
+            TI max = TLanes.BroadcastInt(0);
+            for (int i = column, end = Math.Min(column + block, width); i < end; i += TLanes.Width)
+                max = TLanes.MaxInt(max, TLanes.AsInt(TLanes.Abs(TLanes.Load(x + i))));
+            maxima[n] = TLanes.Largest(max);
+        }
+        for (int i = 0; i < ScaleGroup; i += TLanes.Width)
+        {
+            TF max = TLanes.Load((float*)maxima + i);
+            TLanes.Store(factors + i, Factor(max));
+            TLanes.Store((float*)maxima + i, Scale(max));
         }
         // Adding 1.5 · 2²³ rounds half to even to the last place, which then is the integer.
-        TF factor = TLanes.Broadcast(inverse), magic = TLanes.Broadcast(ExpSeries.Magic + shift);
-        for (int i = 0; i < filled; i += TLanes.Width)
-            TLanes.StoreBytes(
-                q + i, TLanes.AsInt(TLanes.Add(TLanes.Multiply(TLanes.Load(x + i), factor), magic)));
-        if (filled < block) new Span<byte>(q + filled, block - filled).Fill((byte)shift);
-        return largest / 127f;
+        TF magic = TLanes.Broadcast(ExpSeries.Magic + shift);
+        for (int column = 0, n = 0; column < width; column += block, n++)
+        {
+            TF factor = TLanes.Broadcast(factors[n]);
+            for (int i = column, end = Math.Min(column + block, width); i < end; i += TLanes.Width)
+                TLanes.StoreBytes(
+                    q + i, TLanes.AsInt(TLanes.Add(TLanes.Multiply(TLanes.Load(x + i), factor), magic)));
+            scales[(long)n * scaleStride] = ((float*)maxima)[n];
+        }
+        if (width % block != 0) new Span<byte>(q + width, block - width % block).Fill((byte)shift);
+    }
+
+    /// <summary>What values are multiplied with: 127 / max, or 0 where that is not finite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TF Factor(TF max)
+    {
+        TF inverse = TLanes.Divide(TLanes.Broadcast(127), max);
+        return TLanes.WhereAtLeast(TLanes.Broadcast(float.MaxValue), inverse, inverse);
+    }
+
+    /// <summary>max / 127; 0 where 127 / max is not finite, NaN where max is not.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TF Scale(TF max)
+    {
+        TF steps = TLanes.Broadcast(127), inverse = TLanes.Divide(steps, max);
+        TF scale = TLanes.WhereAtLeast(TLanes.Broadcast(float.MaxValue), inverse, TLanes.Divide(max, steps));
+        return TLanes.Add(scale, TLanes.Subtract(max, max));
     }
 
     public override void QuantizeColumns(float* x, int ldx, int rows, int panels, Int8Panels q)
@@ -58,12 +89,8 @@ internal sealed unsafe partial class VectorKernels<TLanes, TF, TI>
         TI bits = TLanes.BroadcastInt(0);
         for (int row = 0; row < rows; row++)
             bits = TLanes.MaxInt(bits, TLanes.AsInt(TLanes.Abs(TLanes.Load(x + (long)row * ldx))));
-        TF max = TLanes.AsFloat(bits), most = TLanes.Broadcast(float.MaxValue), steps = TLanes.Broadcast(127);
-        TF inverse = TLanes.Divide(steps, max);
-        TF factor = TLanes.WhereAtLeast(most, inverse, inverse);   // 0 for a maximum too small to invert
-        TF scale = TLanes.WhereAtLeast(most, inverse, TLanes.Divide(max, steps));
-        TLanes.Store(scales, TLanes.Add(scale, TLanes.Subtract(max, max)));   // NaN for what is not finite
-
+        TF max = TLanes.AsFloat(bits), factor = Factor(max);
+        TLanes.Store(scales, Scale(max));
         TF magic = TLanes.Broadcast(ExpSeries.Magic), zero = TLanes.Broadcast(0);
         TI low = TLanes.BroadcastInt(255);
         for (int row = 0; row < block; row += 4, x += 4L * ldx, q += 4 * Tiling.Panel)
