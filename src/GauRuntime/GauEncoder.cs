@@ -63,7 +63,8 @@ public static unsafe class GauEncoder
         int h = workspace.HiddenStride, e = workspace.ContextStride, s = workspace.KeyStride;
         DenseInput x = scratch.Input;
         x.Load(gau.IDense, workspace.X + (long)chunk.FirstToken * h, h, chunk.Rows);
-        x.Multiply(gau.IDense, 0, e, chunk.Rows, workspace.U + (long)chunk.FirstToken * e, e, act);
+        x.Multiply(gau.IDense, 0, e, chunk.Rows, workspace.U + (long)chunk.FirstToken * workspace.GateStride,
+            workspace.GateStride, act);
         StoreValues(workspace, batch, chunk, layer, gau.IDense, e, act, scratch);
         float* z = scratch.Projected(s);
         x.Multiply(gau.IDense, 2 * e, s, chunk.Rows, z, s, act);
@@ -94,8 +95,8 @@ public static unsafe class GauEncoder
                     float* stripe = o.Stripe(tile.Offset, column);
                     attention.Multiply(layer & 1, tile, n, column, width, scratch.Attention, stripe, o.Stride);
                     workspace.Model.Kernels.Gate(
-                        stripe, o.Stride, workspace.U + (long)token * e + column, e, scratch.Attention.Factors,
-                        tile.Rows, width);
+                        stripe, o.Stride, workspace.U + (long)token * workspace.GateStride + column, workspace.GateStride,
+                        scratch.Attention.Factors, tile.Rows, width);
                     o.Close(tile.Offset, tile.Rows, column, width);
                 }
             }
@@ -168,15 +169,16 @@ public static unsafe class GauEncoder
         GauWorkspace workspace, GauBatch batch, Chunk chunk, int layer, Dense dense, int firstColumn, Activation act,
         ChunkScratch scratch)
     {
+        const int stride = ChunkScratch.StripeStride;
         float* v = scratch.Stripe;
         for (int column = 0; column < workspace.ContextStride; column += StripeColumns)
         {
             int columns = Math.Min(StripeColumns, workspace.ContextStride - column);
-            scratch.Input.Multiply(dense, firstColumn + column, columns, chunk.Rows, v, StripeColumns, act);
+            scratch.Input.Multiply(dense, firstColumn + column, columns, chunk.Rows, v, stride, act);
             ChunkPart part = ChunkPart.First(batch, chunk);
             do
                 workspace.Attention.StoreValues(
-                    layer & 1, part, column, columns, v + (long)part.Offset * StripeColumns, StripeColumns);
+                    layer & 1, part, column, columns, v + (long)part.Offset * stride, stride);
             while (ChunkPart.Next(batch, chunk, ref part));
         }
     }
@@ -226,10 +228,11 @@ public static unsafe class GauEncoder
     private static void AddNorm(GauWorkspace workspace, Chunk chunk, DenseInput f, Dense dense, ChunkScratch scratch)
     {
         ModelConfig config = workspace.Model.Config;
-        int h = workspace.HiddenStride;
-        float* residual = scratch.Residual(h);
-        f.Multiply(dense, 0, h, chunk.Rows, residual, h, Activation.Identity);
+        int h = workspace.HiddenStride, stride = h + BatchLayout.RowSkew;
+        float* residual = scratch.Residual(stride);
+        f.Multiply(dense, 0, h, chunk.Rows, residual, stride, Activation.Identity);
         workspace.Model.Kernels.AddNorm(
-            workspace.X + (long)chunk.FirstToken * h, residual, h, chunk.Rows, config.HiddenSize, (float)config.Eps);
+            workspace.X + (long)chunk.FirstToken * h, h, residual, stride, chunk.Rows, config.HiddenSize,
+            (float)config.Eps);
     }
 }

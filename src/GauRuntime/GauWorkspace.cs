@@ -69,9 +69,11 @@ public sealed unsafe class GauWorkspace : IDisposable
 
     internal int ContextStride { get; }   // e, or v of all heads
 
+    internal int GateStride => ContextStride + BatchLayout.RowSkew;   // of U
+
     internal float* X => hidden.Address;   // [tokens, h] the residual stream
 
-    internal float* U => gate.Address;   // [tokens, e] in GAU-α
+    internal float* U => gate.Address;   // [tokens, GateStride] e columns, in GAU-α
 
     internal RotaryTable Rotary { get; private set; } = null!;
 
@@ -96,7 +98,7 @@ public sealed unsafe class GauWorkspace : IDisposable
     {
         Layout.Plan(batch, Scratch.Length);
         hidden.Reserve((long)batch.TokenCount * HiddenStride);
-        if (Model.Config.Architecture == Architecture.GauAlpha) gate.Reserve((long)batch.TokenCount * ContextStride);
+        if (Model.GauLayers.Length > 0) gate.Reserve((long)batch.TokenCount * GateStride);
         Attention.Prepare(Layout, batch.TokenCount);
         Rotary = Model.Rotary(batch.HighestPosition + 1);
         TokenCount = batch.TokenCount;

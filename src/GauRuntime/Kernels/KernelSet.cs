@@ -77,13 +77,14 @@ internal abstract unsafe class KernelSet
     /// <summary>
     /// Every row x ← (x + y) / sqrt(mean((x + y)²) + eps); NaN where the sum of squares is not finite.
     /// </summary>
-    /// <param name="x">[rows, ld].</param>
-    /// <param name="y">[rows, ld], or null: 0.</param>
-    /// <param name="ld">Row stride in floats.</param>
+    /// <param name="x">[rows, ldx].</param>
+    /// <param name="ldx">Row stride of x in floats, and number of columns.</param>
+    /// <param name="y">[rows, ldy], or null: 0.</param>
+    /// <param name="ldy">Row stride of y in floats.</param>
     /// <param name="rows">Rows.</param>
     /// <param name="size">h, the number of real columns that the mean is over.</param>
     /// <param name="eps">Added to the mean of squares.</param>
-    public abstract void AddNorm(float* x, float* y, int ld, int rows, int size, float eps);
+    public abstract void AddNorm(float* x, int ldx, float* y, int ldy, int rows, int size, float eps);
 
     /// <summary>Every row o ← (o · scale) ∘ u.</summary>
     /// <param name="o">[rows, ldo].</param>

@@ -32,13 +32,13 @@ internal sealed unsafe partial class VectorKernels<TLanes, TF, TI>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void AddNorm(float* x, float* y, int ld, int rows, int size, float eps)
+    public override void AddNorm(float* x, int ldx, float* y, int ldy, int rows, int size, float eps)
     {
         float* lanes = stackalloc float[Reduction.Lanes];
-        for (int row = 0; row < rows; row++, x += ld)
+        for (int row = 0; row < rows; row++, x += ldx)
         {
             TF a0 = TLanes.Broadcast(0), a1 = a0, a2 = a0, a3 = a0;
-            for (int i = 0; i < ld; i += Reduction.Lanes)
+            for (int i = 0; i < ldx; i += Reduction.Lanes)
             {
                 a0 = AddSquare(x, y, i, a0);
                 if (TLanes.Width < 16) a1 = AddSquare(x, y, i + TLanes.Width, a1);
@@ -46,13 +46,13 @@ internal sealed unsafe partial class VectorKernels<TLanes, TF, TI>
                 a2 = AddSquare(x, y, i + 2 * TLanes.Width, a2);
                 a3 = AddSquare(x, y, i + 3 * TLanes.Width, a3);
             }
-            if (y != null) y += ld;
+            if (y != null) y += ldy;
             StoreLanes(lanes, a0, a1, a2, a3);
             float squares = Reduction.Sum(lanes), inverse = 1f / MathF.Sqrt(squares / size + eps);
             if (!float.IsFinite(squares)) inverse = float.NaN;   // an overflow must not pass for a row of zeros
             else if (!float.IsFinite(inverse)) inverse = 0;   // 0 / 0 is 0, as in keras
             TF factor = TLanes.Broadcast(inverse);
-            for (int i = 0; i < ld; i += TLanes.Width)
+            for (int i = 0; i < ldx; i += TLanes.Width)
                 TLanes.Store(x + i, TLanes.Multiply(TLanes.Load(x + i), factor));
         }
     }

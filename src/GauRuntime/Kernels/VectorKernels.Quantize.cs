@@ -9,32 +9,32 @@ internal sealed unsafe partial class VectorKernels<TLanes, TF, TI>
 
     public override void Quantize(float* x, int ldx, int width, int rows, int block, Int8Rows q, int shift)
     {
-        for (int row = 0; row < rows; row++, x += ldx)
-            for (int column = 0, n = 0; column < width; column += ScaleGroup * block, n += ScaleGroup)
-                QuantizeGroup(
-                    x + column, Math.Min(ScaleGroup * block, width - column), block,
-                    q.Values + (long)row * q.Stride + column, q.Scales + (long)n * q.ScaleStride + row, q.ScaleStride,
-                    shift);
+        int blocks = (width + block - 1) / block;
+        for (int first = 0; first < rows * blocks; first += ScaleGroup)
+            QuantizeGroup(
+                x, ldx, width, block, q, shift, first / blocks, first % blocks,
+                Math.Min(ScaleGroup, rows * blocks - first));
     }
 
     /// <summary>
-    /// Quantizes up to 16 blocks of a row: all maxima, then all scales, then all values, so that no block waits for the
-    /// divisions of its own.
+    /// Quantizes up to 16 blocks from a row's <paramref name="n"/>-th on: all maxima, then all scales, then all values,
+    /// so that no block waits for the divisions of its own.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void QuantizeGroup(
-        float* x, int width, int block, byte* q, float* scales, int scaleStride, int shift)
+        float* x, int ldx, int width, int block, Int8Rows q, int shift, int row, int n, int count)
     {
         int* maxima = stackalloc int[ScaleGroup];
         float* factors = stackalloc float[ScaleGroup];
-        new Span<int>(maxima, ScaleGroup).Clear();
-        for (int column = 0, n = 0; column < width; column += block, n++)
+        float* from = x + (long)row * ldx;
+        for (int i = 0, column = n * block; i < count; i++)
         {
-            // The bits of magnitudes are ordered as the magnitudes are, infinity and NaN last.
-            TI max = TLanes.BroadcastInt(0);
-            for (int i = column, end = Math.Min(column + block, width); i < end; i += TLanes.Width)
-                max = TLanes.MaxInt(max, TLanes.AsInt(TLanes.Abs(TLanes.Load(x + i))));
-            maxima[n] = TLanes.Largest(max);
+            int filled = Math.Min(block, width - column);
+            maxima[i] = TLanes.Largest(LargestBits(from + column, filled));
+            column += filled;
+            if (column < width) continue;
+            column = 0;
+            from += ldx;
         }
         for (int i = 0; i < ScaleGroup; i += TLanes.Width)
         {
@@ -42,17 +42,66 @@ internal sealed unsafe partial class VectorKernels<TLanes, TF, TI>
             TLanes.Store(factors + i, Factor(max));
             TLanes.Store((float*)maxima + i, Scale(max));
         }
-        // Adding 1.5 · 2²³ rounds half to even to the last place, which then is the integer.
         TF magic = TLanes.Broadcast(ExpSeries.Magic + shift);
-        for (int column = 0, n = 0; column < width; column += block, n++)
+        from = x + (long)row * ldx;
+        for (int i = 0, column = n * block; i < count; i++)
         {
-            TF factor = TLanes.Broadcast(factors[n]);
-            for (int i = column, end = Math.Min(column + block, width); i < end; i += TLanes.Width)
-                TLanes.StoreBytes(
-                    q + i, TLanes.AsInt(TLanes.Add(TLanes.Multiply(TLanes.Load(x + i), factor), magic)));
-            scales[(long)n * scaleStride] = ((float*)maxima)[n];
+            TF factor = TLanes.Broadcast(factors[i]);
+            byte* to = q.Values + (long)row * q.Stride;
+            int filled = Math.Min(block, width - column);
+            q.Scales[(long)n * q.ScaleStride + row] = ((float*)maxima)[i];
+            Round(from + column, filled, factor, magic, to + column);
+            column += filled;
+            n++;
+            if (column < width) continue;
+            if (filled < block) new Span<byte>(to + column, block - filled).Fill((byte)shift);
+            column = 0;
+            n = 0;
+            from += ldx;
+            row++;
         }
-        if (width % block != 0) new Span<byte>(q + width, block - width % block).Fill((byte)shift);
+    }
+
+    /// <summary>
+    /// Per lane the largest bits of a magnitude, which are ordered as magnitudes are, infinity and NaN last.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TI LargestBits(float* x, int count)
+    {
+        TI max = TLanes.BroadcastInt(0);
+        int i = 0;
+        for (; i <= count - 4 * TLanes.Width; i += 4 * TLanes.Width)
+        {
+            TI low = TLanes.MaxInt(Magnitude(x + i), Magnitude(x + i + TLanes.Width));
+            TI high = TLanes.MaxInt(Magnitude(x + i + 2 * TLanes.Width), Magnitude(x + i + 3 * TLanes.Width));
+            max = TLanes.MaxInt(max, TLanes.MaxInt(low, high));
+        }
+        for (; i < count; i += TLanes.Width) max = TLanes.MaxInt(max, Magnitude(x + i));
+        return max;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TI Magnitude(float* x) => TLanes.AsInt(TLanes.Abs(TLanes.Load(x)));
+
+    /// <summary>q = round(x · factor) + shift: adding magic rounds half to even to its last place, 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Round(float* x, int count, TF factor, TF magic, byte* q)
+    {
+        int i = 0;
+        for (; i <= count - 4 * TLanes.Width; i += 4 * TLanes.Width)
+        {
+            TF y0 = TLanes.Add(TLanes.Multiply(TLanes.Load(x + i), factor), magic);
+            TF y1 = TLanes.Add(TLanes.Multiply(TLanes.Load(x + i + TLanes.Width), factor), magic);
+            TF y2 = TLanes.Add(TLanes.Multiply(TLanes.Load(x + i + 2 * TLanes.Width), factor), magic);
+            TF y3 = TLanes.Add(TLanes.Multiply(TLanes.Load(x + i + 3 * TLanes.Width), factor), magic);
+            TLanes.StoreBytes(q + i, TLanes.AsInt(y0));
+            TLanes.StoreBytes(q + i + TLanes.Width, TLanes.AsInt(y1));
+            TLanes.StoreBytes(q + i + 2 * TLanes.Width, TLanes.AsInt(y2));
+            TLanes.StoreBytes(q + i + 3 * TLanes.Width, TLanes.AsInt(y3));
+        }
+        for (; i < count; i += TLanes.Width)
+            TLanes.StoreBytes(
+                q + i, TLanes.AsInt(TLanes.Add(TLanes.Multiply(TLanes.Load(x + i), factor), magic)));
     }
 
     /// <summary>What values are multiplied with: 127 / max, or 0 where that is not finite.</summary>

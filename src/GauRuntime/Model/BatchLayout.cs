@@ -22,6 +22,12 @@ internal sealed class BatchLayout
     /// </summary>
     public const int KeyBlock = 64;
 
+    /// <summary>
+    /// Floats that rows of a buffer lie further apart than their columns need: the rows of a stripe, 768 or 1536 floats
+    /// apart, would share few sets of the L1 cache.
+    /// </summary>
+    public const int RowSkew = 16;
+
     private Chunk[] chunks = new Chunk[16];
     private int[] keyStarts = new int[17];
 

@@ -8,6 +8,9 @@ internal sealed unsafe class ChunkScratch(KernelSet kernels) : IDisposable
 {
     private readonly NativeBuffer<float> residual = new(), stripe = new(), projected = new(), rotated = new();
 
+    /// <summary>Row stride of <see cref="Stripe"/>.</summary>
+    public const int StripeStride = DenseInput.StripeColumns + BatchLayout.RowSkew;
+
     /// <summary>Bytes of all buffers.</summary>
     public long Bytes =>
         residual.Bytes + stripe.Bytes + projected.Bytes + rotated.Bytes + Input.Bytes + Context.Bytes + Attention.Bytes;
@@ -21,11 +24,11 @@ internal sealed unsafe class ChunkScratch(KernelSet kernels) : IDisposable
     /// <summary>Scores and weights.</summary>
     public AttentionScratch Attention { get; } = new();
 
-    /// <summary>[ChunkRows, h].</summary>
-    public float* Residual(int h) => residual.Reserve((long)BatchLayout.ChunkRows * h);
+    /// <summary>[ChunkRows, stride].</summary>
+    public float* Residual(int stride) => residual.Reserve((long)BatchLayout.ChunkRows * stride);
 
-    /// <summary>[ChunkRows, DenseInput.StripeColumns].</summary>
-    public float* Stripe => stripe.Reserve(BatchLayout.ChunkRows * DenseInput.StripeColumns);
+    /// <summary>[ChunkRows, <see cref="StripeStride"/>].</summary>
+    public float* Stripe => stripe.Reserve(BatchLayout.ChunkRows * StripeStride);
 
     /// <summary>z, or q or k of all heads, before RoPE [ChunkRows, width].</summary>
     public float* Projected(int width) => projected.Reserve((long)BatchLayout.ChunkRows * width);

@@ -34,7 +34,7 @@ internal sealed unsafe class DenseInput(KernelSet kernels) : IDisposable
     public void Open(Dense dense, int rows, int stripe)
     {
         weights = dense.Weights;
-        Stride = Quantized ? stripe : weights.Depth;
+        Stride = (Quantized ? stripe : weights.Depth) + BatchLayout.RowSkew;
         source = floats.Reserve((long)rows * Stride);
         if (Quantized) OpenBytes(rows);
     }

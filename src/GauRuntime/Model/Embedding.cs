@@ -25,7 +25,7 @@ internal static unsafe class Embedding
             float* segment = model.SegmentEmbedding == null
                 ? null
                 : model.SegmentEmbedding + (long)segments[i] * ld;
-            model.Kernels.AddNorm(row, segment, ld, 1, model.Config.HiddenSize, (float)model.Config.Eps);
+            model.Kernels.AddNorm(row, ld, segment, ld, 1, model.Config.HiddenSize, (float)model.Config.Eps);
         }
     }
 
