@@ -60,7 +60,8 @@ public static class KernelTiers
         }
     }
 
-    private static string? Unless(bool supported, string what) => supported ? null : $"the processor has no {what}";
+    private static string? Unless(bool supported, string what) =>
+        supported ? null : $"the processor, or the compiler of this program, has no {what}";
 
     /// <summary>Assembled products; the rest as wide as the compiler of this program allows.</summary>
     private static KernelSet CreateAssembled()

@@ -58,6 +58,10 @@ internal sealed class ModelReport
         foreach (string tier in KernelTiers.Available)
             json.WriteStringValue(tier);
         json.WriteEndArray();
+        json.WriteStartObject("unavailable_tiers"u8);
+        foreach ((string tier, string fault) in KernelTiers.Unavailable)
+            json.WriteString(tier, fault);
+        json.WriteEndObject();
         json.WriteNumber("threads"u8, threads);
         WriteTensors(json);
         json.WriteEndObject();
@@ -93,6 +97,8 @@ internal sealed class ModelReport
         Row("attention", $"{JsonName.Of(c.Attention)} products");
         Row("golden", $"{file.Golden.Count} vectors; 'gau verify' runs them");
         Row("tier", $"{model.Tier}, of {string.Join(", ", KernelTiers.Available)}");
+        foreach ((string tier, string fault) in KernelTiers.Unavailable)
+            Row("", $"not {tier}: {fault}");
         Row("threads", $"{threads}");
         foreach (TensorLine tensor in tensors)
         {
