@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Kernels.Assembled;
@@ -7,7 +8,7 @@ namespace GauRuntime.Kernels.Assembled;
 internal sealed unsafe class AssembledInt8Product(AssembledActivation activations) : Int8Product
 {
     /// <summary>Rows k of a pass: two panels of weights and 12 rows of activations stay in the L1 cache.</summary>
-    private const int PassDepth = 768;
+    private const int PassDepth = 1536;
 
     private const int MaxPassBlocks = PassDepth / 32, Panel = Tiling.Panel;
 
@@ -32,6 +33,7 @@ internal sealed unsafe class AssembledInt8Product(AssembledActivation activation
                 Int8Panels pass = b.From(panel).Part(first, Math.Min(passBlocks, b.Blocks - first));
                 Int8Rows activationRows = a.Part(first, b.Block);
                 WriteHeaders(pass, vectors, headers);
+                PrefetchHeaders(b.From(panel + 2).Part(first, pass.Blocks));
                 Int8TileArguments arguments = new()
                 {
                     A = activationRows.Values,
@@ -55,6 +57,21 @@ internal sealed unsafe class AssembledInt8Product(AssembledActivation activation
                 Pass(tiles, rows, vectors, &arguments);
             }
             activations.Apply(activation, stripe, ldc, rows, vectors);
+        }
+    }
+
+    /// <summary>Asks for the scales and sums of two panels: the tiles prefetch the values alone.</summary>
+    private static void PrefetchHeaders(Int8Panels b)
+    {
+        for (int n = 0; n < b.Blocks; n++)
+        {
+            Sse.Prefetch1(b.Scales + n * Panel);
+            Sse.Prefetch1(b.Scales + b.ScaleStride + n * Panel);
+        }
+        for (int n = 0; b.Sums != null && n < b.Blocks; n += 2)
+        {
+            Sse.Prefetch1(b.Sums + n * Panel);
+            Sse.Prefetch1(b.Sums + b.SumStride + n * Panel);
         }
     }
 
