@@ -47,7 +47,7 @@ internal sealed unsafe class FloatAttention(GauModel model, int keyWidth, int va
     public override void Weigh(
         int parity, ChunkPart queries, int firstToken, int n, int head, AttentionScratch scratch)
     {
-        int ld = Layout.KeyCapacity(queries.Text);
+        int ld = Layout.KeyCapacity(queries.Text) + BatchLayout.RowSkew;
         float* scores = scratch.Scores((long)QueryTile * ld);
         StartRows(scratch, queries.Rows);
         Kernels.Multiply(
@@ -61,7 +61,7 @@ internal sealed unsafe class FloatAttention(GauModel model, int keyWidth, int va
         int parity, ChunkPart queries, int n, int firstColumn, int columns, AttentionScratch scratch, float* o,
         int ldo)
     {
-        int ld = Layout.KeyCapacity(queries.Text);
+        int ld = Layout.KeyCapacity(queries.Text) + BatchLayout.RowSkew;
         Kernels.Multiply(
             scratch.Scores((long)QueryTile * ld), ld, queries.Rows, Values(parity, queries.Text, firstColumn, n),
             columns / Panel, o, ldo, false, Weights.ModelFile.Activation.Identity);

@@ -140,9 +140,9 @@ internal sealed unsafe class Int8Attention : Attention
 
     private Int8Rows WeightRows(ChunkPart queries, AttentionScratch scratch)
     {
-        int capacity = Layout.KeyCapacity(queries.Text);
+        int capacity = Layout.KeyCapacity(queries.Text), stride = capacity + BatchLayout.RowSkew * sizeof(float);
         return new Int8Rows(
-            scratch.Bytes8((long)BatchLayout.ChunkRows * capacity), capacity,
+            scratch.Bytes8((long)BatchLayout.ChunkRows * stride), stride,
             scratch.Scales((long)BatchLayout.ChunkRows * (capacity / KeyBlock)), BatchLayout.ChunkRows);
     }
 

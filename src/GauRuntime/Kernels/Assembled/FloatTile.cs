@@ -27,9 +27,6 @@ internal sealed class FloatTile(int rows, int vectors) : TileAssembler(rows, vec
     /// <summary>Most rows of a tile.</summary>
     public const int MaxRows = 14;
 
-    /// <summary>Rows k that a loop takes, and for which it prefetches a line of both panels.</summary>
-    public const int LoopDepth = StepsPerLoop;
-
     private const int StepsPerLoop = 4, GroupBytes = 64;
 
     private static readonly AssemblerRegister64[] RowBases = [rax, r8, r9, r10, rbx];
@@ -83,7 +80,7 @@ internal sealed class FloatTile(int rows, int vectors) : TileAssembler(rows, vec
                     Code.vfmadd231ps(Result(row, vector), a, Weight(vector));
             }
         }
-        Prefetch(r12, rdx);
+        Prefetch(r12, rdx, lines: 1);   // all of the next pass from 4 tiles on
         Code.add(rsi, steps * GroupBytes);
         for (int i = 0; 3 * i < Rows; i++) Code.add(RowBases[i], 4 * steps);
         Code.dec(counter);

@@ -36,9 +36,6 @@ internal sealed class Int8Tile(int rows, int vectors, int block, bool starts) : 
     /// <summary>Most rows of a tile.</summary>
     public const int MaxRows = 7;
 
-    /// <summary>Rows k that a loop takes, and for which it prefetches a line of both panels.</summary>
-    public const int LoopDepth = 4 * StepsPerLoop;
-
     private const int StepsPerLoop = 8, GroupBytes = 64;
 
     private static readonly AssemblerRegister64[] RowBases = [rax, r8, r9];
@@ -116,7 +113,7 @@ internal sealed class Int8Tile(int rows, int vectors, int block, bool starts) : 
                     Code.vpdpbusd(Sum(row, vector), Temporary, Weight(vector));
             }
         }
-        Prefetch(r12, rdx);
+        Prefetch(r12, rdx, lines: 2);   // all of the next pass from 4 tiles on
         Code.add(rsi, StepsPerLoop * GroupBytes);
         for (int i = 0; 3 * i < Rows; i++) Code.add(RowBases[i], 4 * StepsPerLoop);
         if (loops == 1) return;

@@ -112,12 +112,15 @@ internal abstract class TileAssembler(int rows, int vectors)
             _ => __dword_ptr[bases[row / 3] + stride * 2 + offset],
         };
 
-    /// <summary>Asks for the next line of two panels, and moves on.</summary>
-    protected void Prefetch(AssemblerRegister64 line, AssemblerRegister64 panelBytes)
+    /// <summary>Asks for the next lines of two panels, and moves on.</summary>
+    protected void Prefetch(AssemblerRegister64 line, AssemblerRegister64 panelBytes, int lines)
     {
-        Code.prefetcht1(__byte_ptr[line]);
-        if (Vectors > 1) Code.prefetcht1(__byte_ptr[line + panelBytes]);
-        Code.add(line, 64);
+        for (int i = 0; i < lines; i++)
+        {
+            Code.prefetcht1(__byte_ptr[line + 64 * i]);
+            if (Vectors > 1) Code.prefetcht1(__byte_ptr[line + panelBytes + 64 * i]);
+        }
+        Code.add(line, 64 * lines);
     }
 
     /// <summary>Results start from 0, or from what C holds. Uses r13 and r14.</summary>
