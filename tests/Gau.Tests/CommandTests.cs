@@ -62,7 +62,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0, "score {in.csv} --threads 3 --batch-tokens 1 --max-length 8 --text text --id id --no-progress")]
+    [InlineData(0, "score {in.csv} --threads 1 --batch-tokens 1 --max-length 8 --text text --id id --no-progress")]
     [InlineData(0, "score {in.csv} --output-format tsv")]
     [InlineData(0, "embed {in.csv} --pooling cls --normalize --dimensions 3")]
     [InlineData(0, "score {in.jsonl} --max-rejects 1")]
@@ -147,6 +147,18 @@ public sealed class CommandTests : IDisposable
         run.Code.Should().Be(2);
         run.Error.Should().StartWith($"error: {variable}: ");
         Run("score", "{in.jsonl}", "--threads", "1", "--keep-fields").Code.Should().Be(0, "the command line wins");
+    }
+
+    [Theory]
+    [InlineData("3", "note: --threads 3 is more than this process may use: 1\n")]
+    [InlineData("3", "{\"note\":\"--threads 3 is more than this process may use: 1\"}\n", "--json")]
+    [InlineData("1", "gau: 1 records")]
+    public void Score_MoreThreadsThanTheLimit_TakesTheLimitAndSaysSo(string threads, string error, params string[] more)
+    {
+        environment["SLURM_CPUS_PER_TASK"] = "1";
+        GauRun run = Run(["score", "{in.csv}", "--threads", threads, .. more]);
+        run.Code.Should().Be(0, run.Error);
+        run.Error.Should().StartWith(error);
     }
 
     [Fact]

@@ -28,8 +28,7 @@ internal sealed class RecordOptions
         "--choices", "Field of the choices of a multiple-choice model [default: choices]", "NAME");
     private readonly Option<bool> keepFields = OptionKinds.Switch(
         "--keep-fields", "Carry the records' other fields to the results, as 'fields'.");
-    private readonly Option<int?> threads = OptionKinds.Number(
-        "--threads", "Worker threads [default: the processors this process may use]", 1, 1024);
+    private readonly ThreadsOption threads = new();
     private readonly Option<int?> batchTokens = OptionKinds.Number(
         "--batch-tokens", $"Tokens per batch; changes no result [default: {ScoringOptions.DefaultBatchTokens}]",
         1, 1 << 20);
@@ -49,7 +48,7 @@ internal sealed class RecordOptions
     {
         Option[] all =
         [
-            output, model, format, outputFormat, text, pair, id, choices, keepFields, threads, batchTokens,
+            output, model, format, outputFormat, text, pair, id, choices, keepFields, threads.Option, batchTokens,
             maxLength, maxLine, rejects, maxRejects, force, noProgress,
         ];
         Array.ForEach(all, command.Add);
@@ -88,7 +87,7 @@ internal sealed class RecordOptions
 
     public ScoringOptions Run(ParseResult result, CommandHost host) => new()
     {
-        Threads = result.GetValue(threads) ?? ScoringOptions.DefaultThreads(host.Environment),
+        Threads = threads.Count(result, host),
         BatchTokens = result.GetValue(batchTokens) ?? ScoringOptions.DefaultBatchTokens,
         MaxLength = result.GetValue(maxLength) ?? ScoringOptions.DefaultMaxLength,
         MaxRejects = result.GetValue(maxRejects),

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using GauRuntime.Scoring;
+using GauRuntime.Threads;
 using GauRuntime.Tools;
 
 namespace GauRuntime.Cli.Commands;
@@ -14,7 +14,7 @@ internal static class InspectCommand
         command.SetAction(result =>
         {
             using GauModel model = argument.Load(result);
-            ModelReport report = new(model, ScoringOptions.DefaultThreads(host.Environment));
+            ModelReport report = new(model, ThreadLimit.Of(host.Environment));
             host.Print(result.GetValue<bool>(CommonOptions.JsonName) ? report.Json() : report.Words());
             return ExitCode.Ok;
         });

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using GauRuntime.Threads;
+using GauRuntime.Tools;
+
+namespace GauRuntime.Cli;
+
+/// <summary><c>--threads</c>: never more than this process may use.</summary>
+internal sealed class ThreadsOption
+{
+    /// <summary>For the command's list of options.</summary>
+    public Option<int?> Option { get; } = OptionKinds.Number(
+        "--threads", "Worker threads [default: the processors this process may use, which is also the most]", 1, 1024);
+
+    /// <summary>What was asked for, or the limit; a line on stderr tells where the limit was exceeded.</summary>
+    public int Count(ParseResult result, CommandHost host)
+    {
+        int limit = ThreadLimit.Of(host.Environment);
+        int asked = result.GetValue(Option) ?? limit;
+        if (asked <= limit)
+            return asked;
+        string note = $"{Option.Name} {asked} is more than this process may use: {limit}";
+        host.Error.WriteLine(result.GetValue<bool>(CommonOptions.JsonName) ? Json(note) : $"note: {note}");
+        return limit;
+    }
+
+    private static string Json(string note) => JsonText.Of(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("note"u8, note);
+        json.WriteEndObject();
+    });
+}
