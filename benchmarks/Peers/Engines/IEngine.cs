@@ -9,6 +9,6 @@ internal interface IEngine : IDisposable
     /// <summary>Encodes all batches.</summary>
     void Run();
 
-    /// <summary>Hidden states of a text [n, h] after <see cref="Run"/>.</summary>
-    float[] Hidden(int batch, int text);
+    /// <summary>Hidden states of a text [n, h] after <see cref="Run"/> on an input of one batch.</summary>
+    float[] Hidden(int text);
 }

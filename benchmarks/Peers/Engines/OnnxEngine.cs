@@ -37,9 +37,9 @@ internal sealed class OnnxEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public float[] Hidden(int batch, int text)
+    public float[] Hidden(int text)
     {
-        Bound bound = batches[batch];
+        Bound bound = batches[0];
         int row = bound.Length * bound.Width;
         return bound.Hidden.AsSpan(text * row, bound.Texts[text].Length * bound.Width).ToArray();
     }

@@ -2,47 +2,74 @@ using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Benchmarks.Peers.Engines;
 
-/// <summary>This runtime: the only place of the program that calls it.</summary>
+/// <summary>This runtime; the only file of the program that calls its forward pass.</summary>
 internal sealed class OurEngine : IEngine
 {
     private readonly GauModel model;
-    private readonly Worker[] workers;
-    private readonly List<(GauBatch Batch, int Worker)> work = [];
-    private List<(int Work, int Text)[]> places = [];
+    private readonly GauWorkspace[] workspaces;   // one per thread
+    private readonly List<GauBatch> parts = [];   // batches, or the shares of the one batch
+    private int textsPerPart;
 
     public OurEngine(string path, int threads)
     {
         model = GauModel.Load(path);
-        workers = [.. Enumerable.Range(0, threads).Select(_ => new Worker(model))];
+        // A text on several threads: give the first workspace the pool of workers here.
+        workspaces = [.. Enumerable.Range(0, threads).Select(_ => new GauWorkspace(model))];
     }
 
-    /// <summary>The kernel tier in use.</summary>
+    /// <summary>The kernel tier that a model file would run on.</summary>
     public static string Tier(string path)
     {
         using GauModel model = GauModel.Load(path);
         return model.Tier;
     }
 
-    /// <summary>Writes the model file that <see cref="OurEngine"/> loads.</summary>
-    public static void Write(string path, ModelDescription model, WeightType type) =>
-        RandomModel.Write(path, model, type, block: 64);
-
     /// <inheritdoc/>
-    public void Prepare(IReadOnlyList<int[][]> batches) => throw new NotImplementedException();
+    public void Prepare(IReadOnlyList<int[][]> batches)
+    {
+        parts.Clear();
+        textsPerPart = batches.Max(batch => batch.Length);
+        if (batches.Count == 1)   // shared by the threads
+        {
+            textsPerPart = (batches[0].Length + workspaces.Length - 1) / workspaces.Length;
+            batches = [.. batches[0].Chunk(textsPerPart)];
+        }
+        foreach (int[][] texts in batches)
+        {
+            GauBatch part = new();
+            foreach (int[] ids in texts) part.Add(ids);
+            parts.Add(part);
+        }
+    }
 
     /// <inheritdoc/>
     public void Run()
     {
+        int threads = Math.Min(workspaces.Length, parts.Count), next = threads;
+        void Work(int thread)
+        {
+            for (int part = thread; part < parts.Count; part = Interlocked.Increment(ref next) - 1)
+                GauEncoder.Forward(model, parts[part], workspaces[thread]);
+        }
+
+        Task[] others = [.. Enumerable.Range(1, threads - 1).Select(thread => Task.Run(() => Work(thread)))];
+        Work(0);
+        Task.WaitAll(others);
     }
 
     /// <inheritdoc/>
-    public float[] Hidden(int batch, int text) => [];
+    public float[] Hidden(int text)
+    {
+        (int part, int place) = Math.DivRem(text, textsPerPart);
+        int start = parts[part].Start(place);
+        return [.. Enumerable.Range(start, parts[part].Length(place))
+            .SelectMany(token => workspaces[part].Hidden(token).ToArray())];
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => model.Dispose();
-
-    private sealed class Worker(GauModel model)
+    public void Dispose()
     {
-        public GauModel M => model;
+        foreach (GauWorkspace workspace in workspaces) workspace.Dispose();
+        model.Dispose();
     }
 }

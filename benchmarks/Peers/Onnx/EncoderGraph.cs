@@ -1,30 +1,30 @@
+using System.Globalization;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Benchmarks.Peers.Onnx;
 
-/// <summary>What the graphs of GAU-α and RoFormerV2 share: embedding, RoPE, attention, norms.</summary>
+/// <summary>What the graphs of the encoders share: inputs, embedding, RoPE, norms.</summary>
+/// <remarks>
+/// Of several equivalent graphs these are the fastest: QuickGelu for swish, the Skip norms, RotaryEmbedding by halves,
+/// and separate matrices for u, v and z, which share one quantization of x and need no Split.
+/// </remarks>
 internal abstract class EncoderGraph
 {
-    private readonly string cosines, sines, ones, origin;
-    private readonly float eps;
+    /// <summary>Positions of the tables of RoPE.</summary>
+    protected const int MaxLength = 2048;
 
-    protected EncoderGraph(ModelDescription model, GraphForm form, int maxLength)
+    private string? cosines, sines, ones, origin;
+
+    protected EncoderGraph(ModelDescription model, MatrixForm form, bool masked)
     {
         Model = model;
-        Form = form;
-        Matrix = new OnnxMatrix(File, form.Matrix);
+        Matrix = new OnnxMatrix(File, form);
         Ids = File.Input("ids", OnnxFile.Int64, "batch", "length");
         Segments = File.Input("segments", OnnxFile.Int64, "batch", "length");
-        Mask = form.Masked ? File.Input("mask", OnnxFile.Int64, "batch", "length") : null;
-        eps = (float)model.Config.Eps;
-        ones = File.Tensor<float>(Enumerable.Repeat(1f, model.Config.HiddenSize).ToArray(), model.Config.HiddenSize);
-        (cosines, sines) = Angles(model.Config.KeySize, maxLength);
-        origin = File.Tensor<long>([0], 1);
+        Mask = masked ? File.Input("mask", OnnxFile.Int64, "batch", "length") : null;
     }
 
     protected ModelDescription Model { get; }
-
-    protected GraphForm Form { get; }
 
     protected OnnxFile File { get; } = new();
 
@@ -34,107 +34,79 @@ internal abstract class EncoderGraph
 
     protected string Segments { get; }   // [B, n]
 
-    protected string? Mask { get; }   // [B, n], 1 for tokens
+    protected string? Mask { get; }   // [B, n], 1 for tokens; null in graphs for texts of one length
 
-    /// <summary>Writes a graph of any of the two architectures.</summary>
-    public static void Write(string path, ModelDescription model, GraphForm form, int maxLength)
+    /// <summary>Writes the graph: [B, n] ids in, [B, n, h] hidden states out.</summary>
+    public void Write(string path)
     {
-        EncoderGraph graph = model.Config.Architecture == Architecture.GauAlpha
-            ? new GauGraph(model, form, maxLength)
-            : new RoFormerGraph(model, form, maxLength);
-        string x = graph.Embed();
-        for (int layer = 0; layer < model.Config.LayerCount; layer++) x = graph.Layer(layer, x);
-        graph.Finish(x);
-        graph.File.Write(path);
+        string x = Embed();
+        for (int layer = 0; layer < Model.Config.LayerCount; layer++) x = Layer(layer, x);
+        File.Output(x, "batch", "length", Model.Config.HiddenSize.ToString(CultureInfo.InvariantCulture));
+        File.Write(path);
     }
 
     /// <summary>A layer: x [B, n, h] in and out.</summary>
     protected abstract string Layer(int layer, string x);
 
-    protected float[] Weights(int layer, string part) =>
-        RandomModel.Tensor(Model, ModelTensors.Layer(layer, part));
+    /// <summary>norm(E[id] + T[segment]).</summary>
+    protected virtual string Embed() => AddNorm(WordRows(), SegmentRows());
+
+    protected string WordRows() =>
+        Matrix.Lookup(Ids, RandomModel.Tensor(Model, ModelTensors.WordEmbedding), Model.Config.HiddenSize);
+
+    protected string SegmentRows() => File.Node("Gather",
+    [
+        File.Tensor<float>(RandomModel.Tensor(Model, ModelTensors.SegmentEmbedding),
+            Model.Config.SegmentCount, Model.Config.HiddenSize),
+        Segments,
+    ]);
+
+    protected float[] Weights(int layer, string part) => RandomModel.Tensor(Model, ModelTensors.Layer(layer, part));
 
     /// <summary>norm(x + y).</summary>
-    protected string AddNorm(string x, string y) =>
-        File.Contrib("SkipSimplifiedLayerNormalization", [x, y, ones], ("epsilon", eps));
+    protected string AddNorm(string x, string y)
+    {
+        int h = Model.Config.HiddenSize;
+        ones ??= File.Tensor<float>(Enumerable.Repeat(1f, h).ToArray(), h);
+        return File.Contrib(
+            "SkipSimplifiedLayerNormalization", [x, y, ones], ("epsilon", (float)Model.Config.Eps));
+    }
 
     /// <summary>RoPE by halves on [B, n, heads · s].</summary>
     protected string Rotate(string x)
     {
+        if (cosines is null) WriteAngles(Model.Config.KeySize);
         (string, object)[] heads = Model.Config.HeadCount == 1 ? [] : [("num_heads", Model.Config.HeadCount)];
-        return File.Contrib("RotaryEmbedding", [x, origin, cosines, sines], heads);
+        return File.Contrib("RotaryEmbedding", [x, origin!, cosines!, sines!], heads);
     }
 
-    /// <summary>softmax(scale · q kᵀ + bias) v, [B, n, heads · d].</summary>
-    /// <param name="q">[B, n, heads · s].</param>
-    /// <param name="k">[B, n, heads · s].</param>
-    /// <param name="v">[B, n, heads · d].</param>
-    /// <param name="bias">null, or 0 at tokens and −10000 at padding [B, 1, 1, n].</param>
-    protected string Attend(string q, string k, string v, string? bias)
+    /// <summary>From pairs (2i, 2i + 1) to halves: per head the even features, then the odd ones.</summary>
+    /// <param name="rows">[heads · s, width]; width 1 for a vector.</param>
+    /// <param name="width">Inputs of each feature.</param>
+    protected float[] Halves(ReadOnlySpan<float> rows, int width)
     {
-        float scale = Model.Config.AttentionScale ? (float)(1 / Math.Sqrt(Model.Config.KeySize)) : 1;
-        return Form.Flash
-            ? File.Contrib(
-                "MultiHeadAttention", [q, k, v, "", "", .. bias is null ? Array.Empty<string>() : [bias]],
-                ("num_heads", Model.Config.HeadCount), ("scale", scale))
-            : PlainAttention(q, k, v, bias, scale);
-    }
-
-    /// <summary>0 at tokens, −10000 at padding [B, 1, 1, n].</summary>
-    protected string? MaskBias()
-    {
-        if (Mask is null) return null;
-        string missing = File.Node("Sub", [File.Scalar(1), File.Node("Cast", [Mask], ("to", OnnxFile.Float))]);
-        string bias = File.Node("Mul", [missing, File.Scalar(-10000)]);
-        return File.Node("Unsqueeze", [bias, File.Tensor<long>([1, 2], 2)]);
-    }
-
-    private string PlainAttention(string q, string k, string v, string? bias, float scale)
-    {
-        int heads = Model.Config.HeadCount;
-        (q, k, v) = (Split(q, heads), Split(k, heads), Split(v, heads));
-        string scores = File.Contrib("FusedMatMul", [q, k], ("transB", 1), ("alpha", scale));
-        if (bias is not null)
-            scores = File.Node("Add", [scores, heads > 1 ? bias : File.Node("Squeeze", [bias, File.Tensor<long>([1], 1)])]);
-        string o = File.Node("MatMul", [File.Node("Softmax", [scores], ("axis", -1)), v]);
-        return heads == 1
-            ? o
-            : File.Node("Reshape", [File.Node("Transpose", [o], ("perm", new long[] { 0, 2, 1, 3 })),
-                File.Tensor<long>([0, 0, -1], 3)]);
-    }
-
-    private string Split(string x, int heads) => heads == 1
-        ? x
-        : File.Node("Transpose", [File.Node("Reshape", [x, File.Tensor<long>([0, 0, heads, -1], 4)])],
-            ("perm", new long[] { 0, 2, 1, 3 }));
-
-    /// <summary>norm(E[id] + T[segment]).</summary>
-    private string Embed()
-    {
-        int h = Model.Config.HiddenSize;
-        string words = Matrix.Lookup(Ids, RandomModel.Tensor(Model, ModelTensors.WordEmbedding), h);
-        string segments = File.Node("Gather",
-            [File.Tensor<float>(RandomModel.Tensor(Model, ModelTensors.SegmentEmbedding), Model.Config.SegmentCount, h), Segments]);
-        return AddNorm(words, segments);
-    }
-
-    private void Finish(string x)
-    {
-        File.Output(x, "batch", "length", Model.Config.HiddenSize.ToString());
+        int s = Model.Config.KeySize;
+        float[] result = new float[rows.Length];
+        for (int i = 0; i < rows.Length / width; i++)
+        {
+            int feature = i % s, from = feature < s / 2 ? 2 * feature : 2 * (feature - s / 2) + 1;
+            rows.Slice((i - feature + from) * width, width).CopyTo(result.AsSpan(i * width));
+        }
+        return result;
     }
 
     /// <summary>cos and sin of p θ_i [positions, s / 2].</summary>
-    private (string Cosines, string Sines) Angles(int s, int positions)
+    private void WriteAngles(int s)
     {
         int half = s / 2;
-        float[] cos = new float[positions * half], sin = new float[positions * half];
-        for (int p = 0; p < positions; p++)
-            for (int i = 0; i < half; i++)
-            {
-                (double sine, double cosine) = Math.SinCos(p * Math.Pow(10000, -2.0 * i / s));
-                cos[p * half + i] = (float)cosine;
-                sin[p * half + i] = (float)sine;
-            }
-        return (File.Tensor<float>(cos, positions, half), File.Tensor<float>(sin, positions, half));
+        float[] cos = new float[MaxLength * half], sin = new float[MaxLength * half];
+        for (int i = 0; i < cos.Length; i++)
+        {
+            (double sine, double cosine) = Math.SinCos(i / half * Math.Pow(10000, -2.0 * (i % half) / s));
+            (cos[i], sin[i]) = ((float)cosine, (float)sine);
+        }
+        cosines = File.Tensor<float>(cos, MaxLength, half);
+        sines = File.Tensor<float>(sin, MaxLength, half);
+        origin = File.Tensor<long>([0], 1);
     }
 }

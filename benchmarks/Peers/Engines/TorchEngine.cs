@@ -1,0 +1,137 @@
+using GauRuntime.Weights.ModelFile;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GauRuntime.Benchmarks.Peers.Engines;
+
+/// <summary>libtorch on GAU-α, in inference mode.</summary>
+internal sealed class TorchEngine : IEngine
+{
+    private readonly ModelConfig config;
+    private readonly ScalarType type;
+    private readonly bool masked;
+    private readonly Tensor words, segments;   // [V, h], [segments, h]
+    private readonly Layer[] layers;
+    private readonly List<Padded> batches = [];
+    private readonly int threads;
+    private Tensor? hidden;   // of the last batch [B, n, h]
+
+    /// <summary>Loads the random weights of a GAU-α model.</summary>
+    /// <param name="model">Whose weights.</param>
+    /// <param name="half">bfloat16 instead of float.</param>
+    /// <param name="masked">Whether batches are padded.</param>
+    /// <param name="threads">Threads of an operation.</param>
+    public TorchEngine(ModelDescription model, bool half, bool masked, int threads)
+    {
+        config = model.Config;
+        type = half ? ScalarType.BFloat16 : ScalarType.Float32;
+        this.masked = masked;
+        this.threads = threads;
+        int h = config.HiddenSize, e = config.IntermediateSize, s = config.KeySize;
+        using DisposeScope scope = NewDisposeScope();
+        Tensor Load(string name, params long[] shape) =>
+            tensor(RandomModel.Tensor(model, name)).reshape(shape).to(type);
+        words = Load(ModelTensors.WordEmbedding, config.VocabSize, h);
+        segments = Load(ModelTensors.SegmentEmbedding, config.SegmentCount, h);
+        Tensor order = cat([arange(0, s, 2), arange(1, s, 2)]);   // RoPE by halves
+        layers = [.. Enumerable.Range(0, config.LayerCount).Select(i =>
+        {
+            string Name(string part) => ModelTensors.Layer(i, "gau." + part);
+            Tensor w = Load(Name("i_dense"), 2 * e + s, h);
+            return new Layer(
+                cat([w[..(2 * e)], w[(2 * e)..].index_select(0, order)]), Load(Name("o_dense"), h, e),
+                Load(Name("q_gamma"), s).index_select(0, order), Load(Name("k_gamma"), s).index_select(0, order));
+        })];
+        scope.Detach([words, segments, .. layers.SelectMany(layer => layer.All)]);
+    }
+
+    /// <summary>null, or why libtorch cannot run here.</summary>
+    public static string? Fault()
+    {
+        try
+        {
+            using Tensor one = ones(1);
+            return null;
+        }
+        catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or NotSupportedException)
+        {
+            string reason = e.GetBaseException().Message;
+            return reason.Contains("GLIBCXX", StringComparison.Ordinal)
+                ? "TorchSharp needs libstdc++ of GCC 13.2 or later; see benchmarks/Peers/README.md"
+                : reason.ReplaceLineEndings(" ");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Prepare(IReadOnlyList<int[][]> batches)
+    {
+        foreach (Padded batch in this.batches) batch.Dispose();
+        this.batches.Clear();
+        foreach (int[][] texts in batches) this.batches.Add(new Padded(texts, config, type, masked));
+    }
+
+    /// <inheritdoc/>
+    public void Run()
+    {
+        if (get_num_threads() != threads) set_num_threads(threads);
+        using IDisposable inference = inference_mode();
+        foreach (Padded batch in batches)
+        {
+            hidden?.Dispose();
+            hidden = Forward(batch);
+        }
+    }
+
+    /// <inheritdoc/>
+    public float[] Hidden(int text)
+    {
+        using Tensor states = hidden![text, ..batches[^1].Texts[text].Length].to(ScalarType.Float32).contiguous();
+        return states.data<float>().ToArray();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Padded batch in batches) batch.Dispose();
+        hidden?.Dispose();
+        foreach (Tensor weights in (Tensor[])[words, segments, .. layers.SelectMany(layer => layer.All)])
+            weights.Dispose();
+    }
+
+    private Tensor Forward(Padded batch)
+    {
+        Tensor x;
+        using (DisposeScope scope = NewDisposeScope())
+            x = Norm(words[batch.Ids] + segments[0]).MoveToOuterDisposeScope();
+        foreach (Layer layer in layers)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            Tensor y = Forward(layer, x, batch);
+            x.Dispose();
+            x = y.MoveToOuterDisposeScope();
+        }
+        return x.DetachFromDisposeScope();
+    }
+
+    private Tensor Forward(Layer layer, Tensor x, Padded batch)
+    {
+        int e = config.IntermediateSize, s = config.KeySize;
+        Tensor y = nn.functional.silu(nn.functional.linear(x, layer.Input), inplace: true);
+        Tensor z = y.narrow(-1, 2 * e, s);
+        Tensor q = batch.Rotate(z * (layer.QueryGamma * batch.Factor)), k = batch.Rotate(z * layer.KeyGamma);
+        Tensor scores = batch.Bias is null ? q.matmul(k.mT) : baddbmm(batch.Bias, q, k.mT);
+        Tensor o = nn.functional.softmax(scores, -1).matmul(y.narrow(-1, e, e));
+        return Norm(nn.functional.linear(o.mul_(y.narrow(-1, 0, e)), layer.Output).add_(x));
+    }
+
+    private Tensor Norm(Tensor x) => x * rsqrt(x.square().mean([-1], keepdim: true) + config.Eps);
+
+    /// <param name="Input">W_i [2e + s, h], z by halves.</param>
+    /// <param name="Output">W_o [h, e].</param>
+    /// <param name="QueryGamma">[s].</param>
+    /// <param name="KeyGamma">[s].</param>
+    private sealed record Layer(Tensor Input, Tensor Output, Tensor QueryGamma, Tensor KeyGamma)
+    {
+        public Tensor[] All => [Input, Output, QueryGamma, KeyGamma];
+    }
+}
