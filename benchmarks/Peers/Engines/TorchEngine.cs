@@ -124,7 +124,9 @@ internal sealed class TorchEngine : IEngine
         return Norm(nn.functional.linear(o.mul_(y.narrow(-1, 0, e)), layer.Output).add_(x));
     }
 
-    private Tensor Norm(Tensor x) => x * rsqrt(x.square().mean([-1], keepdim: true) + config.Eps);
+    /// <summary>x √h / ‖x‖, in place; eps is below the precision of a float.</summary>
+    private Tensor Norm(Tensor x) =>
+        x.div_(linalg.vector_norm(x, 2, [-1], keepdim: true).mul_(1 / Math.Sqrt(config.HiddenSize)));
 
     /// <param name="Input">W_i [2e + s, h], z by halves.</param>
     /// <param name="Output">W_o [h, e].</param>

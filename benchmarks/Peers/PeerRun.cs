@@ -1,0 +1,128 @@
+using System.Globalization;
+using GauRuntime.Benchmarks.Peers.Engines;
+using GauRuntime.Benchmarks.Peers.Measuring;
+
+namespace GauRuntime.Benchmarks.Peers;
+
+/// <summary>A run: for each number of threads all engines are opened, checked and timed in turn.</summary>
+internal sealed class PeerRun(PeerOptions options, string folder)
+{
+    private const int PackedTokens = 1024;
+
+    private static readonly int[] PaddedTexts = [16, 32];
+
+    private readonly List<EngineSpec> engines = [];
+    private readonly PeerResults results = new()
+    {
+        Machine = Machine.Read(), Peak = Peak.OperationsPerSecond, Command = options.Command,
+        Date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>Measures all that the options ask for.</summary>
+    public PeerResults Run()
+    {
+        foreach (EngineSpec engine in options.Engines)
+            if (engine.Fault() is string reason) results.Absences.Add(new Absence(engine.Id, reason));
+            else engines.Add(engine);
+        foreach (int threads in options.Threads)
+        {
+            if (options.Parts.Contains("grid")) Timed(masked: false, threads, engines, Grid);
+            if (options.Parts.Contains("job"))
+                Timed(masked: true, threads, [.. engines.Where(engine => engine.Model == "gau")], Job);
+        }
+        if (options.Parts.Contains("memory"))
+            foreach (EngineSpec engine in engines)
+            {
+                Progress($"memory of {engine.Id}");
+                results.Memory.AddRange(
+                    MemoryProbe.Run(engine, folder, options.Lengths.Where(n => n <= engine.MaxLength)));
+            }
+        return results;
+    }
+
+    private void Timed(
+        bool masked, int threads, IReadOnlyList<EngineSpec> specs, Action<int, Dictionary<EngineSpec, IEngine>> measure)
+    {
+        Dictionary<EngineSpec, IEngine> open = [];
+        try
+        {
+            foreach (EngineSpec spec in specs)
+            {
+                Progress($"opening {spec.Id}");
+                open[spec] = spec.Open(folder, masked, threads);
+            }
+            foreach (IGrouping<string, EngineSpec> model in specs.GroupBy(spec => spec.Model)) Check(model, open, masked);
+            measure(threads, open);
+        }
+        finally
+        {
+            foreach (IEngine engine in open.Values) engine.Dispose();
+        }
+    }
+
+    /// <summary>Checks a model's engines against ours in F32; BERT, which we do not run, against ONNX Runtime's.</summary>
+    private void Check(IEnumerable<EngineSpec> model, Dictionary<EngineSpec, IEngine> open, bool masked)
+    {
+        string name = model.First().Model == "bert" ? "ort-f32" : "ours-f32";
+        EngineSpec reference = EngineSpec.All.Single(spec => spec.Model == model.First().Model && spec.Name == name);
+        IEngine? own = open.ContainsKey(reference) ? null : reference.Open(folder, masked, threads: 1);
+        foreach (EngineSpec spec in model)
+        {
+            ModelCheck check = SameModel.Check(spec, open[spec], own ?? open[reference], masked);
+            Progress(string.Create(CultureInfo.InvariantCulture,
+                $"{spec.Id}: differs by at most {check.MaxDifference:E1}, cosine {check.Cosine:F6}"));
+            if (!results.Checks.Exists(known => known.Engine == check.Engine)) results.Checks.Add(check);
+        }
+        own?.Dispose();
+    }
+
+    private void Grid(int threads, Dictionary<EngineSpec, IEngine> open)
+    {
+        foreach (int batch in options.Batches)
+            foreach (int length in options.Lengths.Where(n => n * batch <= options.MaxTokens))
+            {
+                EngineSpec[] specs = [.. open.Keys.Where(
+                    spec => length <= spec.MaxLength && (batch == 1 || spec.Model == "gau"))];
+                if (specs.Length == 0) continue;
+                int[][] texts = RandomTexts.OfLength(length, batch);
+                foreach (EngineSpec spec in specs) open[spec].Prepare([texts]);
+                IReadOnlyList<double>[] times =
+                    new Sampler(options.Seconds, options.Rounds).Run([.. specs.Select(spec => open[spec])]);
+                for (int i = 0; i < specs.Length; i++)
+                    Add(new Measurement(specs[i].Id, threads, batch, length, batch * length, times[i]));
+            }
+    }
+
+    private void Job(int threads, Dictionary<EngineSpec, IEngine> open)
+    {
+        int[][] texts = RandomTexts.Job(options.Texts);
+        Dictionary<EngineSpec, int> cuts = [];
+        foreach ((EngineSpec spec, IEngine engine) in open)
+        {
+            cuts[spec] = spec.Ours ? PackedTokens : BetterCut(engine, texts[..Math.Min(texts.Length, 96)]);
+            engine.Prepare(spec.Ours
+                ? RandomTexts.Packed(texts, PackedTokens)
+                : RandomTexts.Sorted(texts, cuts[spec]));
+        }
+        IReadOnlyList<double>[] times = new Sampler(seconds: 0, rounds: 2).Run([.. open.Values]);
+        foreach ((EngineSpec spec, IReadOnlyList<double> seconds) in open.Keys.Zip(times))
+            Add(new Measurement(spec.Id, threads, cuts[spec], 0, texts.Sum(text => text.Length), seconds));
+    }
+
+    /// <summary>The number of texts per padded batch with which an engine is faster.</summary>
+    private static int BetterCut(IEngine engine, int[][] sample) => PaddedTexts.MinBy(count =>
+    {
+        engine.Prepare(RandomTexts.Sorted(sample, count));
+        return new Sampler(seconds: 0, rounds: 1).Run([engine])[0][0];
+    });
+
+    private void Add(Measurement measurement)
+    {
+        results.Measurements.Add(measurement);
+        Progress(string.Create(CultureInfo.InvariantCulture, $"""
+            {measurement.Engine,-24} threads {measurement.Threads} batch {measurement.Batch,4} length {measurement.Length,4}: {measurement.TokensPerSecond:F0} tokens/s
+            """));
+    }
+
+    private static void Progress(string line) => Console.Error.WriteLine(line);
+}
