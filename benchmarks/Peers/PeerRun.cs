@@ -30,6 +30,7 @@ internal sealed class PeerRun(PeerOptions options, string folder)
             if (options.Parts.Contains("job"))
                 Timed(masked: true, threads, [.. engines.Where(engine => engine.Model == "gau")], Job);
         }
+        results.Versions = string.Join(", ", [OurEngine.Version, OnnxEngine.Version, TorchEngine.Version]);
         if (options.Parts.Contains("memory"))
             foreach (EngineSpec engine in engines)
             {
@@ -50,6 +51,7 @@ internal sealed class PeerRun(PeerOptions options, string folder)
             {
                 Progress($"opening {spec.Id}");
                 open[spec] = spec.Open(folder, masked, threads);
+                if (open[spec] is OurEngine ours) results.Tier = ours.Tier;
             }
             foreach (IGrouping<string, EngineSpec> model in specs.GroupBy(spec => spec.Model)) Check(model, open, masked);
             measure(threads, open);

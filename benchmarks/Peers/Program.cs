@@ -1,5 +1,6 @@
 using GauRuntime.Benchmarks.Peers;
 using GauRuntime.Benchmarks.Peers.Measuring;
+using GauRuntime.Benchmarks.Peers.Reports;
 
 // See README.md beside this file.
 if (args is [MemoryProbe.ChildOption, string engine, string models, string lengths])
@@ -14,6 +15,14 @@ try
 {
     PeerOptions options = PeerOptions.Parse(args);
     PeerResults results = new PeerRun(options, folder.FullName).Run();
+    string output = options.Output ?? Path.Combine(Repository(), "benchmarks", "results", results.Machine.Slug);
+    Directory.CreateDirectory(output);
+    JsonReport.Write(Path.Combine(output, "peers.json"), results);
+    new MarkdownReport(results).Write(Path.Combine(output, "peers.md"));
+#if NATIVES
+    new Charts(results, output).Write();
+#endif
+    Console.WriteLine(Path.Combine(output, "peers.md"));
     return 0;
 }
 catch (Exception e) when (e is ArgumentException or FormatException)
@@ -24,4 +33,12 @@ catch (Exception e) when (e is ArgumentException or FormatException)
 finally
 {
     folder.Delete(recursive: true);
+}
+
+static string Repository()
+{
+    string? folder = AppContext.BaseDirectory;
+    while (folder is not null && !File.Exists(Path.Combine(folder, "GauRuntime.slnx")))
+        folder = Path.GetDirectoryName(folder);
+    return folder ?? throw new DirectoryNotFoundException("run this from inside the repository");
 }

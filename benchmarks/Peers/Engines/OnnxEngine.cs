@@ -21,6 +21,9 @@ internal sealed class OnnxEngine : IEngine
         session = new InferenceSession(path, settings);
     }
 
+    /// <summary>Name and version of the runtime.</summary>
+    public static string Version => "ONNX Runtime " + OrtEnv.Instance().GetVersionString();
+
     /// <inheritdoc/>
     public void Prepare(IReadOnlyList<int[][]> batches)
     {

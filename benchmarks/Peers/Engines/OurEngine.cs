@@ -17,12 +17,11 @@ internal sealed class OurEngine : IEngine
         workspaces = [.. Enumerable.Range(0, threads).Select(_ => new GauWorkspace(model))];
     }
 
-    /// <summary>The kernel tier that a model file would run on.</summary>
-    public static string Tier(string path)
-    {
-        using GauModel model = GauModel.Load(path);
-        return model.Tier;
-    }
+    /// <summary>Name and version of the runtime.</summary>
+    public static string Version => $"GauRuntime {typeof(GauModel).Assembly.GetName().Version!.ToString(3)}";
+
+    /// <summary>The kernel tier in use.</summary>
+    public string Tier => model.Tier;
 
     /// <inheritdoc/>
     public void Prepare(IReadOnlyList<int[][]> batches)

@@ -45,6 +45,9 @@ internal sealed class TorchEngine : IEngine
         scope.Detach([words, segments, .. layers.SelectMany(layer => layer.All)]);
     }
 
+    /// <summary>Name and version of the runtime; may be asked for without the native library.</summary>
+    public static string Version => $"libtorch {torch.__version__} (TorchSharp)";
+
     /// <summary>null, or why libtorch cannot run here.</summary>
     public static string? Fault()
     {

@@ -46,7 +46,14 @@ internal sealed record PeerResults
 
     public required string Command { get; init; }
 
+    /// <summary>Versions of the engines.</summary>
+    public string Versions { get; set; } = "";
+
+    /// <summary>Kernel tier of ours.</summary>
+    public string Tier { get; set; } = "";
+
     /// <summary>Operations per second of all threads, by number type and threads; null where nobody measured it.</summary>
+    [JsonIgnore]
     public required Func<bool, int, double?> Peak { get; init; }
 
     public List<Absence> Absences { get; } = [];
