@@ -14,7 +14,7 @@ internal sealed class PeerRun(PeerOptions options, string folder)
     private readonly List<EngineSpec> engines = [];
     private readonly PeerResults results = new()
     {
-        Machine = Machine.Read(), Peak = Peak.OperationsPerSecond, Command = options.Command,
+        Machine = Machine.Read(), Command = options.Command,
         Date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
     };
 

@@ -55,6 +55,7 @@ internal sealed record EngineSpec(string Model, string Name, string Title, int M
     /// <param name="threads">Threads of a run.</param>
     public IEngine Open(string folder, bool masked, int threads)
     {
+        (int each, int callers) = masked ? (1, threads) : (threads, 1);   // many batches: one thread each is faster
         string path = Path.Combine(folder, $"{Model}-{Name}{(masked ? "-masked" : "")}");
         switch (Name)
         {
@@ -63,10 +64,10 @@ internal sealed record EngineSpec(string Model, string Name, string Title, int M
                     RandomModel.Write(path, Description, Integers ? WeightType.Int8 : WeightType.F32, block: 64);
                 return new OurEngine(path, threads);
             case "torch-f32" or "torch-bf16":
-                return new TorchEngine(Description, Name == "torch-bf16", masked, threads);
+                return new TorchEngine(Description, Name == "torch-bf16", masked, each, callers);
             default:
                 if (!File.Exists(path)) Graph(masked).Write(path);
-                return new OnnxEngine(path, threads);
+                return new OnnxEngine(path, each, callers);
         }
     }
 

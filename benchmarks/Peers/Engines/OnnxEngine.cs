@@ -9,8 +9,15 @@ internal sealed class OnnxEngine : IEngine
     private readonly RunOptions options = new();
     private readonly List<Bound> batches = [];
 
-    public OnnxEngine(string path, int threads)
+    private readonly int callers;
+
+    /// <summary>Loads a graph.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="threads">Threads of an operation.</param>
+    /// <param name="callers">Batches at a time.</param>
+    public OnnxEngine(string path, int threads, int callers)
     {
+        this.callers = callers;
         using SessionOptions settings = new()
         {
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
@@ -33,11 +40,8 @@ internal sealed class OnnxEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public void Run()
-    {
-        foreach (Bound batch in batches)
-            session.Run(options, session.InputNames, batch.Inputs, session.OutputNames, batch.Outputs);
-    }
+    public void Run() => Callers.Run(batches.Count, callers, (i, _) => session.Run(
+        options, session.InputNames, batches[i].Inputs, session.OutputNames, batches[i].Outputs));
 
     /// <inheritdoc/>
     public float[] Hidden(int text)

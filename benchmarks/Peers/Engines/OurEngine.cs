@@ -42,19 +42,8 @@ internal sealed class OurEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public void Run()
-    {
-        int threads = Math.Min(workspaces.Length, parts.Count), next = threads;
-        void Work(int thread)
-        {
-            for (int part = thread; part < parts.Count; part = Interlocked.Increment(ref next) - 1)
-                GauEncoder.Forward(model, parts[part], workspaces[thread]);
-        }
-
-        Task[] others = [.. Enumerable.Range(1, threads - 1).Select(thread => Task.Run(() => Work(thread)))];
-        Work(0);
-        Task.WaitAll(others);
-    }
+    public void Run() => Callers.Run(parts.Count, workspaces.Length,
+        (part, caller) => GauEncoder.Forward(model, parts[part], workspaces[caller]));
 
     /// <inheritdoc/>
     public float[] Hidden(int text)

@@ -13,20 +13,23 @@ internal sealed class TorchEngine : IEngine
     private readonly Tensor words, segments;   // [V, h], [segments, h]
     private readonly Layer[] layers;
     private readonly List<Padded> batches = [];
-    private readonly int threads;
-    private Tensor? hidden;   // of the last batch [B, n, h]
+    private readonly int threads, callers;
+    private readonly Tensor?[] hidden;   // of each caller's last batch [B, n, h]
 
     /// <summary>Loads the random weights of a GAU-α model.</summary>
     /// <param name="model">Whose weights.</param>
     /// <param name="half">bfloat16 instead of float.</param>
     /// <param name="masked">Whether batches are padded.</param>
     /// <param name="threads">Threads of an operation.</param>
-    public TorchEngine(ModelDescription model, bool half, bool masked, int threads)
+    /// <param name="callers">Batches at a time.</param>
+    public TorchEngine(ModelDescription model, bool half, bool masked, int threads, int callers)
     {
         config = model.Config;
         type = half ? ScalarType.BFloat16 : ScalarType.Float32;
         this.masked = masked;
         this.threads = threads;
+        this.callers = callers;
+        hidden = new Tensor?[callers];
         int h = config.HiddenSize, e = config.IntermediateSize, s = config.KeySize;
         using DisposeScope scope = NewDisposeScope();
         Tensor Load(string name, params long[] shape) =>
@@ -74,21 +77,18 @@ internal sealed class TorchEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public void Run()
+    public void Run() => Callers.Run(batches.Count, callers, (batch, caller) =>
     {
-        if (get_num_threads() != threads) set_num_threads(threads);
+        if (get_num_threads() != threads) set_num_threads(threads);   // the calling thread's
         using IDisposable inference = inference_mode();
-        foreach (Padded batch in batches)
-        {
-            hidden?.Dispose();
-            hidden = Forward(batch);
-        }
-    }
+        hidden[caller]?.Dispose();
+        hidden[caller] = Forward(batches[batch]);
+    });
 
     /// <inheritdoc/>
     public float[] Hidden(int text)
     {
-        using Tensor states = hidden![text, ..batches[^1].Texts[text].Length].to(ScalarType.Float32).contiguous();
+        using Tensor states = hidden[0]![text, ..batches[0].Texts[text].Length].to(ScalarType.Float32).contiguous();
         return states.data<float>().ToArray();
     }
 
@@ -96,7 +96,7 @@ internal sealed class TorchEngine : IEngine
     public void Dispose()
     {
         foreach (Padded batch in batches) batch.Dispose();
-        hidden?.Dispose();
+        foreach (Tensor? states in hidden) states?.Dispose();
         foreach (Tensor weights in (Tensor[])[words, segments, .. layers.SelectMany(layer => layer.All)])
             weights.Dispose();
     }
@@ -122,7 +122,8 @@ internal sealed class TorchEngine : IEngine
         Tensor y = nn.functional.silu(nn.functional.linear(x, layer.Input), inplace: true);
         Tensor z = y.narrow(-1, 2 * e, s);
         Tensor q = batch.Rotate(z * (layer.QueryGamma * batch.Factor)), k = batch.Rotate(z * layer.KeyGamma);
-        Tensor scores = batch.Bias is null ? q.matmul(k.mT) : baddbmm(batch.Bias, q, k.mT);
+        Tensor scores = q.matmul(k.mT);
+        if (batch.Bias is not null) scores.add_(batch.Bias);
         Tensor o = nn.functional.softmax(scores, -1).matmul(y.narrow(-1, e, e));
         return Norm(nn.functional.linear(o.mul_(y.narrow(-1, 0, e)), layer.Output).add_(x));
     }

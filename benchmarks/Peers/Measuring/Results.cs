@@ -52,10 +52,6 @@ internal sealed record PeerResults
     /// <summary>Kernel tier of ours.</summary>
     public string Tier { get; set; } = "";
 
-    /// <summary>Operations per second of all threads, by number type and threads; null where nobody measured it.</summary>
-    [JsonIgnore]
-    public required Func<bool, int, double?> Peak { get; init; }
-
     public List<Absence> Absences { get; } = [];
 
     public List<ModelCheck> Checks { get; } = [];

@@ -66,7 +66,7 @@ internal sealed class MarkdownReport(PeerResults results)
                     .ToDictionary(pair => pair.engine, pair => pair.Item2!);
                 return (string[])[Text($"{n}"),
                     .. engines.Select(engine => row.TryGetValue(engine, out Measurement? m) ? Text($"{m.TokensPerSecond:F0}") : Missing),
-                    .. Shares.Of(results, row, threads)];
+                    .. Shares.Of(row, threads)];
             }));
     }
 
@@ -77,7 +77,8 @@ internal sealed class MarkdownReport(PeerResults results)
         table.Line("## A job of texts of many lengths").Line()
             .Line($"Lengths log-normal, median 40, σ 0.8, from 8 to 512; {job[0].Tokens} tokens. Ours: packed batches of "
                 + "1024 tokens in input order. Peers: sorted by length, batches of 16 or 32 texts, whichever is faster, "
-                + "padded to the longest, with a mask.").Line();
+                + "padded to the longest, with a mask; "
+                + "on more threads as many batches at a time.").Line();
         foreach (IGrouping<int, Measurement> group in job.GroupBy(m => m.Threads))
         {
             double best = group.Where(m => !Spec(m).Ours).Select(m => m.TokensPerSecond).DefaultIfEmpty(double.NaN).Max();

@@ -11,16 +11,14 @@ internal static class Shares
         ["int8 / best peer", "F32 / best F32 peer", "int8, of peak", "F32, of peak"];
 
     /// <summary>The cells of <see cref="Heads"/>.</summary>
-    /// <param name="results">The run.</param>
     /// <param name="row">Engines of GAU-α at one length, batch and number of threads.</param>
     /// <param name="threads">That number.</param>
-    public static IReadOnlyList<string> Of(
-        PeerResults results, Dictionary<EngineSpec, Measurement> row, int threads) =>
+    public static IReadOnlyList<string> Of(Dictionary<EngineSpec, Measurement> row, int threads) =>
     [
         Ratio(Ours(row, true)?.TokensPerSecond, Best(row, _ => true)),
         Ratio(Ours(row, false)?.TokensPerSecond, Best(row, spec => spec.Name.EndsWith("f32", StringComparison.Ordinal))),
-        Percent(Ours(row, true), results.Peak(true, threads)),
-        Percent(Ours(row, false), results.Peak(false, threads)),
+        Percent(Ours(row, true), Peak.OperationsPerSecond(integers: true, threads)),
+        Percent(Ours(row, false), Peak.OperationsPerSecond(integers: false, threads)),
     ];
 
     private static Measurement? Ours(Dictionary<EngineSpec, Measurement> row, bool integers) =>
