@@ -68,7 +68,7 @@ internal sealed record PeerOptions
         _ => throw new ArgumentException($"there is no option {name}"),
     };
 
-    /// <summary>Engines whose ids contain one of the parts; an id in full also names one that is not standard.</summary>
+    /// <summary>Standard engines whose ids contain one of the parts, and any engine named in full.</summary>
     private static EngineSpec[] Named(string[] parts)
     {
         EngineSpec[] named = [.. EngineSpec.All.Where(engine => parts.Any(part =>

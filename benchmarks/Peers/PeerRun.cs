@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using GauRuntime.Benchmarks.Peers.Engines;
 using GauRuntime.Benchmarks.Peers.Measuring;
@@ -7,10 +8,11 @@ namespace GauRuntime.Benchmarks.Peers;
 /// <summary>A run: for each number of threads all engines are opened, checked and timed in turn.</summary>
 internal sealed class PeerRun(PeerOptions options, string folder)
 {
-    private const int PackedTokens = 1024;
+    private const int PackedTokens = 1024, BetterCutTexts = 64;
 
     private static readonly int[] PaddedTexts = [16, 32];
 
+    private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly List<EngineSpec> engines = [];
     private readonly PeerResults results = new()
     {
@@ -53,7 +55,8 @@ internal sealed class PeerRun(PeerOptions options, string folder)
                 open[spec] = spec.Open(folder, masked, threads);
                 if (open[spec] is OurEngine ours) results.Tier = ours.Tier;
             }
-            foreach (IGrouping<string, EngineSpec> model in specs.GroupBy(spec => spec.Model)) Check(model, open, masked);
+            foreach (IGrouping<string, EngineSpec> model in specs.GroupBy(spec => spec.Model))
+                Check(model, open, masked);
             measure(threads, open);
         }
         finally
@@ -62,7 +65,7 @@ internal sealed class PeerRun(PeerOptions options, string folder)
         }
     }
 
-    /// <summary>Checks a model's engines against ours in F32; BERT, which we do not run, against ONNX Runtime's.</summary>
+    /// <summary>Against ours in F32; BERT, which we do not run, against ONNX Runtime's.</summary>
     private void Check(IEnumerable<EngineSpec> model, Dictionary<EngineSpec, IEngine> open, bool masked)
     {
         string name = model.First().Model == "bert" ? "ort-f32" : "ours-f32";
@@ -71,8 +74,8 @@ internal sealed class PeerRun(PeerOptions options, string folder)
         foreach (EngineSpec spec in model)
         {
             ModelCheck check = SameModel.Check(spec, open[spec], own ?? open[reference], masked);
-            Progress(string.Create(CultureInfo.InvariantCulture,
-                $"{spec.Id}: differs by at most {check.MaxDifference:E1}, cosine {check.Cosine:F6}"));
+            Progress(FormattableString.Invariant(
+                $"{spec.Id}: differs by at most {check.MaxDifference:0.0e-0}, cosine {check.Cosine:F6}"));
             if (!results.Checks.Exists(known => known.Engine == check.Engine)) results.Checks.Add(check);
         }
         own?.Dispose();
@@ -101,7 +104,7 @@ internal sealed class PeerRun(PeerOptions options, string folder)
         Dictionary<EngineSpec, int> cuts = [];
         foreach ((EngineSpec spec, IEngine engine) in open)
         {
-            cuts[spec] = spec.Ours ? PackedTokens : BetterCut(engine, texts[..Math.Min(texts.Length, 96)]);
+            cuts[spec] = spec.Ours ? PackedTokens : BetterCut(engine, texts[..Math.Min(texts.Length, BetterCutTexts)]);
             engine.Prepare(spec.Ours
                 ? RandomTexts.Packed(texts, PackedTokens)
                 : RandomTexts.Sorted(texts, cuts[spec]));
@@ -115,16 +118,16 @@ internal sealed class PeerRun(PeerOptions options, string folder)
     private static int BetterCut(IEngine engine, int[][] sample) => PaddedTexts.MinBy(count =>
     {
         engine.Prepare(RandomTexts.Sorted(sample, count));
-        return new Sampler(seconds: 0, rounds: 1).Run([engine])[0][0];
+        return new Sampler(seconds: 0, rounds: 0).Run([engine])[0][0];
     });
 
     private void Add(Measurement measurement)
     {
         results.Measurements.Add(measurement);
-        Progress(string.Create(CultureInfo.InvariantCulture, $"""
-            {measurement.Engine,-24} threads {measurement.Threads} batch {measurement.Batch,4} length {measurement.Length,4}: {measurement.TokensPerSecond:F0} tokens/s
-            """));
+        string input = measurement.IsJob ? "job" : $"batch {measurement.Batch} length {measurement.Length}";
+        Progress($"{measurement.Engine}, threads {measurement.Threads}, {input}: "
+            + $"{measurement.TokensPerSecond.ToString("F0", CultureInfo.InvariantCulture)} tokens/s");
     }
 
-    private static void Progress(string line) => Console.Error.WriteLine(line);
+    private void Progress(string line) => Console.Error.WriteLine($"{clock.Elapsed:mm\\:ss} {line}");
 }

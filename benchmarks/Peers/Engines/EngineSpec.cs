@@ -14,20 +14,27 @@ internal sealed record EngineSpec(string Model, string Name, string Title, int M
     private static Dictionary<string, string> Titles { get; } = new()
     {
         ["ours-int8"] = "ours, int8", ["ours-f32"] = "ours, F32",
-        ["ort-int8"] = "ONNX Runtime, int8 (quantize_dynamic)", ["ort-f32"] = "ONNX Runtime, F32",
-        ["ort-int8-nbits"] = "ONNX Runtime, int8 (MatMulNBits)",
-        ["ort-int8-dynamic"] = "ONNX Runtime, int8 (DynamicQuantizeMatMul)",
+        ["ort-int8"] = "ONNX Runtime, int8", ["ort-f32"] = "ONNX Runtime, F32",
+        ["ort-int8-nbits"] = "ONNX Runtime, int8 blocks",
+        ["ort-int8-dynamic"] = "ONNX Runtime, int8 fused",
         ["torch-f32"] = "libtorch, F32", ["torch-bf16"] = "libtorch, bfloat16",
     };
 
     /// <summary>For <c>--engines</c> and the raw results.</summary>
     public string Id => $"{Model}:{Name}";
 
+    /// <summary>With the model, for tables of several.</summary>
+    public string FullTitle =>
+        Model switch { "gau" => "GAU-α", "roformer" => "RoFormerV2", _ => "BERT" } + $" {Title}";
+
     /// <summary>Whether it is this runtime.</summary>
     public bool Ours => Name.StartsWith("ours", StringComparison.Ordinal);
 
     /// <summary>Whether its products are of integers.</summary>
     public bool Integers => Name.Contains("int8", StringComparison.Ordinal);
+
+    /// <summary>Whether all its arithmetic is F32.</summary>
+    public bool Floats => Name.EndsWith("f32", StringComparison.Ordinal);
 
     /// <summary>All engines, in the order in which they take turns.</summary>
     public static IReadOnlyList<EngineSpec> All { get; } =
@@ -64,7 +71,7 @@ internal sealed record EngineSpec(string Model, string Name, string Title, int M
                     RandomModel.Write(path, Description, Integers ? WeightType.Int8 : WeightType.F32, block: 64);
                 return new OurEngine(path, threads);
             case "torch-f32" or "torch-bf16":
-                return new TorchEngine(Description, Name == "torch-bf16", masked, each, callers);
+                return TorchEngine.Open(Description, Name == "torch-bf16", masked, each, callers);
             default:
                 if (!File.Exists(path)) Graph(masked).Write(path);
                 return new OnnxEngine(path, each, callers);

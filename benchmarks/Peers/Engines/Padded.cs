@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace GauRuntime.Benchmarks.Peers.Engines;
 
-/// <summary>A batch of <see cref="TorchEngine"/>, padded to its longest text, with what follows from its lengths.</summary>
+/// <summary>A padded batch of <see cref="TorchEngine"/>, with what follows from the lengths of its texts.</summary>
 internal sealed class Padded : IDisposable
 {
     private readonly Tensor cosines, sines;   // [n, s / 2]

@@ -16,13 +16,7 @@ internal sealed class TorchEngine : IEngine
     private readonly int threads, callers;
     private readonly Tensor?[] hidden;   // of each caller's last batch [B, n, h]
 
-    /// <summary>Loads the random weights of a GAU-α model.</summary>
-    /// <param name="model">Whose weights.</param>
-    /// <param name="half">bfloat16 instead of float.</param>
-    /// <param name="masked">Whether batches are padded.</param>
-    /// <param name="threads">Threads of an operation.</param>
-    /// <param name="callers">Batches at a time.</param>
-    public TorchEngine(ModelDescription model, bool half, bool masked, int threads, int callers)
+    private TorchEngine(ModelDescription model, bool half, bool masked, int threads, int callers)
     {
         config = model.Config;
         type = half ? ScalarType.BFloat16 : ScalarType.Float32;
@@ -50,6 +44,15 @@ internal sealed class TorchEngine : IEngine
 
     /// <summary>Name and version of the runtime; may be asked for without the native library.</summary>
     public static string Version => $"libtorch {torch.__version__} (TorchSharp)";
+
+    /// <summary>Loads the random weights of a GAU-α model.</summary>
+    /// <param name="model">Whose weights.</param>
+    /// <param name="half">bfloat16 instead of float.</param>
+    /// <param name="masked">Whether batches are padded.</param>
+    /// <param name="threads">Threads of an operation.</param>
+    /// <param name="callers">Batches at a time.</param>
+    public static IEngine Open(ModelDescription model, bool half, bool masked, int threads, int callers) =>
+        new TorchEngine(model, half, masked, threads, callers);
 
     /// <summary>null, or why libtorch cannot run here.</summary>
     public static string? Fault()

@@ -38,12 +38,12 @@ internal sealed record Machine(
         int Number(string name) => int.TryParse(Field(name), out int number) ? number : 0;
 
         string[] flags = [.. Field("flags").Split(' '), .. Field("Features").Split(' ')];
-        string name = Field("model name") is { Length: > 0 } model ? model : $"{RuntimeInformation.ProcessArchitecture}";
+        string name = fields.GetValueOrDefault("model name", $"{RuntimeInformation.ProcessArchitecture}");
         string? generation = Generations.FirstOrDefault(g =>
             g.Vendor == Field("vendor_id") && g.Family == Number("cpu family") && g.Model <= Number("model")).Name;
         int cores = Environment.ProcessorCount;
         return new Machine(
-            $"{name}, family {Number("cpu family")} model {Number("model")}{(generation is null ? "" : $" ({generation})")}",
+            $"{name}, family {Number("cpu family")} model {Number("model")}, {generation ?? "unknown generation"}",
             cores, [.. Interesting.Where(flags.Contains)], RuntimeInformation.OSDescription,
             RuntimeInformation.FrameworkDescription)
         {

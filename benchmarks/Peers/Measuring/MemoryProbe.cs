@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using GauRuntime.Benchmarks.Peers.Engines;
 
 namespace GauRuntime.Benchmarks.Peers.Measuring;
 
 /// <summary>Peak memory of an engine, in a process of its own.</summary>
-internal static class MemoryProbe
+internal static partial class MemoryProbe
 {
     /// <summary>First argument of the child process.</summary>
     public const string ChildOption = "--memory-of";
@@ -31,7 +32,9 @@ internal static class MemoryProbe
     }
 
     /// <summary>The child process: prints a length and a number of bytes per line.</summary>
-    /// <remarks>Loading is not counted: the highest mark is set back before each length.</remarks>
+    /// <remarks>
+    /// Loading is not counted: before each length the C heap returns what is free, and the mark is set back.
+    /// </remarks>
     public static int Child(string id, string folder, string lengths)
     {
         EngineSpec spec = EngineSpec.All.Single(engine => engine.Id == id);
@@ -40,6 +43,7 @@ internal static class MemoryProbe
         {
             engine.Prepare([RandomTexts.OfLength(int.Parse(length, CultureInfo.InvariantCulture), 1)]);
             GC.Collect();
+            _ = ReturnFreeMemory(0);
             File.WriteAllText("/proc/self/clear_refs", "5");   // VmHWM = VmRSS
             for (int run = 0; run < 2; run++) engine.Run();
             Console.WriteLine($"{length} {PeakBytes()}");
@@ -47,9 +51,13 @@ internal static class MemoryProbe
         return 0;
     }
 
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    private static partial int ReturnFreeMemory(nuint pad);
+
     private static long PeakBytes()
     {
         string line = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture);
+        string kibibytes = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2];
+        return 1024 * long.Parse(kibibytes, CultureInfo.InvariantCulture);
     }
 }

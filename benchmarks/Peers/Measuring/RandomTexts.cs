@@ -29,7 +29,7 @@ internal static class RandomTexts
         })];
     }
 
-    /// <summary>Batches of at most so many tokens, in the order of the texts; a longer text is a batch of its own.</summary>
+    /// <summary>Batches of at most so many tokens, in order; a longer text is a batch of its own.</summary>
     public static int[][][] Packed(int[][] texts, int tokens)
     {
         List<List<int[]>> batches = [];

@@ -30,8 +30,7 @@ internal static class SameModel
                 theirs += (double)b * b;
             }
         ModelCheck check = new(spec.Id, max, dot / Math.Sqrt(ours * theirs));
-        bool exact = spec.Name.EndsWith("f32", StringComparison.Ordinal);
-        return check.Cosine >= LeastCosine && (!exact || max <= FloatTolerance)
+        return check.Cosine >= LeastCosine && (!spec.Floats || max <= FloatTolerance)
             ? check
             : throw new InvalidOperationException($"{spec.Id} is another model: {check}");
     }

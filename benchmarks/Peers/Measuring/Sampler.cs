@@ -5,19 +5,21 @@ namespace GauRuntime.Benchmarks.Peers.Measuring;
 
 /// <summary>Times engines in turn, so that a slow moment of the machine hits all of them.</summary>
 /// <param name="seconds">Per engine.</param>
-/// <param name="rounds">Turns of each engine, at most; at least two where the time runs out.</param>
+/// <param name="rounds">Turns of each engine, at most; two runs at least.</param>
 internal sealed class Sampler(double seconds, int rounds)
 {
-    private const int LeastRounds = 2;
+    private const int LeastRuns = 2;
 
     /// <summary>Seconds of every timed run [engines][runs]. The engines are prepared.</summary>
     public IReadOnlyList<double>[] Run(IReadOnlyList<IEngine> engines)
     {
         List<double>[] times = [.. engines.Select(_ => new List<double>())];
-        double[] first = [.. engines.Select(Time)];   // grows buffers, not counted
+        double[] first = [.. engines.Select(Time)];   // grows buffers; counts where it is long
+        for (int i = 0; i < engines.Count; i++)
+            if (first[i] >= seconds) times[i].Add(first[i]);
         for (int round = 0; round < rounds; round++)
             for (int i = 0; i < engines.Count; i++)
-                if (round < LeastRounds || times[i].Sum() < seconds) TakeTurn(engines[i], first[i], times[i]);
+                if (times[i].Count < LeastRuns || times[i].Sum() < seconds) TakeTurn(engines[i], first[i], times[i]);
         return times;
     }
 

@@ -36,7 +36,8 @@ internal sealed class BertGraph(MatrixForm form) : EncoderGraph(Bert, form, mask
         string o = File.Contrib(
             "MultiHeadAttention", [q, k, v, Normal(0.1f, 3 * h)], ("num_heads", Model.Config.HeadCount));
         x = AddNorm(x, Matrix.Multiply(o, Weights(layer, "attention.output"), h), Normal(0.1f, h));
-        string f = File.Contrib("BiasGelu", [Matrix.Multiply(x, Weights(layer, "ffn.intermediate"), h), Normal(0.1f, e)]);
+        string f = Matrix.Multiply(x, Weights(layer, "ffn.intermediate"), h);
+        f = File.Contrib("BiasGelu", [f, Normal(0.1f, e)]);
         return AddNorm(x, Matrix.Multiply(f, Weights(layer, "ffn.output"), e), Normal(0.1f, h));
     }
 

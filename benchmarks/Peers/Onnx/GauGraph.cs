@@ -2,7 +2,9 @@ using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Benchmarks.Peers.Onnx;
 
-/// <summary>GAU-α as ONNX. MultiHeadAttention, with its flash kernel, is slower for one head of values this wide.</summary>
+/// <summary>
+/// GAU-α as ONNX. MultiHeadAttention, with its flash kernel, is slower for one head of values this wide.
+/// </summary>
 internal sealed class GauGraph : EncoderGraph
 {
     private readonly string factor;   // log l / log 512, [1] or [B, 1, 1]

@@ -87,7 +87,8 @@ internal sealed class OnnxMatrix(OnnxFile file, MatrixForm form)
             for (int i = 0; i < Block; i++) codes[b * Block + i] = (byte)(row[i] + 128);
         }
         return file.Contrib(
-            "MatMulNBits", [x, file.Tensor<byte>(codes, outputs, blocks, Block), file.Tensor<float>(scales, outputs, blocks)],
+            "MatMulNBits",
+            [x, file.Tensor<byte>(codes, outputs, blocks, Block), file.Tensor<float>(scales, outputs, blocks)],
             ("K", inputs), ("N", outputs), ("bits", 8), ("block_size", Block), ("accuracy_level", 4));
     }
 

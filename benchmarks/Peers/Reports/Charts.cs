@@ -43,12 +43,16 @@ internal sealed class Charts(PeerResults results, string folder)
         int[] lengths = [.. all.Select(point => point.Length).Distinct().Order()];
         if (lengths.Length < 2) return;
         using Plot plot = new();
-        foreach (IGrouping<EngineSpec, (EngineSpec Engine, int Length, double Value)> line in all.GroupBy(p => p.Engine))
-            Style(line.Key, withModel, plot.Add.Scatter(
+        foreach (EngineSpec engine in all.Select(point => point.Engine).Distinct())
+        {
+            (EngineSpec Engine, int Length, double Value)[] line = [.. all.Where(point => point.Engine == engine)];
+            Style(engine, withModel, plot.Add.Scatter(
                 line.Select(point => Math.Log2(point.Length)).ToArray(), line.Select(point => point.Value).ToArray()));
+        }
         plot.Axes.Bottom.TickGenerator = new NumericManual(
             [.. lengths.Select(n => Math.Log2(n))], [.. lengths.Select(n => Text($"{n}"))]);
         plot.Axes.SetLimitsY(0, 1.1 * all.Max(point => point.Value));
+        plot.Font.Set("DejaVu Sans");
         plot.Title(title);
         plot.XLabel("tokens of a text");
         plot.YLabel(unit);
@@ -56,22 +60,23 @@ internal sealed class Charts(PeerResults results, string folder)
         plot.SaveSvg(Path.Combine(folder, name), Width, Height);
     }
 
-    /// <summary>Colour by runtime and type, or by model; ours are thick, float is dashed.</summary>
+    /// <summary>Colour by runtime and type, or by model; ours are thick, float has open circles.</summary>
     private static void Style(EngineSpec engine, bool withModel, Scatter line)
     {
-        line.LegendText = withModel ? $"{engine.Model}: {engine.Title}" : engine.Title;
+        line.LegendText = withModel ? engine.FullTitle : engine.Title;
         line.LineWidth = engine.Ours ? 3 : 1.5f;
         line.MarkerSize = engine.Ours ? 7 : 5;
-        line.LinePattern = engine.Integers ? LinePattern.Solid : LinePattern.Dashed;
+        line.MarkerShape = engine.Integers ? MarkerShape.FilledCircle : MarkerShape.OpenCircle;
         line.Color = Color.FromHex(withModel
             ? (engine.Model, engine.Ours) switch
             {
                 ("gau", true) => "#C1272D", ("gau", false) => "#E58A8D", ("roformer", true) => "#0000A7",
                 ("roformer", false) => "#8A8AD8", _ => "#808080",
             }
-            : engine.Name.Split('-')[0] switch
+            : engine.Name switch
             {
-                "ours" => "#C1272D", "torch" => "#EECC16", _ => engine.Name.EndsWith("nbits", StringComparison.Ordinal) ? "#008176" : "#0000A7",
+                "ours-int8" or "ours-f32" => "#C1272D", "torch-f32" => "#EECC16", "torch-bf16" => "#B8860B",
+                "ort-int8-nbits" => "#008176", _ => "#0000A7",
             });
     }
 

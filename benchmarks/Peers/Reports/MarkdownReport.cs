@@ -47,7 +47,7 @@ internal sealed class MarkdownReport(PeerResults results)
         table.Line("## Same model").Line()
             .Line("Hidden states (RMS 1) against ours in F32; BERT against ONNX Runtime's F32.").Line()
             .Rows(["engine", "max difference", "cosine"], results.Checks.Select(check => (string[])
-                [check.Engine, Text($"{check.MaxDifference:E1}"), Text($"{check.Cosine:F6}")]));
+                [check.Engine, Text($"{check.MaxDifference:0.0e-0}"), Text($"{check.Cosine:F6}")]));
     }
 
     private void Throughput(int threads, int batch)
@@ -61,11 +61,10 @@ internal sealed class MarkdownReport(PeerResults results)
             ["n", .. engines.Select(engine => engine.Title), .. Shares.Heads],
             lengths.Select(n =>
             {
-                Dictionary<EngineSpec, Measurement> row = engines
-                    .Select(engine => (engine, results.Find(engine, threads, batch, n))).Where(pair => pair.Item2 is not null)
-                    .ToDictionary(pair => pair.engine, pair => pair.Item2!);
-                return (string[])[Text($"{n}"),
-                    .. engines.Select(engine => row.TryGetValue(engine, out Measurement? m) ? Text($"{m.TokensPerSecond:F0}") : Missing),
+                Dictionary<EngineSpec, Measurement> row = [];
+                foreach (EngineSpec engine in engines)
+                    if (results.Find(engine, threads, batch, n) is Measurement m) row[engine] = m;
+                return (string[])[Text($"{n}"), .. engines.Select(engine => Rate(row.GetValueOrDefault(engine))),
                     .. Shares.Of(row, threads)];
             }));
     }
@@ -75,16 +74,17 @@ internal sealed class MarkdownReport(PeerResults results)
         Measurement[] job = [.. results.Measurements.Where(m => m.IsJob)];
         if (job.Length == 0) return;
         table.Line("## A job of texts of many lengths").Line()
-            .Line($"Lengths log-normal, median 40, σ 0.8, from 8 to 512; {job[0].Tokens} tokens. Ours: packed batches of "
-                + "1024 tokens in input order. Peers: sorted by length, batches of 16 or 32 texts, whichever is faster, "
-                + "padded to the longest, with a mask; "
-                + "on more threads as many batches at a time.").Line();
+            .Line($"Lengths log-normal, median 40, σ 0.8, from 8 to 512; {job[0].Tokens} tokens. Ours: packed batches "
+                + "of 1024 tokens in input order. Peers: sorted by length, batches of 16 or 32 texts, whichever is "
+                + "faster, padded to the longest, with a mask. On more threads, as many batches at a time.").Line();
         foreach (IGrouping<int, Measurement> group in job.GroupBy(m => m.Threads))
         {
-            double best = group.Where(m => !Spec(m).Ours).Select(m => m.TokensPerSecond).DefaultIfEmpty(double.NaN).Max();
+            double? best = group.Where(m => !Spec(m).Ours).Max(m => (double?)m.TokensPerSecond);
             table.Rows([Count(group.Key, "thread"), "batch", "tokens/s", "/ best peer"], group.Select(m => (string[])
-                [Spec(m).Title, Spec(m).Ours ? $"{m.Batch} tokens" : $"{m.Batch} texts", Text($"{m.TokensPerSecond:F0}"),
-                    double.IsNaN(best) ? Missing : Text($"{m.TokensPerSecond / best:F2}")]));
+            [
+                Spec(m).Title, Text($"{m.Batch} {(Spec(m).Ours ? "tokens" : "texts")}"), Rate(m),
+                best is null ? Missing : Text($"{m.TokensPerSecond / best:F2}"),
+            ]));
         }
     }
 
@@ -93,11 +93,14 @@ internal sealed class MarkdownReport(PeerResults results)
         EngineSpec[] engines = [.. Measured(threads, m => m.Batch == 1 && !m.IsJob)
             .Where(engine => Runtimes.Contains(engine.Name))];
         if (engines.All(engine => engine.Model == "gau")) return;
-        int[] lengths = [.. results.Measurements.Where(m => m.Batch == 1 && !m.IsJob).Select(m => m.Length).Distinct().Order()];
+        int[] lengths = [.. results.Measurements.Where(m => m.Batch == 1 && !m.IsJob)
+            .Select(m => m.Length).Distinct().Order()];
         table.Line($"## GAU-α, RoFormerV2 and BERT, base, {Count(threads, "thread")}: µs per token").Line().Rows(
-            ["n", .. engines.Select(engine => $"{engine.Model}: {engine.Title}")],
+            ["n", .. engines.Select(engine => engine.FullTitle)],
             lengths.Select(n => (string[])[Text($"{n}"), .. engines.Select(engine =>
-                results.Find(engine, threads, 1, n) is Measurement m ? Text($"{1e6 / m.TokensPerSecond:F0}") : Missing)]));
+                results.Find(engine, threads, 1, n) is Measurement m
+                    ? Text($"{1e6 / m.TokensPerSecond:F0}")
+                    : Missing)]));
         table.Line("Where GAU-α takes no more time than RoFormerV2:").Line();
         foreach (string name in Runtimes)
             if (Crossing.Describe(results, name, threads) is string sentence) table.Line($"- {sentence}");
@@ -109,8 +112,8 @@ internal sealed class MarkdownReport(PeerResults results)
         if (results.Memory.Count == 0) return;
         string[] engines = [.. results.Memory.Select(sample => sample.Engine).Distinct()];
         table.Line("## Peak memory, MiB").Line()
-            .Line("Resident set of a process that encodes one text at a time on one thread, the program and its weights "
-                + "included, loading not.").Line()
+            .Line("Resident set of a process that encodes one text at a time on one thread, the program and its "
+                + "weights included, loading not.").Line()
             .Rows(["engine", .. results.Memory.Select(sample => Text($"{sample.Length}")).Distinct()],
                 engines.Select(engine => (string[])[engine, .. results.Memory.Select(sample => sample.Length).Distinct()
                     .Select(n => results.Memory.Find(s => s.Engine == engine && s.Length == n) is MemorySample sample
@@ -122,6 +125,8 @@ internal sealed class MarkdownReport(PeerResults results)
             m => m.Engine == engine.Id && m.Threads == threads && filter(m)));
 
     private static EngineSpec Spec(Measurement m) => EngineSpec.All.Single(engine => engine.Id == m.Engine);
+
+    private static string Rate(Measurement? m) => m is null ? Missing : Text($"{m.TokensPerSecond:F0}");
 
     private static string Count(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 

@@ -16,7 +16,7 @@ internal static class Shares
     public static IReadOnlyList<string> Of(Dictionary<EngineSpec, Measurement> row, int threads) =>
     [
         Ratio(Ours(row, true)?.TokensPerSecond, Best(row, _ => true)),
-        Ratio(Ours(row, false)?.TokensPerSecond, Best(row, spec => spec.Name.EndsWith("f32", StringComparison.Ordinal))),
+        Ratio(Ours(row, false)?.TokensPerSecond, Best(row, spec => spec.Floats)),
         Percent(Ours(row, true), Peak.OperationsPerSecond(integers: true, threads)),
         Percent(Ours(row, false), Peak.OperationsPerSecond(integers: false, threads)),
     ];
