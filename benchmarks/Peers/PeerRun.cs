@@ -32,7 +32,7 @@ internal sealed class PeerRun(PeerOptions options, string folder)
             if (options.Parts.Contains("job"))
                 Timed(masked: true, threads, [.. engines.Where(engine => engine.Model == "gau")], Job);
         }
-        results.Versions = string.Join(", ", [OurEngine.Version, OnnxEngine.Version, TorchEngine.Version]);
+        results.Versions = string.Join(", ", engines.Select(engine => engine.Version).Distinct());
         if (options.Parts.Contains("memory"))
             foreach (EngineSpec engine in engines)
             {

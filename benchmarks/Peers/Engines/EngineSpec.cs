@@ -27,6 +27,12 @@ internal sealed record EngineSpec(string Model, string Name, string Title, int M
     public string FullTitle =>
         Model switch { "gau" => "GAU-α", "roformer" => "RoFormerV2", _ => "BERT" } + $" {Title}";
 
+    /// <summary>Name and version of the runtime.</summary>
+    public string Version => Name.Split('-')[0] switch
+    {
+        "ours" => OurEngine.Version, "torch" => TorchEngine.Version, _ => OnnxEngine.Version,
+    };
+
     /// <summary>Whether it is this runtime.</summary>
     public bool Ours => Name.StartsWith("ours", StringComparison.Ordinal);
 

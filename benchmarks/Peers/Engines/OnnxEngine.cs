@@ -25,6 +25,8 @@ internal sealed class OnnxEngine : IEngine
             IntraOpNumThreads = threads,
             InterOpNumThreads = 1,
         };
+        // Its threads must not spin on while another engine has its turn.
+        settings.AddSessionConfigEntry("session.force_spinning_stop", "1");
         session = new InferenceSession(path, settings);
     }
 
