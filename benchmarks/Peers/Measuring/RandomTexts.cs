@@ -47,9 +47,9 @@ internal static class RandomTexts
         return [.. batches.Select(batch => batch.ToArray())];
     }
 
-    /// <summary>Batches of so many texts, sorted by length, for engines that pad.</summary>
+    /// <summary>Batches of so many texts, the longest first, for engines that pad.</summary>
     public static int[][][] Sorted(int[][] texts, int count) =>
-        [.. texts.OrderBy(text => text.Length).Chunk(count)];
+        [.. texts.OrderByDescending(text => text.Length).Chunk(count)];
 
     private static int[] Ids(Random random, int length) =>
         [.. Enumerable.Range(0, length).Select(_ => random.Next(FirstId, LastId))];

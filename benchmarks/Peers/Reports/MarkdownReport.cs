@@ -75,14 +75,14 @@ internal sealed class MarkdownReport(PeerResults results)
         if (job.Length == 0) return;
         table.Line("## A job of texts of many lengths").Line()
             .Line($"Lengths log-normal, median 40, σ 0.8, from 8 to 512; {job[0].Tokens} tokens. Ours: packed batches "
-                + "of 1024 tokens in input order. Peers: sorted by length, batches of 16 or 32 texts, whichever is "
-                + "faster, padded to the longest, with a mask. On more threads, as many batches at a time.").Line();
+                + "of 1024 tokens in input order. Peers: sorted by length, batches of 1, 8, 16 or 32 texts, whichever "
+                + "is fastest, padded to the longest, with a mask. On more threads, as many batches at a time.").Line();
         foreach (IGrouping<int, Measurement> group in job.GroupBy(m => m.Threads))
         {
             double? best = group.Where(m => !Spec(m).Ours).Max(m => (double?)m.TokensPerSecond);
             table.Rows([Count(group.Key, "thread"), "batch", "tokens/s", "/ best peer"], group.Select(m => (string[])
             [
-                Spec(m).Title, Text($"{m.Batch} {(Spec(m).Ours ? "tokens" : "texts")}"), Rate(m),
+                Spec(m).Title, Spec(m).Ours ? Text($"{m.Batch} tokens") : Count(m.Batch, "text"), Rate(m),
                 best is null ? Missing : Text($"{m.TokensPerSecond / best:F2}"),
             ]));
         }
