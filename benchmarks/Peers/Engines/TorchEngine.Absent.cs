@@ -1,0 +1,14 @@
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Benchmarks.Peers.Engines;
+
+/// <summary>Stands for libtorch in builds without the peers' native libraries.</summary>
+internal static class TorchEngine
+{
+    public static string Version => "no libtorch";
+
+    public static string Fault() => "this build is without it; build with -p:Natives=true";
+
+    public static IEngine Open(ModelDescription model, bool half, bool masked, int threads, int callers) =>
+        throw new NotSupportedException(Fault());
+}

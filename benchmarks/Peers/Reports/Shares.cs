@@ -1,0 +1,41 @@
+using System.Globalization;
+using GauRuntime.Benchmarks.Peers.Engines;
+using GauRuntime.Benchmarks.Peers.Measuring;
+
+namespace GauRuntime.Benchmarks.Peers.Reports;
+
+/// <summary>How ours compare in a row of a table: with the best peer, and with the machine.</summary>
+internal static class Shares
+{
+    public static IReadOnlyList<string> Heads { get; } =
+        ["int8 / best peer", "F32 / best F32 peer", "int8, of peak", "F32, of peak"];
+
+    /// <summary>The cells of <see cref="Heads"/>.</summary>
+    /// <param name="row">Engines of GAU-α at one length, batch and number of threads.</param>
+    /// <param name="threads">That number.</param>
+    /// <param name="machine">The most that the machine can do.</param>
+    public static IReadOnlyList<string> Of(Dictionary<EngineSpec, Measurement> row, int threads, Peak machine) =>
+    [
+        Ratio(Ours(row, true)?.TokensPerSecond, Best(row, _ => true)),
+        Ratio(Ours(row, false)?.TokensPerSecond, Best(row, spec => spec.Floats)),
+        Percent(Ours(row, true), machine.OperationsPerSecond(integers: true, threads)),
+        Percent(Ours(row, false), machine.OperationsPerSecond(integers: false, threads)),
+    ];
+
+    private static Measurement? Ours(Dictionary<EngineSpec, Measurement> row, bool integers) =>
+        row.FirstOrDefault(pair => pair.Key.Ours && pair.Key.Integers == integers).Value;
+
+    private static double? Best(Dictionary<EngineSpec, Measurement> row, Func<EngineSpec, bool> filter) =>
+        row.Where(pair => !pair.Key.Ours && filter(pair.Key)).Max(pair => (double?)pair.Value.TokensPerSecond);
+
+    private static string Ratio(double? ours, double? best) =>
+        (ours / best)?.ToString("F2", CultureInfo.InvariantCulture) ?? "–";
+
+    private static string Percent(Measurement? m, double? peak)
+    {
+        if (m is null || peak is null) return "–";
+        EngineSpec spec = EngineSpec.All.Single(engine => engine.Id == m.Engine);
+        double operations = m.Batch * Operations.Of(spec.Description.Config, m.Length) / m.MedianSeconds;
+        return (operations / peak.Value).ToString("P0", CultureInfo.InvariantCulture);
+    }
+}
