@@ -1,4 +1,5 @@
 using GauRuntime.Kernels;
+using GauRuntime.Model;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Benchmarks.Kernels.Cases;
@@ -9,7 +10,7 @@ internal sealed unsafe class FloatProductCase(string tier, Product product)
 {
     private float* a;   // [M, K]
     private float* w;   // [layers, N / 16, K, 16]
-    private float* c;   // [chunk, N]
+    private float* c;   // [chunk, N], skewed as the encoder's rows are
     private int layer;
 
     internal override double Work => product.Operations;
@@ -19,7 +20,7 @@ internal sealed unsafe class FloatProductCase(string tier, Product product)
         (long m, long n, long k) = (product.M, product.N, product.K);
         a = Floats(m * k, -1, 1);
         w = Floats(n * k, -1, 1, Product.Layers);
-        c = Zeros<float>(Chunk * n);
+        c = Zeros<float>(Chunk * (n + BatchLayout.RowSkew));
     }
 
     internal override void Run()
@@ -28,7 +29,8 @@ internal sealed unsafe class FloatProductCase(string tier, Product product)
         FloatPanels panels = new(w + (long)layer * n * k, (long)k * Tiling.Panel, k);
         for (int row = 0; row < product.M; row += Chunk)
             Kernels.Multiply(
-                a + (long)row * k, k, Chunk, panels, n / Tiling.Panel, c, n, false, product.Activation);
+                a + (long)row * k, k, Chunk, panels, n / Tiling.Panel, c, n + BatchLayout.RowSkew, false,
+                product.Activation);
         layer = (layer + 1) % Product.Layers;
     }
 

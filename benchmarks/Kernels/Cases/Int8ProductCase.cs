@@ -1,4 +1,5 @@
 using GauRuntime.Kernels;
+using GauRuntime.Model;
 
 namespace GauRuntime.Benchmarks.Kernels.Cases;
 
@@ -13,7 +14,7 @@ internal sealed unsafe class Int8ProductCase(string tier, Product product, int b
     private sbyte* w;        // [layers, N / 16, K / 4, 16, 4]
     private float* wScales;  // [layers, N / 16, blocks, 16]
     private short* wSums;    // [layers, N / 16, even blocks, 16]; zeros take as long as the true sums
-    private float* c;        // [chunk, N]
+    private float* c;        // [chunk, N], skewed as the encoder's rows are
     private int layer;
 
     internal override double Work => product.Operations;
@@ -29,7 +30,7 @@ internal sealed unsafe class Int8ProductCase(string tier, Product product, int b
         w = Bytes(n * k, Product.Layers);
         wScales = Floats(n * blocks, 0.01f, 0.02f, Product.Layers);
         wSums = Zeros<short>(n * EvenBlocks * Product.Layers);
-        c = Zeros<float>(Chunk * n);
+        c = Zeros<float>(Chunk * (n + BatchLayout.RowSkew));
     }
 
     internal override void Run()
@@ -43,7 +44,8 @@ internal sealed unsafe class Int8ProductCase(string tier, Product product, int b
         for (int row = 0; row < product.M; row += Chunk)
         {
             Kernels.Quantize(a + (long)row * k, k, k, Chunk, block, rows, Kernels.Shift);
-            Kernels.MultiplyInt8(rows, Chunk, panels, n / Tiling.Panel, c, n, false, product.Activation);
+            Kernels.MultiplyInt8(rows, Chunk, panels, n / Tiling.Panel, c, n + BatchLayout.RowSkew, false,
+                product.Activation);
         }
         layer = (layer + 1) % Product.Layers;
     }

@@ -29,7 +29,7 @@ internal static unsafe class KernelCases
         new(tier, "Activate (swish)", "[128, 128]", Stripe, 4 + 4, (kernels, b) =>
             kernels.Activate(Activation.Swish, b.X, b.Elements)),
         new(tier, "AddNorm", "[128, 768]", Hidden, 4 + 4 + 4, (kernels, b) =>
-            kernels.AddNorm(b.X, b.Ones, Hidden, Rows, Hidden, 1e-12f)),
+            kernels.AddNorm(b.X, Hidden, b.Ones, Hidden, Rows, Hidden, 1e-12f)),
         new(tier, "SoftmaxTile", "[128, 512]", 512, 4 + 4, (kernels, b) => Softmax(kernels, b.X, 512)),
         new(tier, "Gate", "[128, 128]", Stripe, 4 + 4 + 4, (kernels, b) =>
             kernels.Gate(b.X, Stripe, b.Ones, ElementwiseCase.MaxWidth, b.Ones, Rows, Stripe)),

@@ -12,7 +12,4 @@ internal static class Tiling
     /// Rows of a tile of intrinsics. With two vectors of columns: 12 sums, 2 weights and an activation in 16 registers.
     /// </summary>
     public const int Rows = 6;
-
-    /// <summary>Tiles of at most <paramref name="most"/> rows that it takes.</summary>
-    public static int TileCount(int rows, int most) => (rows + most - 1) / most;
 }

@@ -5,7 +5,7 @@ namespace GauRuntime.Kernels.Assembled;
 /// <summary>The float product by assembled tiles: 512-bit fused multiply-adds.</summary>
 internal sealed unsafe class AssembledFloatProduct(AssembledActivation activations) : FloatProduct
 {
-    /// <summary>Rows k of a pass: two panels of B and their successors stay in the L2 cache.</summary>
+    /// <summary>Rows k of a pass: two panels of B and the next two stay in the L2 cache.</summary>
     private const int PassDepth = 768;
 
     private const int Panel = Tiling.Panel;
@@ -39,24 +39,9 @@ internal sealed unsafe class AssembledFloatProduct(AssembledActivation activatio
                         Accumulate = accumulate || first > 0 ? 1 : 0,
                     },
                 };
-                Pass(rows, vectors, &arguments);
+                tiles.Run(&arguments.Output, rows, vectors);
             }
             activations.Apply(activation, stripe, ldc, rows, vectors);
-        }
-    }
-
-    /// <summary>Cuts the rows into tiles of at most two sizes.</summary>
-    private void Pass(int rows, int vectors, FloatTileArguments* arguments)
-    {
-        int count = Tiling.TileCount(rows, FloatTile.MaxRows), size = rows / count, larger = rows % count;
-        Run(size + 1, larger);
-        Run(size, count - larger);
-
-        void Run(int tileRows, int times)
-        {
-            if (times == 0) return;
-            arguments->Output.Tiles = times;
-            ((delegate* unmanaged[SuppressGCTransition]<FloatTileArguments*, void>)tiles[tileRows, vectors])(arguments);
         }
     }
 }

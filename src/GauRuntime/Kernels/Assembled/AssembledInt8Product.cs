@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using GauRuntime.Weights.ModelFile;
@@ -7,7 +8,10 @@ namespace GauRuntime.Kernels.Assembled;
 /// <summary>The int8 product by assembled tiles: 512-bit vpdpbusd.</summary>
 internal sealed unsafe class AssembledInt8Product(AssembledActivation activations) : Int8Product
 {
-    /// <summary>Rows k of a pass: two panels of weights and 12 rows of activations stay in the L1 cache.</summary>
+    /// <summary>
+    /// Rows k of a pass. Two panels of weights then come from the L2 cache for every tile, which costs less than a second
+    /// pass over C.
+    /// </summary>
     private const int PassDepth = 1536;
 
     private const int MaxPassBlocks = PassDepth / 32, Panel = Tiling.Panel;
@@ -17,6 +21,8 @@ internal sealed unsafe class AssembledInt8Product(AssembledActivation activation
 
     public override bool ShiftsActivations => true;
 
+    // the headers are written before they are read
+    [SkipLocalsInit]
     public override void Multiply(
         Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, bool accumulate, Activation activation)
     {
@@ -54,7 +60,7 @@ internal sealed unsafe class AssembledInt8Product(AssembledActivation activation
                         Accumulate = accumulate || first > 0 ? 1 : 0,
                     },
                 };
-                Pass(tiles, rows, vectors, &arguments);
+                tiles.Run(&arguments.Output, rows, vectors);
             }
             activations.Apply(activation, stripe, ldc, rows, vectors);
         }
@@ -72,21 +78,6 @@ internal sealed unsafe class AssembledInt8Product(AssembledActivation activation
         {
             Sse.Prefetch1(b.Sums + n * Panel);
             Sse.Prefetch1(b.Sums + b.SumStride + n * Panel);
-        }
-    }
-
-    /// <summary>Cuts the rows into tiles of at most two sizes.</summary>
-    private static void Pass(TileTable tiles, int rows, int vectors, Int8TileArguments* arguments)
-    {
-        int count = Tiling.TileCount(rows, Int8Tile.MaxRows), size = rows / count, larger = rows % count;
-        Run(size + 1, larger);
-        Run(size, count - larger);
-
-        void Run(int tileRows, int times)
-        {
-            if (times == 0) return;
-            arguments->Output.Tiles = times;
-            ((delegate* unmanaged[SuppressGCTransition]<Int8TileArguments*, void>)tiles[tileRows, vectors])(arguments);
         }
     }
 

@@ -1,7 +1,9 @@
 namespace GauRuntime.Kernels.Assembled;
 
 /// <summary>The assembled tiles of one kind, by their rows and vectors.</summary>
-/// <remarks>All are made together, before the first pass: none is made, and nothing allocated, while texts run.</remarks>
+/// <remarks>
+/// All are made together, before the first pass: none is made, and nothing allocated, while texts run. Thread-safe.
+/// </remarks>
 internal sealed unsafe class TileTable
 {
     private readonly int maxRows;
@@ -24,4 +26,22 @@ internal sealed unsafe class TileTable
 
     /// <summary>The tile of some rows and vectors: a function of a pointer to its arguments.</summary>
     public nint this[int rows, int vectors] => tiles[(vectors - 1) * maxRows + rows - 1];
+
+    /// <summary>Runs tiles of at most two sizes, one row apart, over any number of rows.</summary>
+    /// <param name="arguments">A tile's arguments, of which the output is the first.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="vectors">Vectors: 1 or 2.</param>
+    public void Run(TileOutput* arguments, int rows, int vectors)
+    {
+        int count = (rows + maxRows - 1) / maxRows, size = rows / count, larger = rows % count;
+        RunEqual(arguments, size + 1, vectors, larger);
+        RunEqual(arguments, size, vectors, count - larger);
+    }
+
+    private void RunEqual(TileOutput* arguments, int rows, int vectors, int count)
+    {
+        if (count == 0) return;
+        arguments->Tiles = count;
+        ((delegate* unmanaged[SuppressGCTransition]<TileOutput*, void>)this[rows, vectors])(arguments);
+    }
 }
