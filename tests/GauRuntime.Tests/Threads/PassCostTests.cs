@@ -1,0 +1,47 @@
+using FluentAssertions;
+using GauRuntime.Threads;
+using GauRuntime.Weights.ModelFile;
+using Xunit;
+
+namespace GauRuntime.Tests.Threads;
+
+/// <summary>What a forward pass allocates on all threads together: nothing, at any length.</summary>
+[Collection(nameof(WorkerPoolCostTests))]
+public sealed class PassCostTests
+{
+    private const int Tries = 10;   // the runtime's own threads work now and then
+
+    [Theory]
+    [MemberData(nameof(DeterminismTests.AttentionCases), MemberType = typeof(DeterminismTests))]
+    public void Forward_EveryLengthOnEveryThreadCount_AllocatesNothing(
+        string tier, WeightType type, AttentionType attention)
+    {
+        ModelConfig config = TestModel.GauConfig(v: 300, h: 80, e: 160, s: 32) with { Attention = attention };
+        using TemporaryFolder folder = new();
+        using GauModel model = TestModel.Random(config, 9).Load(folder.Path("m.safetensors"), type, tier);
+        int[] text = [.. Enumerable.Range(0, 1100).Select(i => i * 7 % 300)];
+        GauBatch batch = new();
+        foreach (int threads in (ReadOnlySpan<int>)[1, 2])
+        {
+            using WorkerPool pool = new(threads);
+            using GauWorkspace workspace = new(model, pool);
+            void Pass(int n)
+            {
+                batch.Clear();
+                batch.Add(text.AsSpan(0, n));
+                GauEncoder.Forward(model, batch, workspace);
+            }
+            Pass(text.Length);
+            Pass(text.Length);
+            long total = long.MaxValue;
+            for (int i = 0; i < Tries && total > 0; i++)
+            {
+                long before = GC.GetTotalAllocatedBytes(precise: true);
+                for (int n = 1; n < 140; n++) Pass(n);
+                for (int n = 500; n <= text.Length; n += 200) Pass(n);
+                total = GC.GetTotalAllocatedBytes(precise: true) - before;
+            }
+            total.Should().Be(0, "{0} threads", threads);
+        }
+    }
+}
