@@ -92,8 +92,11 @@ public sealed class BenchTests : IDisposable
             2 * Product(n, 8, 8) + Product(n, 8, 8) + Product(n, 8, 8) + Product(n, 8, 12) + Product(n, 12, 8)));
         found.Attention.Should().Be(texts * 2 * 2 * (Product(n, 4, n) + Product(n, n, 4)));
 
-        found.SecondsAt(new MachinePeak(2, 4), WeightType.Int8, threads: 2).Should().BeApproximately(
+        MachinePeak peak = new(F32: 2, Int8: 4);
+        found.SecondsAt(peak, WeightType.Int8, AttentionType.F32, threads: 2).Should().BeApproximately(
             (found.Dense / 4 + found.Attention / 2) / 2e9, 1e-20);
+        found.SecondsAt(peak, WeightType.F32, AttentionType.Int8, threads: 1).Should().BeApproximately(
+            (found.Dense / 2 + found.Attention / 4) / 1e9, 1e-20);
     }
 
     private static double Product(int rows, int depth, int columns) => 2.0 * rows * depth * columns;
