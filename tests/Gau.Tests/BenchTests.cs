@@ -27,9 +27,10 @@ public sealed class BenchTests : IDisposable
         JsonElement row = line.RootElement;
         row.EnumerateObject().Select(p => p.Name).Should().Equal(
             "type", "tier", "length", "batch", "threads", "median_ms", "tokens_per_second", "gflops", "peak_share",
-            "peak_rss_mib", "passes", "peak_f32_gflops", "peak_int8_gops");
+            "peak_rss_mib", "attention", "passes", "peak_f32_gflops", "peak_int8_gops");
         double Number(string name) => row.GetProperty(name).GetDouble();
         row.GetProperty("type").GetString().Should().Be("int8");
+        row.GetProperty("attention").GetString().Should().Be("int8");
         row.GetProperty("tier").GetString().Should().Be(KernelTiers.Current);
         (Number("length"), Number("batch"), Number("threads")).Should().Be((16, 3, 1));
         Number("passes").Should().BeGreaterThanOrEqualTo(5);

@@ -55,7 +55,6 @@ internal sealed record BenchResult
     {
         json.WriteStartObject();
         json.WriteString("type"u8, JsonName.Of(Type));
-        json.WriteString("attention"u8, JsonName.Of(Attention));
         json.WriteString("tier"u8, Tier);
         json.WriteNumber("length"u8, Length);
         json.WriteNumber("batch"u8, Batch);
@@ -65,6 +64,7 @@ internal sealed record BenchResult
         json.WriteNumber("gflops"u8, Math.Round(Gflops, 2));
         json.WriteNumber("peak_share"u8, Math.Round(PeakShare, 4));
         json.WriteNumber("peak_rss_mib"u8, Math.Round(PeakRssMebibytes, 1));
+        json.WriteString("attention"u8, JsonName.Of(Attention));
         json.WriteNumber("passes"u8, Passes);
         json.WriteNumber("peak_f32_gflops"u8, Math.Round(Peak.F32, 1));
         json.WriteNumber("peak_int8_gops"u8, Math.Round(Peak.Int8, 1));
