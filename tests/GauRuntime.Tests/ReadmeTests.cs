@@ -13,7 +13,7 @@ public sealed class ReadmeTests
         Environment.CurrentDirectory = Fixtures.Root;
         // README begins
         using GauModel model = GauModel.Load("models/legal.int8.safetensors");
-        using GauWorkspace workspace = new(model);                  // one per thread
+        using GauWorkspace workspace = new(model);                  // one per thread; with a WorkerPool, one for all
         EncodedText text = new();
         model.Tokenizer.Encode("第一条　为了规范网络数据处理活动，制定本条例。", text);
 
