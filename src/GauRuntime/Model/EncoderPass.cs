@@ -11,14 +11,16 @@ internal sealed class EncoderPass(GauWorkspace workspace) : PoolWork
 {
     private readonly int[] taken = new int[workspace.Model.Config.LayerCount + 1];   // chunks per phase
     private GauBatch batch = null!;
+    private bool shared;
 
     /// <summary>Computes the batch that the workspace was prepared for.</summary>
     public void Run(GauBatch batch)
     {
         this.batch = batch;
         Array.Clear(taken);
-        if (workspace.Pool is null) Execute(0);
-        else workspace.Pool.Run(this);
+        shared = workspace.Pool is not null && workspace.Layout.ChunkCount > 1;   // others would only wait
+        if (shared) workspace.Pool!.Run(this);
+        else Execute(0);
     }
 
     public override void Execute(int worker)
@@ -29,7 +31,7 @@ internal sealed class EncoderPass(GauWorkspace workspace) : PoolWork
         {
             for (int next = Take(layer); next < workspace.Layout.ChunkCount; next = Take(layer))
                 GauEncoder.Step(workspace, batch, workspace.Layout.Chunks[next], layer, scratch);
-            if (layer < layers) workspace.Pool?.Barrier();
+            if (shared && layer < layers) workspace.Pool!.Barrier();
         }
     }
 
