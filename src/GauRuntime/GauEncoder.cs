@@ -80,28 +80,21 @@ public static unsafe class GauEncoder
         Attention attention = workspace.Attention;
         DenseInput o = scratch.Context;
         o.Open(gau.ODense, chunk.Rows, StripeColumns);
-        ChunkPart part = ChunkPart.First(batch, chunk);
-        do
+        foreach (ChunkPart tile in new ChunkParts(batch, chunk, attention.QueryTile))
         {
-            int n = batch.Length(part.Text);
-            for (int row = 0; row < part.Rows; row += attention.QueryTile)
+            int n = batch.Length(tile.Text), token = chunk.FirstToken + tile.Offset;
+            attention.Weigh(layer & 1, tile, token, n, 0, scratch.Attention);
+            for (int column = 0; column < e; column += StripeColumns)
             {
-                ChunkPart tile = part.Tile(row, attention.QueryTile);
-                int token = chunk.FirstToken + tile.Offset;
-                attention.Weigh(layer & 1, tile, token, n, 0, scratch.Attention);
-                for (int column = 0; column < e; column += StripeColumns)
-                {
-                    int width = Math.Min(StripeColumns, e - column);
-                    float* stripe = o.Stripe(tile.Offset, column);
-                    attention.Multiply(layer & 1, tile, n, column, width, scratch.Attention, stripe, o.Stride);
-                    workspace.Model.Kernels.Gate(
-                        stripe, o.Stride, workspace.U + (long)token * workspace.GateStride + column, workspace.GateStride,
-                        scratch.Attention.Factors, tile.Rows, width);
-                    o.Close(tile.Offset, tile.Rows, column, width);
-                }
+                int width = Math.Min(StripeColumns, e - column);
+                float* stripe = o.Stripe(tile.Offset, column);
+                attention.Multiply(layer & 1, tile, n, column, width, scratch.Attention, stripe, o.Stride);
+                workspace.Model.Kernels.Gate(
+                    stripe, o.Stride, workspace.U + (long)token * workspace.GateStride + column, workspace.GateStride,
+                    scratch.Attention.Factors, tile.Rows, width);
+                o.Close(tile.Offset, tile.Rows, column, width);
             }
         }
-        while (ChunkPart.Next(batch, chunk, ref part));
         AddNorm(workspace, chunk, o, gau.ODense, scratch);
     }
 
@@ -130,24 +123,17 @@ public static unsafe class GauEncoder
         Attention attention = workspace.Attention;
         DenseInput o = scratch.Context;
         o.Open(dense.Output, chunk.Rows, width);
-        ChunkPart part = ChunkPart.First(batch, chunk);
-        do
+        foreach (ChunkPart tile in new ChunkParts(batch, chunk, attention.QueryTile))
         {
-            int n = batch.Length(part.Text);
-            for (int row = 0; row < part.Rows; row += attention.QueryTile)
+            int n = batch.Length(tile.Text);
+            for (int head = 0; head < config.HeadCount; head++)
             {
-                ChunkPart tile = part.Tile(row, attention.QueryTile);
-                for (int head = 0; head < config.HeadCount; head++)
-                {
-                    float* columns = o.Stripe(tile.Offset, 0) + head * d;
-                    attention.Weigh(layer & 1, tile, chunk.FirstToken + tile.Offset, n, head, scratch.Attention);
-                    attention.Multiply(layer & 1, tile, n, head * d, d, scratch.Attention, columns, o.Stride);
-                    workspace.Model.Kernels.Gate(
-                        columns, o.Stride, null, 0, scratch.Attention.Factors, tile.Rows, d);
-                }
+                float* columns = o.Stripe(tile.Offset, 0) + head * d;
+                attention.Weigh(layer & 1, tile, chunk.FirstToken + tile.Offset, n, head, scratch.Attention);
+                attention.Multiply(layer & 1, tile, n, head * d, d, scratch.Attention, columns, o.Stride);
+                workspace.Model.Kernels.Gate(columns, o.Stride, null, 0, scratch.Attention.Factors, tile.Rows, d);
             }
         }
-        while (ChunkPart.Next(batch, chunk, ref part));
         o.Close(0, chunk.Rows, 0, width);
         AddNorm(workspace, chunk, o, dense.Output, scratch);
 
@@ -175,11 +161,9 @@ public static unsafe class GauEncoder
         {
             int columns = Math.Min(StripeColumns, workspace.ContextStride - column);
             scratch.Input.Multiply(dense, firstColumn + column, columns, chunk.Rows, v, stride, act);
-            ChunkPart part = ChunkPart.First(batch, chunk);
-            do
+            foreach (ChunkPart part in new ChunkParts(batch, chunk))
                 workspace.Attention.StoreValues(
                     layer & 1, part, column, columns, v + (long)part.Offset * stride, stride);
-            while (ChunkPart.Next(batch, chunk, ref part));
         }
     }
 
@@ -206,10 +190,8 @@ public static unsafe class GauEncoder
         for (int head = 0; head < workspace.Model.Config.HeadCount; head++)
         {
             Rotate(workspace, batch, chunk, z + head * s, gamma, beta, k);
-            ChunkPart part = ChunkPart.First(batch, chunk);
-            do
+            foreach (ChunkPart part in new ChunkParts(batch, chunk))
                 workspace.Attention.StoreKeys(layer & 1, part, head, k + (long)part.Offset * s, scratch.Attention);
-            while (ChunkPart.Next(batch, chunk, ref part));
         }
     }
 

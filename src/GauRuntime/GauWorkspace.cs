@@ -13,18 +13,13 @@ public sealed unsafe class GauWorkspace : IDisposable
 {
     private readonly NativeBuffer<float> hidden = new(), gate = new(), rows = new(), logits = new();
 
-    /// <summary>Creates an empty workspace for passes on the caller's thread.</summary>
-    public GauWorkspace(GauModel model)
-        : this(model, null)
-    {
-    }
-
     /// <summary>Creates an empty workspace.</summary>
     /// <param name="model">The model.</param>
     /// <param name="pool">
-    /// Who shares a pass; several workspaces may have the same, and take turns. Not disposed with the workspace.
+    /// Who shares a pass, or null: the caller's thread alone. Several workspaces may have the same, and take turns. Not
+    /// disposed with the workspace.
     /// </param>
-    public GauWorkspace(GauModel model, WorkerPool? pool)
+    public GauWorkspace(GauModel model, WorkerPool? pool = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         (Model, Pool) = (model, pool);

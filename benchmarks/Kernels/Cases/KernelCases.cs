@@ -27,7 +27,7 @@ internal static unsafe class KernelCases
         new(tier, "QuantizeColumns", "[128, 128], blocks of 64", Stripe, 4 + 1, (kernels, b) =>
             kernels.QuantizeColumns(b.X, Stripe, Rows, Stripe / Tiling.Panel, Columns(b.Rows))),
         new(tier, "Activate (swish)", "[128, 128]", Stripe, 4 + 4, (kernels, b) =>
-            kernels.Activate(Activation.Swish, b.X, b.Elements)),
+            kernels.Activate(Activation.Swish, b.X, Rows * Stripe)),
         new(tier, "AddNorm", "[128, 768]", Hidden, 4 + 4 + 4, (kernels, b) =>
             kernels.AddNorm(b.X, Hidden, b.Ones, Hidden, Rows, Hidden, 1e-12f)),
         new(tier, "SoftmaxTile", "[128, 512]", 512, 4 + 4, (kernels, b) => Softmax(kernels, b.X, 512)),

@@ -72,7 +72,7 @@ internal abstract unsafe class KernelSet
     /// <param name="activation">Swish, relu or identity.</param>
     /// <param name="x">[count], a multiple of 16.</param>
     /// <param name="count">Elements.</param>
-    public abstract void Activate(Activation activation, float* x, long count);
+    public abstract void Activate(Activation activation, float* x, int count);
 
     /// <summary>
     /// Every row x ← (x + y) / sqrt(mean((x + y)²) + eps); NaN where the sum of squares is not finite.

@@ -17,13 +17,15 @@ public static partial class PeakProbe
     private const int Sums = 12;   // of a loop of intrinsics
     private const int Repetitions = 20;
     private static readonly long ShortestTicks = Stopwatch.Frequency / 1000;
+    private static readonly Lazy<Func<int, float>> AssembledF32 = new(() => Assembled(int8: false));
+    private static readonly Lazy<Func<int, float>> AssembledInt8 = new(() => Assembled(int8: true));
 
     /// <summary>Fused multiply-adds of floats.</summary>
     /// <param name="tier">A name of <see cref="KernelTiers.Available"/>.</param>
     /// <exception cref="ArgumentException">This machine does not have the tier.</exception>
     public static double MeasureF32(string tier) => Checked(tier) switch
     {
-        "avx512vnni" => Best(Assembled(new PeakTile(int8: false)), PeakTile.Sums * 2 * 16),
+        "avx512vnni" => Best(AssembledF32.Value, PeakTile.Sums * 2 * 16),
         "portable" => Best(Floats<Lanes128, Vector128<float>, Vector128<int>>, Sums * 2 * 4),
         "avx2" or "avxvnni" => Best(Floats<Lanes256, Vector256<float>, Vector256<int>>, Sums * 2 * 8),
         _ => Best(Floats<Lanes512, Vector512<float>, Vector512<int>>, Sums * 2 * 16),
@@ -34,7 +36,7 @@ public static partial class PeakProbe
     /// <exception cref="ArgumentException">This machine does not have the tier.</exception>
     public static double MeasureInt8(string tier) => Checked(tier) switch
     {
-        "avx512vnni" => Best(Assembled(new PeakTile(int8: true)), PeakTile.Sums * 2 * 64),
+        "avx512vnni" => Best(AssembledInt8.Value, PeakTile.Sums * 2 * 64),
         "portable" => Best(Portable, Sums * (Dp.IsSupported ? 2 * 16 : 2 * 8)),
         "avx2" => Best(MultiplyAdd256, Sums * 2 * 32),
         _ => AvxVnni.IsSupported ? Best(Vnni256, Sums * 2 * 32) : Best(MultiplyAdd256, Sums * 2 * 32),
@@ -56,9 +58,9 @@ public static partial class PeakProbe
         return (double)steps * operations * Stopwatch.Frequency / best * 1e-9;
     }
 
-    private static unsafe Func<int, float> Assembled(PeakTile tile)
+    private static unsafe Func<int, float> Assembled(bool int8)
     {
-        nint code = tile.Map();
+        nint code = new PeakTile(int8).Map();
         return steps =>
         {
             long count = steps;

@@ -5,18 +5,8 @@ namespace GauRuntime.Kernels;
 
 internal sealed unsafe partial class VectorKernels<TLanes, TF, TI>
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Activate(Activation activation, float* x, long count)
-    {
-        if (activation == Activation.Identity) return;
-        TF zero = TLanes.Broadcast(0);
-        if (activation == Activation.Relu)
-            for (long i = 0; i < count; i += TLanes.Width)
-                TLanes.Store(x + i, Relu(TLanes.Load(x + i), zero));
-        else
-            for (long i = 0; i < count; i += TLanes.Width)
-                TLanes.Store(x + i, Swish(TLanes.Load(x + i)));
-    }
+    public override void Activate(Activation activation, float* x, int count) =>
+        ActivateRows(activation, x, 0, 1, count);
 
     /// <summary>Activates <paramref name="width"/> columns of every row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -25,10 +15,12 @@ internal sealed unsafe partial class VectorKernels<TLanes, TF, TI>
         if (activation == Activation.Identity) return;
         TF zero = TLanes.Broadcast(0);
         for (int row = 0; row < rows; row++, x += ldx)
-            for (int i = 0; i < width; i += TLanes.Width)
-                TLanes.Store(
-                    x + i,
-                    activation == Activation.Relu ? Relu(TLanes.Load(x + i), zero) : Swish(TLanes.Load(x + i)));
+            if (activation == Activation.Relu)
+                for (int i = 0; i < width; i += TLanes.Width)
+                    TLanes.Store(x + i, Relu(TLanes.Load(x + i), zero));
+            else
+                for (int i = 0; i < width; i += TLanes.Width)
+                    TLanes.Store(x + i, Swish(TLanes.Load(x + i)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -88,33 +88,3 @@ internal sealed class BatchLayout
         chunks[ChunkCount++] = chunk;
     }
 }
-
-/// <summary>The rows of one text in a chunk.</summary>
-/// <param name="Text">The text.</param>
-/// <param name="FirstRow">The first row in the text, a multiple of <see cref="BatchLayout.KeyBlock"/>.</param>
-/// <param name="Rows">Rows.</param>
-/// <param name="Offset">The first row in the chunk.</param>
-internal readonly record struct ChunkPart(int Text, int FirstRow, int Rows, int Offset)
-{
-    /// <summary>At most <paramref name="most"/> of the rows, from one of them on.</summary>
-    public ChunkPart Tile(int row, int most) =>
-        new(Text, FirstRow + row, Math.Min(most, Rows - row), Offset + row);
-
-    /// <summary>The part of a chunk's first text.</summary>
-    public static ChunkPart First(GauBatch batch, Chunk chunk) => Of(batch, chunk, chunk.FirstText, 0);
-
-    /// <summary>Moves on to the next text of the chunk; false behind the last.</summary>
-    public static bool Next(GauBatch batch, Chunk chunk, ref ChunkPart part)
-    {
-        int offset = part.Offset + part.Rows;
-        if (offset == chunk.Rows) return false;
-        part = Of(batch, chunk, part.Text + 1, offset);
-        return true;
-    }
-
-    private static ChunkPart Of(GauBatch batch, Chunk chunk, int text, int offset)
-    {
-        int row = chunk.FirstToken + offset - batch.Start(text);
-        return new ChunkPart(text, row, Math.Min(batch.Length(text) - row, chunk.Rows - offset), offset);
-    }
-}

@@ -56,7 +56,8 @@ internal abstract class TileAssembler(int rows, int vectors)
     public static AssemblerRegisterZMM V(int n) => Registers[n];
 
     /// <summary>Assembles the tile and maps it.</summary>
-    /// <returns>Its address, or 0 where the system refuses executable memory.</returns>
+    /// <returns>Its address.</returns>
+    /// <exception cref="InsufficientMemoryException">The system has no more executable memory.</exception>
     public nint Map()
     {
         Enter();
@@ -70,7 +71,10 @@ internal abstract class TileAssembler(int rows, int vectors)
         }
         using MemoryStream bytes = new();
         Code.Assemble(new StreamCodeWriter(bytes), 0);
-        return ExecutableMemory.Map(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+        nint address = ExecutableMemory.Map(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+        return address != 0
+            ? address
+            : throw new InsufficientMemoryException("the system has no more executable memory");
     }
 
     /// <summary>The body, with the arguments' address in r15; any register but rsp is free.</summary>

@@ -17,11 +17,7 @@ internal sealed unsafe class TileTable
         tiles = new nint[2 * maxRows];
         for (int vectors = 1; vectors <= 2; vectors++)
             for (int rows = 1; rows <= maxRows; rows++)
-            {
-                nint tile = create(rows, vectors).Map();
-                if (tile == 0) throw new InsufficientMemoryException("the system has no more executable memory");
-                tiles[(vectors - 1) * maxRows + rows - 1] = tile;
-            }
+                tiles[(vectors - 1) * maxRows + rows - 1] = create(rows, vectors).Map();
     }
 
     /// <summary>The tile of some rows and vectors: a function of a pointer to its arguments.</summary>
