@@ -16,10 +16,11 @@ internal static class Inputs
         if (path == "-")
             return new InputFile("standard input", format ?? RecordFormat.JsonLines, null, host.OpenInput);
         InputFile file = InputFile.Find(path, format);
-        return file.Length is null
-            ? file with { Open = () => new InterruptibleStream(file.Open(), host.Cancel) }
-            : file;
+        return file with { Open = () => Interruptible(file.Open(), host) };
     }
+
+    private static Stream Interruptible(Stream stream, CommandHost host) =>
+        stream.CanSeek ? stream : new InterruptibleStream(stream, host.Cancel);
 
     /// <summary>A text out of the command line. Its line feeds become spaces, which no tokenizer tells apart.</summary>
     public static InputFile OfArgument(int number, string text)

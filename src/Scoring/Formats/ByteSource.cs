@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Formats;
@@ -6,16 +7,21 @@ namespace GauRuntime.Scoring.Formats;
 internal sealed class ByteSource : IDisposable
 {
     private readonly Stream stream;
+    private readonly XxHash128? digest;
     private readonly byte[] buffer = new byte[1 << 16];
     private int start;
     private int end;
     private bool ended;
 
     /// <summary>Takes over the stream and looks at its first bytes.</summary>
+    /// <param name="stream">The content.</param>
+    /// <param name="name">What the user calls it.</param>
+    /// <param name="digest">Takes in every byte when it is taken from here.</param>
     /// <exception cref="GauFormatException">They are those of a compressed, columnar or UTF-16 file.</exception>
-    public ByteSource(Stream stream, string name)
+    public ByteSource(Stream stream, string name, XxHash128? digest = null)
     {
         this.stream = stream;
+        this.digest = digest;
         while (end < 4 && !ended)
             ReadMore();
         ReadOnlySpan<byte> head = Available;
@@ -55,6 +61,7 @@ internal sealed class ByteSource : IDisposable
     /// <summary>Takes the first <paramref name="count"/> available bytes.</summary>
     public void Advance(int count)
     {
+        digest?.Append(buffer.AsSpan(start, count));
         start += count;
         Position += count;
     }

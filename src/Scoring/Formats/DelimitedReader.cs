@@ -10,7 +10,7 @@ namespace GauRuntime.Scoring.Formats;
 /// Written by hand, because a library that parses decoded characters can neither tell which record was not UTF-8, nor
 /// at which byte a record began, nor step over a record that is too long without keeping it.
 /// </remarks>
-internal sealed class DelimitedReader : RecordReader
+internal sealed class DelimitedReader : LineRecordReader
 {
     private readonly RecordFields fields;
     private readonly List<string> row = [];
@@ -21,20 +21,21 @@ internal sealed class DelimitedReader : RecordReader
     private readonly int pair = -1;
     private readonly int choices = -1;
 
-    public DelimitedReader(string source, LineReader lines, RecordFields fields, bool tabs, long firstNumber)
-        : base(source, lines, firstNumber)
+    public DelimitedReader(
+        string source, ByteSource bytes, int longestLine, RecordFields fields, bool tabs, long firstNumber)
+        : base(source, bytes, longestLine, firstNumber)
     {
         this.fields = fields;
-        lines.Delimiters = tabs ? [(byte)'\t'] : [(byte)',', (byte)';'];
-        if (!lines.Read())
+        Lines.Delimiters = tabs ? [(byte)'\t'] : [(byte)',', (byte)';'];
+        if (!Lines.Read())
         {
             header = [];
             return;
         }
         CheckHeader();
-        delimiter = tabs ? (byte)'\t' : DelimitedLine.Delimiter(lines.Line);
-        lines.Delimiters = [delimiter];
-        if (DelimitedLine.Split(lines.Line, delimiter, row) is { } error)
+        delimiter = tabs ? (byte)'\t' : DelimitedLine.Delimiter(Lines.Line);
+        Lines.Delimiters = [delimiter];
+        if (DelimitedLine.Split(Lines.Line, delimiter, row) is { } error)
             throw Malformed(error);
         header = [.. row];
         id = Column(fields.Id, required: false);
@@ -43,19 +44,22 @@ internal sealed class DelimitedReader : RecordReader
         choices = fields.Choices is null ? -1 : Column(fields.Choices, required: true);
     }
 
-    public override TextRecord? Read()
+    protected override bool Advance()
     {
         // An empty line is a record of one empty field, and so a record only where there is one column.
         do
         {
             if (header.Length == 0 || !Lines.Read())
-                return null;
+                return false;
             if (Lines.Unclosed)
                 throw Malformed("the input ends inside quotes that open in this record");
         }
         while (header.Length > 1 && Lines.Line.IsEmpty && !Lines.TooLong);
+        return true;
+    }
 
-        long number = TakeNumber();
+    protected override TextRecord Current(long number)
+    {
         RecordId id = RecordId.OfNumber(number);
         if ((RecordErrors.OfLine(Lines) ?? DelimitedLine.Split(Lines.Line, delimiter, row)) is { } error)
             return Reject(number, id, error);

@@ -1,19 +1,23 @@
 namespace GauRuntime.Scoring.Formats;
 
 /// <summary>One JSON object per line; lines of nothing but white space are no records.</summary>
-internal sealed class JsonLinesReader(string source, LineReader lines, RecordFields fields, long firstNumber)
-    : RecordReader(source, lines, firstNumber)
+internal sealed class JsonLinesReader(
+    string source, ByteSource bytes, int longestLine, RecordFields fields, long firstNumber)
+    : LineRecordReader(source, bytes, longestLine, firstNumber)
 {
-    public override TextRecord? Read()
+    protected override bool Advance()
     {
         do
         {
             if (!Lines.Read())
-                return null;
+                return false;
         }
         while (!Lines.TooLong && Lines.Line.Trim(" \t\r"u8).IsEmpty);
+        return true;
+    }
 
-        long number = TakeNumber();
+    protected override TextRecord Current(long number)
+    {
         RecordId id = RecordId.OfNumber(number);
         if (RecordErrors.OfLine(Lines) is { } lineError)
             return Reject(number, id, lineError);

@@ -3,33 +3,37 @@ namespace GauRuntime.Scoring.Formats;
 /// <summary>
 /// Reads the records of one input in order. Only a lost structure stops it; a bad record is a record with an error.
 /// </summary>
-internal abstract class RecordReader(string source, LineReader lines, long firstNumber)
+internal abstract class RecordReader(long firstNumber) : IDisposable
 {
-    private long number = firstNumber;
+    /// <summary>Number of the next record.</summary>
+    public long Number { get; private set; } = firstNumber;
 
-    /// <summary>The lines or CSV records of the input.</summary>
-    protected LineReader Lines { get; } = lines;
-
-    /// <summary>The input, as the user named it.</summary>
-    protected string Source { get; } = source;
+    /// <summary>
+    /// Where the next record begins, in bytes of the input; never decreases. A record belongs to the shard that this
+    /// byte belongs to.
+    /// </summary>
+    public abstract long Position { get; }
 
     /// <summary>The next record, or null at the end.</summary>
     /// <exception cref="Weights.GauFormatException">The rest of the input cannot be split into records.</exception>
-    public abstract TextRecord? Read();
+    public TextRecord? Read() => Advance() ? Current(Number++) : null;
 
-    /// <summary>The number of the record being made; each call counts one.</summary>
-    protected long TakeNumber() => number++;
-
-    /// <summary>Where the current line begins.</summary>
-    protected RecordPlace Place => new(Source, Lines.Number, Lines.Offset);
-
-    /// <summary>The current line as a record that cannot be scored.</summary>
-    protected TextRecord Reject(long number, RecordId id, string error) => new()
+    /// <summary>Steps over the next record without looking into it.</summary>
+    /// <returns>False at the end.</returns>
+    /// <exception cref="Weights.GauFormatException">The rest of the input cannot be split into records.</exception>
+    public bool Skip()
     {
-        Number = number,
-        Id = id,
-        Place = Place,
-        Error = error,
-        Raw = Lines.TooLong ? null : Lines.Line.ToArray(),
-    };
+        bool advanced = Advance();
+        Number += advanced ? 1 : 0;
+        return advanced;
+    }
+
+    public abstract void Dispose();
+
+    /// <summary>Goes to the next record.</summary>
+    /// <returns>False at the end.</returns>
+    protected abstract bool Advance();
+
+    /// <summary>The record that <see cref="Advance"/> went to.</summary>
+    protected abstract TextRecord Current(long number);
 }

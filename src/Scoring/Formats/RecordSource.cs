@@ -1,8 +1,10 @@
+using System.IO.Hashing;
+using GauRuntime.Scoring.Jobs;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Formats;
 
-/// <summary>The records of several inputs, one after the other, numbered through.</summary>
+/// <summary>The records of several inputs, one after the other, numbered through; all of them or those of a shard.</summary>
 /// <remarks>Memory: one buffer and at most one line, whatever the size of the inputs. Not thread-safe.</remarks>
 public sealed class RecordSource : IDisposable
 {
@@ -12,10 +14,13 @@ public sealed class RecordSource : IDisposable
     private readonly IReadOnlyList<InputFile> inputs;
     private readonly RecordFields fields;
     private readonly int longestLine;
-    private ByteSource? bytes;
+    private readonly XxHash128 digest = new();
+    private readonly bool isShare;
+    private readonly long from;
+    private readonly long to = long.MaxValue;
     private RecordReader? reader;
     private int next;
-    private long records;
+    private long records;   // all before the next, those of other shares too
     private long finishedBytes;
     private long bytesRead;
 
@@ -23,7 +28,14 @@ public sealed class RecordSource : IDisposable
     /// <param name="inputs">The inputs in order.</param>
     /// <param name="fields">Which fields mean what.</param>
     /// <param name="longestLine">Longer lines (or CSV records) are rejected, in bytes.</param>
-    public RecordSource(IReadOnlyList<InputFile> inputs, RecordFields fields, int longestLine = DefaultLongestLine)
+    /// <param name="shard">
+    /// The share to read, or null for everything. A record belongs to the share in whose range of bytes it begins. What
+    /// lies before is stepped over, because records are numbered from the first.
+    /// </param>
+    /// <exception cref="ScoringException">A format has no such fields.</exception>
+    public RecordSource(
+        IReadOnlyList<InputFile> inputs, RecordFields fields, int longestLine = DefaultLongestLine,
+        Shard? shard = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(fields);
@@ -38,21 +50,65 @@ public sealed class RecordSource : IDisposable
                     ScoringFault.Usage,
                     "lines of text hold one text each: pairs and choices need JSON Lines, CSV or TSV", input.Name);
         }
+        isShare = shard is not null;
+        if (shard is { } share)
+            (from, to) = share.Range(inputs.Sum(i => i.Length ?? 0));
     }
 
     /// <summary>Size of all inputs in bytes, or null where one of them cannot be known.</summary>
     public long? BytesTotal => inputs.Any(i => i.Length is null) ? null : inputs.Sum(i => i.Length!.Value);
 
+    /// <summary>The bytes of this source's share.</summary>
+    public long? BytesOwn => BytesTotal is { } total ? Math.Min(to, total) - from : null;
+
+    /// <summary>Bytes of the share read so far; safe to ask from any thread.</summary>
+    public long BytesRead => Math.Max(0, Volatile.Read(ref bytesRead) - from);
+
+    /// <summary>XxHash128 of all bytes up to the end of the last record, those before the share included.</summary>
+    public UInt128 Digest => digest.GetCurrentHashAsUInt128();
+
     /// <summary>Whether records carry their other fields along.</summary>
     internal bool KeepsOthers => fields.KeepOthers;
 
-    /// <summary>Bytes read so far; safe to ask from any thread.</summary>
-    public long BytesRead => Volatile.Read(ref bytesRead);
-
     /// <summary>The next record, or null after the last.</summary>
     /// <exception cref="GauFormatException">An input cannot be split into records.</exception>
+    /// <exception cref="ScoringException">An input cannot be shared out.</exception>
     /// <exception cref="IOException">An input cannot be read.</exception>
     public TextRecord? Next()
+    {
+        while (Find() is { } current)
+        {
+            TextRecord? record = current.Read();
+            Count(current);
+            if (record is not null)
+                return record;
+            Close();
+        }
+        return null;
+    }
+
+    /// <summary>Steps over records without looking into them.</summary>
+    /// <returns>How many there were: fewer than asked for only at the end.</returns>
+    /// <inheritdoc cref="Next" path="/exception"/>
+    public long Skip(long count)
+    {
+        long skipped = 0;
+        while (skipped < count && Find() is { } current)
+        {
+            if (current.Skip())
+                skipped++;
+            else
+                Close();
+            Count(current);
+        }
+        return skipped;
+    }
+
+    /// <summary>Closes the input being read.</summary>
+    public void Dispose() => Close();
+
+    // The reader of the next record of the share, or null where the share ends.
+    private RecordReader? Find()
     {
         while (true)
         {
@@ -62,37 +118,48 @@ public sealed class RecordSource : IDisposable
                     return null;
                 reader = Open(inputs[next++]);
             }
-            TextRecord? record = reader.Read();
-            Volatile.Write(ref bytesRead, finishedBytes + bytes!.Position);
-            if (record is not null)
+            if (finishedBytes + reader.Position >= to)
+                return null;
+            while (finishedBytes + reader.Position < from)
             {
-                records = record.Number + 1;
-                return record;
+                if (!reader.Skip())
+                    break;
             }
+            Count(reader);
+            if (finishedBytes + reader.Position >= from)
+                return reader;
             Close();
         }
     }
 
-    /// <summary>Closes the input being read.</summary>
-    public void Dispose() => Close();
+    private void Count(RecordReader current)
+    {
+        records = current.Number;
+        Volatile.Write(ref bytesRead, finishedBytes + current.Position);
+    }
 
     private RecordReader Open(InputFile input)
     {
-        bytes = new ByteSource(input.Open(), input.Name);
-        LineReader lines = new(bytes, longestLine);
+        Stream stream = input.Open();
+        if (isShare && !stream.CanSeek)
+            throw new ScoringException(
+                ScoringFault.Usage, "cannot be shared out: its size is not known before it is read", input.Name);
+        ByteSource bytes = new(stream, input.Name, digest);
         return input.Format switch
         {
-            RecordFormat.JsonLines => new JsonLinesReader(input.Name, lines, fields, records),
-            RecordFormat.Text => new TextLineReader(input.Name, lines, records),
-            _ => new DelimitedReader(input.Name, lines, fields, input.Format == RecordFormat.Tsv, records),
+            RecordFormat.JsonLines => new JsonLinesReader(input.Name, bytes, longestLine, fields, records),
+            RecordFormat.Text => new TextLineReader(input.Name, bytes, longestLine, records),
+            _ => new DelimitedReader(
+                input.Name, bytes, longestLine, fields, input.Format == RecordFormat.Tsv, records),
         };
     }
 
     private void Close()
     {
-        finishedBytes += bytes?.Position ?? 0;
-        bytes?.Dispose();
-        bytes = null;
+        if (reader is null)
+            return;
+        finishedBytes += inputs[next - 1].Length ?? reader.Position;
+        reader.Dispose();
         reader = null;
     }
 }

@@ -3,14 +3,13 @@ using System.Text;
 namespace GauRuntime.Scoring.Formats;
 
 /// <summary>One text per line; an empty line is an empty text.</summary>
-internal sealed class TextLineReader(string source, LineReader lines, long firstNumber)
-    : RecordReader(source, lines, firstNumber)
+internal sealed class TextLineReader(string source, ByteSource bytes, int longestLine, long firstNumber)
+    : LineRecordReader(source, bytes, longestLine, firstNumber)
 {
-    public override TextRecord? Read()
+    protected override bool Advance() => Lines.Read();
+
+    protected override TextRecord Current(long number)
     {
-        if (!Lines.Read())
-            return null;
-        long number = TakeNumber();
         RecordId id = RecordId.OfNumber(number);
         if (RecordErrors.OfLine(Lines) is { } error)
             return Reject(number, id, error);

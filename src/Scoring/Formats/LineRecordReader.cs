@@ -1,0 +1,33 @@
+namespace GauRuntime.Scoring.Formats;
+
+/// <summary>Reads the records of a format of lines.</summary>
+/// <param name="source">The input, as the user named it.</param>
+/// <param name="bytes">Its content; disposed with the reader.</param>
+/// <param name="longestLine">Longer lines are rejected, in bytes.</param>
+/// <param name="firstNumber">Number of its first record.</param>
+internal abstract class LineRecordReader(string source, ByteSource bytes, int longestLine, long firstNumber)
+    : RecordReader(firstNumber)
+{
+    public override long Position => bytes.Position;
+
+    /// <summary>The lines or CSV records of the input.</summary>
+    protected LineReader Lines { get; } = new(bytes, longestLine);
+
+    /// <summary>The input, as the user named it.</summary>
+    protected string Source { get; } = source;
+
+    /// <summary>Where the current line begins.</summary>
+    protected RecordPlace Place => new(Source, Lines.Number, Lines.Offset);
+
+    public override void Dispose() => bytes.Dispose();
+
+    /// <summary>The current line as a record that cannot be scored.</summary>
+    protected TextRecord Reject(long number, RecordId id, string error) => new()
+    {
+        Number = number,
+        Id = id,
+        Place = Place,
+        Error = error,
+        Raw = Lines.TooLong ? null : Lines.Line.ToArray(),
+    };
+}
