@@ -9,6 +9,10 @@ public enum ScoringFault
     TooManyRejects,
     /// <summary>An output exists already or cannot be made.</summary>
     CannotCreate,
+    /// <summary>A run cannot be resumed, because something is not what it was.</summary>
+    Mismatch,
+    /// <summary>Another process is at it.</summary>
+    Busy,
 }
 
 /// <summary>A scoring run cannot start or go on, for a reason that is not in a file's content.</summary>

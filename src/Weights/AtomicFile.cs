@@ -35,6 +35,7 @@ public sealed class AtomicFile : IDisposable
         Stream.Flush(flushToDisk: true);
         Stream.Dispose();
         File.Move(temporary, path, replace);
+        FolderFlush.Of(path);
         committed = true;
     }
 

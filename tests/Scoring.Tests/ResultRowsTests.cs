@@ -12,7 +12,7 @@ namespace GauRuntime.Scoring.Tests;
 public sealed class ResultRowsTests
 {
     private static readonly string[] Columns =
-        ["label", "score", "p_甲", "p_b", "labels", "tokens", "truncated", "empty", "fields"];
+        ["label", "score", "p_甲", "p_b", "labels", "tokens", "truncated", "empty"];
 
     [Fact]
     public void JsonLines_AllKindsOfValues_AreOneObjectPerLine() => Rows(RecordFormat.JsonLines).Should().Be(
@@ -64,9 +64,9 @@ public sealed class ResultRowsTests
     private static string Rows(RecordFormat format)
     {
         ArrayBufferWriter<byte> output = new();
-        using ResultRows rows = ResultRows.Create(format, Columns, output);
-        rows.Header();
-        rows.Begin(RecordId.OfText("x,\"1\""));
+        using ResultRows rows = ResultRows.Create(format, Columns, keepsOthers: true);
+        rows.Header(output);
+        rows.Begin();
         rows.Text("label", "甲\n");
         rows.Number("score", 0.1f);
         rows.Probabilities(["甲", "b"], [0.1f, 1e-10f]);
@@ -78,9 +78,8 @@ public sealed class ResultRowsTests
         rows.Count("tokens", 5);
         rows.Flag("truncated", true);
         rows.RareFlag("empty", true);
-        rows.Others("\"k\":1");
-        rows.End();
-        rows.Reject(RecordId.OfNumber(7), "no field 'text'");
+        rows.Row(RecordId.OfText("x,\"1\""), rows.End(), "\"k\":1", output);
+        rows.Reject(RecordId.OfNumber(7), "no field 'text'", output);
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 }

@@ -93,7 +93,7 @@ public sealed class ScoringRunTests : IDisposable
             RecordTask.Score(model), source, new ScoringOptions { Threads = 2 }, RecordFormat.JsonLines);
         run.Invoking(r => r.Write(output, null, CancellationToken.None)).Should().Throw<GauFormatException>();
         Encoding.UTF8.GetString(output.ToArray()).Should().StartWith("{\"id\":0,\"label\"").And.EndWith("}\n");
-        run.Totals.Records.Should().Be(1);
+        run.Totals.Written.Records.Should().Be(1);
     }
 
     [Theory]
@@ -120,7 +120,7 @@ public sealed class ScoringRunTests : IDisposable
             RecordTask.Score(model), source, new ScoringOptions { Threads = 2, BatchTokens = 16 },
             RecordFormat.JsonLines);
         run.Invoking(r => r.Write(output, null, cancel.Token)).Should().Throw<OperationCanceledException>();
-        run.Totals.Records.Should().BeLessThan(5000);
+        run.Totals.Written.Records.Should().BeLessThan(5000);
     }
 
     [Fact]

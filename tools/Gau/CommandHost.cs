@@ -1,4 +1,5 @@
 using System.Text;
+using GauRuntime.Tools;
 
 namespace GauRuntime.Cli;
 
@@ -26,10 +27,20 @@ internal sealed class CommandHost
     /// <summary>The exit code of the signal that cancelled.</summary>
     public required Func<int> CancelCode { get; init; }
 
+    /// <summary>A line on stderr about something worth knowing that is no fault.</summary>
+    public void Note(string note, bool json) => Error.WriteLine(json ? JsonNote(note) : $"note: {note}");
+
     /// <summary>Writes a text to standard output and closes it.</summary>
     public void Print(string text)
     {
         using Stream output = OpenOutput();
         output.Write(Encoding.UTF8.GetBytes(text));
     }
+
+    private static string JsonNote(string note) => JsonText.Of(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("note"u8, note);
+        json.WriteEndObject();
+    });
 }

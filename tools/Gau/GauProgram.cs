@@ -81,6 +81,8 @@ internal static class GauProgram
             {
                 ScoringFault.Usage => ExitCode.Usage,
                 ScoringFault.TooManyRejects => ExitCode.TooManyRejects,
+                ScoringFault.Mismatch => ExitCode.Mismatch,
+                ScoringFault.Busy => ExitCode.Busy,
                 _ => ExitCode.CannotCreate,
             },
             e.File is null ? e.Message : $"{Printable.OneLine(e.File)}: {e.Message}",

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using GauRuntime.Threads;
-using GauRuntime.Tools;
 
 namespace GauRuntime.Cli;
 
@@ -18,15 +17,9 @@ internal sealed class ThreadsOption
         int asked = result.GetValue(Option) ?? limit;
         if (asked <= limit)
             return asked;
-        string note = $"{Option.Name} {asked} is more than this process may use: {limit}";
-        host.Error.WriteLine(result.GetValue<bool>(CommonOptions.JsonName) ? Json(note) : $"note: {note}");
+        host.Note(
+            $"{Option.Name} {asked} is more than this process may use: {limit}",
+            result.GetValue<bool>(CommonOptions.JsonName));
         return limit;
     }
-
-    private static string Json(string note) => JsonText.Of(json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("note"u8, note);
-        json.WriteEndObject();
-    });
 }

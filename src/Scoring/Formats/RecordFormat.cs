@@ -31,6 +31,15 @@ public static class RecordFormats
         _ => null,
     };
 
+    /// <summary>The usual extension of a format.</summary>
+    public static string Extension(RecordFormat format) => format switch
+    {
+        RecordFormat.Csv => ".csv",
+        RecordFormat.Tsv => ".tsv",
+        RecordFormat.Text => ".txt",
+        _ => ".jsonl",
+    };
+
     /// <summary>The format a file's extension tells, or null.</summary>
     public static RecordFormat? OfExtension(string path) => Path.GetExtension(path).ToLowerInvariant() switch
     {

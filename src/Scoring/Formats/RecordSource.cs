@@ -11,9 +11,6 @@ public sealed class RecordSource : IDisposable
     /// <summary>The longest line allowed where nothing else is said: 64 MiB.</summary>
     public const int DefaultLongestLine = 64 << 20;
 
-    private readonly IReadOnlyList<InputFile> inputs;
-    private readonly RecordFields fields;
-    private readonly int longestLine;
     private readonly XxHash128 digest = new();
     private readonly bool isShare;
     private readonly long from;
@@ -40,9 +37,9 @@ public sealed class RecordSource : IDisposable
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(fields);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(longestLine);
-        this.inputs = inputs;
-        this.fields = fields;
-        this.longestLine = longestLine;
+        Inputs = inputs;
+        Fields = fields;
+        LongestLine = longestLine;
         foreach (InputFile input in inputs)
         {
             if (input.Format == RecordFormat.Text && (fields.Pair is not null || fields.Choices is not null))
@@ -56,7 +53,7 @@ public sealed class RecordSource : IDisposable
     }
 
     /// <summary>Size of all inputs in bytes, or null where one of them cannot be known.</summary>
-    public long? BytesTotal => inputs.Any(i => i.Length is null) ? null : inputs.Sum(i => i.Length!.Value);
+    public long? BytesTotal => Inputs.Any(i => i.Length is null) ? null : Inputs.Sum(i => i.Length!.Value);
 
     /// <summary>The bytes of this source's share.</summary>
     public long? BytesOwn => BytesTotal is { } total ? Math.Min(to, total) - from : null;
@@ -67,8 +64,11 @@ public sealed class RecordSource : IDisposable
     /// <summary>XxHash128 of all bytes up to the end of the last record, those before the share included.</summary>
     public UInt128 Digest => digest.GetCurrentHashAsUInt128();
 
-    /// <summary>Whether records carry their other fields along.</summary>
-    internal bool KeepsOthers => fields.KeepOthers;
+    internal IReadOnlyList<InputFile> Inputs { get; }
+
+    internal RecordFields Fields { get; }
+
+    internal int LongestLine { get; }
 
     /// <summary>The next record, or null after the last.</summary>
     /// <exception cref="GauFormatException">An input cannot be split into records.</exception>
@@ -114,9 +114,9 @@ public sealed class RecordSource : IDisposable
         {
             if (reader is null)
             {
-                if (next == inputs.Count)
+                if (next == Inputs.Count)
                     return null;
-                reader = Open(inputs[next++]);
+                reader = Open(Inputs[next++]);
             }
             if (finishedBytes + reader.Position >= to)
                 return null;
@@ -147,10 +147,10 @@ public sealed class RecordSource : IDisposable
         ByteSource bytes = new(stream, input.Name, digest);
         return input.Format switch
         {
-            RecordFormat.JsonLines => new JsonLinesReader(input.Name, bytes, longestLine, fields, records),
-            RecordFormat.Text => new TextLineReader(input.Name, bytes, longestLine, records),
+            RecordFormat.JsonLines => new JsonLinesReader(input.Name, bytes, LongestLine, Fields, records),
+            RecordFormat.Text => new TextLineReader(input.Name, bytes, LongestLine, records),
             _ => new DelimitedReader(
-                input.Name, bytes, longestLine, fields, input.Format == RecordFormat.Tsv, records),
+                input.Name, bytes, LongestLine, Fields, input.Format == RecordFormat.Tsv, records),
         };
     }
 
@@ -158,7 +158,7 @@ public sealed class RecordSource : IDisposable
     {
         if (reader is null)
             return;
-        finishedBytes += inputs[next - 1].Length ?? reader.Position;
+        finishedBytes += Inputs[next - 1].Length ?? reader.Position;
         reader.Dispose();
         reader = null;
     }

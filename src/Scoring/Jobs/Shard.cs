@@ -24,9 +24,16 @@ public readonly record struct Shard(int Index, int Count)
         return true;
     }
 
+    internal const string PartPrefix = "part-";
+
     /// <summary>The name of this share's file: <c>part-00007-of-00100</c> and the extension.</summary>
     public string PartName(string extension) =>
-        string.Create(CultureInfo.InvariantCulture, $"part-{Index:00000}-of-{Count:00000}{extension}");
+        string.Create(CultureInfo.InvariantCulture, $"{PartPrefix}{Index:00000}{OfCount}{extension}");
+
+    /// <summary>Whether a file in the folder of the parts has to do with one of these shares.</summary>
+    internal bool SharesWith(string name) => name.IndexOf(OfCount, StringComparison.Ordinal) == PartPrefix.Length + 5;
+
+    private string OfCount => string.Create(CultureInfo.InvariantCulture, $"-of-{Count:00000}");
 
     /// <summary>The bytes of this share, of so many: those of all shares together, each once.</summary>
     public (long From, long To) Range(long bytes) =>

@@ -7,9 +7,11 @@ namespace GauRuntime.Scoring.Pipeline;
 /// <summary>Reads and tokenizes records and cuts them into batches by tokens, in input order.</summary>
 internal sealed class BatchPlanner(RecordTask task, RecordSource source, ScoringOptions options)
 {
-    private readonly EncodedRecord encoded = new();
+    private readonly EncodedRecord encoded = new();   // of the waiting record; none: nothing to compute
+    private readonly AnswerWindow window = new();
     private TextRecord? waiting;
-    private string? waitingError;
+    private Answer answer = new();
+    private UInt128 digest;
 
     /// <summary>Fills an empty item.</summary>
     /// <returns>False where no record was left.</returns>
@@ -18,11 +20,9 @@ internal sealed class BatchPlanner(RecordTask task, RecordSource source, Scoring
         while (waiting is not null || ReadNext())
         {
             cancel.ThrowIfCancellationRequested();
-            if (item.IsFullFor(waitingError is null ? encoded.Tokens : 0, options.BatchTokens))
+            if (item.IsFullFor(encoded.Tokens, options.BatchTokens))
                 return true;
-            item.Add(waitingError is null
-                ? Encoded(item.Batch)
-                : new BatchEntry { Record = waiting!, Error = waitingError });
+            item.Add(Entry(waiting!, item.Batch));
             waiting = null;
         }
         return item.Entries.Count > 0;
@@ -30,34 +30,52 @@ internal sealed class BatchPlanner(RecordTask task, RecordSource source, Scoring
 
     private bool ReadNext()
     {
+        encoded.Clear();
         waiting = source.Next();
         if (waiting is null)
             return false;
-        encoded.Clear();
-        waitingError = waiting.Error ?? task.Encode(waiting, options.MaxLength, encoded);
+        digest = source.Digest;
+        if (waiting.Error is not null)
+            answer = new Answer { Error = waiting.Error };
+        else if (window.TryFind(waiting, out Answer? known))
+            answer = known;
+        else
+            Encode(waiting);
         return true;
     }
 
-    private BatchEntry Encoded(GauBatch batch)
+    private void Encode(TextRecord record)
     {
-        int first = 0;
-        for (int i = 0; i < encoded.Count; i++)
+        if (task.Encode(record, options.MaxLength, encoded) is { } error)
         {
-            int text = batch.Add(encoded[i].Ids, encoded[i].Segments);
-            if (i == 0)
-                first = text;
+            encoded.Clear();
+            answer = new Answer { Error = error };
+            return;
         }
-        EncodedText sequence = encoded[0];
-        return new BatchEntry
+        answer = new Answer
         {
-            Record = waiting!,
-            FirstText = first,
-            TextCount = encoded.Count,
             Tokens = encoded.Tokens,
             Truncated = encoded.Truncated,
             Empty = encoded.Empty,
-            Ids = task.KeepsTokens ? sequence.Ids.ToArray() : [],
-            Spans = task.KeepsTokens ? sequence.Spans.ToArray() : [],
+        };
+        window.Add(record, answer);
+    }
+
+    private BatchEntry Entry(TextRecord record, GauBatch batch)
+    {
+        int first = batch.Count;
+        for (int i = 0; i < encoded.Count; i++)
+            batch.Add(encoded[i].Ids, encoded[i].Segments);
+        bool keepsTokens = task.KeepsTokens && encoded.Count > 0;
+        return new BatchEntry
+        {
+            Record = record,
+            Answer = answer,
+            InputDigest = digest,
+            FirstText = first,
+            TextCount = encoded.Count,
+            Ids = keepsTokens ? encoded[0].Ids.ToArray() : [],
+            Spans = keepsTokens ? encoded[0].Spans.ToArray() : [],
         };
     }
 }

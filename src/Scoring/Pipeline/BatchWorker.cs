@@ -4,43 +4,34 @@ using GauRuntime.Scoring.Tasks;
 namespace GauRuntime.Scoring.Pipeline;
 
 /// <summary>Computes batches on one thread.</summary>
-internal sealed class BatchWorker(RecordTask task, bool wantRejects) : IDisposable
+internal sealed class BatchWorker(RecordTask task, ResultRows rows) : IDisposable
 {
     private readonly Scratch scratch = new(task.Model);
 
-    /// <summary>Runs the model over the item's batch and writes a row for each of its entries.</summary>
-    public void Answer(WorkItem item)
+    /// <summary>Runs the model over the item's batch and completes the answers of its entries.</summary>
+    public void Compute(WorkItem item)
     {
         if (item.Batch.Count > 0)
             GauEncoder.Forward(task.Model, item.Batch, scratch.Workspace);
         scratch.Batch = item.Batch;
         foreach (BatchEntry entry in item.Entries)
         {
-            string? error = entry.Error ?? task.Answer(entry, scratch, item.Rows);
-            if (error is null)
-                Finish(entry, item);
-            else
-                Reject(entry, error, item);
+            if (entry.TextCount == 0)
+                continue;
+            Answer answer = entry.Answer;
+            answer.Error = task.Answer(entry, scratch, rows);
+            if (answer.Error is not null)
+                continue;
+            rows.Count("tokens", answer.Tokens);
+            rows.Flag("truncated", answer.Truncated);
+            rows.RareFlag("empty", answer.Empty);
+            answer.Row = rows.End();
         }
     }
 
-    public void Dispose() => scratch.Dispose();
-
-    private static void Finish(BatchEntry entry, WorkItem item)
+    public void Dispose()
     {
-        item.Rows.Count("tokens", entry.Tokens);
-        item.Rows.Flag("truncated", entry.Truncated);
-        item.Rows.RareFlag("empty", entry.Empty);
-        item.Rows.Others(entry.Record.Others);
-        item.Rows.End();
-        item.Truncated += entry.Truncated ? 1 : 0;
-    }
-
-    private void Reject(BatchEntry entry, string error, WorkItem item)
-    {
-        item.Rows.Reject(entry.Record.Id, error);
-        item.Rejected++;
-        if (wantRejects)
-            RejectLine.Write(entry.Record, error, item.Rejects);
+        scratch.Dispose();
+        rows.Dispose();
     }
 }

@@ -1,30 +1,56 @@
 namespace GauRuntime.Scoring.Pipeline;
 
-/// <summary>What a run has written so far; safe to read from any thread.</summary>
+/// <summary>How far a run is; safe to read from any thread.</summary>
 public sealed class RunTotals
 {
-    private long records;
-    private long rejected;
-    private long truncated;
-    private long tokens;
+    private readonly Lock gate = new();
+    private RunCounts written;
+    private RunCounts resumed;
+    private long computed;
 
-    /// <summary>Records, rejected ones included.</summary>
-    public long Records => Volatile.Read(ref records);
-
-    /// <summary>Records that could not be scored.</summary>
-    public long Rejected => Volatile.Read(ref rejected);
-
-    /// <summary>Records whose text was cut.</summary>
-    public long Truncated => Volatile.Read(ref truncated);
-
-    /// <summary>Tokens computed, [CLS] and [SEP] included.</summary>
-    public long Tokens => Volatile.Read(ref tokens);
-
-    internal void Add(WorkItem item)
+    /// <summary>What the output holds, what earlier attempts wrote included.</summary>
+    public RunCounts Written
     {
-        Interlocked.Add(ref records, item.Entries.Count);
-        Interlocked.Add(ref rejected, item.Rejected);
-        Interlocked.Add(ref truncated, item.Truncated);
-        Interlocked.Add(ref tokens, item.Batch.TokenCount);
+        get
+        {
+            lock (gate)
+                return written;
+        }
+    }
+
+    /// <summary>What earlier attempts wrote.</summary>
+    public RunCounts Resumed
+    {
+        get
+        {
+            lock (gate)
+                return resumed;
+        }
+    }
+
+    /// <summary>What earlier attempts did not write.</summary>
+    public RunCounts New
+    {
+        get
+        {
+            lock (gate)
+                return written.Since(resumed);
+        }
+    }
+
+    /// <summary>Records that the model was run for: neither rejected ones nor those whose text had been just before.</summary>
+    public long Computed => Volatile.Read(ref computed);
+
+    internal void Resume(RunCounts counts)
+    {
+        lock (gate)
+            written = resumed = counts;
+    }
+
+    internal void Add(RunCounts counts, long computed)
+    {
+        lock (gate)
+            written = counts;
+        Interlocked.Add(ref this.computed, computed);
     }
 }

@@ -15,14 +15,17 @@ namespace GauRuntime.Scoring.Pipeline;
 /// </remarks>
 public sealed class ScoringRun
 {
-    private readonly RecordTask task;
-    private readonly RecordSource source;
-    private readonly ScoringOptions options;
+    private const int SkippedAtOnce = 4096;
+
+    // What is left of the second in which a run has to stop, when the sink has yet to flush.
+    private static readonly TimeSpan StopPatience = TimeSpan.FromMilliseconds(600);
+
     private readonly RecordFormat format;
     private readonly string[] columns;
     private readonly BlockingCollection<WorkItem> free = [];
     private readonly BlockingCollection<WorkItem> ready = [];
     private readonly BlockingCollection<WorkItem> inOrder = [];
+    private readonly TextBudget budget = new();
     private Exception? inputFault;
     private Exception? workFault;
 
@@ -38,13 +41,18 @@ public sealed class ScoringRun
         ArgumentNullException.ThrowIfNull(options);
         if (format == RecordFormat.Text)
             throw new ScoringException(ScoringFault.Usage, "results are written as jsonl, csv or tsv");
-        this.task = task;
-        this.source = source;
-        this.options = options;
+        Task = task;
+        Source = source;
+        Options = options;
         this.format = format;
-        string[] others = source.KeepsOthers ? ["fields"] : [];
-        columns = [.. task.Columns, "tokens", "truncated", "empty", .. others];
+        columns = [.. task.Columns, "tokens", "truncated", "empty"];
     }
+
+    internal RecordTask Task { get; }
+
+    internal RecordSource Source { get; }
+
+    internal ScoringOptions Options { get; }
 
     /// <summary>What has been written so far.</summary>
     public RunTotals Totals { get; } = new();
@@ -60,15 +68,47 @@ public sealed class ScoringRun
     public void Write(Stream output, Stream? rejects, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(output);
+        Write(new StreamSink(output, rejects), cancel);
+    }
+
+    /// <summary>Steps over the records that an earlier attempt has written.</summary>
+    /// <param name="counts">What it wrote.</param>
+    /// <param name="inputDigest">The input's digest after them, then.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <exception cref="ScoringException">The input is not what it was.</exception>
+    internal void Resume(RunCounts counts, UInt128 inputDigest, CancellationToken cancel)
+    {
+        long skipped = 0;
+        while (skipped < counts.Records)
+        {
+            cancel.ThrowIfCancellationRequested();
+            long more = Source.Skip(Math.Min(SkippedAtOnce, counts.Records - skipped));
+            if (more == 0)
+                throw Changed($"it ends after {skipped} records; {counts.Records} had been scored");
+            skipped += more;
+        }
+        if (counts.Records > 0 && Source.Digest != inputDigest)
+            throw Changed($"its first {skipped} records are not those that had been scored");
+        Totals.Resume(counts);
+    }
+
+    /// <inheritdoc cref="Write(Stream, Stream?, CancellationToken)"/>
+    /// <param name="sink">Where the rows go.</param>
+    /// <param name="cancel">Ends the run after the batches being computed.</param>
+    internal void Write(RowSink sink, CancellationToken cancel)
+    {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        WorkItem[] items = [.. Enumerable.Range(0, 2 * options.Threads + 2).Select(_ => new WorkItem(MakeRows))];
+        WorkItem[] items = [.. Enumerable.Range(0, 2 * Options.Threads + 2).Select(_ => new WorkItem())];
         Array.ForEach(items, free.Add);
         Thread reader = Start("gau reader", () => ReadAll(stop.Token));
-        Thread[] workers = [.. Enumerable.Range(0, options.Threads)
-            .Select(i => Start($"gau worker {i}", () => Work(rejects is not null, stop)))];
+        Thread[] workers = [.. Enumerable.Range(0, Options.Threads)
+            .Select(i => Start($"gau worker {i}", () => Work(stop)))];
+        bool finished = false;
         try
         {
-            WriteAll(output, rejects, stop.Token);
+            RunWriter writer = new(sink, MakeRows(), Totals, Options.MaxRejects);
+            WriteAll(writer, stop.Token, cancel);
+            finished = true;
         }
         catch (OperationCanceledException) when (workFault is not null)
         {
@@ -77,10 +117,10 @@ public sealed class ScoringRun
         finally
         {
             stop.Cancel();
-            Array.ForEach(workers, worker => worker.Join());
-            // The reader may wait for a pipe that never ends; it holds nothing that is freed here, and ends with the
-            // process.
-            if (reader.Join(TimeSpan.FromMilliseconds(100)))
+            // After a fault or a signal nobody waits for a long text, or for a pipe that never ends: what those threads
+            // use is left to the process's end.
+            TimeSpan patience = finished ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(100);
+            if (workers.All(worker => worker.Join(patience)) && reader.Join(TimeSpan.FromMilliseconds(100)))
                 Array.ForEach(items, item => item.Dispose());
         }
         if (inputFault is not null)
@@ -94,19 +134,22 @@ public sealed class ScoringRun
         return thread;
     }
 
-    private ResultRows MakeRows(ArrayBufferWriter<byte> output) =>
-        ResultRows.Create(format, columns, output);
+    private static ScoringException Changed(string how) =>
+        new(ScoringFault.Mismatch, $"the input has changed since the run that is to be resumed: {how}");
+
+    private ResultRows MakeRows() => ResultRows.Create(format, columns, Source.Fields.KeepOthers);
 
     private void ReadAll(CancellationToken stop)
     {
         try
         {
-            BatchPlanner planner = new(task, source, options);
+            BatchPlanner planner = new(Task, Source, Options);
             while (true)
             {
                 WorkItem item = free.Take(stop);
                 if (!FillSafely(planner, item, stop))
                     break;
+                budget.Take(item.Characters, stop);
                 ready.Add(item, stop);
                 inOrder.Add(item, stop);
             }
@@ -135,14 +178,15 @@ public sealed class ScoringRun
         }
     }
 
-    private void Work(bool wantRejects, CancellationTokenSource stop)
+    private void Work(CancellationTokenSource stop)
     {
         try
         {
-            using BatchWorker worker = new(task, wantRejects);
+            using BatchWorker worker = new(Task, MakeRows());
             foreach (WorkItem item in ready.GetConsumingEnumerable(stop.Token))
             {
-                worker.Answer(item);
+                item.Started = true;
+                worker.Compute(item);
                 item.Done.Set();
             }
         }
@@ -157,27 +201,45 @@ public sealed class ScoringRun
         }
     }
 
-    private void WriteAll(Stream output, Stream? rejects, CancellationToken stop)
+    private void WriteAll(RunWriter writer, CancellationToken stop, CancellationToken cancel)
     {
-        ArrayBufferWriter<byte> header = new();
-        using (ResultRows rows = MakeRows(header))
-            rows.Header();
-        output.Write(header.WrittenSpan);
-        foreach (WorkItem item in inOrder.GetConsumingEnumerable(stop))
+        writer.Begin();
+        WorkItem? item = null;
+        try
         {
-            item.Done.Wait(stop);
-            output.Write(item.Output.WrittenSpan);
-            rejects?.Write(item.Rejects.WrittenSpan);
-            Totals.Add(item);
-            if (Totals.Rejected > options.MaxRejects)
-                throw new ScoringException(
-                    ScoringFault.TooManyRejects,
-                    $"{Totals.Rejected} records rejected; {options.MaxRejects} are allowed");
-            item.Clear();
-            free.Add(item, stop);
+            foreach (WorkItem next in inOrder.GetConsumingEnumerable(stop))
+            {
+                item = next;
+                item.Done.Wait(stop);
+                writer.Write(next);
+                item = null;
+                budget.Give(next.Characters);
+                next.Clear();
+                free.Add(next, CancellationToken.None);
+            }
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            WriteRunning(writer, item);
+            throw;
         }
         stop.ThrowIfCancellationRequested();
-        output.Flush();
-        rejects?.Flush();
+        if (inputFault is null)
+            writer.Complete();
+        else
+            writer.Stop();
+    }
+
+    // The run was cancelled: the batches that workers have begun are still written, if they end soon.
+    private void WriteRunning(RunWriter writer, WorkItem? item)
+    {
+        long end = Environment.TickCount64 + (long)StopPatience.TotalMilliseconds;
+        while ((item is not null || inOrder.TryTake(out item))
+            && item.Started && item.Done.Wait((int)Math.Max(0, end - Environment.TickCount64)))
+        {
+            writer.Write(item);
+            item = null;
+        }
+        writer.Stop();
     }
 }

@@ -1,56 +1,44 @@
-using System.Buffers;
 using GauRuntime.Scoring.Formats;
-using GauRuntime.Scoring.Results;
 using GauRuntime.Scoring.Tasks;
 
 namespace GauRuntime.Scoring.Pipeline;
 
-/// <summary>A batch on its way: records in, rows out. Reused from batch to batch.</summary>
+/// <summary>A batch on its way from the reader through a worker to the writer. Reused from batch to batch.</summary>
 internal sealed class WorkItem : IDisposable
 {
     private const int MostRecords = 1024;
     private const long MostCharacters = 1 << 20;
-    private const int KeptCapacity = 1 << 22;
 
-    private readonly Func<ArrayBufferWriter<byte>, ResultRows> makeRows;
-    private long characters;
-
-    public WorkItem(Func<ArrayBufferWriter<byte>, ResultRows> makeRows)
-    {
-        this.makeRows = makeRows;
-        Rows = makeRows(Output);
-    }
+    private volatile bool started;
 
     public GauBatch Batch { get; } = new();
 
     public List<BatchEntry> Entries { get; } = [];
 
-    /// <summary>The rows of all entries, once <see cref="Done"/>.</summary>
-    public ArrayBufferWriter<byte> Output { get; private set; } = new();
+    /// <summary>Characters of all its records, rejected ones by their bytes.</summary>
+    public long Characters { get; private set; }
 
-    /// <summary>Writes to <see cref="Output"/>.</summary>
-    public ResultRows Rows { get; private set; }
+    /// <summary>Whether a worker has taken it.</summary>
+    public bool Started
+    {
+        get => started;
+        set => started = value;
+    }
 
-    /// <summary>Lines for the rejects file.</summary>
-    public ArrayBufferWriter<byte> Rejects { get; } = new();
-
-    public int Rejected { get; set; }
-
-    public int Truncated { get; set; }
-
+    /// <summary>Set when all answers are there.</summary>
     public ManualResetEventSlim Done { get; } = new();
 
     /// <summary>Whether a record of so many tokens goes into another batch.</summary>
     public bool IsFullFor(int tokens, int batchTokens) =>
         Entries.Count > 0
-        && (Batch.TokenCount + tokens > batchTokens || Entries.Count >= MostRecords || characters >= MostCharacters);
+        && (Batch.TokenCount + tokens > batchTokens || Entries.Count >= MostRecords || Characters >= MostCharacters);
 
     public void Add(BatchEntry entry)
     {
         Entries.Add(entry);
         TextRecord record = entry.Record;
-        characters += (record.Text?.Length ?? 0) + (record.Pair?.Length ?? 0) + (record.Others?.Length ?? 0)
-            + (record.Raw?.Length ?? 0);
+        Characters += (record.Text?.Length ?? 0) + (record.Pair?.Length ?? 0) + (record.Others?.Length ?? 0)
+            + (record.Choices?.Sum(choice => (long)choice.Length) ?? 0) + (record.Raw?.Length ?? 0);
     }
 
     /// <summary>Makes the item ready for the next batch.</summary>
@@ -58,22 +46,10 @@ internal sealed class WorkItem : IDisposable
     {
         Batch.Clear();
         Entries.Clear();
-        Rejects.ResetWrittenCount();
-        (Rejected, Truncated, characters) = (0, 0, 0);
+        Characters = 0;
+        Started = false;
         Done.Reset();
-        if (Output.Capacity <= KeptCapacity)
-        {
-            Output.ResetWrittenCount();
-            return;
-        }
-        Rows.Dispose();
-        Output = new ArrayBufferWriter<byte>();
-        Rows = makeRows(Output);
     }
 
-    public void Dispose()
-    {
-        Rows.Dispose();
-        Done.Dispose();
-    }
+    public void Dispose() => Done.Dispose();
 }

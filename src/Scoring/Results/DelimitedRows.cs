@@ -10,18 +10,20 @@ namespace GauRuntime.Scoring.Results;
 internal sealed class DelimitedRows : ResultRows
 {
     private readonly byte delimiter;
+    private readonly bool keepsOthers;
     private readonly string[] names;
-    private readonly string?[] cells;
+    private readonly string?[] cells;   // of the answer
     private readonly Dictionary<string, int> columns = [];
+    private readonly ArrayBufferWriter<byte> answer = new();
     private readonly ArrayBufferWriter<byte> nested = new();
     private readonly Utf8JsonWriter nestedJson;
     private string nestedName = "";
 
-    public DelimitedRows(byte delimiter, IReadOnlyList<string> columns, ArrayBufferWriter<byte> output)
-        : base(output)
+    public DelimitedRows(byte delimiter, IReadOnlyList<string> columns, bool keepsOthers)
     {
         this.delimiter = delimiter;
-        names = ["id", .. columns, "error"];
+        this.keepsOthers = keepsOthers;
+        names = [.. columns];
         for (int i = 0; i < names.Length; i++)
             this.columns.TryAdd(names[i], i);
         cells = new string?[names.Length];
@@ -31,17 +33,7 @@ internal sealed class DelimitedRows : ResultRows
     /// <summary>The column of a label's probability.</summary>
     public static string ProbabilityColumn(string label) => "p_" + label;
 
-    public override void Header()
-    {
-        names.CopyTo(cells, 0);
-        End();
-    }
-
-    public override void Begin(RecordId id)
-    {
-        Array.Clear(cells);
-        cells[0] = id.ToString();
-    }
+    public override void Begin() => Array.Clear(cells);
 
     public override void Text(string name, string? value) => cells[columns[name]] = value;
 
@@ -74,37 +66,67 @@ internal sealed class DelimitedRows : ResultRows
         Text(nestedName, Encoding.UTF8.GetString(nested.WrittenSpan));
     }
 
-    public override void Others(string? fields)
+    public override byte[] End()
     {
-        if (fields is not null)
-            Text("fields", "{" + fields + "}");
+        answer.ResetWrittenCount();
+        Cells(cells, answer);
+        return answer.WrittenSpan.ToArray();
     }
 
-    public override void End()
+    public override void Header(IBufferWriter<byte> output)
     {
-        for (int i = 0; i < cells.Length; i++)
-        {
-            if (i > 0)
-                Output.Write([delimiter]);
-            Cell(cells[i] ?? "");
-        }
-        Output.Write("\n"u8);
+        Cell("id", output);
+        output.Write([delimiter]);
+        Cells(names, output);
+        Tail("fields", "error", output);
     }
 
-    public override void Reject(RecordId id, string error)
+    public override void Row(RecordId id, ReadOnlySpan<byte> answer, string? others, IBufferWriter<byte> output)
     {
-        Begin(id);
-        cells[^1] = error;
-        End();
+        Cell(id.ToString(), output);
+        output.Write([delimiter]);
+        output.Write(answer);
+        Tail(others is null ? "" : "{" + others + "}", "", output);
+    }
+
+    public override void Reject(RecordId id, string error, IBufferWriter<byte> output)
+    {
+        Begin();
+        Cell(id.ToString(), output);
+        output.Write([delimiter]);
+        Cells(cells, output);
+        Tail("", error, output);
     }
 
     public override void Dispose() => nestedJson.Dispose();
 
-    private void Cell(string value)
+    private void Cells(string?[] values, IBufferWriter<byte> output)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (i > 0)
+                output.Write([delimiter]);
+            Cell(values[i] ?? "", output);
+        }
+    }
+
+    private void Tail(string others, string error, IBufferWriter<byte> output)
+    {
+        output.Write([delimiter]);
+        if (keepsOthers)
+        {
+            Cell(others, output);
+            output.Write([delimiter]);
+        }
+        Cell(error, output);
+        output.Write("\n"u8);
+    }
+
+    private void Cell(string value, IBufferWriter<byte> output)
     {
         bool quoted = value.AsSpan().ContainsAny("\"\r\n")
             || value.Contains((char)delimiter, StringComparison.Ordinal);
         string text = quoted ? "\"" + value.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : value;
-        Encoding.UTF8.GetBytes(text, Output);
+        Encoding.UTF8.GetBytes(text, output);
     }
 }

@@ -1,28 +1,28 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using GauRuntime.Scoring.Formats;
 
 namespace GauRuntime.Scoring.Results;
 
-/// <summary>One JSON object per line.</summary>
-internal sealed class JsonRows(ArrayBufferWriter<byte> output) : ResultRows(output)
+/// <summary>One JSON object per line. An answer is the inside of an object.</summary>
+internal sealed class JsonRows : ResultRows
 {
     /// <summary>Chinese stays readable; what a row must not hold (line feeds, quotes) is escaped.</summary>
     internal static readonly JsonWriterOptions Options =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly Utf8JsonWriter json = new(output, Options);
+    private readonly ArrayBufferWriter<byte> buffer = new();
+    private readonly Utf8JsonWriter json;
 
-    public override void Header()
-    {
-    }
+    public JsonRows() => json = new Utf8JsonWriter(buffer, Options);
 
-    public override void Begin(RecordId id)
+    public override void Begin()
     {
+        buffer.ResetWrittenCount();
         json.Reset();
         json.WriteStartObject();
-        id.WriteProperty(json, "id");
     }
 
     public override void Text(string name, string? value) => json.WriteString(name, value);
@@ -57,27 +57,48 @@ internal sealed class JsonRows(ArrayBufferWriter<byte> output) : ResultRows(outp
     {
     }
 
-    public override void Others(string? fields)
-    {
-        if (fields is null)
-            return;
-        json.WritePropertyName("fields"u8);
-        json.WriteRawValue("{" + fields + "}", skipInputValidation: true);
-    }
-
-    public override void End()
+    public override byte[] End()
     {
         json.WriteEndObject();
         json.Flush();
-        Output.Write("\n"u8);
+        return buffer.WrittenSpan[1..^1].ToArray();
     }
 
-    public override void Reject(RecordId id, string error)
+    public override void Header(IBufferWriter<byte> output)
     {
-        Begin(id);
+    }
+
+    public override void Row(RecordId id, ReadOnlySpan<byte> answer, string? others, IBufferWriter<byte> output)
+    {
+        BeginRow(id);
+        json.Flush();
+        output.Write(buffer.WrittenSpan);   // {"id":…
+        output.Write(","u8);
+        output.Write(answer);
+        if (others is not null)
+        {
+            output.Write(",\"fields\":{"u8);
+            Encoding.UTF8.GetBytes(others, output);
+            output.Write("}"u8);
+        }
+        output.Write("}\n"u8);
+    }
+
+    public override void Reject(RecordId id, string error, IBufferWriter<byte> output)
+    {
+        BeginRow(id);
         json.WriteString("error"u8, error);
-        End();
+        json.WriteEndObject();
+        json.Flush();
+        output.Write(buffer.WrittenSpan);
+        output.Write("\n"u8);
     }
 
     public override void Dispose() => json.Dispose();
+
+    private void BeginRow(RecordId id)
+    {
+        Begin();
+        id.WriteProperty(json, "id");
+    }
 }

@@ -74,7 +74,8 @@ public sealed class OutputFile : IDisposable
             file.Dispose();
     }
 
-    private static bool IsDevice(string path)
+    /// <summary>Whether a name is that of a device, such as <c>/dev/null</c>, which is written as it is.</summary>
+    public static bool IsDevice(string path)
     {
         string full = Path.GetFullPath(path);
         return OperatingSystem.IsLinux() && full.StartsWith("/dev/", StringComparison.Ordinal)

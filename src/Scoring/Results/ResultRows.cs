@@ -4,32 +4,30 @@ using GauRuntime.Scoring.Formats;
 
 namespace GauRuntime.Scoring.Results;
 
-/// <summary>Writes result rows of one format into memory: one per record, in the order of the calls.</summary>
+/// <summary>
+/// Result rows of one format. A row is an answer between the record's id and its other fields: answers are made once
+/// for equal texts, by the calls from <see cref="Begin"/> to <see cref="End"/>, and rows by <see cref="Row"/>.
+/// </summary>
 /// <remarks>
 /// Numbers are written in the fewest digits that read back as the same float, whatever the culture. Not thread-safe.
 /// </remarks>
-internal abstract class ResultRows(ArrayBufferWriter<byte> output) : IDisposable
+internal abstract class ResultRows : IDisposable
 {
-    /// <summary>Where the rows go.</summary>
-    protected ArrayBufferWriter<byte> Output { get; } = output;
-
     /// <summary>Makes the writer of a format.</summary>
     /// <param name="format">Any but text lines.</param>
-    /// <param name="columns">Names of all values that the rows may hold, in order.</param>
-    /// <param name="output">Where the rows go.</param>
+    /// <param name="columns">Names of all values that an answer may hold, in order.</param>
+    /// <param name="keepsOthers">Whether rows have the records' other fields.</param>
     public static ResultRows Create(
-        RecordFormat format, IReadOnlyList<string> columns, ArrayBufferWriter<byte> output) => format switch
+        RecordFormat format, IReadOnlyList<string> columns, bool keepsOthers) => format switch
     {
-        RecordFormat.JsonLines => new JsonRows(output),
-        RecordFormat.Csv => new DelimitedRows((byte)',', columns, output),
-        RecordFormat.Tsv => new DelimitedRows((byte)'\t', columns, output),
+        RecordFormat.JsonLines => new JsonRows(),
+        RecordFormat.Csv => new DelimitedRows((byte)',', columns, keepsOthers),
+        RecordFormat.Tsv => new DelimitedRows((byte)'\t', columns, keepsOthers),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "results have no such format"),
     };
 
-    /// <summary>Writes what stands before the first row.</summary>
-    public abstract void Header();
-
-    public abstract void Begin(RecordId id);
+    /// <summary>Begins an answer.</summary>
+    public abstract void Begin();
 
     public abstract void Text(string name, string? value);
 
@@ -50,13 +48,21 @@ internal abstract class ResultRows(ArrayBufferWriter<byte> output) : IDisposable
 
     public abstract void EndNested();
 
-    /// <summary>Carries the other fields of a record, given as the inside of a JSON object.</summary>
-    public abstract void Others(string? fields);
+    /// <summary>The answer.</summary>
+    public abstract byte[] End();
 
-    public abstract void End();
+    /// <summary>Writes what stands before the first row.</summary>
+    public abstract void Header(IBufferWriter<byte> output);
+
+    /// <summary>Writes the row of a record.</summary>
+    /// <param name="id">The record's.</param>
+    /// <param name="answer">What <see cref="End"/> gave.</param>
+    /// <param name="others">Its other fields as the inside of a JSON object, or null.</param>
+    /// <param name="output">Where the row goes.</param>
+    public abstract void Row(RecordId id, ReadOnlySpan<byte> answer, string? others, IBufferWriter<byte> output);
 
     /// <summary>Writes the row of a record that could not be scored.</summary>
-    public abstract void Reject(RecordId id, string error);
+    public abstract void Reject(RecordId id, string error, IBufferWriter<byte> output);
 
     public abstract void Dispose();
 }

@@ -28,7 +28,7 @@ internal sealed class AnswerTask(GauModel model) : RecordTask(model)
         int first = Array.FindIndex(entry.Spans, span => span.Text == 1);
         if (first < 0)
         {
-            rows.Begin(entry.Record.Id);
+            rows.Begin();
             rows.Text("answer", null);
             return null;
         }
@@ -73,7 +73,7 @@ internal sealed class AnswerTask(GauModel model) : RecordTask(model)
     {
         string context = entry.Record.Pair!;
         CodePointOffsets offsets = new(context);
-        rows.Begin(entry.Record.Id);
+        rows.Begin();
         rows.Text("answer", context[start..end]);
         rows.Count("start", offsets.At(start));
         rows.Count("end", offsets.At(end));

@@ -3,26 +3,22 @@ using GauRuntime.Text;
 
 namespace GauRuntime.Scoring.Tasks;
 
-/// <summary>A record inside a batch: scored, or with the error that keeps it from being scored.</summary>
+/// <summary>A record inside a batch, with the answer it waits for.</summary>
 internal sealed class BatchEntry
 {
     public required TextRecord Record { get; init; }
 
-    /// <summary>Why there is nothing to score, or null.</summary>
-    public string? Error { get; init; }
+    /// <summary>Its own, or that of an equal text before it, or an error that is known already.</summary>
+    public required Answer Answer { get; init; }
+
+    /// <summary>The input's <see cref="RecordSource.Digest"/> after this record.</summary>
+    public required UInt128 InputDigest { get; init; }
 
     /// <summary>Index of its first sequence in the batch.</summary>
     public int FirstText { get; init; }
 
-    /// <summary>Number of its sequences.</summary>
+    /// <summary>Number of its sequences; 0: there is nothing to compute.</summary>
     public int TextCount { get; init; }
-
-    /// <summary>Tokens of all its sequences.</summary>
-    public int Tokens { get; init; }
-
-    public bool Truncated { get; init; }
-
-    public bool Empty { get; init; }
 
     /// <summary>Token ids of its first sequence, where the task asks for them.</summary>
     public int[] Ids { get; init; } = [];

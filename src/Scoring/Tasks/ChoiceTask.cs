@@ -40,7 +40,7 @@ internal sealed class ChoiceTask(GauModel model) : RecordTask(model)
             return NotFinite;
         Probabilities.Softmax(logits);
         int best = Best(logits);
-        rows.Begin(entry.Record.Id);
+        rows.Begin();
         rows.Count("choice", best);
         rows.Number("score", logits[best]);
         Utf8JsonWriter json = rows.BeginNested("probabilities");

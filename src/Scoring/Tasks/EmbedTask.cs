@@ -29,6 +29,8 @@ public sealed class EmbedTask : RecordTask
         this.dimensions = dimensions ?? hidden;
     }
 
+    internal override string Name => $"embed, pooling {pooling}, normalize {normalize}, dimensions {dimensions}";
+
     internal override IReadOnlyList<string> Columns { get; } = ["embedding"];
 
     internal override string? Answer(BatchEntry entry, Scratch scratch, ResultRows rows)
@@ -40,7 +42,7 @@ public sealed class EmbedTask : RecordTask
             return NotFinite;
         if (normalize)
             Normalize(vector);
-        rows.Begin(entry.Record.Id);
+        rows.Begin();
         Utf8JsonWriter json = rows.BeginNested("embedding");
         json.WriteStartArray();
         foreach (float value in vector)

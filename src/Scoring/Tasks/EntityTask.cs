@@ -32,7 +32,7 @@ internal sealed class EntityTask(GauModel model) : RecordTask(model)
             builder.Add(entry.Spans[i], best, logits[best]);
         }
         builder.Close();
-        rows.Begin(entry.Record.Id);
+        rows.Begin();
         Write(entry, entities, rows);
         return null;
     }

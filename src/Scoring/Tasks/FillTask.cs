@@ -25,6 +25,8 @@ public sealed class FillTask : RecordTask
         this.top = top;
     }
 
+    internal override string Name => $"fill, top {top}";
+
     internal override IReadOnlyList<string> Columns { get; } = ["masks"];
 
     internal override bool KeepsTokens => true;
@@ -54,7 +56,7 @@ public sealed class FillTask : RecordTask
             Probabilities.Softmax(logits);
             masks.Add((i, BestTokens(logits)));
         }
-        rows.Begin(entry.Record.Id);
+        rows.Begin();
         Write(entry, masks, rows);
         return null;
     }

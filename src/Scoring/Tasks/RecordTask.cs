@@ -21,6 +21,9 @@ public abstract class RecordTask
     /// <summary>The model that computes it.</summary>
     public GauModel Model { get; }
 
+    /// <summary>What it does, with the options that its answers depend on; for the fingerprint of a job.</summary>
+    internal virtual string Name => "score";
+
     /// <summary>The fields a record of this task has, with the usual names.</summary>
     public virtual RecordFields DefaultFields => new();
 

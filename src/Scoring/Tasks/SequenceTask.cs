@@ -38,7 +38,7 @@ internal sealed class SequenceTask : RecordTask
         ClassifierHead.SequenceLogits(Model, scratch.Workspace, scratch.Batch, entry.FirstText, logits);
         if (!AllFinite(logits))
             return NotFinite;
-        rows.Begin(entry.Record.Id);
+        rows.Begin();
         if (problem == ProblemType.Regression)
         {
             rows.Number("value", logits[0]);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GauRuntime.Cli.Records;
 using GauRuntime.Scoring.Tasks;
 using GauRuntime.Weights.ModelFile;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GauRuntime.Cli.Records;
 using GauRuntime.Scoring.Tasks;
 
 namespace GauRuntime.Cli.Commands;

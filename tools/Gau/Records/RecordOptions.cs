@@ -1,8 +1,10 @@
 using System.CommandLine;
 using GauRuntime.Scoring;
 using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Jobs;
+using GauRuntime.Tools;
 
-namespace GauRuntime.Cli;
+namespace GauRuntime.Cli.Records;
 
 /// <summary>
 /// The options of the commands that turn records into results: <c>score</c>, <c>embed</c>, <c>fill</c>.
@@ -41,6 +43,16 @@ internal sealed class RecordOptions
         "--rejects", "Write rejected records there as well, with their text and place.", "FILE");
     private readonly Option<int?> maxRejects = OptionKinds.Number(
         "--max-rejects", "End with code 3 if more records are rejected [default: no limit]", 0);
+    private readonly Option<bool> resume = OptionKinds.Switch(
+        "--resume", "Go on where an interrupted run of the same command ended; start where there was none.");
+    private readonly Option<int?> checkpointSeconds = OptionKinds.Number(
+        "--checkpoint-seconds", "Seconds between two points from which a run can be resumed; 0: after every batch "
+        + $"[default: {Scoring.Jobs.JobOutput.DefaultCheckpointInterval.TotalSeconds:0}]", 0, 3600);
+    private readonly Option<string?> shard = OptionKinds.Text(
+        "--shard", "Score the share i of N of the inputs, i from 0; auto: what the cluster's scheduler says. The "
+        + "output then is a folder.", "i/N|auto");
+    private readonly Option<string?> statusFile = OptionKinds.Text(
+        "--status-file", "Keep a file of JSON there that says how the run goes.", "FILE");
     private readonly Option<bool> noProgress = OptionKinds.Switch("--no-progress", "No progress bar.");
 
     /// <summary>Adds all of them to a command.</summary>
@@ -49,7 +61,7 @@ internal sealed class RecordOptions
         Option[] all =
         [
             output, model, format, outputFormat, text, pair, id, choices, keepFields, threads.Option, batchTokens,
-            maxLength, maxLine, rejects, maxRejects, force, noProgress,
+            maxLength, maxLine, rejects, maxRejects, force, resume, checkpointSeconds, shard, statusFile, noProgress,
         ];
         Array.ForEach(all, command.Add);
     }
@@ -62,8 +74,48 @@ internal sealed class RecordOptions
 
     public bool Force(ParseResult result) => result.GetValue(force);
 
-    public bool ShowProgress(ParseResult result) =>
-        !result.GetValue(noProgress) && !result.GetValue<bool>(CommonOptions.JsonName);
+    public bool Resume(ParseResult result) => result.GetValue(resume);
+
+    public string? StatusFile(ParseResult result) => result.GetValue(statusFile);
+
+    /// <summary>Whether there is a terminal to show a bar on, and nothing else on it.</summary>
+    public bool ShowProgress(ParseResult result, CommandHost host) =>
+        host.ErrorIsTerminal && (Output(result) is not (null or "-") || !host.OutputIsTerminal)
+        && !result.GetValue(noProgress) && !result.GetValue<bool>(CommonOptions.JsonName);
+
+    /// <summary>The share to score, or null for everything.</summary>
+    public Shard? Shard(ParseResult result, CommandHost host)
+    {
+        bool json = result.GetValue<bool>(CommonOptions.JsonName);
+        string? scheduler = ShardVariables.Scheduler(host.Environment);
+        switch (result.GetValue(shard))
+        {
+            case null:
+                if (scheduler is not null)
+                    host.Note($"{scheduler} is set, but without --shard every task scores everything", json);
+                return null;
+            case "auto":
+                return ShardVariables.Read(host.Environment);
+            case { } text:
+                return Scoring.Jobs.Shard.TryParse(text, out Shard share)
+                    ? share
+                    : throw new ToolException(
+                        ExitCode.Usage, $"--shard: '{text}' is not i/N with i from 0 to N − 1, as in 0/16, nor auto");
+        }
+    }
+
+    public JobOutput JobOutput(ParseResult result, string path, string? rejects, Shard? shard) => new()
+    {
+        Path = path,
+        Rejects = rejects,
+        Format = OutputFormat(result),
+        Shard = shard,
+        Force = Force(result),
+        Resume = Resume(result),
+        CheckpointInterval = result.GetValue(checkpointSeconds) is { } seconds
+            ? TimeSpan.FromSeconds(seconds)
+            : Scoring.Jobs.JobOutput.DefaultCheckpointInterval,
+    };
 
     public int LongestLine(ParseResult result) => result.GetValue(maxLine) ?? RecordSource.DefaultLongestLine;
 

@@ -1,11 +1,8 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.ExceptionServices;
-using GauRuntime.Scoring.Formats;
-using GauRuntime.Scoring.Pipeline;
 using Spectre.Console;
 
-namespace GauRuntime.Cli;
+namespace GauRuntime.Cli.Records;
 
 /// <summary>A bar on stderr: share of the input's bytes, time left, records and tokens per second, rejects.</summary>
 internal static class ProgressDisplay
@@ -13,13 +10,13 @@ internal static class ProgressDisplay
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Runs the work on a thread of its own and shows how it goes until it ends.</summary>
-    public static void Show(RunTotals totals, RecordSource source, Stopwatch clock, Action work)
+    public static void Show(RunProgress progress, Action work)
     {
         Task running = Task.Factory.StartNew(
             work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
-            Follow(running, totals, source, clock);
+            Follow(running, progress);
         }
         finally
         {
@@ -30,7 +27,7 @@ internal static class ProgressDisplay
             ExceptionDispatchInfo.Throw(fault);
     }
 
-    private static void Follow(Task running, RunTotals totals, RecordSource source, Stopwatch clock)
+    private static void Follow(Task running, RunProgress progress)
     {
         IAnsiConsole console = AnsiConsole.Create(
             new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
@@ -40,19 +37,18 @@ internal static class ProgressDisplay
                 new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new TaskDescriptionColumn())
             .Start(context =>
             {
-                ProgressTask bar = context.AddTask("starting", maxValue: source.BytesTotal ?? 1);
-                bar.IsIndeterminate = source.BytesTotal is null;
+                ProgressTask bar = context.AddTask("starting", maxValue: 1);
+                bar.IsIndeterminate = progress.Share is null;
                 while (!((IAsyncResult)running).AsyncWaitHandle.WaitOne(Interval))
                 {
-                    if (source.BytesTotal is not null)
-                        bar.Value = source.BytesRead;
-                    bar.Description = Markup.Escape(Describe(totals, clock.Elapsed.TotalSeconds));
+                    bar.Value = progress.Share ?? 0;
+                    bar.Description = Markup.Escape(Describe(progress));
                 }
             });
     }
 
-    private static string Describe(RunTotals totals, double seconds) => string.Create(
+    private static string Describe(RunProgress progress) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{totals.Records} records, {totals.Records / seconds:0.#}/s, {totals.Tokens / seconds:0} tokens/s, "
-        + $"{totals.Rejected} rejected");
+        $"{progress.Totals.Written.Records} records, {progress.RecordsPerSecond:0.#}/s, "
+        + $"{progress.TokensPerSecond:0} tokens/s, {progress.Totals.Written.Rejected} rejected");
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace GauRuntime.Cli.Bench;
+namespace GauRuntime.Cli;
 
 /// <summary>The most memory that this process has had resident.</summary>
 internal static class PeakMemory

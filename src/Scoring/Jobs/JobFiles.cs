@@ -1,0 +1,60 @@
+namespace GauRuntime.Scoring.Jobs;
+
+/// <summary>The names of a job's files.</summary>
+/// <param name="Output">The results, when they are complete.</param>
+/// <param name="Rejects">The rejected records, when complete; or null.</param>
+/// <param name="Attempt">What sets the work files of an attempt apart; empty where there can be but one.</param>
+internal sealed record JobFiles(string Output, string? Rejects, string Attempt)
+{
+    private const string JournalSuffix = ".journal";
+    private const string PartialSuffix = ".partial";
+
+    /// <summary>The journal.</summary>
+    public string Journal => Output + JournalSuffix + Attempt;
+
+    /// <summary>The results so far.</summary>
+    public string PartialOutput => Output + PartialSuffix + Attempt;
+
+    /// <summary>The rejected records so far.</summary>
+    public string? PartialRejects => Rejects is null ? null : Rejects + PartialSuffix + Attempt;
+
+    /// <summary>Says that a part is complete, with counts and digests.</summary>
+    public string Done => DoneOf(Output);
+
+    /// <summary>The marker of a part.</summary>
+    public static string DoneOf(string part) => part + ".done";
+
+    /// <summary>Those of a job.</summary>
+    public static JobFiles Of(JobOutput output)
+    {
+        if (output.Shard is not { } shard)
+            return new JobFiles(output.Path, output.Rejects, "");
+        string extension = Formats.RecordFormats.Extension(output.Format);
+        // A shard may be tried by two machines at once, one of them believed dead: no attempt ever writes to a file of
+        // another.
+        string host = string.Concat(Environment.MachineName.Where(char.IsAsciiLetterOrDigit));
+        return new JobFiles(
+            Path.Combine(output.Path, shard.PartName(extension)),
+            output.Rejects is null ? null : Path.Combine(output.Rejects, shard.PartName(".rejects.jsonl")),
+            $".{host}.{Environment.ProcessId}.{Guid.NewGuid():N}");
+    }
+
+    /// <summary>The files of all attempts that have left a journal, this one's included.</summary>
+    public JobFiles[] Attempts(IJobStorage storage)
+    {
+        if (Attempt.Length == 0)
+            return storage.Exists(Journal) ? [this] : [];
+        string journal = Path.GetFullPath(Output + JournalSuffix + ".");
+        return [.. storage.Find(Path.GetDirectoryName(journal)!, Path.GetFileName(journal))
+            .Select(path => this with { Attempt = path[(journal.Length - 1)..] })];
+    }
+
+    /// <summary>Removes the work files, the journal last: as long as it stands the others are accounted for.</summary>
+    public void Delete(IJobStorage storage)
+    {
+        storage.Delete(PartialOutput);
+        if (PartialRejects is not null)
+            storage.Delete(PartialRejects);
+        storage.Delete(Journal);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Reflection;
+using System.Text.Json;
+using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Scoring.Jobs;
+
+/// <summary>
+/// Everything that the bytes of a job's output depend on, as names and values. What changes nothing (threads, batches)
+/// is not in it.
+/// </summary>
+internal sealed class JobFingerprint
+{
+    private const string ShardName = "shard";
+
+    private readonly List<KeyValuePair<string, string>> values;
+
+    private JobFingerprint(List<KeyValuePair<string, string>> values) => this.values = values;
+
+    /// <summary>That of a job.</summary>
+    public static JobFingerprint Of(ScoringRun run, JobOutput output)
+    {
+        RecordFields fields = run.Source.Fields;
+        IReadOnlyList<InputFile> inputs = run.Source.Inputs;
+        ModelFileReader model = run.Task.Model.File;
+        List<KeyValuePair<string, string>> values =
+        [
+            new("program", Version()),
+            new("model", $"{model.Hash} {model.Metadata["gau.metadata_hash"]}"),
+            new("task", run.Task.Name),
+            new("fields", $"{fields.Text} {fields.Pair} {fields.Id} {fields.Choices} {fields.KeepOthers}"),
+            new("longest text", $"{run.Options.MaxLength} tokens"),
+            new("longest line", $"{run.Source.LongestLine} bytes"),
+            new("output format", $"{output.Format}"),
+            new("rejects", output.Rejects is null ? "no" : "yes"),
+            new(ShardName, $"{output.Shard}"),
+        ];
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            values.Add(new($"input {i + 1}", $"{inputs[i].Name}, {inputs[i].Format}"));
+            values.Add(new($"size of input {i + 1}", inputs[i].Length is { } bytes ? $"{bytes} bytes" : "unknown"));
+        }
+        return new JobFingerprint(values);
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <exception cref="InvalidOperationException">It is something else.</exception>
+    public static JobFingerprint Read(JsonElement json) => new(
+        [.. json.EnumerateObject().Select(p => new KeyValuePair<string, string>(p.Name, p.Value.GetString() ?? ""))]);
+
+    public void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        foreach ((string name, string value) in values)
+            json.WriteString(name, value);
+        json.WriteEndObject();
+    }
+
+    /// <summary>The first thing in which another job differs, in words; null where they are the same.</summary>
+    /// <param name="other">The earlier job.</param>
+    /// <param name="anyShard">Whether both may be shards of one job.</param>
+    public string? Difference(JobFingerprint other, bool anyShard = false)
+    {
+        for (int i = 0; i < Math.Max(values.Count, other.values.Count); i++)
+        {
+            if (i >= values.Count || i >= other.values.Count || values[i].Key != other.values[i].Key)
+                return "the inputs are others";
+            (string name, string value) = values[i];
+            if (value != other.values[i].Value && !(anyShard && name == ShardName))
+                return $"{name}: was '{other.values[i].Value}', is '{value}'";
+        }
+        return null;
+    }
+
+    private static string Version() =>
+        typeof(JobFingerprint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+            .InformationalVersion;
+}

@@ -1,0 +1,31 @@
+using GauRuntime.Scoring.Formats;
+
+namespace GauRuntime.Scoring.Jobs;
+
+/// <summary>What a job writes.</summary>
+public sealed record JobOutput
+{
+    /// <summary>The results: a file, or with <see cref="Shard"/> a folder for the parts.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The rejected records: a file, or with <see cref="Shard"/> a folder; null: none is wanted.</summary>
+    public string? Rejects { get; init; }
+
+    /// <summary>How the results are laid out.</summary>
+    public required RecordFormat Format { get; init; }
+
+    /// <summary>Which part of the job this is, or null where it is all of it.</summary>
+    public Shard? Shard { get; init; }
+
+    /// <summary>Whether existing outputs, and what an interrupted run left, may be replaced.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Whether to go on where an interrupted run ended.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>Time between two points from which the job could go on; zero: after every batch.</summary>
+    public TimeSpan CheckpointInterval { get; init; } = DefaultCheckpointInterval;
+
+    /// <summary>What it is where nothing else is said.</summary>
+    public static TimeSpan DefaultCheckpointInterval { get; } = TimeSpan.FromSeconds(2);
+}

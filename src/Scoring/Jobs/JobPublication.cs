@@ -1,0 +1,57 @@
+namespace GauRuntime.Scoring.Jobs;
+
+/// <summary>Gives the complete files of a job their names, and clears up. Interrupted, it can be done again.</summary>
+internal sealed class JobPublication(JobFiles files, IJobStorage storage, JobOutput output, bool replace)
+{
+    /// <summary>Does it.</summary>
+    /// <param name="entry">The last entry of the journal.</param>
+    /// <param name="job">The job.</param>
+    /// <exception cref="ScoringException">Somebody else has made an output of that name.</exception>
+    /// <exception cref="IOException">The disk failed.</exception>
+    public void Publish(JournalEntry entry, JobFingerprint job)
+    {
+        if (files.Rejects is not null)
+            Publish(files.PartialRejects!, files.Rejects, entry.Rejects);
+        Publish(files.PartialOutput, files.Output, entry.Output);
+        if (output.Shard is not null)
+            PartMarker.Write(storage, files, entry, job);
+        foreach (JobFiles attempt in files.Attempts(storage))
+            attempt.Delete(storage);
+    }
+
+    /// <summary>Whether a file is what a mark says, all of it.</summary>
+    public static bool Holds(IJobStorage storage, string path, FileMark mark)
+    {
+        if (!storage.Exists(path))
+            return false;
+        using (Stream stream = storage.OpenRead(path))
+        {
+            if (stream.Length != mark.Length)
+                return false;
+        }
+        return PrefixCheck.Holds(storage, path, [mark])[0];
+    }
+
+    private void Publish(string partial, string final, FileMark mark)
+    {
+        try
+        {
+            if (storage.Exists(partial))
+            {
+                storage.Move(partial, final, replace);
+                return;
+            }
+        }
+        catch (IOException) when (storage.Exists(final) && !replace)
+        {
+            // Somebody else was faster.
+        }
+        if (Holds(storage, final, mark))
+            return;
+        throw storage.Exists(final)
+            ? new ScoringException(
+                output.Shard is null ? ScoringFault.CannotCreate : ScoringFault.Mismatch,
+                "has been made by someone else meanwhile, and is not what this run has computed", final)
+            : new ScoringException(ScoringFault.Busy, "another attempt has taken over", final);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text.Json;
+using GauRuntime.Scoring.Pipeline;
+
+namespace GauRuntime.Scoring.Jobs;
+
+/// <summary>A point from which a job can go on.</summary>
+/// <param name="Counts">What is written.</param>
+/// <param name="Input">The input's digest after the last of these records.</param>
+/// <param name="Output">The output up to here.</param>
+/// <param name="Rejects">The rejects file up to here; empty where there is none.</param>
+/// <param name="Finished">Nothing is left but to give the files their names.</param>
+internal readonly record struct JournalEntry(
+    RunCounts Counts, UInt128 Input, FileMark Output, FileMark Rejects, bool Finished)
+{
+    public void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("records"u8, Counts.Records);
+        json.WriteNumber("rejected"u8, Counts.Rejected);
+        json.WriteNumber("truncated"u8, Counts.Truncated);
+        json.WriteNumber("tokens"u8, Counts.Tokens);
+        json.WriteString("input"u8, Hex(Input));
+        json.WriteNumber("output_bytes"u8, Output.Length);
+        json.WriteString("output"u8, Hex(Output.Digest));
+        json.WriteNumber("rejects_bytes"u8, Rejects.Length);
+        json.WriteString("rejects"u8, Hex(Rejects.Digest));
+        json.WriteBoolean("finished"u8, Finished);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <exception cref="KeyNotFoundException">It is something else.</exception>
+    /// <exception cref="InvalidOperationException">It is something else.</exception>
+    /// <exception cref="FormatException">It is something else.</exception>
+    public static JournalEntry Read(JsonElement json) => new(
+        new RunCounts(
+            Number(json, "records"), Number(json, "rejected"), Number(json, "truncated"), Number(json, "tokens")),
+        Digest(json, "input"),
+        new FileMark(Number(json, "output_bytes"), Digest(json, "output")),
+        new FileMark(Number(json, "rejects_bytes"), Digest(json, "rejects")),
+        json.GetProperty("finished").GetBoolean());
+
+    /// <summary>A digest as 32 digits.</summary>
+    public static string Hex(UInt128 digest) => digest.ToString("x32", CultureInfo.InvariantCulture);
+
+    private static long Number(JsonElement json, string name)
+    {
+        long number = json.GetProperty(name).GetInt64();
+        return number >= 0 ? number : throw new FormatException(name);
+    }
+
+    private static UInt128 Digest(JsonElement json, string name) => UInt128.Parse(
+        json.GetProperty(name).GetString() ?? "", NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+}

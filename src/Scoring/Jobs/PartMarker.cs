@@ -1,0 +1,61 @@
+using System.Buffers;
+using System.Text.Json;
+using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Results;
+using GauRuntime.Weights;
+
+namespace GauRuntime.Scoring.Jobs;
+
+/// <summary>The <c>.done</c> file beside a part: the part is complete, and this is what it holds.</summary>
+/// <param name="Job">The job, with the shard.</param>
+/// <param name="Counts">The part's records.</param>
+/// <param name="Output">The part's bytes.</param>
+/// <param name="Rejects">Those of its rejects file.</param>
+internal sealed record PartMarker(JobFingerprint Job, RunCounts Counts, FileMark Output, FileMark Rejects)
+{
+    /// <summary>Writes the marker of a part that has its name; one that is there already stays.</summary>
+    public static void Write(IJobStorage storage, JobFiles files, JournalEntry entry, JobFingerprint job)
+    {
+        ArrayBufferWriter<byte> content = new();
+        using (Utf8JsonWriter json = new(content, JsonRows.Options))
+        {
+            json.WriteStartObject();
+            json.WriteString("part"u8, Path.GetFileName(files.Output));
+            json.WritePropertyName("entry"u8);
+            entry.Write(json);
+            json.WritePropertyName("job"u8);
+            job.Write(json);
+            json.WriteEndObject();
+        }
+        content.Write("\n"u8);
+        string temporary = files.Done + files.Attempt;
+        storage.Delete(temporary);
+        using (Stream stream = storage.Create(temporary))
+        {
+            stream.Write(content.WrittenSpan);
+            storage.Flush(stream);
+        }
+        storage.Move(temporary, files.Done, replace: true);
+    }
+
+    /// <summary>Reads the marker of a part.</summary>
+    /// <exception cref="GauFormatException">It is none.</exception>
+    public static PartMarker Read(IJobStorage storage, string part)
+    {
+        string path = JobFiles.DoneOf(part);
+        try
+        {
+            using Stream stream = storage.OpenRead(path);
+            using JsonDocument document = JsonDocument.Parse(stream);
+            JournalEntry entry = JournalEntry.Read(document.RootElement.GetProperty("entry"u8));
+            return new PartMarker(
+                JobFingerprint.Read(document.RootElement.GetProperty("job"u8)), entry.Counts, entry.Output,
+                entry.Rejects);
+        }
+        catch (Exception e)
+            when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new GauFormatException(path, "start", "is no marker of a part", e);
+        }
+    }
+}

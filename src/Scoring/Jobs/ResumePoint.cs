@@ -1,0 +1,72 @@
+namespace GauRuntime.Scoring.Jobs;
+
+/// <summary>Where a job goes on: an entry of a journal, and the files that it is true of.</summary>
+internal sealed class ResumePoint
+{
+    private readonly JournalContent content;
+    private readonly int index;
+
+    private ResumePoint(JobFiles files, JournalContent content, int index)
+    {
+        Files = files;
+        this.content = content;
+        this.index = index;
+    }
+
+    /// <summary>The attempt's files.</summary>
+    public JobFiles Files { get; }
+
+    /// <summary>What is written.</summary>
+    public JournalEntry Entry => content.Entries[index];
+
+    /// <summary>Whether the job may replace an output.</summary>
+    public bool Replaces => content.Replaces;
+
+    /// <summary>The furthest point of all attempts at a job, or null where it begins anew.</summary>
+    /// <param name="files">This attempt's files.</param>
+    /// <param name="storage">Where they are.</param>
+    /// <param name="own">This attempt's journal.</param>
+    /// <param name="job">The job to be done.</param>
+    /// <exception cref="ScoringException">A journal is that of another job, or cannot be read.</exception>
+    public static ResumePoint? Find(JobFiles files, IJobStorage storage, Stream own, JobFingerprint job)
+    {
+        ResumePoint? best = null;
+        foreach (JobFiles attempt in files.Attempts(storage))
+        {
+            if (Of(attempt, storage, attempt.Attempt == files.Attempt ? own : null, job) is { } point
+                && (best is null || point.Entry.Counts.Records > best.Entry.Counts.Records || point.Entry.Finished))
+                best = point;
+        }
+        return best;
+    }
+
+    /// <summary>Makes the journal end behind the entry.</summary>
+    public void Truncate(Journal journal) => journal.Continue(content, index + 1);
+
+    private static ResumePoint? Of(JobFiles attempt, IJobStorage storage, Stream? own, JobFingerprint job)
+    {
+        using Stream? other = own is null ? storage.OpenRead(attempt.Journal) : null;
+        Stream journal = own ?? other!;
+        if (journal.Length == 0)
+            return null;
+        JournalContent content = Journal.Read(journal) ?? throw new ScoringException(
+            ScoringFault.Mismatch, "is no journal that this program can read; --force starts over", attempt.Journal);
+        if (job.Difference(content.Job) is { } difference)
+            throw new ScoringException(
+                ScoringFault.Mismatch,
+                $"belongs to another job ({Weights.Printable.OneLine(difference)}); --force starts over",
+                attempt.Journal);
+        int? good = IsPublished(attempt, content, storage)
+            ? content.Entries.Count - 1
+            : content.LastGood(storage, attempt.PartialOutput, attempt.PartialRejects);
+        // Nothing is gained by going on from before the first record.
+        return good is { } index && (content.Entries[index].Finished || content.Entries[index].Counts.Records > 0)
+            ? new ResumePoint(attempt, content, index)
+            : null;
+    }
+
+    // The job was complete, and its output has its name already.
+    private static bool IsPublished(JobFiles attempt, JournalContent content, IJobStorage storage) =>
+        content.Entries is [.., { Finished: true } last]
+        && !storage.Exists(attempt.PartialOutput) && JobPublication.Holds(storage, attempt.Output, last.Output);
+}

@@ -1,0 +1,183 @@
+using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Weights;
+
+namespace GauRuntime.Scoring.Jobs;
+
+/// <summary>
+/// A run into a file, exactly once: it can end at any moment, be it by a loss of power, and go on later, and the file
+/// that appears at last has the bytes of a run that nothing interrupted.
+/// </summary>
+/// <remarks>
+/// Results gather in <c>OUT.partial</c>, and <c>OUT.journal</c> holds the points from which the job can go on, each
+/// with the digests of everything read and written up to there. OUT appears under its name, by a rename, when it is
+/// complete. The journal is locked; a second process that wants the same OUT is refused. Shards, which two machines may
+/// try at once, have work files of their own per attempt: the first that is complete gets the name, and a later one
+/// must have the same bytes. Not thread-safe.
+/// </remarks>
+public sealed class ScoringJob : IDisposable
+{
+    private readonly JobOutput output;
+    private readonly JobFiles files;
+    private readonly IJobStorage storage;
+    private Stream? journalFile;
+    private WorkFile? rows;
+    private WorkFile? rejects;
+    private bool keep;   // what the work files hold is worth something
+
+    private ScoringJob(JobOutput output, IJobStorage storage)
+    {
+        this.output = output;
+        this.storage = storage;
+        files = JobFiles.Of(output);
+    }
+
+    /// <summary>The file that the results appear in.</summary>
+    public string Path => files.Output;
+
+    /// <summary>Nothing is left to do: an earlier run has made the output.</summary>
+    public bool IsFinished { get; private set; }
+
+    /// <summary>Looks at what is there, and takes the output for this process.</summary>
+    /// <exception cref="ScoringException">
+    /// An output or an interrupted run is there already, another process is at it, or it cannot be made.
+    /// </exception>
+    public static ScoringJob Open(JobOutput output) => Open(output, new DiskStorage());
+
+    internal static ScoringJob Open(JobOutput output, IJobStorage storage)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ScoringJob job = new(output, storage);
+        try
+        {
+            job.Take();
+            return job;
+        }
+        catch (Exception e)
+        {
+            job.Dispose();
+            if (e is ScoringException || e is not (IOException or UnauthorizedAccessException or ArgumentException))
+                throw;
+            throw SharingFaults.IsHeld(e)
+                ? new ScoringException(ScoringFault.Busy, "another process is writing it", job.Path, e)
+                : new ScoringException(
+                    ScoringFault.CannotCreate, $"cannot be created: {Printable.OneLine(e.Message)}", job.Path, e);
+        }
+    }
+
+    /// <summary>Does what is left of the work, and gives the output its name.</summary>
+    /// <param name="run">The run; not yet begun.</param>
+    /// <param name="cancel">Ends it after the batches being computed; the job can go on later.</param>
+    /// <exception cref="ScoringException">
+    /// What is there belongs to another job or has changed, too many records were rejected, or another process has made
+    /// the output meanwhile.
+    /// </exception>
+    /// <inheritdoc cref="ScoringRun.Write(Stream, Stream?, CancellationToken)" path="/exception"/>
+    public void Run(ScoringRun run, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        JobFingerprint fingerprint = JobFingerprint.Of(run, output);
+        using Journal journal = new(storage, journalFile!);
+        ResumePoint? point = output.Resume ? ResumePoint.Find(files, storage, journalFile!, fingerprint) : null;
+        JournalEntry entry = point?.Entry ?? default;
+        if (!entry.Finished)
+        {
+            if (output.Shard is null && storage.Exists(files.Output) && !(point?.Replaces ?? output.Force))
+                throw Taken("has been made by someone else since the run was interrupted; --force starts over");
+            Begin(journal, fingerprint, point);
+            if (point is not null)
+                run.Resume(entry.Counts, entry.Input, cancel);
+            JobSink sink = new(rows!, rejects, journal, output.CheckpointInterval, entry);
+            try
+            {
+                run.Write(sink, cancel);
+            }
+            finally
+            {
+                entry = sink.Written;
+                keep |= entry.Counts.Records > 0;
+            }
+        }
+        else
+            run.Totals.Resume(entry.Counts);
+        CloseFiles();
+        new JobPublication(files, storage, output, point?.Replaces ?? output.Force).Publish(entry, fingerprint);
+    }
+
+    /// <summary>Closes the work files; removes them where they hold nothing to go on from.</summary>
+    public void Dispose()
+    {
+        CloseFiles();
+        if (journalFile is not null && !keep)
+            files.Delete(storage);
+        journalFile?.Dispose();
+    }
+
+    private void Take()
+    {
+        if (output.Shard is { } shard)
+            PrepareFolders(shard);
+        if (Directory.Exists(files.Output))
+            throw Taken("a folder of that name exists");
+        bool leftover = files.Attempts(storage).Length > 0;
+        IsFinished = output.Resume
+            && (output.Shard is null ? storage.Exists(files.Output) && !leftover : storage.Exists(files.Done));
+        if (IsFinished)
+            return;
+        if (storage.Exists(files.Output) && !output.Resume && !output.Force)
+            throw Taken("exists already; --force replaces it");
+        if (!output.Resume && !output.Force && files.Rejects is { } path && storage.Exists(path))
+            throw new ScoringException(ScoringFault.CannotCreate, "exists already; --force replaces it", path);
+        if (leftover && !output.Resume && !output.Force)
+            throw Taken("an interrupted run has left work files; --resume goes on, --force starts over");
+        journalFile = storage.Open(files.Journal, alone: output.Shard is null);
+        keep = journalFile.Length > 0;
+    }
+
+    // Tasks that are run again may be counted as if they were all: their parts would not fit the others.
+    private void PrepareFolders(Shard shard)
+    {
+        storage.MakeFolder(output.Path);
+        if (output.Rejects is not null)
+            storage.MakeFolder(output.Rejects);
+        foreach (string path in storage.Find(output.Path, Shard.PartPrefix))
+        {
+            if (!shard.SharesWith(System.IO.Path.GetFileName(path)))
+                throw new ScoringException(
+                    ScoringFault.Mismatch, $"is not one of {shard.Count} parts, and this run is; use another folder",
+                    path);
+        }
+    }
+
+    private void Begin(Journal journal, JobFingerprint fingerprint, ResumePoint? point)
+    {
+        if (point is null)
+        {
+            keep = false;
+            journal.Begin(fingerprint, output.Force);
+            rows = WorkFile.Create(storage, files.PartialOutput);
+            rejects = files.PartialRejects is { } path ? WorkFile.Create(storage, path) : null;
+        }
+        else if (point.Files.Attempt == files.Attempt)
+        {
+            point.Truncate(journal);
+            rows = WorkFile.Continue(storage, files.PartialOutput, point.Entry.Output);
+            rejects = files.PartialRejects is { } path ? WorkFile.Continue(storage, path, point.Entry.Rejects) : null;
+        }
+        else
+        {
+            journal.Begin(fingerprint, point.Replaces);
+            rows = WorkFile.Copy(storage, point.Files.PartialOutput, point.Entry.Output, files.PartialOutput);
+            rejects = files.PartialRejects is { } path
+                ? WorkFile.Copy(storage, point.Files.PartialRejects!, point.Entry.Rejects, path)
+                : null;
+        }
+    }
+
+    private void CloseFiles()
+    {
+        rows?.Dispose();
+        rejects?.Dispose();
+    }
+
+    private ScoringException Taken(string reason) => new(ScoringFault.CannotCreate, reason, files.Output);
+}

@@ -1,0 +1,20 @@
+using GauRuntime.Scoring.Tasks;
+
+namespace GauRuntime.Scoring.Pipeline;
+
+/// <summary>What has been written of a run, or of a run up to a record.</summary>
+/// <param name="Records">Records, rejected ones included.</param>
+/// <param name="Rejected">Records that could not be scored.</param>
+/// <param name="Truncated">Records whose text was cut.</param>
+/// <param name="Tokens">Tokens of the scored records, [CLS] and [SEP] included.</param>
+public readonly record struct RunCounts(long Records, long Rejected, long Truncated, long Tokens)
+{
+    internal RunCounts Since(RunCounts earlier) => new(
+        Records - earlier.Records, Rejected - earlier.Rejected, Truncated - earlier.Truncated,
+        Tokens - earlier.Tokens);
+
+    internal RunCounts With(Answer answer) => answer.Error is not null
+        ? this with { Records = Records + 1, Rejected = Rejected + 1 }
+        : new RunCounts(
+            Records + 1, Rejected, Truncated + (answer.Truncated ? 1 : 0), Tokens + answer.Tokens);
+}

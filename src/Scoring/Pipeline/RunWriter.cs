@@ -1,0 +1,66 @@
+using System.Buffers;
+using GauRuntime.Scoring.Results;
+using GauRuntime.Scoring.Tasks;
+
+namespace GauRuntime.Scoring.Pipeline;
+
+/// <summary>Makes the rows of finished batches, counts them and hands them to the sink.</summary>
+internal sealed class RunWriter(RowSink sink, ResultRows rows, RunTotals totals, long? maxRejects)
+{
+    private readonly ArrayBufferWriter<byte> row = new();
+    private readonly ArrayBufferWriter<byte> reject = new();
+    private RunCounts counts = totals.Written;
+
+    /// <summary>Writes the header, unless an earlier attempt did.</summary>
+    public void Begin()
+    {
+        if (counts.Records > 0)
+            return;
+        rows.Header(row);
+        sink.Header(row.WrittenSpan);
+    }
+
+    /// <summary>Writes the rows of an item that is done.</summary>
+    /// <exception cref="ScoringException">That makes more rejects than allowed.</exception>
+    public void Write(WorkItem item)
+    {
+        long computed = 0;
+        foreach (BatchEntry entry in item.Entries)
+        {
+            Write(entry);
+            computed += entry.TextCount > 0 ? 1 : 0;
+            if (counts.Rejected > maxRejects)
+            {
+                totals.Add(counts, computed);
+                sink.Stop();
+                throw new ScoringException(
+                    ScoringFault.TooManyRejects, $"{counts.Rejected} records rejected; {maxRejects} are allowed");
+            }
+        }
+        sink.EndBatch();
+        totals.Add(counts, computed);
+    }
+
+    /// <inheritdoc cref="RowSink.Stop"/>
+    public void Stop() => sink.Stop();
+
+    /// <inheritdoc cref="RowSink.Complete"/>
+    public void Complete() => sink.Complete();
+
+    private void Write(BatchEntry entry)
+    {
+        row.ResetWrittenCount();
+        reject.ResetWrittenCount();
+        Answer answer = entry.Answer;
+        counts = counts.With(answer);
+        if (answer.Error is null)
+            rows.Row(entry.Record.Id, answer.Row, entry.Record.Others, row);
+        else
+        {
+            rows.Reject(entry.Record.Id, answer.Error, row);
+            if (sink.WantsRejects)
+                RejectLine.Write(entry.Record, answer.Error, reject);
+        }
+        sink.Row(row.WrittenSpan, reject.WrittenSpan, counts, entry.InputDigest);
+    }
+}

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Jobs;
+using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Results;
+using GauRuntime.Scoring.Tasks;
+using GauRuntime.Tools;
+
+namespace GauRuntime.Cli.Records;
+
+/// <summary>Runs a task over the records that a command line names.</summary>
+internal sealed class RecordRun(RecordOptions options, ParseResult result, CommandHost host)
+{
+    private readonly bool json = result.GetValue<bool>(CommonOptions.JsonName);
+
+    /// <summary>Finds the inputs, makes the outputs, loads the model, runs, and says how it went.</summary>
+    /// <returns>The exit code; faults are exceptions.</returns>
+    public int Execute(Func<RecordFormat?, InputFile[]> find, Func<GauModel, RecordTask> makeTask)
+    {
+        InputFile[] inputs = find(options.InputFormat(result));
+        Shard? shard = options.Shard(result, host);
+        string? path = options.Output(result);
+        string? rejects = options.Rejects(result);
+        CheckOutputs(path, rejects, shard);
+        if (path is null or "-" || OutputFile.IsDevice(path))
+        {
+            using OutputFile? device = path is null or "-" ? null : OutputFile.Create(path, replace: true);
+            using OutputFile? rejectsFile = rejects is null ? null : OutputFile.Create(rejects, options.Force(result));
+            Run(inputs, shard, makeTask, run =>
+            {
+                using Stream? standard = device is null ? host.OpenOutput() : null;
+                run.Write(device?.Stream ?? standard!, rejectsFile?.Stream, host.Cancel);
+                rejectsFile?.Commit();
+            });
+            return ExitCode.Ok;
+        }
+        using ScoringJob job = ScoringJob.Open(options.JobOutput(result, path, rejects, shard));
+        if (job.IsFinished)
+            host.Note($"{job.Path} is complete; nothing is left to do", json);
+        else
+            Run(inputs, shard, makeTask, run => job.Run(run, host.Cancel));
+        return ExitCode.Ok;
+    }
+
+    private void CheckOutputs(string? path, string? rejects, Shard? shard)
+    {
+        bool toFile = path is not null and not "-";
+        if (toFile && rejects is not null && shard is null && Path.GetFullPath(rejects) == Path.GetFullPath(path!))
+            throw new ToolException(ExitCode.Usage, "--output and --rejects name the same file", path);
+        if (!toFile && options.Resume(result))
+            throw new ToolException(ExitCode.Usage, "--resume needs a file to go on with: --output");
+        if (toFile && shard is not null && File.Exists(path))
+            throw new ToolException(ExitCode.Usage, $"{path}: with --shard the output is a folder for the parts", path);
+    }
+
+    private void Run(
+        InputFile[] inputs, Shard? shard, Func<GauModel, RecordTask> makeTask, Action<ScoringRun> work)
+    {
+        using GauModel model = ModelSource.Load(options.Model(result));
+        RecordTask task = makeTask(model);
+        using RecordSource source = new(
+            inputs, options.Fields(result, task.DefaultFields), options.LongestLine(result), shard);
+        ScoringRun run = new(task, source, options.Run(result, host), options.OutputFormat(result));
+        RunProgress progress = new(run.Totals, source);
+        if (shard is { } share)
+            host.Note($"shard {share}", json);
+        StatusFile? status = options.StatusFile(result) is { } path
+            ? new StatusFile(path, progress, shard?.ToString())
+            : null;
+        using RunMonitor monitor = new(progress, status, json, host);
+        try
+        {
+            if (options.ShowProgress(result, host))
+                ProgressDisplay.Show(progress, () => work(run));
+            else
+                work(run);
+            monitor.End(null);
+        }
+        catch (Exception e)
+        {
+            monitor.End(e);
+            throw;
+        }
+        host.Error.WriteLine(RunSummary.Line(progress, json));
+    }
+}

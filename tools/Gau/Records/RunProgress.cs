@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Text.Json;
+using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Pipeline;
+
+namespace GauRuntime.Cli.Records;
+
+/// <summary>How far a run is, as figures for people and programs; safe to use from any thread.</summary>
+internal sealed class RunProgress(RunTotals totals, RecordSource source)
+{
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+
+    public RunTotals Totals { get; } = totals;
+
+    /// <summary>Since the run began.</summary>
+    public double Seconds => Math.Max(clock.Elapsed.TotalSeconds, 1e-3);
+
+    /// <summary>Without what earlier attempts did.</summary>
+    public double RecordsPerSecond => Math.Round(Totals.New.Records / Seconds, 1);
+
+    /// <inheritdoc cref="RecordsPerSecond"/>
+    public double TokensPerSecond => Math.Round(Totals.New.Tokens / Seconds, 1);
+
+    /// <summary>Share of the input that has been read, by bytes; null where its size is not known.</summary>
+    public double? Share => source.BytesOwn is > 0 and var total ? Math.Min(1, (double)source.BytesRead / total) : null;
+
+    /// <summary>Time left at the rate so far, or null where nothing can be said.</summary>
+    public double? SecondsLeft
+    {
+        get
+        {
+            double resumed = Volatile.Read(ref resumedShare);
+            return Share is { } share && share > resumed && Totals.New.Records > 0
+                ? Math.Round(Seconds * (1 - share) / (share - resumed), 1)
+                : null;
+        }
+    }
+
+    private double resumedShare;
+
+    /// <summary>What is read now was read by an earlier attempt already: rates count from here.</summary>
+    public void Begin()
+    {
+        Volatile.Write(ref resumedShare, Share ?? 0);
+        clock.Restart();
+    }
+
+    /// <summary>Writes the figures as properties.</summary>
+    public void WriteFigures(Utf8JsonWriter json)
+    {
+        RunCounts written = Totals.Written;
+        json.WriteNumber("records"u8, written.Records);
+        json.WriteNumber("rejected"u8, written.Rejected);
+        json.WriteNumber("truncated"u8, written.Truncated);
+        json.WriteNumber("tokens"u8, written.Tokens);
+        json.WriteNumber("resumed_records"u8, Totals.Resumed.Records);
+        json.WriteNumber("computed_records"u8, Totals.Computed);
+        json.WriteNumber("seconds"u8, Math.Round(Seconds, 3));
+        json.WriteNumber("records_per_second"u8, RecordsPerSecond);
+        json.WriteNumber("tokens_per_second"u8, TokensPerSecond);
+        if (Share is { } share)
+            json.WriteNumber("share"u8, Math.Round(share, 4));
+        if (SecondsLeft is { } left)
+            json.WriteNumber("seconds_left"u8, left);
+        json.WriteNumber("peak_rss_mib"u8, Math.Round(PeakMemory.Mebibytes(), 1));
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text;
+using System.Text.Json;
+using GauRuntime.Tools;
+
+namespace GauRuntime.Cli.Records;
+
+/// <summary>A small file that says how a run goes, rewritten whole every time, for whoever supervises it.</summary>
+internal sealed class StatusFile(string path, RunProgress progress, string? shard)
+{
+    private readonly string temporary = $"{path}.tmp.{Environment.ProcessId}";
+
+    /// <summary>Rewrites the file.</summary>
+    /// <param name="state"><c>running</c>, <c>finished</c>, <c>stopped</c> or <c>failed</c>.</param>
+    /// <param name="error">Why it failed.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
+    public void Write(string state, string? error = null)
+    {
+        string text = JsonText.Of(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("state"u8, state);
+            json.WriteString("updated"u8, DateTimeOffset.UtcNow);
+            json.WriteString("host"u8, Environment.MachineName);
+            json.WriteNumber("pid"u8, Environment.ProcessId);
+            if (shard is not null)
+                json.WriteString("shard"u8, shard);
+            progress.WriteFigures(json);
+            if (error is not null)
+                json.WriteString("error"u8, error);
+            json.WriteEndObject();
+        });
+        File.Delete(temporary);   // never through a link laid under this name
+        using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write))
+            stream.Write(Encoding.UTF8.GetBytes(text + "\n"));
+        File.Move(temporary, path, overwrite: true);
+    }
+}
