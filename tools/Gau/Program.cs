@@ -30,6 +30,8 @@ internal static class Program
             PosixSignal.SIGINT, c => Stop(c, ExitCode.Interrupted));
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(
             PosixSignal.SIGTERM, c => Stop(c, ExitCode.Terminated));
+        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(
+            PosixSignal.SIGHUP, c => Stop(c, ExitCode.Terminated));
         CommandHost host = new()
         {
             OpenInput = () => new InterruptibleStream(StandardStreams.OpenInput(), cancel.Token),

@@ -19,8 +19,17 @@ internal sealed class JobPublication(JobFiles files, IJobStorage storage, JobOut
             attempt.Delete(storage);
     }
 
-    /// <summary>Whether a file is what a mark says, all of it.</summary>
-    public static bool Holds(IJobStorage storage, string path, FileMark mark)
+    /// <summary>Whether a job is complete, and each of its files there, under the one name or the other.</summary>
+    public static bool CanPublish(JobFiles files, JournalContent journal, IJobStorage storage) =>
+        journal.Entries is [.., { Finished: true } last]
+        && IsThere(files.PartialOutput, files.Output, last.Output, storage)
+        && (files.Rejects is null || IsThere(files.PartialRejects!, files.Rejects, last.Rejects, storage));
+
+    private static bool IsThere(string partial, string final, FileMark mark, IJobStorage storage) =>
+        Holds(storage, storage.Exists(partial) ? partial : final, mark);
+
+    // Whether a file is what a mark says, all of it.
+    private static bool Holds(IJobStorage storage, string path, FileMark mark)
     {
         if (!storage.Exists(path))
             return false;

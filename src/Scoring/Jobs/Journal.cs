@@ -59,13 +59,16 @@ internal sealed class Journal : IDisposable
     public void Dispose() => stream.Dispose();
 
     /// <summary>Reads a journal up to the first line that is not whole.</summary>
-    /// <returns>Null where not even the header is.</returns>
-    public static JournalContent? Read(Stream stream)
+    /// <param name="stream">The file.</param>
+    /// <param name="torn">Whether it holds not even one line.</param>
+    /// <returns>Null where not even the header is whole.</returns>
+    public static JournalContent? Read(Stream stream, out bool torn)
     {
         byte[] bytes = new byte[1 << 16];
         ArrayBufferWriter<byte> rest = new();
         stream.Position = 0;
         JournalContent? content = null;
+        torn = true;
         long end = 0;
         int read;
         while ((read = stream.Read(bytes)) > 0)
@@ -74,6 +77,7 @@ internal sealed class Journal : IDisposable
             int feed;
             while ((feed = part.IndexOf((byte)'\n')) >= 0)
             {
+                torn = false;
                 rest.Write(part[..feed]);
                 end += rest.WrittenCount + 1;
                 if (!Take(rest.WrittenSpan, end, ref content))

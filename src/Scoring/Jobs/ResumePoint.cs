@@ -49,14 +49,21 @@ internal sealed class ResumePoint
         Stream journal = own ?? other!;
         if (journal.Length == 0)
             return null;
-        JournalContent content = Journal.Read(journal) ?? throw new ScoringException(
-            ScoringFault.Mismatch, "is no journal that this program can read; --force starts over", attempt.Journal);
+        if (Journal.Read(journal, out bool torn) is not { } content)
+        {
+            // Where not even the header was written to its end, nothing else had been begun.
+            return torn
+                ? null
+                : throw new ScoringException(
+                    ScoringFault.Mismatch, "is no journal that this program can read; --force starts over",
+                    attempt.Journal);
+        }
         if (job.Difference(content.Job) is { } difference)
             throw new ScoringException(
                 ScoringFault.Mismatch,
                 $"belongs to another job ({Weights.Printable.OneLine(difference)}); --force starts over",
                 attempt.Journal);
-        int? good = IsPublished(attempt, content, storage)
+        int? good = JobPublication.CanPublish(attempt, content, storage)
             ? content.Entries.Count - 1
             : content.LastGood(storage, attempt.PartialOutput, attempt.PartialRejects);
         // Nothing is gained by going on from before the first record.
@@ -64,9 +71,4 @@ internal sealed class ResumePoint
             ? new ResumePoint(attempt, content, index)
             : null;
     }
-
-    // The job was complete, and its output has its name already.
-    private static bool IsPublished(JobFiles attempt, JournalContent content, IJobStorage storage) =>
-        content.Entries is [.., { Finished: true } last]
-        && !storage.Exists(attempt.PartialOutput) && JobPublication.Holds(storage, attempt.Output, last.Output);
 }

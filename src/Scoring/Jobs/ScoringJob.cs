@@ -100,16 +100,27 @@ public sealed class ScoringJob : IDisposable
         else
             run.Totals.Resume(entry.Counts);
         CloseFiles();
-        new JobPublication(files, storage, output, point?.Replaces ?? output.Force).Publish(entry, fingerprint);
+        JobFiles complete = point is { Entry.Finished: true } ? point.Files : files;
+        new JobPublication(complete, storage, output, point?.Replaces ?? output.Force).Publish(entry, fingerprint);
     }
 
     /// <summary>Closes the work files; removes them where they hold nothing to go on from.</summary>
     public void Dispose()
     {
-        CloseFiles();
-        if (journalFile is not null && !keep)
-            files.Delete(storage);
-        journalFile?.Dispose();
+        try
+        {
+            CloseFiles();
+            if (journalFile is not null && !keep)
+                files.Delete(storage);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What cannot be removed now is found, and begun anew, by the next attempt.
+        }
+        finally
+        {
+            journalFile?.Dispose();
+        }
     }
 
     private void Take()
@@ -122,7 +133,11 @@ public sealed class ScoringJob : IDisposable
         IsFinished = output.Resume
             && (output.Shard is null ? storage.Exists(files.Output) && !leftover : storage.Exists(files.Done));
         if (IsFinished)
+        {
+            foreach (JobFiles attempt in files.Attempts(storage))   // of a shard: whoever is late finds it complete
+                attempt.Delete(storage);
             return;
+        }
         if (storage.Exists(files.Output) && !output.Resume && !output.Force)
             throw Taken("exists already; --force replaces it");
         if (!output.Resume && !output.Force && files.Rejects is { } path && storage.Exists(path))

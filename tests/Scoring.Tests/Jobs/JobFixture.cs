@@ -1,0 +1,124 @@
+using System.Text;
+using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Jobs;
+using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Tasks;
+
+namespace GauRuntime.Scoring.Tests.Jobs;
+
+/// <summary>A tiny model, an input of 300 records of which some are bad, and jobs over it.</summary>
+public sealed class JobFixture : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly GauModel model;
+    private int outputs;
+
+    public JobFixture()
+    {
+        model = LoadedModel.Of(folder, TinyModel.Sequence);
+        StringBuilder input = new();
+        for (int i = 0; i < 300; i++)
+            input.Append(i % 9 == 4 ? "{\"id\":1}\n" : $"{{\"id\":{i},\"text\":\"今天天气{i % 40}\"}}\n");
+        Input = folder.Write("in.jsonl", input.ToString());
+        (string output, string rejects) = NewOutput();
+        Run(new JobOutput { Path = output, Rejects = rejects, Format = RecordFormat.JsonLines });
+        Expected = File.ReadAllText(output);
+        ExpectedRejects = File.ReadAllText(rejects);
+    }
+
+    /// <summary>The input's path.</summary>
+    public string Input { get; }
+
+    /// <summary>What a run that nothing interrupted writes.</summary>
+    public string Expected { get; }
+
+    /// <summary>Its rejects file.</summary>
+    public string ExpectedRejects { get; }
+
+    public void Dispose()
+    {
+        model.Dispose();
+        folder.Dispose();
+    }
+
+    /// <summary>Paths in a new folder.</summary>
+    public (string Output, string Rejects) NewOutput()
+    {
+        string path = folder.Path($"job{outputs++}");
+        Directory.CreateDirectory(path);
+        return (Path.Combine(path, "out.jsonl"), Path.Combine(path, "rejects.jsonl"));
+    }
+
+    /// <summary>Runs a job with small batches and a journal entry after each.</summary>
+    internal RunTotals Run(
+        JobOutput output, IJobStorage? storage = null, string? input = null, int maxLength = 64, int? stopAfter = null,
+        long? maxRejects = null, Action<int>? onRead = null, RecordFormat? inputFormat = null)
+    {
+        using ScoringJob job = ScoringJob.Open(
+            output with { CheckpointInterval = TimeSpan.Zero }, storage ?? new DiskStorage());
+        if (job.IsFinished)
+            return new RunTotals();
+        using CancellationTokenSource stop = new();
+        InputFile file = InputFile.Find(input ?? Input, inputFormat);
+        int reads = 0;
+        Stream Open() => new CallbackStream(file.Open(), () =>
+        {
+            reads++;
+            onRead?.Invoke(reads);
+            if (reads != stopAfter)
+                return;
+            WaitForEntries(output.Path);
+            stop.Cancel();
+        });
+        using RecordSource source = new(
+            [file with { Name = "in.jsonl", Open = Open }], new RecordFields(), shard: output.Shard);
+        ScoringRun run = new(
+            RecordTask.Score(model), source,
+            new ScoringOptions { Threads = 2, BatchTokens = 64, MaxLength = maxLength, MaxRejects = maxRejects },
+            output.Format);
+        job.Run(run, stop.Token);
+        return run.Totals;
+    }
+
+    /// <summary>Waits until a journal holds a header and some entries, for a run whose reader is held up here.</summary>
+    public static void WaitForEntries(string output) =>
+        SpinWait.SpinUntil(() => new FileInfo(output + ".journal") is { Exists: true, Length: > 1500 }, 10_000);
+
+    // Reads in small pieces, and says so each time.
+    private sealed class CallbackStream(Stream inner, Action onRead) : Stream
+    {
+        public override bool CanRead => true;
+
+        public override bool CanSeek => inner.CanSeek;
+
+        public override bool CanWrite => false;
+
+        public override long Length => inner.Length;
+
+        public override long Position { get => inner.Position; set => inner.Position = value; }
+
+        public override void Flush()
+        {
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override int Read(Span<byte> buffer)
+        {
+            onRead();
+            return inner.Read(buffer[..Math.Min(buffer.Length, 512)]);
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            inner.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}
