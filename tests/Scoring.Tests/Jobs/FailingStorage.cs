@@ -10,6 +10,9 @@ internal sealed class FailingStorage(int failAt, bool forGood) : IJobStorage
     private readonly DiskStorage disk = new();
     private int operations;
 
+    /// <summary>One in which nothing fails.</summary>
+    public static FailingStorage Never => new(int.MaxValue, forGood: false);
+
     /// <summary>Whether the operation came.</summary>
     public bool Failed => operations >= failAt;
 
@@ -25,7 +28,8 @@ internal sealed class FailingStorage(int failAt, bool forGood) : IJobStorage
 
     public Stream OpenRead(string path) => disk.OpenRead(path);
 
-    public void Flush(Stream file) => Do(() => disk.Flush(((FailingFile)file).Inner));
+    // No test here takes the power away, and a thousand waits for the disk are slow.
+    public void Flush(Stream file) => Do(() => ((FailingFile)file).Inner.Flush());
 
     public void Move(string from, string to, bool replace) => Do(() => disk.Move(from, to, replace));
 
