@@ -12,6 +12,7 @@ internal static class ExitCode
     public const int Internal = 70;
     public const int CannotCreate = 73;
     public const int InputOutput = 74;
+    public const int Mismatch = 78;
     public const int Interrupted = 130;
     public const int PipeClosed = 141;
     public const int Terminated = 143;
