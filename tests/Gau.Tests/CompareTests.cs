@@ -34,14 +34,16 @@ public sealed class CompareTests : IDisposable
         labels.GetProperty("same").GetInt32().Should().Be(sameLabels);
         labels.GetProperty("share").GetDouble().Should().Be((double)sameLabels / a.Length);
         report.GetProperty("label_shifts").EnumerateArray()
-            .Select(s => (s.GetProperty("from").GetString()!, s.GetProperty("to").GetString()!, s.GetProperty("records").GetInt32()))
+            .Select(s => (
+                s.GetProperty("from").GetString()!, s.GetProperty("to").GetString()!,
+                s.GetProperty("records").GetInt32()))
             .Should().Equal(a.Zip(b, (x, y) => (From: Label(x), To: Label(y))).Where(s => s.From != s.To)
                 .GroupBy(s => s).Select(g => (g.Key.From, g.Key.To, Count: g.Count()))
                 .OrderByDescending(s => s.Count).ThenBy(s => s.From).ThenBy(s => s.To));
         CheckDrift(report, "score", a.Zip(b, (x, y) => Difference(x.GetProperty("score"), y.GetProperty("score"))));
-        CheckDrift(report, "probabilities", a.Zip(b).SelectMany(rows => TinyModel.Sequence.Labels.Select(label => Difference(
-            rows.First.GetProperty("probabilities").GetProperty(label),
-            rows.Second.GetProperty("probabilities").GetProperty(label)))));
+        JsonElement Of(JsonElement row, string label) => row.GetProperty("probabilities").GetProperty(label);
+        CheckDrift(report, "probabilities", a.Zip(b).SelectMany(rows => TinyModel.Sequence.Labels.Select(
+            label => Difference(Of(rows.First, label), Of(rows.Second, label)))));
     }
 
     [Fact]
@@ -51,7 +53,8 @@ public sealed class CompareTests : IDisposable
         Score("b.jsonl", TinyModel.NoHead, 0.4f, "embed");
         float[][] a = Vectors("a.jsonl"), b = Vectors("b.jsonl");
         JsonElement report = Report("a.jsonl", "b.jsonl");
-        CheckDrift(report, "embedding", a.Zip(b).SelectMany(v => v.First.Zip(v.Second, (x, y) => Math.Abs((double)x - y))));
+        CheckDrift(
+            report, "embedding", a.Zip(b).SelectMany(v => v.First.Zip(v.Second, (x, y) => Math.Abs((double)x - y))));
         double[] cosines = [.. a.Zip(b, Cosine).Order()];
         JsonElement found = report.GetProperty("cosine");
         found.GetProperty("count").GetInt32().Should().Be(a.Length);
@@ -83,9 +86,9 @@ public sealed class CompareTests : IDisposable
         HeadConfig head = TinyModel.NoHead with { Kind = kind, Labels = labels, ProblemType = problem };
         foreach (string name in (string[])["r.jsonl", "r.csv", "r.tsv"])
             Score(name, head, 0, command);
-        foreach ((string a, string b) in (ReadOnlySpan<(string, string)>)[("r.jsonl", "r.csv"), ("r.tsv", "r.jsonl"), ("r.csv", "r.tsv")])
+        foreach (string files in (string[])["{r.jsonl} {r.csv}", "{r.tsv} {r.jsonl}", "{r.csv} {r.tsv}"])
         {
-            GauRun run = Run("compare", $"{{{a}}}", $"{{{b}}}", "--tolerance", "0", "--json");
+            GauRun run = Run(["compare", .. files.Split(' '), "--tolerance", "0", "--json"]);
             run.Code.Should().Be(0, run.Error);
             JsonElement report = JsonDocument.Parse(run.Output).RootElement;
             report.GetProperty("compared").GetInt32().Should().Be(Inputs(command).Length);
@@ -129,8 +132,10 @@ public sealed class CompareTests : IDisposable
     [Fact]
     public void Compare_ManyShifts_ShowsTwentyAndCountsTheRest()
     {
-        folder.Write("a.jsonl", string.Concat(Enumerable.Range(0, 25).Select(i => $"{{\"id\":{i},\"label\":\"a{i}\"}}\n")));
-        folder.Write("b.jsonl", string.Concat(Enumerable.Range(0, 25).Select(i => $"{{\"id\":{i},\"label\":\"b\"}}\n")));
+        string Rows(Func<int, string> label) => string.Concat(
+            Enumerable.Range(0, 25).Select(i => $"{{\"id\":{i},\"label\":\"{label(i)}\"}}\n"));
+        folder.Write("a.jsonl", Rows(i => $"a{i}"));
+        folder.Write("b.jsonl", Rows(_ => "b"));
         GauRun run = Run("compare", "{a.jsonl}", "{b.jsonl}");
         run.Lines.Count(l => l.Contains(" → b", StringComparison.Ordinal)).Should().Be(20);
         run.Lines[^1].Should().EndWith("5  … and 5 more");
@@ -220,13 +225,17 @@ public sealed class CompareTests : IDisposable
         return
         [
             .. Enumerable.Range(0, 120).Select(i =>
-                $"{{\"id\":{(i % 2 == 0 ? $"{i}" : $"\"文,{i}\"")},\"text\":\"{Text(1)}{mask}\",\"pair\":\"{Text(0)}\",\"choices\":[\"{Text(1)}\",\"{Text(1)}\"]}}"),
+                $"{{\"id\":{(i % 2 == 0 ? $"{i}" : $"\"文,{i}\"")},\"text\":\"{Text(1)}{mask}\",\"pair\":\"{Text(0)}\","
+                + $"\"choices\":[\"{Text(1)}\",\"{Text(1)}\"]}}"),
         ];
     }
 
     // Those with a result.
     private JsonElement[] Rows(string name) =>
-        [.. File.ReadLines(folder.Path(name)).Select(l => JsonDocument.Parse(l).RootElement).Where(r => !r.TryGetProperty("error", out _))];
+    [
+        .. File.ReadLines(folder.Path(name)).Select(line => JsonDocument.Parse(line).RootElement)
+            .Where(row => !row.TryGetProperty("error", out _)),
+    ];
 
     private float[][] Vectors(string name) =>
         [.. Rows(name).Select(r => r.GetProperty("embedding").EnumerateArray().Select(v => v.GetSingle()).ToArray())];

@@ -3,7 +3,9 @@ using GauRuntime.Scoring.Formats;
 
 namespace GauRuntime.Scoring.Comparison;
 
-/// <summary>Results in CSV or TSV: the header tells which column holds what; columns of other names are left alone.</summary>
+/// <summary>
+/// Results in CSV or TSV: the header tells which column holds what; columns of other names are left alone.
+/// </summary>
 internal sealed class DelimitedResultReader : TextResultReader
 {
     private const string ProbabilityPrefix = "p_";
@@ -14,6 +16,7 @@ internal sealed class DelimitedResultReader : TextResultReader
     private readonly byte delimiter;
     private readonly string[] header = [];
     private readonly string[] probabilityLabels = [];
+    private readonly int id = -1;
     private readonly int error = -1;
 
     public DelimitedResultReader(string name, DigestStream stream, ByteSource bytes, LineReader lines, bool tabs)
@@ -36,7 +39,8 @@ internal sealed class DelimitedResultReader : TextResultReader
             if (!names.Add(column))
                 throw Malformed($"two columns are called '{column}'");
         }
-        if (!names.Contains("id"))
+        id = Array.IndexOf(header, "id");
+        if (id < 0)
             throw Malformed("no column 'id'");
         error = Array.IndexOf(header, "error");
         probabilityLabels = [.. header.Where(IsProbability).Select(column => column[ProbabilityPrefix.Length..])];
@@ -61,7 +65,7 @@ internal sealed class DelimitedResultReader : TextResultReader
         Split();
         if (cells.Count != header.Length)
             throw Malformed($"{cells.Count} fields where the header has {header.Length}");
-        row.Id = cells[Array.IndexOf(header, "id")];
+        row.Id = cells[id];
         row.Rejected = error >= 0 && cells[error].Length > 0;
         if (row.Rejected)
             return;

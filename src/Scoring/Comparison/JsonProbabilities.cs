@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace GauRuntime.Scoring.Comparison;
 
 /// <summary>
-/// Reads probabilities by label or by choice. The labels of the row before are kept: as long as they are the same, which
-/// is always so in one model's results, no string is made.
+/// Reads probabilities by label or by choice. The labels of the row before are kept: as long as they are the same,
+/// which is always so in one model's results, no string is made.
 /// </summary>
 internal sealed class JsonProbabilities
 {

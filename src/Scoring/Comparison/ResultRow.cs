@@ -34,7 +34,7 @@ internal sealed class ResultRow
     /// <summary>All labels that were chosen.</summary>
     public List<string>? Labels { get; set; }
 
-    /// <summary>The distinct labels of <see cref="Probabilities"/>; null where those are of choices by number.</summary>
+    /// <summary>Distinct labels of <see cref="Probabilities"/>; null where those are of choices by number.</summary>
     public IReadOnlyList<string>? ProbabilityLabels { get; set; }
 
     public List<float>? Probabilities { get; set; }

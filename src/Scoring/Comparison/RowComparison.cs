@@ -21,8 +21,13 @@ internal sealed class RowComparison(ComparisonReport report)
 
     private void Compare(ResultRow a, ResultRow b)
     {
-        string id = a.Id!;
         NoteGaps(a, b);
+        CompareWords(a, b);
+        CompareNumbers(a, b, a.Id!);
+    }
+
+    private void CompareWords(ResultRow a, ResultRow b)
+    {
         if (a.Label is { } from && b.Label is { } to)
         {
             report.Label.Add(from == to);
@@ -42,6 +47,10 @@ internal sealed class RowComparison(ComparisonReport report)
             report.Tokens.Add(tokens == otherTokens);
         if (a.Truncated is { } truncated && b.Truncated is { } otherTruncated)
             report.Truncated.Add(truncated == otherTruncated);
+    }
+
+    private void CompareNumbers(ResultRow a, ResultRow b, string id)
+    {
         if (a.Score is { } score && b.Score is { } otherScore)
             report.Score.Add(score, otherScore, id);
         if (a.Value is { } value && b.Value is { } otherValue)

@@ -34,6 +34,6 @@ public sealed class ComparisonMemoryTests
 
         static string Row(int i, string file) => string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"id":"{{i:D40}}","label":"{{file}}{{i:D80}}","score":0.{{i:D6}},"probabilities":{"x{{i:D40}}":0.5},"tokens":3}""") + "\n";
+            $$"""{"id":"{{i:D40}}","label":"{{file}}{{i:D80}}","score":0.{{i:D6}},"labels":["x{{i:D40}}"]}""") + "\n";
     }
 }

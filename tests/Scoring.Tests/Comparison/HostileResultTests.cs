@@ -9,6 +9,9 @@ namespace GauRuntime.Scoring.Tests.Comparison;
 
 public sealed class HostileResultTests
 {
+    private const string NoResult =
+        "neither a result nor an error: none of the fields that score, embed and fill write";
+
     [Theory]
     [InlineData("nonsense", "not JSON at byte 1 of the record")]
     [InlineData("[1]", "expected a JSON object, found an array")]
@@ -18,9 +21,10 @@ public sealed class HostileResultTests
     [InlineData("{}", "no field 'id'")]
     [InlineData("{\"value\":1}", "no field 'id'")]
     [InlineData("{\"error\":\"x\"}", "no field 'id'")]
-    [InlineData("{\"id\":1}", "neither a result nor an error: none of the fields that score, embed and fill write")]
-    [InlineData("{\"id\":1,\"tokens\":1,\"text\":\"x\"}", "neither a result nor an error: none of the fields that score, embed and fill write")]
-    [InlineData("{\"id\":[1],\"value\":1}", "field 'id': expected a string, number, true, false or null, found an array")]
+    [InlineData("{\"id\":1}", NoResult)]
+    [InlineData("{\"id\":1,\"tokens\":1,\"text\":\"x\"}", NoResult)]
+    [InlineData("{\"id\":[1],\"value\":1}",
+        "field 'id': expected a string, number, true, false or null, found an array")]
     [InlineData("{\"id\":1,\"value\":\"NaN\"}", "field 'value': expected a number, found a string")]
     [InlineData("{\"id\":1,\"value\":1e39}", "field 'value': a number beyond those of 32 bits")]
     [InlineData("{\"id\":1,\"value\":-1e999}", "field 'value': a number beyond those of 32 bits")]
@@ -35,21 +39,27 @@ public sealed class HostileResultTests
     [InlineData("{\"id\":1,\"tokens\":-1}", "field 'tokens': expected a whole number of at least 0")]
     [InlineData("{\"id\":1,\"tokens\":1.5}", "field 'tokens': expected a whole number of at least 0")]
     [InlineData("{\"id\":1,\"truncated\":\"true\"}", "field 'truncated': expected true or false, found a string")]
-    [InlineData("{\"id\":1,\"probabilities\":1}", "field 'probabilities': expected an object or an array, found a number")]
-    [InlineData("{\"id\":1,\"probabilities\":{\"x\":\"1\"}}", "field 'probabilities': expected a number, found a string")]
-    [InlineData("{\"id\":1,\"probabilities\":{\"x\":1,\"x\":1}}", "field 'probabilities': label 'x' stands there twice")]
+    [InlineData("{\"id\":1,\"probabilities\":1}",
+        "field 'probabilities': expected an object or an array, found a number")]
+    [InlineData("{\"id\":1,\"probabilities\":{\"x\":\"1\"}}",
+        "field 'probabilities': expected a number, found a string")]
+    [InlineData("{\"id\":1,\"probabilities\":{\"x\":1,\"x\":1}}",
+        "field 'probabilities': label 'x' stands there twice")]
     [InlineData("{\"id\":1,\"probabilities\":[null]}", "field 'probabilities': expected a number, found null")]
     [InlineData("{\"id\":1,\"embedding\":{}}", "field 'embedding': expected an array, found an object")]
     [InlineData("{\"id\":1,\"embedding\":[[1]]}", "field 'embedding': expected a number, found an array")]
     [InlineData("{\"id\":1,\"labels\":[1]}", "field 'labels': expected a string, found a number")]
     [InlineData("{\"id\":1,\"entities\":[1]}", "field 'entities': expected objects in it, found a number")]
-    [InlineData("{\"id\":1,\"entities\":[{\"label\":\"x\",\"start\":0,\"score\":1}]}", "field 'entities': an item without 'end'")]
+    [InlineData("{\"id\":1,\"entities\":[{\"label\":\"x\",\"start\":0,\"score\":1}]}",
+        "field 'entities': an item without 'end'")]
     [InlineData("{\"id\":1,\"entities\":[{\"label\":\"x\",\"label\":\"x\"}]}", "field 'label' stands there twice")]
     [InlineData("{\"id\":1,\"masks\":[{\"tokens\":[]}]}", "field 'masks': an item without 'tokens'")]
-    [InlineData("{\"id\":1,\"masks\":[{\"tokens\":[{\"token\":\"x\"}]}]}", "field 'masks': an item without 'probability'")]
+    [InlineData("{\"id\":1,\"masks\":[{\"tokens\":[{\"token\":\"x\"}]}]}",
+        "field 'masks': an item without 'probability'")]
     public void JsonLines_BadRow_IsRefusedWithItsLineAndReason(string row, string reason)
     {
-        GauFormatException e = Refusal(Encoding.UTF8.GetBytes("{\"id\":0,\"value\":1}\n\n" + row), RecordFormat.JsonLines);
+        GauFormatException e = Refusal(
+            Encoding.UTF8.GetBytes("{\"id\":0,\"value\":1}\n\n" + row), RecordFormat.JsonLines);
         (e.File, e.Place, e.Reason).Should().Be(("a", "line 3", reason));
     }
 
@@ -63,7 +73,7 @@ public sealed class HostileResultTests
     [InlineData("id,score", "1,\"2\"3", 3, "text after the closing quote of field 2")]
     [InlineData("id,score", "1,NaN", 3, "field 'score': 'NaN' is not a finite number of 32 bits")]
     [InlineData("id,score", "1,1e39", 3, "field 'score': '1e39' is not a finite number of 32 bits")]
-    [InlineData("id,score", "1,", 3, "neither a result nor an error: none of the fields that score, embed and fill write")]
+    [InlineData("id,score", "1,", 3, NoResult)]
     [InlineData("id,p_x", "1,", 3, "field 'p_x': '' is not a finite number of 32 bits")]
     [InlineData("id,choice", "1,-1", 3, "field 'choice': '-1' is not a whole number of at least 0")]
     [InlineData("id,truncated", "1,1", 3, "field 'truncated': '1' is neither true nor false")]
@@ -119,8 +129,21 @@ public sealed class HostileResultTests
         Refusal(Convert.FromHexString(hex), null).Reason.Should().Contain(kind);
 
     [Theory]
-    [InlineData(RecordFormat.JsonLines, "{\"id\":1,\"label\":\"今\\u5929\",\"score\":0.5,\"probabilities\":{\"今天\":0.5,\"b\":1e-3},\"labels\":[\"b\"],\"tokens\":5,\"truncated\":true,\"fields\":{\"k\":[1]}}\n{\"id\":\"2\",\"entities\":[{\"label\":\"x\",\"score\":1,\"start\":0,\"end\":2,\"pair\":true}]}\n{\"id\":3,\"masks\":[{\"position\":1,\"tokens\":[{\"token\":\"x\",\"probability\":0.5}]}]}\n{\"id\":4,\"error\":\"x\"}\n")]
-    [InlineData(RecordFormat.Csv, "id,label,score,p_x,choice,probabilities,answer,start,end,value,embedding,tokens,truncated,error\n\"1\"\"2\",x,0.5,1,1,\"[1,0.5]\",今天,1,2,-3,\"[1,2e-5]\",9,true,\n2,,,,,,,,,,,,,bad\r\n")]
+    [InlineData(
+        RecordFormat.JsonLines,
+        """
+        {"id":1,"label":"今\u5929","score":0.5,"probabilities":{"今天":0.5,"b":1e-3},"labels":["b"],"truncated":true}
+        {"id":"2","entities":[{"label":"x","score":1,"start":0,"end":2,"pair":true}],"fields":{"k":[1]},"tokens":5}
+        {"id":3,"masks":[{"position":1,"tokens":[{"token":"x","probability":0.5}]}]}
+        {"id":4,"error":"x"}
+        """)]
+    [InlineData(
+        RecordFormat.Csv,
+        """
+        id,label,score,p_x,choice,probabilities,answer,start,end,value,embedding,tokens,truncated,error
+        "1""2",x,0.5,1,1,,今天,1,2,-3,"[1,2e-5]",9,true,
+        2,,,,,,,,,,,,,bad
+        """)]
     public void AnyFormat_DamagedContent_IsReadOrRefused(RecordFormat format, string content)
     {
         byte[] sound = Encoding.UTF8.GetBytes(content);
@@ -141,5 +164,6 @@ public sealed class HostileResultTests
     }
 
     private static GauFormatException Refusal(byte[] content, RecordFormat? format, int longest = 1 << 20) =>
-        FluentActions.Invoking(() => Compared.WithItself(content, format, longest)).Should().Throw<GauFormatException>().Which;
+        FluentActions.Invoking(() => Compared.WithItself(content, format, longest)).Should()
+            .Throw<GauFormatException>().Which;
 }

@@ -13,7 +13,8 @@ public sealed class ResultComparisonTests
     public void Run_Labels_CountsAgreementAndShifts()
     {
         string[] a = ["x", "x", "x", "y", "z"], b = ["x", "y", "y", "x", "z"];
-        string[] Rows(string[] labels) => [.. labels.Select((label, i) => $$"""{"id":{{i}},"label":"{{label}}","score":0.5}""")];
+        string[] Rows(string[] labels) =>
+            [.. labels.Select((label, i) => $$"""{"id":{{i}},"label":"{{label}}","score":0.5}""")];
         ComparisonReport report = Compared.Of(Rows(a), Rows(b));
         (report.Records, report.Compared, report.Identical).Should().Be((5, 5, false));
         Agreement label = report.Agreement("label");
@@ -42,8 +43,10 @@ public sealed class ResultComparisonTests
     public void Run_OtherLabelsOrLengths_ComparesWhatIsInBoth()
     {
         ComparisonReport report = Compared.Of(
-            ["""{"id":1,"probabilities":{"x":0.5,"y":0.5},"embedding":[1,0]}""", """{"id":2,"probabilities":[0.5,0.5],"masks":[]}"""],
-            ["""{"id":1,"probabilities":{"x":0.25,"z":0.75},"embedding":[1]}""", """{"id":2,"probabilities":[1],"masks":[{"tokens":[{"token":"a","probability":1}]}]}"""]);
+            ["""{"id":1,"probabilities":{"x":0.5,"y":0.5},"embedding":[1,0]}""",
+             """{"id":2,"probabilities":[0.5,0.5],"masks":[]}"""],
+            ["""{"id":1,"probabilities":{"x":0.25,"z":0.75},"embedding":[1]}""",
+             """{"id":2,"probabilities":[1],"masks":[{"tokens":[{"token":"a","probability":1}]}]}"""]);
         report.Drift("probabilities").Count.Should().Be(1);
         report.Drift("embedding").Count.Should().Be(0);
         report.Gaps.Select(g => (g.Name, g.OnlyInA, g.OnlyInB, g.OtherShape)).Should().Equal(
@@ -63,31 +66,39 @@ public sealed class ResultComparisonTests
     public void Run_RejectedRecords_AreCountedAndNotCompared()
     {
         ComparisonReport report = Compared.Of(
-            ["""{"id":1,"error":"bad"}""", """{"id":2,"error":"bad"}""", """{"id":3,"value":1}""", """{"id":4,"value":1}"""],
-            ["""{"id":1,"error":"worse"}""", """{"id":2,"value":2}""", """{"id":3,"error":""}""", """{"id":4,"value":3}"""]);
-        (report.RejectedInBoth, report.RejectedOnlyInA, report.RejectedOnlyInB, report.Compared).Should().Be((1, 1, 1, 1));
+            ["""{"id":1,"error":"bad"}""", """{"id":2,"error":"bad"}""",
+             """{"id":3,"value":1}""", """{"id":4,"value":1}"""],
+            ["""{"id":1,"error":"worse"}""", """{"id":2,"value":2}""",
+             """{"id":3,"error":""}""", """{"id":4,"value":3}"""]);
+        (report.RejectedInBoth, report.RejectedOnlyInA, report.RejectedOnlyInB, report.Compared)
+            .Should().Be((1, 1, 1, 1));
         (report.Drift("value").Count, report.Drift("value").Max, report.Drift("value").MaxId).Should().Be((1, 2, "4"));
     }
 
     [Fact]
     public void Run_Entities_CountsTheSameLabelAndPlace()
     {
-        const string A = """{"id":1,"entities":[{"label":"P","start":0,"end":2,"score":0.5,"text":"ab"},{"label":"L","start":3,"end":4,"score":1},{"label":"P","start":0,"end":2,"score":1,"pair":true}]}""";
-        const string B = """{"id":1,"entities":[{"label":"L","start":3,"end":5,"score":1},{"label":"P","start":0,"end":2,"score":0.25,"text":"ab"}]}""";
-        ComparisonReport report = Compared.Of([A, """{"id":2,"entities":[]}"""], [B, """{"id":2,"entities":[]}"""]);
+        const string None = """{"id":2,"entities":[]}""";
+        ComparisonReport report = Compared.Of(
+            ["""{"id":1,"entities":[{"label":"P","start":0,"end":2,"score":0.5,"text":"ab"},"""
+             + """{"label":"L","start":3,"end":4,"score":1},"""
+             + """{"label":"P","start":0,"end":2,"score":1,"pair":true}]}""", None],
+            ["""{"id":1,"entities":[{"label":"L","start":3,"end":5,"score":1},"""
+             + """{"label":"P","start":0,"end":2,"score":0.25,"text":"ab"}]}""", None]);
         EntityOverlap entities = report.Entities;
         (entities.InA, entities.InB, entities.Same).Should().Be((3, 2, 1));
         (entities.Precision, entities.Recall, entities.F1).Should().Be((0.5, 1.0 / 3, 0.4));
         (report.Agreement("entities").Compared, report.Agreement("entities").Same).Should().Be((2, 1));
         (report.Drift("entity_score").Count, report.Drift("entity_score").Max).Should().Be((1, 0.25));
-        Compared.Of(["""{"id":2,"entities":[]}"""], ["""{"id":2,"entities":[]}"""]).Entities.F1.Should().BeNull();
+        Compared.Of(None, None).Entities.F1.Should().BeNull();
     }
 
     [Fact]
     public void Run_Masks_CompareTheBestToken()
     {
         string Row(string first, string second) =>
-            $$"""{"id":1,"masks":[{"position":1,"offset":0,"tokens":[{{first}},{"token":"z","probability":0}]},{"tokens":[{{second}}]}]}""";
+            """{"id":1,"masks":[{"position":1,"offset":0,"tokens":["""
+            + $$"""{{first}},{"token":"z","probability":0}]},{"tokens":[{{second}}]}]}""";
         ComparisonReport report = Compared.Of(
             [Row("""{"token":"a","probability":0.5}""", """{"token":"b","probability":0.5}""")],
             [Row("""{"token":"a","probability":0.25}""", """{"token":"c","probability":0.125}""")]);
@@ -117,16 +128,22 @@ public sealed class ResultComparisonTests
         ComparisonReport report = Compared.Of(
             ["""{"id":"p","embedding":[1,0]}""", """{"id":"q","embedding":[3,4]}"""],
             ["""{"id":"p","embedding":[1,0]}""", """{"id":"q","embedding":[4,3]}"""]);
-        (report.Drift("embedding").Count, report.Drift("embedding").Mean, report.Drift("embedding").MaxId).Should().Be((4, 0.5, "q"));
-        (report.Cosine.Count, report.Cosine.Min, report.Cosine.MinId, report.Cosine.Mean).Should().Be((2, 0.96, "q", 0.98));
+        Drift drift = report.Drift("embedding");
+        (drift.Count, drift.Mean, drift.MaxId).Should().Be((4, 0.5, "q"));
+        CosineSimilarity cosine = report.Cosine;
+        (cosine.Count, cosine.Min, cosine.MinId, cosine.Mean).Should().Be((2, 0.96, "q", 0.98));
     }
 
     [Theory]
     [InlineData("""{"id":5,"value":1}""", "id,value,error\n5,1,\n")]
     [InlineData("""{"id":"5","value":0.1}""", "value\tid\n1e-1\t5\n")]
     [InlineData("""{"value":0.1,"id":"a,\"b"}""", "id;value;note\n\"a,\"\"b\";0.10000000000000001;x\n")]
-    [InlineData("""{"id":true,"choice":1,"probabilities":[0.25,0.75]}""", "id,choice,probabilities\r\ntrue,1,\"[0.25,0.75]\"\r\n")]
-    [InlineData("""{"id":1,"label":"","score":1,"probabilities":{"":1,"x":0}}""", "id,label,score,p_,p_x,tokens,error\n1,,1,1,0,,\n")]
+    [InlineData(
+        """{"id":true,"choice":1,"probabilities":[0.25,0.75]}""",
+        "id,choice,probabilities\r\ntrue,1,\"[0.25,0.75]\"\r\n")]
+    [InlineData(
+        """{"id":1,"label":"","score":1,"probabilities":{"":1,"x":0}}""",
+        "id,label,score,p_,p_x,tokens,error\n1,,1,1,0,,\n")]
     [InlineData("""{"id":1,"answer":null}""", "id,answer,start,end,score\n1,,,,\n")]
     [InlineData("""{"id":1,"error":"no"}""", "id,label,score,p_x,tokens,error\n1,,,,,no\n")]
     public void Run_JsonAndTable_AreComparedByContent(string json, string table)
@@ -170,7 +187,8 @@ public sealed class ResultComparisonTests
     {
         string Rows(string ids) => string.Concat(
             ids.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => $"{{\"id\":\"{id}\",\"value\":1}}\n"));
-        FluentActions.Invoking(() => Compared.Of(Rows(a), Rows(b))).Should().Throw<GauFormatException>().WithMessage(message);
+        FluentActions.Invoking(() => Compared.Of(Rows(a), Rows(b))).Should().Throw<GauFormatException>()
+            .WithMessage(message);
     }
 
     [Fact]
@@ -187,7 +205,8 @@ public sealed class ResultComparisonTests
     [InlineData("""{"id":1,"value":1,"label":"x"}""", 9, "label: 1 not comparable")]
     [InlineData("""{"id":1,"error":"x"}""", 9, "rejected: 1 in one file only")]
     public void Tolerance_Beyond_SaysWhat(string b, double tolerance, string expected) =>
-        string.Join("; ", ToleranceCheck.Beyond(Compared.Of("""{"id":1,"value":1}""", b), tolerance)).Should().Be(expected);
+        string.Join("; ", ToleranceCheck.Beyond(Compared.Of("""{"id":1,"value":1}""", b), tolerance))
+            .Should().Be(expected);
 
     [Fact]
     public void Tolerance_OtherLabel_IsBeyondAny() =>
