@@ -1,7 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text;
-using System.Text.Unicode;
 
 namespace GauRuntime.Scoring.Formats;
 
@@ -10,20 +7,7 @@ internal static class RecordErrors
 {
     public const string TooLong = "the record is longer than the longest line allowed";
 
-    /// <summary>Why the current line is no record in any format, or null.</summary>
-    public static string? OfLine(LineReader lines)
-    {
-        if (lines.TooLong)
-            return TooLong;
-        return Utf8.IsValid(lines.Line) ? null : NotUtf8(lines.Line);
-    }
-
     /// <summary>Names the first byte that is not UTF-8.</summary>
-    public static string NotUtf8(ReadOnlySpan<byte> bytes)
-    {
-        int at = 0;
-        while (at < bytes.Length && Rune.DecodeFromUtf8(bytes[at..], out _, out int length) == OperationStatus.Done)
-            at += length;
-        return string.Create(CultureInfo.InvariantCulture, $"not UTF-8 at byte {at} of the record");
-    }
+    public static string NotUtf8(ReadOnlySpan<byte> bytes) => string.Create(
+        CultureInfo.InvariantCulture, $"not UTF-8 at byte {InvalidUtf8.ValidLength(bytes)} of the record");
 }

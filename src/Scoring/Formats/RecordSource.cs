@@ -67,6 +67,9 @@ public sealed class RecordSource : IDisposable
     /// <summary>XxHash128 of all bytes up to the end of the last record, those before the share included.</summary>
     public UInt128 Digest => digest.GetCurrentHashAsUInt128();
 
+    /// <summary>Whether records say if their bytes were replaced.</summary>
+    internal bool ReplacesInvalid => fields.ReplaceInvalid;
+
     /// <summary>Whether records carry their other fields along.</summary>
     internal bool KeepsOthers => fields.KeepOthers;
 
@@ -148,7 +151,7 @@ public sealed class RecordSource : IDisposable
         return input.Format switch
         {
             RecordFormat.JsonLines => new JsonLinesReader(input.Name, bytes, longestLine, fields, records),
-            RecordFormat.Text => new TextLineReader(input.Name, bytes, longestLine, records),
+            RecordFormat.Text => new TextLineReader(input.Name, bytes, longestLine, fields, records),
             _ => new DelimitedReader(
                 input.Name, bytes, longestLine, fields, input.Format == RecordFormat.Tsv, records),
         };

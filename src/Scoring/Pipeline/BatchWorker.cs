@@ -31,6 +31,8 @@ internal sealed class BatchWorker(RecordTask task, bool wantRejects) : IDisposab
         item.Rows.Count("tokens", entry.Tokens);
         item.Rows.Flag("truncated", entry.Truncated);
         item.Rows.RareFlag("empty", entry.Empty);
+        if (entry.Record.Replaced is { } replaced)
+            item.Rows.RareFlag("replaced", replaced);
         item.Rows.Others(entry.Record.Others);
         item.Rows.End();
         item.Truncated += entry.Truncated ? 1 : 0;

@@ -43,7 +43,8 @@ public sealed class ScoringRun
         this.options = options;
         this.format = format;
         string[] others = source.KeepsOthers ? ["fields"] : [];
-        columns = [.. task.Columns, "tokens", "truncated", "empty", .. others];
+        string[] replaced = source.ReplacesInvalid ? ["replaced"] : [];
+        columns = [.. task.Columns, "tokens", "truncated", "empty", .. replaced, .. others];
     }
 
     /// <summary>What has been written so far.</summary>
