@@ -27,11 +27,15 @@ internal sealed class DelimitedReader : LineRecordReader
     {
         this.fields = fields;
         Lines.Delimiters = tabs ? [(byte)'\t'] : [(byte)',', (byte)';'];
-        if (!Lines.Read())
+        do
         {
-            header = [];
-            return;
+            if (!Lines.Read())
+            {
+                header = [];
+                return;
+            }
         }
+        while (Lines.Line.IsEmpty && !Lines.TooLong);   // no header is empty
         CheckHeader();
         delimiter = tabs ? (byte)'\t' : DelimitedLine.Delimiter(Lines.Line);
         Lines.Delimiters = [delimiter];
