@@ -16,8 +16,8 @@ internal static class InvalidUtf8
     }
 
     /// <summary>
-    /// Replaces as the Unicode standard recommends: the start of a character that goes no further is one U+FFFD, however
-    /// many bytes it has, and so is every byte that starts none.
+    /// Replaces as the Unicode standard recommends: the start of a character that goes no further is one U+FFFD,
+    /// however many bytes it has, and so is every byte that starts none.
     /// </summary>
     public static byte[] Replace(ReadOnlySpan<byte> bytes)
     {

@@ -6,7 +6,6 @@ using Xunit;
 namespace GauRuntime.Cli.Tests.Reliability;
 
 /// <summary>R10: a row that does not fit is a reject; a table whose structure is lost ends the run.</summary>
-/// <remarks>The words of every reason: <c>RecordReaderTests.Csv_BadRow_IsRejectedBetweenItsNeighbours</c>.</remarks>
 public sealed class BadCsvTests(TinyGau gau) : IClassFixture<TinyGau>
 {
     [Theory]

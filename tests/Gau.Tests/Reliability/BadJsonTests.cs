@@ -6,7 +6,6 @@ using Xunit;
 namespace GauRuntime.Cli.Tests.Reliability;
 
 /// <summary>R9: a line that is no record becomes a reject with its place, and nothing else changes.</summary>
-/// <remarks>The words of every reason: <c>RecordReaderTests.JsonLines_BadRecord_IsRejectedBetweenItsNeighbours</c>.</remarks>
 public sealed class BadJsonTests(TinyGau gau) : IClassFixture<TinyGau>
 {
     private const string Before = "\uFEFF{\"id\":\"before\",\"text\":\"今天\"}\n\n";

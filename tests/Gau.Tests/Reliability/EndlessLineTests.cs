@@ -42,7 +42,8 @@ public sealed class EndlessLineTests(TinyGau gau) : IClassFixture<TinyGau>
     [Fact]
     public void R10_QuoteThatNeverCloses_IsMalformedInBoundedMemory()
     {
-        MeasuredRun run = Score("--format csv", "printf 'id,text\\n1,今天\\n2,\"'; head -c 400M /dev/zero | tr '\\0' '\\n'");
+        MeasuredRun run = Score(
+            "--format csv", "printf 'id,text\\n1,今天\\n2,\"'; head -c 400M /dev/zero | tr '\\0' '\\n'");
         run.Code.Should().Be(65);
         run.Error.Should().Be("error: standard input: line 3: the input ends inside quotes that open in this record\n");
         run.Output.Should().StartWith("{\"id\":\"1\",\"label\"").And.EndWith("}\n");
