@@ -148,7 +148,7 @@ public sealed class RecordSource : IDisposable
         return input.Format switch
         {
             RecordFormat.JsonLines => new JsonLinesReader(input.Name, bytes, LongestLine, Fields, records),
-            RecordFormat.Text => new TextLineReader(input.Name, bytes, LongestLine, records),
+            RecordFormat.Text => new TextLineReader(input.Name, bytes, LongestLine, Fields, records),
             _ => new DelimitedReader(
                 input.Name, bytes, LongestLine, Fields, input.Format == RecordFormat.Tsv, records),
         };

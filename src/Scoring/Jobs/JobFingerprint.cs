@@ -29,7 +29,7 @@ internal sealed class JobFingerprint
             new("program", Version()),
             new("model", $"{model.Hash} {model.Metadata["gau.metadata_hash"]}"),
             new("task", run.Task.Name),
-            new("fields", $"{fields.Text} {fields.Pair} {fields.Id} {fields.Choices} {fields.KeepOthers}"),
+            new("fields", $"{fields.Text} {fields.Pair} {fields.Id} {fields.Choices} {fields.KeepOthers} {fields.ReplaceInvalid}"),
             new("longest text", $"{run.Options.MaxLength} tokens"),
             new("longest line", $"{run.Source.LongestLine} bytes"),
             new("output format", $"{output.Format}"),

@@ -11,6 +11,8 @@ namespace GauRuntime.Cli.Records;
 /// </summary>
 internal sealed class RecordOptions
 {
+    private const string Replace = "replace";
+
     private readonly Option<string?> output = CommonOptions.CreateOutput(
         "Write the results there instead of to standard output.");
     private readonly Option<string?> model = CommonOptions.CreateModel();
@@ -30,6 +32,9 @@ internal sealed class RecordOptions
         "--choices", "Field of the choices of a multiple-choice model [default: choices]", "NAME");
     private readonly Option<bool> keepFields = OptionKinds.Switch(
         "--keep-fields", "Carry the records' other fields to the results, as 'fields'.");
+    private readonly Option<string> utf8 = OptionKinds.Word(
+        "--utf8", "What bytes that are not UTF-8 do: reject their record, or become U+FFFD and flag it 'replaced'.",
+        "reject", "reject", Replace);
     private readonly ThreadsOption threads = new();
     private readonly Option<int?> batchTokens = OptionKinds.Number(
         "--batch-tokens", $"Tokens per batch; changes no result [default: {ScoringOptions.DefaultBatchTokens}]",
@@ -60,8 +65,9 @@ internal sealed class RecordOptions
     {
         Option[] all =
         [
-            output, model, format, outputFormat, text, pair, id, choices, keepFields, threads.Option, batchTokens,
-            maxLength, maxLine, rejects, maxRejects, force, resume, checkpointSeconds, shard, statusFile, noProgress,
+            output, model, format, outputFormat, text, pair, id, choices, keepFields, utf8, threads.Option,
+            batchTokens, maxLength, maxLine, rejects, maxRejects, force, resume, checkpointSeconds, shard, statusFile,
+            noProgress,
         ];
         Array.ForEach(all, command.Add);
     }
@@ -135,6 +141,7 @@ internal sealed class RecordOptions
         Id = result.GetValue(id) ?? usual.Id,
         Choices = usual.Choices is null ? null : result.GetValue(choices) ?? usual.Choices,
         KeepOthers = result.GetValue(keepFields),
+        ReplaceInvalid = result.GetValue(utf8) == Replace,
     };
 
     public ScoringOptions Run(ParseResult result, CommandHost host) => new()
