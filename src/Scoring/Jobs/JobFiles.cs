@@ -49,6 +49,26 @@ internal sealed record JobFiles(string Output, string? Rejects, string Attempt)
             .Select(path => this with { Attempt = path[(journal.Length - 1)..] })];
     }
 
+    /// <summary>Whether a file is one of this output's: the output itself or a work file of any attempt.</summary>
+    public bool Include(string? path) =>
+        path is not null && (IsLike(path, Output) || (Rejects is not null && IsLike(path, Rejects)));
+
+    /// <summary>Removes the work files of all attempts.</summary>
+    public void DeleteAll(IJobStorage storage)
+    {
+        foreach (JobFiles attempt in Attempts(storage))
+            attempt.Delete(storage);
+        Delete(storage);
+        if (Attempt.Length == 0)
+            return;
+        // An attempt that begins while another clears up loses its journal but not what it makes later; and one that
+        // ends while it writes the marker leaves that.
+        DeleteLike(storage, Output + PartialSuffix + ".");
+        DeleteLike(storage, Done + ".");
+        if (Rejects is not null)
+            DeleteLike(storage, Rejects + PartialSuffix + ".");
+    }
+
     /// <summary>Removes the work files, the journal last: as long as it stands the others are accounted for.</summary>
     public void Delete(IJobStorage storage)
     {
@@ -56,5 +76,15 @@ internal sealed record JobFiles(string Output, string? Rejects, string Attempt)
         if (PartialRejects is not null)
             storage.Delete(PartialRejects);
         storage.Delete(Journal);
+    }
+
+    private static bool IsLike(string path, string output) =>
+        Path.GetFullPath(path).StartsWith(Path.GetFullPath(output), StringComparison.Ordinal);
+
+    private static void DeleteLike(IJobStorage storage, string prefix)
+    {
+        string full = Path.GetFullPath(prefix);
+        foreach (string path in storage.Find(Path.GetDirectoryName(full)!, Path.GetFileName(full)))
+            storage.Delete(path);
     }
 }

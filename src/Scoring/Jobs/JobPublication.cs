@@ -15,8 +15,7 @@ internal sealed class JobPublication(JobFiles files, IJobStorage storage, JobOut
         Publish(files.PartialOutput, files.Output, entry.Output);
         if (output.Shard is not null)
             PartMarker.Write(storage, files, entry, job);
-        foreach (JobFiles attempt in files.Attempts(storage))
-            attempt.Delete(storage);
+        files.DeleteAll(storage);
     }
 
     /// <summary>Whether a job is complete, and each of its files there, under the one name or the other.</summary>
@@ -51,9 +50,9 @@ internal sealed class JobPublication(JobFiles files, IJobStorage storage, JobOut
                 return;
             }
         }
-        catch (IOException) when (storage.Exists(final) && !replace)
+        catch (IOException e) when (storage.Exists(final) && (!replace || e is FileNotFoundException))
         {
-            // Somebody else was faster.
+            // Somebody else was faster, and may have cleared up too.
         }
         if (Holds(storage, final, mark))
             return;

@@ -35,7 +35,14 @@ internal sealed record PartMarker(JobFingerprint Job, RunCounts Counts, FileMark
             stream.Write(content.WrittenSpan);
             storage.Flush(stream);
         }
-        storage.Move(temporary, files.Done, replace: true);
+        try
+        {
+            storage.Move(temporary, files.Done, replace: true);
+        }
+        catch (FileNotFoundException) when (storage.Exists(files.Done))
+        {
+            // Another attempt was faster and has cleared up.
+        }
     }
 
     /// <summary>Reads the marker of a part.</summary>
