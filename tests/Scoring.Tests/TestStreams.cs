@@ -28,3 +28,28 @@ internal sealed class SlowStream(int failAfter, Action? onWrite = null) : Memory
         Thread.Sleep(20);
     }
 }
+
+/// <summary>Lines that are made as they are read.</summary>
+internal sealed class GeneratedStream(int lines, Func<int, string> line) : MemoryStream
+{
+    private byte[] current = [];
+    private int at;
+    private int next;
+
+    public long Bytes { get; private set; }
+
+    public override int Read(Span<byte> buffer)
+    {
+        if (at == current.Length)
+        {
+            if (next == lines)
+                return 0;
+            (current, at) = (System.Text.Encoding.UTF8.GetBytes(line(next++)), 0);
+        }
+        int count = Math.Min(buffer.Length, current.Length - at);
+        current.AsSpan(at, count).CopyTo(buffer);
+        at += count;
+        Bytes += count;
+        return count;
+    }
+}

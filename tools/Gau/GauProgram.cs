@@ -63,6 +63,7 @@ internal static class GauProgram
             ScoreCommand.Create(host),
             EmbedCommand.Create(host),
             FillCommand.Create(host),
+            CompareCommand.Create(host),
             TokenizeCommand.Create(host),
             ForwardCommand.Create(host),
             InspectCommand.Create(host),

@@ -48,6 +48,23 @@ internal static class OptionKinds
         },
     };
 
+    /// <summary>A number of at least 0, or null where it is not given.</summary>
+    public static Option<double?> Amount(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "X",
+        CustomParser = result =>
+        {
+            string value = result.Tokens[0].Value;
+            const NumberStyles Plain = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+            if (double.TryParse(value, Plain, CultureInfo.InvariantCulture, out double number)
+                && double.IsFinite(number))
+                return number;
+            result.AddError($"{name}: '{value}' is not a number of at least 0");
+            return null;
+        },
+    };
+
     /// <summary>Whole numbers in a range, with commas between them; null where it is not given.</summary>
     public static Option<int[]?> Numbers(string name, string description, int least, int most) => new(name)
     {

@@ -117,7 +117,8 @@ internal sealed class JsonRecord(RecordFields fields)
         return fields.Pair is not null && Pair is null ? $"no field '{fields.Pair}'" : null;
     }
 
-    private static string Kind(JsonTokenType type) => type switch
+    /// <summary>A token in words.</summary>
+    internal static string Kind(JsonTokenType type) => type switch
     {
         JsonTokenType.StartObject => "an object",
         JsonTokenType.StartArray => "an array",

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using FluentAssertions;
+using Xunit;
+
+namespace GauRuntime.Cli.Tests;
+
+/// <summary>Runs of the default model that are killed at random moments and resumed.</summary>
+/// <remarks><c>GAU_LONG_TESTS=1</c> kills 200 times, otherwise a few times.</remarks>
+public sealed class KillTests : IDisposable
+{
+    private static readonly bool IsLong = Environment.GetEnvironmentVariable("GAU_LONG_TESTS") == "1";
+
+    private readonly TemporaryFolder folder = new();
+    private readonly Random random = new(20260301);
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("jsonl", 8, 80)]
+    [InlineData("csv", 4, 60)]
+    [InlineData("shard", 4, 60)]
+    public void Score_KilledAtRandomMoments_ResumesToTheSameBytes(string kind, int kills, int killsWhenLong)
+    {
+        folder.Write("in.jsonl", Records(IsLong ? 4000 : 1000));
+        string output = kind == "shard" ? "parts" : $"out.{kind}";
+        string final = kind == "shard" ? Path.Combine("parts", "part-00000-of-00001.jsonl") : output;
+        string options = kind == "shard" ? "--shard 0/1 --rejects parts" : $"--rejects rejects.{kind}";
+        string rejects = kind == "shard" ? Path.Combine("parts", "part-00000-of-00001.rejects.jsonl") : $"rejects.{kind}";
+        (int code, _, string error) = ChildProcess.Shell(
+            Command($"-o whole.{(kind == "csv" ? "csv" : "jsonl")} --rejects whole.rejects"));
+        code.Should().Be(0, error);
+        byte[] whole = File.ReadAllBytes(folder.Path(kind == "csv" ? "whole.csv" : "whole.jsonl"));
+        byte[] wholeRejects = File.ReadAllBytes(folder.Path("whole.rejects"));
+
+        int killed = 0, finished = 0;
+        while (killed < (IsLong ? killsWhenLong : kills) || finished == 0)
+        {
+            if (KillAtRandom(Command($"-o {output} {options} --resume --checkpoint-seconds 0")))
+            {
+                killed++;
+                if (File.Exists(folder.Path(final)))
+                    File.ReadAllBytes(folder.Path(final)).Should().Equal(whole);
+                continue;
+            }
+            File.ReadAllBytes(folder.Path(final)).Should().Equal(whole);
+            File.ReadAllBytes(folder.Path(rejects)).Should().Equal(wholeRejects);
+            Directory.GetFiles(Path.GetDirectoryName(folder.Path(final))!, "*.partial*").Should().BeEmpty();
+            Directory.GetFiles(Path.GetDirectoryName(folder.Path(final))!, "*.journal*").Should().BeEmpty();
+            finished++;
+            File.Delete(folder.Path(final));
+            File.Delete(folder.Path(final) + ".done");
+            File.Delete(folder.Path(rejects));
+        }
+    }
+
+    private static string Records(int count)
+    {
+        const string Characters = "第一条为了规范网络数据处理活动保障安全促进依法合理有效利用制定本例。，国务院部门负责人民法施行";
+        Random random = new(11);
+        StringBuilder lines = new();
+        for (int i = 0; i < count; i++)
+        {
+            string text = string.Concat(
+                Enumerable.Range(0, random.Next(5, 60)).Select(_ => Characters[random.Next(Characters.Length)]));
+            lines.Append(i % 50 == 7
+                ? "{\"text\":null}\n"
+                : string.Create(CultureInfo.InvariantCulture, $"{{\"id\":\"r{i}\",\"text\":\"{text}\"}}\n"));
+        }
+        return lines.ToString();
+    }
+
+    private string Command(string options) =>
+        $"cd '{folder.Root}'; exec {ChildProcess.Command("gau")} score in.jsonl {options}";
+
+    /// <summary>Whether the process was killed; otherwise it came to its end.</summary>
+    private bool KillAtRandom(string script)
+    {
+        using Process process = ChildProcess.Start(script);
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(TimeSpan.FromMilliseconds(random.Next(100, 3000))))
+        {
+            process.Kill();
+            process.WaitForExit();
+            return true;
+        }
+        process.ExitCode.Should().Be(0, error.Result);
+        return false;
+    }
+}
