@@ -24,6 +24,10 @@ internal sealed record JobFiles(string Output, string? Rejects, string Attempt)
     /// <summary>The marker of a part.</summary>
     public static string DoneOf(string part) => part + ".done";
 
+    /// <summary>The rejects file of a part.</summary>
+    public static string RejectsOf(string folder, Shard shard) =>
+        Path.Combine(folder, shard.PartName(".rejects.jsonl"));
+
     /// <summary>Those of a job.</summary>
     public static JobFiles Of(JobOutput output)
     {
@@ -35,7 +39,7 @@ internal sealed record JobFiles(string Output, string? Rejects, string Attempt)
         string host = string.Concat(Environment.MachineName.Where(char.IsAsciiLetterOrDigit));
         return new JobFiles(
             Path.Combine(output.Path, shard.PartName(extension)),
-            output.Rejects is null ? null : Path.Combine(output.Rejects, shard.PartName(".rejects.jsonl")),
+            output.Rejects is null ? null : RejectsOf(output.Rejects, shard),
             $".{host}.{Environment.ProcessId}.{Guid.NewGuid():N}");
     }
 

@@ -6,15 +6,16 @@ internal sealed class JobPublication(JobFiles files, IJobStorage storage, JobOut
     /// <summary>Does it.</summary>
     /// <param name="entry">The last entry of the journal.</param>
     /// <param name="job">The job.</param>
+    /// <param name="headerBytes">Bytes before the first row of the output.</param>
     /// <exception cref="ScoringException">Somebody else has made an output of that name.</exception>
     /// <exception cref="IOException">The disk failed.</exception>
-    public void Publish(JournalEntry entry, JobFingerprint job)
+    public void Publish(JournalEntry entry, JobFingerprint job, int headerBytes)
     {
         if (files.Rejects is not null)
             Publish(files.PartialRejects!, files.Rejects, entry.Rejects);
         Publish(files.PartialOutput, files.Output, entry.Output);
         if (output.Shard is not null)
-            PartMarker.Write(storage, files, entry, job);
+            PartMarker.Write(storage, files, entry, job, headerBytes);
         files.DeleteAll(storage);
     }
 

@@ -150,7 +150,8 @@ public sealed class ScoringJob : IDisposable
             run.Totals.Resume(entry.Counts);
         CloseFiles();
         JobFiles complete = point is { Entry.Finished: true } ? point.Files : files;
-        new JobPublication(complete, storage, output, point?.Replaces ?? output.Force).Publish(entry, fingerprint);
+        new JobPublication(complete, storage, output, point?.Replaces ?? output.Force).Publish(
+            entry, fingerprint, run.HeaderBytes());
     }
 
     private void Take()
