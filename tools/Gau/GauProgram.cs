@@ -61,6 +61,7 @@ internal static class GauProgram
         RootCommand root = new("Scores, embeds and completes texts with GAU-α and RoFormerV2 models on the CPU.")
         {
             ScoreCommand.Create(host),
+            MergeCommand.Create(host),
             EmbedCommand.Create(host),
             FillCommand.Create(host),
             CompareCommand.Create(host),

@@ -24,6 +24,10 @@ internal sealed record JobFiles(string Output, string? Rejects, string Attempt)
     /// <summary>The marker of a part.</summary>
     public static string DoneOf(string part) => part + ".done";
 
+    /// <summary>The rejects file of a part.</summary>
+    public static string RejectsOf(string folder, Shard shard) =>
+        Path.Combine(folder, shard.PartName(".rejects.jsonl"));
+
     /// <summary>Those of a job.</summary>
     public static JobFiles Of(JobOutput output)
     {
@@ -35,7 +39,7 @@ internal sealed record JobFiles(string Output, string? Rejects, string Attempt)
         string host = string.Concat(Environment.MachineName.Where(char.IsAsciiLetterOrDigit));
         return new JobFiles(
             Path.Combine(output.Path, shard.PartName(extension)),
-            output.Rejects is null ? null : Path.Combine(output.Rejects, shard.PartName(".rejects.jsonl")),
+            output.Rejects is null ? null : RejectsOf(output.Rejects, shard),
             $".{host}.{Environment.ProcessId}.{Guid.NewGuid():N}");
     }
 
@@ -49,6 +53,26 @@ internal sealed record JobFiles(string Output, string? Rejects, string Attempt)
             .Select(path => this with { Attempt = path[(journal.Length - 1)..] })];
     }
 
+    /// <summary>Whether a file is one of this output's: the output itself or a work file of any attempt.</summary>
+    public bool Include(string? path) =>
+        path is not null && (IsLike(path, Output) || (Rejects is not null && IsLike(path, Rejects)));
+
+    /// <summary>Removes the work files of all attempts.</summary>
+    public void DeleteAll(IJobStorage storage)
+    {
+        foreach (JobFiles attempt in Attempts(storage))
+            attempt.Delete(storage);
+        Delete(storage);
+        if (Attempt.Length == 0)
+            return;
+        // An attempt that begins while another clears up loses its journal but not what it makes later; and one that
+        // ends while it writes the marker leaves that.
+        DeleteLike(storage, Output + PartialSuffix + ".");
+        DeleteLike(storage, Done + ".");
+        if (Rejects is not null)
+            DeleteLike(storage, Rejects + PartialSuffix + ".");
+    }
+
     /// <summary>Removes the work files, the journal last: as long as it stands the others are accounted for.</summary>
     public void Delete(IJobStorage storage)
     {
@@ -56,5 +80,15 @@ internal sealed record JobFiles(string Output, string? Rejects, string Attempt)
         if (PartialRejects is not null)
             storage.Delete(PartialRejects);
         storage.Delete(Journal);
+    }
+
+    private static bool IsLike(string path, string output) =>
+        Path.GetFullPath(path).StartsWith(Path.GetFullPath(output), StringComparison.Ordinal);
+
+    private static void DeleteLike(IJobStorage storage, string prefix)
+    {
+        string full = Path.GetFullPath(prefix);
+        foreach (string path in storage.Find(Path.GetDirectoryName(full)!, Path.GetFileName(full)))
+            storage.Delete(path);
     }
 }

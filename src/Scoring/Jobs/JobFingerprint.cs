@@ -13,10 +13,14 @@ namespace GauRuntime.Scoring.Jobs;
 internal sealed class JobFingerprint
 {
     private const string ShardName = "shard";
+    private const string RejectsName = "rejects";
 
     private readonly List<KeyValuePair<string, string>> values;
 
     private JobFingerprint(List<KeyValuePair<string, string>> values) => this.values = values;
+
+    /// <summary>Whether the job writes a rejects file.</summary>
+    public bool WritesRejects => values.Contains(new(RejectsName, "yes"));
 
     /// <summary>That of a job.</summary>
     public static JobFingerprint Of(ScoringRun run, JobOutput output)
@@ -33,7 +37,7 @@ internal sealed class JobFingerprint
             new("longest text", $"{run.Options.MaxLength} tokens"),
             new("longest line", $"{run.Source.LongestLine} bytes"),
             new("output format", $"{output.Format}"),
-            new("rejects", output.Rejects is null ? "no" : "yes"),
+            new(RejectsName, output.Rejects is null ? "no" : "yes"),
             new(ShardName, $"{output.Shard}"),
         ];
         for (int i = 0; i < inputs.Count; i++)

@@ -6,17 +6,17 @@ internal sealed class JobPublication(JobFiles files, IJobStorage storage, JobOut
     /// <summary>Does it.</summary>
     /// <param name="entry">The last entry of the journal.</param>
     /// <param name="job">The job.</param>
+    /// <param name="headerBytes">Bytes before the first row of the output.</param>
     /// <exception cref="ScoringException">Somebody else has made an output of that name.</exception>
     /// <exception cref="IOException">The disk failed.</exception>
-    public void Publish(JournalEntry entry, JobFingerprint job)
+    public void Publish(JournalEntry entry, JobFingerprint job, int headerBytes)
     {
         if (files.Rejects is not null)
             Publish(files.PartialRejects!, files.Rejects, entry.Rejects);
         Publish(files.PartialOutput, files.Output, entry.Output);
         if (output.Shard is not null)
-            PartMarker.Write(storage, files, entry, job);
-        foreach (JobFiles attempt in files.Attempts(storage))
-            attempt.Delete(storage);
+            PartMarker.Write(storage, files, entry, job, headerBytes);
+        files.DeleteAll(storage);
     }
 
     /// <summary>Whether a job is complete, and each of its files there, under the one name or the other.</summary>
@@ -51,9 +51,9 @@ internal sealed class JobPublication(JobFiles files, IJobStorage storage, JobOut
                 return;
             }
         }
-        catch (IOException) when (storage.Exists(final) && !replace)
+        catch (IOException e) when (storage.Exists(final) && (!replace || e is FileNotFoundException))
         {
-            // Somebody else was faster.
+            // Somebody else was faster, and may have cleared up too.
         }
         if (Holds(storage, final, mark))
             return;

@@ -11,16 +11,23 @@ namespace GauRuntime.Scoring.Jobs;
 /// <param name="Counts">The part's records.</param>
 /// <param name="Output">The part's bytes.</param>
 /// <param name="Rejects">Those of its rejects file.</param>
-internal sealed record PartMarker(JobFingerprint Job, RunCounts Counts, FileMark Output, FileMark Rejects)
+/// <param name="HeaderBytes">How many of the part's bytes stand before its first row.</param>
+internal sealed record PartMarker(
+    JobFingerprint Job, RunCounts Counts, FileMark Output, FileMark Rejects, int HeaderBytes)
 {
-    /// <summary>Writes the marker of a part that has its name; one that is there already stays.</summary>
-    public static void Write(IJobStorage storage, JobFiles files, JournalEntry entry, JobFingerprint job)
+    private const int LongestHeader = 64 << 20;
+    private const int LongestMarker = 64 << 20;
+
+    /// <summary>Writes the marker of a part that has its name.</summary>
+    public static void Write(
+        IJobStorage storage, JobFiles files, JournalEntry entry, JobFingerprint job, int headerBytes)
     {
         ArrayBufferWriter<byte> content = new();
         using (Utf8JsonWriter json = new(content, JsonRows.Options))
         {
             json.WriteStartObject();
             json.WriteString("part"u8, Path.GetFileName(files.Output));
+            json.WriteNumber("header_bytes"u8, headerBytes);
             json.WritePropertyName("entry"u8);
             entry.Write(json);
             json.WritePropertyName("job"u8);
@@ -35,7 +42,14 @@ internal sealed record PartMarker(JobFingerprint Job, RunCounts Counts, FileMark
             stream.Write(content.WrittenSpan);
             storage.Flush(stream);
         }
-        storage.Move(temporary, files.Done, replace: true);
+        try
+        {
+            storage.Move(temporary, files.Done, replace: true);
+        }
+        catch (FileNotFoundException) when (storage.Exists(files.Done))
+        {
+            // Another attempt was faster and has cleared up.
+        }
     }
 
     /// <summary>Reads the marker of a part.</summary>
@@ -46,11 +60,19 @@ internal sealed record PartMarker(JobFingerprint Job, RunCounts Counts, FileMark
         try
         {
             using Stream stream = storage.OpenRead(path);
+            if (stream.Length > LongestMarker)
+                throw new FormatException("too long");
             using JsonDocument document = JsonDocument.Parse(stream);
-            JournalEntry entry = JournalEntry.Read(document.RootElement.GetProperty("entry"u8));
+            JsonElement json = document.RootElement;
+            JournalEntry entry = JournalEntry.Read(json.GetProperty("entry"u8));
+            string? name = json.GetProperty("part"u8).GetString();
+            if (name != Path.GetFileName(part))
+                throw new GauFormatException(path, "part", $"is the marker of {name}");
+            int header = json.GetProperty("header_bytes"u8).GetInt32();
+            if (header < 0 || header > Math.Min(LongestHeader, entry.Output.Length))
+                throw new GauFormatException(path, "header_bytes", $"{header} of {entry.Output.Length} bytes");
             return new PartMarker(
-                JobFingerprint.Read(document.RootElement.GetProperty("job"u8)), entry.Counts, entry.Output,
-                entry.Rejects);
+                JobFingerprint.Read(json.GetProperty("job"u8)), entry.Counts, entry.Output, entry.Rejects, header);
         }
         catch (Exception e)
             when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)

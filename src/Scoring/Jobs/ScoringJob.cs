@@ -22,7 +22,8 @@ public sealed class ScoringJob : IDisposable
     private Stream? journalFile;
     private WorkFile? rows;
     private WorkFile? rejects;
-    private bool keep;   // what the work files hold is worth something
+    private bool isMarked;   // an earlier attempt says that the part is complete
+    private bool keep;       // what the work files hold is worth something
 
     private ScoringJob(JobOutput output, IJobStorage storage)
     {
@@ -76,6 +77,54 @@ public sealed class ScoringJob : IDisposable
     {
         ArgumentNullException.ThrowIfNull(run);
         JobFingerprint fingerprint = JobFingerprint.Of(run, output);
+        try
+        {
+            if (isMarked)
+                Recognize(run, fingerprint);
+            else
+                Complete(run, fingerprint, cancel);
+        }
+        catch (FileNotFoundException e) when (output.Shard is not null && files.Include(e.FileName))
+        {
+            throw new ScoringException(ScoringFault.Busy, "another attempt has taken over", files.Output, e);
+        }
+    }
+
+    /// <summary>Closes the work files; removes them where they hold nothing to go on from.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            CloseFiles();
+            if (journalFile is not null && !keep)
+                files.Delete(storage);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What cannot be removed now is found, and begun anew, by the next attempt.
+        }
+        finally
+        {
+            journalFile?.Dispose();
+        }
+    }
+
+    // An earlier attempt has completed the part; this one has nothing to do, if it would do the same.
+    private void Recognize(ScoringRun run, JobFingerprint fingerprint)
+    {
+        PartMarker marker = PartMarker.Read(storage, files.Output);
+        if (fingerprint.Difference(marker.Job) is { } difference)
+            throw new ScoringException(
+                ScoringFault.Mismatch,
+                $"is complete and belongs to another job ({Printable.OneLine(difference)}); --force starts over",
+                files.Output);
+        files.DeleteAll(storage);
+        run.Totals.Resume(marker.Counts);
+        IsFinished = true;
+    }
+
+    private void Complete(ScoringRun run, JobFingerprint fingerprint, CancellationToken cancel)
+    {
         using Journal journal = new(storage, journalFile!);
         ResumePoint? point = output.Resume ? ResumePoint.Find(files, storage, journalFile!, fingerprint) : null;
         JournalEntry entry = point?.Entry ?? default;
@@ -101,26 +150,8 @@ public sealed class ScoringJob : IDisposable
             run.Totals.Resume(entry.Counts);
         CloseFiles();
         JobFiles complete = point is { Entry.Finished: true } ? point.Files : files;
-        new JobPublication(complete, storage, output, point?.Replaces ?? output.Force).Publish(entry, fingerprint);
-    }
-
-    /// <summary>Closes the work files; removes them where they hold nothing to go on from.</summary>
-    public void Dispose()
-    {
-        try
-        {
-            CloseFiles();
-            if (journalFile is not null && !keep)
-                files.Delete(storage);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // What cannot be removed now is found, and begun anew, by the next attempt.
-        }
-        finally
-        {
-            journalFile?.Dispose();
-        }
+        new JobPublication(complete, storage, output, point?.Replaces ?? output.Force).Publish(
+            entry, fingerprint, run.HeaderBytes());
     }
 
     private void Take()
@@ -130,14 +161,11 @@ public sealed class ScoringJob : IDisposable
         if (Directory.Exists(files.Output))
             throw Taken("a folder of that name exists");
         bool leftover = files.Attempts(storage).Length > 0;
-        IsFinished = output.Resume
-            && (output.Shard is null ? storage.Exists(files.Output) && !leftover : storage.Exists(files.Done));
-        if (IsFinished)
-        {
-            foreach (JobFiles attempt in files.Attempts(storage))   // of a shard: whoever is late finds it complete
-                attempt.Delete(storage);
+        bool isThere = output.Resume && storage.Exists(files.Output);
+        isMarked = isThere && output.Shard is not null && storage.Exists(files.Done);
+        IsFinished = isThere && output.Shard is null && !leftover;
+        if (isMarked || IsFinished)
             return;
-        }
         if (storage.Exists(files.Output) && !output.Resume && !output.Force)
             throw Taken("exists already; --force replaces it");
         if (!output.Resume && !output.Force && files.Rejects is { } path && storage.Exists(path))
@@ -169,6 +197,8 @@ public sealed class ScoringJob : IDisposable
         {
             keep = false;
             journal.Begin(fingerprint, output.Force);
+            if (output.Shard is not null && output.Force)
+                storage.Delete(files.Done);   // what it says is no longer wanted, even if this run does not end
             rows = WorkFile.Create(storage, files.PartialOutput);
             rejects = files.PartialRejects is { } path ? WorkFile.Create(storage, path) : null;
         }

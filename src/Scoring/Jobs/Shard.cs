@@ -30,6 +30,20 @@ public readonly record struct Shard(int Index, int Count)
     public string PartName(string extension) =>
         string.Create(CultureInfo.InvariantCulture, $"{PartPrefix}{Index:00000}{OfCount}{extension}");
 
+    /// <summary>Splits the name of a file that has to do with a part.</summary>
+    /// <param name="name">The name, without its folder.</param>
+    /// <param name="shard">Whose part.</param>
+    /// <param name="rest">What follows: the part's extension, and that of a marker or work file.</param>
+    internal static bool TryParseName(string name, out Shard shard, out string rest)
+    {
+        int end = new Shard(0, 1).PartName("").Length;
+        rest = name.Length > end ? name[end..] : "";
+        shard = default;
+        return name.Length >= end
+            && TryParse($"{name.AsSpan(PartPrefix.Length, 5)}/{name.AsSpan(end - 5, 5)}", out shard)
+            && name.StartsWith(shard.PartName(""), StringComparison.Ordinal);
+    }
+
     /// <summary>Whether a file in the folder of the parts has to do with one of these shares.</summary>
     internal bool SharesWith(string name) => name.IndexOf(OfCount, StringComparison.Ordinal) == PartPrefix.Length + 5;
 

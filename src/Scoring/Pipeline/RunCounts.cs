@@ -13,6 +13,9 @@ public readonly record struct RunCounts(long Records, long Rejected, long Trunca
         Records - earlier.Records, Rejected - earlier.Rejected, Truncated - earlier.Truncated,
         Tokens - earlier.Tokens);
 
+    internal RunCounts Plus(RunCounts other) => new(
+        Records + other.Records, Rejected + other.Rejected, Truncated + other.Truncated, Tokens + other.Tokens);
+
     internal RunCounts With(Answer answer) => answer.Error is not null
         ? this with { Records = Records + 1, Rejected = Rejected + 1 }
         : new RunCounts(

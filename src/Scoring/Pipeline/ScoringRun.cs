@@ -93,6 +93,15 @@ public sealed class ScoringRun
         Totals.Resume(counts);
     }
 
+    /// <summary>How many bytes stand before the first row.</summary>
+    internal int HeaderBytes()
+    {
+        using ResultRows rows = MakeRows();
+        ArrayBufferWriter<byte> header = new();
+        rows.Header(header);
+        return header.WrittenCount;
+    }
+
     /// <inheritdoc cref="Write(Stream, Stream?, CancellationToken)"/>
     /// <param name="sink">Where the rows go.</param>
     /// <param name="cancel">Ends the run after the batches being computed.</param>

@@ -35,10 +35,10 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
             return ExitCode.Ok;
         }
         using ScoringJob job = ScoringJob.Open(options.JobOutput(result, path, rejects, shard));
-        if (job.IsFinished)
-            host.Note($"{job.Path} is complete; nothing is left to do", json);
-        else
+        if (!job.IsFinished)
             Run(inputs, shard, makeTask, run => job.Run(run, host.Cancel));
+        if (job.IsFinished)
+            host.Note($"{job.Path} was complete; nothing was left to do", json);
         return ExitCode.Ok;
     }
 

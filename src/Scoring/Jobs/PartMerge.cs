@@ -1,0 +1,90 @@
+using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Weights;
+
+namespace GauRuntime.Scoring.Jobs;
+
+/// <summary>Joins the parts of a job: what it writes has the bytes of a run that was not shared out.</summary>
+/// <remarks>Memory: one buffer, and a few hundred bytes per part.</remarks>
+public sealed class PartMerge
+{
+    private readonly IJobStorage storage;
+    private readonly PartSet parts;
+    private readonly string[]? rejects;
+
+    private PartMerge(IJobStorage storage, PartSet parts, string[]? rejects)
+    {
+        this.storage = storage;
+        this.parts = parts;
+        this.rejects = rejects;
+    }
+
+    /// <summary>How many parts there are.</summary>
+    public int Parts => parts.Paths.Count;
+
+    /// <summary>What they hold.</summary>
+    public RunCounts Counts => parts.Markers.Aggregate(
+        default(RunCounts), (sum, marker) => sum.Plus(marker.Counts));
+
+    /// <summary>Bytes written to the output.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Bytes written to the rejects file.</summary>
+    public long RejectsBytes { get; private set; }
+
+    /// <summary>Finds the parts and their markers, and sees that all are there and of one job.</summary>
+    /// <param name="folder">Where the parts are.</param>
+    /// <param name="rejectsFolder">Where their rejects files are; null: they are not wanted.</param>
+    /// <exception cref="FileNotFoundException">Something is missing, or not complete.</exception>
+    /// <exception cref="ScoringException">The parts are not of one job, or it made no rejects files.</exception>
+    /// <exception cref="GauFormatException">A marker is malformed.</exception>
+    public static PartMerge Open(string folder, string? rejectsFolder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        DiskStorage storage = new();
+        PartSet parts = PartSet.Find(storage, folder);
+        return new PartMerge(
+            storage, parts, rejectsFolder is null ? null : FindRejects(storage, parts, folder, rejectsFolder));
+    }
+
+    /// <summary>Whether a file is one of those that are read.</summary>
+    public bool Reads(string path)
+    {
+        string full = Path.GetFullPath(path);
+        return parts.Paths.Concat(parts.Paths.Select(JobFiles.DoneOf)).Concat(rejects ?? [])
+            .Any(part => Path.GetFullPath(part) == full);
+    }
+
+    /// <summary>Writes everything. What was written when it fails is worth nothing.</summary>
+    /// <param name="output">Where the results go.</param>
+    /// <param name="rejects">Where the rejected records go, if they were asked for.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <exception cref="GauFormatException">A part is not what its marker says.</exception>
+    /// <exception cref="IOException">Reading or writing failed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void Write(Stream output, Stream? rejects, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        PartCopy rows = new(storage, output, cancel);
+        for (int i = 0; i < Parts; i++)
+            rows.Append(parts.Paths[i], parts.Markers[i].Output, parts.Markers[i].HeaderBytes);
+        Bytes = rows.Length;
+        if (rejects is null || this.rejects is null)
+            return;
+        PartCopy lines = new(storage, rejects, cancel);
+        for (int i = 0; i < Parts; i++)
+            lines.Append(this.rejects[i], parts.Markers[i].Rejects, headerBytes: 0);
+        RejectsBytes = lines.Length;
+    }
+
+    private static string[] FindRejects(IJobStorage storage, PartSet parts, string folder, string rejectsFolder)
+    {
+        if (!parts.Markers[0].Job.WritesRejects)
+            throw new ScoringException(
+                ScoringFault.Usage, "these parts were scored without --rejects: there are no rejects to join", folder);
+        string?[] paths = [.. parts.Paths
+            .Select((_, i) => JobFiles.RejectsOf(rejectsFolder, new Shard(i, parts.Paths.Count)))
+            .Select(path => storage.Exists(path) ? path : null)];
+        PartSet.CheckAll(paths, rejectsFolder, "rejects of ");
+        return paths!;
+    }
+}
