@@ -8,7 +8,9 @@ namespace GauRuntime.Scoring.Formats;
 internal abstract class LineRecordReader(string source, ByteSource bytes, int longestLine, long firstNumber)
     : RecordReader(firstNumber)
 {
-    public override long Position => bytes.Position;
+    public override long Position => bytes.IsCompressed ? 0 : bytes.Position;
+
+    public override long BytesRead => bytes.StoredPosition;
 
     /// <summary>The lines or CSV records of the input.</summary>
     protected LineReader Lines { get; } = new(bytes, longestLine);
