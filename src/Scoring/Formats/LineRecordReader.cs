@@ -12,7 +12,9 @@ internal abstract class LineRecordReader(
 {
     private byte[]? replacement;
 
-    public override long Position => bytes.Position;
+    public override long Position => bytes.IsCompressed ? 0 : bytes.Position;
+
+    public override long BytesRead => bytes.StoredPosition;
 
     /// <summary>The lines or CSV records of the input.</summary>
     protected LineReader Lines { get; } = new(bytes, longestLine);
