@@ -23,6 +23,9 @@ internal sealed class RecordOptions
     private readonly Option<string> outputFormat = OptionKinds.Word(
         "--output-format", "Format of the results; auto goes by the extension, else JSON Lines.",
         "auto", "auto", "jsonl", "csv", "tsv");
+    private readonly Option<string> outputCompression = OptionKinds.Word(
+        "--output-compression", "Compression of the results; auto goes by the extension, .gz or .zst.",
+        "auto", "auto", "none", "gzip", "zstd");
     private readonly Option<string?> text = OptionKinds.Text(
         "--text", "Field of the text [default: text; question answering: question]", "NAME");
     private readonly Option<string?> pair = OptionKinds.Text(
@@ -65,7 +68,8 @@ internal sealed class RecordOptions
     {
         Option[] all =
         [
-            output, model, format, outputFormat, text, pair, id, choices, keepFields, utf8, threads.Option,
+            output, model, format, outputFormat, outputCompression, text, pair, id, choices, keepFields, utf8,
+            threads.Option,
             batchTokens, maxLength, maxLine, rejects, maxRejects, force, resume, checkpointSeconds, shard, statusFile,
             noProgress,
         ];
@@ -115,6 +119,7 @@ internal sealed class RecordOptions
         Path = path,
         Rejects = rejects,
         Format = OutputFormat(result),
+        Compression = OutputCompression(result, path),
         Shard = shard,
         Force = Force(result),
         Resume = Resume(result),
@@ -133,6 +138,14 @@ internal sealed class RecordOptions
         ?? (Output(result) is { } path && RecordFormats.OfExtension(path) is { } format and not RecordFormat.Text
             ? format
             : RecordFormat.JsonLines);
+
+    private Compression OutputCompression(ParseResult result, string path) => result.GetValue(outputCompression) switch
+    {
+        "none" => Compression.None,
+        "gzip" => Compression.Gzip,
+        "zstd" => Compression.Zstandard,
+        _ => Compressions.OfExtension(path),
+    };
 
     public RecordFields Fields(ParseResult result, RecordFields usual) => usual with
     {
