@@ -46,7 +46,7 @@ public sealed class ScoringRun
         Options = options;
         this.format = format;
         string[] replaced = source.Fields.ReplaceInvalid ? ["replaced"] : [];
-        columns = [.. task.Columns, "tokens", "truncated", "empty", .. replaced];
+        columns = [.. task.Columns.Select(c => c.Name), "tokens", "truncated", "empty", .. replaced];
     }
 
     internal RecordTask Task { get; }
