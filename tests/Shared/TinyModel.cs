@@ -36,18 +36,24 @@ internal static class TinyModel
     };
 
     /// <summary>
-    /// Writes a GAU-α model with seeded random weights and the vocabulary of <c>tests/fixtures/gau-tiny</c>.
+    /// Writes a GAU-α model with seeded random weights and, unless told, the vocabulary of
+    /// <c>tests/fixtures/gau-tiny</c>.
     /// </summary>
     /// <param name="path">Where to.</param>
     /// <param name="head">The head.</param>
     /// <param name="change">Changes the weights of a tensor after the draw.</param>
     /// <param name="attention">How attention multiplies.</param>
+    /// <param name="vocabulary">The tokens.</param>
+    /// <param name="dialect">Whose rules it follows.</param>
     public static void Write(
         string path, HeadConfig head, Action<string, Span<float>>? change = null,
-        AttentionType attention = AttentionType.F32)
+        AttentionType attention = AttentionType.F32, string[]? vocabulary = null, Dialect dialect = Dialect.Port)
     {
-        string[] vocabulary = File.ReadAllLines(Fixtures.Gau("vocab.txt"));
-        ModelConfig config = GauConfig(vocabulary.Length, h: 16, e: 32, s: 8) with { Attention = attention };
+        vocabulary ??= File.ReadAllLines(Fixtures.Gau("vocab.txt"));
+        ModelConfig config = GauConfig(vocabulary.Length, h: 16, e: 32, s: 8) with
+        {
+            Attention = attention, Dialect = dialect,
+        };
         Random random = new(7);
         ModelFileWriter.Write(path, Describe(config, head, vocabulary), WeightType.F32, 0, (spec, weights) =>
         {

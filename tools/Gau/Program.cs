@@ -10,6 +10,9 @@ internal static class Program
     // A write to a pipe that nobody reads cannot be interrupted; after this long the process ends all the same.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    // SIGXFSZ on Linux, which ends a process that reaches its limit for the size of a file; held off, the write fails.
+    private const PosixSignal FileTooLarge = (PosixSignal)25;
+
     private static int Main(string[] args)
     {
         using CancellationTokenSource cancel = new();
@@ -32,6 +35,9 @@ internal static class Program
             PosixSignal.SIGTERM, c => Stop(c, ExitCode.Terminated));
         using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(
             PosixSignal.SIGHUP, c => Stop(c, ExitCode.Terminated));
+        using PosixSignalRegistration? fileTooLarge = OperatingSystem.IsLinux()
+            ? PosixSignalRegistration.Create(FileTooLarge, c => c.Cancel = true)
+            : null;
         CommandHost host = new()
         {
             OpenInput = () => new InterruptibleStream(StandardStreams.OpenInput(), cancel.Token),

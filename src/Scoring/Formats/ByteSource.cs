@@ -1,77 +1,76 @@
 using System.IO.Hashing;
+using GauRuntime.Scoring.Formats.Compressed;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Formats;
 
-/// <summary>A stream read through one fixed buffer, its byte order mark skipped.</summary>
+/// <summary>The text in a stream, decompressed if it is compressed, its byte order mark skipped.</summary>
 internal sealed class ByteSource : IDisposable
 {
-    private readonly Stream stream;
+    private const int HeadLength = 4;
+
+    private readonly StreamBuffer stored;
+    private readonly StreamBuffer content;
     private readonly XxHash128? digest;
-    private readonly byte[] buffer = new byte[1 << 16];
-    private int start;
-    private int end;
-    private bool ended;
 
     /// <summary>Takes over the stream and looks at its first bytes.</summary>
     /// <param name="stream">The content.</param>
     /// <param name="name">What the user calls it.</param>
-    /// <param name="digest">Takes in every byte when it is taken from here.</param>
-    /// <exception cref="GauFormatException">They are those of a compressed, columnar or UTF-16 file.</exception>
+    /// <param name="digest">Takes in every byte of the content when it is taken from here.</param>
+    /// <exception cref="GauFormatException">They are those of no text.</exception>
     public ByteSource(Stream stream, string name, XxHash128? digest = null)
     {
-        this.stream = stream;
         this.digest = digest;
-        while (end < 4 && !ended)
-            ReadMore();
-        ReadOnlySpan<byte> head = Available;
-        string? kind = head switch
-        {
-            [0x1f, 0x8b, ..] => "gzip",
-            [0x28, 0xb5, 0x2f, 0xfd, ..] => "Zstandard",
-            [0x50, 0x4b, 3, 4, ..] => "zip",
-            [0x50, 0x41, 0x52, 0x31, ..] => "Parquet",
-            [0xff, 0xfe, ..] or [0xfe, 0xff, ..] => "UTF-16",
-            _ => null,
-        };
-        if (kind is not null)
-            throw new GauFormatException(name, "byte 0", $"these are {kind} data; records are read as UTF-8 text");
-        if (head is [0xef, 0xbb, 0xbf, ..])
+        stored = new StreamBuffer(stream);
+        stored.Fill(HeadLength);
+        Compression compression = Compressions.OfContent(stored.Available);
+        IsCompressed = compression != Compression.None;
+        content = IsCompressed ? new StreamBuffer(DecompressedStream.Open(compression, stored, name)) : stored;
+        content.Fill(HeadLength);
+        if (BinaryKind(content.Available) is { } kind)
+            throw new GauFormatException(
+                name, "byte 0",
+                $"these are {kind} data{(IsCompressed ? ", compressed" : "")}; records are read as UTF-8 text");
+        if (Available is [0xef, 0xbb, 0xbf, ..])
             Advance(3);
     }
 
-    /// <summary>Offset of the first byte of <see cref="Available"/> in the stream.</summary>
-    public long Position { get; private set; }
+    /// <summary>Whether the stream holds compressed data.</summary>
+    public bool IsCompressed { get; }
+
+    /// <summary>Offset of the first byte of <see cref="Available"/> in the content.</summary>
+    public long Position => content.Position;
+
+    /// <summary>How many bytes of the stream it took to read so far; <see cref="Position"/> if it is not compressed.
+    /// </summary>
+    public long StoredPosition => stored.Position;
 
     /// <summary>Bytes read and not yet taken; empty before <see cref="Fill"/>.</summary>
-    public ReadOnlySpan<byte> Available => buffer.AsSpan(start, end - start);
+    public ReadOnlySpan<byte> Available => content.Available;
 
     /// <summary>Sees to it that at least one byte is available.</summary>
     /// <returns>False at the end of the stream.</returns>
-    public bool Fill()
-    {
-        while (start == end && !ended)
-        {
-            start = end = 0;
-            ReadMore();
-        }
-        return start < end;
-    }
+    public bool Fill() => content.Fill();
 
     /// <summary>Takes the first <paramref name="count"/> available bytes.</summary>
     public void Advance(int count)
     {
-        digest?.Append(buffer.AsSpan(start, count));
-        start += count;
-        Position += count;
+        digest?.Append(Available[..count]);
+        content.Advance(count);
     }
 
-    public void Dispose() => stream.Dispose();
+    public void Dispose() => content.Dispose();
 
-    private void ReadMore()
+    private static string? BinaryKind(ReadOnlySpan<byte> head) => Compressions.OfContent(head) switch
     {
-        int read = stream.Read(buffer.AsSpan(end));
-        end += read;
-        ended = read == 0;
-    }
+        Compression.Gzip => "gzip",
+        Compression.Zstandard => "Zstandard",
+        _ => head switch
+        {
+            [0x50, 0x4b, 3, 4, ..] => "zip",
+            [0x50, 0x41, 0x52, 0x31, ..] => "Parquet",
+            [0xff, 0xfe, ..] or [0xfe, 0xff, ..] => "UTF-16",
+            _ => null,
+        },
+    };
 }

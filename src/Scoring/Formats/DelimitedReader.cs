@@ -23,15 +23,19 @@ internal sealed class DelimitedReader : LineRecordReader
 
     public DelimitedReader(
         string source, ByteSource bytes, int longestLine, RecordFields fields, bool tabs, long firstNumber)
-        : base(source, bytes, longestLine, firstNumber)
+        : base(source, bytes, longestLine, fields.ReplaceInvalid, firstNumber)
     {
         this.fields = fields;
         Lines.Delimiters = tabs ? [(byte)'\t'] : [(byte)',', (byte)';'];
-        if (!Lines.Read())
+        do
         {
-            header = [];
-            return;
+            if (!Lines.Read())
+            {
+                header = [];
+                return;
+            }
         }
+        while (Lines.Line.IsEmpty && !Lines.TooLong);   // no header is empty
         CheckHeader();
         delimiter = tabs ? (byte)'\t' : DelimitedLine.Delimiter(Lines.Line);
         Lines.Delimiters = [delimiter];
@@ -61,7 +65,7 @@ internal sealed class DelimitedReader : LineRecordReader
     protected override TextRecord Current(long number)
     {
         RecordId id = RecordId.OfNumber(number);
-        if ((RecordErrors.OfLine(Lines) ?? DelimitedLine.Split(Lines.Line, delimiter, row)) is { } error)
+        if ((CheckLine() ?? DelimitedLine.Split(Line, delimiter, row)) is { } error)
             return Reject(number, id, error);
         if (row.Count != header.Length)
             return Reject(number, id, $"{row.Count} fields where the header has {header.Length}");
@@ -82,6 +86,7 @@ internal sealed class DelimitedReader : LineRecordReader
             Pair = pair < 0 ? null : row[pair],
             Choices = choices,
             Others = fields.KeepOthers ? Others() : null,
+            Replaced = Replaced,
         };
     }
 

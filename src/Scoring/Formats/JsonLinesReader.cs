@@ -3,7 +3,7 @@ namespace GauRuntime.Scoring.Formats;
 /// <summary>One JSON object per line; lines of nothing but white space are no records.</summary>
 internal sealed class JsonLinesReader(
     string source, ByteSource bytes, int longestLine, RecordFields fields, long firstNumber)
-    : LineRecordReader(source, bytes, longestLine, firstNumber)
+    : LineRecordReader(source, bytes, longestLine, fields.ReplaceInvalid, firstNumber)
 {
     protected override bool Advance()
     {
@@ -19,10 +19,10 @@ internal sealed class JsonLinesReader(
     protected override TextRecord Current(long number)
     {
         RecordId id = RecordId.OfNumber(number);
-        if (RecordErrors.OfLine(Lines) is { } lineError)
+        if (CheckLine() is { } lineError)
             return Reject(number, id, lineError);
         JsonRecord record = new(fields);
-        if (record.Parse(Lines.Line) is { } error)
+        if (record.Parse(Line) is { } error)
             return Reject(number, record.Id ?? id, error);
         return new TextRecord
         {
@@ -33,6 +33,7 @@ internal sealed class JsonLinesReader(
             Pair = record.Pair,
             Choices = record.Choices,
             Others = record.Others,
+            Replaced = Replaced,
         };
     }
 }

@@ -80,6 +80,8 @@ internal sealed class LineReader(ByteSource source, int longest)
             }
             source.Advance(available.Length);
         }
+        if (Line.Length > longest)
+            Drop();
         return true;
     }
 
@@ -87,13 +89,17 @@ internal sealed class LineReader(ByteSource source, int longest)
     {
         if (TooLong)
             return;
-        if (line.WrittenCount + part.Length > longest)
-        {
-            TooLong = true;
-            line = new(256);
-            return;
-        }
-        line.Write(part);
+        // One more than allowed, because that byte may be the CR of CR LF.
+        if (line.WrittenCount + part.Length - 1 > longest)
+            Drop();
+        else
+            line.Write(part);
+    }
+
+    private void Drop()
+    {
+        TooLong = true;
+        line = new(256);
     }
 
     private int EndOfRecord(ReadOnlySpan<byte> bytes)

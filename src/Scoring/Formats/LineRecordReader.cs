@@ -4,14 +4,26 @@ namespace GauRuntime.Scoring.Formats;
 /// <param name="source">The input, as the user named it.</param>
 /// <param name="bytes">Its content; disposed with the reader.</param>
 /// <param name="longestLine">Longer lines are rejected, in bytes.</param>
+/// <param name="replaceInvalid">Whether bytes that are not UTF-8 become U+FFFD, or else make a reject.</param>
 /// <param name="firstNumber">Number of its first record.</param>
-internal abstract class LineRecordReader(string source, ByteSource bytes, int longestLine, long firstNumber)
+internal abstract class LineRecordReader(
+    string source, ByteSource bytes, int longestLine, bool replaceInvalid, long firstNumber)
     : RecordReader(firstNumber)
 {
-    public override long Position => bytes.Position;
+    private byte[]? replacement;
+
+    public override long Position => bytes.IsCompressed ? 0 : bytes.Position;
+
+    public override long BytesRead => bytes.StoredPosition;
 
     /// <summary>The lines or CSV records of the input.</summary>
     protected LineReader Lines { get; } = new(bytes, longestLine);
+
+    /// <summary>The current line, once <see cref="CheckLine"/> has passed it.</summary>
+    protected ReadOnlySpan<byte> Line => replacement ?? Lines.Line;
+
+    /// <summary>What <see cref="TextRecord.Replaced"/> says of the current line.</summary>
+    protected bool? Replaced => replaceInvalid ? replacement is not null : null;
 
     /// <summary>The input, as the user named it.</summary>
     protected string Source { get; } = source;
@@ -21,7 +33,19 @@ internal abstract class LineRecordReader(string source, ByteSource bytes, int lo
 
     public override void Dispose() => bytes.Dispose();
 
-    /// <summary>The current line as a record that cannot be scored.</summary>
+    /// <summary>Why the current line is no record in any format, or null.</summary>
+    protected string? CheckLine()
+    {
+        replacement = null;
+        if (RecordErrors.OfLine(Lines) is not { } error)
+            return null;
+        if (Lines.TooLong || !replaceInvalid)
+            return error;
+        replacement = InvalidUtf8.Replace(Lines.Line);
+        return null;
+    }
+
+    /// <summary>The current line, as it was read, as a record that cannot be scored.</summary>
     protected TextRecord Reject(long number, RecordId id, string error) => new()
     {
         Number = number,

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text;
 using System.Text.Unicode;
 
 namespace GauRuntime.Scoring.Formats;
@@ -19,11 +17,6 @@ internal static class RecordErrors
     }
 
     /// <summary>Names the first byte that is not UTF-8.</summary>
-    public static string NotUtf8(ReadOnlySpan<byte> bytes)
-    {
-        int at = 0;
-        while (at < bytes.Length && Rune.DecodeFromUtf8(bytes[at..], out _, out int length) == OperationStatus.Done)
-            at += length;
-        return string.Create(CultureInfo.InvariantCulture, $"not UTF-8 at byte {at} of the record");
-    }
+    public static string NotUtf8(ReadOnlySpan<byte> bytes) => string.Create(
+        CultureInfo.InvariantCulture, $"not UTF-8 at byte {InvalidUtf8.ValidLength(bytes)} of the record");
 }

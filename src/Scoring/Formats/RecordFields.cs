@@ -1,6 +1,6 @@
 namespace GauRuntime.Scoring.Formats;
 
-/// <summary>Which fields of a record (JSON properties, CSV columns) mean what.</summary>
+/// <summary>Which fields of a record (JSON properties, CSV columns) mean what, and how they are read.</summary>
 public sealed record RecordFields
 {
     /// <summary>The text, or the question of a question answering model.</summary>
@@ -19,4 +19,9 @@ public sealed record RecordFields
 
     /// <summary>Whether the other fields are carried to the result.</summary>
     public bool KeepOthers { get; init; }
+
+    /// <summary>
+    /// Whether bytes that are not UTF-8 become U+FFFD, and their record is flagged, instead of being rejected.
+    /// </summary>
+    public bool ReplaceInvalid { get; init; }
 }

@@ -40,13 +40,14 @@ public static class RecordFormats
         _ => ".jsonl",
     };
 
-    /// <summary>The format a file's extension tells, or null.</summary>
-    public static RecordFormat? OfExtension(string path) => Path.GetExtension(path).ToLowerInvariant() switch
-    {
-        ".jsonl" or ".ndjson" or ".json" => RecordFormat.JsonLines,
-        ".csv" => RecordFormat.Csv,
-        ".tsv" or ".tab" => RecordFormat.Tsv,
-        ".txt" or ".text" => RecordFormat.Text,
-        _ => null,
-    };
+    /// <summary>The format a file's extension tells, or null; that of <c>a.csv.gz</c> is <c>.csv</c>.</summary>
+    public static RecordFormat? OfExtension(string path) =>
+        Path.GetExtension(Compressions.WithoutExtension(path)).ToLowerInvariant() switch
+        {
+            ".jsonl" or ".ndjson" or ".json" => RecordFormat.JsonLines,
+            ".csv" => RecordFormat.Csv,
+            ".tsv" or ".tab" => RecordFormat.Tsv,
+            ".txt" or ".text" => RecordFormat.Text,
+            _ => null,
+        };
 }

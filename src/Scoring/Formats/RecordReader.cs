@@ -12,7 +12,11 @@ internal abstract class RecordReader(long firstNumber) : IDisposable
     /// Where the next record begins, in bytes of the input; never decreases. A record belongs to the shard that this
     /// byte belongs to.
     /// </summary>
+    /// <remarks>All records of a compressed input begin at its first byte: it cannot be shared out.</remarks>
     public abstract long Position { get; }
+
+    /// <summary>How many bytes of the input have been read, or stepped over.</summary>
+    public abstract long BytesRead { get; }
 
     /// <summary>The next record, or null at the end.</summary>
     /// <exception cref="Weights.GauFormatException">The rest of the input cannot be split into records.</exception>

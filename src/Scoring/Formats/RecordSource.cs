@@ -26,8 +26,9 @@ public sealed class RecordSource : IDisposable
     /// <param name="fields">Which fields mean what.</param>
     /// <param name="longestLine">Longer lines (or CSV records) are rejected, in bytes.</param>
     /// <param name="shard">
-    /// The share to read, or null for everything. A record belongs to the share in whose range of bytes it begins. What
-    /// lies before is stepped over, because records are numbered from the first.
+    /// The share to read, or null for everything. A record belongs to the share in whose range of bytes it begins; all
+    /// those of a compressed input begin at its first byte. What lies before is stepped over, because records are
+    /// numbered from the first.
     /// </param>
     /// <exception cref="ScoringException">A format has no such fields.</exception>
     public RecordSource(
@@ -61,7 +62,7 @@ public sealed class RecordSource : IDisposable
     /// <summary>Bytes of the share read so far; safe to ask from any thread.</summary>
     public long BytesRead => Math.Max(0, Volatile.Read(ref bytesRead) - from);
 
-    /// <summary>XxHash128 of all bytes up to the end of the last record, those before the share included.</summary>
+    /// <summary>XxHash128 of all bytes, decompressed, up to the end of the last record, those before the share included.</summary>
     public UInt128 Digest => digest.GetCurrentHashAsUInt128();
 
     internal IReadOnlyList<InputFile> Inputs { get; }
@@ -135,7 +136,7 @@ public sealed class RecordSource : IDisposable
     private void Count(RecordReader current)
     {
         records = current.Number;
-        Volatile.Write(ref bytesRead, finishedBytes + current.Position);
+        Volatile.Write(ref bytesRead, finishedBytes + current.BytesRead);
     }
 
     private RecordReader Open(InputFile input)
@@ -148,7 +149,7 @@ public sealed class RecordSource : IDisposable
         return input.Format switch
         {
             RecordFormat.JsonLines => new JsonLinesReader(input.Name, bytes, LongestLine, Fields, records),
-            RecordFormat.Text => new TextLineReader(input.Name, bytes, LongestLine, records),
+            RecordFormat.Text => new TextLineReader(input.Name, bytes, LongestLine, Fields, records),
             _ => new DelimitedReader(
                 input.Name, bytes, LongestLine, Fields, input.Format == RecordFormat.Tsv, records),
         };
@@ -158,7 +159,7 @@ public sealed class RecordSource : IDisposable
     {
         if (reader is null)
             return;
-        finishedBytes += Inputs[next - 1].Length ?? reader.Position;
+        finishedBytes += Inputs[next - 1].Length ?? reader.BytesRead;
         reader.Dispose();
         reader = null;
     }

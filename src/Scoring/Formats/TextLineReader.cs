@@ -3,16 +3,24 @@ using System.Text;
 namespace GauRuntime.Scoring.Formats;
 
 /// <summary>One text per line; an empty line is an empty text.</summary>
-internal sealed class TextLineReader(string source, ByteSource bytes, int longestLine, long firstNumber)
-    : LineRecordReader(source, bytes, longestLine, firstNumber)
+internal sealed class TextLineReader(
+    string source, ByteSource bytes, int longestLine, RecordFields fields, long firstNumber)
+    : LineRecordReader(source, bytes, longestLine, fields.ReplaceInvalid, firstNumber)
 {
     protected override bool Advance() => Lines.Read();
 
     protected override TextRecord Current(long number)
     {
         RecordId id = RecordId.OfNumber(number);
-        if (RecordErrors.OfLine(Lines) is { } error)
+        if (CheckLine() is { } error)
             return Reject(number, id, error);
-        return new TextRecord { Number = number, Id = id, Place = Place, Text = Encoding.UTF8.GetString(Lines.Line) };
+        return new TextRecord
+        {
+            Number = number,
+            Id = id,
+            Place = Place,
+            Text = Encoding.UTF8.GetString(Line),
+            Replaced = Replaced,
+        };
     }
 }

@@ -30,6 +30,11 @@ public sealed class TextRecord
     /// <summary>The other fields as the inside of a JSON object, where they are kept.</summary>
     public string? Others { get; init; }
 
+    /// <summary>
+    /// Whether bytes that are not UTF-8 became U+FFFD; null where such records are rejected instead.
+    /// </summary>
+    public bool? Replaced { get; init; }
+
     /// <summary>Why the record cannot be scored, or null.</summary>
     public string? Error { get; init; }
 

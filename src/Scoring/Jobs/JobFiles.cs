@@ -1,3 +1,5 @@
+using GauRuntime.Scoring.Formats;
+
 namespace GauRuntime.Scoring.Jobs;
 
 /// <summary>The names of a job's files.</summary>
@@ -33,7 +35,7 @@ internal sealed record JobFiles(string Output, string? Rejects, string Attempt)
     {
         if (output.Shard is not { } shard)
             return new JobFiles(output.Path, output.Rejects, "");
-        string extension = Formats.RecordFormats.Extension(output.Format);
+        string extension = RecordFormats.Extension(output.Format) + Compressions.Extension(output.Compression);
         // A shard may be tried by two machines at once, one of them believed dead: no attempt ever writes to a file of
         // another.
         string host = string.Concat(Environment.MachineName.Where(char.IsAsciiLetterOrDigit));

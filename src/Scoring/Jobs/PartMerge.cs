@@ -1,3 +1,4 @@
+using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Weights;
 
@@ -57,23 +58,36 @@ public sealed class PartMerge
     /// <summary>Writes everything. What was written when it fails is worth nothing.</summary>
     /// <param name="output">Where the results go.</param>
     /// <param name="rejects">Where the rejected records go, if they were asked for.</param>
+    /// <param name="compression">How the results are compressed; the rejected records are not.</param>
     /// <param name="cancel">Ends it.</param>
     /// <exception cref="GauFormatException">A part is not what its marker says.</exception>
     /// <exception cref="IOException">Reading or writing failed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public void Write(Stream output, Stream? rejects, CancellationToken cancel)
+    public void Write(Stream output, Stream? rejects, Compression compression, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(output);
-        PartCopy rows = new(storage, output, cancel);
-        for (int i = 0; i < Parts; i++)
-            rows.Append(parts.Paths[i], parts.Markers[i].Output, parts.Markers[i].HeaderBytes);
-        Bytes = rows.Length;
+        bool isPlain = compression == Compression.None
+            && Compressions.OfExtension(parts.Paths[0]) == Compression.None;
+        if (isPlain)
+            Bytes = Append(new PartCopy(storage, output, cancel), parts.Paths, i => parts.Markers[i].Output);
+        else
+        {
+            using PartRows rows = new(storage, output, compression, cancel);
+            Bytes = Append(rows, parts.Paths, i => parts.Markers[i].Output);
+        }
         if (rejects is null || this.rejects is null)
             return;
         PartCopy lines = new(storage, rejects, cancel);
+        RejectsBytes = Append(lines, this.rejects, i => parts.Markers[i].Rejects, headers: false);
+    }
+
+    private long Append(
+        PartAppender appender, IReadOnlyList<string> paths, Func<int, FileMark> mark, bool headers = true)
+    {
         for (int i = 0; i < Parts; i++)
-            lines.Append(this.rejects[i], parts.Markers[i].Rejects, headerBytes: 0);
-        RejectsBytes = lines.Length;
+            appender.Append(paths[i], mark(i), headers ? parts.Markers[i].HeaderBytes : 0);
+        appender.Complete();
+        return appender.Length;
     }
 
     private static string[] FindRejects(IJobStorage storage, PartSet parts, string folder, string rejectsFolder)

@@ -135,7 +135,8 @@ public sealed class ScoringJob : IDisposable
             Begin(journal, fingerprint, point);
             if (point is not null)
                 run.Resume(entry.Counts, entry.Input, cancel);
-            JobSink sink = new(rows!, rejects, journal, output.CheckpointInterval, entry);
+            using JobSink sink = new(
+                rows!, rejects, journal, output.CheckpointInterval, output.Compression, entry);
             try
             {
                 run.Write(sink, cancel);

@@ -76,7 +76,7 @@ internal sealed class WorkFile : IDisposable
             WriteOut();
             if (bytes.Length > BufferSize)
             {
-                stream.Write(bytes);
+                WriteOut(bytes);
                 return;
             }
         }
@@ -96,8 +96,20 @@ internal sealed class WorkFile : IDisposable
     private void WriteOut()
     {
         if (buffered > 0)
-            stream.Write(buffer.AsSpan(0, buffered));
+            WriteOut(buffer.AsSpan(0, buffered));
         buffered = 0;
+    }
+
+    private void WriteOut(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            stream.Write(bytes);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw new IOException($"File too large : '{Path}'", e);   // what .NET makes of EFBIG
+        }
     }
 
     private void TakeIn(Stream source, FileMark mark, bool copy)
@@ -111,7 +123,7 @@ internal sealed class WorkFile : IDisposable
             digest.Append(part.AsSpan(0, read));
             length += read;
             if (copy)
-                stream.Write(part.AsSpan(0, read));
+                WriteOut(part.AsSpan(0, read));
         }
         if (Mark != mark)
             throw new IOException($"{Path} was changed while it was read");

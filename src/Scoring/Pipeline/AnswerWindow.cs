@@ -21,17 +21,20 @@ internal sealed class AnswerWindow
     public bool TryFind(TextRecord record, [NotNullWhen(true)] out Answer? answer)
     {
         answer = null;
-        return record.Choices is null && answers.TryGetValue((record.Text, record.Pair), out answer);
+        return CanShare(record) && answers.TryGetValue((record.Text, record.Pair), out answer);
     }
 
     /// <summary>Remembers the answer of a record that <see cref="TryFind"/> did not find.</summary>
     public void Add(TextRecord record, Answer answer)
     {
-        if (record.Choices is not null || (record.Text?.Length ?? 0) + (record.Pair?.Length ?? 0) > MostCharacters)
+        if (!CanShare(record) || (record.Text?.Length ?? 0) + (record.Pair?.Length ?? 0) > MostCharacters)
             return;
         if (order.Count == MostTexts)
             answers.Remove(order.Dequeue());
         answers.Add((record.Text, record.Pair), answer);
         order.Enqueue((record.Text, record.Pair));
     }
+
+    // The answer of a text whose bytes were replaced says so.
+    private static bool CanShare(TextRecord record) => record.Choices is null && record.Replaced is not true;
 }

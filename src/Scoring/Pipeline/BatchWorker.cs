@@ -25,6 +25,8 @@ internal sealed class BatchWorker(RecordTask task, ResultRows rows) : IDisposabl
             rows.Count("tokens", answer.Tokens);
             rows.Flag("truncated", answer.Truncated);
             rows.RareFlag("empty", answer.Empty);
+            if (entry.Record.Replaced is { } replaced)
+                rows.RareFlag("replaced", replaced);
             answer.Row = rows.End();
         }
     }

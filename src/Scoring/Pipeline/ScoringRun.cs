@@ -45,7 +45,8 @@ public sealed class ScoringRun
         Source = source;
         Options = options;
         this.format = format;
-        columns = [.. task.Columns, "tokens", "truncated", "empty"];
+        string[] replaced = source.Fields.ReplaceInvalid ? ["replaced"] : [];
+        columns = [.. task.Columns.Select(c => c.Name), "tokens", "truncated", "empty", .. replaced];
     }
 
     internal RecordTask Task { get; }

@@ -30,9 +30,6 @@ internal sealed class DelimitedRows : ResultRows
         nestedJson = new Utf8JsonWriter(nested, JsonRows.Options);
     }
 
-    /// <summary>The column of a label's probability.</summary>
-    public static string ProbabilityColumn(string label) => "p_" + label;
-
     public override void Begin() => Array.Clear(cells);
 
     public override void Text(string name, string? value) => cells[columns[name]] = value;
@@ -49,7 +46,7 @@ internal sealed class DelimitedRows : ResultRows
     public override void Probabilities(IReadOnlyList<string> labels, ReadOnlySpan<float> values)
     {
         for (int i = 0; i < labels.Count; i++)
-            Number(ProbabilityColumn(labels[i]), values[i]);
+            Number(ResultColumn.OfProbability(labels[i]).Name, values[i]);
     }
 
     public override Utf8JsonWriter BeginNested(string name)

@@ -22,6 +22,8 @@ internal static class RejectLine
             json.WriteNumber("record"u8, record.Number);
             json.WriteNumber("line"u8, record.Place.Line);
             json.WriteNumber("offset"u8, record.Place.Offset);
+            if (record.Replaced == true)
+                json.WriteBoolean("replaced"u8, true);
             if (record.Raw is { } raw && Utf8.IsValid(raw))
                 json.WriteString("text"u8, raw);
             else if (record.Raw is { } bytes)

@@ -19,7 +19,11 @@ internal sealed class AnswerTask(GauModel model) : RecordTask(model)
 
     public override RecordFields DefaultFields => new() { Text = "question", Pair = "context" };
 
-    internal override IReadOnlyList<string> Columns { get; } = ["answer", "start", "end", "score"];
+    internal override IReadOnlyList<ResultColumn> Columns { get; } =
+    [
+        new("answer", ResultType.Text), new("start", ResultType.Whole), new("end", ResultType.Whole),
+        new("score", ResultType.Number),
+    ];
 
     internal override bool KeepsTokens => true;
 

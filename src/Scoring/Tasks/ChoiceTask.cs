@@ -16,7 +16,10 @@ internal sealed class ChoiceTask(GauModel model) : RecordTask(model)
 {
     public override RecordFields DefaultFields => new() { Choices = "choices" };
 
-    internal override IReadOnlyList<string> Columns { get; } = ["choice", "score", "probabilities"];
+    internal override IReadOnlyList<ResultColumn> Columns { get; } =
+    [
+        new("choice", ResultType.Whole), new("score", ResultType.Number), new("probabilities", ResultType.Numbers),
+    ];
 
     internal override string? Encode(TextRecord record, int maxLength, EncodedRecord into)
     {

@@ -31,7 +31,7 @@ public sealed class EmbedTask : RecordTask
 
     internal override string Name => $"embed, pooling {pooling}, normalize {normalize}, dimensions {dimensions}";
 
-    internal override IReadOnlyList<string> Columns { get; } = ["embedding"];
+    internal override IReadOnlyList<ResultColumn> Columns { get; } = [new("embedding", ResultType.Numbers)];
 
     internal override string? Answer(BatchEntry entry, Scratch scratch, ResultRows rows)
     {

@@ -10,7 +10,7 @@ internal sealed class EntityTask(GauModel model) : RecordTask(model)
 {
     private readonly EntityScheme scheme = new(model.Head.Labels);
 
-    internal override IReadOnlyList<string> Columns { get; } = ["entities"];
+    internal override IReadOnlyList<ResultColumn> Columns { get; } = [new("entities", ResultType.Json)];
 
     internal override bool KeepsTokens => true;
 

@@ -27,7 +27,7 @@ public sealed class FillTask : RecordTask
 
     internal override string Name => $"fill, top {top}";
 
-    internal override IReadOnlyList<string> Columns { get; } = ["masks"];
+    internal override IReadOnlyList<ResultColumn> Columns { get; } = [new("masks", ResultType.Json)];
 
     internal override bool KeepsTokens => true;
 

@@ -27,8 +27,8 @@ public abstract class RecordTask
     /// <summary>The fields a record of this task has, with the usual names.</summary>
     public virtual RecordFields DefaultFields => new();
 
-    /// <summary>Names of the values that make an answer, in order.</summary>
-    internal abstract IReadOnlyList<string> Columns { get; }
+    /// <summary>The values that make an answer, in order.</summary>
+    internal abstract IReadOnlyList<ResultColumn> Columns { get; }
 
     /// <summary>Whether <see cref="Answer"/> needs the text, its ids and their places.</summary>
     internal virtual bool KeepsTokens => false;

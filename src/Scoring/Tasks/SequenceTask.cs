@@ -21,16 +21,17 @@ internal sealed class SequenceTask : RecordTask
     {
         labels = model.Head.Labels;
         problem = model.Head.ProblemType;
-        string[] probabilities = [.. labels.Select(DelimitedRows.ProbabilityColumn)];
+        ResultColumn[] best = [new("label", ResultType.Text), new("score", ResultType.Number)];
+        ResultColumn[] probabilities = [.. labels.Select(ResultColumn.OfProbability)];
         Columns = problem switch
         {
-            ProblemType.Regression => ["value"],
-            ProblemType.MultiLabel => ["label", "score", "labels", .. probabilities],
-            _ => ["label", "score", .. probabilities],
+            ProblemType.Regression => [new("value", ResultType.Number)],
+            ProblemType.MultiLabel => [.. best, new("labels", ResultType.Json), .. probabilities],
+            _ => [.. best, .. probabilities],
         };
     }
 
-    internal override IReadOnlyList<string> Columns { get; }
+    internal override IReadOnlyList<ResultColumn> Columns { get; }
 
     internal override string? Answer(BatchEntry entry, Scratch scratch, ResultRows rows)
     {

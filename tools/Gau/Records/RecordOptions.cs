@@ -11,6 +11,8 @@ namespace GauRuntime.Cli.Records;
 /// </summary>
 internal sealed class RecordOptions
 {
+    private const string Replace = "replace";
+
     private readonly Option<string?> output = CommonOptions.CreateOutput(
         "Write the results there instead of to standard output.");
     private readonly Option<string?> model = CommonOptions.CreateModel();
@@ -21,6 +23,9 @@ internal sealed class RecordOptions
     private readonly Option<string> outputFormat = OptionKinds.Word(
         "--output-format", "Format of the results; auto goes by the extension, else JSON Lines.",
         "auto", "auto", "jsonl", "csv", "tsv");
+    private readonly Option<string> outputCompression = OptionKinds.Word(
+        "--output-compression", "Compression of the results; auto goes by the extension, .gz or .zst.",
+        "auto", "auto", "none", "gzip", "zstd");
     private readonly Option<string?> text = OptionKinds.Text(
         "--text", "Field of the text [default: text; question answering: question]", "NAME");
     private readonly Option<string?> pair = OptionKinds.Text(
@@ -30,6 +35,9 @@ internal sealed class RecordOptions
         "--choices", "Field of the choices of a multiple-choice model [default: choices]", "NAME");
     private readonly Option<bool> keepFields = OptionKinds.Switch(
         "--keep-fields", "Carry the records' other fields to the results, as 'fields'.");
+    private readonly Option<string> utf8 = OptionKinds.Word(
+        "--utf8", "What bytes that are not UTF-8 do: reject their record, or become U+FFFD and flag it 'replaced'.",
+        "reject", "reject", Replace);
     private readonly ThreadsOption threads = new();
     private readonly Option<int?> batchTokens = OptionKinds.Number(
         "--batch-tokens", $"Tokens per batch; changes no result [default: {ScoringOptions.DefaultBatchTokens}]",
@@ -60,8 +68,10 @@ internal sealed class RecordOptions
     {
         Option[] all =
         [
-            output, model, format, outputFormat, text, pair, id, choices, keepFields, threads.Option, batchTokens,
-            maxLength, maxLine, rejects, maxRejects, force, resume, checkpointSeconds, shard, statusFile, noProgress,
+            output, model, format, outputFormat, outputCompression, text, pair, id, choices, keepFields, utf8,
+            threads.Option,
+            batchTokens, maxLength, maxLine, rejects, maxRejects, force, resume, checkpointSeconds, shard, statusFile,
+            noProgress,
         ];
         Array.ForEach(all, command.Add);
     }
@@ -109,6 +119,7 @@ internal sealed class RecordOptions
         Path = path,
         Rejects = rejects,
         Format = OutputFormat(result),
+        Compression = OutputCompression(result, path),
         Shard = shard,
         Force = Force(result),
         Resume = Resume(result),
@@ -128,6 +139,14 @@ internal sealed class RecordOptions
             ? format
             : RecordFormat.JsonLines);
 
+    private Compression OutputCompression(ParseResult result, string path) => result.GetValue(outputCompression) switch
+    {
+        "none" => Compression.None,
+        "gzip" => Compression.Gzip,
+        "zstd" => Compression.Zstandard,
+        _ => Compressions.OfExtension(path),
+    };
+
     public RecordFields Fields(ParseResult result, RecordFields usual) => usual with
     {
         Text = result.GetValue(text) ?? usual.Text,
@@ -135,6 +154,7 @@ internal sealed class RecordOptions
         Id = result.GetValue(id) ?? usual.Id,
         Choices = usual.Choices is null ? null : result.GetValue(choices) ?? usual.Choices,
         KeepOthers = result.GetValue(keepFields),
+        ReplaceInvalid = result.GetValue(utf8) == Replace,
     };
 
     public ScoringOptions Run(ParseResult result, CommandHost host) => new()

@@ -14,20 +14,31 @@ internal static class Snappy
         ProtoReader reader = new(block);
         if (!reader.TryVarint(out ulong length) || length > (ulong)block.Length * MaxRatio) return null;
         byte[] output = new byte[length];
+        return Fill(output, reader.Rest) ? output : null;
+    }
+
+    /// <summary>Decompresses a block that makes as many bytes as the output has; false when it is malformed.</summary>
+    public static bool Decompress(ReadOnlySpan<byte> block, Span<byte> output)
+    {
+        ProtoReader reader = new(block);
+        return reader.TryVarint(out ulong length) && length == (ulong)output.Length && Fill(output, reader.Rest);
+    }
+
+    private static bool Fill(Span<byte> output, ReadOnlySpan<byte> rest)
+    {
         int written = 0;
-        ReadOnlySpan<byte> rest = reader.Rest;
         while (!rest.IsEmpty)
         {
             int tag = rest[0];
             rest = rest[1..];
             int added = (tag & 3) == 0 ? Literal(tag, ref rest, output, written) : Copy(tag, ref rest, output, written);
-            if (added == 0) return null;
+            if (added == 0) return false;
             written += added;
         }
-        return written == output.Length ? output : null;
+        return written == output.Length;
     }
 
-    private static int Literal(int tag, ref ReadOnlySpan<byte> rest, byte[] output, int written)
+    private static int Literal(int tag, ref ReadOnlySpan<byte> rest, Span<byte> output, int written)
     {
         int extra = Math.Max(0, (tag >> 2) - 59);
         if (extra > rest.Length) return 0;
@@ -37,12 +48,12 @@ internal static class Snappy
         rest = rest[extra..];
         if (length >= rest.Length || length >= output.Length - written) return 0;
         int count = (int)length + 1;
-        rest[..count].CopyTo(output.AsSpan(written));
+        rest[..count].CopyTo(output[written..]);
         rest = rest[count..];
         return count;
     }
 
-    private static int Copy(int tag, ref ReadOnlySpan<byte> rest, byte[] output, int written)
+    private static int Copy(int tag, ref ReadOnlySpan<byte> rest, Span<byte> output, int written)
     {
         int offsetBytes = (tag & 3) == 3 ? 4 : tag & 3;
         if (offsetBytes > rest.Length) return 0;

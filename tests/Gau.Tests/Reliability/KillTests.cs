@@ -1,10 +1,8 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text;
 using FluentAssertions;
 using Xunit;
 
-namespace GauRuntime.Cli.Tests;
+namespace GauRuntime.Cli.Tests.Reliability;
 
 /// <summary>Runs of the default model that are killed at random moments and resumed.</summary>
 /// <remarks><c>GAU_LONG_TESTS=1</c> kills 200 times, otherwise a few times.</remarks>
@@ -21,9 +19,9 @@ public sealed class KillTests : IDisposable
     [InlineData("jsonl", 8, 80)]
     [InlineData("csv", 4, 60)]
     [InlineData("shard", 4, 60)]
-    public void Score_KilledAtRandomMoments_ResumesToTheSameBytes(string kind, int kills, int killsWhenLong)
+    public void F1_KilledAtRandomMoments_ResumesToTheSameBytes(string kind, int kills, int killsWhenLong)
     {
-        folder.Write("in.jsonl", Records(IsLong ? 4000 : 1000));
+        folder.Write("in.jsonl", SampleRecords.JsonLines(IsLong ? 4000 : 1000));
         string output = kind == "shard" ? "parts" : $"out.{kind}";
         string final = kind == "shard" ? Path.Combine("parts", "part-00000-of-00001.jsonl") : output;
         string options = kind == "shard" ? "--shard 0/1 --rejects parts" : $"--rejects rejects.{kind}";
@@ -53,22 +51,6 @@ public sealed class KillTests : IDisposable
             File.Delete(folder.Path(final) + ".done");
             File.Delete(folder.Path(rejects));
         }
-    }
-
-    private static string Records(int count)
-    {
-        const string Characters = "第一条为了规范网络数据处理活动保障安全促进依法合理有效利用制定本例。，国务院部门负责人民法施行";
-        Random random = new(11);
-        StringBuilder lines = new();
-        for (int i = 0; i < count; i++)
-        {
-            string text = string.Concat(
-                Enumerable.Range(0, random.Next(5, 60)).Select(_ => Characters[random.Next(Characters.Length)]));
-            lines.Append(i % 50 == 7
-                ? "{\"text\":null}\n"
-                : string.Create(CultureInfo.InvariantCulture, $"{{\"id\":\"r{i}\",\"text\":\"{text}\"}}\n"));
-        }
-        return lines.ToString();
     }
 
     private string Command(string options) =>

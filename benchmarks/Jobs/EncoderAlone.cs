@@ -1,0 +1,44 @@
+using GauRuntime.Scoring;
+using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Tasks;
+
+namespace GauRuntime.Benchmarks.Jobs;
+
+/// <summary>The batches of a job through the encoder and nothing else, on as many threads as the job has.</summary>
+internal sealed class EncoderAlone(GauModel model, string path, ScoringOptions options)
+{
+    private readonly GauBatch[] batches = Plan(model, path, options);
+
+    public long Tokens => batches.Sum(batch => (long)batch.TokenCount);
+
+    /// <summary>Computes all batches, each thread with a workspace of its own.</summary>
+    public void Run()
+    {
+        int taken = 0;
+        Thread[] threads = [.. Enumerable.Range(0, options.Threads).Select(_ => new Thread(() =>
+        {
+            using GauWorkspace workspace = new(model);
+            for (int next = Take(); next < batches.Length; next = Take())
+                GauEncoder.Forward(model, batches[next], workspace);
+        }))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+
+        int Take() => Interlocked.Increment(ref taken) - 1;
+    }
+
+    private static GauBatch[] Plan(GauModel model, string path, ScoringOptions options)
+    {
+        using RecordSource source = new([InputFile.Find(path, null)], new RecordFields());
+        BatchPlanner planner = new(RecordTask.Score(model), source, options);
+        List<GauBatch> planned = [];
+        while (true)
+        {
+            using WorkItem item = new();
+            if (!planner.Fill(item, CancellationToken.None))
+                return [.. planned];
+            planned.Add(item.Batch);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Runtime.ExceptionServices;
+using GauRuntime.Weights;
+
+namespace GauRuntime.Scoring.Formats.Compressed;
+
+/// <summary>A stream read through one fixed buffer.</summary>
+/// <param name="stream">The stream; disposed with the buffer.</param>
+internal sealed class StreamBuffer(Stream stream) : IDisposable
+{
+    private readonly byte[] buffer = new byte[1 << 16];
+    private int start;
+    private int end;
+    private bool ended;
+    private ExceptionDispatchInfo? fault;
+
+    /// <summary>Offset of the first byte of <see cref="Available"/> in the stream.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>Bytes read and not yet taken; empty before <see cref="Fill"/>.</summary>
+    public ReadOnlySpan<byte> Available => buffer.AsSpan(start, end - start);
+
+    /// <summary>Sees to it that so many bytes are available.</summary>
+    /// <param name="count">At most half of the buffer, 32 KiB.</param>
+    /// <returns>False where the stream ends before; what there is is available.</returns>
+    public bool Fill(int count = 1)
+    {
+        if (end - start >= count)
+            return true;
+        buffer.AsSpan(start..end).CopyTo(buffer);
+        (start, end) = (0, end - start);
+        while (end < count && !ended && fault is null)
+            ReadMore();
+        if (end == 0)
+            fault?.Throw();
+        return end >= count;
+    }
+
+    /// <summary>Takes the first <paramref name="count"/> available bytes.</summary>
+    public void Advance(int count)
+    {
+        start += count;
+        Position += count;
+    }
+
+    public void Dispose() => stream.Dispose();
+
+    // What was read before a fault is used first; the fault is thrown when nothing else is left.
+    private void ReadMore()
+    {
+        try
+        {
+            int read = stream.Read(buffer.AsSpan(end));
+            end += read;
+            ended = read == 0;
+        }
+        catch (GauFormatException e) when (end > 0)
+        {
+            fault = ExceptionDispatchInfo.Capture(e);
+        }
+    }
+}

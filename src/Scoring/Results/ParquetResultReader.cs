@@ -1,0 +1,194 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Unicode;
+using GauRuntime.Scoring.Parquet;
+using GauRuntime.Weights;
+
+namespace GauRuntime.Scoring.Results;
+
+/// <summary>Puts the rows of a Parquet file of results together again, as JSON Lines.</summary>
+internal sealed class ParquetResultReader : IDisposable
+{
+    private static readonly JsonReaderOptions Depth = new() { MaxDepth = 1000 };
+
+    private readonly string name;
+    private readonly ParquetFile file;
+    private readonly IReadOnlyList<ResultColumn> columns;
+    private readonly ArrayBufferWriter<byte> row = new();
+    private readonly Utf8JsonWriter json;
+    private ColumnCursor[] cursors = [];
+    private Func<long, bool> isRawId = _ => false;
+    private int group = -1;
+    private long next;
+    private long rows;
+
+    /// <summary>Takes over a stream that can seek.</summary>
+    /// <exception cref="GauFormatException">It holds no results in Parquet.</exception>
+    public ParquetResultReader(Stream stream, string name)
+    {
+        this.name = name;
+        json = new Utf8JsonWriter(row, JsonRows.Options);
+        try
+        {
+            file = ParquetFile.Open(stream);
+            columns = ResultLayout.Read(file.Footer);
+        }
+        catch (ParquetFault e)
+        {
+            stream.Dispose();
+            throw new GauFormatException(name, "footer", e.Message, e);
+        }
+    }
+
+    /// <summary>Appends the next row as a line.</summary>
+    /// <returns>False at the end.</returns>
+    /// <exception cref="GauFormatException">The file is malformed.</exception>
+    public bool Read(IBufferWriter<byte> output)
+    {
+        try
+        {
+            while (next == rows)
+            {
+                if (!NextGroup())
+                    return false;
+            }
+            WriteRow();
+            next++;
+            output.Write(row.WrittenSpan);
+            output.Write("\n"u8);
+            return true;
+        }
+        catch (Exception e) when (e is ParquetFault or JsonException or FormatException or ArgumentException)
+        {
+            throw new GauFormatException(
+                name, string.Create(CultureInfo.InvariantCulture, $"row group {group}"), e.Message, e);
+        }
+    }
+
+    public void Dispose()
+    {
+        json.Dispose();
+        file.Dispose();
+    }
+
+    private bool NextGroup()
+    {
+        if (++group >= file.Footer.Groups.Count)
+            return false;
+        RowGroup current = file.Footer.Groups[group];
+        cursors = [.. current.Chunks.Select((chunk, i) => new ColumnCursor(file, file.Footer.Columns[i], chunk))];
+        isRawId = RawIds.Read(current.Chunks[0].Notes?.GetValueOrDefault(RawIds.NoteName), current.Rows);
+        (next, rows) = (0, current.Rows);
+        return true;
+    }
+
+    private void WriteRow()
+    {
+        foreach (ColumnCursor cursor in cursors)
+            cursor.NextRow();
+        row.ResetWrittenCount();
+        json.Reset();
+        json.WriteStartObject();
+        WriteId();
+        if (cursors[^1].HasValue)
+            json.WriteString(columns[^1].Name, Text(cursors[^1]));
+        else
+        {
+            for (int i = 1; i < columns.Count - 1; i++)
+                WriteValue(i);
+        }
+        json.WriteEndObject();
+        json.Flush();
+    }
+
+    private void WriteId()
+    {
+        json.WritePropertyName(columns[0].Name);
+        if (!cursors[0].HasValue)
+            throw new ParquetFault("a row without id");
+        if (isRawId(next))
+            WriteRaw(cursors[0]);
+        else
+            json.WriteStringValue(Text(cursors[0]));
+    }
+
+    private void WriteValue(int index)
+    {
+        (ResultColumn column, ColumnCursor cursor) = (columns[index], cursors[index]);
+        if (column.Type == ResultType.Numbers)
+        {
+            if (cursor.HasList)
+                WriteNumbers(column.Name, cursor);
+            return;
+        }
+        if (column.Type == ResultType.Probability)
+        {
+            WriteProbability(index);
+            return;
+        }
+        if (!cursor.HasValue && column.Type == ResultType.Text)
+            json.WriteNull(column.Name);
+        if (!cursor.HasValue)
+            return;
+        switch (column.Type)
+        {
+            case ResultType.Text:
+                json.WriteString(column.Name, Text(cursor));
+                break;
+            case ResultType.Number:
+                json.WriteNumber(column.Name, Float(cursor));
+                break;
+            case ResultType.Whole:
+                json.WriteNumber(column.Name, BinaryPrimitives.ReadInt32LittleEndian(cursor.Value));
+                break;
+            case ResultType.Flag or ResultType.RareFlag:
+                if (column.Type == ResultType.Flag || cursor.Value[0] != 0)
+                    json.WriteBoolean(column.Name, cursor.Value[0] != 0);
+                break;
+            default:
+                json.WritePropertyName(column.Name);
+                WriteRaw(cursor);
+                break;
+        }
+    }
+
+    private void WriteProbability(int index)
+    {
+        if (!cursors[index].HasValue)
+            return;
+        if (columns[index - 1].Type != ResultType.Probability)
+            json.WriteStartObject(ResultLayout.Probabilities);
+        json.WriteNumber(columns[index].Label, Float(cursors[index]));
+        if (columns[index + 1].Type != ResultType.Probability)
+            json.WriteEndObject();
+    }
+
+    private void WriteNumbers(string name, ColumnCursor cursor)
+    {
+        json.WriteStartArray(name);
+        for (bool more = cursor.HasElement; more; more = cursor.NextInRow())
+            json.WriteNumberValue(Float(cursor));
+        json.WriteEndArray();
+    }
+
+    // A line feed between the parts of a value is JSON, but would end the row.
+    private void WriteRaw(ColumnCursor cursor)
+    {
+        Utf8JsonReader reader = new(Text(cursor), Depth);
+        reader.Read();
+        reader.Skip();
+        if (reader.Read() || cursor.Value.Contains((byte)'\n'))
+            throw new ParquetFault("a value that is no JSON on one line");
+        json.WriteRawValue(cursor.Value, skipInputValidation: true);
+    }
+
+    private static float Float(ColumnCursor cursor) => cursor.HasValue
+        ? BinaryPrimitives.ReadSingleLittleEndian(cursor.Value)
+        : throw new ParquetFault("a null in a list");
+
+    private static ReadOnlySpan<byte> Text(ColumnCursor cursor) => Utf8.IsValid(cursor.Value)
+        ? cursor.Value
+        : throw new ParquetFault("a text that is not UTF-8");
+}

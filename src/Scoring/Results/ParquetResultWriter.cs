@@ -1,0 +1,190 @@
+using System.Text.Json;
+using GauRuntime.Scoring.Parquet;
+
+namespace GauRuntime.Scoring.Results;
+
+/// <summary>Takes rows of JSON apart into columns, and writes them as row groups.</summary>
+internal sealed class ParquetResultWriter : IDisposable
+{
+    private const int MostRows = 8192;
+    private const int MostBytes = 16 << 20;   // so that wide rows make short groups
+
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = 1000 };
+
+    private readonly IReadOnlyList<ResultColumn> columns;
+    private readonly ColumnBuffer[] buffers;
+    private readonly bool[] rare;
+    private readonly RawIds rawIds = new();
+    private readonly ParquetWriter writer;
+    private byte[] unescaped = [];
+    private int rows;
+
+    public ParquetResultWriter(Stream parquet, IReadOnlyList<ResultColumn> columns)
+    {
+        this.columns = columns;
+        WrittenColumn[] written = [.. columns.Select(ResultLayout.Column)];
+        buffers = [.. written.Select(c => new ColumnBuffer(c))];
+        rare = new bool[columns.Count];
+        writer = new ParquetWriter(parquet, written);
+    }
+
+    /// <summary>Adds a row.</summary>
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    /// <exception cref="InvalidOperationException">A value is not of its type.</exception>
+    /// <exception cref="FormatException">A value is too great, or there is no such column.</exception>
+    public void Add(ReadOnlySpan<byte> row)
+    {
+        Utf8JsonReader json = new(row, Options);
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartObject)
+            throw new JsonException();
+        Array.Clear(rare);
+        int next = 0;
+        bool rejected = false;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            next = Find(ref json, next);
+            json.Read();
+            rejected |= columns[next].Type == ResultType.Error;
+            next = AddValue(ref json, row, next);
+        }
+        while (next < columns.Count)
+            AddNull(next++);
+        json.Read();   // something after the object is an error
+        AddRareFlags(rejected);
+        rows++;
+        if (rows == MostRows || buffers.Sum(b => (long)b.Bytes) >= MostBytes)
+            Flush();
+    }
+
+    /// <summary>Ends the file.</summary>
+    public void End()
+    {
+        if (rows > 0)
+            Flush();
+        writer.End([(ResultLayout.NoteName, ResultLayout.Describe(columns))]);
+    }
+
+    public void Dispose() => writer.Dispose();
+
+    // Values stand in the order of their columns; those of columns stepped over are not there.
+    private int Find(ref Utf8JsonReader json, int next)
+    {
+        while (next < columns.Count)
+        {
+            ResultColumn column = columns[next];
+            if (json.ValueTextEquals(column.Type == ResultType.Probability ? ResultLayout.Probabilities : column.Name))
+                return next;
+            AddNull(next++);
+        }
+        throw new FormatException($"'{json.GetString()}' is not expected there");
+    }
+
+    private int AddValue(ref Utf8JsonReader json, ReadOnlySpan<byte> row, int index)
+    {
+        ColumnBuffer buffer = buffers[index];
+        switch (columns[index].Type)
+        {
+            case ResultType.Probability:
+                return AddProbabilities(ref json, index);
+            case ResultType.Id when json.TokenType != JsonTokenType.String:
+                buffer.AddText(json.ValueSpan);
+                rawIds.Add(true);
+                break;
+            case ResultType.Text when json.TokenType == JsonTokenType.Null:
+                buffer.AddNull();
+                break;
+            case ResultType.Id:
+                buffer.AddText(Text(ref json));
+                rawIds.Add(false);
+                break;
+            case ResultType.Text or ResultType.Error:
+                buffer.AddText(Text(ref json));
+                break;
+            case ResultType.Number:
+                buffer.AddFloat(json.GetSingle());
+                break;
+            case ResultType.Whole:
+                buffer.AddInt32(json.GetInt32());
+                break;
+            case ResultType.Flag:
+                buffer.AddBool(json.GetBoolean());
+                break;
+            case ResultType.RareFlag:
+                rare[index] = json.GetBoolean();
+                break;
+            case ResultType.Numbers:
+                AddNumbers(ref json, buffer);
+                break;
+            default:
+                int start = (int)json.TokenStartIndex;
+                json.Skip();
+                buffer.AddText(row[start..(int)json.BytesConsumed]);
+                break;
+        }
+        return index + 1;
+    }
+
+    private int AddProbabilities(ref Utf8JsonReader json, int index)
+    {
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (index == columns.Count || columns[index].Type != ResultType.Probability
+                || !json.ValueTextEquals(columns[index].Label))
+                throw new FormatException($"the probability of '{json.GetString()}' is not expected there");
+            json.Read();
+            buffers[index++].AddFloat(json.GetSingle());
+        }
+        return index;
+    }
+
+    private static void AddNumbers(ref Utf8JsonReader json, ColumnBuffer buffer)
+    {
+        if (json.TokenType != JsonTokenType.StartArray)
+            throw new JsonException();
+        buffer.BeginList();
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+            buffer.AddElement(json.GetSingle());
+        buffer.EndList();
+    }
+
+    private ReadOnlySpan<byte> Text(ref Utf8JsonReader json)
+    {
+        if (!json.ValueIsEscaped && json.TokenType == JsonTokenType.String)
+            return json.ValueSpan;
+        if (unescaped.Length < json.ValueSpan.Length)
+            unescaped = new byte[json.ValueSpan.Length];
+        return unescaped.AsSpan(0, json.CopyString(unescaped));
+    }
+
+    private void AddNull(int index)
+    {
+        if (columns[index].Type == ResultType.Id)
+            throw new FormatException("a row without id");
+        if (columns[index].Type != ResultType.RareFlag)
+            buffers[index].AddNull();
+    }
+
+    // Of a rejected record they say nothing.
+    private void AddRareFlags(bool rejected)
+    {
+        for (int i = 0; i < columns.Count; i++)
+        {
+            if (columns[i].Type != ResultType.RareFlag)
+                continue;
+            if (rejected)
+                buffers[i].AddNull();
+            else
+                buffers[i].AddBool(rare[i]);
+        }
+    }
+
+    private void Flush()
+    {
+        Dictionary<int, (string, string)> notes = [];
+        if (rawIds.Flush() is { } note)
+            notes[0] = (RawIds.NoteName, note);
+        writer.WriteGroup(rows, buffers, notes);
+        rows = 0;
+    }
+}

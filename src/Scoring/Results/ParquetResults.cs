@@ -1,0 +1,75 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using GauRuntime.Scoring.Formats;
+using GauRuntime.Weights;
+
+namespace GauRuntime.Scoring.Results;
+
+/// <summary>Results in Parquet: converts finished rows of JSON Lines into a table and back.</summary>
+/// <remarks>
+/// Memory holds a row group, at most some 16 MiB, and one row. Converting back gives the same bytes, but for an id that
+/// was written with escapes: it comes back in its usual form.
+/// </remarks>
+public static class ParquetResults
+{
+    private const int FlushAt = 1 << 16;
+
+    /// <summary>Writes rows as a Parquet file. The same rows give the same bytes.</summary>
+    /// <param name="jsonLines">The rows.</param>
+    /// <param name="parquet">Where the file goes.</param>
+    /// <param name="columns">The values that the rows may hold, in their order; <see cref="ResultColumn.OfRows"/>.</param>
+    /// <param name="cancel">Ends the work.</param>
+    /// <param name="name">What a fault calls the rows.</param>
+    /// <exception cref="GauFormatException">A row is none of such results.</exception>
+    public static void Write(
+        Stream jsonLines, Stream parquet, IReadOnlyList<ResultColumn> columns, CancellationToken cancel,
+        string name = "results")
+    {
+        ArgumentNullException.ThrowIfNull(jsonLines);
+        ArgumentNullException.ThrowIfNull(parquet);
+        ArgumentNullException.ThrowIfNull(columns);
+        using ParquetResultWriter writer = new(parquet, columns);
+        ByteSource bytes = new(jsonLines, name);   // the caller closes the stream
+        LineReader lines = new(bytes, int.MaxValue);
+        while (lines.Read())
+        {
+            cancel.ThrowIfCancellationRequested();
+            try
+            {
+                writer.Add(lines.Line);
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+            {
+                throw new GauFormatException(
+                    name, string.Create(CultureInfo.InvariantCulture, $"line {lines.Number}"),
+                    e is FormatException ? e.Message : "no row of results", e);
+            }
+        }
+        writer.End();
+    }
+
+    /// <summary>Writes the rows of a Parquet file as JSON Lines.</summary>
+    /// <param name="parquet">A file that <see cref="Write"/> wrote; a stream that can seek. It is closed.</param>
+    /// <param name="jsonLines">Where the rows go.</param>
+    /// <param name="cancel">Ends the work.</param>
+    /// <param name="name">What a fault calls the file.</param>
+    /// <exception cref="GauFormatException">It is malformed, or another kind of Parquet file.</exception>
+    public static void Read(
+        Stream parquet, Stream jsonLines, CancellationToken cancel, string name = "results")
+    {
+        ArgumentNullException.ThrowIfNull(parquet);
+        ArgumentNullException.ThrowIfNull(jsonLines);
+        using ParquetResultReader reader = new(parquet, name);
+        ArrayBufferWriter<byte> rows = new();
+        while (reader.Read(rows))
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (rows.WrittenCount < FlushAt)
+                continue;
+            jsonLines.Write(rows.WrittenSpan);
+            rows.ResetWrittenCount();
+        }
+        jsonLines.Write(rows.WrittenSpan);
+    }
+}

@@ -1,0 +1,63 @@
+using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Tasks;
+
+namespace GauRuntime.Scoring.Results;
+
+/// <summary>What a value of a result row is.</summary>
+public enum ResultType
+{
+    /// <summary>The record's id: any JSON scalar.</summary>
+    Id,
+    /// <summary>A text; null is a value too.</summary>
+    Text,
+    /// <summary>A 32-bit float.</summary>
+    Number,
+    /// <summary>A 32-bit float: the probability of a label, whose name stands behind <c>p_</c>.</summary>
+    Probability,
+    /// <summary>A whole number.</summary>
+    Whole,
+    /// <summary>A truth value.</summary>
+    Flag,
+    /// <summary>A truth value that JSON leaves out where it is false.</summary>
+    RareFlag,
+    /// <summary>A list of 32-bit floats.</summary>
+    Numbers,
+    /// <summary>Anything else, as JSON.</summary>
+    Json,
+    /// <summary>Why the record was rejected; then the row has no other value but the id.</summary>
+    Error,
+}
+
+/// <summary>A value that the rows of a result may hold.</summary>
+/// <param name="Name">Its name: that of the column, and the key in JSON of all but probabilities.</param>
+/// <param name="Type">What it is.</param>
+public sealed record ResultColumn(string Name, ResultType Type)
+{
+    private const string ProbabilityPrefix = "p_";
+
+    /// <summary>The label whose probability it is.</summary>
+    internal string Label => Name[ProbabilityPrefix.Length..];
+
+    /// <summary>All values that a task's rows may hold, in order.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="fields">How its records are read.</param>
+    public static IReadOnlyList<ResultColumn> OfRows(RecordTask task, RecordFields fields)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(fields);
+        List<ResultColumn> columns =
+        [
+            new("id", ResultType.Id), .. task.Columns, new("tokens", ResultType.Whole),
+            new("truncated", ResultType.Flag), new("empty", ResultType.RareFlag),
+        ];
+        if (fields.ReplaceInvalid)
+            columns.Add(new("replaced", ResultType.RareFlag));
+        if (fields.KeepOthers)
+            columns.Add(new("fields", ResultType.Json));
+        columns.Add(new("error", ResultType.Error));
+        return columns;
+    }
+
+    /// <summary>The column of a label's probability.</summary>
+    internal static ResultColumn OfProbability(string label) => new(ProbabilityPrefix + label, ResultType.Probability);
+}

@@ -1,0 +1,90 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using GauRuntime.Scoring.Parquet;
+
+namespace GauRuntime.Scoring.Results;
+
+/// <summary>How the values of results are laid out in Parquet.</summary>
+internal static class ResultLayout
+{
+    /// <summary>The name of the note in the footer that says what the columns are.</summary>
+    public const string NoteName = "gau.columns";
+
+    /// <summary>The key in JSON of the probabilities of all labels.</summary>
+    public const string Probabilities = "probabilities";
+
+    public static WrittenColumn Column(ResultColumn column)
+    {
+        (PhysicalType type, Annotation annotation) = Stored(column.Type);
+        return new WrittenColumn(column.Name, type, annotation, column.Type == ResultType.Numbers);
+    }
+
+    /// <summary>The columns as a note.</summary>
+    public static string Describe(IReadOnlyList<ResultColumn> columns)
+    {
+        ArrayBufferWriter<byte> note = new();
+        using (Utf8JsonWriter json = new(note, JsonRows.Options))
+        {
+            json.WriteStartArray();
+            foreach (ResultColumn column in columns)
+            {
+                json.WriteStartArray();
+                json.WriteStringValue(column.Name);
+                json.WriteStringValue(column.Type.ToString());
+                json.WriteEndArray();
+            }
+            json.WriteEndArray();
+        }
+        return Encoding.UTF8.GetString(note.WrittenSpan);
+    }
+
+    /// <summary>The columns of a file of results.</summary>
+    /// <exception cref="ParquetFault">It is none.</exception>
+    public static IReadOnlyList<ResultColumn> Read(ParquetFooter footer)
+    {
+        if (!footer.Notes.TryGetValue(NoteName, out string? note))
+            throw new ParquetFault("no results of gau: it does not say what its columns are");
+        IReadOnlyList<ResultColumn> columns = Parse(note);
+        if (columns.Count == 0 || columns[0].Type != ResultType.Id || columns[^1].Type != ResultType.Error
+            || columns.Count != footer.Columns.Count || columns.Where((c, i) => !Fits(c, footer.Columns[i])).Any())
+            throw new ParquetFault("the columns are not those of results");
+        return columns;
+    }
+
+    private static bool Fits(ResultColumn column, SchemaColumn found)
+    {
+        (PhysicalType type, _) = Stored(column.Type);
+        return found.Field == column.Name && found.Type == type
+            && found.MaxRepetition == (column.Type == ResultType.Numbers ? 1 : 0)
+            && found.MaxDefinition == found.MaxRepetition + 1
+            && (column.Type != ResultType.Probability || column.Name.StartsWith("p_", StringComparison.Ordinal));
+    }
+
+    private static IReadOnlyList<ResultColumn> Parse(string note)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(note);
+            return
+            [
+                .. json.RootElement.EnumerateArray().Select(pair =>
+                    new ResultColumn(pair[0].GetString()!, Enum.Parse<ResultType>(pair[1].GetString()!))),
+            ];
+        }
+        catch (Exception e)
+            when (e is JsonException or InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        {
+            throw new ParquetFault("the note about its columns is malformed", e);
+        }
+    }
+
+    private static (PhysicalType, Annotation) Stored(ResultType type) => type switch
+    {
+        ResultType.Id or ResultType.Text or ResultType.Error => (PhysicalType.ByteArray, Annotation.Text),
+        ResultType.Json => (PhysicalType.ByteArray, Annotation.Json),
+        ResultType.Whole => (PhysicalType.Int32, Annotation.None),
+        ResultType.Flag or ResultType.RareFlag => (PhysicalType.Boolean, Annotation.None),
+        _ => (PhysicalType.Float, Annotation.None),
+    };
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using FluentAssertions;
+using Xunit;
+
+namespace GauRuntime.Cli.Tests.Reliability;
+
+/// <summary>F8, F12, F15, F18: other processes, other surroundings, and names that are meant to mislead.</summary>
+public sealed class SurroundingsTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly string gau;
+
+    public SurroundingsTests()
+    {
+        TinyModel.Write(folder.Path("model.safetensors"), TinyModel.Sequence);
+        folder.Write("in.jsonl", SampleRecords.JsonLines(300).Replace("\"r5\"", "\"../../r5\"", StringComparison.Ordinal));
+        gau = $"export GAU_MODEL='{folder.Path("model.safetensors")}'; cd '{folder.Root}'; {ChildProcess.Command("gau")}";
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void F8_SecondProcess_Ends75AndLeavesTheFirstAlone()
+    {
+        using Process first = ChildProcess.Start($"{gau} score - -o out.jsonl");
+        first.StandardInput.Write("{\"text\":\"今天\"}\n");
+        first.StandardInput.Flush();
+        SpinWait.SpinUntil(() => folder.Files.Contains("out.jsonl.partial"), 30_000).Should().BeTrue();
+        (int code, _, string error) = ChildProcess.Shell($"{gau} score in.jsonl -o out.jsonl --resume");
+        code.Should().Be(75);
+        error.Should().Be("error: out.jsonl: another process is writing it\n");
+        ChildProcess.Shell($"{gau} score in.jsonl -o out.jsonl --force").Code.Should().Be(75);
+        first.StandardInput.Close();
+        first.WaitForExit(TimeSpan.FromSeconds(30)).Should().BeTrue();
+        first.ExitCode.Should().Be(0);
+        File.ReadLines(folder.Path("out.jsonl")).Should().ContainSingle();
+    }
+
+    [Theory]
+    [InlineData("LC_ALL=C")]
+    [InlineData("LC_ALL=tr_TR.UTF-8 LANG=tr_TR.UTF-8")]
+    [InlineData("LC_ALL=ar_SA.UTF-8 LANG=ar_SA.UTF-8")]
+    [InlineData("LC_ALL=de_DE.UTF-8 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=0")]
+    [InlineData("TZ=Pacific/Kiritimati")]
+    public void F12_OtherLanguageOrTimeZone_GivesTheSameBytes(string environment)
+    {
+        folder.Write("turkish.jsonl", "{\"id\":1.50,\"text\":\"İstanbul ISTANBUL ıi TITLE\"}\n");
+        string usual = ChildProcess.Shell($"{gau} score in.jsonl turkish.jsonl --output-format csv").Output;
+        (int code, string output, string error) = ChildProcess.Shell(
+            $"export {environment}; {gau} score in.jsonl turkish.jsonl --output-format csv");
+        code.Should().Be(0, error);
+        output.Should().Be(usual).And.Contain("\n1.50,");
+    }
+
+    [Fact]
+    public void F15_FilesOfARunThatNeverBegan_AreReplaced()
+    {
+        folder.Write("out.jsonl.partial", "old");
+        folder.Write("out.jsonl.journal", "");
+        (int code, _, string error) = ChildProcess.Shell($"{gau} score in.jsonl -o out.jsonl --resume");
+        code.Should().Be(0, error);
+        File.ReadLines(folder.Path("out.jsonl")).Should().HaveCount(300);
+        folder.Files.Should().Equal("in.jsonl", "model.safetensors", "out.jsonl");
+    }
+
+    [Fact]
+    public void F18_IdsThatLookLikePaths_StayIds()
+    {
+        string[] before = Directory.GetFileSystemEntries(Path.GetDirectoryName(folder.Root)!, "r5*");
+        (int code, _, string error) = ChildProcess.Shell(
+            $"{gau} score in.jsonl -o ./sub/../out.jsonl --rejects rejects.jsonl");
+        code.Should().Be(0, error);
+        File.ReadAllText(folder.Path("out.jsonl")).Should().Contain("{\"id\":\"../../r5\",");
+        folder.Files.Should().Equal("in.jsonl", "model.safetensors", "out.jsonl", "rejects.jsonl");
+        Directory.GetFileSystemEntries(Path.GetDirectoryName(folder.Root)!, "r5*").Should().Equal(before);
+    }
+}

@@ -1,0 +1,54 @@
+using Parquet;
+using Parquet.Schema;
+using Xunit;
+
+namespace GauRuntime.Scoring.Tests.Parquet;
+
+/// <summary>A Parquet file in the eyes of another library.</summary>
+internal sealed class OracleFile(byte[] content)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async Task<string[]> Names()
+    {
+        await using ParquetReader reader = await Open();
+        return [.. reader.Schema.Fields.Select(f => f.Name)];
+    }
+
+    public async Task<long[]> GroupSizes()
+    {
+        await using ParquetReader reader = await Open();
+        return [.. reader.RowGroups.Select(g => g.RowCount)];
+    }
+
+    public async Task<string?[]> Texts(string name)
+    {
+        await using ParquetReader reader = await Open();
+        string?[] values = new string?[reader.RowGroups[0].RowCount];
+        await reader.RowGroups[0].ReadAsync(reader.Schema.FindDataField(name), values.AsMemory(), null, Cancel);
+        return values;
+    }
+
+    public async Task<T?[]> Values<T>(string name)
+        where T : struct
+    {
+        await using ParquetReader reader = await Open();
+        T?[] values = new T?[reader.RowGroups[0].RowCount];
+        await reader.RowGroups[0].ReadAsync<T>(reader.Schema.FindDataField(name), values.AsMemory(), null, Cancel);
+        return values;
+    }
+
+    /// <summary>The elements of all lists, and the definition and repetition level of every entry.</summary>
+    public async Task<(float[] Values, int[] Definitions, int[] Repetitions)> Lists(int column, int entries)
+    {
+        await using ParquetReader reader = await Open();
+        DataField field = reader.Schema.DataFields[column];
+        float[] values = new float[entries];
+        int[] definitions = new int[entries], repetitions = new int[entries];
+        await reader.RowGroups[0].ReadRawAsync<float>(field, values, definitions, repetitions, Cancel);
+        return (values, definitions, repetitions);
+    }
+
+    private Task<ParquetReader> Open() =>
+        ParquetReader.CreateAsync(new MemoryStream(content), cancellationToken: Cancel);
+}
