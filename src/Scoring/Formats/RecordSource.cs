@@ -145,6 +145,8 @@ public sealed class RecordSource : IDisposable
         if (isShare && !stream.CanSeek)
             throw new ScoringException(
                 ScoringFault.Usage, "cannot be shared out: its size is not known before it is read", input.Name);
+        if (input.Format == RecordFormat.Parquet)
+            throw new ScoringException(ScoringFault.Usage, "Parquet inputs are not read yet", input.Name);
         ByteSource bytes = new(stream, input.Name, digest);
         return input.Format switch
         {

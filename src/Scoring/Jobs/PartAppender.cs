@@ -3,12 +3,14 @@ using GauRuntime.Weights;
 namespace GauRuntime.Scoring.Jobs;
 
 /// <summary>Appends parts to one output, and checks each on its way.</summary>
-internal abstract class PartAppender(IJobStorage storage, Stream output)
+internal abstract class PartAppender(IJobStorage storage, Stream output) : IDisposable
 {
     /// <summary>Bytes written.</summary>
-    public long Length { get; private set; }
+    public long Length { get; protected set; }
 
     protected IJobStorage Storage { get; } = storage;
+
+    protected Stream Output { get; } = output;
 
     /// <summary>Appends the rows of a part; what stands before them only of the first.</summary>
     /// <param name="path">The part.</param>
@@ -24,9 +26,13 @@ internal abstract class PartAppender(IJobStorage storage, Stream output)
     {
     }
 
+    public virtual void Dispose()
+    {
+    }
+
     protected void Write(ReadOnlySpan<byte> bytes)
     {
-        output.Write(bytes);
+        Output.Write(bytes);
         Length += bytes.Length;
     }
 

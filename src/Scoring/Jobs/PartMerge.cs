@@ -66,19 +66,27 @@ public sealed class PartMerge
     public void Write(Stream output, Stream? rejects, Compression compression, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(output);
-        bool isPlain = compression == Compression.None
-            && Compressions.OfExtension(parts.Paths[0]) == Compression.None;
-        if (isPlain)
-            Bytes = Append(new PartCopy(storage, output, cancel), parts.Paths, i => parts.Markers[i].Output);
-        else
-        {
-            using PartRows rows = new(storage, output, compression, cancel);
+        using (PartAppender rows = Appender(output, compression, cancel))
             Bytes = Append(rows, parts.Paths, i => parts.Markers[i].Output);
-        }
         if (rejects is null || this.rejects is null)
             return;
-        PartCopy lines = new(storage, rejects, cancel);
+        using PartCopy lines = new(storage, rejects, cancel);
         RejectsBytes = Append(lines, this.rejects, i => parts.Markers[i].Rejects, headers: false);
+    }
+
+    private PartAppender Appender(Stream output, Compression compression, CancellationToken cancel)
+    {
+        string part = parts.Paths[0];
+        if (RecordFormats.OfExtension(part) != RecordFormat.Parquet)
+        {
+            return compression == Compression.None && Compressions.OfExtension(part) == Compression.None
+                ? new PartCopy(storage, output, cancel)
+                : new PartRows(storage, output, compression, cancel);
+        }
+        return output.CanSeek && compression == Compression.None
+            ? new PartTables(storage, output, cancel)
+            : throw new ScoringException(
+                ScoringFault.Usage, "Parquet parts are joined into a file that is not compressed: --output", part);
     }
 
     private long Append(

@@ -6,7 +6,7 @@ namespace GauRuntime.Scoring.Jobs;
 
 /// <summary>Appends the rows of compressed parts to one output, in the frames of a run that was not shared out.</summary>
 internal sealed class PartRows(IJobStorage storage, Stream output, Compression compression, CancellationToken cancel)
-    : PartAppender(storage, output), IDisposable
+    : PartAppender(storage, output)
 {
     private readonly RowFrames frames = new(compression);
     private readonly ArrayBufferWriter<byte> row = new();
@@ -41,7 +41,11 @@ internal sealed class PartRows(IJobStorage storage, Stream output, Compression c
         }
     }
 
-    public void Dispose() => frames.Dispose();
+    public override void Dispose()
+    {
+        frames.Dispose();
+        base.Dispose();
+    }
 
     // What separates the fields of a row, so that line ends inside quotes do not end it.
     private static byte[] Delimiters(string path) => RecordFormats.OfExtension(path) switch

@@ -151,6 +151,13 @@ public sealed class ScoringJob : IDisposable
             run.Totals.Resume(entry.Counts);
         CloseFiles();
         JobFiles complete = point is { Entry.Finished: true } ? point.Files : files;
+        if (JobPublication.HasTable(complete, storage))
+        {
+            complete.DeleteAll(storage);
+            return;
+        }
+        if (complete.IsTable)
+            entry = entry with { Output = ResultTable.Make(complete, storage, run.ResultColumns, cancel) };
         new JobPublication(complete, storage, output, point?.Replaces ?? output.Force).Publish(
             entry, fingerprint, run.HeaderBytes());
     }

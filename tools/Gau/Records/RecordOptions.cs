@@ -22,7 +22,7 @@ internal sealed class RecordOptions
         "auto", "auto", "jsonl", "csv", "tsv", "txt");
     private readonly Option<string> outputFormat = OptionKinds.Word(
         "--output-format", "Format of the results; auto goes by the extension, else JSON Lines.",
-        "auto", "auto", "jsonl", "csv", "tsv");
+        "auto", "auto", "jsonl", "csv", "tsv", "parquet");
     private readonly Option<string> outputCompression = OptionKinds.Word(
         "--output-compression", "Compression of the results; auto goes by the extension, .gz or .zst.",
         "auto", "auto", "none", "gzip", "zstd");
@@ -139,7 +139,7 @@ internal sealed class RecordOptions
             ? format
             : RecordFormat.JsonLines);
 
-    private Compression OutputCompression(ParseResult result, string path) => result.GetValue(outputCompression) switch
+    public Compression OutputCompression(ParseResult result, string path) => result.GetValue(outputCompression) switch
     {
         "none" => Compression.None,
         "gzip" => Compression.Gzip,
