@@ -13,13 +13,15 @@ public enum RecordFormat
     Tsv,
     /// <summary>One text per line.</summary>
     Text,
+    /// <summary>Apache Parquet: a table of typed columns in row groups.</summary>
+    Parquet,
 }
 
 /// <summary>Formats by name and by file extension.</summary>
 public static class RecordFormats
 {
     /// <summary>The names that <see cref="Parse"/> knows, for messages and help.</summary>
-    public const string Names = "jsonl, csv, tsv, txt";
+    public const string Names = "jsonl, csv, tsv, txt, parquet";
 
     /// <summary>The format of that name, or null.</summary>
     public static RecordFormat? Parse(string name) => name switch
@@ -28,6 +30,7 @@ public static class RecordFormats
         "csv" => RecordFormat.Csv,
         "tsv" => RecordFormat.Tsv,
         "txt" => RecordFormat.Text,
+        "parquet" => RecordFormat.Parquet,
         _ => null,
     };
 
@@ -37,6 +40,7 @@ public static class RecordFormats
         RecordFormat.Csv => ".csv",
         RecordFormat.Tsv => ".tsv",
         RecordFormat.Text => ".txt",
+        RecordFormat.Parquet => ".parquet",
         _ => ".jsonl",
     };
 
@@ -48,6 +52,7 @@ public static class RecordFormats
             ".csv" => RecordFormat.Csv,
             ".tsv" or ".tab" => RecordFormat.Tsv,
             ".txt" or ".text" => RecordFormat.Text,
+            ".parquet" => RecordFormat.Parquet,
             _ => null,
         };
 }

@@ -65,6 +65,6 @@ internal sealed class CompareCommand
     private static ComparedFile Find(string path, RecordFormat? asked, CommandHost host)
     {
         RecordFormat? format = asked ?? (path == "-" ? null : RecordFormats.OfExtension(path));
-        return new ComparedFile(Inputs.Find(path, format, host), format == RecordFormat.Text ? null : format);
+        return new ComparedFile(Inputs.Find(path, format, host), format is RecordFormat.Text or RecordFormat.Parquet ? null : format);
     }
 }

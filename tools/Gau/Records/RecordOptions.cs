@@ -19,7 +19,7 @@ internal sealed class RecordOptions
     private readonly Option<bool> force = CommonOptions.CreateForce();
     private readonly Option<string> format = OptionKinds.Word(
         "--format", "Format of the inputs; auto goes by the extension, and takes standard input as JSON Lines.",
-        "auto", "auto", "jsonl", "csv", "tsv", "txt");
+        "auto", "auto", "jsonl", "csv", "tsv", "txt", "parquet");
     private readonly Option<string> outputFormat = OptionKinds.Word(
         "--output-format", "Format of the results; auto goes by the extension, else JSON Lines.",
         "auto", "auto", "jsonl", "csv", "tsv");
@@ -130,7 +130,7 @@ internal sealed class RecordOptions
 
     public RecordFormat OutputFormat(ParseResult result) =>
         RecordFormats.Parse(result.GetValue(outputFormat)!)
-        ?? (Output(result) is { } path && RecordFormats.OfExtension(path) is { } format and not RecordFormat.Text
+        ?? (Output(result) is { } path && RecordFormats.OfExtension(path) is { } format and not (RecordFormat.Text or RecordFormat.Parquet)
             ? format
             : RecordFormat.JsonLines);
 
