@@ -85,6 +85,8 @@ public sealed class CommandTests : IDisposable
     [InlineData(2, "score {in.csv} -o {new} --rejects {new}")]
     [InlineData(2, "score {in.csv} -o {new} --rejects {./new} --force")]
     [InlineData(2, "score - --format parquet")]
+    [InlineData(2, "score {in.csv} --output-format parquet")]
+    [InlineData(2, "score {in.csv} -o {new.parquet} --output-compression gzip")]
     [InlineData(2, "embed {in.csv} --dimensions 17")]
     [InlineData(2, "embed {in.csv} --pooling last")]
     [InlineData(2, "score {in.txt} --pair b")]
@@ -175,6 +177,22 @@ public sealed class CommandTests : IDisposable
         GauRun run = Run(["score", "{in.csv}", "--threads", threads, .. more]);
         run.Code.Should().Be(0, run.Error);
         run.Error.Should().StartWith(error);
+    }
+
+    [Theory]
+    [InlineData("out.parquet")]
+    [InlineData("out.jsonl.gz")]
+    [InlineData("out.csv.zst")]
+    public void Score_OtherFormatsAndCompressions_HoldTheSameResults(string name)
+    {
+        Run("score", "{in.jsonl}", "-o", "{plain.jsonl}", "--keep-fields").Code.Should().Be(0);
+        Run("score", "{in.jsonl}", "-o", $"{{{name}}}", "--keep-fields").Code.Should().Be(0);
+        GauRun comparison = Run("compare", "{plain.jsonl}", $"{{{name}}}", "--tolerance", "0");
+        comparison.Code.Should().Be(0, comparison.Error + comparison.Output);
+        byte[] content = File.ReadAllBytes(folder.Path(name));
+        content.Should().NotEqual(File.ReadAllBytes(folder.Path("plain.jsonl")));
+        Run("score", "{in.jsonl}", "-o", $"{{{name}}}", "--keep-fields", "--force").Code.Should().Be(0);
+        File.ReadAllBytes(folder.Path(name)).Should().Equal(content);
     }
 
     [Fact]

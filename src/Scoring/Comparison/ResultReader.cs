@@ -1,4 +1,5 @@
 using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Results;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Comparison;
@@ -9,7 +10,7 @@ internal abstract class ResultReader : IDisposable
     /// <summary>The file, as the user named it.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The bytes read; those of the whole file after the last row.</summary>
+    /// <summary>The bytes read; those of the whole file after the last row. Of Parquet, its rows as JSON Lines.</summary>
     public abstract ContentDigest Digest { get; }
 
     /// <summary>Opens a file.</summary>
@@ -18,15 +19,17 @@ internal abstract class ResultReader : IDisposable
     /// <exception cref="GauFormatException">It is no result file from its first bytes on.</exception>
     public static ResultReader Open(ComparedFile file, int longestLine)
     {
-        DigestStream stream = new(file.Input.Open());
         string name = file.Input.Name;
+        bool isTable = file.Format == RecordFormat.Parquet;
+        DigestStream stream = new(
+            isTable ? new TableRowStream(new ParquetResultReader(file.Input.Open(), name)) : file.Input.Open());
         try
         {
             ByteSource bytes = new(stream, name);
             LineReader lines = new(bytes, longestLine);
             return (file.Format ?? TextFormat.Guess(bytes.Available)) switch
             {
-                RecordFormat.JsonLines => new JsonResultReader(name, stream, bytes, lines),
+                RecordFormat.JsonLines or RecordFormat.Parquet => new JsonResultReader(name, stream, bytes, lines),
                 RecordFormat.Csv => new DelimitedResultReader(name, stream, bytes, lines, tabs: false),
                 RecordFormat.Tsv => new DelimitedResultReader(name, stream, bytes, lines, tabs: true),
                 _ => throw new ArgumentOutOfRangeException(nameof(file), file.Format, "no format of results"),

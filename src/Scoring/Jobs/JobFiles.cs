@@ -1,12 +1,16 @@
+using GauRuntime.Scoring.Formats;
+
 namespace GauRuntime.Scoring.Jobs;
 
 /// <summary>The names of a job's files.</summary>
 /// <param name="Output">The results, when they are complete.</param>
 /// <param name="Rejects">The rejected records, when complete; or null.</param>
+/// <param name="IsTable">Whether the results are a table in the end, which is made of rows when all are there.</param>
 /// <param name="Attempt">What sets the work files of an attempt apart; empty where there can be but one.</param>
-internal sealed record JobFiles(string Output, string? Rejects, string Attempt)
+internal sealed record JobFiles(string Output, string? Rejects, bool IsTable, string Attempt)
 {
     private const string JournalSuffix = ".journal";
+    private const string TableSuffix = ".table";
     private const string PartialSuffix = ".partial";
 
     /// <summary>The journal.</summary>
@@ -14,6 +18,9 @@ internal sealed record JobFiles(string Output, string? Rejects, string Attempt)
 
     /// <summary>The results so far.</summary>
     public string PartialOutput => Output + PartialSuffix + Attempt;
+
+    /// <summary>The results before they get their name: the rows, or the table made of them.</summary>
+    public string Ready => IsTable ? Output + TableSuffix + Attempt : PartialOutput;
 
     /// <summary>The rejected records so far.</summary>
     public string? PartialRejects => Rejects is null ? null : Rejects + PartialSuffix + Attempt;
@@ -31,15 +38,17 @@ internal sealed record JobFiles(string Output, string? Rejects, string Attempt)
     /// <summary>Those of a job.</summary>
     public static JobFiles Of(JobOutput output)
     {
+        bool isTable = output.Format == RecordFormat.Parquet;
         if (output.Shard is not { } shard)
-            return new JobFiles(output.Path, output.Rejects, "");
-        string extension = Formats.RecordFormats.Extension(output.Format);
+            return new JobFiles(output.Path, output.Rejects, isTable, "");
+        string extension = RecordFormats.Extension(output.Format) + Compressions.Extension(output.Compression);
         // A shard may be tried by two machines at once, one of them believed dead: no attempt ever writes to a file of
         // another.
         string host = string.Concat(Environment.MachineName.Where(char.IsAsciiLetterOrDigit));
         return new JobFiles(
             Path.Combine(output.Path, shard.PartName(extension)),
             output.Rejects is null ? null : RejectsOf(output.Rejects, shard),
+            isTable,
             $".{host}.{Environment.ProcessId}.{Guid.NewGuid():N}");
     }
 
@@ -68,6 +77,7 @@ internal sealed record JobFiles(string Output, string? Rejects, string Attempt)
         // An attempt that begins while another clears up loses its journal but not what it makes later; and one that
         // ends while it writes the marker leaves that.
         DeleteLike(storage, Output + PartialSuffix + ".");
+        DeleteLike(storage, Output + TableSuffix + ".");
         DeleteLike(storage, Done + ".");
         if (Rejects is not null)
             DeleteLike(storage, Rejects + PartialSuffix + ".");
@@ -77,6 +87,8 @@ internal sealed record JobFiles(string Output, string? Rejects, string Attempt)
     public void Delete(IJobStorage storage)
     {
         storage.Delete(PartialOutput);
+        if (IsTable)
+            storage.Delete(Ready);
         if (PartialRejects is not null)
             storage.Delete(PartialRejects);
         storage.Delete(Journal);

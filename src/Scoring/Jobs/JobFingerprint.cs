@@ -36,7 +36,7 @@ internal sealed class JobFingerprint
             new("fields", $"{fields.Text} {fields.Pair} {fields.Id} {fields.Choices} {fields.KeepOthers} {fields.ReplaceInvalid}"),
             new("longest text", $"{run.Options.MaxLength} tokens"),
             new("longest line", $"{run.Source.LongestLine} bytes"),
-            new("output format", $"{output.Format}"),
+            new("output format", $"{output.Format}, compression {output.Compression}"),
             new(RejectsName, output.Rejects is null ? "no" : "yes"),
             new(ShardName, $"{output.Shard}"),
         ];

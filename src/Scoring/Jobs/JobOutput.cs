@@ -14,6 +14,9 @@ public sealed record JobOutput
     /// <summary>How the results are laid out.</summary>
     public required RecordFormat Format { get; init; }
 
+    /// <summary>How the results are compressed; the rejected records are not.</summary>
+    public Compression Compression { get; init; }
+
     /// <summary>Which part of the job this is, or null where it is all of it.</summary>
     public Shard? Shard { get; init; }
 

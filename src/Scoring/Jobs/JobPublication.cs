@@ -4,7 +4,7 @@ namespace GauRuntime.Scoring.Jobs;
 internal sealed class JobPublication(JobFiles files, IJobStorage storage, JobOutput output, bool replace)
 {
     /// <summary>Does it.</summary>
-    /// <param name="entry">The last entry of the journal.</param>
+    /// <param name="entry">The last entry of the journal, with what the output is in the end.</param>
     /// <param name="job">The job.</param>
     /// <param name="headerBytes">Bytes before the first row of the output.</param>
     /// <exception cref="ScoringException">Somebody else has made an output of that name.</exception>
@@ -13,7 +13,7 @@ internal sealed class JobPublication(JobFiles files, IJobStorage storage, JobOut
     {
         if (files.Rejects is not null)
             Publish(files.PartialRejects!, files.Rejects, entry.Rejects);
-        Publish(files.PartialOutput, files.Output, entry.Output);
+        Publish(files.Ready, files.Output, entry.Output);
         if (output.Shard is not null)
             PartMarker.Write(storage, files, entry, job, headerBytes);
         files.DeleteAll(storage);
@@ -22,8 +22,12 @@ internal sealed class JobPublication(JobFiles files, IJobStorage storage, JobOut
     /// <summary>Whether a job is complete, and each of its files there, under the one name or the other.</summary>
     public static bool CanPublish(JobFiles files, JournalContent journal, IJobStorage storage) =>
         journal.Entries is [.., { Finished: true } last]
-        && IsThere(files.PartialOutput, files.Output, last.Output, storage)
+        && (IsThere(files.PartialOutput, files.Output, last.Output, storage) || HasTable(files, storage))
         && (files.Rejects is null || IsThere(files.PartialRejects!, files.Rejects, last.Rejects, storage));
+
+    /// <summary>Whether a table has its name: only then are the rows that it was made of removed.</summary>
+    public static bool HasTable(JobFiles files, IJobStorage storage) =>
+        files.IsTable && !storage.Exists(files.PartialOutput) && storage.Exists(files.Output);
 
     private static bool IsThere(string partial, string final, FileMark mark, IJobStorage storage) =>
         Holds(storage, storage.Exists(partial) ? partial : final, mark);

@@ -1,35 +1,58 @@
+using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Results;
 
 namespace GauRuntime.Scoring.Jobs;
 
 /// <summary>Rows into the work files of a job, with an entry in its journal now and then.</summary>
 /// <remarks>
 /// What an entry says is on the disk before the entry is, so after a loss of power too the last whole entry is true.
+/// Compressed rows can only be gone on from behind a whole frame.
 /// </remarks>
-internal sealed class JobSink(WorkFile output, WorkFile? rejects, Journal journal, TimeSpan interval, JournalEntry start)
-    : RowSink
+internal sealed class JobSink : RowSink, IDisposable
 {
-    private JournalEntry latest = start;
-    private JournalEntry written = start;
+    private readonly WorkFile output;
+    private readonly WorkFile? rejects;
+    private readonly Journal journal;
+    private readonly TimeSpan interval;
+    private readonly RowFrames? frames;
+    private RunCounts counts;
+    private UInt128 input;
+    private JournalEntry latest;
     private long checkpointTime = Environment.TickCount64;
 
+    /// <summary>Goes on behind an entry.</summary>
+    public JobSink(
+        WorkFile output, WorkFile? rejects, Journal journal, TimeSpan interval, Compression compression,
+        JournalEntry start)
+    {
+        this.output = output;
+        this.rejects = rejects;
+        this.journal = journal;
+        this.interval = interval;
+        frames = compression == Compression.None ? null : new RowFrames(compression);
+        latest = Written = start;
+        (counts, input) = (start.Counts, start.Input);
+    }
+
     /// <summary>What the last entry says.</summary>
-    public JournalEntry Written => written;
+    public JournalEntry Written { get; private set; }
 
     public override bool WantsRejects => rejects is not null;
 
     public override void Header(ReadOnlySpan<byte> header)
     {
-        output.Write(header);
-        Take(default, 0);
+        if (Write(header))
+            Take();
     }
 
     public override void Row(
         ReadOnlySpan<byte> row, ReadOnlySpan<byte> reject, in RunCounts counts, UInt128 inputDigest)
     {
-        output.Write(row);
+        (this.counts, input) = (counts, inputDigest);
         rejects?.Write(reject);
-        Take(counts, inputDigest);
+        if (Write(row))
+            Take();
     }
 
     public override void EndBatch()
@@ -40,20 +63,43 @@ internal sealed class JobSink(WorkFile output, WorkFile? rejects, Journal journa
 
     public override void Stop() => Checkpoint(finished: false);
 
-    public override void Complete() => Checkpoint(finished: true);
+    public override void Complete()
+    {
+        if (frames is not null && (frames.HasRows || output.Mark.Length == 0))
+        {
+            frames.Close();
+            output.Write(frames.Frame);
+        }
+        Take();
+        Checkpoint(finished: true);
+    }
 
-    private void Take(in RunCounts counts, UInt128 inputDigest) =>
-        latest = new JournalEntry(counts, inputDigest, output.Mark, rejects?.Mark ?? default, Finished: false);
+    public void Dispose() => frames?.Dispose();
+
+    // Whether everything up to here is in the file, be it buffered.
+    private bool Write(ReadOnlySpan<byte> row)
+    {
+        if (frames is null)
+            output.Write(row);
+        else if (frames.Add(row))
+            output.Write(frames.Frame);
+        else
+            return false;
+        return true;
+    }
+
+    private void Take() =>
+        latest = new JournalEntry(counts, input, output.Mark, rejects?.Mark ?? default, Finished: false);
 
     private void Checkpoint(bool finished)
     {
         checkpointTime = Environment.TickCount64;
         JournalEntry entry = latest with { Finished = finished };
-        if (entry == written)
+        if (entry == Written)
             return;
         output.Flush();
         rejects?.Flush();
         journal.Append(entry);
-        written = entry;
+        Written = entry;
     }
 }

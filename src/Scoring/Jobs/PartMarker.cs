@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Weights;
@@ -69,7 +70,8 @@ internal sealed record PartMarker(
             if (name != Path.GetFileName(part))
                 throw new GauFormatException(path, "part", $"is the marker of {name}");
             int header = json.GetProperty("header_bytes"u8).GetInt32();
-            if (header < 0 || header > Math.Min(LongestHeader, entry.Output.Length))
+            bool isCompressed = Compressions.OfExtension(part) != Compression.None;
+            if (header < 0 || header > (isCompressed ? LongestHeader : Math.Min(LongestHeader, entry.Output.Length)))
                 throw new GauFormatException(path, "header_bytes", $"{header} of {entry.Output.Length} bytes");
             return new PartMarker(
                 JobFingerprint.Read(json.GetProperty("job"u8)), entry.Counts, entry.Output, entry.Rejects, header);

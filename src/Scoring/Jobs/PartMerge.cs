@@ -1,3 +1,4 @@
+using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Weights;
 
@@ -57,23 +58,44 @@ public sealed class PartMerge
     /// <summary>Writes everything. What was written when it fails is worth nothing.</summary>
     /// <param name="output">Where the results go.</param>
     /// <param name="rejects">Where the rejected records go, if they were asked for.</param>
+    /// <param name="compression">How the results are compressed; the rejected records are not.</param>
     /// <param name="cancel">Ends it.</param>
     /// <exception cref="GauFormatException">A part is not what its marker says.</exception>
     /// <exception cref="IOException">Reading or writing failed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public void Write(Stream output, Stream? rejects, CancellationToken cancel)
+    public void Write(Stream output, Stream? rejects, Compression compression, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(output);
-        PartCopy rows = new(storage, output, cancel);
-        for (int i = 0; i < Parts; i++)
-            rows.Append(parts.Paths[i], parts.Markers[i].Output, parts.Markers[i].HeaderBytes);
-        Bytes = rows.Length;
+        using (PartAppender rows = Appender(output, compression, cancel))
+            Bytes = Append(rows, parts.Paths, i => parts.Markers[i].Output);
         if (rejects is null || this.rejects is null)
             return;
-        PartCopy lines = new(storage, rejects, cancel);
+        using PartCopy lines = new(storage, rejects, cancel);
+        RejectsBytes = Append(lines, this.rejects, i => parts.Markers[i].Rejects, headers: false);
+    }
+
+    private PartAppender Appender(Stream output, Compression compression, CancellationToken cancel)
+    {
+        string part = parts.Paths[0];
+        if (RecordFormats.OfExtension(part) != RecordFormat.Parquet)
+        {
+            return compression == Compression.None && Compressions.OfExtension(part) == Compression.None
+                ? new PartCopy(storage, output, cancel)
+                : new PartRows(storage, output, compression, cancel);
+        }
+        return output.CanSeek && compression == Compression.None
+            ? new PartTables(storage, output, cancel)
+            : throw new ScoringException(
+                ScoringFault.Usage, "Parquet parts are joined into a file that is not compressed: --output", part);
+    }
+
+    private long Append(
+        PartAppender appender, IReadOnlyList<string> paths, Func<int, FileMark> mark, bool headers = true)
+    {
         for (int i = 0; i < Parts; i++)
-            lines.Append(this.rejects[i], parts.Markers[i].Rejects, headerBytes: 0);
-        RejectsBytes = lines.Length;
+            appender.Append(paths[i], mark(i), headers ? parts.Markers[i].HeaderBytes : 0);
+        appender.Complete();
+        return appender.Length;
     }
 
     private static string[] FindRejects(IJobStorage storage, PartSet parts, string folder, string rejectsFolder)

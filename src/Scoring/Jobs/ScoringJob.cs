@@ -135,7 +135,8 @@ public sealed class ScoringJob : IDisposable
             Begin(journal, fingerprint, point);
             if (point is not null)
                 run.Resume(entry.Counts, entry.Input, cancel);
-            JobSink sink = new(rows!, rejects, journal, output.CheckpointInterval, entry);
+            using JobSink sink = new(
+                rows!, rejects, journal, output.CheckpointInterval, output.Compression, entry);
             try
             {
                 run.Write(sink, cancel);
@@ -150,6 +151,13 @@ public sealed class ScoringJob : IDisposable
             run.Totals.Resume(entry.Counts);
         CloseFiles();
         JobFiles complete = point is { Entry.Finished: true } ? point.Files : files;
+        if (JobPublication.HasTable(complete, storage))
+        {
+            complete.DeleteAll(storage);
+            return;
+        }
+        if (complete.IsTable)
+            entry = entry with { Output = ResultTable.Make(complete, storage, run.ResultColumns, cancel) };
         new JobPublication(complete, storage, output, point?.Replaces ?? output.Force).Publish(
             entry, fingerprint, run.HeaderBytes());
     }

@@ -33,18 +33,19 @@ public sealed class ScoringRun
     /// <param name="task">What to compute.</param>
     /// <param name="source">Where the records come from.</param>
     /// <param name="options">How to work.</param>
-    /// <param name="format">How the results are laid out: JSON Lines, CSV or TSV.</param>
+    /// <param name="format">How the results are laid out; rows of Parquet are JSON Lines until they are a table.</param>
     public ScoringRun(RecordTask task, RecordSource source, ScoringOptions options, RecordFormat format)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
         if (format == RecordFormat.Text)
-            throw new ScoringException(ScoringFault.Usage, "results are written as jsonl, csv or tsv");
+            throw new ScoringException(ScoringFault.Usage, "results are written as jsonl, csv, tsv or parquet");
         Task = task;
         Source = source;
         Options = options;
-        this.format = format;
+        // A table is made of rows when all are there.
+        this.format = format == RecordFormat.Parquet ? RecordFormat.JsonLines : format;
         string[] replaced = source.Fields.ReplaceInvalid ? ["replaced"] : [];
         columns = [.. task.Columns.Select(c => c.Name), "tokens", "truncated", "empty", .. replaced];
     }
@@ -54,6 +55,9 @@ public sealed class ScoringRun
     internal RecordSource Source { get; }
 
     internal ScoringOptions Options { get; }
+
+    /// <summary>What the rows hold.</summary>
+    internal IReadOnlyList<ResultColumn> ResultColumns => ResultColumn.OfRows(Task, Source.Fields);
 
     /// <summary>What has been written so far.</summary>
     public RunTotals Totals { get; } = new();

@@ -42,6 +42,9 @@ internal sealed class ParquetResultReader : IDisposable
         }
     }
 
+    /// <summary>What the rows hold.</summary>
+    public IReadOnlyList<ResultColumn> Columns => columns;
+
     /// <summary>Appends the next row as a line.</summary>
     /// <returns>False at the end.</returns>
     /// <exception cref="GauFormatException">The file is malformed.</exception>

@@ -61,13 +61,16 @@ public sealed class JobFixture : IDisposable
         using CancellationTokenSource stop = new();
         InputFile file = InputFile.Find(input ?? Input, inputFormat);
         int reads = 0;
-        Stream Open() => new CallbackStream(file.Open(), () =>
+        Stream Open() => new CallbackStream(file.Open(), Math.Max(512, (int)file.Length!.Value / 40), () =>
         {
             reads++;
             onRead?.Invoke(reads);
             if (reads != stopAfter)
                 return;
-            WaitForEntries(output.Path);
+            if (output.Compression == Compression.None)
+                WaitForEntries(output.Path);
+            else
+                Thread.Sleep(200);   // let some frames be written
             stop.Cancel();
         });
         using RecordSource source = new(
@@ -85,7 +88,7 @@ public sealed class JobFixture : IDisposable
         SpinWait.SpinUntil(() => new FileInfo(output + ".journal") is { Exists: true, Length: > 1200 }, 10_000);
 
     // Reads in small pieces, and says so each time.
-    private sealed class CallbackStream(Stream inner, Action onRead) : Stream
+    private sealed class CallbackStream(Stream inner, int piece, Action onRead) : Stream
     {
         public override bool CanRead => true;
 
@@ -106,7 +109,7 @@ public sealed class JobFixture : IDisposable
         public override int Read(Span<byte> buffer)
         {
             onRead();
-            return inner.Read(buffer[..Math.Min(buffer.Length, 512)]);
+            return inner.Read(buffer[..Math.Min(buffer.Length, piece)]);
         }
 
         public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);

@@ -22,7 +22,7 @@ internal sealed class CompareCommand
 
     private readonly Option<string> format = OptionKinds.Word(
         "--format", "Format of both files; auto goes by the extension, or else by the first bytes.", "auto",
-        "auto", "jsonl", "csv", "tsv");
+        "auto", "jsonl", "csv", "tsv", "parquet");
     private readonly Option<double?> tolerance = OptionKinds.Amount(
         "--tolerance", "End with code 78 if a number differs by more, or anything else differs [default: no limit]");
     private readonly Option<int?> maxLine = OptionKinds.Number(
@@ -65,6 +65,6 @@ internal sealed class CompareCommand
     private static ComparedFile Find(string path, RecordFormat? asked, CommandHost host)
     {
         RecordFormat? format = asked ?? (path == "-" ? null : RecordFormats.OfExtension(path));
-        return new ComparedFile(Inputs.Find(path, format, host), format is RecordFormat.Text or RecordFormat.Parquet ? null : format);
+        return new ComparedFile(Inputs.Find(path, format, host), format == RecordFormat.Text ? null : format);
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Jobs;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Tools;
@@ -44,14 +45,14 @@ internal static class MergeCommand
         if (request.ToFile)
         {
             using OutputFile output = OutputFile.Create(request.Output!, request.Force);
-            merge.Write(output.Stream, rejects?.Stream, host.Cancel);
+            merge.Write(output.Stream, rejects?.Stream, Compressions.OfExtension(request.Output!), host.Cancel);
             rejects?.Commit();
             output.Commit();
         }
         else
         {
             using Stream output = host.OpenOutput();
-            merge.Write(output, rejects?.Stream, host.Cancel);
+            merge.Write(output, rejects?.Stream, Compression.None, host.Cancel);
             rejects?.Commit();
         }
         host.Error.WriteLine(json ? Json(merge) : Words(merge));

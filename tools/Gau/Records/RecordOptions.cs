@@ -22,7 +22,10 @@ internal sealed class RecordOptions
         "auto", "auto", "jsonl", "csv", "tsv", "txt", "parquet");
     private readonly Option<string> outputFormat = OptionKinds.Word(
         "--output-format", "Format of the results; auto goes by the extension, else JSON Lines.",
-        "auto", "auto", "jsonl", "csv", "tsv");
+        "auto", "auto", "jsonl", "csv", "tsv", "parquet");
+    private readonly Option<string> outputCompression = OptionKinds.Word(
+        "--output-compression", "Compression of the results; auto goes by the extension, .gz or .zst.",
+        "auto", "auto", "none", "gzip", "zstd");
     private readonly Option<string?> text = OptionKinds.Text(
         "--text", "Field of the text [default: text; question answering: question]", "NAME");
     private readonly Option<string?> pair = OptionKinds.Text(
@@ -65,7 +68,8 @@ internal sealed class RecordOptions
     {
         Option[] all =
         [
-            output, model, format, outputFormat, text, pair, id, choices, keepFields, utf8, threads.Option,
+            output, model, format, outputFormat, outputCompression, text, pair, id, choices, keepFields, utf8,
+            threads.Option,
             batchTokens, maxLength, maxLine, rejects, maxRejects, force, resume, checkpointSeconds, shard, statusFile,
             noProgress,
         ];
@@ -115,6 +119,7 @@ internal sealed class RecordOptions
         Path = path,
         Rejects = rejects,
         Format = OutputFormat(result),
+        Compression = OutputCompression(result, path),
         Shard = shard,
         Force = Force(result),
         Resume = Resume(result),
@@ -130,9 +135,17 @@ internal sealed class RecordOptions
 
     public RecordFormat OutputFormat(ParseResult result) =>
         RecordFormats.Parse(result.GetValue(outputFormat)!)
-        ?? (Output(result) is { } path && RecordFormats.OfExtension(path) is { } format and not (RecordFormat.Text or RecordFormat.Parquet)
+        ?? (Output(result) is { } path && RecordFormats.OfExtension(path) is { } format and not RecordFormat.Text
             ? format
             : RecordFormat.JsonLines);
+
+    public Compression OutputCompression(ParseResult result, string path) => result.GetValue(outputCompression) switch
+    {
+        "none" => Compression.None,
+        "gzip" => Compression.Gzip,
+        "zstd" => Compression.Zstandard,
+        _ => Compressions.OfExtension(path),
+    };
 
     public RecordFields Fields(ParseResult result, RecordFields usual) => usual with
     {

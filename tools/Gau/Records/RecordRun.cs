@@ -47,6 +47,11 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         bool toFile = path is not null and not "-";
         if (toFile && rejects is not null && shard is null && Path.GetFullPath(rejects) == Path.GetFullPath(path!))
             throw new ToolException(ExitCode.Usage, "--output and --rejects name the same file", path);
+        bool isTable = options.OutputFormat(result) == RecordFormat.Parquet;
+        if (isTable && (!toFile || OutputFile.IsDevice(path!)))
+            throw new ToolException(ExitCode.Usage, "Parquet goes into a file: --output");
+        if (isTable && toFile && options.OutputCompression(result, path!) != Compression.None)
+            throw new ToolException(ExitCode.Usage, "Parquet is compressed by its columns: leave out .gz, .zst and --output-compression");
         if (!toFile && options.Resume(result))
             throw new ToolException(ExitCode.Usage, "--resume needs a file to go on with: --output");
         if (toFile && shard is not null && File.Exists(path))

@@ -1,0 +1,54 @@
+using GauRuntime.Weights;
+
+namespace GauRuntime.Scoring.Jobs;
+
+/// <summary>Appends parts to one output, and checks each on its way.</summary>
+internal abstract class PartAppender(IJobStorage storage, Stream output) : IDisposable
+{
+    /// <summary>Bytes written.</summary>
+    public long Length { get; protected set; }
+
+    protected IJobStorage Storage { get; } = storage;
+
+    protected Stream Output { get; } = output;
+
+    /// <summary>Appends the rows of a part; what stands before them only of the first.</summary>
+    /// <param name="path">The part.</param>
+    /// <param name="mark">What it must be.</param>
+    /// <param name="headerBytes">How much of its content stands before its rows.</param>
+    /// <exception cref="GauFormatException">The part is something else.</exception>
+    /// <exception cref="IOException">Reading or writing failed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public abstract void Append(string path, FileMark mark, int headerBytes);
+
+    /// <summary>That was the last part.</summary>
+    public virtual void Complete()
+    {
+    }
+
+    public virtual void Dispose()
+    {
+    }
+
+    protected void Write(ReadOnlySpan<byte> bytes)
+    {
+        Output.Write(bytes);
+        Length += bytes.Length;
+    }
+
+    protected void CheckLength(string path, FileMark mark)
+    {
+        using Stream part = Storage.OpenRead(path);
+        if (part.Length != mark.Length)
+            throw Malformed(path, $"it has {part.Length} bytes and its marker says {mark.Length}");
+    }
+
+    protected static GauFormatException Altered(string path) =>
+        Malformed(path, "its bytes are not those that its marker says");
+
+    protected static GauFormatException OtherHeader(string path) =>
+        Malformed(path, "its header is not that of part 0");
+
+    private static GauFormatException Malformed(string path, string reason) =>
+        new(path, "whole file", reason + "; score the part again with --force");
+}

@@ -1,0 +1,40 @@
+using System.Buffers;
+using GauRuntime.Scoring.Results;
+
+namespace GauRuntime.Scoring.Jobs;
+
+/// <summary>Appends the rows of parts that are tables to one table, as a run that was not shared out makes it.</summary>
+internal sealed class PartTables(IJobStorage storage, Stream output, CancellationToken cancel)
+    : PartAppender(storage, output)
+{
+    private readonly ArrayBufferWriter<byte> row = new();
+    private ParquetResultWriter? table;
+
+    public override void Append(string path, FileMark mark, int headerBytes)
+    {
+        CheckLength(path, mark);
+        if (!PrefixCheck.Holds(Storage, path, [mark])[0])
+            throw Altered(path);
+        using ParquetResultReader part = new(Storage.OpenRead(path), path);
+        table ??= new ParquetResultWriter(Output, part.Columns);
+        row.ResetWrittenCount();
+        while (part.Read(row))
+        {
+            cancel.ThrowIfCancellationRequested();
+            table.Add(row.WrittenSpan);
+            row.ResetWrittenCount();
+        }
+    }
+
+    public override void Complete()
+    {
+        table!.End();
+        Length = Output.Position;
+    }
+
+    public override void Dispose()
+    {
+        table?.Dispose();
+        base.Dispose();
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text;
+using FluentAssertions;
+using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Jobs;
+using GauRuntime.Scoring.Results;
+using Xunit;
+
+namespace GauRuntime.Scoring.Tests.Jobs;
+
+/// <summary>Jobs that end as a table: rows until all are there, then Parquet.</summary>
+public sealed class TableJobTests(JobFixture jobs) : IClassFixture<JobFixture>
+{
+    [Fact]
+    public void Run_Table_HoldsTheRowsOfJsonLines()
+    {
+        JobOutput job = NewJob();
+        jobs.Run(job);
+        Rows(job.Path).Should().Be(jobs.Expected);
+        File.ReadAllText(job.Rejects!).Should().Be(jobs.ExpectedRejects);
+    }
+
+    [Fact]
+    public void Resume_AfterAStop_MakesTheTableOfAnUninterruptedRun()
+    {
+        JobOutput whole = NewJob();
+        jobs.Run(whole);
+        JobOutput job = NewJob();
+        Action run = () => jobs.Run(job, stopAfter: 12);
+        run.Should().Throw<OperationCanceledException>();
+        jobs.Run(job with { Resume = true }).Resumed.Records.Should().BePositive();
+        ShouldBe(job, whole);
+    }
+
+    [Fact]
+    public void Run_EveryOperationFails_LosesNothingAndResumes()
+    {
+        JobOutput whole = NewJob();
+        jobs.Run(whole);
+        bool failed = true;
+        for (int n = 1; failed; n++)
+        {
+            JobOutput job = NewJob();
+            failed = false;
+            try
+            {
+                jobs.Run(job, new FailingStorage(n, forGood: true));
+            }
+            catch (Exception e) when (e is IOException or ScoringException { InnerException: IOException })
+            {
+                failed = true;
+            }
+            if (File.Exists(job.Path))
+                File.ReadAllBytes(job.Path).Should().Equal(File.ReadAllBytes(whole.Path), $"operation {n} failed");
+            jobs.Run(job with { Resume = true });
+            ShouldBe(job, whole);
+        }
+    }
+
+    [Fact]
+    public void Merge_PartsThatAreTables_MakesTheTableOfOneRun()
+    {
+        JobOutput whole = NewJob();
+        jobs.Run(whole);
+        string folder = Path.GetDirectoryName(NewJob().Path)!;
+        for (int i = 0; i < 3; i++)
+            jobs.Run(whole with { Path = folder, Rejects = folder, Shard = new Shard(i, 3) });
+        using MemoryStream merged = new();
+        using MemoryStream rejects = new();
+        PartMerge.Open(folder, folder).Write(merged, rejects, Compression.None, CancellationToken.None);
+        merged.ToArray().Should().Equal(File.ReadAllBytes(whole.Path));
+        rejects.ToArray().Should().Equal(File.ReadAllBytes(whole.Rejects!));
+    }
+
+    private static string Rows(string path)
+    {
+        using MemoryStream rows = new();
+        ParquetResults.Read(File.OpenRead(path), rows, CancellationToken.None);
+        return Encoding.UTF8.GetString(rows.ToArray());
+    }
+
+    private static void ShouldBe(JobOutput job, JobOutput whole)
+    {
+        File.ReadAllBytes(job.Path).Should().Equal(File.ReadAllBytes(whole.Path));
+        File.ReadAllBytes(job.Rejects!).Should().Equal(File.ReadAllBytes(whole.Rejects!));
+        Directory.GetFiles(Path.GetDirectoryName(job.Path)!).Select(Path.GetFileName).Should().BeEquivalentTo(
+            "out.parquet", "rejects.jsonl");
+    }
+
+    private JobOutput NewJob()
+    {
+        (string output, string rejects) = jobs.NewOutput();
+        return new JobOutput
+        {
+            Path = Path.ChangeExtension(output, ".parquet"), Rejects = rejects, Format = RecordFormat.Parquet,
+        };
+    }
+}
