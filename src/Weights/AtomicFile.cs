@@ -2,8 +2,8 @@ namespace GauRuntime.Weights;
 
 /// <summary>A file that appears under its name only when it is complete.</summary>
 /// <remarks>
-/// Written beside the name as <c>NAME.tmp.PID</c> and renamed by <see cref="Commit"/>; disposed without, it leaves
-/// nothing behind.
+/// Written beside the name as <c>NAME.tmp.</c> and random digits, and renamed by <see cref="Commit"/>; disposed without,
+/// it leaves nothing behind.
 /// </remarks>
 public sealed class AtomicFile : IDisposable
 {
@@ -19,8 +19,8 @@ public sealed class AtomicFile : IDisposable
     public AtomicFile(string path, int bufferSize)
     {
         this.path = path;
-        temporary = $"{path}.tmp.{Environment.ProcessId}";
-        File.Delete(temporary);   // never through a link laid under this name, which is easy to guess
+        // Not by process: those of two containers often have the same number. And nobody can lay a link under this name.
+        temporary = $"{path}.tmp.{Guid.NewGuid():N}";
         Stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize);
     }
 

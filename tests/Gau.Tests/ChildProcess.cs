@@ -11,13 +11,13 @@ internal static class ChildProcess
     public static string Command(string program) => $"dotnet '{Path.Combine(AppContext.BaseDirectory, program)}.dll'";
 
     /// <summary>Runs a shell script to its end.</summary>
-    public static (int Code, string Output, string Error) Shell(string script)
+    public static (int Code, string Output, string Error) Shell(string script, TimeSpan? patience = null)
     {
         using Process process = Start(script);
         process.StandardInput.Close();
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> error = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(Patience))
+        if (!process.WaitForExit(patience ?? Patience))
         {
             process.Kill(entireProcessTree: true);
             throw new TimeoutException(script);

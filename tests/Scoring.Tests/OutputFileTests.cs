@@ -32,18 +32,21 @@ public sealed class OutputFileTests
     }
 
     [Fact]
-    public void Create_LinkUnderTheTemporaryName_IsNotFollowed()
+    public void Commit_AnotherBeganTheSameFile_GivesOneOfThemWhole()
     {
+        // Two containers whose processes have the same number do this.
         using TemporaryFolder folder = new();
-        folder.Write("victim", "theirs");
-        File.CreateSymbolicLink(folder.Path($"out.tmp.{Environment.ProcessId}"), folder.Path("victim"));
-        using (OutputFile file = OutputFile.Create(folder.Path("out"), replace: false))
-        {
-            file.Stream.Write("ours"u8);
-            file.Commit();
-        }
-        File.ReadAllText(folder.Path("victim")).Should().Be("theirs");
-        File.ReadAllText(folder.Path("out")).Should().Be("ours");
+        using OutputFile first = OutputFile.Create(folder.Path("out"), replace: false);
+        first.Stream.Write("first"u8);
+        using OutputFile second = OutputFile.Create(folder.Path("out"), replace: false);
+        second.Stream.Write("sec"u8);
+        first.Commit();
+        File.ReadAllText(folder.Path("out")).Should().Be("first");
+        second.Stream.Write("ond"u8);
+        second.Invoking(file => file.Commit()).Should().Throw<ScoringException>();
+        second.Dispose();
+        File.ReadAllText(folder.Path("out")).Should().Be("first");
+        folder.Files.Should().Equal("out");
     }
 
     [Fact]

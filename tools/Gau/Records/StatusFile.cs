@@ -7,7 +7,7 @@ namespace GauRuntime.Cli.Records;
 /// <summary>A small file that says how a run goes, rewritten whole every time, for whoever supervises it.</summary>
 internal sealed class StatusFile(string path, RunProgress progress, string? shard)
 {
-    private readonly string temporary = $"{path}.tmp.{Environment.ProcessId}";
+    private readonly string temporary = $"{path}.tmp.{Guid.NewGuid():N}";
 
     /// <summary>Rewrites the file.</summary>
     /// <param name="state"><c>running</c>, <c>finished</c>, <c>stopped</c> or <c>failed</c>.</param>
