@@ -110,7 +110,7 @@ public sealed class CommandTests : IDisposable
     [InlineData(65, "inspect {bad.safetensors}")]
     [InlineData(65, "verify")]
     [InlineData(66, "score {missing.jsonl}")]
-    [InlineData(66, "score {.}")]
+    [InlineData(66, "score {*.none}")]
     [InlineData(66, "score {in.csv} --model {missing}")]
     [InlineData(66, "fill {missing.txt}")]
     [InlineData(66, "bench --model {missing}")]

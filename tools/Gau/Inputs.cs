@@ -7,9 +7,9 @@ namespace GauRuntime.Cli;
 /// <summary>Finds what a command line names as its inputs.</summary>
 internal static class Inputs
 {
-    /// <summary>Files, in order; <c>-</c> is standard input.</summary>
-    public static InputFile[] Find(IReadOnlyList<string> paths, RecordFormat? format, CommandHost host) =>
-        [.. paths.Select(path => Find(path, format, host))];
+    /// <summary>Files, folders and patterns, in order; <c>-</c> is standard input.</summary>
+    public static InputFile[] Find(IEnumerable<string> paths, RecordFormat? format, CommandHost host, bool json) =>
+        [.. InputPaths.Expand(paths, note => host.Note(note, json)).Select(path => Find(path, format, host))];
 
     /// <summary>One file, or <c>-</c>.</summary>
     public static InputFile Find(string path, RecordFormat? format, CommandHost host)

@@ -22,7 +22,8 @@ internal static class EmbedCommand
         command.Add(dimensions);
         RecordOptions options = new(command);
         command.SetAction(result => new RecordRun(options, result, host).Execute(
-            format => Inputs.Find(result.GetValue(inputs)!, format, host),
+            format => Inputs.Find(
+                result.GetValue(inputs)!, format, host, result.GetValue<bool>(CommonOptions.JsonName)),
             model => new EmbedTask(
                 model, PoolingOf(result.GetValue(pooling)!), result.GetValue(normalize), result.GetValue(dimensions))));
         return command;

@@ -17,7 +17,7 @@ internal static class FillCommand
         Command command = new("fill", "Find the best tokens for every [MASK].");
         Argument<string[]> texts = new("TEXT")
         {
-            Description = "Texts with [MASK]; an argument that names an existing file, or -, is an input of records.",
+            Description = "Texts with [MASK]; an argument that names existing files (as for score), or -, is an input.",
             Arity = ArgumentArity.OneOrMore,
         };
         Option<int?> top = OptionKinds.Number("--top", $"Tokens per mask [default: {UsualTop}]", 1, 10_000);
@@ -25,18 +25,36 @@ internal static class FillCommand
         command.Add(top);
         RecordOptions options = new(command);
         command.SetAction(result => new RecordRun(options, result, host).Execute(
-            format => [.. result.GetValue(texts)!.Select((text, i) => Find(text, i + 1, format, host))],
+            format => Find(result.GetValue(texts)!, format, host, result.GetValue<bool>(CommonOptions.JsonName)),
             model => new FillTask(model, result.GetValue(top) ?? UsualTop)));
         return command;
     }
 
-    private static InputFile Find(string text, int number, RecordFormat? format, CommandHost host)
+    // Inputs between two texts are found together, because a file that several of them name is read once.
+    private static InputFile[] Find(string[] arguments, RecordFormat? format, CommandHost host, bool json)
     {
-        if (text == "-" || File.Exists(text))
-            return Inputs.Find(text, format, host);
-        if (!text.Contains("[MASK]", StringComparison.Ordinal))
-            throw new ToolException(
-                ExitCode.InputMissing, $"{Printable.OneLine(text)}: no such file, and no text with [MASK]", text);
-        return Inputs.OfArgument(number, text);
+        foreach (string argument in arguments)
+        {
+            if (!IsInput(argument) && !IsText(argument))
+                throw new ToolException(
+                    ExitCode.InputMissing, $"{Printable.OneLine(argument)}: no such file, and no text with [MASK]",
+                    argument);
+        }
+        List<InputFile> inputs = [];
+        for (int i = 0; i < arguments.Length;)
+        {
+            string[] files = [.. arguments.Skip(i).TakeWhile(IsInput)];
+            inputs.AddRange(Inputs.Find(files, format, host, json));
+            i += files.Length;
+            if (i < arguments.Length)
+                inputs.Add(Inputs.OfArgument(i + 1, arguments[i++]));
+        }
+        return [.. inputs];
     }
+
+    private static bool IsText(string argument) => argument.Contains("[MASK]", StringComparison.Ordinal);
+
+    private static bool IsInput(string argument) =>
+        argument == "-" || File.Exists(argument) || Directory.Exists(argument)
+        || !IsText(argument) && FilePattern.IsPattern(argument);
 }

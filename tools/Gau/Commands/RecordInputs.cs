@@ -8,7 +8,8 @@ internal static class RecordInputs
     public static Argument<string[]> Create() => new("INPUT")
     {
         Description =
-            "Files of records (JSON Lines, CSV, TSV, text lines), scored one after the other; - is standard input.",
+            "Files of records (JSON Lines, CSV, TSV, text lines, Parquet), scored one after the other; folders of such "
+            + "files; patterns with *, ? and **; - is standard input.",
         Arity = ArgumentArity.OneOrMore,
     };
 }

@@ -15,7 +15,8 @@ internal static class ScoreCommand
         command.Add(inputs);
         RecordOptions options = new(command);
         command.SetAction(result => new RecordRun(options, result, host).Execute(
-            format => Inputs.Find(result.GetValue(inputs)!, format, host),
+            format => Inputs.Find(
+                result.GetValue(inputs)!, format, host, result.GetValue<bool>(CommonOptions.JsonName)),
             RecordTask.Score));
         return command;
     }
