@@ -53,3 +53,9 @@ internal sealed class GeneratedStream(int lines, Func<int, string> line) : Memor
         return count;
     }
 }
+
+/// <summary>Can only be read from its start to its end.</summary>
+internal sealed class PipeLikeStream(byte[] content) : MemoryStream(content)
+{
+    public override bool CanSeek => false;
+}

@@ -1,5 +1,6 @@
 using System.Text;
 using GauRuntime.Scoring.Formats;
+using GauRuntime.Tools;
 
 namespace GauRuntime.Cli;
 
@@ -13,6 +14,9 @@ internal static class Inputs
     /// <summary>One file, or <c>-</c>.</summary>
     public static InputFile Find(string path, RecordFormat? format, CommandHost host)
     {
+        if (path == "-" && format == RecordFormat.Parquet)
+            throw new ToolException(
+                ExitCode.Usage, "Parquet is read from its end: it needs a file, not standard input");
         if (path == "-")
             return new InputFile("standard input", format ?? RecordFormat.JsonLines, null, host.OpenInput);
         InputFile file = InputFile.Find(path, format);

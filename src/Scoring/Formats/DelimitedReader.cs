@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Unicode;
 using GauRuntime.Weights;
 
@@ -75,7 +74,7 @@ internal sealed class DelimitedReader : LineRecordReader
     private TextRecord Record(long number, RecordId id)
     {
         List<string>? choices = null;
-        if (this.choices >= 0 && ParseChoices(row[this.choices], choices = []) is { } error)
+        if (this.choices >= 0 && JsonRecord.ParseChoices(row[this.choices], fields.Choices!, choices = []) is { } error)
             return Reject(number, id, error);
         return new TextRecord
         {
@@ -88,20 +87,6 @@ internal sealed class DelimitedReader : LineRecordReader
             Others = fields.KeepOthers ? Others() : null,
             Replaced = Replaced,
         };
-    }
-
-    private string? ParseChoices(string cell, List<string> choices)
-    {
-        try
-        {
-            Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(cell));
-            reader.Read();
-            return JsonRecord.ReadChoices(ref reader, fields.Choices!, choices);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return $"field '{fields.Choices}': expected a JSON array of strings";
-        }
     }
 
     private string Others()

@@ -6,7 +6,8 @@ namespace GauRuntime.Scoring.Formats;
 /// <summary>Picks the fields of a record out of one JSON object.</summary>
 internal sealed class JsonRecord(RecordFields fields)
 {
-    private const int MostChoices = 256;
+    /// <summary>A record with more choices is rejected.</summary>
+    internal const int MostChoices = 256;
 
     private readonly HashSet<string> names = [];
     private OtherFields? others;
@@ -50,6 +51,22 @@ internal sealed class JsonRecord(RecordFields fields)
         catch (InvalidOperationException)
         {
             return "a string holds half of a surrogate pair";
+        }
+    }
+
+    /// <summary>Reads an array of strings in a cell of a table.</summary>
+    /// <returns>What is wrong, or null.</returns>
+    internal static string? ParseChoices(string cell, string name, List<string> choices)
+    {
+        try
+        {
+            Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(cell));
+            reader.Read();
+            return ReadChoices(ref reader, name, choices);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return $"field '{name}': expected a JSON array of strings";
         }
     }
 

@@ -13,7 +13,7 @@ public enum RecordFormat
     Tsv,
     /// <summary>One text per line.</summary>
     Text,
-    /// <summary>Apache Parquet: a table of typed columns.</summary>
+    /// <summary>Apache Parquet: a table of typed columns in row groups.</summary>
     Parquet,
 }
 

@@ -5,7 +5,10 @@ using GauRuntime.Weights;
 namespace GauRuntime.Scoring.Formats;
 
 /// <summary>The records of several inputs, one after the other, numbered through; all of them or those of a shard.</summary>
-/// <remarks>Memory: one buffer and at most one line, whatever the size of the inputs. Not thread-safe.</remarks>
+/// <remarks>
+/// Memory: one buffer and at most one line, of Parquet one page of each column, whatever the size of the inputs. Not
+/// thread-safe.
+/// </remarks>
 public sealed class RecordSource : IDisposable
 {
     /// <summary>The longest line allowed where nothing else is said: 64 MiB.</summary>
@@ -24,11 +27,11 @@ public sealed class RecordSource : IDisposable
     /// <summary>Nothing is opened before the first record is asked for.</summary>
     /// <param name="inputs">The inputs in order.</param>
     /// <param name="fields">Which fields mean what.</param>
-    /// <param name="longestLine">Longer lines (or CSV records) are rejected, in bytes.</param>
+    /// <param name="longestLine">Longer lines (CSV records, texts of a row) are rejected, in bytes.</param>
     /// <param name="shard">
     /// The share to read, or null for everything. A record belongs to the share in whose range of bytes it begins; all
-    /// those of a compressed input begin at its first byte. What lies before is stepped over, because records are
-    /// numbered from the first.
+    /// those of a compressed input begin at its first byte, and those of a row group where it does. What lies before
+    /// is stepped over, because records are numbered from the first.
     /// </param>
     /// <exception cref="ScoringException">A format has no such fields.</exception>
     public RecordSource(
@@ -46,7 +49,8 @@ public sealed class RecordSource : IDisposable
             if (input.Format == RecordFormat.Text && (fields.Pair is not null || fields.Choices is not null))
                 throw new ScoringException(
                     ScoringFault.Usage,
-                    "lines of text hold one text each: pairs and choices need JSON Lines, CSV or TSV", input.Name);
+                    "lines of text hold one text each: pairs and choices need JSON Lines, CSV, TSV or Parquet",
+                    input.Name);
         }
         isShare = shard is not null;
         if (shard is { } share)
@@ -62,7 +66,10 @@ public sealed class RecordSource : IDisposable
     /// <summary>Bytes of the share read so far; safe to ask from any thread.</summary>
     public long BytesRead => Math.Max(0, Volatile.Read(ref bytesRead) - from);
 
-    /// <summary>XxHash128 of all bytes, decompressed, up to the end of the last record, those before the share included.</summary>
+    /// <summary>
+    /// XxHash128 of all bytes, decompressed, up to the end of the last record, those before the share included; of
+    /// Parquet, of the whole file.
+    /// </summary>
     public UInt128 Digest => digest.GetCurrentHashAsUInt128();
 
     internal IReadOnlyList<InputFile> Inputs { get; }
@@ -145,7 +152,12 @@ public sealed class RecordSource : IDisposable
             throw new ScoringException(
                 ScoringFault.Usage, "cannot be shared out: its size is not known before it is read", input.Name);
         if (input.Format == RecordFormat.Parquet)
-            throw new ScoringException(ScoringFault.Usage, "Parquet inputs are not read yet", input.Name);
+        {
+            if (!stream.CanSeek)
+                throw new ScoringException(
+                    ScoringFault.Usage, "Parquet is read from its end: it needs a file, no pipe", input.Name);
+            return new ParquetRecordReader(input.Name, stream, LongestLine, Fields, digest, records);
+        }
         ByteSource bytes = new(stream, input.Name, digest);
         return input.Format switch
         {

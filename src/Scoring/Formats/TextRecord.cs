@@ -2,8 +2,8 @@ namespace GauRuntime.Scoring.Formats;
 
 /// <summary>Where a record stands.</summary>
 /// <param name="Source">The file, as the user named it.</param>
-/// <param name="Line">Line of its first byte, from 1.</param>
-/// <param name="Offset">Offset of its first byte, from 0.</param>
+/// <param name="Line">Line of its first byte, or row of a Parquet file, from 1.</param>
+/// <param name="Offset">Offset of its first byte, or of its row group, from 0.</param>
 public readonly record struct RecordPlace(string Source, long Line, long Offset);
 
 /// <summary>One record of an input: texts to score, or the reason why there are none.</summary>

@@ -144,7 +144,10 @@ internal sealed class ParquetFooter
         }
         // Some writers give 0 as the offset of a dictionary that is not there.
         long start = dictionary > 0 && dictionary < data ? dictionary : data;
-        return new ColumnChunk((PhysicalType)type, (PageCompression)compression, values, start, length) { Notes = notes };
+        return new ColumnChunk((PhysicalType)type, (PageCompression)compression, values, start, length)
+        {
+            Notes = notes,
+        };
     }
 
     private static void ReadNotes(ref ThriftReader reader, ThriftType type, Dictionary<string, string> notes)

@@ -93,6 +93,17 @@ public sealed class InvalidUtf8Tests(TinyGau gau) : IClassFixture<TinyGau>
     }
 
     [Fact]
+    public void R4_Replace_FlagsOnlyWhatWasReplacedNotTheSameTextAsItCame()
+    {
+        byte[] bad = [.. Good, 0xFF], written = [.. Good, .. "\uFFFD"u8];
+        string[] answers = TinyGau.Answers(
+            gau.Run("score - --format txt --utf8 replace", RecordBytes.File("txt", bad, written, bad, written)));
+        answers[1].Should().Contain("\"label\"").And.NotContain("replaced");
+        answers.Should().Equal(
+            $"{answers[1][..^1]},\"replaced\":true}}", answers[1], answers[0], answers[1]);
+    }
+
+    [Fact]
     public void R4_Replace_ShowsInEveryFieldOfTheRow()
     {
         foreach ((string hex, _, int replacements) in Sequences)

@@ -6,7 +6,7 @@ namespace GauRuntime.Cli.Tests.Reliability;
 /// <summary>A program run as a process of its own, with the most memory that it had resident.</summary>
 internal sealed record MeasuredRun(int Code, string Output, string Error, double PeakMiB)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     /// <summary>Runs a shell script that becomes the program by exec.</summary>
     public static MeasuredRun Of(string script)

@@ -19,7 +19,7 @@ internal sealed class RecordOptions
     private readonly Option<bool> force = CommonOptions.CreateForce();
     private readonly Option<string> format = OptionKinds.Word(
         "--format", "Format of the inputs; auto goes by the extension, and takes standard input as JSON Lines.",
-        "auto", "auto", "jsonl", "csv", "tsv", "txt");
+        "auto", "auto", "jsonl", "csv", "tsv", "txt", "parquet");
     private readonly Option<string> outputFormat = OptionKinds.Word(
         "--output-format", "Format of the results; auto goes by the extension, else JSON Lines.",
         "auto", "auto", "jsonl", "csv", "tsv", "parquet");

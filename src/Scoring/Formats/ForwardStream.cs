@@ -1,4 +1,4 @@
-namespace GauRuntime.Scoring.Formats.Compressed;
+namespace GauRuntime.Scoring.Formats;
 
 /// <summary>A stream that can only be read, and only from its start to its end.</summary>
 internal abstract class ForwardStream : Stream

@@ -1,0 +1,280 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Diagnostics;
+using FluentAssertions;
+using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Parquet;
+using GauRuntime.Weights;
+using Xunit;
+
+namespace GauRuntime.Scoring.Tests.Parquet;
+
+public sealed class HostileParquetTests
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);   // the machine may be busy
+
+    [Theory]
+    [MemberData(nameof(ParquetInputTests.ArrowFiles), MemberType = typeof(ParquetInputTests))]
+    public void Read_OneByteChanged_IsReadOrRefusedSoon(string name)
+    {
+        byte[] sound = Arrow(name);
+        Random random = new(11);
+        int refused = 0;
+        for (int i = 0; i < 1000; i++)
+        {
+            byte[] damaged = [.. sound];
+            // The footer and the headers are the smaller part of the bytes, and the more dangerous one.
+            int at = i % 2 == 0 ? random.Next(sound.Length) : sound.Length - 1 - random.Next(sound.Length / 3);
+            damaged[at] = (byte)random.Next(256);
+            refused += ReadSoon(damaged) is null ? 0 : 1;
+        }
+        refused.Should().BeGreaterThan(100);
+    }
+
+    [Theory]
+    [MemberData(nameof(ParquetInputTests.ArrowFiles), MemberType = typeof(ParquetInputTests))]
+    public void Read_Truncated_IsRefused(string name)
+    {
+        byte[] sound = Arrow(name);
+        for (int length = 0; length < sound.Length; length += 50)
+            ReadSoon(sound[..length]).Should().NotBeNull();
+    }
+
+    [Theory]
+    [MemberData(nameof(ParquetInputTests.ArrowFiles), MemberType = typeof(ParquetInputTests))]
+    public void Read_BytesMissingInTheMiddle_IsRefused(string name)
+    {
+        byte[] sound = Arrow(name);
+        // In the first groups: behind the last one there are indexes, which are not read.
+        for (int at = 4; at < sound.Length / 3; at += 97)
+            ReadSoon([.. sound[..at], .. sound[(at + 37)..]]).Should().NotBeNull();
+    }
+
+    [Fact]
+    public void Read_ChecksumOfAPage_TellsEveryChangeOfIt()
+    {
+        byte[] sound = Arrow("arrow-plain");
+        int text = sound.AsSpan().IndexOf("第一条"u8);
+        sound[text + 2] ^= 1;
+        GauFormatException fault = ReadSoon(sound)!;
+        fault.Place.Should().Be("row group 0");
+        fault.Reason.Should().Be("a page is corrupt: its checksum is another");
+    }
+
+    [Fact]
+    public void Read_FaultInALaterGroup_ComesAfterTheRowsBefore()
+    {
+        byte[] sound = Arrow("arrow-plain");
+        int text = sound.AsSpan().LastIndexOf("长长长"u8);
+        sound[text + 2] ^= 1;
+        List<TextRecord> before = [];
+        GauFormatException fault = ReadSoon(sound, before)!;
+        fault.Place.Should().Be("row group 2");
+        before.Count.Should().BeInRange(80, 119);
+    }
+
+    [Theory]
+    [InlineData("19", 100_000)]   // lists of one list
+    [InlineData("1c", 100_000)]   // structs in structs
+    [InlineData("F9FFFFFF07", 1)] // a list of some 10^8 lists
+    [InlineData("ff", 1000)]
+    [InlineData("00", 1000)]
+    [InlineData("29", 1)]
+    public void Read_FooterOfNonsense_IsRefused(string hex, int count)
+    {
+        byte[] part = Convert.FromHexString(hex);
+        foreach (byte first in (byte[])[0x19, 0x29, 0x49, 0x9c, 0xf9])
+            ReadSoon(Framed([first, .. Enumerable.Repeat(part, count).SelectMany(p => p)])).Should().NotBeNull();
+    }
+
+    [Theory]
+    [InlineData("PAR1", "PARE", "encrypted")]
+    [InlineData("PAR2", "PAR1", "no Parquet file, or only a part of one: it does not begin and end with PAR1")]
+    [InlineData("PAR1", "PAR2", "no Parquet file, or only a part of one: it does not begin and end with PAR1")]
+    public void Read_OtherMagic_IsRefused(string begin, string end, string reason)
+    {
+        byte[] file = [.. System.Text.Encoding.ASCII.GetBytes(begin), 0, 1, 0, 0, 0, .. System.Text.Encoding.ASCII.GetBytes(end)];
+        GauFormatException fault = ReadSoon(file)!;
+        (fault.Place, fault.Reason).Should().Be(("footer", reason));
+    }
+
+    [Fact]
+    public void Read_FooterLongerThanTheFile_IsRefused()
+    {
+        byte[] file = Framed([0, 0, 0]);
+        BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(file.Length - 8), 0x7fffffff);
+        ReadSoon(file)!.Reason.Should().StartWith("a footer of 2147483647 bytes");
+    }
+
+    [Theory]
+    [InlineData(2, 1, 12, "row group 0 claims 2 rows, but 1 values")]
+    [InlineData(1, 1, 1L << 40, "row group 0 claims to lie where the file has no data")]
+    [InlineData(1, 1, -12, "row group 0 claims to lie where the file has no data")]
+    [InlineData(-1, -1, 12, "a row group without columns, or without a number of rows")]
+    public void Read_LyingFooter_IsRefused(long rows, long values, long length, string reason) =>
+        ReadSoon(File(new byte[12], new Claim { Rows = rows, Values = values, Length = length }))!.Reason
+            .Should().Be(reason);
+
+    [Fact]
+    public void Read_PageThatClaimsTooMuch_IsRefusedBeforeItIsAllocated()
+    {
+        byte[] page = Page(PageKind.Data, length: 512 << 20, stored: [1, 2, 3], values: 1);
+        long before = GC.GetTotalAllocatedBytes();
+        ReadSoon(File(page, new Claim()))!.Reason.Should().Be("a page that claims 536870912 bytes; 268435456 are allowed");
+        (GC.GetTotalAllocatedBytes() - before).Should().BeLessThan(1 << 20);
+    }
+
+    [Fact]
+    public void Read_DictionaryThatClaimsTooMuch_IsRefusedBeforeItIsAllocated()
+    {
+        byte[] page = Page(PageKind.Dictionary, length: 3, stored: [1, 2, 3], values: int.MaxValue);
+        long before = GC.GetTotalAllocatedBytes();
+        ReadSoon(File(page, new Claim()))!.Reason.Should().Be("a dictionary that claims 2147483647 values in 3 bytes");
+        (GC.GetTotalAllocatedBytes() - before).Should().BeLessThan(1 << 20);
+    }
+
+    [Fact]
+    public void Read_PagesWithoutValues_EndWithTheColumn()
+    {
+        byte[] empty = Page(PageKind.Data, length: 0, stored: [], values: 0);
+        byte[] pages = [.. Enumerable.Repeat(empty, 10_000).SelectMany(p => p)];
+        ReadSoon(File(pages, new Claim()))!.Reason.Should().Be("a column has fewer values than it claims");
+    }
+
+    [Theory]
+    [InlineData(8, "a page needs a dictionary that is not there")]
+    [InlineData(3, "values of ByteArray with encoding 3 cannot be read")]
+    [InlineData(9, "values of ByteArray with encoding 9 cannot be read")]
+    [InlineData(77, "values of ByteArray with encoding 77 cannot be read")]
+    [InlineData(7, "a page is corrupt: its differences are malformed")]
+    [InlineData(0, "a page is corrupt: it has fewer values than it claims")]
+    public void Read_PageOfAnyEncoding_IsRefused(int encoding, string reason)
+    {
+        byte[] page = Page(PageKind.Data, length: 4, stored: [200, 0, 0, 0], values: 1, (PageEncoding)encoding);
+        GauFormatException fault = ReadSoon(File(page, new Claim()))!;
+        (fault.Place, fault.Reason).Should().Be(("row group 0", reason));
+    }
+
+    [Fact]
+    public void Read_TwoDictionaries_AreRefused()
+    {
+        byte[] page = Page(PageKind.Dictionary, length: 5, stored: [1, 0, 0, 0, 65], values: 1);
+        ReadSoon(File([.. page, .. page], new Claim()))!.Reason.Should().Be("a column with two dictionaries");
+    }
+
+    [Fact]
+    public void Read_SoundFileOfTheSameMaking_IsRead()
+    {
+        List<TextRecord> records = [];
+        byte[] page = Page(PageKind.Data, length: 5, stored: [1, 0, 0, 0, 65], values: 1);
+        ReadSoon(File(page, new Claim()), records).Should().BeNull();
+        records.Single().Text.Should().Be("A");
+        ReadSoon(Framed(Footer(0, null))).Should().BeNull("a file without row groups has no records");
+    }
+
+    private static byte[] Arrow(string name) =>
+        System.IO.File.ReadAllBytes(Fixtures.Path("parquet", $"{name}.parquet"));
+
+    private static GauFormatException? ReadSoon(byte[] content, List<TextRecord>? records = null)
+    {
+        Stopwatch clock = Stopwatch.StartNew();
+        using RecordSource source = new(
+            [ParquetInputTests.Input(content)], new RecordFields { KeepOthers = true });
+        try
+        {
+            while (source.Next() is { } record)
+                records?.Add(record);
+            return null;
+        }
+        catch (GauFormatException e)
+        {
+            return e;
+        }
+        finally
+        {
+            clock.Elapsed.Should().BeLessThan(Soon);
+        }
+    }
+
+    // A file with one required column 'text' and one row group, about which the footer claims what it likes.
+    private static byte[] File(byte[] pages, Claim claim)
+    {
+        byte[] footer = Footer(pages.Length, claim);
+        byte[] length = new byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(length, footer.Length);
+        return [.. "PAR1"u8, .. pages, .. footer, .. length, .. "PAR1"u8];
+    }
+
+    private static byte[] Framed(byte[] footer)
+    {
+        byte[] length = new byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(length, footer.Length);
+        return [.. "PAR1"u8, .. footer, .. length, .. "PAR1"u8];
+    }
+
+    private static byte[] Footer(int dataLength, Claim? claim)
+    {
+        ArrayBufferWriter<byte> output = new();
+        ThriftWriter thrift = new(output);
+        thrift.Begin();
+        thrift.List(2, ThriftType.Struct, 2);
+        thrift.Begin();
+        thrift.Text(4, "schema");
+        thrift.Int32(5, 1);
+        thrift.End();
+        thrift.Begin();
+        thrift.Int32(1, (int)PhysicalType.ByteArray);
+        thrift.Int32(3, (int)Repetition.Required);
+        thrift.Text(4, "text");
+        thrift.End();
+        thrift.List(4, ThriftType.Struct, claim is null ? 0 : 1);
+        if (claim is not null)
+            Group(thrift, dataLength, claim);
+        thrift.End();
+        return output.WrittenSpan.ToArray();
+    }
+
+    private static void Group(ThriftWriter thrift, int dataLength, Claim claim)
+    {
+        thrift.Begin();
+        thrift.List(1, ThriftType.Struct, 1);
+        thrift.Begin();
+        thrift.Begin(3);
+        thrift.Int32(1, (int)PhysicalType.ByteArray);
+        thrift.Int32(4, 0);
+        thrift.Int64(5, claim.Values);
+        thrift.Int64(7, claim.Length ?? dataLength);
+        thrift.Int64(9, 4);
+        thrift.End();
+        thrift.End();
+        thrift.Int64(3, claim.Rows);
+        thrift.End();
+    }
+
+    private static byte[] Page(
+        PageKind kind, int length, byte[] stored, int values, PageEncoding encoding = PageEncoding.Plain)
+    {
+        ArrayBufferWriter<byte> output = new();
+        ThriftWriter thrift = new(output);
+        thrift.Begin();
+        thrift.Int32(1, (int)kind);
+        thrift.Int32(2, length);
+        thrift.Int32(3, stored.Length);
+        thrift.Begin(kind == PageKind.Dictionary ? 7 : 5);
+        thrift.Int32(1, values);
+        thrift.Int32(2, (int)encoding);
+        thrift.End();
+        thrift.End();
+        output.Write(stored);
+        return output.WrittenSpan.ToArray();
+    }
+
+    private sealed record Claim
+    {
+        public long Rows { get; init; } = 1;
+
+        public long Values { get; init; } = 1;
+
+        public long? Length { get; init; }
+    }
+}
