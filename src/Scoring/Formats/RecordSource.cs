@@ -126,14 +126,13 @@ public sealed class RecordSource : IDisposable
                     return null;
                 reader = Open(Inputs[next++]);
             }
-            if (finishedBytes + reader.Position >= to)
-                return null;
-            while (finishedBytes + reader.Position < from)
+            while (finishedBytes + reader.Position < from && reader.Skip())
             {
-                if (!reader.Skip())
-                    break;
             }
             Count(reader);
+            // A record that is longer than the share leads past its end.
+            if (finishedBytes + reader.Position >= to)
+                return null;
             if (finishedBytes + reader.Position >= from)
                 return reader;
             Close();
