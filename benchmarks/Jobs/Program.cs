@@ -1,11 +1,29 @@
+using System.Globalization;
 using GauRuntime;
 using GauRuntime.Benchmarks.Jobs;
 using GauRuntime.Scoring;
 
-using GauModel model = GauModel.Load("models/legal.int8.safetensors");
-int size = int.Parse(args[0]), count = int.Parse(args[1]);
+// Rounds of a job of short texts into a file and of the encoder alone over the same batches, in turn.
+int size = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 20_000;
+int count = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 5;
+string path = args.Length > 2 ? args[2] : "models/legal.int8.safetensors";
+using GauModel model = GauModel.Load(path);
 ScoringOptions options = new();
-string folder = Directory.CreateTempSubdirectory("gau-jobs-").FullName;
-foreach (Round round in new Rounds(model, options, folder).Run(Corpus.Lines(model).Chunk(size).Take(count + 1)))
-    Console.WriteLine($"{round.Tokens / round.Encoder.Seconds:0} {round.Tokens / round.Job.Seconds:0} tokens/s; rate {round.Rate:0.000} cpu {round.Processor:0.000}; encoder {round.Encoder.ProcessorSeconds:0.00} s cpu of {round.Encoder.Seconds:0.00}, job {round.Job.ProcessorSeconds:0.00} of {round.Job.Seconds:0.00}; {round.Job.AllocatedBytes / size} B/record, encoder {round.Encoder.AllocatedBytes / size}");
-Directory.Delete(folder, true);
+DirectoryInfo folder = Directory.CreateTempSubdirectory("gau-jobs-");
+try
+{
+    Console.WriteLine($"{path}, tier {model.Tier}, {options.Threads} threads, {size} records per round");
+    List<Round> rounds = new Rounds(model, options, folder.FullName)
+        .Run(Corpus.Lines(model).Chunk(size).Take(count + 1));
+    foreach (Round round in rounds)
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"encoder {round.Tokens / round.Encoder.Seconds:0} tokens/s, job {round.Tokens / round.Job.Seconds:0}: "
+            + $"{round.Rate:0.000} of it; processor time {round.Processor:0.000}"));
+    double[] rates = [.. rounds.Select(round => round.Rate).Order()];
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median {rates[rates.Length / 2]:0.000}"));
+}
+finally
+{
+    folder.Delete(recursive: true);
+}

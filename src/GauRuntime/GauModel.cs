@@ -16,6 +16,7 @@ public sealed unsafe class GauModel : IDisposable
     private readonly Lock growing = new();
     private RotaryTable rotary;
     private volatile bool disposed;
+    private int users = 1;   // whoever loaded it, and every workspace
 
     private GauModel(ModelFileReader file, UnmanagedMemoryStream? memory, string tier)
     {
@@ -106,10 +107,38 @@ public sealed unsafe class GauModel : IDisposable
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// Ends the use of the model: what begins from now on throws. The weights are unmapped when the last workspace is
+    /// disposed, so a pass that another thread is in comes to its end.
+    /// </summary>
     public void Dispose()
     {
-        disposed = true;
+        lock (growing)
+        {
+            if (disposed) return;
+            disposed = true;
+        }
+        Release();
+    }
+
+    /// <summary>Keeps the weights mapped until <see cref="Release"/>.</summary>
+    /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
+    internal void Retain()
+    {
+        lock (growing)
+        {
+            RequireOpen();
+            users++;
+        }
+    }
+
+    /// <summary>The last one to call this unmaps the weights.</summary>
+    internal void Release()
+    {
+        lock (growing)
+        {
+            if (--users > 0) return;
+        }
         File.Dispose();
         Memory?.Dispose();
     }

@@ -12,6 +12,7 @@ namespace GauRuntime;
 public sealed unsafe class GauWorkspace : IDisposable
 {
     private readonly NativeBuffer<float> hidden = new(), gate = new(), rows = new(), logits = new();
+    private bool disposed;
 
     /// <summary>Creates an empty workspace.</summary>
     /// <param name="model">The model.</param>
@@ -22,6 +23,7 @@ public sealed unsafe class GauWorkspace : IDisposable
     public GauWorkspace(GauModel model, WorkerPool? pool = null)
     {
         ArgumentNullException.ThrowIfNull(model);
+        model.Retain();
         (Model, Pool) = (model, pool);
         ModelConfig config = model.Config;
         HiddenStride = AxisLayout.Pad(config.HiddenSize);
@@ -79,6 +81,8 @@ public sealed unsafe class GauWorkspace : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (disposed) return;
+        disposed = true;
         hidden.Dispose();
         gate.Dispose();
         rows.Dispose();
@@ -86,6 +90,7 @@ public sealed unsafe class GauWorkspace : IDisposable
         Attention.Dispose();
         foreach (ChunkScratch scratch in Scratch) scratch.Dispose();
         TokenCount = 0;
+        Model.Release();
     }
 
     /// <summary>Makes room for a batch.</summary>

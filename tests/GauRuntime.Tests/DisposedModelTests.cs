@@ -10,6 +10,41 @@ namespace GauRuntime.Tests;
 public sealed class DisposedModelTests
 {
     [Fact]
+    public void Dispose_WhileAnotherThreadIsInAPass_LetsItEnd()
+    {
+        using TemporaryFolder folder = new();
+        GauModel model = TestModel.Random(TestModel.GauConfig(), 1, TestModel.NoHead)
+            .Load(folder.Path("model.safetensors"), WeightType.F32, KernelTiers.Current);
+        using GauWorkspace workspace = new(model);
+        GauBatch batch = new();
+        batch.Add([.. Enumerable.Repeat(5, 400)]);
+        using ManualResetEventSlim begun = new();
+        int passes = 0;
+        Thread thread = new(() =>
+        {
+            try
+            {
+                while (true)
+                {
+                    GauEncoder.Forward(model, batch, workspace);
+                    passes++;
+                    begun.Set();
+                }
+            }
+            catch (ObjectDisposedException)
+            {
+                // The next pass is refused; the one before came to its end.
+            }
+        });
+        thread.Start();
+        begun.Wait(TestContext.Current.CancellationToken);
+        model.Dispose();
+        thread.Join(TimeSpan.FromSeconds(20)).Should().BeTrue();
+        passes.Should().BePositive();
+        FluentActions.Invoking(() => new GauWorkspace(model)).Should().Throw<ObjectDisposedException>();
+    }
+
+    [Fact]
     public void AnyComputation_AfterDispose_Throws()
     {
         using TemporaryFolder folder = new();
