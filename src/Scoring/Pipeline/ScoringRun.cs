@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Results;
@@ -22,9 +20,9 @@ public sealed class ScoringRun
 
     private readonly RecordFormat format;
     private readonly string[] columns;
-    private readonly BlockingCollection<WorkItem> free = [];
-    private readonly BlockingCollection<WorkItem> ready = [];
-    private readonly BlockingCollection<WorkItem> inOrder = [];
+    private readonly ItemQueue free = new();
+    private readonly ItemQueue ready = new();
+    private readonly ItemQueue inOrder = new();
     private readonly TextBudget budget = new();
     private Exception? inputFault;
     private Exception? workFault;
@@ -112,6 +110,8 @@ public sealed class ScoringRun
     internal void Write(RowSink sink, CancellationToken cancel)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using CancellationTokenRegistration wake = stop.Token.Register(() =>
+            Array.ForEach([free, ready, inOrder], queue => queue.Wake()));
         WorkItem[] items = [.. Enumerable.Range(0, 2 * Options.Threads + 2).Select(_ => new WorkItem())];
         Array.ForEach(items, free.Add);
         Thread reader = Start("gau reader", () => ReadAll(stop.Token));
@@ -160,15 +160,15 @@ public sealed class ScoringRun
             BatchPlanner planner = new(Task, Source, Options);
             while (true)
             {
-                WorkItem item = free.Take(stop);
+                WorkItem item = free.Take(stop)!;
                 if (!FillSafely(planner, item, stop))
                     break;
                 budget.Take(item.Characters, stop);
-                ready.Add(item, stop);
-                inOrder.Add(item, stop);
+                ready.Add(item);
+                inOrder.Add(item);
             }
-            ready.CompleteAdding();
-            inOrder.CompleteAdding();
+            ready.Complete();
+            inOrder.Complete();
         }
         catch (OperationCanceledException)
         {
@@ -197,7 +197,7 @@ public sealed class ScoringRun
         try
         {
             using BatchWorker worker = new(Task, MakeRows());
-            foreach (WorkItem item in ready.GetConsumingEnumerable(stop.Token))
+            while (ready.Take(stop.Token) is { } item)
             {
                 item.Started = true;
                 worker.Compute(item);
@@ -221,15 +221,15 @@ public sealed class ScoringRun
         WorkItem? item = null;
         try
         {
-            foreach (WorkItem next in inOrder.GetConsumingEnumerable(stop))
+            while ((item = inOrder.Take(stop)) is not null)
             {
-                item = next;
                 item.Done.Wait(stop);
-                writer.Write(next);
+                writer.Write(item);
+                WorkItem written = item;
                 item = null;
-                budget.Give(next.Characters);
-                next.Clear();
-                free.Add(next, CancellationToken.None);
+                budget.Give(written.Characters);
+                written.Clear();
+                free.Add(written);
             }
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -248,7 +248,7 @@ public sealed class ScoringRun
     private void WriteRunning(RunWriter writer, WorkItem? item)
     {
         long end = Environment.TickCount64 + (long)StopPatience.TotalMilliseconds;
-        while ((item is not null || inOrder.TryTake(out item))
+        while ((item ??= inOrder.TryTake()) is not null
             && item.Started && item.Done.Wait((int)Math.Max(0, end - Environment.TickCount64)))
         {
             writer.Write(item);
