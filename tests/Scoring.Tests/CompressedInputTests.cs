@@ -148,8 +148,8 @@ public sealed class CompressedInputTests
 
     [Fact]
     public void Source_CompressedTwice_IsRefused() =>
-        Fault(CompressedBytes.Of(Compression.Gzip, CompressedBytes.Of(Compression.Zstandard, "a\n")))!.Reason.Should().Be(
-            "these are Zstandard data, compressed; records are read as UTF-8 text");
+        Fault(CompressedBytes.Of(Compression.Gzip, CompressedBytes.Of(Compression.Zstandard, "a\n")))!.Reason
+            .Should().Be("these are Zstandard data, compressed; records are read as UTF-8 text");
 
     [Theory]
     [InlineData("a.jsonl", RecordFormat.JsonLines, Compression.None)]
@@ -171,7 +171,8 @@ public sealed class CompressedInputTests
         byte[] compressed = CompressedBytes.Of(compression, Lines);
         InputFile[] inputs =
         [
-            RecordReaderTests.Input("a\nb\n", RecordFormat.Text), RecordReaderTests.Input(compressed, RecordFormat.Text),
+            RecordReaderTests.Input("a\nb\n", RecordFormat.Text),
+            RecordReaderTests.Input(compressed, RecordFormat.Text),
             RecordReaderTests.Input("c\n", RecordFormat.Text),
         ];
         List<long> numbers = [];

@@ -11,14 +11,16 @@ namespace GauRuntime.Scoring.Tests;
 
 public sealed class RowCompressionTests
 {
-    private static readonly byte[] Rows =
-        Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 5000).Select(i => $"{{\"id\":{i},\"label\":\"甲\"}}\n")));
+    private static readonly byte[] Rows = Encoding.UTF8.GetBytes(
+        string.Concat(Enumerable.Range(0, 5000).Select(i => $"{{\"id\":{i},\"label\":\"甲\"}}\n")));
+
+    private static readonly Gen<byte[][]> Frames = Gen.Byte.Array[0, 2000].Array[1, 5];
 
     [Theory]
     [InlineData(Compression.None)]
     [InlineData(Compression.Gzip)]
     [InlineData(Compression.Zstandard)]
-    public void Append_AnyRows_AreReadBack(Compression compression) => Gen.Byte.Array[0, 2000].Array[1, 5].Sample(frames =>
+    public void Append_AnyRows_AreReadBack(Compression compression) => Frames.Sample(frames =>
     {
         using RowCompression rows = new(compression);
         ArrayBufferWriter<byte> output = new();

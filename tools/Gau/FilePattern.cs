@@ -30,7 +30,8 @@ internal sealed class FilePattern
     {
         string root = Path.GetPathRoot(pattern) ?? "";
         List<string> parts = [];
-        foreach (string part in pattern[root.Length..].Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar))
+        char[] separators = [Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar];
+        foreach (string part in pattern[root.Length..].Split(separators))
         {
             if (part.Length > 0 && !(part == AnyFolders && parts is [.., AnyFolders]))
                 parts.Add(part);

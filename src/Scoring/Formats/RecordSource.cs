@@ -4,7 +4,9 @@ using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Formats;
 
-/// <summary>The records of several inputs, one after the other, numbered through; all of them or those of a shard.</summary>
+/// <summary>
+/// The records of several inputs, one after the other, numbered through; all of them or those of a shard.
+/// </summary>
 /// <remarks>
 /// Memory: one buffer and at most one line, of Parquet one page of each column, whatever the size of the inputs. Not
 /// thread-safe.

@@ -3,7 +3,7 @@ using System.Text;
 namespace GauRuntime.Scoring.Parquet;
 
 /// <summary>Reads Thrift's compact protocol, in which Parquet's footer and page headers are written.</summary>
-/// <remarks>Nothing is allocated by what the bytes claim; every list is checked against the bytes that are left.</remarks>
+/// <remarks>Nothing is allocated by what bytes claim; every list is checked against the bytes that are left.</remarks>
 internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
 {
     private const int Deepest = 32;

@@ -18,7 +18,7 @@ public static class ParquetResults
     /// <summary>Writes rows as a Parquet file. The same rows give the same bytes.</summary>
     /// <param name="jsonLines">The rows.</param>
     /// <param name="parquet">Where the file goes.</param>
-    /// <param name="columns">The values that the rows may hold, in their order; <see cref="ResultColumn.OfRows"/>.</param>
+    /// <param name="columns">What the rows may hold, in order; <see cref="ResultColumn.OfRows"/>.</param>
     /// <param name="cancel">Ends the work.</param>
     /// <param name="name">What a fault calls the rows.</param>
     /// <exception cref="GauFormatException">A row is none of such results.</exception>

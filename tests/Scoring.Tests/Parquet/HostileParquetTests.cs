@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Text;
 using FluentAssertions;
 using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Parquet;
@@ -93,7 +94,7 @@ public sealed class HostileParquetTests
     [InlineData("PAR1", "PAR2", "no Parquet file, or only a part of one: it does not begin and end with PAR1")]
     public void Read_OtherMagic_IsRefused(string begin, string end, string reason)
     {
-        byte[] file = [.. System.Text.Encoding.ASCII.GetBytes(begin), 0, 1, 0, 0, 0, .. System.Text.Encoding.ASCII.GetBytes(end)];
+        byte[] file = [.. Encoding.ASCII.GetBytes(begin), 0, 1, 0, 0, 0, .. Encoding.ASCII.GetBytes(end)];
         GauFormatException fault = ReadSoon(file)!;
         (fault.Place, fault.Reason).Should().Be(("footer", reason));
     }
@@ -120,7 +121,8 @@ public sealed class HostileParquetTests
     {
         byte[] page = Page(PageKind.Data, length: 512 << 20, stored: [1, 2, 3], values: 1);
         long before = GC.GetTotalAllocatedBytes();
-        ReadSoon(File(page, new Claim()))!.Reason.Should().Be("a page that claims 536870912 bytes; 268435456 are allowed");
+        ReadSoon(File(page, new Claim()))!.Reason
+            .Should().Be("a page that claims 536870912 bytes; 268435456 are allowed");
         (GC.GetTotalAllocatedBytes() - before).Should().BeLessThan(1 << 20);
     }
 

@@ -41,7 +41,10 @@ public sealed class ParquetInputTests
             string[] names = [.. others.RootElement.EnumerateObject().Select(p => p.Name)];
             names.Should().Equal("flag", "count", "ratio", "day", "at", "price", "key", "size");
             foreach (JsonProperty field in others.RootElement.EnumerateObject())
-                JsonElement.DeepEquals(field.Value, rows[i].GetProperty(field.Name)).Should().BeTrue($"{field} of row {i}");
+            {
+                bool isSame = JsonElement.DeepEquals(field.Value, rows[i].GetProperty(field.Name));
+                isSame.Should().BeTrue($"{field} of row {i}");
+            }
         }
     }
 
@@ -53,9 +56,11 @@ public sealed class ParquetInputTests
         foreach ((TextRecord record, JsonElement row) in records.Zip(Rows()))
         {
             JsonElement list = row.GetProperty("choices");
-            string? error = list.ValueKind == JsonValueKind.Null ? "column 'choices' is null"
-                : list.GetArrayLength() == 0 ? "column 'choices' is empty"
-                : list.EnumerateArray().Any(c => c.ValueKind == JsonValueKind.Null) ? "column 'choices': a null in the list"
+            bool isNull = list.ValueKind == JsonValueKind.Null;
+            JsonElement[] elements = isNull ? [] : [.. list.EnumerateArray()];
+            string? error = isNull ? "column 'choices' is null"
+                : elements.Length == 0 ? "column 'choices' is empty"
+                : elements.Any(c => c.ValueKind == JsonValueKind.Null) ? "column 'choices': a null in the list"
                 : null;
             record.Error.Should().Be(error);
             if (error is null)
@@ -89,7 +94,8 @@ public sealed class ParquetInputTests
     {
         CountingStream stream = new(Arrow("arrow-plain"));
         using RecordSource source = new(
-            [new InputFile("input", RecordFormat.Parquet, stream.Length, () => stream)], new RecordFields { Text = "pair" });
+            [new InputFile("input", RecordFormat.Parquet, stream.Length, () => stream)],
+            new RecordFields { Text = "pair" });
         source.Skip(1);
         long opened = stream.BytesRead;
         source.Skip(99);
@@ -106,17 +112,16 @@ public sealed class ParquetInputTests
     public void Shards_OfTwoFiles_HaveEveryRowOnceAndGroupsWhole(int count)
     {
         byte[] file = Arrow("arrow-zstd-delta-v2");
-        InputFile[] inputs = [Input(file), RecordReaderTests.Input("{\"pair\":\"x\"}\n", RecordFormat.JsonLines), Input(file)];
+        InputFile[] inputs =
+            [Input(file), RecordReaderTests.Input("{\"pair\":\"x\"}\n", RecordFormat.JsonLines), Input(file)];
         List<long> numbers = [];
         for (int i = 0; i < count; i++)
         {
             using RecordSource source = new(inputs, new RecordFields { Text = "pair" }, shard: new Shard(i, count));
-            while (source.Next() is { } record)
-            {
-                if (numbers.Count > 0 && numbers.Count % 40 != 0 && numbers.Count is < 120)
-                    record.Number.Should().Be(numbers[^1] + 1);
-                numbers.Add(record.Number);
-            }
+            List<long> own = [.. All(source).Select(r => r.Number)];
+            if (own.Count > 0)
+                own[0].Should().BeOneOf(0, 40, 80, 120, 121, 161, 201);
+            numbers.AddRange(own);
         }
         numbers.Should().Equal(Enumerable.Range(0, 241).Select(n => (long)n));
     }
@@ -183,10 +188,14 @@ public sealed class ParquetInputTests
 
     private static byte[] Arrow(string name) => File.ReadAllBytes(Fixtures.Path("parquet", $"{name}.parquet"));
 
-    private static JsonElement[] Rows() => [.. File.ReadLines(Fixtures.Path("parquet", "rows.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)];
+    private static JsonElement[] Rows() =>
+    [
+        .. File.ReadLines(Fixtures.Path("parquet", "rows.jsonl")).Select(line => JsonDocument.Parse(line).RootElement),
+    ];
 
     private static string Describe(TextRecord record) =>
-        $"{record.Number} {record.Id} {record.Place} {record.Text} {string.Join('|', record.Choices ?? [])} {record.Others} {record.Error}";
+        $"{record.Number} {record.Id} {record.Place} {record.Text} {string.Join('|', record.Choices ?? [])} "
+        + $"{record.Others} {record.Error}";
 
     internal static InputFile Input(byte[] content) =>
         new("input", RecordFormat.Parquet, content.Length, () => new MemoryStream(content));

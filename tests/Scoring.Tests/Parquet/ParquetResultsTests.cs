@@ -31,6 +31,8 @@ public sealed class ParquetResultsTests : IDisposable
     private static readonly ResultColumn[] Embedding =
         [new("id", ResultType.Id), new("embedding", ResultType.Numbers), new("error", ResultType.Error)];
 
+    private static readonly Gen<float[]> Numbers = Gen.Single.Where(float.IsFinite).Array[1, 20];
+
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -80,8 +82,10 @@ public sealed class ParquetResultsTests : IDisposable
     [Fact]
     public async Task Embeddings_ReadByAnotherLibrary_AreLists()
     {
-        const string Rows = "{\"id\":0,\"embedding\":[1,-2.5]}\n{\"id\":1,\"error\":\"x\"}\n{\"id\":2,\"embedding\":[3,4]}\n";
-        (float[] values, int[] definitions, int[] repetitions) = await new OracleFile(Write(Rows, Embedding)).Lists(1, 5);
+        const string Rows =
+            "{\"id\":0,\"embedding\":[1,-2.5]}\n{\"id\":1,\"error\":\"x\"}\n{\"id\":2,\"embedding\":[3,4]}\n";
+        OracleFile file = new(Write(Rows, Embedding));
+        (float[] values, int[] definitions, int[] repetitions) = await file.Lists(1, 5);
         values[..4].Should().Equal(1, -2.5f, 3, 4);
         definitions.Should().Equal(2, 2, 0, 2, 2);
         repetitions.Should().Equal(0, 1, 0, 0, 1);
@@ -119,7 +123,7 @@ public sealed class ParquetResultsTests : IDisposable
     }
 
     [Fact]
-    public void Numbers_OfAnySize_ComeBackInTheSameDigits() => Gen.Single.Where(float.IsFinite).Array[1, 20].Sample(values =>
+    public void Numbers_OfAnySize_ComeBackInTheSameDigits() => Numbers.Sample(values =>
     {
         StringBuilder rows = new();
         foreach (float value in values)
@@ -153,7 +157,8 @@ public sealed class ParquetResultsTests : IDisposable
     public void Read_DamagedAnywhere_IsReadOrRefused()
     {
         byte[] parquet = Write(
-            "{\"id\":0,\"label\":\"a\",\"probabilities\":{\"a\":1},\"embedding\":[1,2],\"fields\":{\"k\":1}}\n{\"id\":\"1\",\"error\":\"x\"}\n",
+            "{\"id\":0,\"label\":\"a\",\"probabilities\":{\"a\":1},\"embedding\":[1,2],\"fields\":{\"k\":1}}\n"
+            + "{\"id\":\"1\",\"error\":\"x\"}\n",
             [
                 new("id", ResultType.Id), new("label", ResultType.Text), new("p_a", ResultType.Probability),
                 new("embedding", ResultType.Numbers), new("fields", ResultType.Json), new("error", ResultType.Error),
