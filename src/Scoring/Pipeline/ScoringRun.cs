@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Results;
@@ -20,9 +22,9 @@ public sealed class ScoringRun
 
     private readonly RecordFormat format;
     private readonly string[] columns;
-    private readonly ItemQueue free = new();
-    private readonly ItemQueue ready = new();
-    private readonly ItemQueue inOrder = new();
+    private readonly BlockingCollection<WorkItem> free = [];
+    private readonly BlockingCollection<WorkItem> ready = [];
+    private readonly BlockingCollection<WorkItem> inOrder = [];
     private readonly TextBudget budget = new();
     private Exception? inputFault;
     private Exception? workFault;
@@ -110,8 +112,6 @@ public sealed class ScoringRun
     internal void Write(RowSink sink, CancellationToken cancel)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        using CancellationTokenRegistration wake = stop.Token.Register(() =>
-            Array.ForEach([free, ready, inOrder], queue => queue.Wake()));
         WorkItem[] items = [.. Enumerable.Range(0, 2 * Options.Threads + 2).Select(_ => new WorkItem())];
         Array.ForEach(items, free.Add);
         Thread reader = Start("gau reader", () => ReadAll(stop.Token));
@@ -160,15 +160,15 @@ public sealed class ScoringRun
             BatchPlanner planner = new(Task, Source, Options);
             while (true)
             {
-                WorkItem item = free.Take(stop)!;
+                WorkItem item = free.Take(stop);
                 if (!FillSafely(planner, item, stop))
                     break;
                 budget.Take(item.Characters, stop);
-                ready.Add(item);
-                inOrder.Add(item);
+                ready.Add(item, stop);
+                inOrder.Add(item, stop);
             }
-            ready.Complete();
-            inOrder.Complete();
+            ready.CompleteAdding();
+            inOrder.CompleteAdding();
         }
         catch (OperationCanceledException)
         {
@@ -197,7 +197,7 @@ public sealed class ScoringRun
         try
         {
             using BatchWorker worker = new(Task, MakeRows());
-            while (ready.Take(stop.Token) is { } item)
+            foreach (WorkItem item in ready.GetConsumingEnumerable(stop.Token))
             {
                 item.Started = true;
                 worker.Compute(item);
@@ -221,15 +221,15 @@ public sealed class ScoringRun
         WorkItem? item = null;
         try
         {
-            while ((item = inOrder.Take(stop)) is not null)
+            foreach (WorkItem next in inOrder.GetConsumingEnumerable(stop))
             {
+                item = next;
                 item.Done.Wait(stop);
-                writer.Write(item);
-                WorkItem written = item;
+                writer.Write(next);
                 item = null;
-                budget.Give(written.Characters);
-                written.Clear();
-                free.Add(written);
+                budget.Give(next.Characters);
+                next.Clear();
+                free.Add(next, CancellationToken.None);
             }
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -248,7 +248,7 @@ public sealed class ScoringRun
     private void WriteRunning(RunWriter writer, WorkItem? item)
     {
         long end = Environment.TickCount64 + (long)StopPatience.TotalMilliseconds;
-        while ((item ??= inOrder.TryTake()) is not null
+        while ((item is not null || inOrder.TryTake(out item))
             && item.Started && item.Done.Wait((int)Math.Max(0, end - Environment.TickCount64)))
         {
             writer.Write(item);

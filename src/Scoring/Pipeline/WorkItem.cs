@@ -25,8 +25,8 @@ internal sealed class WorkItem : IDisposable
         set => started = value;
     }
 
-    /// <summary>Set when all answers are there. Who waits for it sleeps: see <see cref="ItemQueue"/>.</summary>
-    public ManualResetEventSlim Done { get; } = new(initialState: false, spinCount: 0);
+    /// <summary>Set when all answers are there.</summary>
+    public ManualResetEventSlim Done { get; } = new();
 
     /// <summary>Whether a record of so many tokens goes into another batch.</summary>
     public bool IsFullFor(int tokens, int batchTokens) =>
