@@ -8,7 +8,9 @@ internal static class ChildProcess
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>The command that starts a program built beside the tests, for a shell.</summary>
-    public static string Command(string program) => $"dotnet '{Path.Combine(AppContext.BaseDirectory, program)}.dll'";
+    /// <remarks>Where the tests run in the background, signals may be ignored, and a program inherits that.</remarks>
+    public static string Command(string program) =>
+        $"env --default-signal=INT,HUP dotnet '{Path.Combine(AppContext.BaseDirectory, program)}.dll'";
 
     /// <summary>Runs a shell script to its end.</summary>
     public static (int Code, string Output, string Error) Shell(string script, TimeSpan? patience = null)

@@ -7,8 +7,8 @@ namespace GauRuntime.Cli.Tests.Reliability;
 /// <summary>F2: signals in the middle of a run of the default model.</summary>
 public sealed class SignalTests : IDisposable
 {
-    // A second to stop, and one for a machine that is busy with other tests.
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
+    // A second to stop, and more for a machine that is busy with other tests.
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(4);
 
     private readonly TemporaryFolder folder = new();
 
