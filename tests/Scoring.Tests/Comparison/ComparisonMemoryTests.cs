@@ -15,7 +15,8 @@ public sealed class ComparisonMemoryTests
     public void Run_CountlessRecordsAndLabels_StaysInMemory()
     {
         const int Records = 300_000;
-        long before = GC.GetTotalMemory(forceFullCollection: true), held = 0;
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        long? held = null;
         using GeneratedStream a = new(Records, i => Row(i, "a"));
         using GeneratedStream b = new(Records, i =>
         {
@@ -30,7 +31,8 @@ public sealed class ComparisonMemoryTests
         report.Shifts.Records.Should().Be(Records);
         report.Shifts.Top(int.MaxValue).Count.Should().BeInRange(1000, 10_000);
         a.Bytes.Should().BeGreaterThan(60_000_000);
-        held.Should().BeInRange(1, 20_000_000);
+        // What other tests left for the collector makes it less, even less than nothing.
+        held.Should().NotBeNull().And.BeLessThan(20_000_000);
 
         static string Row(int i, string file) => string.Create(
             CultureInfo.InvariantCulture,
