@@ -1,5 +1,6 @@
 using System.Globalization;
 using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Results;
 
 namespace GauRuntime.Scoring.Comparison;
 
@@ -8,7 +9,6 @@ namespace GauRuntime.Scoring.Comparison;
 /// </summary>
 internal sealed class DelimitedResultReader : TextResultReader
 {
-    private const string ProbabilityPrefix = "p_";
     private const int MostDelimiters = 4 * JsonLists.MostItems;
 
     private readonly JsonResult json = new();
@@ -43,21 +43,14 @@ internal sealed class DelimitedResultReader : TextResultReader
         if (id < 0)
             throw Malformed("no column 'id'");
         error = Array.IndexOf(header, "error");
-        probabilityLabels = [.. header.Where(IsProbability).Select(column => column[ProbabilityPrefix.Length..])];
+        probabilityLabels = [.. header.Where(IsProbability).Select(column => column[ResultColumn.ProbabilityPrefix.Length..])];
     }
 
     protected override bool Advance()
     {
-        // An empty line is a record of one empty field, and so a record only where there is one column.
-        do
-        {
-            if (header.Length == 0 || !Lines.Read())
-                return false;
-            if (Lines.Unclosed)
-                throw Malformed("the file ends inside quotes that open in this record");
-        }
-        while (header.Length > 1 && Lines.Line.IsEmpty && !Lines.TooLong);
-        return true;
+        if (!DelimitedLine.Next(Lines, header.Length))
+            return false;
+        return !Lines.Unclosed ? true : throw Malformed("the file ends inside quotes that open in this record");
     }
 
     protected override void Fill(ResultRow row)
@@ -112,7 +105,7 @@ internal sealed class DelimitedResultReader : TextResultReader
     }
 
     private static bool IsProbability(string column) =>
-        column.StartsWith(ProbabilityPrefix, StringComparison.Ordinal);
+        column.StartsWith(ResultColumn.ProbabilityPrefix, StringComparison.Ordinal);
 
     private static float Number(string column, string cell)
     {

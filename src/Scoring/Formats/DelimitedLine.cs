@@ -23,6 +23,23 @@ internal static class DelimitedLine
     }
 
     /// <summary>
+    /// Goes to the next record. An empty line is a record of one empty field, and so one only where there is one column.
+    /// </summary>
+    /// <param name="lines">The records; where one is <see cref="LineReader.Unclosed"/>, none follows.</param>
+    /// <param name="columns">Those of the header; 0: there are no records.</param>
+    /// <returns>False at the end.</returns>
+    public static bool Next(LineReader lines, int columns)
+    {
+        do
+        {
+            if (columns == 0 || !lines.Read())
+                return false;
+        }
+        while (columns > 1 && lines.Line.IsEmpty && !lines.TooLong && !lines.Unclosed);
+        return true;
+    }
+
+    /// <summary>
     /// Splits a record. Quotes count only at the start of a field; a doubled quote inside stands for one.
     /// </summary>
     /// <param name="line">Valid UTF-8 without the end of the record.</param>

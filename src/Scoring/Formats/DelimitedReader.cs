@@ -49,16 +49,9 @@ internal sealed class DelimitedReader : LineRecordReader
 
     protected override bool Advance()
     {
-        // An empty line is a record of one empty field, and so a record only where there is one column.
-        do
-        {
-            if (header.Length == 0 || !Lines.Read())
-                return false;
-            if (Lines.Unclosed)
-                throw Malformed("the input ends inside quotes that open in this record");
-        }
-        while (header.Length > 1 && Lines.Line.IsEmpty && !Lines.TooLong);
-        return true;
+        if (!DelimitedLine.Next(Lines, header.Length))
+            return false;
+        return !Lines.Unclosed ? true : throw Malformed("the input ends inside quotes that open in this record");
     }
 
     protected override TextRecord Current(long number)

@@ -43,6 +43,14 @@ internal abstract class PartAppender(IJobStorage storage, Stream output) : IDisp
             throw Malformed(path, $"it has {part.Length} bytes and its marker says {mark.Length}");
     }
 
+    /// <summary>Reads the part once, and sees that it is all what its marker says.</summary>
+    protected void CheckAll(string path, FileMark mark)
+    {
+        CheckLength(path, mark);
+        if (!PrefixCheck.Holds(Storage, path, [mark])[0])
+            throw Altered(path);
+    }
+
     protected static GauFormatException Altered(string path) =>
         Malformed(path, "its bytes are not those that its marker says");
 

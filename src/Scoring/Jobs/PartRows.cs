@@ -14,9 +14,7 @@ internal sealed class PartRows(IJobStorage storage, Stream output, Compression c
 
     public override void Append(string path, FileMark mark, int headerBytes)
     {
-        CheckLength(path, mark);
-        if (!PrefixCheck.Holds(Storage, path, [mark])[0])
-            throw Altered(path);
+        CheckAll(path, mark);
         using ByteSource bytes = new(Storage.OpenRead(path), path);
         LineReader lines = new(bytes, Array.MaxLength) { Delimiters = Delimiters(path) };
         bool isHeader = headerBytes > 0;

@@ -12,9 +12,7 @@ internal sealed class PartTables(IJobStorage storage, Stream output, Cancellatio
 
     public override void Append(string path, FileMark mark, int headerBytes)
     {
-        CheckLength(path, mark);
-        if (!PrefixCheck.Holds(Storage, path, [mark])[0])
-            throw Altered(path);
+        CheckAll(path, mark);
         using ParquetResultReader part = new(Storage.OpenRead(path), path);
         table ??= new ParquetResultWriter(Output, part.Columns);
         row.ResetWrittenCount();

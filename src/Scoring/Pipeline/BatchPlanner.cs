@@ -1,6 +1,5 @@
 using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Tasks;
-using GauRuntime.Text;
 
 namespace GauRuntime.Scoring.Pipeline;
 

@@ -46,8 +46,7 @@ public sealed class ScoringRun
         Options = options;
         // A table is made of rows when all are there.
         this.format = format == RecordFormat.Parquet ? RecordFormat.JsonLines : format;
-        string[] replaced = source.Fields.ReplaceInvalid ? ["replaced"] : [];
-        columns = [.. task.Columns.Select(c => c.Name), "tokens", "truncated", "empty", .. replaced];
+        columns = [.. ResultColumn.OfAnswers(task, source.Fields).Select(column => column.Name)];
     }
 
     internal RecordTask Task { get; }

@@ -33,7 +33,8 @@ public enum ResultType
 /// <param name="Type">What it is.</param>
 public sealed record ResultColumn(string Name, ResultType Type)
 {
-    private const string ProbabilityPrefix = "p_";
+    /// <summary>What stands before a label in the name of its probability's column.</summary>
+    internal const string ProbabilityPrefix = "p_";
 
     /// <summary>The label whose probability it is.</summary>
     internal string Label => Name[ProbabilityPrefix.Length..];
@@ -45,16 +46,23 @@ public sealed record ResultColumn(string Name, ResultType Type)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(fields);
-        List<ResultColumn> columns =
-        [
-            new("id", ResultType.Id), .. task.Columns, new("tokens", ResultType.Whole),
-            new("truncated", ResultType.Flag), new("empty", ResultType.RareFlag),
-        ];
-        if (fields.ReplaceInvalid)
-            columns.Add(new("replaced", ResultType.RareFlag));
+        List<ResultColumn> columns = [new("id", ResultType.Id), .. OfAnswers(task, fields)];
         if (fields.KeepOthers)
             columns.Add(new("fields", ResultType.Json));
         columns.Add(new("error", ResultType.Error));
+        return columns;
+    }
+
+    /// <summary>Those between a record's id and its other fields.</summary>
+    internal static IReadOnlyList<ResultColumn> OfAnswers(RecordTask task, RecordFields fields)
+    {
+        List<ResultColumn> columns =
+        [
+            .. task.Columns, new("tokens", ResultType.Whole), new("truncated", ResultType.Flag),
+            new("empty", ResultType.RareFlag),
+        ];
+        if (fields.ReplaceInvalid)
+            columns.Add(new("replaced", ResultType.RareFlag));
         return columns;
     }
 

@@ -51,7 +51,8 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         if (isTable && (!toFile || OutputFile.IsDevice(path!)))
             throw new ToolException(ExitCode.Usage, "Parquet goes into a file: --output");
         if (isTable && toFile && options.OutputCompression(result, path!) != Compression.None)
-            throw new ToolException(ExitCode.Usage, "Parquet is compressed by its columns: leave out .gz, .zst and --output-compression");
+            throw new ToolException(
+                ExitCode.Usage, "Parquet is compressed by its columns: leave out .gz, .zst and --output-compression");
         if (!toFile && options.Resume(result))
             throw new ToolException(ExitCode.Usage, "--resume needs a file to go on with: --output");
         if (toFile && shard is not null && File.Exists(path))

@@ -29,20 +29,11 @@ internal sealed class RunProgress(RunTotals totals, RecordSource source)
     {
         get
         {
-            double resumed = Volatile.Read(ref resumedShare);
-            return Share is { } share && share > resumed && Totals.New.Records > 0
-                ? Math.Round(Seconds * (1 - share) / (share - resumed), 1)
-                : null;
+            if (Share is not { } share || Totals.New.Records == 0)
+                return null;
+            double own = share * Totals.New.Records / Totals.Written.Records;   // without what earlier attempts did
+            return Math.Round(Seconds * (1 - share) / own, 1);
         }
-    }
-
-    private double resumedShare;
-
-    /// <summary>What is read now was read by an earlier attempt already: rates count from here.</summary>
-    public void Begin()
-    {
-        Volatile.Write(ref resumedShare, Share ?? 0);
-        clock.Restart();
     }
 
     /// <summary>Writes the figures as properties.</summary>

@@ -1,14 +1,13 @@
 using System.Text;
 using System.Text.Json;
 using GauRuntime.Tools;
+using GauRuntime.Weights;
 
 namespace GauRuntime.Cli.Records;
 
 /// <summary>A small file that says how a run goes, rewritten whole every time, for whoever supervises it.</summary>
 internal sealed class StatusFile(string path, RunProgress progress, string? shard)
 {
-    private readonly string temporary = $"{path}.tmp.{Guid.NewGuid():N}";
-
     /// <summary>Rewrites the file.</summary>
     /// <param name="state"><c>running</c>, <c>finished</c>, <c>stopped</c> or <c>failed</c>.</param>
     /// <param name="error">Why it failed.</param>
@@ -30,9 +29,8 @@ internal sealed class StatusFile(string path, RunProgress progress, string? shar
                 json.WriteString("error"u8, error);
             json.WriteEndObject();
         });
-        File.Delete(temporary);   // never through a link laid under this name
-        using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write))
-            stream.Write(Encoding.UTF8.GetBytes(text + "\n"));
-        File.Move(temporary, path, overwrite: true);
+        using AtomicFile file = new(path, bufferSize: 0);
+        file.Stream.Write(Encoding.UTF8.GetBytes(text + "\n"));
+        file.Commit(replace: true);
     }
 }
