@@ -13,6 +13,9 @@ namespace GauRuntime;
 /// </remarks>
 public sealed unsafe class GauModel : IDisposable
 {
+    private const int FirstPositions = 512;
+    private const long BytesPerWord = 256;   // of the vocabulary: its text and its places in two tables
+
     private readonly Lock growing = new();
     private RotaryTable rotary;
     private volatile bool disposed;
@@ -40,7 +43,7 @@ public sealed unsafe class GauModel : IDisposable
         SegmentEmbedding = file.Rows(ModelTensors.SegmentEmbedding);
         HeadDense = Head.HasDense ? Dense.Load(file, ModelTensors.HeadDense) : null;
         HeadOut = Head.OutputCount > 0 ? Dense.Load(file, ModelTensors.HeadOut) : null;
-        rotary = new RotaryTable(512, Config.KeySize);
+        rotary = new RotaryTable(FirstPositions, Config.KeySize);
     }
 
     /// <summary>Sizes and switches.</summary>
@@ -73,6 +76,16 @@ public sealed unsafe class GauModel : IDisposable
     internal Dense? HeadOut { get; }   // h → outputs
 
     private UnmanagedMemoryStream? Memory { get; }
+
+    /// <summary>What a model holds at most besides its file: the vocabulary, and the positions of its texts.</summary>
+    /// <param name="longest">Tokens of the longest text.</param>
+    public long HeapBytesFor(int longest)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(longest);
+        // A table grows to twice its length, and the shorter one is there until it is collected.
+        long positions = 2 * Math.Min(GauBatch.MaxLength, 2L * Math.Max(longest, FirstPositions));
+        return Config.VocabSize * BytesPerWord + positions * 2 * AxisLayout.Pad(Config.KeySize / 2) * sizeof(float);
+    }
 
     /// <summary>Maps and checks a model file.</summary>
     /// <exception cref="GauFormatException">The file is no sound model file.</exception>

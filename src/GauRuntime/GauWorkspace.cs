@@ -1,3 +1,4 @@
+using GauRuntime.Heads;
 using GauRuntime.Model;
 using GauRuntime.Threads;
 using GauRuntime.Weights.ModelFile;
@@ -44,6 +45,23 @@ public sealed unsafe class GauWorkspace : IDisposable
     /// <summary>Bytes of all buffers.</summary>
     public long Bytes =>
         hidden.Bytes + gate.Bytes + rows.Bytes + logits.Bytes + Attention.Bytes + Scratch.Sum(s => s.Bytes);
+
+    /// <summary>What <see cref="Bytes"/> is at most after batches that are no larger.</summary>
+    /// <param name="tokens">Tokens of a batch.</param>
+    /// <param name="texts">Texts of a batch: the keys of each are rounded up to a block.</param>
+    public long BytesFor(int tokens, int texts)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(tokens);
+        ArgumentOutOfRangeException.ThrowIfNegative(texts);
+        ModelConfig config = Model.Config;
+        long keys = tokens + (long)texts * (BatchLayout.KeyBlock - 1);
+        long gates = Model.GauLayers.Length > 0 ? GateStride : 0;
+        int e = Math.Max(ContextStride, AxisLayout.Pad(config.IntermediateSize));
+        long scratch = ChunkScratch.BytesFor(HiddenStride, KeyStride, e) + Attention.ScratchBytesFor(tokens);
+        long heads = MaskedLmHead.RowsPerPass * (HiddenStride + (long)AxisLayout.Pad(config.VocabSize));
+        return sizeof(float) * (tokens * (HiddenStride + gates) + heads) + Attention.BytesFor(tokens, keys)
+            + Scratch.Length * scratch;
+    }
 
     /// <summary>Tokens of the last forward pass.</summary>
     public int TokenCount { get; private set; }

@@ -17,6 +17,12 @@ public sealed record ScoringOptions
     /// <summary>A batch is closed before it would hold more tokens; a longer text is a batch of its own.</summary>
     public int BatchTokens { get; init; } = DefaultBatchTokens;
 
+    /// <summary>
+    /// Texts longer than a batch that are computed at once; each needs buffers as large. More than there are threads
+    /// changes nothing.
+    /// </summary>
+    public int LongTexts { get; init; } = int.MaxValue;
+
     /// <summary>Longer texts are cut to so many tokens, [CLS] and [SEP] included, and flagged.</summary>
     public int MaxLength { get; init; } = DefaultMaxLength;
 

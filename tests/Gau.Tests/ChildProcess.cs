@@ -12,7 +12,7 @@ internal static class ChildProcess
     public static string Command(string program) =>
         $"env --default-signal=INT,HUP dotnet '{Path.Combine(AppContext.BaseDirectory, program)}.dll'";
 
-    /// <summary>Runs a shell script to its end.</summary>
+    /// <summary>Runs a shell script to its end; its errors come without <see cref="MemoryLine"/>.</summary>
     public static (int Code, string Output, string Error) Shell(string script, TimeSpan? patience = null)
     {
         using Process process = Start(script);
@@ -24,7 +24,7 @@ internal static class ChildProcess
             process.Kill(entireProcessTree: true);
             throw new TimeoutException(script);
         }
-        return (process.ExitCode, output.Result, error.Result);
+        return (process.ExitCode, output.Result, MemoryLine.Take(error.Result).Others);
     }
 
     /// <summary>Starts a shell script; its standard streams are ours.</summary>

@@ -38,7 +38,7 @@ public sealed class ForwardFaultTests : IDisposable
         string @case = folder.Write("case.json", json);
         GauRun run = GauRun.Of(
             "forward", "--model", folder.Path("model.safetensors"), "--input", @case, "-o", folder.Path("out"));
-        run.Should().Be(new GauRun(65, "", $"error: {@case}: {message}{Environment.NewLine}"));
+        run.Should().Be(new GauRun(65, "", $"error: {@case}: {message}{Environment.NewLine}", ""));
         folder.Files.Should().Equal("case.json", "model.safetensors");
     }
 

@@ -3,7 +3,11 @@ using System.Text;
 namespace GauRuntime.Cli.Tests;
 
 /// <summary>A command run in this process.</summary>
-internal sealed record GauRun(int Code, string Output, string Error)
+/// <param name="Code">Its exit code.</param>
+/// <param name="Output">Its standard output.</param>
+/// <param name="Error">Its standard error, but for <see cref="MemoryLine"/>.</param>
+/// <param name="Memory">That line, or nothing.</param>
+internal sealed record GauRun(int Code, string Output, string Error, string Memory)
 {
     /// <summary>The lines of the output.</summary>
     public string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -26,7 +30,8 @@ internal sealed record GauRun(int Code, string Output, string Error)
             CancelCode = () => 0,
         };
         int code = GauProgram.Run(args, host);
-        return new GauRun(code, Encoding.UTF8.GetString(output.ToArray()), error.ToString());
+        (string memory, string rest) = MemoryLine.Take(error.ToString());
+        return new GauRun(code, Encoding.UTF8.GetString(output.ToArray()), rest, memory);
     }
 
     // The command disposes what it opened; the test still reads it.

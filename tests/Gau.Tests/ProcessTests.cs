@@ -64,7 +64,7 @@ public sealed class ProcessTests : IDisposable
             $"head -3 '{folder.Path("in.txt")}' > '{folder.Path("three.txt")}'; {gau} score three.txt > all 2>&1; ({gau} score three.txt; {gau} score three.txt) > both");
         code.Should().Be(0, error);
         File.ReadLines(folder.Path("both")).Should().HaveCount(6).And.OnlyContain(l => l.StartsWith("{\"id\":"));
-        File.ReadLines(folder.Path("all")).Should().HaveCount(4, "results and summary share the file");
+        File.ReadLines(folder.Path("all")).Should().HaveCount(5, "memory, results and summary share the file");
     }
 
     [Theory]

@@ -147,6 +147,17 @@ public sealed class CompressedInputTests
     }
 
     [Fact]
+    public void Source_WindowTooLargeForAPipe_IsRefused()
+    {
+        byte[] frame = [0x28, 0xb5, 0x2f, 0xfd, 0, 14 << 3, 9, 0, 0, 0x61];   // 16 MiB
+        Fault(frame).Should().BeNull();
+        Pipe(frame).Should().Throw<GauFormatException>().Which.Reason.Should().Be(
+            "the Zstandard frame needs a window of more than 8 MiB, the most from a pipe; name the file as input");
+        frame[5] = 13 << 3;
+        Pipe(frame).Should().NotThrow();
+    }
+
+    [Fact]
     public void Source_CompressedTwice_IsRefused() =>
         Fault(CompressedBytes.Of(Compression.Gzip, CompressedBytes.Of(Compression.Zstandard, "a\n")))!.Reason
             .Should().Be("these are Zstandard data, compressed; records are read as UTF-8 text");
@@ -216,6 +227,13 @@ public sealed class CompressedInputTests
         }, iter: 20);
 
     private static byte[] EmptyMember => [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    private static Action Pipe(byte[] content) => () =>
+    {
+        using RecordSource source = new(
+            [new InputFile("pipe", RecordFormat.Text, null, () => new PipeLikeStream(content))], new RecordFields());
+        Texts(source);
+    };
 
     private static RecordSource Source(byte[] content, long? length = 0) => new(
         [RecordReaderTests.Input(content, RecordFormat.Text) with { Length = length }], new RecordFields());

@@ -37,6 +37,15 @@ public sealed class ScoringRunTests : IDisposable
         Run(input, threads, batchTokens).Should().Be(expected);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Write_FewLongTextsAtOnce_GivesTheSameBytes(int longTexts)
+    {
+        string input = Lines(400, seed: 9);
+        Run(input, threads: 8, batchTokens: 8, longTexts: longTexts).Should().Be(Run(input, threads: 1));
+    }
+
     [Fact]
     public void Write_Shuffled_GivesEveryTextTheSameBits()
     {
@@ -173,12 +182,15 @@ public sealed class ScoringRunTests : IDisposable
     private string Run(
         string input, int threads = 2, int batchTokens = 100, RecordFormat format = RecordFormat.Text,
         MemoryStream? rejects = null,
-        long? maxRejects = null, int maxLength = 512, GauModel? model = null)
+        long? maxRejects = null, int maxLength = 512, GauModel? model = null, int longTexts = int.MaxValue)
     {
         using MemoryStream output = new();
         using RecordSource source = new([RecordReaderTests.Input(input, format)], new RecordFields());
-        ScoringOptions options =
-            new() { Threads = threads, BatchTokens = batchTokens, MaxRejects = maxRejects, MaxLength = maxLength };
+        ScoringOptions options = new()
+        {
+            Threads = threads, BatchTokens = batchTokens, MaxRejects = maxRejects, MaxLength = maxLength,
+            LongTexts = longTexts,
+        };
         new ScoringRun(RecordTask.Score(model ?? this.model), source, options, RecordFormat.JsonLines).Write(
             output, rejects, CancellationToken.None);
         return Encoding.UTF8.GetString(output.ToArray());

@@ -80,6 +80,20 @@ public sealed class TaskTests : IDisposable
         row.GetProperty("tokens").GetInt32().Should().Be(7 + 8 + 5);
     }
 
+    [Theory]
+    [InlineData(16, "more tokens than a batch")]
+    [InlineData(512, "more choices than a batch has texts")]
+    public void Score_ChoicesBeyondABatch_GiveTheSameBits(int batchTokens, string because)
+    {
+        using GauModel model = LoadedModel.Of(
+            folder, TinyModel.Sequence with { Kind = HeadKind.MultipleChoice, Labels = [] });
+        string choices = string.Join(',', Enumerable.Range(0, 60).Select(i => $"\"{new string('天', 1 + i % 7)}\""));
+        string record = $"{{\"text\":\"今天\",\"choices\":[{choices}]}}";
+        string whole = Row(RecordTask.Score(model), record, 1 << 16);
+        whole.Should().Contain("\"probabilities\":[");
+        Row(RecordTask.Score(model), record, batchTokens).Should().Be(whole, because);
+    }
+
     [Fact]
     public void Score_QuestionAnswering_AnswersOutOfTheContext()
     {
@@ -157,12 +171,15 @@ public sealed class TaskTests : IDisposable
     private static float[] Vector(JsonElement row) =>
         [.. row.GetProperty("embedding").EnumerateArray().Select(v => v.GetSingle())];
 
-    private static JsonElement Run(RecordTask task, string record, int maxLength = 512)
+    private static JsonElement Run(RecordTask task, string record, int maxLength = 512) => JsonDocument.Parse(
+        Row(task, record, ScoringOptions.DefaultBatchTokens, maxLength)).RootElement;
+
+    private static string Row(RecordTask task, string record, int batchTokens, int maxLength = 512)
     {
         using MemoryStream output = new();
         using RecordSource source = new([RecordReaderTests.Input(record, RecordFormat.JsonLines)], task.DefaultFields);
-        new ScoringRun(task, source, new ScoringOptions { Threads = 1, MaxLength = maxLength }, RecordFormat.JsonLines)
-            .Write(output, null, CancellationToken.None);
-        return JsonDocument.Parse(Encoding.UTF8.GetString(output.ToArray())).RootElement;
+        ScoringOptions options = new() { Threads = 1, BatchTokens = batchTokens, MaxLength = maxLength };
+        new ScoringRun(task, source, options, RecordFormat.JsonLines).Write(output, null, CancellationToken.None);
+        return Encoding.UTF8.GetString(output.ToArray());
     }
 }

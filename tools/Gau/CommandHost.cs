@@ -22,6 +22,9 @@ internal sealed class CommandHost
 
     public required Func<string, string?> Environment { get; init; }
 
+    /// <summary>Sets the most bytes that the managed heap may have.</summary>
+    public Action<long> LimitHeap { get; init; } = _ => { };
+
     public CancellationToken Cancel { get; init; }
 
     /// <summary>The exit code of the signal that cancelled.</summary>

@@ -48,6 +48,24 @@ internal static class OptionKinds
         },
     };
 
+    /// <summary>Bytes, with K, M or G for 2¹⁰, 2²⁰ or 2³⁰ of them, or null where it is not given.</summary>
+    public static Option<long?> Size(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "SIZE",
+        CustomParser = result =>
+        {
+            string value = result.Tokens[0].Value;
+            int shift = value.Length == 0 ? -1 : "KMG".IndexOf(char.ToUpperInvariant(value[^1]), StringComparison.Ordinal);
+            string digits = shift < 0 ? value : value[..^1];
+            if (long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+                && number > 0 && number <= long.MaxValue >> 10 * (shift + 1))
+                return number << 10 * (shift + 1);
+            result.AddError($"{name}: '{value}' is not a size such as 800M or 2G");
+            return null;
+        },
+    };
+
     /// <summary>A number of at least 0, or null where it is not given.</summary>
     public static Option<double?> Amount(string name, string description) => new(name)
     {

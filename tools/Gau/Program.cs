@@ -50,9 +50,23 @@ internal static class Program
             ErrorIsTerminal = !Console.IsErrorRedirected,
             OutputIsTerminal = !Console.IsOutputRedirected,
             Environment = Environment.GetEnvironmentVariable,
+            LimitHeap = LimitHeap,
             Cancel = cancel.Token,
             CancelCode = () => cancelCode,
         };
         return GauProgram.Run(args, host);
+    }
+
+    private static void LimitHeap(long bytes)
+    {
+        AppContext.SetData("GCHeapHardLimit", (ulong)bytes);
+        try
+        {
+            GC.RefreshMemoryLimit();
+        }
+        catch (InvalidOperationException)
+        {
+            // The runtime was started with a lower limit, which holds then.
+        }
     }
 }

@@ -4,7 +4,7 @@ namespace GauRuntime.Heads;
 public static unsafe class MaskedLmHead
 {
     // Rows that share a pass over E; the logits of 16 rows of a 12000-token vocabulary take 768 KB.
-    private const int RowsPerPass = 16;
+    internal const int RowsPerPass = 16;
 
     /// <summary>Logits of some tokens of the last forward pass.</summary>
     /// <param name="model">The model; every model has this head.</param>

@@ -24,6 +24,12 @@ internal abstract unsafe class Attention : IDisposable
     /// <summary>Bytes of all buffers.</summary>
     public abstract long Bytes { get; }
 
+    /// <summary>What <see cref="Bytes"/> is at most after batches of so many tokens, and keys in whole blocks.</summary>
+    public abstract long BytesFor(long tokens, long keys);
+
+    /// <summary>The same of a worker's scores and weights, after texts of so many tokens.</summary>
+    public abstract long ScratchBytesFor(long tokens);
+
     /// <summary>Most queries of a tile.</summary>
     public abstract int QueryTile { get; }
 

@@ -3,6 +3,9 @@ namespace GauRuntime.Model;
 /// <summary>A worker's scores and weights of a tile of queries.</summary>
 internal sealed unsafe class AttentionScratch : IDisposable
 {
+    /// <summary>Floats of <see cref="Maxima"/>, <see cref="Sums"/> and <see cref="Factors"/>.</summary>
+    public const int RowFloats = 3 * BatchLayout.ChunkRows;
+
     private readonly NativeBuffer<float> rows = new(), scores = new(), scales = new(), tileMaxima = new();
     private readonly NativeBuffer<byte> weights = new();
 
@@ -10,7 +13,7 @@ internal sealed unsafe class AttentionScratch : IDisposable
     public long Bytes => rows.Bytes + scores.Bytes + scales.Bytes + tileMaxima.Bytes + weights.Bytes;
 
     /// <summary>Largest score of each query [BatchLayout.ChunkRows].</summary>
-    public float* Maxima => rows.Reserve(3 * BatchLayout.ChunkRows);
+    public float* Maxima => rows.Reserve(RowFloats);
 
     /// <summary>Sum of each query's weights [BatchLayout.ChunkRows].</summary>
     public float* Sums => Maxima + BatchLayout.ChunkRows;

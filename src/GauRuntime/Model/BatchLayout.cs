@@ -47,7 +47,10 @@ internal sealed class BatchLayout
     public int KeyCapacity(int text) => keyStarts[text + 1] - keyStarts[text];
 
     /// <summary>A number of keys rounded up to whole blocks.</summary>
-    public static int PadKeys(int keys) => (keys + KeyBlock - 1) / KeyBlock * KeyBlock;
+    public static int PadKeys(int keys) => (int)PadKeys((long)keys);
+
+    /// <inheritdoc cref="PadKeys(int)"/>
+    public static long PadKeys(long keys) => (keys + KeyBlock - 1) / KeyBlock * KeyBlock;
 
     /// <summary>Lays a batch out.</summary>
     /// <param name="batch">The texts.</param>

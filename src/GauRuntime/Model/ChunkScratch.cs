@@ -15,6 +15,14 @@ internal sealed unsafe class ChunkScratch(KernelSet kernels) : IDisposable
     public long Bytes =>
         residual.Bytes + stripe.Bytes + projected.Bytes + rotated.Bytes + Input.Bytes + Context.Bytes + Attention.Bytes;
 
+    /// <summary>What <see cref="Bytes"/> is at most, but for the scores and weights of attention.</summary>
+    /// <param name="h">Columns of x.</param>
+    /// <param name="s">Columns of z, or of q or k of all heads.</param>
+    /// <param name="e">Columns of u, v and the inner ones of an FFN.</param>
+    public static long BytesFor(int h, int s, int e) =>
+        BatchLayout.ChunkRows * sizeof(float) * ((long)h + BatchLayout.RowSkew + StripeStride + 2 * s)
+        + 2 * DenseInput.BytesFor(Math.Max(h, Math.Max(s, e)));
+
     /// <summary>x on its way into the first products of a layer.</summary>
     public DenseInput Input { get; } = new(kernels);
 

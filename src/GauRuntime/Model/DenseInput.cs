@@ -13,6 +13,8 @@ internal sealed unsafe class DenseInput(KernelSet kernels) : IDisposable
     /// <summary>Columns of a stripe: a multiple of every block.</summary>
     public const int StripeColumns = 128;
 
+    private const int LeastBlock = 32;
+
     private readonly NativeBuffer<float> floats = new(), scales = new();
     private readonly NativeBuffer<byte> bytes = new();
     private PackedMatrix weights = null!;
@@ -21,6 +23,11 @@ internal sealed unsafe class DenseInput(KernelSet kernels) : IDisposable
 
     /// <summary>Bytes of all buffers.</summary>
     public long Bytes => floats.Bytes + scales.Bytes + bytes.Bytes;
+
+    /// <summary>What <see cref="Bytes"/> is at most, with inputs of so many columns.</summary>
+    public static long BytesFor(int columns) =>
+        BatchLayout.ChunkRows * (sizeof(float) * ((long)columns + BatchLayout.RowSkew)
+            + columns + sizeof(float) * (columns / LeastBlock));
 
     /// <summary>Row stride of the floats.</summary>
     public int Stride { get; private set; }

@@ -15,6 +15,12 @@ internal sealed unsafe class FloatAttention(GauModel model, int keyWidth, int va
 
     public override long Bytes => queries.Bytes + keys.Sum(b => b.Bytes) + values.Sum(b => b.Bytes);
 
+    public override long BytesFor(long tokens, long keys) =>
+        sizeof(float) * (tokens * Heads * KeyWidth + 2 * keys * (Heads * KeyWidth + ValueWidth));
+
+    public override long ScratchBytesFor(long tokens) =>
+        sizeof(float) * (QueryTile * (BatchLayout.PadKeys(tokens) + BatchLayout.RowSkew) + AttentionScratch.RowFloats);
+
     /// <summary>Their scores stay in the L2 cache up to 2048 keys.</summary>
     public override int QueryTile => 64;
 

@@ -34,6 +34,19 @@ internal sealed unsafe class Int8Attention : Attention
     public override long Bytes =>
         queries.Bytes + queryScales.Bytes + keys.Sum(k => k.Bytes) + values.Sum(v => v.Values.Bytes + v.Scales.Bytes);
 
+    public override long BytesFor(long tokens, long keys) =>
+        tokens * Heads * (KeyWidth + sizeof(float) * Blocks)
+        + 2 * keys * Heads * (KeyWidth + (sizeof(float) + sizeof(short)) * Blocks)
+        + 2 * (keys * ValueWidth + keys / KeyBlock * ValueWidth * sizeof(float));
+
+    public override long ScratchBytesFor(long tokens)
+    {
+        long keys = BatchLayout.PadKeys(tokens), tiles = (tokens + KeyTile - 1) / KeyTile;
+        long floats = BatchLayout.ChunkRows * (KeyTile + tiles + Math.Max(keys / KeyBlock, Blocks));
+        long bytes = BatchLayout.ChunkRows * Math.Max(keys + BatchLayout.RowSkew * sizeof(float), KeyWidth);
+        return sizeof(float) * (floats + AttentionScratch.RowFloats) + bytes;
+    }
+
     public override int QueryTile => BatchLayout.ChunkRows;
 
     private int Blocks => KeyWidth / block;

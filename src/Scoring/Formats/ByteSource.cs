@@ -7,8 +7,6 @@ namespace GauRuntime.Scoring.Formats;
 /// <summary>The text in a stream, decompressed if it is compressed, its byte order mark skipped.</summary>
 internal sealed class ByteSource : IDisposable
 {
-    private const int HeadLength = 4;
-
     private readonly StreamBuffer stored;
     private readonly StreamBuffer content;
     private readonly XxHash128? digest;
@@ -22,11 +20,11 @@ internal sealed class ByteSource : IDisposable
     {
         this.digest = digest;
         stored = new StreamBuffer(stream);
-        stored.Fill(HeadLength);
+        stored.Fill(Compressions.HeadLength);
         Compression compression = Compressions.OfContent(stored.Available);
         IsCompressed = compression != Compression.None;
-        content = IsCompressed ? new StreamBuffer(DecompressedStream.Open(compression, stored, name)) : stored;
-        content.Fill(HeadLength);
+        content = IsCompressed ? new StreamBuffer(DecompressedStream.Open(compression, stored, name, stream.CanSeek)) : stored;
+        content.Fill(Compressions.HeadLength);
         if (BinaryKind(content.Available) is { } kind)
             throw new GauFormatException(
                 name, "byte 0",

@@ -34,7 +34,10 @@ public static class Compressions
     public static string WithoutExtension(string path) =>
         OfExtension(path) == Compression.None ? path : path[..^Path.GetExtension(path).Length];
 
-    /// <summary>What the first four bytes say.</summary>
+    /// <summary>Bytes that <see cref="OfContent"/> needs.</summary>
+    internal const int HeadLength = 4;
+
+    /// <summary>What the first bytes say.</summary>
     internal static Compression OfContent(ReadOnlySpan<byte> head) => head switch
     {
         [0x1f, 0x8b, ..] => Compression.Gzip,

@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using GauRuntime.Scoring.Formats.Compressed;
 using GauRuntime.Scoring.Jobs;
 using GauRuntime.Weights;
 
@@ -13,8 +14,8 @@ namespace GauRuntime.Scoring.Formats;
 /// </remarks>
 public sealed class RecordSource : IDisposable
 {
-    /// <summary>The longest line allowed where nothing else is said: 64 MiB.</summary>
-    public const int DefaultLongestLine = 64 << 20;
+    /// <summary>The longest line allowed where nothing else is said: 4 MiB.</summary>
+    public const int DefaultLongestLine = 4 << 20;
 
     private readonly XxHash128 digest = new();
     private readonly bool isShare;
@@ -79,6 +80,10 @@ public sealed class RecordSource : IDisposable
     internal RecordFields Fields { get; }
 
     internal int LongestLine { get; }
+
+    /// <summary>What decompressing takes at most; looks at the first bytes of the inputs that are files.</summary>
+    /// <exception cref="IOException">An input cannot be read.</exception>
+    internal long WindowBytes() => ZstandardInput.WindowBytes(Inputs.Any(IsZstandardFile));
 
     /// <summary>The next record, or null after the last.</summary>
     /// <exception cref="GauFormatException">An input cannot be split into records.</exception>
@@ -145,6 +150,16 @@ public sealed class RecordSource : IDisposable
     {
         records = current.Number;
         Volatile.Write(ref bytesRead, finishedBytes + current.BytesRead);
+    }
+
+    private static bool IsZstandardFile(InputFile input)
+    {
+        if (input.Length is null || input.Format == RecordFormat.Parquet)
+            return false;
+        using Stream stream = input.Open();
+        Span<byte> head = stackalloc byte[Compressions.HeadLength];
+        return stream.CanSeek
+            && Compressions.OfContent(head[..stream.ReadAtLeast(head, head.Length, false)]) == Compression.Zstandard;
     }
 
     private RecordReader Open(InputFile input)

@@ -35,6 +35,12 @@ public sealed class TextRecord
     /// </summary>
     public bool? Replaced { get; init; }
 
+    /// <summary>Bytes of its texts and of what was kept of it.</summary>
+    internal long Bytes =>
+        sizeof(char) * ((Text?.Length ?? 0L) + (Pair?.Length ?? 0) + (Others?.Length ?? 0)
+            + (Choices?.Sum(choice => (long)choice.Length) ?? 0))
+        + (Raw?.Length ?? 0);
+
     /// <summary>Why the record cannot be scored, or null.</summary>
     public string? Error { get; init; }
 

@@ -14,8 +14,15 @@ internal sealed class AnswerWindow
     private const int MostTexts = 1024;
     private const int MostCharacters = 1024;
 
+    private const int BytesPerText = 256;   // besides its characters and its answer
+
     private readonly Dictionary<(string? Text, string? Pair), Answer> answers = new(MostTexts);
     private readonly Queue<(string? Text, string? Pair)> order = new(MostTexts);
+
+    /// <summary>What it holds at most.</summary>
+    public static long BytesFor(RecordTask task) =>
+        MostTexts * (BytesPerText + MostCharacters * sizeof(char)
+            + task.RowBytes(new string(' ', MostCharacters), null, MostCharacters));
 
     /// <summary>The answer of an equal record, be it computed yet or not.</summary>
     public bool TryFind(TextRecord record, [NotNullWhen(true)] out Answer? answer)

@@ -6,6 +6,7 @@ namespace GauRuntime.Scoring.Pipeline;
 /// <summary>Reads and tokenizes records and cuts them into batches by tokens, in input order.</summary>
 internal sealed class BatchPlanner(RecordTask task, RecordSource source, ScoringOptions options)
 {
+    private readonly PassLimits limits = new(options);
     private readonly EncodedRecord encoded = new();   // of the waiting record; none: nothing to compute
     private readonly AnswerWindow window = new();
     private TextRecord? waiting;
@@ -19,7 +20,7 @@ internal sealed class BatchPlanner(RecordTask task, RecordSource source, Scoring
         while (waiting is not null || ReadNext())
         {
             cancel.ThrowIfCancellationRequested();
-            if (item.IsFullFor(encoded.Tokens, options.BatchTokens))
+            if (item.IsFullFor(encoded.Tokens, encoded.Count, limits))
                 return true;
             item.Add(Entry(waiting!, item.Batch));
             waiting = null;
@@ -75,6 +76,8 @@ internal sealed class BatchPlanner(RecordTask task, RecordSource source, Scoring
             TextCount = encoded.Count,
             Ids = keepsTokens ? encoded[0].Ids.ToArray() : [],
             Spans = keepsTokens ? encoded[0].Spans.ToArray() : [],
+            Bytes = BatchEntry.BytesPerRecord + record.Bytes
+                + (encoded.Count == 0 ? 0 : task.RowBytes(record.Text, record.Pair, encoded.Tokens) + encoded.Bytes(keepsTokens)),
         };
     }
 }

@@ -4,16 +4,17 @@ using GauRuntime.Scoring.Tasks;
 namespace GauRuntime.Scoring.Pipeline;
 
 /// <summary>Computes batches on one thread.</summary>
-internal sealed class BatchWorker(RecordTask task, ResultRows rows) : IDisposable
+/// <param name="task">What to compute.</param>
+/// <param name="rows">Makes the answers.</param>
+/// <param name="scratch">What the thread computes with; disposed with the worker.</param>
+internal sealed class BatchWorker(RecordTask task, ResultRows rows, Scratch scratch) : IDisposable
 {
-    private readonly Scratch scratch = new(task.Model);
-
     /// <summary>Runs the model over the item's batch and completes the answers of its entries.</summary>
-    public void Compute(WorkItem item)
+    public void Compute(WorkItem item, CancellationToken cancel)
     {
-        if (item.Batch.Count > 0)
-            GauEncoder.Forward(task.Model, item.Batch, scratch.Workspace);
-        scratch.Batch = item.Batch;
+        if (item.Batch.Count == 0)
+            return;
+        scratch.Begin(item.Batch, cancel);
         foreach (BatchEntry entry in item.Entries)
         {
             if (entry.TextCount == 0)
@@ -29,6 +30,7 @@ internal sealed class BatchWorker(RecordTask task, ResultRows rows) : IDisposabl
                 rows.RareFlag("replaced", replaced);
             answer.Row = rows.End();
         }
+        scratch.End();
     }
 
     public void Dispose()

@@ -25,7 +25,8 @@ public sealed class ScoringRun
     private readonly BlockingCollection<WorkItem> free = [];
     private readonly BlockingCollection<WorkItem> ready = [];
     private readonly BlockingCollection<WorkItem> inOrder = [];
-    private readonly TextBudget budget = new();
+    private readonly FlightBudget budget;
+    private readonly PassLimits limits;
     private Exception? inputFault;
     private Exception? workFault;
 
@@ -44,6 +45,8 @@ public sealed class ScoringRun
         Task = task;
         Source = source;
         Options = options;
+        budget = new FlightBudget(options.Threads);
+        limits = new PassLimits(options);
         // A table is made of rows when all are there.
         this.format = format == RecordFormat.Parquet ? RecordFormat.JsonLines : format;
         columns = [.. ResultColumn.OfAnswers(task, source.Fields).Select(column => column.Name)];
@@ -113,15 +116,20 @@ public sealed class ScoringRun
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         WorkItem[] items = [.. Enumerable.Range(0, 2 * Options.Threads + 2).Select(_ => new WorkItem())];
         Array.ForEach(items, free.Add);
+        LongTexts longTexts = new(Task.Model, Math.Min(Options.LongTexts, Options.Threads));
         Thread reader = Start("gau reader", () => ReadAll(stop.Token));
         Thread[] workers = [.. Enumerable.Range(0, Options.Threads)
-            .Select(i => Start($"gau worker {i}", () => Work(stop)))];
+            .Select(i => Start($"gau worker {i}", () => Work(longTexts, stop)))];
         bool finished = false;
         try
         {
             RunWriter writer = new(sink, MakeRows(), Totals, Options.MaxRejects);
             WriteAll(writer, stop.Token, cancel);
             finished = true;
+        }
+        catch (OperationCanceledException) when (workFault is OutOfMemoryException)
+        {
+            ExceptionDispatchInfo.Throw(workFault);
         }
         catch (OperationCanceledException) when (workFault is not null)
         {
@@ -134,7 +142,10 @@ public sealed class ScoringRun
             // use is left to the process's end.
             TimeSpan patience = finished ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(100);
             if (workers.All(worker => worker.Join(patience)) && reader.Join(TimeSpan.FromMilliseconds(100)))
+            {
                 Array.ForEach(items, item => item.Dispose());
+                longTexts.Dispose();
+            }
         }
         if (inputFault is not null)
             ExceptionDispatchInfo.Throw(inputFault);
@@ -162,7 +173,7 @@ public sealed class ScoringRun
                 WorkItem item = free.Take(stop);
                 if (!FillSafely(planner, item, stop))
                     break;
-                budget.Take(item.Characters, stop);
+                budget.Take(item.Bytes, stop);
                 ready.Add(item, stop);
                 inOrder.Add(item, stop);
             }
@@ -191,15 +202,15 @@ public sealed class ScoringRun
         }
     }
 
-    private void Work(CancellationTokenSource stop)
+    private void Work(LongTexts longTexts, CancellationTokenSource stop)
     {
         try
         {
-            using BatchWorker worker = new(Task, MakeRows());
+            using BatchWorker worker = new(Task, MakeRows(), new Scratch(Task.Model, limits, longTexts));
             foreach (WorkItem item in ready.GetConsumingEnumerable(stop.Token))
             {
                 item.Started = true;
-                worker.Compute(item);
+                worker.Compute(item, stop.Token);
                 item.Done.Set();
             }
         }
@@ -226,7 +237,7 @@ public sealed class ScoringRun
                 item.Done.Wait(stop);
                 writer.Write(next);
                 item = null;
-                budget.Give(next.Characters);
+                budget.Give(next.Bytes);
                 next.Clear();
                 free.Add(next, CancellationToken.None);
             }

@@ -1,4 +1,3 @@
-using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Tasks;
 
 namespace GauRuntime.Scoring.Pipeline;
@@ -7,16 +6,17 @@ namespace GauRuntime.Scoring.Pipeline;
 internal sealed class WorkItem : IDisposable
 {
     private const int MostRecords = 1024;
-    private const long MostCharacters = 1 << 20;
+    private const long MostBytes = 1 << 20;
+    private const int KeptTokens = 1 << 16;
 
     private volatile bool started;
 
-    public GauBatch Batch { get; } = new();
+    public GauBatch Batch { get; private set; } = new();
 
     public List<BatchEntry> Entries { get; } = [];
 
-    /// <summary>Characters of all its records, rejected ones by their bytes.</summary>
-    public long Characters { get; private set; }
+    /// <summary>What its records and their rows take, see <see cref="BatchEntry.Bytes"/>.</summary>
+    public long Bytes { get; private set; }
 
     /// <summary>Whether a worker has taken it.</summary>
     public bool Started
@@ -28,25 +28,27 @@ internal sealed class WorkItem : IDisposable
     /// <summary>Set when all answers are there.</summary>
     public ManualResetEventSlim Done { get; } = new();
 
-    /// <summary>Whether a record of so many tokens goes into another batch.</summary>
-    public bool IsFullFor(int tokens, int batchTokens) =>
+    /// <summary>Whether a record of so many tokens in so many texts goes into another batch.</summary>
+    public bool IsFullFor(int tokens, int texts, PassLimits limits) =>
         Entries.Count > 0
-        && (Batch.TokenCount + tokens > batchTokens || Entries.Count >= MostRecords || Characters >= MostCharacters);
+        && (!limits.Allow(Batch.TokenCount + tokens, Batch.Count + texts)
+            || Entries.Count >= MostRecords || Bytes >= MostBytes);
 
     public void Add(BatchEntry entry)
     {
         Entries.Add(entry);
-        TextRecord record = entry.Record;
-        Characters += (record.Text?.Length ?? 0) + (record.Pair?.Length ?? 0) + (record.Others?.Length ?? 0)
-            + (record.Choices?.Sum(choice => (long)choice.Length) ?? 0) + (record.Raw?.Length ?? 0);
+        Bytes += entry.Bytes;
     }
 
     /// <summary>Makes the item ready for the next batch.</summary>
     public void Clear()
     {
-        Batch.Clear();
+        if (Batch.TokenCount > KeptTokens)
+            Batch = new GauBatch();
+        else
+            Batch.Clear();
         Entries.Clear();
-        Characters = 0;
+        Bytes = 0;
         Started = false;
         Done.Reset();
     }

@@ -27,6 +27,9 @@ internal sealed class AnswerTask(GauModel model) : RecordTask(model)
 
     internal override bool KeepsTokens => true;
 
+    internal override long RowBytes(string? text, string? pair, int tokens) =>
+        BytesPerRow + 3L * (pair?.Length ?? 0);
+
     internal override string? Answer(BatchEntry entry, Scratch scratch, ResultRows rows)
     {
         int first = Array.FindIndex(entry.Spans, span => span.Text == 1);

@@ -6,6 +6,9 @@ namespace GauRuntime.Scoring.Tasks;
 /// <summary>A record inside a batch, with the answer it waits for.</summary>
 internal sealed class BatchEntry
 {
+    /// <summary>What a record takes besides its texts.</summary>
+    public const long BytesPerRecord = 512;
+
     public required TextRecord Record { get; init; }
 
     /// <summary>Its own, or that of an equal text before it, or an error that is known already.</summary>
@@ -13,6 +16,9 @@ internal sealed class BatchEntry
 
     /// <summary>The input's <see cref="RecordSource.Digest"/> after this record.</summary>
     public required UInt128 InputDigest { get; init; }
+
+    /// <summary>What it and its row take at most.</summary>
+    public required long Bytes { get; init; }
 
     /// <summary>Index of its first sequence in the batch.</summary>
     public int FirstText { get; init; }

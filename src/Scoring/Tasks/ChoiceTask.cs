@@ -21,6 +21,11 @@ internal sealed class ChoiceTask(GauModel model) : RecordTask(model)
         new("choice", ResultType.Whole), new("score", ResultType.Number), new("probabilities", ResultType.Numbers),
     ];
 
+    internal override int MostSequences => JsonRecord.MostChoices;
+
+    internal override long RowBytes(string? text, string? pair, int tokens) =>
+        BytesPerRow + MostSequences * BytesPerNumber;
+
     internal override string? Encode(TextRecord record, int maxLength, EncodedRecord into)
     {
         foreach (string choice in record.Choices!)
@@ -37,8 +42,10 @@ internal sealed class ChoiceTask(GauModel model) : RecordTask(model)
     {
         Span<float> logits = scratch.Values(entry.TextCount);
         for (int i = 0; i < logits.Length; i++)
-            ClassifierHead.SequenceLogits(
-                Model, scratch.Workspace, scratch.Batch, entry.FirstText + i, logits.Slice(i, 1));
+        {
+            int text = scratch.Find(entry.FirstText + i);
+            ClassifierHead.SequenceLogits(Model, scratch.Workspace, scratch.Batch, text, logits.Slice(i, 1));
+        }
         if (!AllFinite(logits))
             return NotFinite;
         Probabilities.Softmax(logits);

@@ -33,6 +33,9 @@ public sealed class EmbedTask : RecordTask
 
     internal override IReadOnlyList<ResultColumn> Columns { get; } = [new("embedding", ResultType.Numbers)];
 
+    internal override long RowBytes(string? text, string? pair, int tokens) =>
+        BytesPerRow + dimensions * BytesPerNumber;
+
     internal override string? Answer(BatchEntry entry, Scratch scratch, ResultRows rows)
     {
         Span<float> vector = scratch.Values(Model.Config.HiddenSize); // [h]

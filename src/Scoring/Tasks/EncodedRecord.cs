@@ -23,6 +23,9 @@ internal sealed class EncodedRecord
 
     public EncodedText this[int text] => texts[text];
 
+    /// <summary>What a batch keeps of it: ids, segments and positions, and once more what a task asked for.</summary>
+    public long Bytes(bool keepsTokens) => Tokens * (keepsTokens ? 28L : 12L);
+
     public void Clear() => Count = 0;
 
     /// <summary>A buffer for the next sequence.</summary>

@@ -8,11 +8,15 @@ namespace GauRuntime.Scoring.Tasks;
 /// <summary>Token classification: <c>entities</c> with label, score, text and offsets in code points.</summary>
 internal sealed class EntityTask(GauModel model) : RecordTask(model)
 {
+    private const long BytesPerEntity = 128;   // of one token
+
     private readonly EntityScheme scheme = new(model.Head.Labels);
 
     internal override IReadOnlyList<ResultColumn> Columns { get; } = [new("entities", ResultType.Json)];
 
     internal override bool KeepsTokens => true;
+
+    internal override long RowBytes(string? text, string? pair, int tokens) => BytesPerRow + tokens * BytesPerEntity;
 
     internal override string? Answer(BatchEntry entry, Scratch scratch, ResultRows rows)
     {

@@ -13,6 +13,8 @@ namespace GauRuntime.Scoring.Tasks;
 /// </remarks>
 public sealed class FillTask : RecordTask
 {
+    private const long BytesPerToken = 64;
+
     private readonly int top;
 
     /// <summary>Makes the task.</summary>
@@ -32,6 +34,13 @@ public sealed class FillTask : RecordTask
     internal override bool KeepsTokens => true;
 
     private protected override bool ParsesSpecial => true;
+
+    internal override long RowBytes(string? text, string? pair, int tokens)
+    {
+        string mask = Model.Tokenizer.Token(Model.Tokenizer.MaskId);
+        long masks = text.AsSpan().Count(mask) + pair.AsSpan().Count(mask);
+        return BytesPerRow + Math.Min(masks, tokens) * (BytesPerRow + top * BytesPerToken);
+    }
 
     internal override string? Encode(TextRecord record, int maxLength, EncodedRecord into)
     {

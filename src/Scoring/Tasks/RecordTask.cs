@@ -12,6 +12,12 @@ public abstract class RecordTask
     /// <summary>Why a record whose answer holds NaN or infinity is rejected.</summary>
     private protected const string NotFinite = "the model gave a number that is not finite";
 
+    /// <summary>What an answer takes besides its values.</summary>
+    private protected const long BytesPerRow = 128;
+
+    /// <summary>A number in JSON or in a table, with what separates it from the next.</summary>
+    private protected const long BytesPerNumber = 20;
+
     private protected RecordTask(GauModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -33,6 +39,9 @@ public abstract class RecordTask
     /// <summary>Whether <see cref="Answer"/> needs the text, its ids and their places.</summary>
     internal virtual bool KeepsTokens => false;
 
+    /// <summary>The most token sequences that a record becomes.</summary>
+    internal virtual int MostSequences => 1;
+
     /// <summary>Whether special tokens written in a text are those tokens.</summary>
     private protected virtual bool ParsesSpecial => false;
 
@@ -51,6 +60,12 @@ public abstract class RecordTask
                 ScoringFault.Usage, "the model has no head to score with; 'embed' and 'fill' work with every model"),
         };
     }
+
+    /// <summary>About how many bytes an answer takes, rather too many than too few.</summary>
+    /// <param name="text">The text, or the first of a pair.</param>
+    /// <param name="pair">The second text.</param>
+    /// <param name="tokens">Tokens of all sequences.</param>
+    internal abstract long RowBytes(string? text, string? pair, int tokens);
 
     /// <summary>Turns a record into token sequences.</summary>
     /// <returns>Why that cannot be, or null.</returns>

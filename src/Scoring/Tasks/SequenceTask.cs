@@ -33,6 +33,10 @@ internal sealed class SequenceTask : RecordTask
 
     internal override IReadOnlyList<ResultColumn> Columns { get; }
 
+    // The best label, every label and its number, and once more those that were chosen.
+    internal override long RowBytes(string? text, string? pair, int tokens) =>
+        BytesPerRow + 3 * labels.Sum(label => BytesPerNumber + label.Length * 3L);
+
     internal override string? Answer(BatchEntry entry, Scratch scratch, ResultRows rows)
     {
         Span<float> logits = scratch.Values(Model.Head.OutputCount);

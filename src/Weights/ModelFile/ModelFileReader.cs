@@ -46,6 +46,9 @@ public sealed unsafe class ModelFileReader : IDisposable
     /// <summary>The file as the user named it.</summary>
     public string Path => Container.Path;
 
+    /// <summary>Size in bytes.</summary>
+    public long Length => Container.Length;
+
     /// <summary>Everything but the weights.</summary>
     public ModelDescription Description { get; }
 

@@ -4,7 +4,12 @@ using System.Globalization;
 namespace GauRuntime.Cli.Tests.Reliability;
 
 /// <summary>A program run as a process of its own, with the most memory that it had resident.</summary>
-internal sealed record MeasuredRun(int Code, string Output, string Error, double PeakMiB)
+/// <param name="Code">Its exit code.</param>
+/// <param name="Output">Its standard output.</param>
+/// <param name="Error">Its standard error, but for <see cref="MemoryLine"/>.</param>
+/// <param name="Memory">That line, or nothing.</param>
+/// <param name="PeakMiB">The most that was resident.</param>
+internal sealed record MeasuredRun(int Code, string Output, string Error, string Memory, double PeakMiB)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
@@ -25,7 +30,8 @@ internal sealed record MeasuredRun(int Code, string Output, string Error, double
             process.Kill(entireProcessTree: true);
             throw new TimeoutException(script);
         }
-        return new MeasuredRun(process.ExitCode, output.Result, error.Result, peak);
+        (string memory, string rest) = MemoryLine.Take(error.Result);
+        return new MeasuredRun(process.ExitCode, output.Result, rest, memory, peak);
     }
 
     // The kernel keeps the maximum, so only what is added in the last milliseconds can be missed.

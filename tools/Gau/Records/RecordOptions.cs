@@ -39,6 +39,9 @@ internal sealed class RecordOptions
         "--utf8", "What bytes that are not UTF-8 do: reject their record, or become U+FFFD and flag it 'replaced'.",
         "reject", "reject", Replace);
     private readonly ThreadsOption threads = new();
+    private readonly Option<long?> memory = OptionKinds.Size(
+        "--memory", "Use at most so much memory, as in 800M or 2G, if need be on fewer threads [default: what the run "
+        + "needs, where the machine and the control group allow it]");
     private readonly Option<int?> batchTokens = OptionKinds.Number(
         "--batch-tokens", $"Tokens per batch; changes no result [default: {ScoringOptions.DefaultBatchTokens}]",
         1, 1 << 20);
@@ -69,8 +72,7 @@ internal sealed class RecordOptions
         Option[] all =
         [
             output, model, format, outputFormat, outputCompression, text, pair, id, choices, keepFields, utf8,
-            threads.Option,
-            batchTokens, maxLength, maxLine, rejects, maxRejects, force, resume, checkpointSeconds, shard, statusFile,
+            threads.Option, memory, batchTokens, maxLength, maxLine, rejects, maxRejects, force, resume, checkpointSeconds, shard, statusFile,
             noProgress,
         ];
         Array.ForEach(all, command.Add);
@@ -127,6 +129,9 @@ internal sealed class RecordOptions
             ? TimeSpan.FromSeconds(seconds)
             : Scoring.Jobs.JobOutput.DefaultCheckpointInterval,
     };
+
+    /// <summary>The memory that was allowed, or null.</summary>
+    public long? Memory(ParseResult result) => result.GetValue(memory);
 
     public int LongestLine(ParseResult result) => result.GetValue(maxLine) ?? RecordSource.DefaultLongestLine;
 

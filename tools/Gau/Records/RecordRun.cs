@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GauRuntime.Scoring;
 using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Jobs;
 using GauRuntime.Scoring.Pipeline;
@@ -66,7 +67,14 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         RecordTask task = makeTask(model);
         using RecordSource source = new(
             inputs, options.Fields(result, task.DefaultFields), options.LongestLine(result), shard);
-        ScoringRun run = new(task, source, options.Run(result, host), options.OutputFormat(result));
+        RecordFormat outputFormat = options.OutputFormat(result);
+        ScoringOptions asked = options.Run(result, host);
+        MemoryBound memory = new(
+            options.Memory(result),
+            asked.Threads,
+            limit => MemoryPlan.For(task, source, asked, outputFormat == RecordFormat.Parquet, limit));
+        memory.Apply(host, json);
+        ScoringRun run = new(task, source, memory.Plan.Options, outputFormat);
         RunProgress progress = new(run.Totals, source);
         if (shard is { } share)
             host.Note($"shard {share}", json);
@@ -84,8 +92,11 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         }
         catch (Exception e)
         {
-            monitor.End(e);
-            throw;
+            Exception fault = memory.Explain(e);
+            monitor.End(fault);
+            if (fault == e)
+                throw;
+            throw fault;
         }
         host.Error.WriteLine(RunSummary.Line(progress, json));
     }

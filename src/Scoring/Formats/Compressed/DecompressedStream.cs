@@ -25,8 +25,12 @@ internal abstract class DecompressedStream(StreamBuffer input, string name) : Fo
     protected StreamBuffer Input { get; } = input;
 
     /// <summary>Opens compressed data.</summary>
-    public static DecompressedStream Open(Compression compression, StreamBuffer input, string name) =>
-        compression == Compression.Gzip ? new GzipInput(input, name) : new ZstandardInput(input, name);
+    /// <param name="compression">gzip or Zstandard.</param>
+    /// <param name="input">The data; disposed with the stream.</param>
+    /// <param name="name">What the user calls the input.</param>
+    /// <param name="isFile">Whether the data could be looked at before, see <see cref="ZstandardInput"/>.</param>
+    public static DecompressedStream Open(Compression compression, StreamBuffer input, string name, bool isFile) =>
+        compression == Compression.Gzip ? new GzipInput(input, name) : new ZstandardInput(input, name, isFile);
 
     public sealed override int Read(Span<byte> buffer)
     {

@@ -6,24 +6,32 @@ namespace GauRuntime.Scoring.Formats.Compressed;
 /// <summary>Zstandard: frames, one after the other.</summary>
 /// <remarks>
 /// The library's stream loses what it had decompressed when it meets a fault, and does not say at which byte it did;
-/// hence its functions.
+/// hence its functions. Windows are limited to what a run counts on: those of files are known to be Zstandard before it
+/// starts, a pipe can hold anything.
 /// </remarks>
 internal sealed unsafe class ZstandardInput : DecompressedStream
 {
-    /// <summary>The greatest window, 128 MiB, as a power of 2; what the zstd program allows as well.</summary>
-    private const int LargestWindow = 27;
+    // The greatest windows as powers of 2: 128 MiB, which the zstd program allows as well, and 8 MiB, which every
+    // program should allow and levels up to 19 stay within.
+    private const int FileWindow = 27, PipeWindow = 23;
 
+    private readonly int largestWindow;
     private ZSTD_DCtx_s* context;
     private bool inFrame;
 
-    public ZstandardInput(StreamBuffer input, string name)
+    public ZstandardInput(StreamBuffer input, string name, bool isFile)
         : base(input, name)
     {
+        largestWindow = isFile ? FileWindow : PipeWindow;
         context = Methods.ZSTD_createDCtx();
-        Methods.ZSTD_DCtx_setParameter(context, ZSTD_dParameter.ZSTD_d_windowLogMax, LargestWindow);
+        Methods.ZSTD_DCtx_setParameter(context, ZSTD_dParameter.ZSTD_d_windowLogMax, largestWindow);
     }
 
     ~ZstandardInput() => Dispose(disposing: false);
+
+    /// <summary>What a decompressor takes at most.</summary>
+    /// <param name="isFile">Whether one of the inputs is a file of Zstandard.</param>
+    public static long WindowBytes(bool isFile) => (1L << (isFile ? FileWindow : PipeWindow)) + (1 << 20);
 
     protected override int Decode(Span<byte> output)
     {
@@ -68,7 +76,8 @@ internal sealed unsafe class ZstandardInput : DecompressedStream
     private GauFormatException Fault(ZSTD_ErrorCode code) => Malformed(code switch
     {
         ZSTD_ErrorCode.ZSTD_error_frameParameter_windowTooLarge =>
-            $"the Zstandard frame needs a window of more than {1 << (LargestWindow - 20)} MiB",
+            $"the Zstandard frame needs a window of more than {1 << (largestWindow - 20)} MiB"
+            + (largestWindow == FileWindow ? "" : ", the most from a pipe; name the file as input"),
         ZSTD_ErrorCode.ZSTD_error_prefix_unknown => "what follows the last Zstandard frame is none",
         ZSTD_ErrorCode.ZSTD_error_checksum_wrong => "the checksum of the Zstandard frame is wrong",
         ZSTD_ErrorCode.ZSTD_error_dictionary_wrong => "the Zstandard frame needs a dictionary",

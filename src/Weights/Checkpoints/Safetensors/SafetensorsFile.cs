@@ -25,6 +25,9 @@ public sealed class SafetensorsFile : IDisposable
     /// <summary>The file as the user named it.</summary>
     public string Path => file.Path;
 
+    /// <summary>Size in bytes.</summary>
+    public long Length => file.Length;
+
     /// <summary>The tensors in the order of their data.</summary>
     public IReadOnlyList<TensorEntry> Tensors { get; }
 

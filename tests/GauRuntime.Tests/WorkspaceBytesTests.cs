@@ -1,0 +1,67 @@
+using CsCheck;
+using FluentAssertions;
+using GauRuntime.Heads;
+using GauRuntime.Kernels;
+using GauRuntime.Weights.ModelFile;
+using Xunit;
+
+namespace GauRuntime.Tests;
+
+/// <summary>What buffers are said to take at most, against what they took.</summary>
+public sealed class WorkspaceBytesTests
+{
+    private static readonly ModelConfig[] Configs =
+    [
+        TestModel.GauConfig(),
+        TestModel.GauConfig(h: 64, e: 128, s: 64),
+        TestModel.GauConfig(h: 96, e: 192, s: 32) with { Attention = AttentionType.Int8 },
+        TestModel.GauConfig(h: 64, e: 128, s: 64) with { Attention = AttentionType.Int8, UseBias = true },
+        TestModel.RoFormerConfig(h: 64, e: 256, heads: 2, s: 32),
+        TestModel.RoFormerConfig(h: 64, e: 256, heads: 2, s: 32) with { Attention = AttentionType.Int8 },
+    ];
+
+    [Fact]
+    public void BytesFor_AnyBatches_IsNeverExceeded() =>
+        Gen.Select(Gen.Int[0, Configs.Length - 1], Gen.Bool, Gen.Int[1, 700].Array[1, 6]).Sample(
+            (number, int8, lengths) =>
+            {
+                using TemporaryFolder folder = new();
+                using GauModel model = Load(folder, Configs[number], int8 ? WeightType.Int8 : WeightType.F32);
+                using GauWorkspace workspace = new(model);
+                GauBatch batch = new();
+                foreach (int length in lengths)
+                {
+                    batch.Add(new int[length]);
+                    Compute(model, batch, workspace);
+                }
+                workspace.Bytes.Should().BeLessThanOrEqualTo(
+                    workspace.BytesFor(lengths.Sum(), lengths.Length), "{0}, {1}", number, string.Join(' ', lengths));
+            },
+            iter: 60);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(64)]
+    public void BytesFor_WhatWasComputed_IsNotFarAboveIt(int texts)
+    {
+        foreach (ModelConfig config in Configs)
+        {
+            using TemporaryFolder folder = new();
+            using GauModel model = Load(folder, config, WeightType.F32);
+            using GauWorkspace workspace = new(model);
+            GauBatch batch = new();
+            for (int i = 0; i < texts; i++) batch.Add(new int[1025 / texts]);
+            Compute(model, batch, workspace);
+            workspace.BytesFor(batch.TokenCount, texts).Should().BeLessThan(2 * workspace.Bytes);
+        }
+    }
+
+    private static GauModel Load(TemporaryFolder folder, ModelConfig config, WeightType type) =>
+        TestModel.Random(config, seed: 1).Load(folder.Path("m.safetensors"), type, KernelTiers.Available[0], block: 32);
+
+    private static void Compute(GauModel model, GauBatch batch, GauWorkspace workspace)
+    {
+        GauEncoder.Forward(model, batch, workspace);
+        MaskedLmHead.Logits(model, workspace, [0], new float[model.Config.VocabSize]);
+    }
+}
