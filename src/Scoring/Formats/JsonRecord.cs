@@ -93,14 +93,14 @@ internal sealed class JsonRecord(RecordFields fields)
     {
         int start = (int)reader.TokenStartIndex;
         if (name == fields.Text)
-            return String(name, ref reader, value => Text = value);
+            return (Text = String(ref reader, out JsonTokenType text)) is null ? NoString(name, text) : null;
         if (name == fields.Pair)
-            return String(name, ref reader, value => Pair = value);
+            return (Pair = String(ref reader, out JsonTokenType pair)) is null ? NoString(name, pair) : null;
         if (name == fields.Choices)
             return ReadChoices(ref reader, name, Choices = []);
         bool isId = name == fields.Id;
         JsonTokenType type = reader.TokenType;
-        string? text = isId && type == JsonTokenType.String ? reader.GetString() : null;
+        string? id = isId && type == JsonTokenType.String ? reader.GetString() : null;
         reader.Skip();
         if (!isId && !fields.KeepOthers)
             return null;
@@ -112,18 +112,20 @@ internal sealed class JsonRecord(RecordFields fields)
         }
         if (type is JsonTokenType.StartObject or JsonTokenType.StartArray)
             return $"field '{name}': expected a string, number, true, false or null, found {Kind(type)}";
-        Id = RecordId.OfJson(raw, text ?? raw);
+        Id = RecordId.OfJson(raw, id ?? raw);
         return null;
     }
 
-    private static string? String(string name, ref Utf8JsonReader reader, Action<string> set)
+    private static string? String(ref Utf8JsonReader reader, out JsonTokenType type)
     {
-        JsonTokenType type = reader.TokenType;
-        if (type == JsonTokenType.String)
-            set(reader.GetString()!);
+        type = reader.TokenType;
+        string? value = type == JsonTokenType.String ? reader.GetString() : null;
         reader.Skip();
-        return type == JsonTokenType.String ? null : $"field '{name}': expected a string, found {Kind(type)}";
+        return value;
     }
+
+    private static string NoString(string name, JsonTokenType type) =>
+        $"field '{name}': expected a string, found {Kind(type)}";
 
     private string? Missing()
     {

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Results;
@@ -22,9 +21,9 @@ public sealed class ScoringRun
 
     private readonly RecordFormat format;
     private readonly string[] columns;
-    private readonly BlockingCollection<WorkItem> free = [];
-    private readonly BlockingCollection<WorkItem> ready = [];
-    private readonly BlockingCollection<WorkItem> inOrder = [];
+    private readonly WorkQueue free = new();
+    private readonly WorkQueue ready = new();
+    private readonly WorkQueue inOrder = new();
     private readonly FlightBudget budget;
     private readonly PassLimits limits;
     private Exception? inputFault;
@@ -168,17 +167,14 @@ public sealed class ScoringRun
         try
         {
             BatchPlanner planner = new(Task, Source, Options);
-            while (true)
+            while (free.Take(out WorkItem? item, stop) && FillSafely(planner, item, stop))
             {
-                WorkItem item = free.Take(stop);
-                if (!FillSafely(planner, item, stop))
-                    break;
                 budget.Take(item.Bytes, stop);
-                ready.Add(item, stop);
-                inOrder.Add(item, stop);
+                ready.Add(item);
+                inOrder.Add(item);
             }
-            ready.CompleteAdding();
-            inOrder.CompleteAdding();
+            ready.Complete();
+            inOrder.Complete();
         }
         catch (OperationCanceledException)
         {
@@ -207,7 +203,7 @@ public sealed class ScoringRun
         try
         {
             using BatchWorker worker = new(Task, MakeRows(), new Scratch(Task.Model, limits, longTexts));
-            foreach (WorkItem item in ready.GetConsumingEnumerable(stop.Token))
+            while (ready.Take(out WorkItem? item, stop.Token))
             {
                 item.Started = true;
                 worker.Compute(item, stop.Token);
@@ -231,15 +227,14 @@ public sealed class ScoringRun
         WorkItem? item = null;
         try
         {
-            foreach (WorkItem next in inOrder.GetConsumingEnumerable(stop))
+            while (inOrder.Take(out item, stop))
             {
-                item = next;
                 item.Done.Wait(stop);
-                writer.Write(next);
+                writer.Write(item);
+                budget.Give(item.Bytes);
+                item.Clear();
+                free.Add(item);
                 item = null;
-                budget.Give(next.Bytes);
-                next.Clear();
-                free.Add(next, CancellationToken.None);
             }
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)

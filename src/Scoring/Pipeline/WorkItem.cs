@@ -25,8 +25,8 @@ internal sealed class WorkItem : IDisposable
         set => started = value;
     }
 
-    /// <summary>Set when all answers are there.</summary>
-    public ManualResetEventSlim Done { get; } = new();
+    /// <summary>Set when all answers are there. Whoever waits sleeps, see <see cref="WorkQueue"/>.</summary>
+    public ManualResetEventSlim Done { get; } = new(initialState: false, spinCount: 0);
 
     /// <summary>Whether a record of so many tokens in so many texts goes into another batch.</summary>
     public bool IsFullFor(int tokens, int texts, PassLimits limits) =>

@@ -11,7 +11,16 @@ internal sealed class EncodedRecord
     public int Count { get; private set; }
 
     /// <summary>Tokens of all sequences.</summary>
-    public int Tokens => Current.Sum(text => text.Ids.Length);
+    public int Tokens
+    {
+        get
+        {
+            int tokens = 0;
+            for (int i = 0; i < Count; i++)
+                tokens += texts[i].Ids.Length;
+            return tokens;
+        }
+    }
 
     /// <summary>Whether a sequence was cut.</summary>
     public bool Truncated => Current.Any(text => text.Truncated);
