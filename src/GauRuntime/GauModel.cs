@@ -15,6 +15,7 @@ public sealed unsafe class GauModel : IDisposable
 {
     private readonly Lock growing = new();
     private RotaryTable rotary;
+    private KernelSet? kernels;
     private volatile bool disposed;
     private int users = 1;   // whoever loaded it, and every workspace
 
@@ -23,7 +24,6 @@ public sealed unsafe class GauModel : IDisposable
         File = file;
         Memory = memory;
         Tier = tier;
-        Kernels = KernelTiers.Get(tier);
         try
         {
             Tokenizer = new GauTokenizer(file.Description.Vocabulary, file.Description.Tokenizer);
@@ -58,7 +58,8 @@ public sealed unsafe class GauModel : IDisposable
     /// <summary>The kernel tier in use.</summary>
     public string Tier { get; }
 
-    internal KernelSet Kernels { get; }
+    /// <summary>Made for the first who computes: whoever only looks at a model does not wait for them.</summary>
+    internal KernelSet Kernels => kernels ??= KernelTiers.Get(Tier);
 
     internal GauLayer[] GauLayers { get; }
 
