@@ -13,8 +13,10 @@ namespace GauRuntime;
 /// </remarks>
 public sealed unsafe class GauModel : IDisposable
 {
+    private const int UsualPositions = 512;
+
     private readonly Lock growing = new();
-    private RotaryTable rotary;
+    private RotaryTable? rotary;
     private KernelSet? kernels;
     private volatile bool disposed;
     private int users = 1;   // whoever loaded it, and every workspace
@@ -40,7 +42,6 @@ public sealed unsafe class GauModel : IDisposable
         SegmentEmbedding = file.Rows(ModelTensors.SegmentEmbedding);
         HeadDense = Head.HasDense ? Dense.Load(file, ModelTensors.HeadDense) : null;
         HeadOut = Head.OutputCount > 0 ? Dense.Load(file, ModelTensors.HeadOut) : null;
-        rotary = new RotaryTable(512, Config.KeySize);
     }
 
     /// <summary>Sizes and switches.</summary>
@@ -150,13 +151,16 @@ public sealed unsafe class GauModel : IDisposable
     /// <summary>A table of at least so many positions; grown for all threads when a longer text comes.</summary>
     internal RotaryTable Rotary(int positions)
     {
-        if (positions <= rotary.Positions) return rotary;
+        RotaryTable? table = rotary;
+        if (table is not null && positions <= table.Positions) return table;
         lock (growing)
         {
-            if (positions > rotary.Positions)
+            int present = rotary?.Positions ?? 0;
+            if (positions > present)
                 rotary = new RotaryTable(
-                    Math.Min(GauBatch.MaxLength, Math.Max(positions, 2 * rotary.Positions)), Config.KeySize);
-            return rotary;
+                    Math.Min(GauBatch.MaxLength, Math.Max(positions, Math.Max(UsualPositions, 2 * present))),
+                    Config.KeySize);
+            return rotary!;
         }
     }
 }
