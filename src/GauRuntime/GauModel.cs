@@ -13,11 +13,12 @@ namespace GauRuntime;
 /// </remarks>
 public sealed unsafe class GauModel : IDisposable
 {
-    private const int FirstPositions = 512;
+    private const int UsualPositions = 512;
     private const long BytesPerWord = 256;   // of the vocabulary: its text and its places in two tables
 
     private readonly Lock growing = new();
-    private RotaryTable rotary;
+    private RotaryTable? rotary;
+    private KernelSet? kernels;
     private volatile bool disposed;
     private int users = 1;   // whoever loaded it, and every workspace
 
@@ -26,7 +27,6 @@ public sealed unsafe class GauModel : IDisposable
         File = file;
         Memory = memory;
         Tier = tier;
-        Kernels = KernelTiers.Get(tier);
         try
         {
             Tokenizer = new GauTokenizer(file.Description.Vocabulary, file.Description.Tokenizer);
@@ -43,7 +43,6 @@ public sealed unsafe class GauModel : IDisposable
         SegmentEmbedding = file.Rows(ModelTensors.SegmentEmbedding);
         HeadDense = Head.HasDense ? Dense.Load(file, ModelTensors.HeadDense) : null;
         HeadOut = Head.OutputCount > 0 ? Dense.Load(file, ModelTensors.HeadOut) : null;
-        rotary = new RotaryTable(FirstPositions, Config.KeySize);
     }
 
     /// <summary>Sizes and switches.</summary>
@@ -61,7 +60,8 @@ public sealed unsafe class GauModel : IDisposable
     /// <summary>The kernel tier in use.</summary>
     public string Tier { get; }
 
-    internal KernelSet Kernels { get; }
+    /// <summary>Made for the first who computes: whoever only looks at a model does not wait for them.</summary>
+    internal KernelSet Kernels => kernels ??= KernelTiers.Get(Tier);
 
     internal GauLayer[] GauLayers { get; }
 
@@ -83,7 +83,7 @@ public sealed unsafe class GauModel : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(longest);
         // A table grows to twice its length, and the shorter one is there until it is collected.
-        long positions = 2 * Math.Min(GauBatch.MaxLength, 2L * Math.Max(longest, FirstPositions));
+        long positions = 2 * Math.Min(GauBatch.MaxLength, 2L * Math.Max(longest, UsualPositions));
         return Config.VocabSize * BytesPerWord + positions * 2 * AxisLayout.Pad(Config.KeySize / 2) * sizeof(float);
     }
 
@@ -162,13 +162,16 @@ public sealed unsafe class GauModel : IDisposable
     /// <summary>A table of at least so many positions; grown for all threads when a longer text comes.</summary>
     internal RotaryTable Rotary(int positions)
     {
-        if (positions <= rotary.Positions) return rotary;
+        RotaryTable? table = rotary;
+        if (table is not null && positions <= table.Positions) return table;
         lock (growing)
         {
-            if (positions > rotary.Positions)
+            int present = rotary?.Positions ?? 0;
+            if (positions > present)
                 rotary = new RotaryTable(
-                    Math.Min(GauBatch.MaxLength, Math.Max(positions, 2 * rotary.Positions)), Config.KeySize);
-            return rotary;
+                    Math.Min(GauBatch.MaxLength, Math.Max(positions, Math.Max(UsualPositions, 2 * present))),
+                    Config.KeySize);
+            return rotary!;
         }
     }
 }

@@ -9,10 +9,8 @@ public static class KernelTiers
 {
     private static readonly (string Name, Func<string?> Fault, Func<KernelSet> Create)[] All =
     [
-        ("avx512vnni", () => Avx512Support.Fault, CreateAssembled),
-        ("avx512", () => Unless(Avx512F.IsSupported && Avx512BW.IsSupported, "AVX-512"), () => Vectors512(
-            new VectorFloatProduct<Lanes512, Vector512<float>, Vector512<int>>(),
-            AvxVnni.IsSupported ? VnniProduct() : Avx2Product())),
+        ("avx512vnni", () => Avx512Support.VnniFault, CreateAssembled),
+        ("avx512", () => Compiled512 ? null : Avx512Support.Fault, Create512),
         ("avxvnni", () => Unless(AvxVnni.IsSupported && Fma.IsSupported, "AVX-VNNI"), () => Vectors256(
             new VectorFloatProduct<Lanes256, Vector256<float>, Vector256<int>>(), VnniProduct())),
         ("avx2", () => Unless(Avx2.IsSupported && Fma.IsSupported, "AVX2 and FMA"), () => Vectors256(
@@ -49,6 +47,10 @@ public static class KernelTiers
         }
     }
 
+    /// <summary>Makes the kernels of <see cref="Current"/>, which the first pass would wait for.</summary>
+    /// <exception cref="PlatformNotSupportedException">See <see cref="Current"/>.</exception>
+    public static void Prepare() => Get(Current);
+
     /// <summary>The kernels of a tier of <see cref="Available"/>, one set for all models.</summary>
     internal static KernelSet Get(string name)
     {
@@ -60,6 +62,9 @@ public static class KernelTiers
         }
     }
 
+    /// <summary>Whether the compiler of this program makes 512-bit code; under Native AOT it does not.</summary>
+    private static bool Compiled512 => Avx512F.IsSupported && Avx512BW.IsSupported;
+
     private static string? Unless(bool supported, string what) =>
         supported ? null : $"the processor, or the compiler of this program, has no {what}";
 
@@ -69,7 +74,16 @@ public static class KernelTiers
         AssembledActivation activations = new();
         AssembledFloatProduct f32 = new(activations);
         AssembledInt8Product int8 = new(activations);
-        return Avx512F.IsSupported && Avx512BW.IsSupported ? Vectors512(f32, int8) : Vectors256(f32, int8);
+        return Compiled512 ? Vectors512(f32, int8) : Vectors256(f32, int8);
+    }
+
+    /// <summary>512-bit float products, compiled or else assembled; 256-bit dot products.</summary>
+    private static KernelSet Create512()
+    {
+        Int8Product int8 = AvxVnni.IsSupported ? VnniProduct() : Avx2Product();
+        return Compiled512
+            ? Vectors512(new VectorFloatProduct<Lanes512, Vector512<float>, Vector512<int>>(), int8)
+            : Vectors256(new AssembledFloatProduct(new AssembledActivation()), int8);
     }
 
     private static KernelSet Vectors512(FloatProduct f32, Int8Product int8) =>

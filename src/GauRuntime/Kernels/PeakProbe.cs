@@ -28,7 +28,8 @@ public static partial class PeakProbe
         "avx512vnni" => Best(AssembledF32.Value, PeakTile.Sums * 2 * 16),
         "portable" => Best(Floats<Lanes128, Vector128<float>, Vector128<int>>, Sums * 2 * 4),
         "avx2" or "avxvnni" => Best(Floats<Lanes256, Vector256<float>, Vector256<int>>, Sums * 2 * 8),
-        _ => Best(Floats<Lanes512, Vector512<float>, Vector512<int>>, Sums * 2 * 16),
+        _ when Avx512F.IsSupported => Best(Floats<Lanes512, Vector512<float>, Vector512<int>>, Sums * 2 * 16),
+        _ => Best(AssembledF32.Value, PeakTile.Sums * 2 * 16),
     };
 
     /// <summary>Dot products of four bytes, added to 32-bit sums, by the instruction that the tier uses.</summary>

@@ -10,28 +10,37 @@ public sealed class AxisLayout
     /// <summary>Every group starts at a multiple of this.</summary>
     public const int Unit = 16;
 
-    private readonly int[] sources;
+    private readonly (int Start, int Step, int Count)[] groups;
+    private int[]? sources;   // only a writer wants them
 
     private AxisLayout(int size, IEnumerable<(int Start, int Step, int Count)> groups)
     {
         Size = size;
-        List<int> map = [];
-        foreach ((int start, int step, int count) in groups)
-        {
-            for (int i = 0; i < count; i++) map.Add(start + i * step);
-            while (map.Count % Unit != 0) map.Add(-1);
-        }
-        sources = [.. map];
+        this.groups = [.. groups];
+        foreach ((_, _, int count) in this.groups) StoredSize = checked(StoredSize + Pad(count));
     }
 
     /// <summary>Logical length.</summary>
     public int Size { get; }
 
     /// <summary>Stored length, a multiple of 16.</summary>
-    public int StoredSize => sources.Length;
+    public int StoredSize { get; }
 
     /// <summary>For every stored index the logical one, or −1 for padding.</summary>
-    public ReadOnlySpan<int> Sources => sources;
+    public ReadOnlySpan<int> Sources => sources ??= Map();
+
+    private int[] Map()
+    {
+        int[] map = new int[StoredSize];
+        Array.Fill(map, -1);
+        int at = 0;
+        foreach ((int start, int step, int count) in groups)
+        {
+            for (int i = 0; i < count; i++) map[at + i] = start + i * step;
+            at += Pad(count);
+        }
+        return map;
+    }
 
     /// <summary>A length rounded up to a multiple of 16.</summary>
     public static int Pad(int size) => checked(size + Unit - 1) / Unit * Unit;

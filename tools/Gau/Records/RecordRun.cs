@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GauRuntime.Kernels;
 using GauRuntime.Scoring;
 using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Jobs;
@@ -63,6 +64,7 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
     private void Run(
         InputFile[] inputs, Shard? shard, Func<GauModel, RecordTask> makeTask, Action<ScoringRun> work)
     {
+        _ = Task.Run(KernelTiers.Prepare, CancellationToken.None);   // while the model is checked, which says what fails
         using GauModel model = ModelSource.Load(options.Model(result));
         RecordTask task = makeTask(model);
         using RecordSource source = new(

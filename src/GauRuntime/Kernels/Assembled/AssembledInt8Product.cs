@@ -6,7 +6,7 @@ using GauRuntime.Weights.ModelFile;
 namespace GauRuntime.Kernels.Assembled;
 
 /// <summary>The int8 product by assembled tiles: 512-bit vpdpbusd.</summary>
-internal sealed unsafe class AssembledInt8Product(AssembledActivation activations) : Int8Product
+internal sealed unsafe class AssembledInt8Product : Int8Product
 {
     /// <summary>
     /// Rows k of a pass. Two panels of weights then come from the L2 cache for every tile, which costs less than a second
@@ -16,8 +16,19 @@ internal sealed unsafe class AssembledInt8Product(AssembledActivation activation
 
     private const int MaxPassBlocks = PassDepth / 32, Panel = Tiling.Panel;
 
+    /// <summary>What the converter uses unless told, and attention always.</summary>
+    private const int UsualBlock = 64;
+
+    private readonly AssembledActivation activations;
     private readonly TileTable[] tables = new TileTable[6];   // [block, starts]
     private readonly Lock making = new();
+
+    public AssembledInt8Product(AssembledActivation activations)
+    {
+        this.activations = activations;
+        Prepare(UsualBlock, starts: true);
+        Prepare(UsualBlock, starts: false);
+    }
 
     public override bool ShiftsActivations => true;
 

@@ -1,0 +1,24 @@
+using GauRuntime.Cli.Tests;
+
+namespace GauRuntime.Aot.Tests;
+
+/// <summary>The two programs that must not differ.</summary>
+internal sealed class Programs(PublishedFile published)
+{
+    /// <summary>The program of the JIT, for a shell.</summary>
+    public static string Jit { get; } = ChildProcess.Command("gau");
+
+    /// <summary>The native file, for a shell.</summary>
+    public string Native { get; } = $"env --default-signal=INT,HUP '{published.Program}'";
+
+    /// <summary>Runs one of them in a folder.</summary>
+    public static Outcome Run(string program, string folder, string arguments, string environment = "")
+    {
+        (int code, string output, string error) = ChildProcess.Shell(
+            $"cd '{folder}' && {environment} {program} {arguments}", TimeSpan.FromMinutes(3));
+        return new Outcome(code, output, error);
+    }
+
+    /// <summary>How a program ended, and what it said.</summary>
+    internal sealed record Outcome(int Code, string Output, string Error);
+}

@@ -1,0 +1,58 @@
+using System.Runtime.InteropServices;
+using GauRuntime.Aot.Tests;
+using GauRuntime.Cli.Tests;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(PublishedFile))]
+
+namespace GauRuntime.Aot.Tests;
+
+/// <summary>The native file, published once for all tests, as README says.</summary>
+public sealed class PublishedFile
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(9);
+
+    private readonly string? missing;
+
+    public PublishedFile()
+    {
+        missing = Missing();
+        if (missing is not null)
+            return;
+        Folder = Publish("linux-x64");
+        Program = Path.Combine(Folder, "gau");
+    }
+
+    /// <summary>The folder of <c>dotnet publish</c>.</summary>
+    public string Folder { get; } = "";
+
+    /// <summary>The file.</summary>
+    public string Program { get; } = "";
+
+    /// <summary>Publishes the file of a platform as <c>.ci/publish</c> does, whose work is taken over.</summary>
+    /// <returns>The folder that it is in.</returns>
+    internal static string Publish(string platform)
+    {
+        string folder = Path.Combine(Fixtures.Root, "artifacts", "tests", platform);
+        (int code, string output, string error) = ChildProcess.Shell(
+            $"rm -rf '{folder}' && cd '{Fixtures.Root}' && dotnet publish tools/Gau -c Release -r {platform} "
+            + $"-o '{folder}' -p:ContinuousIntegrationBuild=true --nologo", Patience);
+        return code == 0 ? folder : throw new InvalidOperationException(output + error);
+    }
+
+    /// <summary>Skips a test where the file cannot be made.</summary>
+    public PublishedFile OrSkip()
+    {
+        Assert.SkipWhen(missing is not null, missing ?? "");
+        return this;
+    }
+
+    private static string? Missing()
+    {
+        if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
+            return "the native file is published and run on x64 Linux";
+        return ChildProcess.Shell("command -v clang || command -v gcc").Code == 0
+            ? null
+            : "no C compiler, which links the native file: install clang or gcc";
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using FluentAssertions;
+using GauRuntime.Kernels;
+using Xunit;
+
+namespace GauRuntime.Aot.Tests;
+
+/// <summary>Every tier of the native file gives the bytes of the program under the JIT.</summary>
+public sealed class TierTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly Programs programs;
+
+    public TierTests(PublishedFile published)
+    {
+        programs = new Programs(published.OrSkip());
+        folder.Write("in.jsonl", SampleRecords());
+        TinyModel.Write(folder.Path("f32.safetensors"), TinyModel.Sequence);
+    }
+
+    public static TheoryData<string> Tiers => [.. KernelTiers.Known];
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Tiers_AreThoseOfTheJit()
+    {
+        Read(programs.Native).Should().Equal(Read(Programs.Jit)).And.Contain("avx2").And.Contain("portable");
+    }
+
+    [Theory]
+    [MemberData(nameof(Tiers))]
+    public void Score_EveryTier_GivesTheBytesOfTheJit(string tier)
+    {
+        Assert.SkipUnless(
+            KernelTiers.Available.Contains(tier), KernelTiers.Unavailable.GetValueOrDefault(tier, ""));
+        foreach (string command in (string[])
+            ["score in.jsonl", "score in.jsonl --model f32.safetensors", "embed in.jsonl --pooling mean"])
+        {
+            Programs.Outcome jit = Programs.Run(Programs.Jit, folder.Root, command);
+            Programs.Outcome native = Programs.Run(programs.Native, folder.Root, command, $"GAU_ISA={tier}");
+            native.Code.Should().Be(0, native.Error);
+            jit.Output.Should().NotBeEmpty(jit.Error);
+            native.Output.Should().Be(jit.Output, command);
+        }
+        string inspected = Programs.Run(programs.Native, folder.Root, "inspect --json", $"GAU_ISA={tier}").Output;
+        JsonDocument.Parse(inspected).RootElement.GetProperty("tier").GetString().Should().Be(tier);
+    }
+
+    private static string SampleRecords() => Cli.Tests.SampleRecords.JsonLines(60);
+
+    private string[] Read(string program)
+    {
+        string inspected = Programs.Run(program, folder.Root, "inspect --json").Output;
+        return [.. JsonDocument.Parse(inspected).RootElement.GetProperty("tiers").EnumerateArray()
+            .Select(tier => tier.GetString()!)];
+    }
+}
