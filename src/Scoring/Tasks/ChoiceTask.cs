@@ -39,7 +39,7 @@ internal sealed class ChoiceTask(GauModel model) : RecordTask(model)
         for (int i = 0; i < logits.Length; i++)
             ClassifierHead.SequenceLogits(
                 Model, scratch.Workspace, scratch.Batch, entry.FirstText + i, logits.Slice(i, 1));
-        if (!AllFinite(logits))
+        if (!Probabilities.AllFinite(logits))
             return NotFinite;
         Probabilities.Softmax(logits);
         int best = Best(logits);
