@@ -6,7 +6,8 @@
      ./gau-lines fill <samples/masks.txt
 
    FOLDER is what `dotnet publish tools/LibGau -c Release -r linux-x64 -o FOLDER` filled. Numbers are printed with nine
-   digits, which read back as the same float. A line that has no answer is an error on stderr, and the next follows. */
+   digits, which read back as the same float. What follows a tab is the second text of a pair. A line that has no answer
+   is an error on stderr, and the next follows. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,6 +136,10 @@ int main(int argc, char **argv)
     gau_text text;
     memset(&text, 0, sizeof text);
     while ((text.text = read_line(&text.text_length)) != NULL) {
+        const char *tab = memchr(text.text, '\t', text.text_length);
+        text.pair = tab ? tab + 1 : NULL;
+        text.pair_length = tab ? text.text_length - (size_t)(tab + 1 - text.text) : 0;
+        if (tab) text.text_length = (size_t)(tab - text.text);
         status = answer(model, &text);
         if (status == GAU_NOT_UTF8 || status == GAU_NO_ANSWER) report("line", status);
         else if (status != GAU_OK) return report("line", status);

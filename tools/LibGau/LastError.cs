@@ -5,10 +5,15 @@ namespace GauRuntime.LibGau;
 /// <summary>The message of the last call that failed, for each thread.</summary>
 internal static class LastError
 {
+    private static readonly byte[] NoMemory = [.. "no memory"u8];
+
     [ThreadStatic]
     private static byte[]? message;
 
     public static void Set(string text) => message = Encoding.UTF8.GetBytes(text);
+
+    /// <summary>Sets a message that needs no memory.</summary>
+    public static void SetNoMemory() => message = NoMemory;
 
     /// <summary>Writes what there is room for, whole characters, and a NUL.</summary>
     /// <returns>The length of the whole message.</returns>

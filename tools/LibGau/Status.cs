@@ -13,7 +13,14 @@ internal static class Status
     /// <summary>The code of what went wrong; the thread's message is set to it.</summary>
     public static int Of(Exception exception)
     {
-        LastError.Set(Failure.Line(exception));
+        try
+        {
+            LastError.Set(Failure.Line(exception));
+        }
+        catch (OutOfMemoryException)
+        {
+            LastError.SetNoMemory();
+        }
         return Failure.Code(exception);
     }
 

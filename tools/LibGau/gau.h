@@ -63,9 +63,9 @@ typedef struct gau_filled {
     float probability;
 } gau_filled;
 
-/* 1 if this processor and system can run the library on x86-64: AVX2, FMA, BMI1, BMI2, LZCNT and MOVBE. This code
-   is part of your program, not of the library. Where it says 0, call nothing else: loading the library does no harm, but the first
-   call of a function would end the process (SIGABRT), before the library could return an error. */
+/* 1 if this processor and system can run the library; on x86-64 it needs AVX2, FMA, BMI1, BMI2, LZCNT and MOVBE. This
+   code is part of your program, not of the library. Where it says 0, call nothing else: loading the library does no
+   harm, but the first call of a function would end the process (SIGABRT), before the library could return an error. */
 static inline int gau_supported(void)
 {
 #if defined(__x86_64__) && defined(__GNUC__)
@@ -85,8 +85,8 @@ static inline int gau_supported(void)
 /* The version, such as "0.1.0"; the library's own, never freed. */
 const char *gau_version(void);
 
-/* Why the last call of this thread that failed did, in one line. Writes at most capacity bytes, the last of them NUL, and returns
-   the length of the whole message, without NUL; 0 where nothing has failed. */
+/* Why the last call of this thread that failed did, in one line. Writes at most capacity bytes, the last of them NUL,
+   and returns the length of the whole message, without NUL; 0 where nothing has failed. */
 size_t gau_last_error(char *buffer, size_t capacity);
 
 /* Loads a model file. The file is mapped: it must not be changed while the model is in use. */
@@ -95,7 +95,7 @@ gau_status gau_load(const char *path, size_t path_length, gau_model *model);
 /* Loads the model inside the library. */
 gau_status gau_load_default(gau_model *model);
 
-/* Ends the use of a model. Calls that are at it on other threads come to their end, and the memory goes with the last one. */
+/* Ends the use of a model. Calls that are at it on other threads come to their end; the last gives the memory back. */
 gau_status gau_free(gau_model model);
 
 /* The number of labels of the model's head; 0: it has none, or its head has no labels. */

@@ -74,10 +74,9 @@ internal static class ZshCompletion
             string others = option.Names.Count > 1 ? $"({string.Join(' ', option.Names)})" : "";
             foreach (string name in option.Names)
             {
-                string mark = option.Kind != ValueKind.None && name.StartsWith("--", StringComparison.Ordinal) ? "=" : "";
-                string value = option.Kind == ValueKind.None
-                    ? ""
-                    : $":{Escape(option.Placeholder)}:{Action(option)}";
+                bool takesValue = option.Kind != ValueKind.None;
+                string mark = takesValue && name.StartsWith("--", StringComparison.Ordinal) ? "=" : "";
+                string value = takesValue ? $":{Escape(option.Placeholder)}:{Action(option)}" : "";
                 lines.Append($"{indent}{Quote($"{others}{name}{mark}[{Escape(option.Description)}]{value}")} \\\n");
             }
         }

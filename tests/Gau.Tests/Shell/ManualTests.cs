@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using FluentAssertions;
 using GauRuntime.Tools;
 using Xunit;
@@ -88,7 +89,7 @@ public sealed class ManualTests : IDisposable
             ", ", option.Aliases.Prepend(option.Name).Where(name => name is not ("-?" or "/?" or "/h"))
                 .Select(name => $"\\fB{Escape(name)}\\fR"));
         section.Should().MatchRegex(
-            $@"\.TP\n{System.Text.RegularExpressions.Regex.Escape(names)}( .*)?\n{System.Text.RegularExpressions.Regex.Escape(Escape(option.Description!))}");
+            $@"\.TP\n{Regex.Escape(names)}( .*)?\n{Regex.Escape(Escape(option.Description!))}");
     }
 
     // What the texts of the definitions hold of characters that roff would read.
