@@ -17,4 +17,23 @@ internal static class ExitCode
     public const int Interrupted = 130;
     public const int PipeClosed = 141;
     public const int Terminated = 143;
+
+    /// <summary>All of them, with what they mean to a user.</summary>
+    public static IReadOnlyList<(int Code, string Meaning)> Meanings { get; } =
+    [
+        (Ok, "done; rejected records are counted in the summary"),
+        (Usage, "the command line, or a model that cannot do what was asked"),
+        (TooManyRejects, "more rejects than --max-rejects"),
+        (MalformedInput, "a malformed model, checkpoint, input or result; the message names file and place"),
+        (InputMissing, "an input is missing or may not be read"),
+        (Unsupported, "GAU_ISA asks for what this machine lacks"),
+        (Internal, "internal error; verify: other bits than the file's maker saw"),
+        (CannotCreate, "an output exists or cannot be created"),
+        (InputOutput, "reading or writing failed: disk full, closed stdout"),
+        (Busy, "another process is at the same output"),
+        (Mismatch, "what is there belongs to another job; compare: the files differ by more than --tolerance"),
+        (Interrupted, "ended by Ctrl-C"),
+        (PipeClosed, "the reader of stdout closed the pipe"),
+        (Terminated, "ended by SIGTERM or SIGHUP"),
+    ];
 }

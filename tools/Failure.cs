@@ -28,6 +28,9 @@ internal static class Failure
     public static int ReportUsage(IEnumerable<string> messages, TextWriter error, bool json) =>
         Report(new ToolException(ExitCode.Usage, string.Join(" ", messages)), error, json);
 
+    /// <summary>What went wrong, as one line.</summary>
+    public static string Line(Exception exception) => Line(exception, Code(exception));
+
     private static string Line(Exception exception, int code) => exception switch
     {
         GauFormatException format => format.Message,

@@ -6,6 +6,9 @@ namespace GauRuntime;
 /// <remarks>Reusable: <see cref="Clear"/> keeps the buffers. Not thread-safe.</remarks>
 public sealed class GauBatch
 {
+    /// <summary>Where texts are cut if nothing else is said, in tokens.</summary>
+    public const int UsualMaxLength = 4096;
+
     /// <summary>Longest text and highest position + 1.</summary>
     public const int MaxLength = 65_536;
 

@@ -9,7 +9,7 @@ public sealed record ScoringOptions
     public const int DefaultBatchTokens = 1024;
 
     /// <summary>Longest text where nothing else is said, in tokens.</summary>
-    public const int DefaultMaxLength = 4096;
+    public const int DefaultMaxLength = GauBatch.UsualMaxLength;
 
     /// <summary>Worker threads, each with a workspace of its own; not bound to <see cref="ThreadLimit"/>.</summary>
     public int Threads { get; init; } = ThreadLimit.Of(Environment.GetEnvironmentVariable);

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using GauRuntime.Convert.Conversion;
 using GauRuntime.Convert.Inspection;
+using GauRuntime.Kernels;
 using GauRuntime.Tools;
+using GauRuntime.Tools.Shell;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Convert;
@@ -72,7 +74,7 @@ internal sealed class CommandLine
         }
     }
 
-    private RootCommand Root(TextWriter stdout, TextWriter stderr, bool terminal)
+    internal RootCommand Root(TextWriter stdout, TextWriter stderr, bool terminal)
     {
         attention.AcceptOnlyFromAmong("int8", "f32");
         segments.AcceptOnlyFromAmong("zeros", "pairs");
@@ -86,8 +88,22 @@ internal sealed class CommandLine
         inspect.SetAction(parsed => InspectCommand.Run(
             parsed.GetValue(inspected)!, parsed.GetValue(stats), parsed.GetValue(json), stdout));
         root.Add(inspect);
+        ShellCommands.Add(root, Notes, stdout.Write);
         return root;
     }
+
+    private static ProgramNotes Notes { get; } = new()
+    {
+        Name = "gau-convert",
+        Environment = Environment.GetEnvironmentVariable,
+        Variables =
+        [
+            ("GAU_ISA", $"The kernels to use instead of the best: {string.Join(", ", KernelTiers.Known)}."),
+            (BuildDate.Variable, "The date in the model file and of the manual page, in seconds since 1970."),
+        ],
+        ExitCodes = [.. ExitCode.Meanings.Where(known => known.Code
+            is not (ExitCode.TooManyRejects or ExitCode.Busy or ExitCode.Mismatch or ExitCode.PipeClosed))],
+    };
 
     private int Convert(ParseResult parsed, TextWriter stdout, TextWriter stderr, bool terminal)
     {

@@ -46,7 +46,8 @@ internal static class EnvironmentOptions
         return error.Message.TrimEnd('.');
     }
 
-    private static string? Variable(Option option) =>
+    /// <summary>The variable of an option, or null where it has none.</summary>
+    public static string? Variable(Option option) =>
         option.Name is "--help" or "--version" || !option.Name.StartsWith("--", StringComparison.Ordinal)
             ? null
             : "GAU_" + option.Name[2..].Replace('-', '_').ToUpperInvariant();

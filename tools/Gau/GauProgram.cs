@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using GauRuntime.Cli.Commands;
+using GauRuntime.Kernels;
 using GauRuntime.Scoring;
 using GauRuntime.Tools;
+using GauRuntime.Tools.Shell;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Cli;
@@ -56,7 +58,7 @@ internal static class GauProgram
         return code;
     }
 
-    private static RootCommand CreateRoot(CommandHost host)
+    internal static RootCommand CreateRoot(CommandHost host)
     {
         RootCommand root = new("Scores, embeds and completes texts with GAU-α and RoFormerV2 models on the CPU.")
         {
@@ -72,8 +74,23 @@ internal static class GauProgram
             BenchCommand.Create(host),
         };
         root.Add(CommonOptions.CreateJson());
+        ShellCommands.Add(root, Notes(host), host.Print);
         return root;
     }
+
+    private static ProgramNotes Notes(CommandHost host) => new()
+    {
+        Name = "gau",
+        Environment = host.Environment,
+        Variable = EnvironmentOptions.Variable,
+        Variables =
+        [
+            ("GAU_ISA", $"The kernels to use instead of the best: {string.Join(", ", KernelTiers.Known)}."),
+            ("SLURM_CPUS_PER_TASK", "The most worker threads, where it is less than the processors."),
+            (BuildDate.Variable, "The date of the manual page, in seconds since 1970."),
+        ],
+        ExitCodes = ExitCode.Meanings,
+    };
 
     private static Exception Known(Exception exception, CommandHost host) => exception switch
     {

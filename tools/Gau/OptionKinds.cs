@@ -26,6 +26,7 @@ internal static class OptionKinds
                 return value;
             },
         };
+        option.CompletionSources.Add(words);
         if (usual is not null)
             option.DefaultValueFactory = _ => usual;
         return option;

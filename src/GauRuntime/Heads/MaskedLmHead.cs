@@ -6,6 +6,20 @@ public static unsafe class MaskedLmHead
     // Rows that share a pass over E; the logits of 16 rows of a 12000-token vocabulary take 768 KB.
     internal const int RowsPerPass = 16;
 
+    /// <summary>softmax over the vocabulary, of one token of the last forward pass.</summary>
+    /// <param name="model">The model; every model has this head.</param>
+    /// <param name="workspace">Holds the hidden states.</param>
+    /// <param name="token">Index in the batch.</param>
+    /// <param name="probabilities">[V].</param>
+    /// <returns>False where a logit is not finite; then there are no probabilities.</returns>
+    public static bool TryProbabilities(GauModel model, GauWorkspace workspace, int token, Span<float> probabilities)
+    {
+        Logits(model, workspace, [token], probabilities);
+        if (!Probabilities.AllFinite(probabilities)) return false;
+        Probabilities.Softmax(probabilities);
+        return true;
+    }
+
     /// <summary>Logits of some tokens of the last forward pass.</summary>
     /// <param name="model">The model; every model has this head.</param>
     /// <param name="workspace">Holds the hidden states.</param>

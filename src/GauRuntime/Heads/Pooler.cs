@@ -27,4 +27,15 @@ public static class Pooler
             else TensorPrimitives.Max(destination, workspace.Hidden(token), destination);
         if (pooling == Pooling.Mean) TensorPrimitives.Divide(destination, n, destination);
     }
+
+    /// <summary>v / √(Σ v²), in place; a zero vector stays zero.</summary>
+    /// <remarks>Summed in double, so that neither width nor order of a machine's vectors can show.</remarks>
+    public static void Normalize(Span<float> vector)
+    {
+        double sum = 0;
+        foreach (float value in vector) sum += (double)value * value;
+        if (sum == 0) return;
+        double length = Math.Sqrt(sum);
+        foreach (ref float value in vector) value = (float)(value / length);
+    }
 }

@@ -1,4 +1,5 @@
 using GauRuntime.Model;
+using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Heads;
 
@@ -19,6 +20,24 @@ public static class Probabilities
     public static void Sigmoid(Span<float> logits)
     {
         foreach (ref float logit in logits) logit = (float)(1 / (1 + Exp(-logit)));
+    }
+
+    /// <summary>What a sequence head's logits mean: probabilities, or the value of a regression, in place.</summary>
+    /// <returns>False where a logit is not finite; then nothing is changed.</returns>
+    public static bool TryOfLogits(ProblemType problem, Span<float> logits)
+    {
+        if (!AllFinite(logits)) return false;
+        if (problem == ProblemType.MultiLabel) Sigmoid(logits);
+        else if (problem == ProblemType.SingleLabel) Softmax(logits);
+        return true;
+    }
+
+    /// <summary>Whether no value is NaN or infinite.</summary>
+    public static bool AllFinite(ReadOnlySpan<float> values)
+    {
+        foreach (float value in values)
+            if (!float.IsFinite(value)) return false;
+        return true;
     }
 
     private static double Exp(double x) => StrictMath.Exp(Math.Clamp(x, -700, 700));

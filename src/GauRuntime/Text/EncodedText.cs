@@ -30,6 +30,20 @@ public sealed class EncodedText
     /// <summary>Whether tokens were cut off.</summary>
     public bool Truncated => TotalTokens > count;
 
+    /// <summary>Whether it holds nothing of a text, only [CLS] and [SEP].</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            foreach (TokenSpan span in Spans)
+            {
+                if (span.Text >= 0)
+                    return false;
+            }
+            return true;
+        }
+    }
+
     internal int Count => count;
 
     internal void Clear()

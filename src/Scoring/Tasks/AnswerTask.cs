@@ -49,7 +49,7 @@ internal sealed class AnswerTask(GauModel model) : RecordTask(model)
             ClassifierHead.TokenLogits(Model, scratch.Workspace, token + i, logits);
             (starts[i], ends[i]) = (logits[0], logits[1]);
         }
-        if (!AllFinite(starts) || !AllFinite(ends))
+        if (!Probabilities.AllFinite(starts) || !Probabilities.AllFinite(ends))
             return NotFinite;
         Probabilities.Softmax(starts);
         Probabilities.Softmax(ends);

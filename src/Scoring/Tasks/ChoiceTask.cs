@@ -46,7 +46,7 @@ internal sealed class ChoiceTask(GauModel model) : RecordTask(model)
             int text = scratch.Find(entry.FirstText + i);
             ClassifierHead.SequenceLogits(Model, scratch.Workspace, scratch.Batch, text, logits.Slice(i, 1));
         }
-        if (!AllFinite(logits))
+        if (!Probabilities.AllFinite(logits))
             return NotFinite;
         Probabilities.Softmax(logits);
         int best = Best(logits);

@@ -41,10 +41,10 @@ public sealed class EmbedTask : RecordTask
         Span<float> vector = scratch.Values(Model.Config.HiddenSize); // [h]
         Pooler.Pool(scratch.Workspace, scratch.Batch, entry.FirstText, pooling, vector);
         vector = vector[..dimensions];
-        if (!AllFinite(vector))
+        if (!Probabilities.AllFinite(vector))
             return NotFinite;
         if (normalize)
-            Normalize(vector);
+            Pooler.Normalize(vector);
         rows.Begin();
         Utf8JsonWriter json = rows.BeginNested("embedding");
         json.WriteStartArray();
@@ -53,19 +53,5 @@ public sealed class EmbedTask : RecordTask
         json.WriteEndArray();
         rows.EndNested();
         return null;
-    }
-
-    // v / √(Σ v²), summed in double so that neither width nor order of a machine's vectors can show. A zero vector
-    // stays zero.
-    private static void Normalize(Span<float> vector)
-    {
-        double sum = 0;
-        foreach (float value in vector)
-            sum += (double)value * value;
-        if (sum == 0)
-            return;
-        double length = Math.Sqrt(sum);
-        foreach (ref float value in vector)
-            value = (float)(value / length);
     }
 }

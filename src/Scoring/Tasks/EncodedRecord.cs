@@ -26,7 +26,7 @@ internal sealed class EncodedRecord
     public bool Truncated => Current.Any(text => text.Truncated);
 
     /// <summary>Whether no sequence holds anything of its text, only [CLS] and [SEP].</summary>
-    public bool Empty => Current.All(IsEmpty);
+    public bool Empty => Current.All(text => text.IsEmpty);
 
     private IEnumerable<EncodedText> Current => texts.Take(Count);
 
@@ -43,15 +43,5 @@ internal sealed class EncodedRecord
         if (Count == texts.Count)
             texts.Add(new EncodedText());
         return texts[Count++];
-    }
-
-    private static bool IsEmpty(EncodedText text)
-    {
-        foreach (TokenSpan span in text.Spans)
-        {
-            if (span.Text >= 0)
-                return false;
-        }
-        return true;
     }
 }

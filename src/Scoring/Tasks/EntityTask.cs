@@ -29,7 +29,7 @@ internal sealed class EntityTask(GauModel model) : RecordTask(model)
             if (entry.Spans[i].Text < 0)
                 continue;
             ClassifierHead.TokenLogits(Model, scratch.Workspace, start + i, logits);
-            if (!AllFinite(logits))
+            if (!Probabilities.AllFinite(logits))
                 return NotFinite;
             Probabilities.Softmax(logits);
             int best = Best(logits);

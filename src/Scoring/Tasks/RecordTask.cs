@@ -90,16 +90,6 @@ public abstract class RecordTask
             Model.Tokenizer.EncodePair(text, pair, sequence, Model.Head.Segments, maxLength, ParsesSpecial);
     }
 
-    private protected static bool AllFinite(ReadOnlySpan<float> values)
-    {
-        foreach (float value in values)
-        {
-            if (!float.IsFinite(value))
-                return false;
-        }
-        return true;
-    }
-
     /// <summary>Index of the greatest value, the first of equals.</summary>
     private protected static int Best(ReadOnlySpan<float> values)
     {

@@ -41,7 +41,7 @@ internal sealed class SequenceTask : RecordTask
     {
         Span<float> logits = scratch.Values(Model.Head.OutputCount);
         ClassifierHead.SequenceLogits(Model, scratch.Workspace, scratch.Batch, entry.FirstText, logits);
-        if (!AllFinite(logits))
+        if (!Probabilities.TryOfLogits(problem, logits))
             return NotFinite;
         rows.Begin();
         if (problem == ProblemType.Regression)
@@ -49,10 +49,6 @@ internal sealed class SequenceTask : RecordTask
             rows.Number("value", logits[0]);
             return null;
         }
-        if (problem == ProblemType.MultiLabel)
-            Probabilities.Sigmoid(logits);
-        else
-            Probabilities.Softmax(logits);
         int best = Best(logits);
         rows.Text("label", labels[best]);
         rows.Number("score", logits[best]);

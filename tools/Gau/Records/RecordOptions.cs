@@ -69,6 +69,7 @@ internal sealed class RecordOptions
     /// <summary>Adds all of them to a command.</summary>
     public RecordOptions(Command command)
     {
+        shard.CompletionSources.Add("auto");
         Option[] all =
         [
             output, model, format, outputFormat, outputCompression, text, pair, id, choices, keepFields, utf8,

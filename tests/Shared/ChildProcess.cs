@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace GauRuntime.Cli.Tests;
+namespace GauRuntime.TestSupport;
 
 /// <summary>Programs run as processes of their own.</summary>
 internal static class ChildProcess

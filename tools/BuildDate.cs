@@ -1,12 +1,11 @@
 using System.Globalization;
-using GauRuntime.Tools;
 
-namespace GauRuntime.Convert.Conversion;
+namespace GauRuntime.Tools;
 
-/// <summary>The day a model file says it was made, so that builds can be reproduced.</summary>
+/// <summary>The day that model files and manuals say they were made, so that builds can be reproduced.</summary>
 internal static class BuildDate
 {
-    private const string Variable = "SOURCE_DATE_EPOCH";
+    public const string Variable = "SOURCE_DATE_EPOCH";
 
     /// <summary>The day of SOURCE_DATE_EPOCH where it is set, else today, UTC, as yyyy-MM-dd.</summary>
     public static string Today() => Of(Environment.GetEnvironmentVariable(Variable));

@@ -1,4 +1,4 @@
-namespace GauRuntime.Cli.Tests;
+namespace GauRuntime.TestSupport;
 
 /// <summary>The line on stderr with which a run tells its memory.</summary>
 internal static class MemoryLine

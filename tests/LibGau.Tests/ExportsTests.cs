@@ -1,0 +1,64 @@
+using FluentAssertions;
+using GauRuntime.Tools;
+using Xunit;
+
+namespace GauRuntime.LibGau.Tests;
+
+/// <summary>The functions themselves, called in this process.</summary>
+public sealed unsafe class ExportsTests
+{
+    private static readonly string Header = File.ReadAllText(
+        Path.Combine(Fixtures.Root, "tools", "LibGau", "gau.h"));
+
+    [Theory]
+    [InlineData("GAU_OK", ExitCode.Ok)]
+    [InlineData("GAU_USAGE", ExitCode.Usage)]
+    [InlineData("GAU_MALFORMED", ExitCode.MalformedInput)]
+    [InlineData("GAU_MISSING", ExitCode.InputMissing)]
+    [InlineData("GAU_UNSUPPORTED", ExitCode.Unsupported)]
+    [InlineData("GAU_INTERNAL", ExitCode.Internal)]
+    [InlineData("GAU_IO", ExitCode.InputOutput)]
+    [InlineData("GAU_BAD_MODEL", Status.BadModel)]
+    [InlineData("GAU_TOO_SMALL", Status.TooSmall)]
+    [InlineData("GAU_NOT_UTF8", Status.NotUtf8)]
+    [InlineData("GAU_NO_ANSWER", Status.NoAnswer)]
+    public void Header_Codes_AreThoseOfTheLibrary(string name, int code)
+    {
+        Header.Should().MatchRegex($@"\b{name} = {code}\b");
+        File.ReadAllText(Path.Combine(Fixtures.Root, "docs", "c-api.md")).Should().Contain($"| `{name}` | {code} |");
+    }
+
+    [Fact]
+    public void ScoreAndEmbed_OnceWarm_AllocateNothing()
+    {
+        delegate* unmanaged<ulong*, int> load = &Exports.LoadDefault;
+        delegate* unmanaged<ulong, int> free = &Exports.Free;
+        ulong model;
+        load(&model).Should().Be(0);
+        Score(model, 300).Should().Be(0);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        int codes = 0;
+        for (int length = 1; length <= 300; length += 23)
+            codes |= Score(model, length);
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
+        codes.Should().Be(0);
+        free(model).Should().Be(0);
+        free(model).Should().Be(Status.BadModel);
+    }
+
+    // Both functions on a pair of so many bytes.
+    private static int Score(ulong model, int length)
+    {
+        delegate* unmanaged<ulong, NativeText*, float*, nuint, nuint*, NativeTextInfo*, int> score = &Exports.Score;
+        delegate* unmanaged<ulong, NativeText*, int, int, float*, nuint, nuint*, NativeTextInfo*, int> embed =
+            &Exports.Embed;
+        byte* bytes = stackalloc byte[length];
+        for (int i = 0; i < length; i++) bytes[i] = (byte)(i % 2 == 0 ? 'a' : ' ');
+        float* floats = stackalloc float[2048];
+        NativeText text = new() { Text = bytes, TextLength = (nuint)length, Pair = bytes, PairLength = (nuint)length };
+        NativeTextInfo info;
+        nuint count;
+        return score(model, &text, floats, 2048, &count, &info)
+            | embed(model, &text, 1, 1, floats, 2048, &count, &info);
+    }
+}

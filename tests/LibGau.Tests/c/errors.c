@@ -1,0 +1,182 @@
+/* Every way to call libgau wrongly ends in the code that gau.h names, with a message, and in nothing else.
+   Arguments: a file that is no model, a model with another head, a model whose numbers are not finite. */
+#include <stdio.h>
+#include <string.h>
+
+#include "gau.h"
+
+static int failures, checks;
+
+static void check(int line, const char *what, gau_status found, gau_status expected, const char *message)
+{
+    char said[512] = "";
+    checks++;
+    if (expected != GAU_OK) gau_last_error(said, sizeof said);
+    if (found != expected || (message && !strstr(said, message))) {
+        failures++;
+        printf("line %d: %s is %d, not %d; \"%s\" should hold \"%s\"\n", line, what, found, expected, said,
+            message ? message : "");
+    }
+}
+
+#define EXPECT(call, expected, message) check(__LINE__, #call, call, expected, message)
+#define HOLDS(condition) check(__LINE__, #condition, (condition) ? GAU_OK : GAU_INTERNAL, GAU_OK, NULL)
+
+static gau_text text_of(const char *text)
+{
+    gau_text result;
+    memset(&result, 0, sizeof result);
+    result.text = text;
+    result.text_length = strlen(text);
+    return result;
+}
+
+static void bad_models(gau_model model)
+{
+    gau_text text = text_of("x [MASK]");
+    float floats[2048];
+    gau_filled filled[64];
+    char name[64];
+    size_t count = 0;
+    EXPECT(gau_label_count(model, &count), GAU_BAD_MODEL, "no model");
+    EXPECT(gau_label(model, 0, name, sizeof name, &count), GAU_BAD_MODEL, "no model");
+    EXPECT(gau_vector_size(model, &count), GAU_BAD_MODEL, "no model");
+    EXPECT(gau_token(model, 0, name, sizeof name, &count), GAU_BAD_MODEL, "no model");
+    EXPECT(gau_score(model, &text, floats, 2048, &count, NULL), GAU_BAD_MODEL, "no model");
+    EXPECT(gau_embed(model, &text, GAU_POOLING_CLS, 0, floats, 2048, &count, NULL), GAU_BAD_MODEL, "no model");
+    EXPECT(gau_fill(model, &text, 5, filled, 64, &count, NULL), GAU_BAD_MODEL, "no model");
+    EXPECT(gau_free(model), GAU_BAD_MODEL, "no model");
+}
+
+static void bad_files(const char *malformed)
+{
+    gau_model model = 7;
+    EXPECT(gau_load("no/such/file", 12, &model), GAU_MISSING, "no/such/file");
+    HOLDS(model == 0);
+    EXPECT(gau_load("/", 1, &model), GAU_MALFORMED, "/: file: this is a folder");
+    EXPECT(gau_load(malformed, strlen(malformed), &model), GAU_MALFORMED, malformed);
+    EXPECT(gau_load(NULL, 4, &model), GAU_USAGE, "path is NULL");
+    EXPECT(gau_load("", 0, &model), GAU_USAGE, "path is empty");
+    EXPECT(gau_load("a\0b", 3, &model), GAU_USAGE, "NUL");
+    EXPECT(gau_load("a\xFF", 2, &model), GAU_NOT_UTF8, "path is not UTF-8");
+    EXPECT(gau_load("a", (size_t)-1, &model), GAU_USAGE, "path has 18446744073709551615 bytes");
+    EXPECT(gau_load("a", 1, NULL), GAU_USAGE, "model is NULL");
+    EXPECT(gau_load_default(NULL), GAU_USAGE, "model is NULL");
+}
+
+static void bad_arguments(gau_model model)
+{
+    gau_text text = text_of("x"), none, broken, pair, few, many, masks = text_of("x [MASK]");
+    float floats[2048];
+    gau_filled filled[64];
+    char name[64];
+    size_t count = 0;
+    memset(&none, 0, sizeof none);
+    broken = text_of("x\xE4\xBB");
+    pair = text_of("x");
+    pair.pair_length = 1;
+    few = text_of("x");
+    few.max_tokens = 7;
+    many = text_of("x");
+    many.max_tokens = 65537;
+    EXPECT(gau_label_count(model, NULL), GAU_USAGE, "count is NULL");
+    EXPECT(gau_vector_size(model, NULL), GAU_USAGE, "size is NULL");
+    EXPECT(gau_label(model, 0, name, sizeof name, NULL), GAU_USAGE, "length is NULL");
+    EXPECT(gau_label(model, 0, NULL, 9, &count), GAU_USAGE, "buffer is NULL");
+    EXPECT(gau_label(model, 4, name, sizeof name, &count), GAU_USAGE, "there are 4 labels, and none of index 4");
+    EXPECT(gau_label(model, (size_t)-1, name, sizeof name, &count), GAU_USAGE, "none of index");
+    EXPECT(gau_token(model, -1, name, sizeof name, &count), GAU_USAGE, "none of id -1");
+    EXPECT(gau_token(model, 2147483647, name, sizeof name, &count), GAU_USAGE, "none of id 2147483647");
+    EXPECT(gau_token(model, 0, name, sizeof name, NULL), GAU_USAGE, "length is NULL");
+    EXPECT(gau_score(model, NULL, floats, 4, &count, NULL), GAU_USAGE, "text is NULL");
+    EXPECT(gau_score(model, &none, floats, 4, &count, NULL), GAU_USAGE, "text is NULL");
+    EXPECT(gau_score(model, &text, NULL, 4, &count, NULL), GAU_USAGE, "probabilities is NULL");
+    EXPECT(gau_score(model, &text, floats, 4, NULL, NULL), GAU_USAGE, "count is NULL");
+    EXPECT(gau_score(model, &broken, floats, 4, &count, NULL), GAU_NOT_UTF8, "text is not UTF-8");
+    EXPECT(gau_score(model, &pair, floats, 4, &count, NULL), GAU_USAGE, "pair is NULL");
+    EXPECT(gau_score(model, &few, floats, 4, &count, NULL), GAU_USAGE, "max_tokens is 7");
+    EXPECT(gau_score(model, &many, floats, 4, &count, NULL), GAU_USAGE, "max_tokens is 65537");
+    pair.pair = "\xC0\x80";
+    pair.pair_length = 2;
+    EXPECT(gau_score(model, &pair, floats, 4, &count, NULL), GAU_NOT_UTF8, "pair is not UTF-8");
+    text.text_length = (size_t)1 << 40;
+    EXPECT(gau_score(model, &text, floats, 4, &count, NULL), GAU_USAGE, "text has 1099511627776 bytes");
+    text.text_length = 1;
+    EXPECT(gau_embed(model, &text, 3, 0, floats, 2048, &count, NULL), GAU_USAGE, "pooling 3");
+    EXPECT(gau_embed(model, &text, -1, 0, floats, 2048, &count, NULL), GAU_USAGE, "pooling -1");
+    EXPECT(gau_fill(model, &masks, 0, filled, 64, &count, NULL), GAU_USAGE, "top is 0");
+    EXPECT(gau_fill(model, &masks, 10001, filled, 64, &count, NULL), GAU_USAGE, "top is 10001");
+    EXPECT(gau_fill(model, &text, 5, filled, 64, &count, NULL), GAU_NO_ANSWER, "no [MASK] in the text");
+    EXPECT(gau_score(model, &text, floats, 4, &count, NULL), GAU_OK, NULL);
+    HOLDS(count == 4);
+}
+
+static void small_buffers(gau_model model)
+{
+    gau_text text = text_of("x"), masks = text_of("[MASK]x[MASK]");
+    float floats[4] = {7, 7, 7, 7};
+    gau_filled filled[9];
+    char label[64], same[64], message[5];
+    size_t count = 0, length = 0, size = 0, whole;
+    EXPECT(gau_score(model, &text, NULL, 0, &count, NULL), GAU_TOO_SMALL, "the buffer holds 0, the result has 4");
+    HOLDS(count == 4);
+    EXPECT(gau_score(model, &text, floats, 3, &count, NULL), GAU_TOO_SMALL, "the buffer holds 3");
+    HOLDS(floats[0] == 7 && floats[3] == 7);
+    EXPECT(gau_vector_size(model, &size), GAU_OK, NULL);
+    EXPECT(gau_embed(model, &text, GAU_POOLING_MAX, 0, floats, 4, &count, NULL), GAU_TOO_SMALL, "the buffer holds 4");
+    HOLDS(count == size && floats[0] == 7);
+    EXPECT(gau_fill(model, &masks, 5, filled, 9, &count, NULL), GAU_TOO_SMALL, "the result has 10");
+    HOLDS(count == 10);
+    EXPECT(gau_label(model, 0, label, sizeof label, &length), GAU_OK, NULL);
+    HOLDS(length == strlen(label) && length == 12);
+    memset(same, '#', sizeof same);
+    EXPECT(gau_label(model, 0, same, length, &count), GAU_TOO_SMALL, "the result has 13");
+    HOLDS(count == length && same[0] == '#');
+    EXPECT(gau_label(model, 0, same, length + 1, &count), GAU_OK, NULL);
+    HOLDS(strcmp(label, same) == 0 && same[length + 1] == '#');
+    EXPECT(gau_free(0), GAU_BAD_MODEL, "no model: 0");
+    whole = gau_last_error(message, sizeof message);
+    HOLDS(whole == strlen("no model: 0") && strcmp(message, "no m") == 0);
+    HOLDS(gau_last_error(NULL, 0) == whole && gau_last_error(NULL, 99) == whole);
+}
+
+static void other_models(const char *tokens, const char *overflowing)
+{
+    gau_text text = text_of("x"), masks = text_of("x[MASK]");
+    float floats[2048];
+    gau_filled filled[64];
+    gau_model model;
+    size_t count = 7;
+    EXPECT(gau_load(tokens, strlen(tokens), &model), GAU_OK, NULL);
+    EXPECT(gau_score(model, &text, floats, 2048, &count, NULL), GAU_USAGE, "the model's head is token_classification");
+    EXPECT(gau_embed(model, &text, GAU_POOLING_MEAN, 1, floats, 2048, &count, NULL), GAU_OK, NULL);
+    EXPECT(gau_free(model), GAU_OK, NULL);
+    EXPECT(gau_load(overflowing, strlen(overflowing), &model), GAU_OK, NULL);
+    EXPECT(gau_score(model, &text, floats, 2048, &count, NULL), GAU_NO_ANSWER, "not finite");
+    EXPECT(gau_embed(model, &text, GAU_POOLING_MEAN, 1, floats, 2048, &count, NULL), GAU_NO_ANSWER, "not finite");
+    EXPECT(gau_fill(model, &masks, 5, filled, 64, &count, NULL), GAU_NO_ANSWER, "not finite");
+    EXPECT(gau_free(model), GAU_OK, NULL);
+}
+
+int main(int argc, char **argv)
+{
+    gau_model model, again;
+    if (argc != 4) return GAU_USAGE;
+    HOLDS(gau_last_error(NULL, 0) == 0);
+    bad_models(0);
+    bad_models(1);
+    bad_models((gau_model)-1);
+    bad_files(argv[1]);
+    EXPECT(gau_load_default(&model), GAU_OK, NULL);
+    bad_arguments(model);
+    small_buffers(model);
+    EXPECT(gau_free(model), GAU_OK, NULL);
+    bad_models(model);
+    EXPECT(gau_load_default(&again), GAU_OK, NULL);
+    HOLDS(again != model);
+    bad_models(model);
+    EXPECT(gau_free(again), GAU_OK, NULL);
+    other_models(argv[2], argv[3]);
+    printf("%d checks, %d failed\n", checks, failures);
+    return failures == 0 ? 0 : 1;
+}

@@ -1,0 +1,33 @@
+using System.Runtime.InteropServices;
+
+namespace GauRuntime.LibGau;
+
+/// <summary><c>gau_text</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct NativeText
+{
+    public byte* Text;
+    public nuint TextLength;
+    public byte* Pair;
+    public nuint PairLength;
+    public nuint MaxTokens;
+}
+
+/// <summary><c>gau_text_info</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct NativeTextInfo
+{
+    public int Tokens;
+    public int Truncated;
+    public int Empty;
+}
+
+/// <summary><c>gau_filled</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct NativeFilled
+{
+    public int Position;
+    public int Offset;
+    public int Token;
+    public float Probability;
+}

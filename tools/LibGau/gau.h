@@ -1,0 +1,134 @@
+/* libgau: GAU-alpha and RoFormerV2 models on the CPU. docs/c-api.md explains, samples/c/gau-lines.c shows.
+
+   Texts, paths and labels are UTF-8, given as a pointer and a number of bytes; nothing needs a final NUL. Results go
+   into the caller's buffers: where one is too small, a function says GAU_TOO_SMALL and the size that it needs, and has
+   written nothing else. Every function may be called from any number of threads at once, also for the same model. */
+#ifndef GAU_H
+#define GAU_H
+
+#include <stddef.h>
+#include <stdint.h>
+#if defined(__x86_64__) && defined(__GNUC__)
+#include <cpuid.h>
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What every function of type gau_status returns. The numbers below 100 are exit codes of the program gau. */
+typedef int32_t gau_status;
+enum {
+    GAU_OK = 0,
+    GAU_USAGE = 2,        /* a NULL pointer, a number out of range, or a model that cannot do what was asked */
+    GAU_MALFORMED = 65,   /* the file is no sound model file; gau_last_error says where */
+    GAU_MISSING = 66,     /* the file is missing or may not be read */
+    GAU_UNSUPPORTED = 69, /* GAU_ISA asks for what this machine lacks */
+    GAU_INTERNAL = 70,    /* a fault of the library, or no memory */
+    GAU_IO = 74,          /* reading failed */
+    GAU_BAD_MODEL = 100,  /* no model, or one that has been freed */
+    GAU_TOO_SMALL = 101,  /* the buffer; the size it needs has been written */
+    GAU_NOT_UTF8 = 102,   /* a text, or a path */
+    GAU_NO_ANSWER = 103   /* a text without [MASK], or a model that gave a number that is not finite */
+};
+
+/* A loaded model. 0 is none; a number is never used again, so one that was freed is GAU_BAD_MODEL for ever. */
+typedef uint64_t gau_model;
+
+/* What to compute on. Set all of it to 0 first: later versions may add fields at its end. */
+typedef struct gau_text {
+    const char *text;
+    size_t text_length;
+    const char *pair; /* the second text of a pair; NULL: there is none */
+    size_t pair_length;
+    size_t max_tokens; /* longer texts are cut to so many tokens, [CLS] and [SEP] included: 8 to 65536; 0: 4096 */
+} gau_text;
+
+/* What became of a text. */
+typedef struct gau_text_info {
+    int32_t tokens;    /* [CLS] and [SEP] included */
+    int32_t truncated; /* 1: it was cut */
+    int32_t empty;     /* 1: it holds nothing but white space and control characters */
+} gau_text_info;
+
+/* How the tokens of a text become one vector; [CLS] and [SEP] count. */
+typedef int32_t gau_pooling;
+enum { GAU_POOLING_CLS = 0, GAU_POOLING_MEAN = 1, GAU_POOLING_MAX = 2 };
+
+/* A token for a [MASK]. */
+typedef struct gau_filled {
+    int32_t position; /* of the [MASK], in tokens */
+    int32_t offset;   /* of the [MASK], in code points of its text */
+    int32_t token;    /* see gau_token */
+    float probability;
+} gau_filled;
+
+/* 1 if this processor and system can run the library; on x86-64 it needs AVX2, FMA, BMI1, BMI2, LZCNT and MOVBE. This
+   code is part of your program, not of the library. Where it says 0, call nothing else: loading the library does no
+   harm, but the first call of a function would end the process (SIGABRT), before the library could return an error. */
+static inline int gau_supported(void)
+{
+#if defined(__x86_64__) && defined(__GNUC__)
+    unsigned a, b, c, d, low, high;
+    const unsigned basic = bit_SSE4_2 | bit_POPCNT | bit_MOVBE | bit_FMA | bit_AVX | bit_OSXSAVE;
+    const unsigned extended = bit_AVX2 | bit_BMI | bit_BMI2;
+    if (!__get_cpuid(1, &a, &b, &c, &d) || (c & basic) != basic) return 0;
+    __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+    if ((low & 6) != 6) return 0;
+    if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || (b & extended) != extended) return 0;
+    return __get_cpuid(0x80000001, &a, &b, &c, &d) && (c & bit_LZCNT) ? 1 : 0;
+#else
+    return 1;
+#endif
+}
+
+/* The version, such as "0.1.0"; the library's own, never freed. */
+const char *gau_version(void);
+
+/* Why the last call of this thread that failed did, in one line. Writes at most capacity bytes, the last of them NUL,
+   and returns the length of the whole message, without NUL; 0 where nothing has failed. */
+size_t gau_last_error(char *buffer, size_t capacity);
+
+/* Loads a model file. The file is mapped: it must not be changed while the model is in use. */
+gau_status gau_load(const char *path, size_t path_length, gau_model *model);
+
+/* Loads the model inside the library. */
+gau_status gau_load_default(gau_model *model);
+
+/* Ends the use of a model. Calls that are at it on other threads come to their end; the last gives the memory back. */
+gau_status gau_free(gau_model model);
+
+/* The number of labels of the model's head; 0: it has none, or its head has no labels. */
+gau_status gau_label_count(gau_model model, size_t *count);
+
+/* The name of a label, with a final NUL that length does not count. */
+gau_status gau_label(gau_model model, size_t index, char *buffer, size_t capacity, size_t *length);
+
+/* The numbers in a vector of gau_embed. */
+gau_status gau_vector_size(gau_model model, size_t *size);
+
+/* A token of the vocabulary, with a final NUL that length does not count. */
+gau_status gau_token(gau_model model, int32_t token, char *buffer, size_t capacity, size_t *length);
+
+/* Sequence classification: a probability per label, in the order of gau_label. With one label per text they
+   sum to 1, with several each stands for itself; a regression has one number, its value. GAU_USAGE for models with
+   another head. capacity and count are numbers of floats; info may be NULL. */
+gau_status gau_score(
+    gau_model model, const gau_text *text, float *probabilities, size_t capacity, size_t *count, gau_text_info *info);
+
+/* The vector of a text, scaled to length 1 if normalize is not 0. info may be NULL. */
+gau_status gau_embed(
+    gau_model model, const gau_text *text, gau_pooling pooling, int32_t normalize, float *vector, size_t capacity,
+    size_t *count, gau_text_info *info);
+
+/* The best tokens for every [MASK]: those of the first [MASK], best first, then those of the next. At most top (1 to
+   10000) each. capacity and count are numbers of gau_filled; info may be NULL. */
+gau_status gau_fill(
+    gau_model model, const gau_text *text, size_t top, gau_filled *tokens, size_t capacity, size_t *count,
+    gau_text_info *info);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,45 @@
+using System.CommandLine;
+
+namespace GauRuntime.Tools.Shell;
+
+/// <summary>
+/// <c>completion</c> and <c>man</c>: what a program tells a shell and <c>man</c> about its own commands and options.
+/// </summary>
+internal static class ShellCommands
+{
+    private static readonly (string Shell, Func<CommandOutline, string> Script)[] Shells =
+    [
+        ("bash", BashCompletion.Of),
+        ("zsh", ZshCompletion.Of),
+        ("fish", FishCompletion.Of),
+    ];
+
+    /// <summary>Adds both to a program that has all its other commands and options.</summary>
+    public static void Add(RootCommand root, ProgramNotes notes, Action<string> print)
+    {
+        string[] shells = [.. Shells.Select(known => known.Shell)];
+        Argument<string> shell = new("SHELL") { Description = $"One of {string.Join(", ", shells)}." };
+        shell.CompletionSources.Add(shells);
+        Command completion = new("completion", "Print a script that completes commands, options and their values.");
+        completion.Add(shell);
+        completion.SetAction(result =>
+        {
+            string asked = result.GetValue(shell)!;
+            Func<CommandOutline, string> script = Shells.FirstOrDefault(known => known.Shell == asked).Script
+                ?? throw new ToolException(ExitCode.Usage, $"'{asked}' is none of {string.Join(", ", shells)}");
+            print(script(Outline(root, notes)));
+            return ExitCode.Ok;
+        });
+        Command manual = new("man", "Print the manual page, in roff.");
+        manual.SetAction(_ =>
+        {
+            print(ManualPage.Of(Outline(root, notes), notes));
+            return ExitCode.Ok;
+        });
+        root.Add(completion);
+        root.Add(manual);
+    }
+
+    private static CommandOutline Outline(RootCommand root, ProgramNotes notes) =>
+        CommandOutline.Of(root, notes.Name, notes.Variable);
+}
