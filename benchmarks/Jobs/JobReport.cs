@@ -7,7 +7,7 @@ namespace GauRuntime.Benchmarks.Jobs;
 /// <summary>The page <c>jobs.md</c> of a machine.</summary>
 internal sealed class JobReport(
     Machine machine, GauModel model, string path, ScoringOptions options, int size, IReadOnlyList<Round> rounds,
-    LongRun run)
+    int records, LongRun run)
 {
     private readonly StringBuilder text = new();
 
@@ -19,7 +19,7 @@ internal sealed class JobReport(
         Line($"");
         Line($"- Machine: {machine.Processor}, {machine.Cores} cores; {machine.System}; {machine.Framework}");
         Line($"- Model {path}, tier `{model.Tier}`, {options.Threads} threads. Date: {DateTime.UtcNow:yyyy-MM-dd}");
-        Line($"- Command: `dotnet run -c Release --project benchmarks/Jobs -- {size} {rounds.Count}`");
+        Line($"- Command: `dotnet run -c Release --project benchmarks/Jobs -- {size} {rounds.Count} {records}`");
         Line($"- Texts of log-normal lengths: median {Corpus.Median:0} tokens, σ {Corpus.Sigma}; no two are alike.");
         Line($"");
         Line($"## Rate beside the encoder alone");
@@ -36,7 +36,7 @@ internal sealed class JobReport(
         Line($"");
         Line($"## Memory from the start to the end");
         Line($"");
-        Line($"`gau score` over the {(long)size * rounds.Count} records of all rounds, in {run.Seconds:0} s. It said:");
+        Line($"`gau score` over {records} records, in {run.Seconds:0} s. It said:");
         Line($"");
         Line($"    {run.Memory}");
         Line($"    {run.Summary}");

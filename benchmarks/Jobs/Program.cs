@@ -5,10 +5,11 @@ using GauRuntime.Benchmarks.Jobs;
 using GauRuntime.Scoring;
 
 // Rounds of a job of short texts into a file and of the encoder alone over the same batches, in turn; then the program
-// over the records of all rounds at once.
-int size = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 200_000;
+// over many records at once.
+int size = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 40_000;
 int count = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 5;
-string path = args.Length > 2 ? args[2] : "models/legal.int8.safetensors";
+int records = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1_000_000;
+string path = args.Length > 3 ? args[3] : "models/legal.int8.safetensors";
 using GauModel model = GauModel.Load(path);
 ScoringOptions options = new();
 DirectoryInfo folder = Directory.CreateTempSubdirectory("gau-jobs-");
@@ -18,9 +19,9 @@ try
     List<Round> rounds = new Rounds(model, options, folder.FullName)
         .Run(Corpus.Lines(model).Chunk(size).Take(count + 1));
     string input = Path.Combine(folder.FullName, "all.jsonl");
-    Corpus.Write(input, Corpus.Lines(model).Take(size * count));
+    Corpus.Write(input, Corpus.Lines(model).Take(records));
     LongRun run = LongRun.Of(path, input, Path.Combine(folder.FullName, "all.scored.jsonl"));
-    string report = new JobReport(Machine.Read(), model, path, options, size, rounds, run).Write();
+    string report = new JobReport(Machine.Read(), model, path, options, size, rounds, records, run).Write();
     Console.WriteLine(File.ReadAllText(report));
     Console.WriteLine(report);
 }
