@@ -25,7 +25,8 @@ try
         Corpus.Write(few, Corpus.Lines(legal).Take(1_000));
     }
     string record = File.ReadLines(records).First() + "\n", output = Path.Combine(folder.FullName, "out.jsonl");
-    GauProcess native = new("native", file), jit = new("JIT", "dotnet", Path.Combine(AppContext.BaseDirectory, "gau.dll"));
+    GauProcess native = new("native", file);
+    GauProcess jit = new("JIT", "dotnet", Path.Combine(AppContext.BaseDirectory, "gau.dll"));
     Rounds both = new(native, jit);
 
     Pair inspect = both.Medians("`gau inspect`", 6 * rounds, gau => gau.Run("inspect").Milliseconds);
@@ -44,7 +45,7 @@ try
     Report report = new(machine);
     report.Figures("Against the aims",
     [
-        ("size of the file", string.Create(CultureInfo.InvariantCulture, $"{new FileInfo(file).Length / 1e6:0.0} MB"), "25 MB"),
+        ("size of the file", $"{Whole(new FileInfo(file).Length / 1e6)} MB", "25 MB"),
         (inspect.What, $"{Whole(inspect.Native)} ms", "30 ms"),
         (first.What, $"{Whole(first.Native)} ms", "60 ms"),
         ($"first record, base int8 ({Whole(modelMiB)} MiB, in the page cache)", $"{Whole(large.Native)} ms", "200 ms"),

@@ -9,15 +9,18 @@ internal sealed class Report(Machine machine)
     private readonly StringBuilder text = new(string.Create(CultureInfo.InvariantCulture, $"""
         # The native file
 
-        {machine.Processor}, {machine.Cores} cores, {string.Join(" ", machine.Instructions)}; {machine.System},
-        {machine.Framework}. `dotnet run -c Release --project benchmarks/Aot` makes this; both programs in turn, medians.
+        {machine.Processor}, {machine.Cores} cores, {string.Join(" ", machine.Instructions)};
+        {machine.System}, {machine.Framework}. `dotnet run -c Release --project benchmarks/Aot`
+        makes this; both programs in turn, medians.
 
 
         """));
 
     /// <summary>A table that says how far a figure is from what is aimed at.</summary>
     public void Figures(string title, IEnumerable<(string What, string Found, string Aim)> rows) =>
-        Table(title, "| | | aim |", "| --- | ---: | ---: |", rows.Select(row => $"| {row.What} | {row.Found} | {row.Aim} |"));
+        Table(
+            title, "| | | aim |", "| --- | ---: | ---: |",
+            rows.Select(row => $"| {row.What} | {row.Found} | {row.Aim} |"));
 
     /// <summary>A table of both programs.</summary>
     public void Pairs(string title, string unit, IEnumerable<Pair> pairs) =>
@@ -29,5 +32,6 @@ internal sealed class Report(Machine machine)
     public override string ToString() => text.ToString().TrimEnd() + "\n";
 
     private void Table(string title, string head, string rule, IEnumerable<string> rows) =>
-        text.Append("## ").Append(title).Append("\n\n").AppendJoin('\n', (string[])[head, rule, .. rows]).Append("\n\n");
+        text.Append("## ").Append(title).Append("\n\n").AppendJoin('\n', (string[])[head, rule, .. rows])
+            .Append("\n\n");
 }

@@ -46,7 +46,8 @@ public sealed class SharedWeightsTests : IDisposable
         {
             Process process = ChildProcess.Start($"exec '{program}' score - --format txt --batch-tokens 8 {options}");
             processes.Add(process);
-            for (int line = 0; line < 64; line++) process.StandardInput.Write("第一条　为了规范网络数据处理活动。\n");
+            for (int line = 0; line < 64; line++)
+                process.StandardInput.Write("第一条　为了规范网络数据处理活动。\n");
             process.StandardInput.Flush();
             process.StandardOutput.ReadLine().Should().StartWith("{\"id\":0,");
         }

@@ -62,8 +62,10 @@ public sealed class StartTests(PublishedFile published) : IDisposable
     {
         using Process process = ChildProcess.Start(
             $"cd '{folder.Root}' && exec env --default-signal=INT,TERM '{program}' score - --format txt -o out.jsonl");
-        SpinWait.SpinUntil(() => folder.Files.Contains("out.jsonl.partial"), TimeSpan.FromSeconds(30)).Should().BeTrue();
-        ChildProcess.Shell(string.Create(CultureInfo.InvariantCulture, $"kill -{signal} {process.Id}")).Code.Should().Be(0);
+        SpinWait.SpinUntil(() => folder.Files.Contains("out.jsonl.partial"), TimeSpan.FromSeconds(30))
+            .Should().BeTrue();
+        string kill = string.Create(CultureInfo.InvariantCulture, $"kill -{signal} {process.Id}");
+        ChildProcess.Shell(kill).Code.Should().Be(0);
         process.WaitForExit(TimeSpan.FromSeconds(20)).Should().BeTrue();
         process.ExitCode.Should().Be(code);
         process.StandardError.ReadToEnd().Should().Be("error: stopped by a signal\n");

@@ -64,7 +64,8 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
     private void Run(
         InputFile[] inputs, Shard? shard, Func<GauModel, RecordTask> makeTask, Action<ScoringRun> work)
     {
-        _ = Task.Run(KernelTiers.Prepare, CancellationToken.None);   // while the model is checked, which says what fails
+        // While the model is checked; what fails here fails there too, and is said there.
+        _ = Task.Run(KernelTiers.Prepare, CancellationToken.None);
         using GauModel model = ModelSource.Load(options.Model(result));
         RecordTask task = makeTask(model);
         using RecordSource source = new(
