@@ -79,6 +79,15 @@ public sealed class RecordReaderTests
         records[2].Text.Should().Be("b");
     }
 
+    [Theory]
+    [InlineData(9_999, null)]
+    [InlineData(10_000, "more than 10000 fields")]
+    public void JsonLines_VeryManyFields_AreRejected(int others, string? error)
+    {
+        string fields = string.Join(',', Enumerable.Range(0, others).Select(i => $"\"{i}\":0"));
+        Read($"{{\"text\":\"a\",{fields}}}", RecordFormat.JsonLines).Single().Error.Should().Be(error);
+    }
+
     [Fact]
     public void JsonLines_NestedTenThousandDeep_IsRejected()
     {

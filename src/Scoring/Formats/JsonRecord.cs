@@ -4,12 +4,16 @@ using System.Text.Json;
 namespace GauRuntime.Scoring.Formats;
 
 /// <summary>Picks the fields of a record out of one JSON object.</summary>
-internal sealed class JsonRecord(RecordFields fields)
+/// <param name="fields">Which fields mean what.</param>
+/// <param name="names">For the names of the object; emptied.</param>
+internal sealed class JsonRecord(RecordFields fields, HashSet<string> names)
 {
     /// <summary>A record with more choices is rejected.</summary>
     internal const int MostChoices = 256;
 
-    private readonly HashSet<string> names = [];
+    /// <summary>A record with more fields is rejected: each takes many times its bytes of memory.</summary>
+    internal const int MostFields = 10_000;
+
     private OtherFields? others;
 
     public RecordId? Id { get; private set; }
@@ -27,6 +31,7 @@ internal sealed class JsonRecord(RecordFields fields)
     /// <returns>Why it is no record, or null. The id is kept if it was read before the fault.</returns>
     public string? Parse(ReadOnlySpan<byte> json)
     {
+        names.Clear();
         try
         {
             Utf8JsonReader reader = new(json);
@@ -38,6 +43,8 @@ internal sealed class JsonRecord(RecordFields fields)
                 string name = reader.GetString()!;
                 if (!names.Add(name))
                     return $"field '{name}' stands there twice";
+                if (names.Count > MostFields)
+                    return $"more than {MostFields} fields";
                 reader.Read();
                 error ??= Field(name, ref reader, json);
             }

@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Runtime;
 using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Tasks;
 
@@ -84,7 +84,7 @@ public sealed record MemoryPlan
         return new MemoryPlan
         {
             Options = options,
-            Program = (RuntimeFeature.IsDynamicCodeCompiled ? JitProgram : CompiledProgram)
+            Program = (JitInfo.GetCompiledMethodCount() > 0 ? JitProgram : CompiledProgram)
                 + (options.Threads + 2) * Stack,
             Model = task.Model.File.Length,
             Workspaces = options.Threads * workspace.BytesFor(limits.Tokens, limits.Texts) + longTexts,

@@ -117,11 +117,12 @@ public sealed class MemoryTests(TinyGau gau) : IClassFixture<TinyGau>
         return read(document.RootElement.GetProperty("memory").GetProperty(name));
     }
 
-    // Twelve records of almost the longest line: of one word, of many, and of other fields.
+    // Twelve records of almost the longest line: of one word, of many, of another field, and of very many fields.
     private string WriteLongRecords(string format)
     {
         string path = gau.Path($"{Guid.NewGuid():N}.{format}");
         string word = new('a', LongestLine - 100), words = new('天', LongestLine / 3 - 100);
+        string fields = string.Join(',', Enumerable.Range(0, 9_990).Select(n => $"\"{n}\":\"{word[..400]}\""));
         using StreamWriter writer = new(path);
         if (format == "csv")
             writer.Write("id,text\n");
@@ -130,6 +131,7 @@ public sealed class MemoryTests(TinyGau gau) : IClassFixture<TinyGau>
             string text = i % 2 == 0 ? word : words;
             writer.Write(format switch
             {
+                "jsonl" when i % 6 == 5 => $"{{\"id\":{i},\"text\":\"今天\",{fields}}}\n",
                 "jsonl" when i % 3 == 2 => $"{{\"id\":{i},\"text\":\"今天\",\"note\":\"{text}\"}}\n",
                 "jsonl" => $"{{\"id\":{i},\"text\":\"{text}\"}}\n",
                 "csv" => $"{i},{text}\n",
