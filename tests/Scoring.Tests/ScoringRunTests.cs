@@ -119,6 +119,20 @@ public sealed class ScoringRunTests : IDisposable
     }
 
     [Fact]
+    public void Write_FaultWhileAWorkerIsAtALongText_LeavesItToItsEnd()
+    {
+        using SlowStream output = new(failAfter: 0);
+        using RecordSource source = new(
+            [RecordReaderTests.Input($"今天\n{new string('天', 12_000)}\n", RecordFormat.Text)], new RecordFields());
+        ScoringRun run = new(
+            RecordTask.Score(model), source, new ScoringOptions { Threads = 2, BatchTokens = 16, MaxLength = 16_000 },
+            RecordFormat.JsonLines);
+        run.Invoking(r => r.Write(output, null, CancellationToken.None)).Should().Throw<IOException>();
+        // What a thread throws after that ends the process of the tests.
+        Thread.Sleep(TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
     public void Write_Cancelled_Ends()
     {
         using CancellationTokenSource cancel = new();

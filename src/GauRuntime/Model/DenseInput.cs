@@ -13,7 +13,7 @@ internal sealed unsafe class DenseInput(KernelSet kernels) : IDisposable
     /// <summary>Columns of a stripe: a multiple of every block.</summary>
     public const int StripeColumns = 128;
 
-    private const int LeastBlock = 32;
+    private const int LeastBlock = 32, MostBlock = 128;
 
     private readonly NativeBuffer<float> floats = new(), scales = new();
     private readonly NativeBuffer<byte> bytes = new();
@@ -25,9 +25,11 @@ internal sealed unsafe class DenseInput(KernelSet kernels) : IDisposable
     public long Bytes => floats.Bytes + scales.Bytes + bytes.Bytes;
 
     /// <summary>What <see cref="Bytes"/> is at most, with inputs of so many columns.</summary>
-    public static long BytesFor(int columns) =>
-        BatchLayout.ChunkRows * (sizeof(float) * ((long)columns + BatchLayout.RowSkew)
-            + columns + sizeof(float) * (columns / LeastBlock));
+    public static long BytesFor(int columns)
+    {
+        long depth = (columns + MostBlock - 1) / MostBlock * MostBlock;   // whole blocks
+        return BatchLayout.ChunkRows * (sizeof(float) * (depth + BatchLayout.RowSkew + depth / LeastBlock) + depth);
+    }
 
     /// <summary>Row stride of the floats.</summary>
     public int Stride { get; private set; }

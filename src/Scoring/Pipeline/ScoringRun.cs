@@ -112,7 +112,7 @@ public sealed class ScoringRun
     /// <param name="cancel">Ends the run after the batches being computed.</param>
     internal void Write(RowSink sink, CancellationToken cancel)
     {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         WorkItem[] items = [.. Enumerable.Range(0, 2 * Options.Threads + 2).Select(_ => new WorkItem())];
         Array.ForEach(items, free.Add);
         LongTexts longTexts = new(Task.Model, Math.Min(Options.LongTexts, Options.Threads));
@@ -144,6 +144,7 @@ public sealed class ScoringRun
             {
                 Array.ForEach(items, item => item.Dispose());
                 longTexts.Dispose();
+                stop.Dispose();
             }
         }
         if (inputFault is not null)
