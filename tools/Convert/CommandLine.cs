@@ -4,6 +4,7 @@ using GauRuntime.Convert.Conversion;
 using GauRuntime.Convert.Inspection;
 using GauRuntime.Convert.Verification;
 using GauRuntime.Kernels;
+using GauRuntime.Scoring;
 using GauRuntime.Tools;
 using GauRuntime.Tools.Shell;
 using GauRuntime.Weights.ModelFile;
@@ -84,6 +85,10 @@ internal sealed class CommandLine
         {
             return parsed.Invoke(
                 new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+        }
+        catch (ScoringException fault)   // a format that has no such fields, or is read from its end
+        {
+            return Failure.Report(new ToolException(ExitCode.Usage, fault.Message, fault.File), error, json);
         }
 #pragma warning disable CA1031 // Whatever happens, a user gets one line and a script an exit code.
         catch (Exception fault)

@@ -20,12 +20,13 @@ internal sealed record AutoStep(
 
 /// <summary>What a search chose, and why.</summary>
 /// <param name="Target">What was asked for.</param>
+/// <param name="Chosen">What was chosen, in words.</param>
 /// <param name="Baselines">All matrices alike.</param>
-/// <param name="Steps">From int8 blocks of 128 to what was chosen.</param>
+/// <param name="Steps">From int8 blocks of 128 to what was chosen; none where that is a baseline.</param>
 /// <param name="Drift">Of what was chosen, measured on all texts.</param>
 /// <param name="Speed">Of what was chosen, by the cost model.</param>
 /// <param name="Scheme">How matrices are stored.</param>
 /// <param name="Attention">How attention multiplies.</param>
 internal sealed record AutoResult(
-    AutoTarget Target, IReadOnlyList<AutoBaseline> Baselines, IReadOnlyList<AutoStep> Steps, Drift Drift, double Speed,
+    AutoTarget Target, string Chosen, IReadOnlyList<AutoBaseline> Baselines, IReadOnlyList<AutoStep> Steps, Drift Drift, double Speed,
     StorageScheme Scheme, AttentionType Attention);

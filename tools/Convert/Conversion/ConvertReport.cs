@@ -62,11 +62,11 @@ internal static class ConvertReport
         static string Changed(Drift drift) =>
             string.Create(CultureInfo.InvariantCulture, $"changed {100 * drift.Changed:F2} %");
         foreach (AutoBaseline baseline in auto.Baselines)
-            Line($"all {baseline.Name}", baseline.Drift.Mean, Changed(baseline.Drift), baseline.Speed);
+            Line(baseline.Name, baseline.Drift.Mean, Changed(baseline.Drift), baseline.Speed);
         foreach (AutoStep step in auto.Steps)
             Line($"{step.Unit}: {step.From} to {step.To}", step.Measured?.Mean ?? step.Estimate,
                 step.Measured is { } drift ? Changed(drift) : "estimated", step.Speed);
-        Line($"chosen for {auto.Target}", auto.Drift.Mean, Changed(auto.Drift), auto.Speed);
+        Line($"chosen for {auto.Target}: {auto.Chosen}", auto.Drift.Mean, Changed(auto.Drift), auto.Speed);
     }
 
     private static string Short(double error) => error.ToString("G3", CultureInfo.InvariantCulture);

@@ -35,6 +35,7 @@ internal static class ReportJson
     {
         writer.WriteStartObject("auto");
         writer.WriteNumber("target", auto.Target.Share);
+        writer.WriteString("chosen", auto.Chosen);
         Drift(writer, auto.Drift);
         writer.WriteNumber("speed", auto.Speed);
         writer.WriteStartArray("baselines");

@@ -26,7 +26,7 @@ internal static class Verdict
             : Format($" and {(points > 0 ? "gains" : "loses")} {Math.Abs(points):0.##} points of accuracy");
     }
 
-    private static string Stored(ReportData data) => data.Auto is null ? "int8" : "The chosen mix of int8 and F32";
+    private static string Stored(ReportData data) => data.Auto is null ? "int8" : $"The chosen storage ({data.Auto.Chosen})";
 
     private static string LeastExact(ReportData data)
     {
