@@ -18,7 +18,7 @@ internal sealed class AutoSearch(
     IReadOnlyList<GauModel> models, DriftMeter meter, AutoTarget target, Action<string> say)
 {
     /// <summary>Texts that the noise of a unit is measured on.</summary>
-    private const int NoiseTexts = 32;
+    private const int NoiseTexts = 16;
 
     private readonly IReadOnlyList<StorageUnit> units = StorageUnit.Of(models[0].Config, models[0].Head);
 

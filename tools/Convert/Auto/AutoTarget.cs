@@ -16,7 +16,7 @@ internal sealed record AutoTarget(double Share)
         bool percent = text.EndsWith('%');
         if (!percent || !double.TryParse(
                 text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
-            || value > 100)
+            || !(value <= 100))
             throw new ToolException(ExitCode.Usage, $"--auto: '{text}' is no percentage from 0% to 100%, such as 0.1%");
         return new AutoTarget(value / 100);
     }

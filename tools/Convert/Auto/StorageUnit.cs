@@ -25,8 +25,11 @@ internal sealed record StorageUnit(
 {
     public const string Attention = "attention";
 
-    /// <summary>Tokens of the text that costs are counted on, of which one is masked.</summary>
-    private const int Tokens = 128;
+    /// <summary>
+    /// Tokens of the text that costs are counted on, of which one in eight is masked: a product with the embedding is
+    /// seldom asked for, but not for nothing does it take its place in memory.
+    /// </summary>
+    private const int Tokens = 128, Masks = Tokens / 8;
 
     public bool IsAttention => Matrices.Count == 0;
 
@@ -37,7 +40,7 @@ internal sealed record StorageUnit(
         foreach (IGrouping<string, TensorSpec> group in ModelTensors.For(config, head)
             .Where(spec => spec.Role == TensorRole.Matrix).GroupBy(UnitName))
         {
-            double rows = group.Key == ModelTensors.WordEmbedding ? 1 : Tokens;
+            double rows = group.Key == ModelTensors.WordEmbedding ? Masks : Tokens;
             units.Add(new StorageUnit(
                 group.Key, [.. group.Select(spec => spec.Name)],
                 rows * group.Sum(spec => (double)spec.Rows * spec.Columns), StorageOption.OfMatrices));

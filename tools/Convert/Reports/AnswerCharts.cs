@@ -33,7 +33,7 @@ internal sealed class AnswerCharts(LabelResult labels)
         double most = Math.Max(labels.LargestDrift, 1e-9);
         int[] counts = new int[Bins];
         foreach (float drift in labels.Drifts) counts[Math.Min(Bins - 1, (int)(drift / most * Bins))]++;
-        Svg svg = new(Width, 206);
+        Svg svg = new(Width, 196);
         Axis axis = Axis.Around(counts.Select(count => (double)count), Bottom, Top, fromZero: true);
         axis.Draw(svg, Left, Right, "");
         double bin = (Right - Left) / Bins;
@@ -42,7 +42,7 @@ internal sealed class AnswerCharts(LabelResult labels)
                 svg.Rectangle(Left + i * bin + 1, axis.At(counts[i]), bin - 2, Bottom - axis.At(counts[i]), "bar",
                     $"{counts[i]} texts: {Percent(most * i / Bins)} to {Percent(most * (i + 1) / Bins)}");
         for (int i = 0; i <= 4; i++)
-            svg.Label(Left + (Right - Left) * i / 4, Bottom + 18, Percent(most * i / 4), i == 4 ? "end" : "middle");
+            svg.Label(Left + (Right - Left) * i / 4, Bottom + 18, Short(most * i / 4), i == 4 ? "end" : "middle");
         double p95 = Left + (Right - Left) * labels.Drift95 / most;
         svg.Line(p95, Top, p95, Bottom, "target")
             .Label(p95 + 6, Top + 10, "95 % of the texts are to the left", p95 > 240 ? "end" : "start", "name");
@@ -85,6 +85,9 @@ internal sealed class AnswerCharts(LabelResult labels)
         rows.Add(["McNemar's exact test, p", known.McNemar.ToString("G3", CultureInfo.InvariantCulture)]);
         return rows;
     }
+
+    private static string Short(double share) =>
+        (100 * share).ToString(share < 0.1 ? "0.##" : "0.#", CultureInfo.InvariantCulture) + " %";
 
     internal static string Percent(double share) =>
         (100 * share).ToString(share is > 0 and < 0.01 ? "0.####" : "0.##", CultureInfo.InvariantCulture) + " %";

@@ -8,6 +8,9 @@ namespace GauRuntime.Convert.Reports;
 /// <summary>A report as one page: no script, nothing from the network, readable in light and dark and on paper.</summary>
 internal static class HtmlReport
 {
+    /// <summary>Changed texts that are shown beside the squares; more have a place of their own.</summary>
+    private const int Beside = 1;
+
     public static string Of(ReportData data)
     {
         StringBuilder page = new();
@@ -24,7 +27,7 @@ internal static class HtmlReport
                 AutoChart.Of(auto), wide: true);
         if (data.Results is { } results) Results(page, results);
         Section(page, "Weights: signal-to-noise ratio of every matrix",
-            "<span class=\"key\"></span>into a layer<span class=\"key second\" style=\"margin-left:1em\"></span>"
+            "<span class=\"key\"></span>into a layer<span class=\"key second\"></span>"
             + "back to the residual; dashed: kept in F32", WeightChart.Of(data.Conversion.Reports), wide: true);
         page.Append("</div>\n<footer>Made by gau-convert. Model ").Append(Svg.Text(data.Conversion.Output))
             .Append(", hash ").Append(data.Conversion.Hash).Append(".</footer>\n</main></body></html>\n");
@@ -69,15 +72,17 @@ internal static class HtmlReport
         {
             AnswerCharts answers = new(labels);
             Section(page, $"{labels.Same} of {labels.Texts} texts keep their label",
-                "Every square is a text, or a share of them; red ones changed their label.", answers.Kept());
+                "Every square is a text, or a share of them; red ones changed their label.",
+                answers.Kept() + (labels.Changed.Count > Beside ? "" : answers.Changed()));
             Section(page, "How far probabilities moved", "Texts by the probability that moved most.", answers.Drift());
-            Section(page, "Texts that changed their label", "", answers.Changed(), wide: true);
+            if (labels.Changed.Count > Beside)
+                Section(page, "Texts that changed their label", "", answers.Changed(), wide: true);
         }
         LayerCharts layers = new(results.Layers);
         Section(page, "Noise grows from layer to layer", "Signal-to-noise ratio of the hidden states; 20 dB are a tenth "
             + "of the amplitude.", layers.Noise());
         Section(page, "Direction of the hidden states", "<span class=\"key\"></span>mean cosine of exact and stored"
-            + "<span class=\"key second\" style=\"margin-left:1em\"></span>worst token", layers.Cosines());
+            + "<span class=\"key second\"></span>worst token", layers.Cosines());
         Section(page, "Outliers", "Largest activation over the layer's rms: what makes a block's scale coarse.",
             layers.Outliers());
         Section(page, "Masked language model", "Every seventh character hidden.", Masks(results.Masks));

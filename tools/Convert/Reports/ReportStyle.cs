@@ -30,7 +30,7 @@ internal static class ReportStyle
         svg { width:100%; height:auto; display:block; overflow:visible; }
         .tick { fill:var(--soft); font-size:11px; font-variant-numeric:tabular-nums; }
         .name { fill:var(--ink); font-size:11.5px; font-weight:600; }
-        .grid line, .gridline, line.grid { stroke:var(--rule); stroke-width:1; }
+        line.grid { stroke:var(--rule); stroke-width:1; }
         .axis { stroke:var(--soft); stroke-width:1; }
         .line { fill:none; stroke:var(--main); stroke-width:2.5; stroke-linejoin:round; stroke-linecap:round; }
         .thin { stroke:var(--main); stroke-width:1.6; opacity:.55; } .area { fill:var(--mild); }
@@ -47,7 +47,7 @@ internal static class ReportStyle
         th,td { text-align:left; padding:.32rem .7rem .32rem 0; border-bottom:1px solid var(--rule); vertical-align:top;
           font-variant-numeric:tabular-nums; } thead th { color:var(--soft); font-weight:600; }
         tbody th { font-weight:500; } .key { display:inline-block; width:.7em; height:.7em; border-radius:3px;
-          background:var(--main); margin:0 .35em 0 .1em; } .key.second { background:var(--second); }
+          background:var(--main); margin:0 .35em 0 .1em; } .key.second { background:var(--second); margin-left:1em; }
         .changed { border-left:3px solid var(--bad); padding:.1rem 0 .1rem .9rem; margin:.9rem 0; }
         .changed p { margin:.15rem 0; } footer { color:var(--soft); font-size:.8rem; margin-top:2rem; }
         @media print { :root { --paper:#fff; --card:#fff; --ink:#000; --soft:#444; --rule:#ccc; --main:#0f766e;
