@@ -168,7 +168,7 @@ public sealed unsafe class GauModel : IDisposable
     /// The same model with the weights of some tensors, or its attention, as other files have them: a way to compare
     /// how they may be stored without writing a file for each.
     /// </summary>
-    /// <param name="part">The model, of the same sizes, that a tensor is taken from. All must outlive the result.</param>
+    /// <param name="part">The model, of the same sizes, that a tensor is taken from; must outlive the result.</param>
     /// <param name="attention">How attention multiplies.</param>
     internal GauModel With(Func<string, GauModel> part, AttentionType attention) =>
         new(File, null, Tier, name => part(name).File, attention);

@@ -22,6 +22,7 @@ public readonly record struct ConfidenceInterval(double Low, double High)
         double n = count, p = successes / n, z2 = Z95 * Z95;
         double middle = p + z2 / (2 * n), half = Z95 * Math.Sqrt(p * (1 - p) / n + z2 / (4 * n * n));
         return new ConfidenceInterval(
-            successes == 0 ? 0 : (middle - half) / (1 + z2 / n), successes == count ? 1 : (middle + half) / (1 + z2 / n));
+            successes == 0 ? 0 : (middle - half) / (1 + z2 / n),
+            successes == count ? 1 : (middle + half) / (1 + z2 / n));
     }
 }

@@ -7,8 +7,8 @@ namespace GauRuntime.Scoring.Statistics;
 public static class McNemarTest
 {
     /// <summary>
-    /// The exact two-sided p-value: were both equally good, each of the n = a + b texts would be a's with probability ½,
-    /// so p = min(1, 2 Σ C(n, k) / 2ⁿ over k ≤ min(a, b)).
+    /// The exact two-sided p-value: were both equally good, each of the n = a + b texts would be a's with probability
+    /// ½, so p = min(1, 2 Σ C(n, k) / 2ⁿ over k ≤ min(a, b)).
     /// </summary>
     /// <param name="onlyFirst">Texts where only the first is right.</param>
     /// <param name="onlySecond">Texts where only the second is right.</param>

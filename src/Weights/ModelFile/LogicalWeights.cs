@@ -26,7 +26,7 @@ public static unsafe class LogicalWeights
                 ReadColumn(matrix, column, spec.Inputs.Sources, w.Slice(output * spec.Columns, spec.Columns));
     }
 
-    /// <summary>Fills a buffer with the step of every weight's grid: its block's scale, or 0 where it is float.</summary>
+    /// <summary>Fills a buffer with the step of every weight's grid: its block's scale, 0 for float.</summary>
     /// <param name="file">An open model file.</param>
     /// <param name="spec">A tensor of its model.</param>
     /// <param name="steps">[out, in], row-major.</param>

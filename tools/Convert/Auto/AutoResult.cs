@@ -28,5 +28,5 @@ internal sealed record AutoStep(
 /// <param name="Scheme">How matrices are stored.</param>
 /// <param name="Attention">How attention multiplies.</param>
 internal sealed record AutoResult(
-    AutoTarget Target, string Chosen, IReadOnlyList<AutoBaseline> Baselines, IReadOnlyList<AutoStep> Steps, Drift Drift, double Speed,
-    StorageScheme Scheme, AttentionType Attention);
+    AutoTarget Target, string Chosen, IReadOnlyList<AutoBaseline> Baselines, IReadOnlyList<AutoStep> Steps, Drift Drift,
+    double Speed, StorageScheme Scheme, AttentionType Attention);

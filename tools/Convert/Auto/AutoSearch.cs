@@ -89,7 +89,8 @@ internal sealed class AutoSearch(
     }
 
     /// <summary>All changes from the fastest to the exact plan, in the order in which they pay.</summary>
-    private List<(StoragePlan Plan, AutoStep Step)> Steps(StoragePlan plan, double[][] noise, double drift, CostModel cost)
+    private List<(StoragePlan Plan, AutoStep Step)> Steps(
+        StoragePlan plan, double[][] noise, double drift, CostModel cost)
     {
         List<(StoragePlan, AutoStep)> steps = [];
         double all = units.Select((_, i) => noise[i][plan[i]]).Sum(), left = all;

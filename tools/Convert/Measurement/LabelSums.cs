@@ -26,7 +26,8 @@ internal sealed class LabelSums(HeadConfig head)
         string a = ModelRunner.Decision(head, exact), b = ModelRunner.Decision(head, stored);
         if (a == b) same++;
         else if (changed.Count < Listed)
-            changed.Add(new ChangedText(sample.Id, Beginning(sample.Text), sample.Label, a, exact.Max(), b, stored.Max()));
+            changed.Add(new ChangedText(
+                sample.Id, Beginning(sample.Text), sample.Label, a, exact.Max(), b, stored.Max()));
         if (sample.Label is null || !head.Labels.Contains(sample.Label)) return;
         bool first = a == sample.Label, second = b == sample.Label;
         known++;

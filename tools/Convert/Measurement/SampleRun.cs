@@ -18,7 +18,8 @@ internal static class SampleRun
         Action<Sample, TResult> take)
         where TWorker : IDisposable
     {
-        TWorker[] workers = [.. Enumerable.Range(0, ThreadLimit.Of(Environment.GetEnvironmentVariable)).Select(_ => worker())];
+        int threads = ThreadLimit.Of(Environment.GetEnvironmentVariable);
+        TWorker[] workers = [.. Enumerable.Range(0, threads).Select(_ => worker())];
         try
         {
             foreach (Sample[] window in samples.Chunk(Window))

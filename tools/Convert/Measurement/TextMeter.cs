@@ -4,7 +4,7 @@ namespace GauRuntime.Convert.Measurement;
 
 /// <summary>What a text shows of the difference between two models.</summary>
 /// <param name="Layers">Sums per layer, from the embedding on.</param>
-/// <param name="WorstPlaces">The characters of the worst token of each layer: code points of the text, and they.</param>
+/// <param name="WorstPlaces">Per layer, where the worst token stands, in code points, and its characters.</param>
 /// <param name="Exact">Probabilities of the labels, exact model; null without labels.</param>
 /// <param name="Stored">The same, stored model.</param>
 /// <param name="Masks">Sums over the masked characters.</param>

@@ -23,7 +23,7 @@ internal sealed class AnswerCharts(LabelResult labels)
                 i >= cells - red ? "lost" : "kept", null, 3);
         string share = Percent((double)labels.Same / labels.Texts);
         return svg.Element("kept", $"{labels.Same} of {labels.Texts} texts keep their label",
-                $"{share}; with 95 % confidence between {Percent(labels.Interval.Low)} and {Percent(labels.Interval.High)}")
+                $"{share}; with 95 % confidence {Percent(labels.Interval.Low)} to {Percent(labels.Interval.High)}")
             + HtmlTable.Of("Numbers", ["figure", "value"], Figures());
     }
 
@@ -47,7 +47,7 @@ internal sealed class AnswerCharts(LabelResult labels)
         svg.Line(p95, Top, p95, Bottom, "target")
             .Label(p95 + 6, Top + 10, "95 % of the texts are to the left", p95 > 240 ? "end" : "start", "name");
         return svg.Element("drift", "How far probabilities moved", "number of texts by their largest change of a "
-                + $"probability; mean over all labels {Percent(labels.MeanDrift)}, largest {Percent(labels.LargestDrift)}")
+                + $"probability; mean {Percent(labels.MeanDrift)}, largest {Percent(labels.LargestDrift)}")
             + HtmlTable.Of("Numbers", ["figure", "value"], [
                 ["mean over texts and labels", Percent(labels.MeanDrift)],
                 ["95 % of the texts move by at most", Percent(labels.Drift95)],
@@ -79,8 +79,9 @@ internal sealed class AnswerCharts(LabelResult labels)
             ["95 % interval (Wilson)", $"{Percent(labels.Interval.Low)} – {Percent(labels.Interval.High)}"],
         ];
         if (labels.Accuracy is not { } known) return rows;
-        rows.Add(["accuracy, F32", $"{Percent((double)known.Exact / known.Texts)} ({known.Exact} of {known.Texts})"]);
-        rows.Add(["accuracy, stored", $"{Percent((double)known.Stored / known.Texts)} ({known.Stored} of {known.Texts})"]);
+        string Share(int right) => $"{Percent((double)right / known.Texts)} ({right} of {known.Texts})";
+        rows.Add(["accuracy, F32", Share(known.Exact)]);
+        rows.Add(["accuracy, stored", Share(known.Stored)]);
         rows.Add(["right in F32 only / stored only", $"{known.OnlyExact} / {known.OnlyStored}"]);
         rows.Add(["McNemar's exact test, p", known.McNemar.ToString("G3", CultureInfo.InvariantCulture)]);
         return rows;

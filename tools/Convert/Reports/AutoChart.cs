@@ -39,8 +39,9 @@ internal static class AutoChart
             svg.Label(X(speed), Bottom + 17, speed.ToString("F2", CultureInfo.InvariantCulture),
                 i == 0 ? "start" : i == 4 ? "end" : "middle");
         }
-        return svg.Element("auto", "Mean drift against speed", $"chosen: {auto.Chosen}, "
-                + $"{Percent(100 * auto.Drift.Mean)} at speed {auto.Speed.ToString("F2", CultureInfo.InvariantCulture)}")
+        string speedChosen = auto.Speed.ToString("F2", CultureInfo.InvariantCulture);
+        return svg.Element("auto", "Mean drift against speed",
+                $"chosen: {auto.Chosen}, {Percent(100 * auto.Drift.Mean)} at speed {speedChosen}")
             + HtmlTable.Of("What each step bought", ["step", "mean drift", "changed", "speed"],
                 [.. auto.Baselines.Select(one => Row(one.Name, 100 * one.Drift.Mean, one.Drift, one.Speed)),
                 .. auto.Steps.Select(step =>

@@ -5,7 +5,7 @@ using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Convert.Reports;
 
-/// <summary>A report as one page: no script, nothing from the network, readable in light and dark and on paper.</summary>
+/// <summary>A report as one page: no script, no network, readable in light, in dark and on paper.</summary>
 internal static class HtmlReport
 {
     /// <summary>Changed texts that are shown beside the squares; more have a place of their own.</summary>
@@ -16,7 +16,8 @@ internal static class HtmlReport
         StringBuilder page = new();
         page.Append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n")
             .Append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n")
-            .Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n")
+            .Append("<meta http-equiv=\"Content-Security-Policy\" ")
+            .Append("content=\"default-src 'none'; style-src 'unsafe-inline'\">\n")
             .Append("<title>What int8 costs: ").Append(Svg.Text(Path.GetFileName(data.Conversion.Output)))
             .Append("</title>\n<style>\n").Append(ReportStyle.Sheet).Append("\n</style></head>\n<body><main>\n");
         Head(page, data);
@@ -44,13 +45,15 @@ internal static class HtmlReport
             : "no texts: this report covers the weights only; --texts FILE adds hidden states and answers";
         page.Append("<header><p class=\"over\">What int8 costs</p>\n<h1>").Append(Svg.Text(data.Verdict))
             .Append("</h1>\n<p class=\"about\">").Append(Svg.Text(Format(
-                $"{name}, {config.LayerCount} layers, hidden {config.HiddenSize}; against its F32 checkpoint. Measured on {measured}.")))
+                $"{name}, {config.LayerCount} layers, hidden {config.HiddenSize}, against its F32 checkpoint; ")))
+            .Append(Svg.Text($"measured on {measured}."))
             .Append("</p></header>\n<div class=\"figures\">\n");
         if (data.Results is { } shown)
         {
             if (shown.Labels is { Texts: > 0 } labels)
             {
-                Figure(page, AnswerCharts.Percent((double)labels.Same / labels.Texts), "of the texts keep their label; 95 % interval "
+                Figure(page, AnswerCharts.Percent((double)labels.Same / labels.Texts),
+                    "of the texts keep their label; 95 % interval "
                     + $"{AnswerCharts.Percent(labels.Interval.Low)} – {AnswerCharts.Percent(labels.Interval.High)}");
                 Figure(page, AnswerCharts.Percent(labels.MeanDrift), "mean change of a probability, at most "
                     + AnswerCharts.Percent(labels.LargestDrift));
@@ -60,7 +63,8 @@ internal static class HtmlReport
                         + known.McNemar.ToString("G3", CultureInfo.InvariantCulture));
             }
             if (shown.Masks.Masks > 0)
-                Figure(page, AnswerCharts.Percent(shown.Masks.SameBest), "of the masked characters get the same best token");
+                Figure(page, AnswerCharts.Percent(shown.Masks.SameBest),
+                    "of the masked characters get the same best token");
         }
         Figure(page, Format($"{data.Conversion.Bytes / 1048576.0:F1} MiB"), "model file");
         page.Append("</div>\n");
@@ -79,8 +83,8 @@ internal static class HtmlReport
                 Section(page, "Texts that changed their label", "", answers.Changed(), wide: true);
         }
         LayerCharts layers = new(results.Layers);
-        Section(page, "Noise grows from layer to layer", "Signal-to-noise ratio of the hidden states; 20 dB are a tenth "
-            + "of the amplitude.", layers.Noise());
+        Section(page, "Noise grows from layer to layer",
+            "Signal-to-noise ratio of the hidden states; at 20 dB noise has a tenth of the amplitude.", layers.Noise());
         Section(page, "Direction of the hidden states", "<span class=\"key\"></span>mean cosine of exact and stored"
             + "<span class=\"key second\"></span>worst token", layers.Cosines());
         Section(page, "Outliers", "Largest activation over the layer's rms: what makes a block's scale coarse.",

@@ -40,15 +40,17 @@ internal sealed class LayerCharts(IReadOnlyList<LayerResult> layers)
         {
             double x = X(layer.Layer), worst = axis.At(layer.WorstCosine);
             svg.Line(x, axis.At(layer.MeanCosine), x, worst, "thin")
-                .Circle(x, worst, 4.5, "dot2", $"{Name(layer.Layer)}: worst {Cosine(layer.WorstCosine)}, {Place(layer)}")
+                .Circle(x, worst, 4.5, "dot2",
+                    $"{Name(layer.Layer)}: worst {Cosine(layer.WorstCosine)}, {Place(layer)}")
                 .Circle(x, axis.At(layer.MeanCosine), 4.5, "dot",
                     $"{Name(layer.Layer)}: mean {Cosine(layer.MeanCosine)}");
         }
         Names(svg);
         LayerResult lowest = layers.MinBy(layer => layer.WorstCosine)!;
         return svg.Element("cosine", "Cosine of exact and stored hidden states, by layer",
-                $"the worst token of all is {Place(lowest)}, with {Cosine(lowest.WorstCosine)} after {Name(lowest.Layer)}")
-            + HtmlTable.Of("Numbers, and where the worst tokens are", ["after", "mean", "worst", "text", "character", "token"],
+                $"the worst token is {Place(lowest)}, with {Cosine(lowest.WorstCosine)} after {Name(lowest.Layer)}")
+            + HtmlTable.Of("Numbers, and where the worst tokens are",
+                ["after", "mean", "worst", "text", "character", "token"],
                 layers.Select(layer => (string[])[
                     Name(layer.Layer), Cosine(layer.MeanCosine), Cosine(layer.WorstCosine), layer.WorstText,
                     Number(layer.WorstCharacter), layer.WorstToken]));

@@ -14,7 +14,8 @@ internal static class ReportFile
         if (!IsJson(path) && !IsPage(path))
             throw new ToolException(ExitCode.Usage, $"--report: '{path}' ends neither in .html nor in .json", path);
         if (Directory.Exists(path) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
-            throw new ToolException(ExitCode.CannotCreate, $"{path}: a folder, or in a folder that does not exist", path);
+            throw new ToolException(
+                ExitCode.CannotCreate, $"{path}: a folder, or in a folder that does not exist", path);
         if (File.Exists(path) && !force)
             throw new ToolException(ExitCode.CannotCreate, $"{path}: it exists; --force replaces it", path);
     }

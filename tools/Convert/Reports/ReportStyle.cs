@@ -10,7 +10,8 @@ internal static class ReportStyle
           --rule:#2c3640; --main:#4fd1c0; --mild:#4fd1c022; --second:#f6a35a; --bad:#ff8b7e; --good:#6ee7a0; } }
         * { box-sizing:border-box; }
         body { margin:0; background:var(--paper); color:var(--ink); line-height:1.55;
-          font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Noto Sans CJK SC","PingFang SC",sans-serif; }
+          font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Noto Sans CJK SC","PingFang SC",
+          sans-serif; }
         main { max-width:1080px; margin:0 auto; padding:2.5rem 1.25rem 4rem; }
         .over { margin:0; color:var(--main); font-weight:600; letter-spacing:.08em; text-transform:uppercase;
           font-size:.75rem; }

@@ -33,7 +33,8 @@ internal sealed class Svg(double width, double height)
     public Svg Rectangle(double x, double y, double w, double h, string style, string? tip = null, double round = 2)
     {
         shapes.Append(CultureInfo.InvariantCulture,
-            $"<rect x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{w:0.##}\" height=\"{h:0.##}\" rx=\"{round}\" class=\"{style}\">");
+            $"<rect x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{w:0.##}\" height=\"{h:0.##}\" ");
+        shapes.Append(CultureInfo.InvariantCulture, $"rx=\"{round}\" class=\"{style}\">");
         return Close("rect", tip);
     }
 
@@ -44,7 +45,7 @@ internal sealed class Svg(double width, double height)
         return Close("circle", tip);
     }
 
-    /// <summary>Straight lines from point to point; closed and filled by its class where <paramref name="close"/>.</summary>
+    /// <summary>Straight lines from point to point, and back to the first where <paramref name="close"/>.</summary>
     public Svg Path(IEnumerable<(double X, double Y)> points, string style, bool close = false)
     {
         string data = string.Join(' ', points.Select((point, i) => string.Create(

@@ -26,7 +26,8 @@ internal static class Verdict
             : Format($" and {(points > 0 ? "gains" : "loses")} {Math.Abs(points):0.##} points of accuracy");
     }
 
-    private static string Stored(ReportData data) => data.Auto is null ? "int8" : $"The chosen storage ({data.Auto.Chosen})";
+    private static string Stored(ReportData data) =>
+        data.Auto is null ? "int8" : $"The chosen storage ({data.Auto.Chosen})";
 
     private static string LeastExact(ReportData data)
     {

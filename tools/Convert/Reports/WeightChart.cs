@@ -19,8 +19,9 @@ internal static class WeightChart
         {
             double x = Left + (i + 0.5) * place, y = axis.At(values[i]);
             string tip = $"{reports[i].Name}: {LayerCharts.Decibels(values[i])}";
-            svg.Rectangle(x - bar / 2, double.IsFinite(values[i]) ? y : Top, bar, Bottom - (double.IsFinite(values[i]) ? y : Top),
-                !double.IsFinite(values[i]) ? "free" : Kind(reports[i].Name) ? "bar2" : "bar", tip, 3);
+            if (double.IsPositiveInfinity(values[i])) y = Top;
+            svg.Rectangle(x - bar / 2, y, bar, Bottom - y,
+                !double.IsFinite(values[i]) ? "free" : LeadsBack(reports[i].Name) ? "bar2" : "bar", tip, 3);
             if (Layer(reports[i].Name) is { } layer && (i == 0 || Layer(reports[i - 1].Name) != layer))
                 svg.Label(x, Bottom + 18, (layer + 1).ToString(CultureInfo.InvariantCulture), "start");
             else if (Layer(reports[i].Name) is null)
@@ -36,7 +37,7 @@ internal static class WeightChart
     }
 
     /// <summary>Whether a matrix is the last of its block: what leads back to the residual.</summary>
-    private static bool Kind(string name) =>
+    private static bool LeadsBack(string name) =>
         name.EndsWith("o_dense", StringComparison.Ordinal) || name.EndsWith("output", StringComparison.Ordinal);
 
     private static int? Layer(string name) =>
