@@ -26,7 +26,28 @@ public static unsafe class GauEncoder
     /// <exception cref="ArgumentException">
     /// A token or segment id is out of range, or the workspace is another model's.
     /// </exception>
-    public static void Forward(GauModel model, GauBatch batch, GauWorkspace workspace)
+    public static void Forward(GauModel model, GauBatch batch, GauWorkspace workspace) =>
+        Run(model, batch, workspace, null);
+
+    /// <summary>The same, and tells when a layer is done: the workspace then holds its hidden states.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="batch">The texts.</param>
+    /// <param name="workspace">A workspace of the model, without a pool.</param>
+    /// <param name="afterLayer">
+    /// Called with 0 after the embedding and with ℓ after the ℓ-th layer; it may read, but must not compute with the
+    /// workspace.
+    /// </param>
+    /// <exception cref="ArgumentException">The workspace has a pool, or as above.</exception>
+    public static void Forward(GauModel model, GauBatch batch, GauWorkspace workspace, Action<int> afterLayer)
+    {
+        ArgumentNullException.ThrowIfNull(afterLayer);
+        ArgumentNullException.ThrowIfNull(workspace);
+        if (workspace.Pool is not null)
+            throw new ArgumentException("layers are told on the caller's thread alone", nameof(workspace));
+        Run(model, batch, workspace, afterLayer);
+    }
+
+    private static void Run(GauModel model, GauBatch batch, GauWorkspace workspace, Action<int>? afterLayer)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(batch);
@@ -36,7 +57,7 @@ public static unsafe class GauEncoder
         model.RequireOpen();
         batch.Check(model.Config);
         workspace.Prepare(batch);
-        workspace.Pass.Run(batch);
+        workspace.Pass.Run(batch, afterLayer);
     }
 
     /// <summary>

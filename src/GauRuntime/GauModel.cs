@@ -22,11 +22,18 @@ public sealed unsafe class GauModel : IDisposable
     private volatile bool disposed;
     private int users = 1;   // whoever loaded it, and every workspace
 
-    private GauModel(ModelFileReader file, UnmanagedMemoryStream? memory, string tier)
+    private readonly bool borrowed;   // the files are others', who outlive this
+
+    private GauModel(
+        ModelFileReader file, UnmanagedMemoryStream? memory, string tier,
+        Func<string, ModelFileReader>? parts = null, AttentionType? attention = null)
     {
         File = file;
         Memory = memory;
         Tier = tier;
+        Config = file.Description.Config with { Attention = attention ?? file.Description.Config.Attention };
+        borrowed = parts is not null;
+        Func<string, ModelFileReader> files = parts ?? (_ => file);
         try
         {
             Tokenizer = new GauTokenizer(file.Description.Vocabulary, file.Description.Tokenizer);
@@ -37,16 +44,16 @@ public sealed unsafe class GauModel : IDisposable
         }
         int layers = Config.LayerCount;
         bool gau = Config.Architecture == Architecture.GauAlpha;
-        GauLayers = gau ? [.. Enumerable.Range(0, layers).Select(i => new GauLayer(file, i))] : [];
-        AttentionFfnLayers = gau ? [] : [.. Enumerable.Range(0, layers).Select(i => new AttentionFfnLayer(file, i))];
-        WordEmbedding = new Dense(file.Matrix(ModelTensors.WordEmbedding), 0);
+        GauLayers = gau ? [.. Enumerable.Range(0, layers).Select(i => new GauLayer(files, i))] : [];
+        AttentionFfnLayers = gau ? [] : [.. Enumerable.Range(0, layers).Select(i => new AttentionFfnLayer(files, i))];
+        WordEmbedding = new Dense(files(ModelTensors.WordEmbedding).Matrix(ModelTensors.WordEmbedding), 0);
         SegmentEmbedding = file.Rows(ModelTensors.SegmentEmbedding);
-        HeadDense = Head.HasDense ? Dense.Load(file, ModelTensors.HeadDense) : null;
-        HeadOut = Head.OutputCount > 0 ? Dense.Load(file, ModelTensors.HeadOut) : null;
+        HeadDense = Head.HasDense ? Dense.Load(files, ModelTensors.HeadDense) : null;
+        HeadOut = Head.OutputCount > 0 ? Dense.Load(files, ModelTensors.HeadOut) : null;
     }
 
     /// <summary>Sizes and switches.</summary>
-    public ModelConfig Config => File.Description.Config;
+    public ModelConfig Config { get; }
 
     /// <summary>The head, besides the masked LM that every model has.</summary>
     public HeadConfig Head => File.Description.Head;
@@ -152,9 +159,19 @@ public sealed unsafe class GauModel : IDisposable
         {
             if (--users > 0) return;
         }
+        if (borrowed) return;
         File.Dispose();
         Memory?.Dispose();
     }
+
+    /// <summary>
+    /// The same model with the weights of some tensors, or its attention, as other files have them: a way to compare
+    /// how they may be stored without writing a file for each.
+    /// </summary>
+    /// <param name="part">The model, of the same sizes, that a tensor is taken from; must outlive the result.</param>
+    /// <param name="attention">How attention multiplies.</param>
+    internal GauModel With(Func<string, GauModel> part, AttentionType attention) =>
+        new(File, null, Tier, name => part(name).File, attention);
 
     /// <summary>Throws once the weights are no longer mapped: reading them would end the process.</summary>
     internal void RequireOpen() => ObjectDisposedException.ThrowIf(disposed, this);

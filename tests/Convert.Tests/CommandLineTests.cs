@@ -17,12 +17,21 @@ public sealed class CommandLineTests
     [InlineData("x -o y --attention", "--attention")]
     [InlineData("x -o y --dialect tf", "tf")]
     [InlineData("x -o y --segments ones", "ones")]
-    [InlineData("x -o y --report r.html", "--report")]
+    [InlineData("REPOSITORY/models/legal -o y --report r.pdf", "ends neither in .html nor in .json")]
+    [InlineData("x -o y --texts t", "--texts is what --report and --auto measure on")]
+    [InlineData("x -o y --auto 0.1%", "give --texts")]
+    [InlineData("x -o y --auto 0.1 --texts t", "'0.1' is no percentage")]
+    [InlineData("x -o y --auto -1% --texts t", "-1%")]
+    [InlineData("x -o y --auto 101% --texts t", "'101%' is no percentage")]
+    [InlineData("x -o y --auto 1% --texts t --block 32", "leave --type, --block and --attention out")]
+    [InlineData("x -o y --type f32 --report r.html", "nothing is quantized")]
     [InlineData("x y -o z", "y")]
     [InlineData("inspect", "inspect")]
     public void Usage_Wrong_ExitsWithTwoAndOneLine(string line, string reason)
     {
-        ToolResult result = Tool.Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        ToolResult result = Tool.Run(
+            line.Replace("REPOSITORY", Fixtures.Root, StringComparison.Ordinal)
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries));
         result.Code.Should().Be(2);
         result.Error.Should().StartWith("error: ").And.Contain(reason);
         result.Error.TrimEnd().Should().NotContain("\n");

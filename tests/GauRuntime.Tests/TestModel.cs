@@ -69,11 +69,15 @@ internal sealed record TestModel(ModelConfig Config, HeadConfig Head, IReadOnlyD
         };
 
     /// <summary>Writes the model and loads it on a tier.</summary>
-    public GauModel Load(string path, WeightType type, string tier, int block = 64)
+    public GauModel Load(string path, WeightType type, string tier, int block = 64) =>
+        Load(path, new StorageScheme(type, block), tier);
+
+    /// <summary>The same, with matrices stored in several ways.</summary>
+    public GauModel Load(string path, StorageScheme scheme, string tier)
     {
         ModelDescription description = TinyModel.Describe(Config, Head, Vocabulary());
         if (!File.Exists(path))
-            ModelFileWriter.Write(path, description, type, block, (spec, w) => Weights[spec.Name].CopyTo(w));
+            ModelFileWriter.Write(path, description, scheme, (spec, w) => Weights[spec.Name].CopyTo(w));
         return GauModel.Load(path, tier);
     }
 

@@ -1,7 +1,10 @@
 using System.CommandLine;
+using GauRuntime.Convert.Auto;
 using GauRuntime.Convert.Conversion;
 using GauRuntime.Convert.Inspection;
+using GauRuntime.Convert.Verification;
 using GauRuntime.Kernels;
+using GauRuntime.Scoring;
 using GauRuntime.Tools;
 using GauRuntime.Tools.Shell;
 using GauRuntime.Weights.ModelFile;
@@ -43,6 +46,23 @@ internal sealed class CommandLine
         HelpName = "NAME",
     };
     private readonly Option<bool> cased = new("--cased") { Description = "Do not lower-case texts." };
+    private readonly Option<string> report = File(
+        "--report", "Writes there what the conversion cost: a page (.html) or JSON (.json).");
+    private readonly Option<string> texts = File("--texts", "Texts to measure on; without them, weights only.");
+    private readonly Option<string> textField = Field("--text", "The field of FILE's records with the text.", "text");
+    private readonly Option<string> labelField =
+        Field("--label", "The field of FILE's records with the true label.", "label");
+    private readonly Option<string> auto = new("--auto")
+    {
+        Description = "Chooses how to store each matrix: the fastest way whose answers for the texts move by at most "
+            + "TARGET, such as 0.1%.",
+        HelpName = "TARGET",
+    };
+    private readonly Option<string> verify = new("--verify-against")
+    {
+        Description = "Instead of converting: whether CHECKPOINT, or a model file, has the weights of OTHER.",
+        HelpName = "OTHER",
+    };
     private readonly Option<bool> force = new("--force") { Description = "Replace an existing output." };
     private readonly Option<bool> json =
         new("--json") { Description = "Results and errors as JSON.", Recursive = true };
@@ -66,6 +86,10 @@ internal sealed class CommandLine
             return parsed.Invoke(
                 new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         }
+        catch (ScoringException fault)   // a format that has no such fields, or is read from its end
+        {
+            return Failure.Report(new ToolException(ExitCode.Usage, fault.Message, fault.File), error, json);
+        }
 #pragma warning disable CA1031 // Whatever happens, a user gets one line and a script an exit code.
         catch (Exception fault)
 #pragma warning restore CA1031
@@ -81,7 +105,7 @@ internal sealed class CommandLine
         RootCommand root = new("Converts checkpoints of GAU-α and RoFormerV2 into model files.")
         {
             checkpoint, output, type, block, attention, config, vocab, labelFile, dialectName, segments, allowExtra,
-            headLayer, cased, force, json,
+            headLayer, cased, report, texts, textField, labelField, auto, verify, force, json,
         };
         root.SetAction(parsed => Convert(parsed, stdout, stderr, terminal));
         Command inspect = new("inspect", "Lists the tensors of any checkpoint of a known kind.") { inspected, stats };
@@ -102,16 +126,45 @@ internal sealed class CommandLine
             (BuildDate.Variable, "The date in the model file and of the manual page, in seconds since 1970."),
         ],
         ExitCodes = [.. ExitCode.Meanings.Where(known => known.Code
-            is not (ExitCode.TooManyRejects or ExitCode.Busy or ExitCode.Mismatch or ExitCode.PipeClosed))],
+            is not (ExitCode.TooManyRejects or ExitCode.Busy or ExitCode.PipeClosed))],
     };
 
     private int Convert(ParseResult parsed, TextWriter stdout, TextWriter stderr, bool terminal)
     {
         bool asJson = parsed.GetValue(json);
-        ConvertOptions options = new()
+        ConvertOptions options = Options(parsed);
+        if (parsed.GetValue(verify) is { } other) return VerifyCommand.Run(options, other, asJson, stdout);
+        if (options.Output is "" or "-")
+            throw Usage("A model file is mapped, so it cannot be written to standard output.");
+        RequireSense(parsed, options);
+        ConversionResult result = Converter.Run(options, new ConvertMessages(stderr, asJson, terminal));
+        if (asJson) ConvertReport.Json(result, stdout);
+        else ConvertReport.Table(result, stdout);
+        return ExitCode.Ok;
+    }
+
+    /// <summary>Throws where options do not go together.</summary>
+    private void RequireSense(ParseResult parsed, ConvertOptions options)
+    {
+        bool Given(Option option) => parsed.GetResult(option) is { Implicit: false };
+        if (options.Auto is not null && options.Texts is null) throw Usage("--auto measures on texts: give --texts.");
+        if (options.Auto is not null && (Given(type) || Given(block) || Given(attention)))
+            throw Usage("--auto chooses types and blocks itself: leave --type, --block and --attention out.");
+        if (options.Texts is not null && options.Report is null && options.Auto is null)
+            throw Usage("--texts is what --report and --auto measure on: give one of them.");
+        if (options.Report is not null && options.Auto is null && options.Type == WeightType.F32
+            && options.AttentionType == AttentionType.F32)
+            throw Usage("--report shows what int8 costs: with --type f32 nothing is quantized.");
+    }
+
+    private ConvertOptions Options(ParseResult parsed)
+    {
+        bool verifies = parsed.GetValue(verify) is not null;
+        return new ConvertOptions
         {
             Checkpoint = parsed.GetValue(checkpoint) ?? throw Usage("CHECKPOINT is missing."),
-            Output = parsed.GetValue(output) ?? throw Usage("Option '--output' is required."),
+            Output = parsed.GetValue(output)
+                ?? (verifies ? "" : throw Usage("Option '--output' is required.")),
             Type = parsed.GetValue(type) == "f32" ? WeightType.F32 : WeightType.Int8,
             Block = parsed.GetValue(block) switch { "32" => 32, "128" => 128, _ => 64 },
             Attention = parsed.GetValue(attention) switch
@@ -133,20 +186,22 @@ internal sealed class CommandLine
             AllowExtra = parsed.GetValue(allowExtra),
             HeadLayer = parsed.GetValue(headLayer),
             Cased = parsed.GetValue(cased),
+            Report = parsed.GetValue(report),
+            Texts = parsed.GetValue(texts),
+            TextField = parsed.GetValue(textField)!,
+            LabelField = parsed.GetValue(labelField)!,
+            Auto = parsed.GetValue(auto) is { } target ? AutoTarget.Parse(target) : null,
             Force = parsed.GetValue(force),
         };
-        if (options.Output is "" or "-")
-            throw Usage("A model file is mapped, so it cannot be written to standard output.");
-        ConversionResult result = Converter.Run(options, new ConvertMessages(stderr, asJson, terminal));
-        if (asJson) ConvertReport.Json(result, stdout);
-        else ConvertReport.Table(result, stdout);
-        return ExitCode.Ok;
     }
 
     private static ToolException Usage(string message) => new(ExitCode.Usage, message);
 
     private static Option<string> File(string name, string description) =>
         new(name) { Description = description, HelpName = "FILE" };
+
+    private static Option<string> Field(string name, string description, string usual) =>
+        new(name) { Description = description, HelpName = "NAME", DefaultValueFactory = _ => usual };
 
     private static Option<string> Choice(string name, string description, params string[] values)
     {

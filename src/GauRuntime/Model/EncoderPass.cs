@@ -11,12 +11,16 @@ internal sealed class EncoderPass(GauWorkspace workspace) : PoolWork
 {
     private readonly int[] taken = new int[workspace.Model.Config.LayerCount + 1];   // chunks per phase
     private GauBatch batch = null!;
+    private Action<int>? afterLayer;
     private bool shared;
 
     /// <summary>Computes the batch that the workspace was prepared for.</summary>
-    public void Run(GauBatch batch)
+    /// <param name="batch">The batch.</param>
+    /// <param name="afterLayer">Called when a layer is done, or null; only without a pool.</param>
+    public void Run(GauBatch batch, Action<int>? afterLayer)
     {
         this.batch = batch;
+        this.afterLayer = afterLayer;
         Array.Clear(taken);
         shared = workspace.Pool is not null && workspace.Layout.ChunkCount > 1;   // others would only wait
         if (shared) workspace.Pool!.Run(this);
@@ -32,6 +36,7 @@ internal sealed class EncoderPass(GauWorkspace workspace) : PoolWork
             for (int next = Take(layer); next < workspace.Layout.ChunkCount; next = Take(layer))
                 GauEncoder.Step(workspace, batch, workspace.Layout.Chunks[next], layer, scratch);
             if (shared && layer < layers) workspace.Pool!.Barrier();
+            afterLayer?.Invoke(layer);
         }
     }
 

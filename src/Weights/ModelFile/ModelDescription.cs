@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace GauRuntime.Weights.ModelFile;
 
 /// <summary>Everything a model file says besides its weights.</summary>
@@ -47,12 +49,24 @@ public sealed record Quantization
     /// <summary>Inputs per block: 32, 64 or 128; 0 for float.</summary>
     public required int Block { get; init; }
 
+    /// <summary>Matrices stored another way than <see cref="Type"/> and <see cref="Block"/> say, or null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<StoredMatrix>? Exceptions { get; init; }
+
     /// <summary>Error per tensor, in the order of <see cref="ModelTensors"/>; matrices only.</summary>
     public required IReadOnlyList<TensorReport> Tensors { get; init; }
 
-    /// <summary>null, or why the reports are none.</summary>
+    /// <summary>null, or why the reports or the exceptions are none.</summary>
     internal string? Fault()
     {
+        HashSet<string> exceptions = new(StringComparer.Ordinal);
+        foreach (StoredMatrix? matrix in Exceptions ?? [])
+        {
+            if (matrix?.Name is null) return "an exception is null";
+            if (!exceptions.Add(matrix.Name)) return "a tensor is an exception twice";
+            if (matrix.Type == WeightType.F32 && matrix.Block != 0) return "a float tensor has a block";
+            if (matrix.Type == Type && matrix.Block == Block) return "an exception is none";
+        }
         HashSet<string> names = new(StringComparer.Ordinal);
         foreach (TensorReport? report in Tensors)
         {

@@ -8,6 +8,7 @@ namespace GauRuntime.Weights.ModelFile;
 public sealed unsafe class ModelFileReader : IDisposable
 {
     private readonly Dictionary<string, TensorSpec> specs;
+    private readonly StorageScheme scheme;
 
     private ModelFileReader(SafetensorsFile container)
     {
@@ -39,6 +40,9 @@ public sealed unsafe class ModelFileReader : IDisposable
         CheckDescription();
         specs = ModelTensors.For(Description.Config, Description.Head).ToDictionary(
             spec => spec.Name, StringComparer.Ordinal);
+        scheme = new StorageScheme(Quantization.Type, Quantization.Block, Quantization.Exceptions);
+        if (scheme.Fault(Description.Config, [.. specs.Values]) is string fault)
+            throw Fault(ModelMetadata.Quantization, fault);
         CheckTensors();
         CheckData();
     }
@@ -54,6 +58,9 @@ public sealed unsafe class ModelFileReader : IDisposable
 
     /// <summary>How the matrices are stored.</summary>
     public Quantization Quantization { get; }
+
+    /// <summary>How a tensor is stored.</summary>
+    public StoredMatrix StorageOf(TensorSpec spec) => scheme.Of(spec);
 
     /// <summary>Inputs with their outputs; may be empty.</summary>
     public IReadOnlyList<GoldenVector> Golden { get; }
@@ -99,11 +106,11 @@ public sealed unsafe class ModelFileReader : IDisposable
     public PackedMatrix Matrix(string name)
     {
         TensorSpec spec = specs[name];
-        WeightType type = StoredTensors.TypeOf(spec, Quantization.Type);
-        int columns = spec.Outputs.StoredSize, depth = StoredTensors.Depth(spec, type, Quantization.Block);
+        (_, WeightType type, int block) = scheme.Of(spec);
+        int columns = spec.Outputs.StoredSize, depth = StoredTensors.Depth(spec, type, block);
         return type == WeightType.F32
             ? new PackedMatrix(type, columns, depth, 0, Data(name + StoredTensors.Float), null, null)
-            : new PackedMatrix(type, columns, depth, Quantization.Block, Data(name + StoredTensors.Quantized),
+            : new PackedMatrix(type, columns, depth, block, Data(name + StoredTensors.Quantized),
                 (float*)Data(name + StoredTensors.Scale), (short*)Data(name + StoredTensors.Sum));
     }
 
@@ -125,8 +132,6 @@ public sealed unsafe class ModelFileReader : IDisposable
         if (Description.Vocabulary.Count != config.VocabSize)
             throw Fault(
                 ModelMetadata.Vocab, $"{Description.Vocabulary.Count} tokens for {config.VocabSize} embeddings");
-        if (Quantization.Type == WeightType.Int8 && Quantization.Block is not (32 or 64 or 128))
-            throw Fault(ModelMetadata.Quantization, $"block {Quantization.Block} is not 32, 64 or 128");
         if (Quantization.Fault() is string schemeFault) throw Fault(ModelMetadata.Quantization, schemeFault);
         if (Golden.Any(vector => vector is null || !vector.Fits(config)))
             throw Fault(
@@ -142,7 +147,7 @@ public sealed unsafe class ModelFileReader : IDisposable
     private void CheckTensors()
     {
         TensorEntry[] expected = [.. ModelTensors.For(Description.Config, Description.Head)
-            .SelectMany(spec => StoredTensors.For(spec, Quantization.Type, Quantization.Block))];
+            .SelectMany(spec => StoredTensors.For(spec, scheme.Of(spec)))];
         for (int i = 0; i < Math.Max(expected.Length, Container.Tensors.Count); i++)
         {
             TensorEntry? want = i < expected.Length ? expected[i] : null;
@@ -175,13 +180,15 @@ public sealed unsafe class ModelFileReader : IDisposable
             if (StoredValues.Fault(tensor, bytes) is string fault) throw Fault($"tensor '{tensor.Name}'", fault);
             if (tensor.Type == ElementType.Int8) weights = bytes;
             if (tensor.Type == ElementType.Int16 && sumFault is null
-                && ColumnSums.Fault(weights, bytes, (int)tensor.Shape[0], Quantization.Block) is string wrong)
+                && ColumnSums.Fault(weights, bytes, (int)tensor.Shape[0], BlockOf(tensor)) is string wrong)
                 sumFault = Fault($"tensor '{tensor.Name}'", wrong);
         }
         if (ModelMetadata.Hex(hash) != Hash)
             throw Fault(ModelMetadata.Hash, "the weights do not match their hash; the file is damaged");
         if (sumFault is not null) throw sumFault;
     }
+
+    private int BlockOf(TensorEntry sums) => scheme.Of(specs[sums.Name[..^StoredTensors.Sum.Length]]).Block;
 
     private GauFormatException Fault(string place, string reason) => new(Path, place, reason);
 }

@@ -8,7 +8,7 @@ public static class ModelFileWriter
 {
     private const int BufferSize = 1 << 20;
 
-    /// <summary>Packs and writes a model.</summary>
+    /// <summary>Packs and writes a model whose matrices are all stored the same way.</summary>
     /// <param name="path">Where to; an existing file is replaced.</param>
     /// <param name="model">Everything but the weights.</param>
     /// <param name="type">How the matrices of the encoder are stored.</param>
@@ -19,18 +19,33 @@ public static class ModelFileWriter
     /// <exception cref="IOException">The file cannot be written; nothing is left behind.</exception>
     public static IReadOnlyList<TensorReport> Write(
         string path, ModelDescription model, WeightType type, int block,
-        Action<TensorSpec, Span<float>> read, Action<TensorReport>? progress = null)
+        Action<TensorSpec, Span<float>> read, Action<TensorReport>? progress = null) =>
+        Write(path, model, new StorageScheme(type, block), read, progress);
+
+    /// <summary>Packs and writes a model.</summary>
+    /// <param name="path">Where to; an existing file is replaced.</param>
+    /// <param name="model">Everything but the weights.</param>
+    /// <param name="scheme">How the matrices of the encoder are stored.</param>
+    /// <param name="read">Fills a buffer with a tensor's logical weights, row-major [out, in].</param>
+    /// <param name="progress">Called after every matrix, or null.</param>
+    /// <returns>The error per matrix.</returns>
+    /// <exception cref="IOException">The file cannot be written; nothing is left behind.</exception>
+    public static IReadOnlyList<TensorReport> Write(
+        string path, ModelDescription model, StorageScheme scheme, Action<TensorSpec, Span<float>> read,
+        Action<TensorReport>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(scheme);
         ArgumentNullException.ThrowIfNull(read);
-        if (type == WeightType.Int8 && block is not (32 or 64 or 128))
-            throw new ArgumentOutOfRangeException(nameof(block), block, "32, 64 or 128");
         IReadOnlyList<TensorSpec> specs = ModelTensors.For(model.Config, model.Head);
-        TensorEntry[] entries = [.. specs.SelectMany(spec => StoredTensors.For(spec, type, block))];
+        if (scheme.Fault(model.Config, specs) is string fault) throw new ArgumentException(fault, nameof(scheme));
+        TensorEntry[] entries = [.. specs.SelectMany(spec => StoredTensors.For(spec, scheme.Of(spec)))];
 
         // The header is written last, into the room it will take: hashes and errors have a known longest form.
-        Quantization Scheme(IReadOnlyList<TensorReport> tensors) =>
-            new() { Type = type, Block = type == WeightType.Int8 ? block : 0, Tensors = tensors };
+        Quantization Scheme(IReadOnlyList<TensorReport> tensors) => new()
+        {
+            Type = scheme.Type, Block = scheme.Block, Exceptions = scheme.ExceptionsOf(specs), Tensors = tensors,
+        };
         TensorReport[] widest = [.. specs.Select(spec => new TensorReport(
             spec.Name, WeightType.Int8, long.MaxValue, -1.2345678901234567e-300, -1.2345678901234567e-300))];
         int capacity = SafetensorsWriter.WriteHeader(
@@ -44,7 +59,7 @@ public static class ModelFileWriter
         {
             float[] w = new float[checked(spec.Rows * spec.Columns)];
             read(spec, w);
-            TensorReport? report = new TensorPacker(spec, type, block).Pack(w, out IReadOnlyList<byte[]> parts);
+            TensorReport? report = new TensorPacker(spec, scheme.Of(spec)).Pack(w, out IReadOnlyList<byte[]> parts);
             foreach (byte[] part in parts)
             {
                 hash.Append(part);

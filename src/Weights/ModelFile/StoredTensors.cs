@@ -36,20 +36,16 @@ public static class StoredTensors
         return type == WeightType.Int8 ? (depth + block - 1) / block * block : depth;
     }
 
-    /// <summary>The number type that a tensor has in a file of a type.</summary>
-    public static WeightType TypeOf(TensorSpec spec, WeightType fileType)
-    {
-        ArgumentNullException.ThrowIfNull(spec);
-        return spec.Role == TensorRole.Matrix ? fileType : WeightType.F32;
-    }
-
     /// <summary>The container's entries for a tensor, in order. Each is a multiple of 64 bytes.</summary>
-    public static IReadOnlyList<TensorEntry> For(TensorSpec spec, WeightType fileType, int block)
+    /// <param name="spec">The tensor.</param>
+    /// <param name="storage">How it is stored: <see cref="StorageScheme.Of"/>.</param>
+    public static IReadOnlyList<TensorEntry> For(TensorSpec spec, StoredMatrix storage)
     {
         ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(storage);
         if (spec.Role == TensorRole.Rows)
             return [new(spec.Name, ElementType.Float32, [spec.Rows, spec.Inputs.StoredSize])];
-        WeightType type = TypeOf(spec, fileType);
+        (_, WeightType type, int block) = storage;
         long panels = spec.Outputs.StoredSize / AxisLayout.Unit, depth = Depth(spec, type, block);
         if (type == WeightType.F32)
             return [new(spec.Name + Float, ElementType.Float32, [panels, depth, AxisLayout.Unit])];

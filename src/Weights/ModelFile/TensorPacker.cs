@@ -4,11 +4,12 @@ using GauRuntime.Weights.Quantization;
 namespace GauRuntime.Weights.ModelFile;
 
 /// <summary>Lays logical weights out as <see cref="PackedMatrix"/> reads them.</summary>
-internal sealed class TensorPacker(TensorSpec spec, WeightType fileType, int block)
+internal sealed class TensorPacker(TensorSpec spec, StoredMatrix storage)
 {
     private const int Unit = AxisLayout.Unit;
 
-    private readonly WeightType type = StoredTensors.TypeOf(spec, fileType);
+    private readonly WeightType type = storage.Type;
+    private readonly int block = storage.Block;
 
     /// <summary>Packs a tensor.</summary>
     /// <param name="w">Logical weights [out, in], row-major.</param>

@@ -98,6 +98,10 @@ internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadO
         }
     }
 
+    /// <summary>Whether a file is a converted model.</summary>
+    public static bool IsModelFileAt(string file) =>
+        CheckpointFile.Detect(file) == CheckpointKind.Safetensors && IsModelFile(file);
+
     /// <summary>A converted model in the folder of its checkpoint is no checkpoint.</summary>
     private static bool IsModelFile(string file)
     {

@@ -1,3 +1,4 @@
+using GauRuntime.Convert.Auto;
 using GauRuntime.Weights.Checkpoints;
 using GauRuntime.Weights.ModelFile;
 
@@ -10,6 +11,7 @@ namespace GauRuntime.Convert.Conversion;
 /// <param name="Bytes">Its size.</param>
 /// <param name="Hash">Its <c>gau.hash</c>.</param>
 /// <param name="Reports">Error per matrix.</param>
+/// <param name="Auto">How its storage was chosen; null where it was given.</param>
 internal sealed record ConversionResult(
     ModelSource Model, CheckpointKind Kind, string Output, long Bytes, string Hash,
-    IReadOnlyList<TensorReport> Reports);
+    IReadOnlyList<TensorReport> Reports, AutoResult? Auto);

@@ -54,6 +54,9 @@ internal sealed class ConvertMessages(TextWriter error, bool quiet, bool termina
             });
     }
 
+    /// <summary>What is being measured.</summary>
+    public void Measuring(string what) => Say(what);
+
     private void Say(string heading, IReadOnlyList<string> names)
     {
         if (names.Count == 0) return;

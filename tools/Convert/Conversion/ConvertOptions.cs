@@ -1,3 +1,4 @@
+using GauRuntime.Convert.Auto;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Convert.Conversion;
@@ -45,6 +46,21 @@ internal sealed record ConvertOptions
     /// <summary>Replace an existing output.</summary>
     public bool Force { get; init; }
 
+    /// <summary>Where a report goes, or null.</summary>
+    public string? Report { get; init; }
+
+    /// <summary>Texts to measure on, or null.</summary>
+    public string? Texts { get; init; }
+
+    /// <summary>Their field with the text.</summary>
+    public string TextField { get; init; } = "text";
+
+    /// <summary>Their field with the true label.</summary>
+    public string LabelField { get; init; } = "label";
+
+    /// <summary>The drift that the model may have, whose storage is then chosen; or null.</summary>
+    public AutoTarget? Auto { get; init; }
+
     /// <summary>How attention multiplies.</summary>
     public AttentionType AttentionType =>
         Attention ?? (Type == WeightType.Int8 ? AttentionType.Int8 : AttentionType.F32);
@@ -55,9 +71,10 @@ internal sealed record ConvertOptions
 
     /// <summary>The options that shaped the result, for its provenance.</summary>
     public string Shown(bool lowerCase) => string.Join(' ',
-        Type == WeightType.Int8 ? $"--type int8 --block {Block}" : "--type f32",
-        AttentionType == AttentionType.Int8 ? "--attention int8" : "--attention f32",
+        Auto is not null ? $"--auto {Auto}"
+            : Type == WeightType.Int8 ? $"--type int8 --block {Block}" : "--type f32",
+        Auto is not null ? "" : AttentionType == AttentionType.Int8 ? "--attention int8" : "--attention f32",
         Dialect == Dialect.Keras ? "--dialect keras" : "--dialect port",
         SegmentPolicy == SegmentPolicy.Pairs ? "--segments pairs" : "--segments zeros",
-        lowerCase ? "" : "--cased").TrimEnd();
+        lowerCase ? "" : "--cased").Replace("  ", " ", StringComparison.Ordinal).TrimEnd();
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using GauRuntime.Convert.Auto;
+using GauRuntime.Convert.Reports;
 using GauRuntime.Tools;
 using GauRuntime.Weights;
 using GauRuntime.Weights.ModelFile;
@@ -16,6 +18,7 @@ internal static class ConvertReport
             string error = $"relative error {Short(report.RelativeError)}  largest {Short(report.MaxError)}";
             output.WriteLine($"{report.Name,-32} {JsonName.Of(report.Type),4} {report.Bytes,12} bytes  {error}");
         }
+        if (result.Auto is { } auto) Steps(auto, output);
         string totals = $"{result.Reports.Count} matrices, worst relative error {Short(Worst(result))}, "
             + $"attention {JsonName.Of(result.Model.Encoder.Attention)}";
         output.WriteLine($"{Printable.OneLine(result.Output)}: {result.Bytes} bytes, {totals}, hash {result.Hash}");
@@ -47,8 +50,24 @@ internal static class ConvertReport
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
+        if (result.Auto is { } auto) ReportJson.Auto(writer, auto);
         writer.WriteEndObject();
     }));
+
+    /// <summary>What the search compared, and what each of its steps bought.</summary>
+    private static void Steps(AutoResult auto, TextWriter output)
+    {
+        void Line(string what, double mean, string changed, double speed) => output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{what,-56} drift {100 * mean,7:F4} %  {changed,-14} speed {speed:F2}"));
+        static string Changed(Drift drift) =>
+            string.Create(CultureInfo.InvariantCulture, $"changed {100 * drift.Changed:F2} %");
+        foreach (AutoBaseline baseline in auto.Baselines)
+            Line(baseline.Name, baseline.Drift.Mean, Changed(baseline.Drift), baseline.Speed);
+        foreach (AutoStep step in auto.Steps)
+            Line($"{step.Unit}: {step.From} to {step.To}", step.Measured?.Mean ?? step.Estimate,
+                step.Measured is { } drift ? Changed(drift) : "estimated", step.Speed);
+        Line($"chosen for {auto.Target}: {auto.Chosen}", auto.Drift.Mean, Changed(auto.Drift), auto.Speed);
+    }
 
     private static string Short(double error) => error.ToString("G3", CultureInfo.InvariantCulture);
 

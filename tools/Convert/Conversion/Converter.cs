@@ -1,4 +1,7 @@
+using GauRuntime.Convert.Auto;
 using GauRuntime.Convert.Configuration;
+using GauRuntime.Convert.Measurement;
+using GauRuntime.Convert.Reports;
 using GauRuntime.Tools;
 using GauRuntime.Weights;
 using GauRuntime.Weights.Checkpoints;
@@ -18,6 +21,11 @@ internal static class Converter
     {
         CheckpointSource source = CheckpointSource.Find(options.Checkpoint);
         RequireOutput(options, source);
+        if (options.Report is not null) ReportFile.Require(options.Report, options.Force);
+        SampleFile? samples = options.Texts is null
+            ? null
+            : new SampleFile(options.Texts, options.TextField, options.LabelField);
+        samples?.RequireText();
         using StagedModel staged = new(options.Output);
         ModelSource model;
         IReadOnlyList<TensorReport> reports;
@@ -34,9 +42,24 @@ internal static class Converter
             reports = Write(options, staged, description, weights, messages);
         }
         // Only now, so that checkpoint and model files are never mapped at the same time.
+        AutoResult? auto = null;
+        if (options.Auto is { } target)
+        {
+            (auto, reports) = staged.Choose(target, samples!, messages.Measuring);
+            model = model with { Encoder = model.Encoder with { Attention = auto.Attention } };
+        }
+        Results? results = null;
+        if (options.Report is not null && samples is not null)
+        {
+            messages.Measuring($"comparing the stored model with the exact one on {options.Texts}");
+            results = staged.Compare(samples);
+        }
         string hash = staged.Finish(source.Path);
-        return new ConversionResult(
-            model, source.Kind, options.Output, new FileInfo(options.Output).Length, hash, reports);
+        ConversionResult result = new(
+            model, source.Kind, options.Output, new FileInfo(options.Output).Length, hash, reports, auto);
+        if (options.Report is not null)
+            ReportFile.Write(options.Report, new ReportData(result, options.Texts, results, auto));
+        return result;
     }
 
     private static ModelDescription Describe(
@@ -68,9 +91,15 @@ internal static class Converter
         ConvertOptions options, StagedModel staged, ModelDescription description, WeightReader weights,
         ConvertMessages messages)
     {
-        int passes = StagedModel.IsExact(description, options.Type) ? 1 : 2;
+        int passes = options.Auto is not null || StagedModel.IsExact(description, options.Type) ? 1 : 2;
         try
         {
+            if (options.Auto is not null)
+                return messages.WithProgress<IReadOnlyList<TensorReport>>(description, passes, progress =>
+                {
+                    staged.WriteExact(description, weights.Read, progress);
+                    return [];
+                });
             return messages.WithProgress(description, passes, progress =>
                 staged.Write(description, options.Type, options.Block, weights.Read, progress));
         }

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using GauRuntime.Convert.Auto;
+using GauRuntime.Convert.Measurement;
 using GauRuntime.Weights;
 using GauRuntime.Weights.ModelFile;
 
@@ -48,6 +50,51 @@ internal sealed class StagedModel : IDisposable
         return ModelFileWriter.Write(stored, description, type, block, read, progress);
     }
 
+    /// <summary>Writes the exact weights alone: how they are stored is chosen later.</summary>
+    public void WriteExact(
+        ModelDescription description, Action<TensorSpec, Span<float>> read, Action<TensorReport>? progress)
+    {
+        ModelConfig config = description.Config with { Attention = AttentionType.F32 };
+        ModelFileWriter.Write(exact, description with { Config = config }, WeightType.F32, 0, read, progress);
+    }
+
+    /// <summary>Chooses how to store what <see cref="WriteExact"/> wrote, and stores it so.</summary>
+    /// <param name="target">The drift that is allowed.</param>
+    /// <param name="samples">The texts it is measured on.</param>
+    /// <param name="say">Told what is being done.</param>
+    /// <returns>What was chosen, and the error per matrix.</returns>
+    public (AutoResult Auto, IReadOnlyList<TensorReport> Reports) Choose(
+        AutoTarget target, SampleFile samples, Action<string> say)
+    {
+        using GauModel model = GauModel.Load(exact);
+        List<GauModel> models = [];
+        AutoResult result;
+        try
+        {
+            foreach (StorageOption option in StorageOption.OfMatrices)
+                if (option.Type == WeightType.Int8) models.Add(Stored(model.File, option));
+            models.Add(model);
+            result = new AutoSearch(models, new DriftMeter(model, samples), target, say).Run();
+        }
+        finally
+        {
+            foreach (GauModel variant in models) variant.Dispose();
+        }
+        using ModelFileReader weights = ModelFileReader.Open(exact);
+        ModelConfig config = weights.Description.Config with { Attention = result.Attention };
+        return (result, ModelFileWriter.Write(
+            stored, weights.Description with { Config = config }, result.Scheme,
+            (spec, w) => LogicalWeights.Read(weights, spec, w)));
+    }
+
+    /// <summary>Compares the stored model with the exact one on texts.</summary>
+    public Results Compare(SampleFile samples)
+    {
+        using GauModel reference = GauModel.Load(exact);
+        using GauModel model = GauModel.Load(stored);
+        return ModelComparison.Run(reference, model, samples);
+    }
+
     /// <summary>Computes the golden vectors and puts the finished file in its place.</summary>
     /// <param name="checkpoint">Where the weights come from, for the error.</param>
     /// <returns>The hash of its weights.</returns>
@@ -68,6 +115,14 @@ internal sealed class StagedModel : IDisposable
     {
         foreach (PosixSignalRegistration signal in signals) signal.Dispose();
         RemoveTemporaries();
+    }
+
+    private GauModel Stored(ModelFileReader weights, StorageOption option)
+    {
+        string path = $"{output}.block{option.Block}.{Environment.ProcessId}";
+        ModelFileWriter.Write(path, weights.Description, option.Type, option.Block,
+            (spec, w) => LogicalWeights.Read(weights, spec, w));
+        return GauModel.Load(path);
     }
 
     /// <summary>All temporary files of this process, half-written ones too, are <c>output.….pid</c>.</summary>

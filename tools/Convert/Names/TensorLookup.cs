@@ -40,7 +40,7 @@ internal sealed class TensorLookup
             throw new GauFormatException(checkpoint.Path, entry.Name,
                 $"the elements are {entry.StoredType ?? Elements.Name(entry.Type)}, not floating-point numbers");
         // The exact weights are always written too.
-        long bytes = StoredTensors.For(spec, WeightType.F32, 0)[0].ByteLength;
+        long bytes = StoredTensors.For(spec, new StoredMatrix(spec.Name, WeightType.F32, 0))[0].ByteLength;
         if (bytes > Array.MaxLength)
             throw new GauFormatException(checkpoint.Path, entry.Name,
                 $"{bytes} bytes in single precision; a tensor of a model has at most {Array.MaxLength}");

@@ -28,7 +28,7 @@ internal sealed class ModelReport
         Dictionary<string, TensorReport> errors = file.Quantization.Tensors.ToDictionary(
             t => t.Name, StringComparer.Ordinal);
         tensors =
-            [.. ModelTensors.For(model.Config, model.Head).Select(spec => Line(spec, file.Quantization, errors))];
+            [.. ModelTensors.For(model.Config, model.Head).Select(spec => Line(spec, file.StorageOf(spec), errors))];
     }
 
     private double WorstError => tensors.Max(t => t.RelativeError);
@@ -94,6 +94,8 @@ internal sealed class ModelReport
         Row("source", $"{source.SourceKind} {source.SourceSha256}");
         Row("", $"{source.Converter}, {source.Date}, {source.Options}");
         Row("weights", $"{JsonName.Of(stored.Type)}, block {stored.Block}, worst relative error {WorstError:E2}");
+        foreach (StoredMatrix matrix in stored.Exceptions ?? [])
+            Row("", $"but {matrix.Name}: {JsonName.Of(matrix.Type)}, block {matrix.Block}");
         Row("attention", $"{JsonName.Of(c.Attention)} products");
         Row("golden", $"{file.Golden.Count} vectors; 'gau verify' runs them");
         Row("tier", $"{model.Tier}, of {string.Join(", ", KernelTiers.Available)}");
@@ -119,6 +121,7 @@ internal sealed class ModelReport
             json.WriteStartObject();
             json.WriteString("name"u8, tensor.Name);
             json.WriteString("type"u8, tensor.Type);
+            json.WriteNumber("block"u8, tensor.Block);
             json.WriteStartArray("shape"u8);
             foreach (int dimension in tensor.Shape)
                 json.WriteNumberValue(dimension);
@@ -134,22 +137,23 @@ internal sealed class ModelReport
     private static string Flag(bool value) => value ? "true" : "false";
 
     private static TensorLine Line(
-        TensorSpec spec, Quantization quantization, Dictionary<string, TensorReport> errors)
+        TensorSpec spec, StoredMatrix storage, Dictionary<string, TensorReport> errors)
     {
         int[] shape = spec.Role == TensorRole.Rows && spec.Rows == 1 ? [spec.Columns] : [spec.Rows, spec.Columns];
         TensorReport? error = errors.GetValueOrDefault(spec.Name);
         return new TensorLine(
             spec.Name,
             shape,
-            JsonName.Of(StoredTensors.TypeOf(spec, quantization.Type)),
-            StoredTensors.For(spec, quantization.Type, quantization.Block).Sum((TensorEntry e) => e.ByteLength),
+            JsonName.Of(storage.Type),
+            storage.Block,
+            StoredTensors.For(spec, storage).Sum((TensorEntry e) => e.ByteLength),
             error?.RelativeError ?? 0,
             error?.MaxError ?? 0);
     }
 
     /// <summary>A tensor as it is stored, with what storing it cost (0 for float).</summary>
     private sealed record TensorLine(
-        string Name, int[] Shape, string Type, long Bytes, double RelativeError, double MaxError)
+        string Name, int[] Shape, string Type, int Block, long Bytes, double RelativeError, double MaxError)
     {
         public string ShapeText => $"[{string.Join(", ", Shape)}]";
     }

@@ -1,0 +1,80 @@
+namespace GauRuntime.Weights.ModelFile;
+
+/// <summary>How one matrix is stored.</summary>
+/// <param name="Name">Canonical name.</param>
+/// <param name="Type">Float or int8 blocks.</param>
+/// <param name="Block">Inputs per block: 32, 64 or 128; 0 for float.</param>
+public sealed record StoredMatrix(string Name, WeightType Type, int Block)
+{
+    /// <summary>Whether another matrix is stored the same way.</summary>
+    public bool IsLike(StoredMatrix other) => other is not null && Type == other.Type && Block == other.Block;
+}
+
+/// <summary>How the matrices of a model are stored: all the same way, but for exceptions.</summary>
+/// <remarks>Immutable and thread-safe.</remarks>
+public sealed class StorageScheme
+{
+    private readonly Dictionary<string, StoredMatrix> exceptions = new(StringComparer.Ordinal);
+
+    /// <summary>Creates a scheme.</summary>
+    /// <param name="type">How matrices are stored.</param>
+    /// <param name="block">Inputs per int8 block: 32, 64 or 128; ignored for float.</param>
+    /// <param name="exceptions">Matrices that are stored another way, or null.</param>
+    public StorageScheme(WeightType type, int block, IEnumerable<StoredMatrix>? exceptions = null)
+    {
+        Type = type;
+        Block = type == WeightType.Int8 ? block : 0;
+        foreach (StoredMatrix matrix in exceptions ?? []) this.exceptions.TryAdd(matrix.Name, matrix);
+    }
+
+    /// <summary>How matrices are stored.</summary>
+    public WeightType Type { get; }
+
+    /// <summary>Inputs per int8 block; 0 for float.</summary>
+    public int Block { get; }
+
+    /// <summary>How a tensor is stored; what is no matrix of the encoder is float.</summary>
+    public StoredMatrix Of(TensorSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        if (spec.Role != TensorRole.Matrix) return new StoredMatrix(spec.Name, WeightType.F32, 0);
+        return exceptions.GetValueOrDefault(spec.Name) ?? new StoredMatrix(spec.Name, Type, Block);
+    }
+
+    /// <summary>The matrices of a model that are stored another way than the others, in order; or null.</summary>
+    internal IReadOnlyList<StoredMatrix>? ExceptionsOf(IEnumerable<TensorSpec> specs)
+    {
+        StoredMatrix rule = new("", Type, Block);
+        StoredMatrix[] found = [.. specs.Where(spec => spec.Role == TensorRole.Matrix).Select(Of)
+            .Where(matrix => !matrix.IsLike(rule))];
+        return found.Length == 0 ? null : found;
+    }
+
+    /// <summary>Whether a model can be stored so.</summary>
+    /// <param name="config">Sizes of the model.</param>
+    /// <param name="specs">Its tensors.</param>
+    /// <returns>null, or what is wrong, in words for the user.</returns>
+    internal string? Fault(ModelConfig config, IReadOnlyList<TensorSpec> specs)
+    {
+        HashSet<string> matrices = new(
+            specs.Where(spec => spec.Role == TensorRole.Matrix).Select(spec => spec.Name), StringComparer.Ordinal);
+        StoredMatrix rule = new(ModelTensors.WordEmbedding, Type, Block);
+        foreach (StoredMatrix matrix in exceptions.Values.Append(rule))
+        {
+            if (!matrices.Contains(matrix.Name))
+                return $"'{Printable.OneLine(matrix.Name)}' is stored another way, but is no matrix of this encoder";
+            if (matrix.Type == WeightType.Int8 && matrix.Block is not (32 or 64 or 128))
+                return $"block {matrix.Block} is not 32, 64 or 128";
+        }
+        if (config.Architecture != Architecture.RoFormerV2) return null;
+        Dictionary<string, TensorSpec> byName = specs.ToDictionary(spec => spec.Name, StringComparer.Ordinal);
+        for (int layer = 0; layer < config.LayerCount; layer++)
+        {
+            StoredMatrix Part(string part) => Of(byName[ModelTensors.Layer(layer, "attention." + part)]);
+            // One quantization of x serves all three.
+            if (!Part("query").IsLike(Part("key")) || !Part("query").IsLike(Part("value")))
+                return $"query, key and value of layer {layer} are not stored the same way";
+        }
+        return null;
+    }
+}

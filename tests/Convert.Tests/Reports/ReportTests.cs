@@ -1,0 +1,136 @@
+using System.Text.Json;
+using GauRuntime.TestSupport;
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Convert.Tests.Reports;
+
+public sealed class ReportTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Report_WithTexts_HasLayersLabelsAndMasks()
+    {
+        string texts = TinyCheckpoint.Write(folder);
+        JsonElement report = TinyCheckpoint.Report(folder, "--texts", texts, "--label", "kind");
+        report.GetProperty("texts").GetInt32().Should().Be(12);
+        JsonElement[] layers = [.. report.GetProperty("layers").EnumerateArray()];
+        layers.Should().HaveCount(4);   // the embedding and three layers
+        foreach (JsonElement layer in layers)
+        {
+            layer.GetProperty("snr_db").GetDouble().Should().BeInRange(20, 70);
+            double mean = layer.GetProperty("mean_cosine").GetDouble();
+            double worst = layer.GetProperty("worst_cosine").GetDouble();
+            mean.Should().BeInRange(0.99, 1);
+            worst.Should().BeLessThan(mean);
+            // The token stands where the report says, in the text that it names.
+            string token = layer.GetProperty("worst_token").GetString()!;
+            if (!token.StartsWith('['))
+                Text(texts, layer.GetProperty("worst_text").GetString()!)
+                    .Substring(layer.GetProperty("worst_character").GetInt32(), token.Length).Should().Be(token);
+            layer.GetProperty("outliers")[0].GetProperty("largest_over_rms").GetDouble().Should().BeGreaterThan(1);
+        }
+        JsonElement labels = report.GetProperty("labels");
+        labels.GetProperty("texts").GetInt32().Should().Be(12);
+        labels.GetProperty("mean_drift").GetDouble().Should().BeInRange(1e-7, 0.05);
+        labels.GetProperty("max_drift").GetDouble().Should().BeGreaterThanOrEqualTo(
+            labels.GetProperty("p95_drift").GetDouble());
+        labels.GetProperty("accuracy").GetProperty("texts").GetInt32().Should().Be(12);
+        JsonElement masks = report.GetProperty("masked_lm");
+        masks.GetProperty("masks").GetInt32().Should().BeGreaterThan(30);
+        masks.GetProperty("kl_divergence").GetDouble().Should().BeGreaterThan(0);
+    }
+
+    [Fact]
+    public void Report_FinerBlocks_HaveMoreSignalInEveryMatrix()
+    {
+        TinyCheckpoint.Write(folder);
+        double[] coarse = Signals("128"), fine = Signals("32");
+        fine.Zip(coarse).Should().OnlyContain(pair => pair.First > pair.Second);
+
+        double[] Signals(string block) => [.. TinyCheckpoint.Report(folder, "--block", block).GetProperty("tensors")
+            .EnumerateArray().Where(tensor => tensor.GetProperty("type").GetString() == "int8")
+            .Select(tensor => tensor.GetProperty("snr_db").GetDouble())];
+    }
+
+    [Fact]
+    public void Report_WithoutTexts_CoversTheWeightsAndSaysSo()
+    {
+        TinyCheckpoint.Write(folder);
+        JsonElement report = TinyCheckpoint.Report(folder);
+        report.TryGetProperty("layers", out _).Should().BeFalse();
+        report.GetProperty("verdict").GetString().Should().StartWith("Measured on weights only");
+        string page = folder.Path("r.html");
+        Tool.Run(folder.Root, "-o", folder.Path("m"), "--report", page).Code.Should().Be(0);
+        File.ReadAllText(page).Should().Contain("this report covers the weights only");
+    }
+
+    [Fact]
+    public void Report_TextsAsCsvAndLines_GiveTheNumbersOfJsonLines()
+    {
+        string texts = TinyCheckpoint.Write(folder);
+        string[] lines = [.. File.ReadAllLines(texts).Select(
+            line => JsonDocument.Parse(line).RootElement.GetProperty("text").GetString()!)];
+        string csv = folder.Write("t.csv", "body\n" + string.Join('\n', lines) + "\n");
+        string txt = folder.Write("t.txt", string.Join('\n', lines) + "\n");
+        string expected = Drift(TinyCheckpoint.Report(folder, "--texts", texts));
+        Drift(TinyCheckpoint.Report(folder, "--texts", csv, "--text", "body")).Should().Be(expected);
+        Drift(TinyCheckpoint.Report(folder, "--texts", txt)).Should().Be(expected);
+
+        static string Drift(JsonElement report) => report.GetProperty("labels").GetProperty("mean_drift").GetRawText();
+    }
+
+    [Fact]
+    public void Report_BadRecords_AreCountedAndLeftOut()
+    {
+        string texts = TinyCheckpoint.Write(folder);
+        File.AppendAllText(texts, "not json\n{\"id\":1}\n");
+        JsonElement report = TinyCheckpoint.Report(folder, "--texts", texts);
+        report.GetProperty("texts").GetInt32().Should().Be(12);
+        report.GetProperty("rejected").GetInt32().Should().Be(2);
+    }
+
+    [Theory]
+    [InlineData("{\"body\":\"x\"}\n", 2, "none of its 1 records has a text in 'text'")]
+    [InlineData("", 2, "no records")]
+    [InlineData(null, 66, "no such file")]
+    public void Report_TextsWithoutAText_EndsBeforeTheConversion(string? content, int code, string reason)
+    {
+        TinyCheckpoint.Write(folder);
+        string texts = folder.Path("other.jsonl");
+        if (content is not null) File.WriteAllText(texts, content);
+        ToolResult result =
+            Tool.Run(folder.Root, "-o", folder.Path("m"), "--report", folder.Path("r.html"), "--texts", texts);
+        result.Code.Should().Be(code);
+        result.Error.Should().Contain(reason);
+        result.Error.TrimEnd().Should().NotContain("\n");
+        folder.Files.Should().NotContain("m").And.NotContain("r.html");
+    }
+
+    [Fact]
+    public void Report_Exists_OnlyReplacedWithForce()
+    {
+        TinyCheckpoint.Write(folder);
+        string page = folder.Write("r.html", "mine");
+        Tool.Run(folder.Root, "-o", folder.Path("m"), "--report", page).Code.Should().Be(73);
+        File.ReadAllText(page).Should().Be("mine");
+        Tool.Run(folder.Root, "-o", folder.Path("m"), "--report", page, "--force").Code.Should().Be(0);
+        File.ReadAllText(page).Should().StartWith("<!doctype html>");
+    }
+
+    [Fact]
+    public void Report_Asked_TheModelHasTheBytesOfOneWithout()
+    {
+        string texts = TinyCheckpoint.Write(folder);
+        using ModelFileReader plain = Tool.Convert(folder, folder.Root);
+        using ModelFileReader reported =
+            Tool.Convert(folder, folder.Root, "--report", folder.Path("r.json"), "--texts", texts);
+        File.ReadAllBytes(reported.Path).Should().Equal(File.ReadAllBytes(plain.Path));
+    }
+
+    private static string Text(string texts, string id) => File.ReadLines(texts)
+        .Select(line => JsonDocument.Parse(line).RootElement)
+        .Single(record => record.GetProperty("id").GetString() == id).GetProperty("text").GetString()!;
+}

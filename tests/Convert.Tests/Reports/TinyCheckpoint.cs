@@ -1,0 +1,33 @@
+using System.Text.Json;
+using GauRuntime.TestSupport;
+
+namespace GauRuntime.Convert.Tests.Reports;
+
+/// <summary>A checkpoint of a few kilobytes with a classifier, and texts for it.</summary>
+internal static class TinyCheckpoint
+{
+    /// <summary>Writes both into a folder.</summary>
+    /// <returns>The path of the texts.</returns>
+    public static string Write(TemporaryFolder folder, int texts = 12)
+    {
+        folder.Copy(Fixtures.Gau("head-seq/model.safetensors"));
+        folder.Copy(Fixtures.Gau("head-seq/config.json"));
+        folder.Copy(Fixtures.Gau("vocab.txt"));
+        string[] words = [.. File.ReadAllLines(Fixtures.Gau("vocab.txt")).Where(word => word.Length == 1)];
+        Random random = new(4);
+        return folder.Write("texts.jsonl", string.Concat(Enumerable.Range(0, texts).Select(i =>
+        {
+            string text = string.Concat(Enumerable.Range(0, 20 + i).Select(_ => words[random.Next(words.Length)]));
+            return JsonSerializer.Serialize(new { id = $"t{i}", text, kind = $"LABEL_{i % 5}" }) + "\n";
+        })));
+    }
+
+    /// <summary>Converts, expects success, and reads the report.</summary>
+    public static JsonElement Report(TemporaryFolder folder, params string[] more)
+    {
+        string path = folder.Path($"{Guid.NewGuid():N}.json");
+        ToolResult result = Tool.Run([folder.Root, "-o", path + ".out", "--report", path, .. more]);
+        result.Code.Should().Be(0, result.Error);
+        return JsonDocument.Parse(File.ReadAllBytes(path)).RootElement;
+    }
+}

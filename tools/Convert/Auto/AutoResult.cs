@@ -1,0 +1,32 @@
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Convert.Auto;
+
+/// <summary>A way to store all of a model alike, for comparison.</summary>
+/// <param name="Name">What it is.</param>
+/// <param name="Drift">Measured on all texts.</param>
+/// <param name="Speed">By the cost model, against int8 blocks of 64.</param>
+internal sealed record AutoBaseline(string Name, Drift Drift, double Speed);
+
+/// <summary>One change towards more exactness.</summary>
+/// <param name="Unit">What is stored another way.</param>
+/// <param name="From">As before.</param>
+/// <param name="To">As now.</param>
+/// <param name="Estimate">The mean drift to be expected from here.</param>
+/// <param name="Measured">The drift on all texts, where it was measured; else null.</param>
+/// <param name="Speed">By the cost model, against int8 blocks of 64.</param>
+internal sealed record AutoStep(
+    string Unit, StorageOption From, StorageOption To, double Estimate, Drift? Measured, double Speed);
+
+/// <summary>What a search chose, and why.</summary>
+/// <param name="Target">What was asked for.</param>
+/// <param name="Chosen">What was chosen, in words.</param>
+/// <param name="Baselines">All matrices alike.</param>
+/// <param name="Steps">From int8 blocks of 128 to what was chosen; none where that is a baseline.</param>
+/// <param name="Drift">Of what was chosen, measured on all texts.</param>
+/// <param name="Speed">Of what was chosen, by the cost model.</param>
+/// <param name="Scheme">How matrices are stored.</param>
+/// <param name="Attention">How attention multiplies.</param>
+internal sealed record AutoResult(
+    AutoTarget Target, string Chosen, IReadOnlyList<AutoBaseline> Baselines, IReadOnlyList<AutoStep> Steps, Drift Drift,
+    double Speed, StorageScheme Scheme, AttentionType Attention);

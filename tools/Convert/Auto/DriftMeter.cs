@@ -1,0 +1,87 @@
+using GauRuntime.Convert.Measurement;
+
+namespace GauRuntime.Convert.Auto;
+
+/// <summary>Measures the <see cref="Drift"/> of models on texts; keeps the exact model's answers.</summary>
+internal sealed class DriftMeter
+{
+    private readonly SampleFile samples;
+    private readonly bool labels;
+    private readonly List<Answer> exact = [];
+
+    /// <summary>Asks the exact model.</summary>
+    public DriftMeter(GauModel exact, SampleFile samples)
+    {
+        this.samples = samples;
+        labels = ModelRunner.HasLabels(exact.Head);
+        SampleRun.Over(
+            samples.Read(), () => new Reader(exact), (reader, sample) => Answers(reader, sample, null),
+            (_, answer) => this.exact.Add(answer));
+    }
+
+    /// <summary>Texts measured on.</summary>
+    public int Texts => exact.Count;
+
+    /// <summary>The drift of a model.</summary>
+    /// <param name="model">A model of the same sizes, head and tokenizer.</param>
+    /// <param name="texts">The first so many texts.</param>
+    public Drift Measure(GauModel model, int texts = int.MaxValue)
+    {
+        double sum = 0;
+        long values = 0, changed = 0, choices = 0;
+        SampleRun.Over(
+            samples.Read().Take(texts), () => new Reader(model),
+            (reader, sample) => Answers(reader, sample, exact[sample.Number].Choices),
+            (sample, answer) =>
+            {
+                Answer wanted = exact[sample.Number];
+                for (int i = 0; i < wanted.Probabilities.Length; i++)
+                    sum += Math.Abs((double)wanted.Probabilities[i] - answer.Probabilities[i]);
+                values += wanted.Probabilities.Length;
+                choices += labels ? 1 : wanted.Choices.Length;
+                if (labels) changed += Differ(model, wanted, answer) ? 1 : 0;
+                else changed += wanted.Choices.Zip(answer.Choices).Count(pair => pair.First != pair.Second);
+            });
+        return new Drift(sum / Math.Max(1, values), changed / (double)Math.Max(1, choices));
+    }
+
+    private static bool Differ(GauModel model, Answer wanted, Answer found) =>
+        ModelRunner.Decision(model.Head, wanted.Probabilities) != ModelRunner.Decision(model.Head, found.Probabilities);
+
+    /// <summary>The labels' probabilities; or per mask the best token, and the probability of the wanted one.</summary>
+    private Answer Answers(Reader reader, Sample sample, int[]? wanted)
+    {
+        TextInput input = reader.Input;
+        input.Load(sample);
+        if (labels)
+        {
+            reader.Runner.Read(input);
+            return new Answer([], reader.Runner.Probabilities(input));
+        }
+        if (input.Masks.Length == 0) return new Answer([], []);
+        float[] logits = reader.Runner.Fill(input);
+        int v = logits.Length / input.Masks.Length;
+        int[] best = new int[input.Masks.Length];
+        float[] probabilities = new float[best.Length];
+        for (int mask = 0; mask < best.Length; mask++)
+        {
+            ReadOnlySpan<float> row = logits.AsSpan(mask * v, v);
+            best[mask] = ModelRunner.Best(row);
+            probabilities[mask] = (float)Math.Exp(row[wanted?[mask] ?? best[mask]] - MaskSums.LogSum(row));
+        }
+        return new Answer(best, probabilities);
+    }
+
+    /// <param name="Choices">The best token of every mask; empty for labels.</param>
+    /// <param name="Probabilities">Of the labels, or of the exact model's best token of every mask.</param>
+    private sealed record Answer(int[] Choices, float[] Probabilities);
+
+    private sealed class Reader(GauModel model) : IDisposable
+    {
+        public TextInput Input { get; } = new(model.Tokenizer);
+
+        public ModelRunner Runner { get; } = new(model);
+
+        public void Dispose() => Runner.Dispose();
+    }
+}

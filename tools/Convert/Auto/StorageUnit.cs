@@ -1,0 +1,63 @@
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Convert.Auto;
+
+/// <summary>How matrices can be stored, or attention multiply: the fastest first, the most exact last.</summary>
+/// <param name="Type">Float or int8.</param>
+/// <param name="Block">Inputs per int8 block; 0 for float and for attention.</param>
+internal sealed record StorageOption(WeightType Type, int Block)
+{
+    public static IReadOnlyList<StorageOption> OfMatrices { get; } =
+        [new(WeightType.Int8, 128), new(WeightType.Int8, 64), new(WeightType.Int8, 32), new(WeightType.F32, 0)];
+
+    public static IReadOnlyList<StorageOption> OfAttention { get; } = [new(WeightType.Int8, 0), new(WeightType.F32, 0)];
+
+    public override string ToString() => Type == WeightType.F32 ? "f32" : Block == 0 ? "int8" : $"int8/{Block}";
+}
+
+/// <summary>What is stored one way: a matrix, matrices that share their input, or the products of attention.</summary>
+/// <param name="Name">What reports call it.</param>
+/// <param name="Matrices">Its tensors; none for attention.</param>
+/// <param name="Operations">Multiply-adds for the text that costs are counted on.</param>
+/// <param name="Options">How it can be stored.</param>
+internal sealed record StorageUnit(
+    string Name, IReadOnlyList<string> Matrices, double Operations, IReadOnlyList<StorageOption> Options)
+{
+    public const string Attention = "attention";
+
+    /// <summary>
+    /// Tokens of the text that costs are counted on, of which one in eight is masked: a product with the embedding is
+    /// seldom asked for, but not for nothing does it take its place in memory.
+    /// </summary>
+    private const int Tokens = 128, Masks = Tokens / 8;
+
+    public bool IsAttention => Matrices.Count == 0;
+
+    /// <summary>All units of a model, in canonical order, attention last.</summary>
+    public static IReadOnlyList<StorageUnit> Of(ModelConfig config, HeadConfig head)
+    {
+        List<StorageUnit> units = [];
+        foreach (IGrouping<string, TensorSpec> group in ModelTensors.For(config, head)
+            .Where(spec => spec.Role == TensorRole.Matrix).GroupBy(UnitName))
+        {
+            double rows = group.Key == ModelTensors.WordEmbedding ? Masks : Tokens;
+            units.Add(new StorageUnit(
+                group.Key, [.. group.Select(spec => spec.Name)],
+                rows * group.Sum(spec => (double)spec.Rows * spec.Columns), StorageOption.OfMatrices));
+        }
+        double width = (double)config.HeadCount * config.KeySize
+            + (config.Architecture == Architecture.GauAlpha ? config.IntermediateSize : config.HiddenSize);
+        units.Add(new StorageUnit(
+            Attention, [], config.LayerCount * (double)Tokens * Tokens * width, StorageOption.OfAttention));
+        return units;
+    }
+
+    /// <summary>Query, key and value share the quantization of their input, so they are stored one way.</summary>
+    private static string UnitName(TensorSpec spec)
+    {
+        foreach (string part in (string[])[".query", ".key", ".value"])
+            if (spec.Name.EndsWith("attention" + part, StringComparison.Ordinal))
+                return spec.Name[..^part.Length] + ".query+key+value";
+        return spec.Name;
+    }
+}

@@ -1,0 +1,61 @@
+using GauRuntime.Heads;
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Convert.Measurement;
+
+/// <summary>A model and a thread's buffers for it.</summary>
+internal sealed class ModelRunner(GauModel model) : IDisposable
+{
+    private readonly GauWorkspace workspace = new(model);
+
+    public GauModel Model => model;
+
+    public GauWorkspace Workspace => workspace;
+
+    /// <summary>Whether a head gives labels with probabilities to whole texts.</summary>
+    public static bool HasLabels(HeadConfig head) =>
+        head.Kind == HeadKind.SequenceClassification && head.ProblemType != ProblemType.Regression;
+
+    /// <summary>The probabilities of the labels for the text that was passed through last.</summary>
+    public float[] Probabilities(TextInput input)
+    {
+        float[] probabilities = new float[model.Head.OutputCount];
+        ClassifierHead.SequenceLogits(model, workspace, input.Whole, 0, probabilities);
+        Heads.Probabilities.TryOfLogits(model.Head.ProblemType, probabilities);
+        return probabilities;
+    }
+
+    /// <summary>Passes the whole text through the encoder.</summary>
+    public void Read(TextInput input) => GauEncoder.Forward(model, input.Whole, workspace);
+
+    /// <summary>Passes the masked text through the encoder, and its masks through the masked LM.</summary>
+    /// <returns>Logits [masks, V].</returns>
+    public float[] Fill(TextInput input)
+    {
+        GauEncoder.Forward(model, input.Masked, workspace);
+        float[] logits = new float[input.Masks.Length * model.Config.VocabSize];
+        MaskedLmHead.Logits(model, workspace, input.Masks, logits);
+        return logits;
+    }
+
+    /// <summary>What a text is said to be: the best label, or of several those of ½ and more.</summary>
+    public static string Decision(HeadConfig head, ReadOnlySpan<float> probabilities)
+    {
+        if (head.ProblemType != ProblemType.MultiLabel) return head.Labels[Best(probabilities)];
+        List<string> labels = [];
+        for (int i = 0; i < probabilities.Length; i++)
+            if (probabilities[i] >= 0.5f) labels.Add(head.Labels[i]);
+        return labels.Count == 0 ? "–" : string.Join(", ", labels);
+    }
+
+    /// <summary>Index of the largest value; of equals the first.</summary>
+    public static int Best(ReadOnlySpan<float> values)
+    {
+        int best = 0;
+        for (int i = 1; i < values.Length; i++)
+            if (values[i] > values[best]) best = i;
+        return best;
+    }
+
+    public void Dispose() => workspace.Dispose();
+}

@@ -1,0 +1,59 @@
+using System.Text.Json;
+using GauRuntime.Scoring.Formats;
+using GauRuntime.Tools;
+
+namespace GauRuntime.Convert.Measurement;
+
+/// <summary>A text to measure on.</summary>
+/// <param name="Number">Its place among the texts, from 0.</param>
+/// <param name="Id">What names it.</param>
+/// <param name="Text">The text.</param>
+/// <param name="Label">Its true label, or null.</param>
+internal sealed record Sample(int Number, string Id, string Text, string? Label);
+
+/// <summary>The texts of a file, read anew for every pass over them, so that none are kept.</summary>
+/// <param name="path">JSON Lines, CSV, TSV, text lines or Parquet, by extension.</param>
+/// <param name="textField">The field with the text.</param>
+/// <param name="labelField">The field with the true label.</param>
+internal sealed class SampleFile(string path, string textField, string labelField)
+{
+    /// <summary>The file.</summary>
+    public string Path => path;
+
+    /// <summary>Records of the last pass that held no text.</summary>
+    public int Rejected { get; private set; }
+
+    /// <summary>All texts in order; bad records are counted and left out.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="Weights.GauFormatException">The file cannot be split into records.</exception>
+    public IEnumerable<Sample> Read()
+    {
+        Rejected = 0;
+        int number = 0;
+        RecordFields fields = new() { Text = textField, KeepOthers = true };
+        using RecordSource source = new([InputFile.Find(path, null)], fields);
+        while (source.Next() is { } record)
+            if (record.Error is null && record.Text is { } text)
+                yield return new Sample(number++, record.Id.ToString(), text, Label(record.Others));
+            else
+                Rejected++;
+    }
+
+    /// <summary>Throws unless there is a text.</summary>
+    /// <exception cref="ToolException">No record holds one.</exception>
+    public void RequireText()
+    {
+        if (Read().Any()) return;
+        string why = Rejected == 0 ? "no records" : $"none of its {Rejected} records has a text in '{textField}'";
+        throw new ToolException(ExitCode.Usage, $"{path}: {why}", path);
+    }
+
+    private string? Label(string? others)
+    {
+        if (string.IsNullOrEmpty(others)) return null;
+        using JsonDocument json = JsonDocument.Parse($"{{{others}}}");
+        return !json.RootElement.TryGetProperty(labelField, out JsonElement label) ? null
+            : label.ValueKind == JsonValueKind.String ? label.GetString()
+            : label.ValueKind == JsonValueKind.Number ? label.GetRawText() : null;
+    }
+}

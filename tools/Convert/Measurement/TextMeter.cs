@@ -1,0 +1,71 @@
+using GauRuntime.Text;
+
+namespace GauRuntime.Convert.Measurement;
+
+/// <summary>What a text shows of the difference between two models.</summary>
+/// <param name="Layers">Sums per layer, from the embedding on.</param>
+/// <param name="WorstPlaces">Per layer, where the worst token stands, in code points, and its characters.</param>
+/// <param name="Exact">Probabilities of the labels, exact model; null without labels.</param>
+/// <param name="Stored">The same, stored model.</param>
+/// <param name="Masks">Sums over the masked characters.</param>
+internal sealed record TextMeasure(
+    LayerSums[] Layers, (int Character, string Shown)[] WorstPlaces, float[]? Exact, float[]? Stored, MaskSums Masks);
+
+/// <summary>Runs a text through the exact model and the stored one. One per thread.</summary>
+/// <remarks>Holds the hidden states of one text, of all layers of the exact model.</remarks>
+internal sealed class TextMeter(GauModel exactModel, GauModel storedModel) : IDisposable
+{
+    private readonly ModelRunner exact = new(exactModel), stored = new(storedModel);
+    private readonly TextInput input = new(storedModel.Tokenizer);
+    private readonly int h = exactModel.Config.HiddenSize, layers = exactModel.Config.LayerCount + 1;
+    private float[] states = [];   // [layers, tokens, h] of the exact model
+
+    public TextMeasure Measure(Sample sample)
+    {
+        input.Load(sample);
+        int n = input.Whole.TokenCount;
+        if (states.Length < layers * n * h) states = new float[layers * n * h];
+        LayerSums[] sums = [.. Enumerable.Range(0, layers).Select(_ => new LayerSums(h))];
+        GauEncoder.Forward(exact.Model, input.Whole, exact.Workspace, layer =>
+        {
+            for (int token = 0; token < n; token++)
+                exact.Workspace.Hidden(token).CopyTo(State(layer, token, n));
+        });
+        GauEncoder.Forward(stored.Model, input.Whole, stored.Workspace, layer =>
+        {
+            for (int token = 0; token < n; token++)
+                sums[layer].Add(State(layer, token, n), stored.Workspace.Hidden(token), token);
+        });
+        bool labels = ModelRunner.HasLabels(exact.Model.Head);
+        float[]? exactLabels = labels ? exact.Probabilities(input) : null;
+        float[]? storedLabels = labels ? stored.Probabilities(input) : null;
+        return new TextMeasure(
+            sums, [.. sums.Select(layer => Place(sample.Text, layer.WorstToken))], exactLabels, storedLabels, Masks());
+    }
+
+    public void Dispose()
+    {
+        exact.Dispose();
+        stored.Dispose();
+    }
+
+    private Span<float> State(int layer, int token, int n) => states.AsSpan((layer * n + token) * h, h);
+
+    private MaskSums Masks()
+    {
+        MaskSums sums = new();
+        if (input.Masks.Length == 0) return sums;
+        float[] a = exact.Fill(input), b = stored.Fill(input);
+        int v = exact.Model.Config.VocabSize;
+        for (int mask = 0; mask < input.Masks.Length; mask++)
+            sums.Add(a.AsSpan(mask * v, v), b.AsSpan(mask * v, v), input.Hidden[mask]);
+        return sums;
+    }
+
+    private (int, string) Place(string text, int token)
+    {
+        (int start, int end) = input.Span(token);
+        string shown = end > start ? text[start..end] : token == 0 ? "[CLS]" : "[SEP]";
+        return (new CodePointOffsets(text).At(start), shown);
+    }
+}

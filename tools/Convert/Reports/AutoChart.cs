@@ -1,0 +1,61 @@
+using System.Globalization;
+using GauRuntime.Convert.Auto;
+
+namespace GauRuntime.Convert.Reports;
+
+/// <summary>The chart of a search: drift against speed.</summary>
+internal static class AutoChart
+{
+    private const double Width = 980, Height = 290, Left = 70, Right = 960, Bottom = 250, Top = 18;
+
+    public static string Of(AutoResult auto)
+    {
+        Svg svg = new(Width, Height);
+        double[] drifts = [.. auto.Baselines.Select(one => 100 * one.Drift.Mean),
+            .. auto.Steps.Select(Drift), 100 * auto.Target.Share, 100 * auto.Drift.Mean];
+        Axis axis = Axis.Around(drifts, Bottom, Top, fromZero: true);
+        axis.Draw(svg, Left, Right, " %");
+        double[] speeds = [.. auto.Baselines.Select(one => one.Speed), .. auto.Steps.Select(step => step.Speed)];
+        double low = speeds.Min() - 0.02, high = speeds.Max() + 0.02;
+        double X(double speed) => Left + (speed - low) / (high - low) * (Right - Left);
+        double target = axis.At(100 * auto.Target.Share);
+        svg.Line(Left, target, Right, target, "target")
+            .Label(Left + 8, target - 7, $"target {auto.Target}", "start", "name");
+        svg.Path([(X(auto.Baselines[0].Speed), axis.At(100 * auto.Baselines[0].Drift.Mean)),
+            .. auto.Steps.Select(step => (X(step.Speed), axis.At(Drift(step))))], "line");
+        foreach (AutoStep step in auto.Steps)
+            svg.Circle(X(step.Speed), axis.At(Drift(step)), 4, "dot", $"{step.Unit}: {step.From} to {step.To}");
+        foreach (AutoBaseline one in auto.Baselines)
+        {
+            double y = axis.At(100 * one.Drift.Mean);
+            svg.Circle(X(one.Speed), y, 5.5, "dot2", $"{one.Name}: {Percent(100 * one.Drift.Mean)}")
+                .Label(X(one.Speed), y + (y > target ? 21 : -11), one.Name, "middle", "name");
+        }
+        svg.Circle(X(auto.Speed), axis.At(100 * auto.Drift.Mean), 8, "chosen", $"chosen: {auto.Chosen}");
+        svg.Label((Left + Right) / 2, Bottom + 34, "speed by the cost model, 1 = int8 in blocks of 64 →");
+        for (int i = 0; i <= 4; i++)
+        {
+            double speed = low + (high - low) * i / 4;
+            svg.Label(X(speed), Bottom + 17, speed.ToString("F2", CultureInfo.InvariantCulture),
+                i == 0 ? "start" : i == 4 ? "end" : "middle");
+        }
+        string speedChosen = auto.Speed.ToString("F2", CultureInfo.InvariantCulture);
+        return svg.Element("auto", "Mean drift against speed",
+                $"chosen: {auto.Chosen}, {Percent(100 * auto.Drift.Mean)} at speed {speedChosen}")
+            + HtmlTable.Of("What each step bought", ["step", "mean drift", "changed", "speed"],
+                [.. auto.Baselines.Select(one => Row(one.Name, 100 * one.Drift.Mean, one.Drift, one.Speed)),
+                .. auto.Steps.Select(step =>
+                    Row($"{step.Unit}: {step.From} to {step.To}", Drift(step), step.Measured, step.Speed)),
+                Row($"chosen: {auto.Chosen}", 100 * auto.Drift.Mean, auto.Drift, auto.Speed)], open: true);
+    }
+
+    private static double Drift(AutoStep step) => 100 * (step.Measured?.Mean ?? step.Estimate);
+
+    private static string[] Row(string name, double mean, Drift? measured, double speed) =>
+    [
+        name, Percent(mean), measured is { } drift ? Percent(100 * drift.Changed) : "estimated",
+        speed.ToString("F2", CultureInfo.InvariantCulture),
+    ];
+
+    private static string Percent(double value) => value.ToString("0.####", CultureInfo.InvariantCulture) + " %";
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using GauRuntime.Convert.Measurement;
+
+namespace GauRuntime.Convert.Reports;
+
+/// <summary>What a report comes to, in one sentence.</summary>
+internal static class Verdict
+{
+    public static string Of(ReportData data)
+    {
+        if (data.Results is not { } results)
+            return Format($"Measured on weights only: the least exact matrix has {LeastExact(data)}.");
+        if (results.Labels is { Texts: > 0 } labels)
+            return Format($"{Stored(data)} keeps {labels.Same} of {labels.Texts} labels, moves a probability by ")
+                + Format($"{100 * labels.MeanDrift:0.###} % on average{Accuracy(labels.Accuracy)}.");
+        MaskResult masks = results.Masks;
+        return Format($"{Stored(data)} fills {100 * masks.SameBest:0.##} % of {masks.Masks} masked characters ")
+            + "with the same token.";
+    }
+
+    private static string Accuracy(AccuracyResult? known)
+    {
+        if (known is null) return "";
+        double points = 100.0 * (known.Stored - known.Exact) / known.Texts;
+        return points == 0 ? " and costs no accuracy"
+            : Format($" and {(points > 0 ? "gains" : "loses")} {Math.Abs(points):0.##} points of accuracy");
+    }
+
+    private static string Stored(ReportData data) =>
+        data.Auto is null ? "int8" : $"The chosen storage ({data.Auto.Chosen})";
+
+    private static string LeastExact(ReportData data)
+    {
+        double least = data.Conversion.Reports.Min(ReportData.SignalToNoise);
+        return double.IsPositiveInfinity(least) ? "no error" : Format($"a signal-to-noise ratio of {least:F1} dB");
+    }
+
+    private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
