@@ -67,6 +67,7 @@ internal static class GauProgram
             EmbedCommand.Create(host),
             FillCommand.Create(host),
             EvalCommand.Create(host),
+            ExplainCommand.Create(host),
             CompareCommand.Create(host),
             TokenizeCommand.Create(host),
             ForwardCommand.Create(host),
