@@ -77,7 +77,7 @@ internal sealed class ExplanationPage
         html.Append("<section><h2 lang=\"en\">What the answer rests on</h2><p class=\"note\" lang=\"en\">Each token was ")
             .Append(how).Append(", one at a time. <span class=\"t for\" style=\"--w:.8\">Orange</span>: without it ")
             .Append(what).Append(" falls. <span class=\"t against\" style=\"--w:.8\">Blue</span>: it rises. ")
-            .Append("The deepest colour is a change of ").Append(Points(greatest)).Append(".</p>");
+            .Append("The deepest colour is a change of ").Append(Points(greatest).TrimStart('+')).Append(".</p>");
         TextPassages passages = new(explanation, greatest, Points);
         html.Append(passages.Of(explanation.Text, 0));
         if (explanation.Pair is { } pair)

@@ -20,7 +20,7 @@ internal static class PageStyle
         .text { font-size: 1.25rem; line-height: 2; margin: 0 0 .8rem; padding: .8rem 1rem; background: var(--panel);
           border-radius: .5rem; white-space: pre-wrap; overflow-wrap: anywhere; }
         .t, .gap, .cut { unicode-bidi: isolate; }
-        .t { padding: .15em .04em; border-radius: .15em; }
+        .note .t { color: var(--ink); } .t { padding: .15em .04em; border-radius: .15em; }
         .for { --c: var(--for); } .against { --c: var(--against); }
         .t.for, .t.against { background: color-mix(in srgb, var(--c) calc(var(--w) * 85%), transparent); }
         .cut { color: var(--faint); text-decoration: line-through; font-size: .8em; }
@@ -36,7 +36,7 @@ internal static class PageStyle
         .list td:nth-child(4), .list td:nth-child(5) { text-align: end; }
         summary { cursor: pointer; color: var(--faint); }
         .shared { position: absolute; width: 0; height: 0; }
-        .maps { display: grid; grid-template-columns: repeat(auto-fill, minmax(6.5rem, 1fr)); gap: .8rem; }
+        .maps { display: grid; grid-template-columns: repeat(auto-fill, minmax(6rem, 1fr)); gap: .8rem; }
         .maps a { color: var(--faint); text-decoration: none; text-align: center; font-size: .8rem; }
         .maps svg { display: block; width: 100%; border: 1px solid var(--line); background: var(--panel); }
         .maps a:hover svg, .maps a:focus svg { border-color: var(--for); }
@@ -44,7 +44,7 @@ internal static class PageStyle
         .large { display: none; margin: 1.6rem 0 0; }
         .large:target, .larges:not(:has(:target)) .large:last-child { display: block; }
         .large svg { display: block; width: 100%; height: auto; }
-        .large text { font-size: 9px; fill: var(--ink); } .frame { fill: none; stroke: var(--line); }
+        #tokens text { font-size: 9px; fill: var(--ink); } .frame { fill: none; stroke: var(--line); }
         figcaption { color: var(--faint); font-size: .9rem; margin-bottom: .3rem; }
         @media print { :root { --back: #fff; --ink: #000; --panel: #fff; --line: #bbb; --faint: #444; }
           body { font-size: 11pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
