@@ -77,7 +77,8 @@ public sealed class ClueTask
     {
         if (model.Kind != Head)
             throw new ScoringException(
-                ScoringFault.Usage, $"{Name} needs a model with a head for {Words(Head)}; this one's is for {Words(model.Kind)}");
+                ScoringFault.Usage, $"{Name} needs a model with a head for {Words(Head)}; "
+                    + $"this one's is for {Words(model.Kind)}");
         if (Head == HeadKind.SequenceClassification && model.ProblemType != ProblemType.SingleLabel)
             throw new ScoringException(ScoringFault.Usage, $"{Name} needs a model that gives one label");
         _ = new ClueLabels(this, model);

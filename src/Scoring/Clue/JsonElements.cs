@@ -92,7 +92,8 @@ internal sealed class JsonElements(string source, ByteSource bytes, int longest,
 
     private void Follow(ref Utf8JsonReader reader)
     {
-        if (state == State.Before && reader.CurrentDepth == ArrayDepth && reader.TokenType == JsonTokenType.StartArray && isNamed)
+        if (state == State.Before && reader.CurrentDepth == ArrayDepth && reader.TokenType == JsonTokenType.StartArray
+            && isNamed)
             state = State.Inside;
         else if (state == State.Inside && reader.TokenType == JsonTokenType.EndArray)
             state = State.Behind;

@@ -39,7 +39,7 @@ public sealed class ManualTests : IDisposable
     [Fact]
     public void Page_HasDefaultsVariablesAndTheDate()
     {
-        page.Should().Contain("Reject longer records, in bytes [default: 67108864]")
+        page.Should().Contain("Reject longer records, in bytes [default: 4194304]")
             .And.Contain("How a text's tokens become one vector. [default: mean]")
             .And.Contain("\\fBGAU_TOP\\fR\n\\-\\-top of fill;")
             .And.Contain("\\fBGAU_TEXT\\fR\n\\-\\-text of score, embed, fill, tokenize;")

@@ -30,7 +30,8 @@ internal static class EvalCommand
             if (task is null == field is null)
                 throw new ToolException(ExitCode.Usage, "eval needs either --labels FIELD or --clue-task NAME");
             if (task is null && result.GetValue(output) is not null)
-                throw new ToolException(ExitCode.Usage, "--output takes the predictions of a --clue-task; 'gau score' writes rows");
+                throw new ToolException(ExitCode.Usage, "--output takes the predictions of "
+                    + "a --clue-task; 'gau score' writes rows");
             if (task is not { HasAnswers: true } && result.GetValue(answers) is not null)
                 throw new ToolException(ExitCode.Usage, "--answers is for --clue-task chid");
             EvaluationInputs found = new(

@@ -35,7 +35,8 @@ internal static class ExplainCommand
             string? path = result.GetValue(output);
             bool json = result.GetValue<bool>(CommonOptions.JsonName);
             if (path is null && !json)
-                throw new ToolException(ExitCode.Usage, "explain needs -o FILE.html for the page, or --json for the numbers");
+                throw new ToolException(ExitCode.Usage, "explain needs -o FILE.html for the "
+                    + "page, or --json for the numbers");
             if (path is "-" && json)
                 throw new ToolException(ExitCode.Usage, "the page and the numbers cannot both go to standard output");
             using OutputFile? file =

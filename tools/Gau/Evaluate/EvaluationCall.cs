@@ -1,10 +1,12 @@
 using System.CommandLine;
 using GauRuntime.Cli.Records;
 using GauRuntime.Kernels;
+using GauRuntime.Scoring;
 using GauRuntime.Scoring.Evaluation;
 using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Scoring.Results;
+using GauRuntime.Scoring.Tasks;
 using GauRuntime.Tools;
 
 namespace GauRuntime.Cli.Evaluate;
@@ -51,12 +53,14 @@ internal sealed class EvaluationCall(RecordOptions options, ParseResult result, 
             ? EvaluationRun.Of(model, clue)
             : EvaluationRun.Of(model, wanted.Labels!);
         RecordFields fields = options.Fields(result, evaluation.Task.DefaultFields);
-        if (wanted.Clue is null && new[] { fields.Text, fields.Pair, fields.Id, fields.Choices }.Contains(wanted.Labels))
+        string?[] used = [fields.Text, fields.Pair, fields.Id, fields.Choices];
+        if (wanted.Clue is null && used.Contains(wanted.Labels))
             throw new ToolException(ExitCode.Usage, $"--labels: '{wanted.Labels}' is the field of something else");
         using RecordSource source = evaluation.Open(
             wanted.Read(files, model.Head, answers), fields, options.LongestLine(result));
+        ScoringOptions asked = options.Run(result, host);
         MemoryBound memory = new(
-            options.Memory(result), options.Run(result, host).Threads, limit => Plan(evaluation, source, answers, limit));
+            options.Memory(result), asked.Threads, limit => Plan(evaluation.Task, source, asked, answers, limit));
         memory.Apply(host, json);
         ScoringRun run = new(evaluation.Task, source, memory.Plan.Options, RecordFormat.JsonLines);
         RunProgress progress = new(run.Totals, source);
@@ -79,12 +83,12 @@ internal sealed class EvaluationCall(RecordOptions options, ParseResult result, 
         return report!;
     }
 
-    private MemoryPlan Plan(
-        EvaluationRun evaluation, RecordSource source, IReadOnlyDictionary<string, int>? answers, long limit)
+    private static MemoryPlan Plan(
+        RecordTask task, RecordSource source, ScoringOptions asked, IReadOnlyDictionary<string, int>? answers,
+        long limit)
     {
         long own = EvaluationBytes + BytesPerAnswer * (answers?.Count ?? 0);
-        MemoryPlan plan = MemoryPlan.For(
-            evaluation.Task, source, options.Run(result, host), toTable: false, limit - own);
+        MemoryPlan plan = MemoryPlan.For(task, source, asked, toTable: false, limit - own);
         return plan with { Heap = plan.Heap + own };
     }
 }

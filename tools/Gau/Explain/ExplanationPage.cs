@@ -44,9 +44,14 @@ internal sealed class ExplanationPage
         html.Append("<header lang=\"en\"><h1><bdi>").Append(HtmlText.Escape(title)).Append("</bdi>");
         if (!IsValue)
             html.Append(" <small>").Append(Percent(explanation.Score)).Append("</small>");
-        html.Append(CultureInfo.InvariantCulture, $"</h1><p class=\"note\">{model}, {Count(config.LayerCount, "layer")}, attention in {attention}. {Count(explanation.Tokens.Count, "token")}.</p>");
+        html.Append(CultureInfo.InvariantCulture, $"</h1><p class=\"note\">{model}, "
+            + $"{Count(config.LayerCount, "layer")}, attention in {attention}. "
+            + $"{Count(explanation.Tokens.Count, "token")}.</p>");
         if (explanation.TotalTokens > explanation.Tokens.Count)
-            html.Append(CultureInfo.InvariantCulture, $"<p class=\"warning\">The text has {explanation.TotalTokens} tokens and was cut to {explanation.Tokens.Count}. Everything here, the answer too, is about what is left; what was cut is struck out below.</p>");
+            html.Append(CultureInfo.InvariantCulture, $"<p class=\"warning\">The text has {explanation.TotalTokens} "
+                + $"tokens and was cut to {explanation.Tokens.Count}. "
+                + $"Everything here, the answer too, is about what is "
+                + $"left; what was cut is struck out below.</p>");
         html.Append("</header>\n");
     }
 
@@ -59,7 +64,8 @@ internal sealed class ExplanationPage
         for (int i = 0; i < order.Length; i++)
         {
             if (i == ShownLabels)
-                html.Append(CultureInfo.InvariantCulture, $"</table><details><summary>{order.Length - i} more</summary><table class=\"bars\">");
+                html.Append(CultureInfo.InvariantCulture, $"</table><details><summary>{order.Length - i} "
+                    + $"more</summary><table class=\"bars\">");
             float probability = explanation.Answer[order[i]];
             html.Append("<tr><th><bdi>").Append(HtmlText.Escape(explanation.Head.Labels[order[i]]))
                 .Append("</bdi></th><td class=\"number\">").Append(Percent(probability))
@@ -74,7 +80,8 @@ internal sealed class ExplanationPage
         float greatest = Greatest();
         string how = explanation.Occlusion == Occlusion.Mask ? "replaced by [MASK]" : "left out";
         string what = IsValue ? "the value" : "the probability of the answer";
-        html.Append("<section><h2 lang=\"en\">What the answer rests on</h2><p class=\"note\" lang=\"en\">Each token was ")
+        html.Append("<section><h2 lang=\"en\">What the answer rests on</h2>"
+            + "<p class=\"note\" lang=\"en\">Each token was ")
             .Append(how).Append(", one at a time. <span class=\"t for\" style=\"--w:.8\">Orange</span>: without it ")
             .Append(what).Append(" falls. <span class=\"t against\" style=\"--w:.8\">Blue</span>: it rises. ")
             .Append("The deepest colour is a change of ").Append(Points(greatest).TrimStart('+')).Append(".</p>");
@@ -99,21 +106,25 @@ internal sealed class ExplanationPage
         foreach (ExplainedToken token in strongest)
             html.Append("<tr><th>").Append(TextPassages.Quoted(explanation, token)).Append("</th><td class=\"number\">")
                 .Append(Points(Change(token))).Append("</td><td class=\"bar\">")
-                .Append(Bar(Math.Abs(Change(token)) / greatest, Change(token) < 0 ? "for" : "against")).Append("</td></tr>");
+                .Append(Bar(Math.Abs(Change(token)) / greatest, Change(token) < 0 ? "for" : "against"))
+                .Append("</td></tr>");
         html.Append("</table></section>\n");
     }
 
     private void AddTokens()
     {
         html.Append("<section lang=\"en\"><h2>Tokens</h2><details><summary>All tokens, as numbers</summary>")
-            .Append("<table class=\"list\"><tr><th>#</th><th>token</th><th>characters</th><th>without it</th><th>change</th></tr>");
+            .Append("<table class=\"list\"><tr><th>#</th><th>token</th><th>characters</th><th>without "
+                + "it</th><th>change</th></tr>");
         for (int i = 0; i < explanation.Tokens.Count; i++)
         {
             ExplainedToken token = explanation.Tokens[i];
-            html.Append(CultureInfo.InvariantCulture, $"<tr><td>{i}</td><td><bdi>{HtmlText.Escape(token.Token)}</bdi></td><td>");
+            html.Append(CultureInfo.InvariantCulture, $"<tr><td>{i}</td><td><bdi>{HtmlText.Escape(token.Token)}"
+                + $"</bdi></td><td>");
             if (token.Without is { } without)
                 html.Append(TextPassages.Quoted(explanation, token)).Append("</td><td>")
-                    .Append(IsValue ? Number(without) : Percent(without)).Append("</td><td>").Append(Points(Change(token)));
+                    .Append(IsValue ? Number(without) : Percent(without)).Append("</td><td>")
+                    .Append(Points(Change(token)));
             else
                 html.Append("</td><td></td><td>");
             html.Append("</td></tr>");

@@ -26,6 +26,7 @@ internal static class PageStyle
         .cut { color: var(--faint); text-decoration: line-through; font-size: .8em; }
         table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
         .bars { width: 100%; } .bars th { text-align: start; font-weight: 400; padding-inline-end: 1rem;
+          min-width: 5.5em;
           max-width: 16rem; overflow-wrap: anywhere; }
         .bars th bdi, .list bdi { white-space: pre-wrap; }
         .bars td { padding: .1rem 0; } .number { text-align: end; white-space: nowrap; width: 8rem; }
@@ -48,7 +49,7 @@ internal static class PageStyle
         figcaption { color: var(--faint); font-size: .9rem; margin-bottom: .3rem; }
         @media print { :root { --back: #fff; --ink: #000; --panel: #fff; --line: #bbb; --faint: #444; }
           body { font-size: 11pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-          main { max-width: none; padding: 0; } .text { border: 1px solid var(--line); }
+          main { max-width: none; padding: 0 1px; } .text { border: 1px solid var(--line); }
           .maps { grid-template-columns: repeat(6, 1fr); } section, tr, figure, .maps a { break-inside: avoid; }
           section:has(.text), section:has(details) { break-inside: auto; } }
         """;

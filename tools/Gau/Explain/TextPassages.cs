@@ -24,7 +24,8 @@ internal sealed class TextPassages(TextExplanation explanation, float greatest, 
             Plain(text.AsSpan(at, start - at), "gap", html);
             float change = Strongest(index, token);
             double weight = greatest > 0 ? Math.Abs(change) / greatest : 0;
-            html.Append(CultureInfo.InvariantCulture, $"<span class=\"t {(change < 0 ? "for" : "against")}\" style=\"--w:{weight:0.###}\" title=\"{points(change)}\">")
+            html.Append(CultureInfo.InvariantCulture, $"<span class=\"t {(change < 0 ? "for" : "against")}\" "
+                + $"style=\"--w:{weight:0.###}\" title=\"{points(change)}\">")
                 .Append(HtmlText.Escape(text.AsSpan(start, token.End - start))).Append("</span>");
             at = token.End;
         }
