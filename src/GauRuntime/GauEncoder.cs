@@ -24,7 +24,8 @@ public static unsafe class GauEncoder
     /// </param>
     /// <exception cref="ObjectDisposedException">The model, or the workspace's pool, was disposed.</exception>
     /// <exception cref="ArgumentException">
-    /// A token or segment id is out of range, or the workspace is another model's.
+    /// A token or segment id is out of range, the workspace is another model's, or its <see cref="GauWorkspace.Maps"/>
+    /// cannot hold the batch.
     /// </exception>
     public static void Forward(GauModel model, GauBatch batch, GauWorkspace workspace) =>
         Run(model, batch, workspace, null);
@@ -105,6 +106,7 @@ public static unsafe class GauEncoder
         {
             int n = batch.Length(tile.Text), token = chunk.FirstToken + tile.Offset;
             attention.Weigh(layer & 1, tile, token, n, 0, scratch.Attention);
+            workspace.Maps?.Take(layer, 0, tile, attention, scratch.Attention);
             for (int column = 0; column < e; column += StripeColumns)
             {
                 int width = Math.Min(StripeColumns, e - column);
@@ -151,6 +153,7 @@ public static unsafe class GauEncoder
             {
                 float* columns = o.Stripe(tile.Offset, 0) + head * d;
                 attention.Weigh(layer & 1, tile, chunk.FirstToken + tile.Offset, n, head, scratch.Attention);
+                workspace.Maps?.Take(layer, head, tile, attention, scratch.Attention);
                 attention.Multiply(layer & 1, tile, n, head * d, d, scratch.Attention, columns, o.Stride);
                 workspace.Model.Kernels.Gate(columns, o.Stride, null, 0, scratch.Attention.Factors, tile.Rows, d);
             }

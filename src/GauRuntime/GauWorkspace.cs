@@ -63,6 +63,9 @@ public sealed unsafe class GauWorkspace : IDisposable
             + Scratch.Length * scratch;
     }
 
+    /// <summary>Takes the attention weights of the passes to come, or null, which costs nothing.</summary>
+    public AttentionMaps? Maps { get; set; }
+
     /// <summary>Tokens of the last forward pass.</summary>
     public int TokenCount { get; private set; }
 
@@ -114,6 +117,7 @@ public sealed unsafe class GauWorkspace : IDisposable
     /// <summary>Makes room for a batch.</summary>
     internal void Prepare(GauBatch batch)
     {
+        Maps?.Prepare(Model, batch);
         Layout.Plan(batch, Scratch.Length);
         hidden.Reserve((long)batch.TokenCount * HiddenStride);
         if (Model.GauLayers.Length > 0) gate.Reserve((long)batch.TokenCount * GateStride);

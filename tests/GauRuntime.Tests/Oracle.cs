@@ -9,6 +9,9 @@ internal sealed class Oracle(TestModel model)
 {
     private readonly ModelConfig config = model.Config;
 
+    /// <summary>A of every layer and head of all passes, in order [n][n].</summary>
+    public List<double[][]> Weights { get; } = [];
+
     /// <summary>Last hidden states [n][h].</summary>
     public double[][] Forward(int[] ids, int[] segments, int[] positions)
     {
@@ -56,7 +59,7 @@ internal sealed class Oracle(TestModel model)
         double factor = config.AttentionScale ? 1 / Math.Sqrt(config.KeySize) : 1;
         if (config.Normalization == Normalization.SoftmaxPlus)
             factor *= Math.Log(Math.Max(n, config.MinKeys)) / Math.Log(512);
-        double[][] o = new double[q.Length][];
+        double[][] o = new double[q.Length][], weights = new double[q.Length][];
         for (int i = 0; i < q.Length; i++)
         {
             double[] a = [.. k.Select(key => key.Zip(q[i], (x, y) => x * y).Sum() * factor)];
@@ -71,10 +74,12 @@ internal sealed class Oracle(TestModel model)
                 double sum = a.Sum();
                 a = [.. a.Select(weight => weight / sum)];
             }
+            weights[i] = a;
             o[i] = new double[v[0].Length];
             for (int j = 0; j < n; j++)
                 for (int c = 0; c < o[i].Length; c++) o[i][c] += a[j] * v[j][c];
         }
+        Weights.Add(weights);
         return o;
     }
 

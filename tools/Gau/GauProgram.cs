@@ -66,6 +66,8 @@ internal static class GauProgram
             MergeCommand.Create(host),
             EmbedCommand.Create(host),
             FillCommand.Create(host),
+            EvalCommand.Create(host),
+            ExplainCommand.Create(host),
             CompareCommand.Create(host),
             TokenizeCommand.Create(host),
             ForwardCommand.Create(host),

@@ -109,6 +109,13 @@ internal abstract unsafe class Attention : IDisposable
         int parity, ChunkPart queries, int n, int firstColumn, int columns, AttentionScratch scratch, float* o,
         int ldo);
 
+    /// <summary>Reads the weights A of a query, after <see cref="Weigh"/>.</summary>
+    /// <param name="queries">As there.</param>
+    /// <param name="row">The query, of those.</param>
+    /// <param name="scratch">Where the weights are.</param>
+    /// <param name="weights">[keys of the text].</param>
+    public abstract void ReadWeights(ChunkPart queries, int row, AttentionScratch scratch, Span<float> weights);
+
     public abstract void Dispose();
 
     private protected abstract void Reserve();

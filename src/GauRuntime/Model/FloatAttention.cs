@@ -73,6 +73,13 @@ internal sealed unsafe class FloatAttention(GauModel model, int keyWidth, int va
             columns / Panel, o, ldo, false, Weights.ModelFile.Activation.Identity);
     }
 
+    public override void ReadWeights(ChunkPart queries, int row, AttentionScratch scratch, Span<float> weights)
+    {
+        int ld = Layout.KeyCapacity(queries.Text) + BatchLayout.RowSkew;
+        float* scores = scratch.Scores((long)QueryTile * ld) + (long)row * ld;
+        for (int key = 0; key < weights.Length; key++) weights[key] = scores[key] * scratch.Factors[row];
+    }
+
     public override void Dispose()
     {
         queries.Dispose();

@@ -111,6 +111,14 @@ internal sealed unsafe class Int8Attention : Attention
             WeightRows(queries, scratch), queries.Rows, Values(parity, queries.Text, firstColumn, n), columns / Panel,
             o, ldo, false, Activation.Identity);
 
+    public override void ReadWeights(ChunkPart queries, int row, AttentionScratch scratch, Span<float> weights)
+    {
+        Int8Rows stored = WeightRows(queries, scratch).From(row);
+        for (int key = 0; key < weights.Length; key++)
+            weights[key] = stored.Values[key] * stored.Scales[(long)(key / KeyBlock) * stored.ScaleStride]
+                * scratch.Factors[row];
+    }
+
     public override void Dispose()
     {
         queries.Dispose();

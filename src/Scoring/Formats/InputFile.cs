@@ -2,6 +2,9 @@ using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Formats;
 
+/// <summary>Makes a reader that takes over the bytes of an input.</summary>
+internal delegate RecordReader RecordReaderFactory(string source, ByteSource bytes, int longest, long firstNumber);
+
 /// <summary>An input that has been found but not yet opened.</summary>
 /// <param name="Name">As the user named it.</param>
 /// <param name="Format">How its records are laid out.</param>
@@ -9,6 +12,9 @@ namespace GauRuntime.Scoring.Formats;
 /// <param name="Open">Opens it for reading from its start to its end.</param>
 public sealed record InputFile(string Name, RecordFormat Format, long? Length, Func<Stream> Open)
 {
+    /// <summary>Makes the reader of a layout that is none of the formats.</summary>
+    internal RecordReaderFactory? Reader { get; init; }
+
     /// <summary>Finds a file.</summary>
     /// <param name="path">The path.</param>
     /// <param name="format">

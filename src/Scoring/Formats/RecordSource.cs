@@ -60,6 +60,9 @@ public sealed class RecordSource : IDisposable
             (from, to) = share.Range(inputs.Sum(i => i.Length ?? 0));
     }
 
+    /// <summary>Says why a record that could be read is rejected all the same, or null.</summary>
+    internal Func<TextRecord, string?>? Check { get; init; }
+
     /// <summary>Size of all inputs in bytes, or null where one of them cannot be known.</summary>
     public long? BytesTotal => Inputs.Any(i => i.Length is null) ? null : Inputs.Sum(i => i.Length!.Value);
 
@@ -95,6 +98,8 @@ public sealed class RecordSource : IDisposable
         {
             TextRecord? record = current.Read();
             Count(current);
+            if (record is { Error: null } && Check?.Invoke(record) is { } error)
+                return record.Rejected(error);
             if (record is not null)
                 return record;
             Close();
@@ -176,6 +181,8 @@ public sealed class RecordSource : IDisposable
             return new ParquetRecordReader(input.Name, stream, LongestLine, Fields, digest, records);
         }
         ByteSource bytes = new(stream, input.Name, digest);
+        if (input.Reader is { } reader)
+            return reader(input.Name, bytes, LongestLine, records);
         return input.Format switch
         {
             RecordFormat.JsonLines => new JsonLinesReader(input.Name, bytes, LongestLine, Fields, records),

@@ -41,6 +41,9 @@ public sealed class TextRecord
             + (Choices?.Sum(choice => (long)choice.Length) ?? 0))
         + (Raw?.Length ?? 0);
 
+    /// <summary>Whether special tokens written in its texts are those tokens.</summary>
+    internal bool ParsesSpecial { get; init; }
+
     /// <summary>Why the record cannot be scored, or null.</summary>
     public string? Error { get; init; }
 
@@ -48,4 +51,10 @@ public sealed class TextRecord
     /// The record's bytes as read, kept where it is rejected and not longer than the longest line allowed.
     /// </summary>
     public byte[]? Raw { get; init; }
+
+    /// <summary>The same record, not to be scored.</summary>
+    internal TextRecord Rejected(string error) => new()
+    {
+        Number = Number, Id = Id, Place = Place, Text = Text, Replaced = Replaced, Error = error,
+    };
 }

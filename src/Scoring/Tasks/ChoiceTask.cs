@@ -31,7 +31,7 @@ internal sealed class ChoiceTask(GauModel model) : RecordTask(model)
         foreach (string choice in record.Choices!)
         {
             if (record.Text is { } text)
-                Encode(text, choice, maxLength, into);
+                Encode(text, choice, maxLength, into, record.ParsesSpecial);
             else
                 Encode(choice, null, maxLength, into);
         }

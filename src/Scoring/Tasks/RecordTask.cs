@@ -81,13 +81,15 @@ public abstract class RecordTask
     /// <returns>Why there is no answer, then without having called Begin; or null.</returns>
     internal abstract string? Answer(BatchEntry entry, Scratch scratch, ResultRows rows);
 
-    private protected void Encode(string text, string? pair, int maxLength, EncodedRecord into)
+    private protected void Encode(
+        string text, string? pair, int maxLength, EncodedRecord into, bool parsesSpecial = false)
     {
         EncodedText sequence = into.Next();
+        parsesSpecial |= ParsesSpecial;
         if (pair is null)
-            Model.Tokenizer.Encode(text, sequence, maxLength, ParsesSpecial);
+            Model.Tokenizer.Encode(text, sequence, maxLength, parsesSpecial);
         else
-            Model.Tokenizer.EncodePair(text, pair, sequence, Model.Head.Segments, maxLength, ParsesSpecial);
+            Model.Tokenizer.EncodePair(text, pair, sequence, Model.Head.Segments, maxLength, parsesSpecial);
     }
 
     /// <summary>Index of the greatest value, the first of equals.</summary>

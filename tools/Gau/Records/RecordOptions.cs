@@ -7,7 +7,7 @@ using GauRuntime.Tools;
 namespace GauRuntime.Cli.Records;
 
 /// <summary>
-/// The options of the commands that turn records into results: <c>score</c>, <c>embed</c>, <c>fill</c>.
+/// The options of the commands that turn records into results: <c>score</c>, <c>embed</c>, <c>fill</c>, <c>eval</c>.
 /// </summary>
 internal sealed class RecordOptions
 {
@@ -66,16 +66,22 @@ internal sealed class RecordOptions
         "--status-file", "Keep a file of JSON there that says how the run goes.", "FILE");
     private readonly Option<bool> noProgress = OptionKinds.Switch("--no-progress", "No progress bar.");
 
-    /// <summary>Adds all of them to a command.</summary>
-    public RecordOptions(Command command)
+    /// <summary>Adds them to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="makesResults">Whether it writes a row per record, or only reads and computes.</param>
+    public RecordOptions(Command command, bool makesResults = true)
     {
         shard.CompletionSources.Add("auto");
-        Option[] all =
-        [
-            output, model, format, outputFormat, outputCompression, text, pair, id, choices, keepFields, utf8,
-            threads.Option, memory, batchTokens, maxLength, maxLine, rejects, maxRejects, force, resume, checkpointSeconds, shard, statusFile,
-            noProgress,
-        ];
+        Option[] all = makesResults
+            ? [
+                output, model, format, outputFormat, outputCompression, text, pair, id, choices, keepFields, utf8,
+                threads.Option, memory, batchTokens, maxLength, maxLine, rejects, maxRejects, force, resume,
+                checkpointSeconds, shard, statusFile, noProgress,
+            ]
+            : [
+                model, format, text, pair, id, choices, utf8, threads.Option, memory, batchTokens, maxLength, maxLine,
+                rejects, maxRejects, force, noProgress,
+            ];
         Array.ForEach(all, command.Add);
     }
 

@@ -1,0 +1,256 @@
+using System.IO.Compression;
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using FluentAssertions;
+using GauRuntime.Heads;
+using GauRuntime.Text;
+using GauRuntime.Weights.ModelFile;
+using Xunit;
+
+namespace GauRuntime.Cli.Tests;
+
+public sealed partial class ExplainTests : IDisposable
+{
+    private const string Hostile = "<script>alert('x')</script> \"q\" & &lt; مرحبا שלום 😀 \u202eabc\u001b[0m 今天天气";
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData(ProblemType.SingleLabel)]
+    [InlineData(ProblemType.MultiLabel)]
+    [InlineData(ProblemType.Regression)]
+    public void Explain_Drop_IsTheScoreOfTheTextWithoutTheCharacters(ProblemType problem)
+    {
+        string model = Model(problem);
+        const string Text = "今天天气很好，hello 3次";
+        JsonElement json = Explain(model, Text, "--occlusion", "drop");
+        JsonElement whole = Score(model, Text);
+        JsonElement[] tokens = [.. json.GetProperty("tokens").EnumerateArray()];
+        int checkedTokens = 0;
+        foreach (JsonElement token in tokens.Where(t => t.TryGetProperty("without", out _)))
+        {
+            int start = token.GetProperty("start").GetInt32(), end = token.GetProperty("end").GetInt32();
+            JsonElement scored = Score(model, Text.Remove(start, end - start));
+            float without = token.GetProperty("without").GetSingle();
+            without.Should().Be(Number(scored, json));
+            token.GetProperty("change").GetDouble().Should().Be((double)without - Number(whole, json));
+            checkedTokens++;
+        }
+        checkedTokens.Should().Be(tokens.Length - 2);
+        Number(json, json).Should().Be(Number(whole, json));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("很好天气")]
+    public void Explain_Mask_IsTheScoreOfTheTextWithMasks(string? pair)
+    {
+        string path = Model(ProblemType.SingleLabel);
+        const string Text = "今天天气很好";
+        JsonElement json = pair is null ? Explain(path, Text) : Explain(path, Text, "--pair", pair);
+        using GauModel model = GauModel.Load(path);
+        using GauWorkspace workspace = new(model);
+        int best = model.Head.Labels.ToList().IndexOf(json.GetProperty("label").GetString()!), masked = 0;
+        foreach (JsonElement token in json.GetProperty("tokens").EnumerateArray())
+        {
+            if (!token.TryGetProperty("without", out JsonElement without))
+                continue;
+            int start = token.GetProperty("start").GetInt32();
+            bool inPair = token.TryGetProperty("pair", out _);
+            EncodedText encoded = new();
+            string Masked(string whole) => whole.Remove(start, 1).Insert(start, "[MASK]");
+            if (pair is null)
+                model.Tokenizer.Encode(Masked(Text), encoded, parseSpecial: true);
+            else
+                model.Tokenizer.EncodePair(
+                    inPair ? Text : Masked(Text), inPair ? Masked(pair) : pair, encoded, model.Head.Segments,
+                    parseSpecial: true);
+            GauBatch batch = new();
+            batch.Add(encoded.Ids, encoded.Segments);
+            GauEncoder.Forward(model, batch, workspace);
+            float[] logits = new float[model.Head.Labels.Count];
+            ClassifierHead.SequenceLogits(model, workspace, batch, 0, logits);
+            Probabilities.Softmax(logits);
+            without.GetSingle().Should().Be(logits[best]);
+            masked++;
+        }
+        masked.Should().Be(Text.Length + (pair?.Length ?? 0));
+    }
+
+    [Fact]
+    public void Explain_Attention_SumsToOneInEveryRow()
+    {
+        JsonElement json = Explain(Model(ProblemType.SingleLabel), Hostile);
+        int n = json.GetProperty("tokens").GetArrayLength();
+        JsonElement[] layers = [.. json.GetProperty("attention").EnumerateArray()];
+        layers.Should().HaveCount(2);
+        foreach (JsonElement layer in layers)
+        {
+            layer.GetArrayLength().Should().Be(n);
+            foreach (JsonElement row in layer.EnumerateArray())
+            {
+                row.GetArrayLength().Should().Be(n);
+                row.EnumerateArray().Sum(w => w.GetDouble()).Should().BeApproximately(1, 1e-5);
+            }
+        }
+    }
+
+    [Fact]
+    public void Explain_SeveralHeads_AreTheirMean()
+    {
+        string model = folder.Path("roformer.safetensors");
+        ModelConfig config = TinyModel.GauConfig(200, 16, 32, 8) with
+        {
+            Architecture = Architecture.RoFormerV2, HeadCount = 2, KeySize = 8, Normalization = Normalization.Softmax,
+        };
+        Random random = new(3);
+        ModelFileWriter.Write(
+            model, TinyModel.Describe(config, TinyModel.Sequence, File.ReadAllLines(Fixtures.Gau("vocab.txt"))),
+            WeightType.F32, 0, (_, weights) =>
+            {
+                foreach (ref float weight in weights) weight = (float)(2 * random.NextDouble() - 1);
+            });
+        JsonElement json = Explain(model, "今天天气");
+        using GauModel loaded = GauModel.Load(model);
+        using GauWorkspace workspace = new(loaded) { Maps = new AttentionMaps() };
+        EncodedText encoded = new();
+        loaded.Tokenizer.Encode("今天天气", encoded);
+        GauBatch batch = new();
+        batch.Add(encoded.Ids);
+        GauEncoder.Forward(loaded, batch, workspace);
+        float[] a = workspace.Maps.Row(1, 0, 2).ToArray(), b = workspace.Maps.Row(1, 1, 2).ToArray();
+        a.Should().NotEqual(b);
+        json.GetProperty("heads").GetInt32().Should().Be(2);
+        json.GetProperty("attention")[1][2].EnumerateArray().Select(w => w.GetSingle())
+            .Should().Equal(a.Zip(b, (x, y) => x / 2 + y / 2));
+        Page(model, "今天天气").Should().Contain("It is the mean of the 2 heads.");
+    }
+
+    [Fact]
+    public void Explain_HostileText_IsTextAndNothingElse()
+    {
+        string page = Page(Model(ProblemType.SingleLabel), Hostile, "--pair", "a<b>\"'");
+        page.Should().NotContain("<script").And.NotContain("alert('").And.NotContain("\u001b");
+        string[] passages = [.. Passage().Matches(page).Select(m => WebUtility.HtmlDecode(Tag().Replace(m.Groups[1].Value, "")))];
+        passages.Should().Equal(Hostile.Replace('\u001b', '\u241b'), "a<b>\"'");
+        // Nothing is loaded from elsewhere, and nothing runs.
+        page.Should().NotContainAny("http:", "https:", "src=", "url(", "@import", "onload", "onerror", "javascript:");
+        Link().Matches(page).Select(m => m.Groups[1].Value).Should().OnlyContain(
+            link => link.StartsWith('#') || link.StartsWith("data:image/png;base64,", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Explain_LabelsOfTheModel_AreEscaped()
+    {
+        string model = folder.Path("m.safetensors");
+        TinyModel.Write(model, TinyModel.Sequence with { Labels = ["<b>x", "</title>", "&amp;"] });
+        Page(model, "今天").Should().NotContain("<b>x").And.Contain("&lt;b&gt;x").And.Contain("&lt;/title&gt;")
+            .And.Contain("&amp;amp;");
+    }
+
+    [Fact]
+    public void Explain_Images_AreTheMaps()
+    {
+        string model = Model(ProblemType.SingleLabel);
+        JsonElement layer = Explain(model, "今天天气很好").GetProperty("attention")[1];
+        string url = Link().Matches(Page(model, "今天天气很好")).Select(m => m.Groups[1].Value)
+            .Where(link => link.StartsWith("data:", StringComparison.Ordinal)).ElementAt(1);
+        byte[] png = System.Convert.FromBase64String(url[(url.IndexOf(',', StringComparison.Ordinal) + 1)..]);
+        int data = png.AsSpan().IndexOf("IDAT"u8) + 4, n = layer.GetArrayLength();
+        using ZLibStream zlib = new(new MemoryStream(png[data..]), CompressionMode.Decompress);
+        byte[] points = new byte[n * (n + 1)];
+        zlib.ReadExactly(points);
+        double greatest = layer.EnumerateArray().Max(r => r.EnumerateArray().Max(w => w.GetDouble()));
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j < n; j++)
+                points[i * (n + 1) + 1 + j].Should().BeCloseTo(
+                    (byte)Math.Round(255 * Math.Sqrt(layer[i][j].GetDouble() / greatest)), 1);
+    }
+
+    [Fact]
+    public void Explain_LongText_SaysWhatWasCut()
+    {
+        string model = Model(ProblemType.SingleLabel), text = string.Concat(Enumerable.Repeat("今天天气", 5));
+        string page = Page(model, text, "--max-length", "12");
+        page.Should().Contain("The text has 22 tokens and was cut to 12.")
+            .And.Contain($"<span class=\"cut\">{text[10..]}</span>");
+        Page(model, text).Should().NotContain("was cut").And.NotContain("class=\"cut\"");
+        JsonElement json = Explain(model, text, "--max-length", "12");
+        json.GetProperty("truncated").GetBoolean().Should().BeTrue();
+        json.GetProperty("total_tokens").GetInt32().Should().Be(22);
+    }
+
+    [Fact]
+    public void Explain_NothingToTakeAway_IsAPageAllTheSame() =>
+        Page(Model(ProblemType.Regression), " ").Should().Contain("2 tokens");
+
+    [Fact]
+    public void Explain_WrongOptions_AreUsageErrors()
+    {
+        GauRun.Of("explain", "今天").Error.Should().StartWith("error: explain needs -o FILE.html");
+        GauRun.Of("explain", "今天", "-o", "-", "--json").Code.Should().Be(2);
+        GauRun.Of("explain", "今天", "--max-length", "513", "--json").Code.Should().Be(2);
+        string model = folder.Path("m.safetensors");
+        TinyModel.Write(model, TinyModel.NoHead);
+        GauRun other = GauRun.Of("explain", "今天", "-o", folder.Path("p.html"), "--model", model);
+        other.Error.Should().Be("error: explain needs a model with a sequence classifier; this one's head is another\n");
+        other.Code.Should().Be(2);
+        File.Exists(folder.Path("p.html")).Should().BeFalse();
+        folder.Write("p.html", "x");
+        GauRun.Of("explain", "今天", "-o", folder.Path("p.html")).Code.Should().Be(73);
+        GauRun.Of("explain", "今天", "-o", folder.Path("p.html"), "--force").Code.Should().Be(0);
+    }
+
+    [GeneratedRegex("<p class=\"text\"[^>]*>(.*?)</p>", RegexOptions.Singleline)]
+    private static partial Regex Passage();
+
+    [GeneratedRegex("<[^>]*>")]
+    private static partial Regex Tag();
+
+    [GeneratedRegex("href=\"([^\"]*)\"")]
+    private static partial Regex Link();
+
+    private string Model(ProblemType problem)
+    {
+        string path = folder.Path("model.safetensors");
+        TinyModel.Write(
+            path, TinyModel.Sequence with
+            {
+                ProblemType = problem, Labels = problem == ProblemType.Regression ? ["x"] : TinyModel.Sequence.Labels,
+            });
+        return path;
+    }
+
+    private static JsonElement Explain(string model, string text, params string[] args)
+    {
+        GauRun run = GauRun.Of(["explain", "--json", "--model", model, .. args, "--", text]);
+        run.Code.Should().Be(0, run.Error);
+        using JsonDocument json = JsonDocument.Parse(run.Output);
+        return json.RootElement.Clone();
+    }
+
+    private static string Page(string model, string text, params string[] args)
+    {
+        GauRun run = GauRun.Of(["explain", "-o", "-", "--model", model, .. args, "--", text]);
+        run.Code.Should().Be(0, run.Error);
+        return run.Output;
+    }
+
+    private static JsonElement Score(string model, string text)
+    {
+        GauRun run = GauRun.Of(
+            ["score", "-", "--model", model], JsonSerializer.Serialize(new Dictionary<string, string> { ["text"] = text }), []);
+        run.Code.Should().Be(0, run.Error);
+        using JsonDocument json = JsonDocument.Parse(run.Output);
+        return json.RootElement.Clone();
+    }
+
+    // The value, or the probability of the label that the explanation is about.
+    private static float Number(JsonElement row, JsonElement explained) =>
+        row.TryGetProperty("value", out JsonElement value)
+            ? value.GetSingle()
+            : row.GetProperty("probabilities").GetProperty(explained.GetProperty("label").GetString()!).GetSingle();
+}

@@ -1,0 +1,94 @@
+using System.CommandLine;
+using GauRuntime.Cli.Records;
+using GauRuntime.Kernels;
+using GauRuntime.Scoring;
+using GauRuntime.Scoring.Evaluation;
+using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Results;
+using GauRuntime.Scoring.Tasks;
+using GauRuntime.Tools;
+
+namespace GauRuntime.Cli.Evaluate;
+
+/// <summary>Evaluates what a command line names, and tells how it went.</summary>
+internal sealed class EvaluationCall(RecordOptions options, ParseResult result, CommandHost host)
+{
+    private const long EvaluationBytes = 16 << 20, BytesPerAnswer = 160;
+
+    private readonly bool json = result.GetValue<bool>(CommonOptions.JsonName);
+
+    /// <returns>The exit code; faults are exceptions.</returns>
+    public int Execute(EvaluationInputs wanted)
+    {
+        InputFile[] files = Inputs.Find(wanted.Paths, options.InputFormat(result), host, json);
+        IReadOnlyDictionary<string, int>? answers = wanted.ReadAnswers(host);
+        string? rejects = options.Rejects(result);
+        if (wanted.Output is "-")
+            throw new ToolException(ExitCode.Usage, "--output: the report goes to standard output; name a file");
+        if (wanted.Output is not null && rejects is not null
+            && Path.GetFullPath(rejects) == Path.GetFullPath(wanted.Output))
+            throw new ToolException(ExitCode.Usage, "--output and --rejects name the same file", rejects);
+        using OutputFile? output = Create(wanted.Output);
+        using OutputFile? rejectsFile = Create(rejects);
+        EvaluationReport report = Run(wanted, files, answers, rejectsFile?.Stream, output?.Stream);
+        output?.Commit();
+        rejectsFile?.Commit();
+        host.Print(json ? EvaluationJson.Of(report) : EvaluationWords.Of(report));
+        if (report.Unlabelled == report.Records - report.Rejected.Records && report.Unlabelled > 0)
+            host.Note("the input has no labels: there are predictions, and nothing to compare them with", json);
+        return ExitCode.Ok;
+    }
+
+    private OutputFile? Create(string? path) =>
+        path is null ? null : OutputFile.Create(path, options.Force(result) || OutputFile.IsDevice(path));
+
+    private EvaluationReport Run(
+        EvaluationInputs wanted, InputFile[] files, IReadOnlyDictionary<string, int>? answers, Stream? rejects,
+        Stream? predictions)
+    {
+        _ = Task.Run(KernelTiers.Prepare, CancellationToken.None);   // while the model is checked
+        using GauModel model = ModelSource.Load(options.Model(result));
+        EvaluationRun evaluation = wanted.Clue is { } clue
+            ? EvaluationRun.Of(model, clue)
+            : EvaluationRun.Of(model, wanted.Labels!);
+        RecordFields fields = options.Fields(result, evaluation.Task.DefaultFields);
+        string?[] used = [fields.Text, fields.Pair, fields.Id, fields.Choices];
+        if (wanted.Clue is null && used.Contains(wanted.Labels))
+            throw new ToolException(ExitCode.Usage, $"--labels: '{wanted.Labels}' is the field of something else");
+        using RecordSource source = evaluation.Open(
+            wanted.Read(files, model.Head, answers), fields, options.LongestLine(result));
+        ScoringOptions asked = options.Run(result, host);
+        MemoryBound memory = new(
+            options.Memory(result), asked.Threads, limit => Plan(evaluation.Task, source, asked, answers, limit));
+        memory.Apply(host, json);
+        ScoringRun run = new(evaluation.Task, source, memory.Plan.Options, RecordFormat.JsonLines);
+        RunProgress progress = new(run.Totals, source);
+        using RunMonitor monitor = new(progress, null, json, host);
+        EvaluationReport? report = null;
+        try
+        {
+            void Work() => report = evaluation.Run(run, rejects, predictions, host.Cancel);
+            if (options.ShowProgress(result, host))
+                ProgressDisplay.Show(progress, Work);
+            else
+                Work();
+            monitor.End(null);
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw memory.Explain(e);
+        }
+        host.Error.WriteLine(RunSummary.Line(progress, json));
+        return report!;
+    }
+
+    private static MemoryPlan Plan(
+        RecordTask task, RecordSource source, ScoringOptions asked, IReadOnlyDictionary<string, int>? answers,
+        long limit)
+    {
+        long own = EvaluationBytes + BytesPerAnswer * (answers?.Count ?? 0);
+        MemoryPlan plan = MemoryPlan.For(task, source, asked, toTable: false, limit - own);
+        return plan with { Heap = plan.Heap + own };
+    }
+}

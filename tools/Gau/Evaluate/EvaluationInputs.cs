@@ -1,0 +1,40 @@
+using GauRuntime.Scoring.Clue;
+using GauRuntime.Scoring.Formats;
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Cli.Evaluate;
+
+/// <summary>What a command line wants evaluated.</summary>
+/// <param name="Paths">The inputs, as they were typed.</param>
+/// <param name="Labels">The field of the label, or null.</param>
+/// <param name="Clue">The CLUE task, or null.</param>
+/// <param name="Answers">The file of the labels of chid, or null.</param>
+/// <param name="Output">The file for predictions, or null.</param>
+internal sealed record EvaluationInputs(
+    string[] Paths, string? Labels, ClueTask? Clue, string? Answers, string? Output)
+{
+    /// <summary>The labels out of files of their own: those that were named, or lie beside the inputs.</summary>
+    public IReadOnlyDictionary<string, int>? ReadAnswers(CommandHost host)
+    {
+        if (Clue is not { HasAnswers: true })
+            return null;
+        string[] files = Answers is not null
+            ? [Answers]
+            : [.. Paths.Where(path => path != "-").Select(Beside).Where(File.Exists)];
+        Dictionary<string, int> all = new(StringComparer.Ordinal);
+        foreach (string file in files)
+        {
+            using Stream stream = Inputs.Find(file, RecordFormat.JsonLines, host).Open();
+            foreach ((string blank, int index) in IdiomBlanks.ReadAnswers(file, stream))
+                all[blank] = index;
+        }
+        return files.Length == 0 ? null : all;
+    }
+
+    /// <summary>The inputs as what they are.</summary>
+    public InputFile[] Read(InputFile[] files, HeadConfig head, IReadOnlyDictionary<string, int>? answers) =>
+        Clue is null ? files : [.. files.Select(file => Clue.Input(file, head, answers))];
+
+    private static string Beside(string path) => Path.Join(
+        Path.GetDirectoryName(path), $"{Path.GetFileNameWithoutExtension(path)}_answer{Path.GetExtension(path)}");
+}
