@@ -1,6 +1,8 @@
 using GauRuntime.Kernels;
 using GauRuntime.Model;
 using GauRuntime.Text;
+using GauRuntime.Texts;
+using GauRuntime.Threads;
 using GauRuntime.Weights;
 using GauRuntime.Weights.ModelFile;
 
@@ -25,9 +27,12 @@ public sealed unsafe class GauModel : IDisposable
     private readonly bool borrowed;   // the files are others', who outlive this
 
     private GauModel(
-        ModelFileReader file, UnmanagedMemoryStream? memory, string tier,
+        ModelFileReader file, UnmanagedMemoryStream? memory, string tier, int? maxConcurrency,
         Func<string, ModelFileReader>? parts = null, AttentionType? attention = null)
     {
+        int most = maxConcurrency ?? ThreadLimit.Of(Environment.GetEnvironmentVariable);
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1, nameof(maxConcurrency));
+        Sessions = new SessionPool(this, most);
         File = file;
         Memory = memory;
         Tier = tier;
@@ -67,6 +72,14 @@ public sealed unsafe class GauModel : IDisposable
     /// <summary>The kernel tier in use.</summary>
     public string Tier { get; }
 
+    /// <summary>
+    /// How many callers of <see cref="GauClassifier"/>, <see cref="GauEmbedder"/> and <see cref="GauFillMask"/> compute at
+    /// once, each with buffers of its own; further ones wait.
+    /// </summary>
+    public int MaxConcurrency => Sessions.Most;
+
+    internal SessionPool Sessions { get; }
+
     /// <summary>Made for the first who computes: whoever only looks at a model does not wait for them.</summary>
     internal KernelSet Kernels => kernels ??= KernelTiers.Get(Tier);
 
@@ -95,30 +108,39 @@ public sealed unsafe class GauModel : IDisposable
     }
 
     /// <summary>Maps and checks a model file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maxConcurrency">
+    /// <see cref="MaxConcurrency"/>; null: the processors that this process may use, <see cref="ThreadLimit"/>.
+    /// </param>
     /// <exception cref="GauFormatException">The file is no sound model file.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     /// <exception cref="PlatformNotSupportedException"><c>GAU_ISA</c> asks for what this machine lacks.</exception>
-    public static GauModel Load(string path) => Load(path, KernelTiers.Current);
+    public static GauModel Load(string path, int? maxConcurrency = null) =>
+        Load(path, KernelTiers.Current, maxConcurrency);
 
     /// <summary>Checks a model that is embedded in the program; its weights are used where they are.</summary>
     /// <param name="embedded">A resource stream; kept open until <see cref="Dispose"/>.</param>
     /// <param name="name">What error messages call it.</param>
+    /// <param name="maxConcurrency"><see cref="MaxConcurrency"/>, as for a file.</param>
     /// <exception cref="GauFormatException">The bytes are no sound model file.</exception>
-    public static GauModel Load(UnmanagedMemoryStream embedded, string name)
+    public static GauModel Load(UnmanagedMemoryStream embedded, string name, int? maxConcurrency = null)
     {
         ArgumentNullException.ThrowIfNull(embedded);
         embedded.Position = 0;
         string tier = KernelTiers.Current;
-        return Load(ModelFileReader.Open(embedded.PositionPointer, embedded.Length, name), embedded, tier);
+        return Load(
+            ModelFileReader.Open(embedded.PositionPointer, embedded.Length, name), embedded, tier, maxConcurrency);
     }
 
-    internal static GauModel Load(string path, string tier) => Load(ModelFileReader.Open(path), null, tier);
+    internal static GauModel Load(string path, string tier, int? maxConcurrency = null) =>
+        Load(ModelFileReader.Open(path), null, tier, maxConcurrency);
 
-    private static GauModel Load(ModelFileReader file, UnmanagedMemoryStream? memory, string tier)
+    private static GauModel Load(
+        ModelFileReader file, UnmanagedMemoryStream? memory, string tier, int? maxConcurrency)
     {
         try
         {
-            return new GauModel(file, memory, tier);
+            return new GauModel(file, memory, tier, maxConcurrency);
         }
         catch
         {
@@ -138,6 +160,7 @@ public sealed unsafe class GauModel : IDisposable
             if (disposed) return;
             disposed = true;
         }
+        Sessions.Dispose();
         Release();
     }
 
@@ -171,7 +194,7 @@ public sealed unsafe class GauModel : IDisposable
     /// <param name="part">The model, of the same sizes, that a tensor is taken from; must outlive the result.</param>
     /// <param name="attention">How attention multiplies.</param>
     internal GauModel With(Func<string, GauModel> part, AttentionType attention) =>
-        new(File, null, Tier, name => part(name).File, attention);
+        new(File, null, Tier, null, name => part(name).File, attention);
 
     /// <summary>Throws once the weights are no longer mapped: reading them would end the process.</summary>
     internal void RequireOpen() => ObjectDisposedException.ThrowIf(disposed, this);

@@ -1,6 +1,4 @@
 using FluentAssertions;
-using GauRuntime.Heads;
-using GauRuntime.Text;
 using Xunit;
 
 namespace GauRuntime.Tests;
@@ -13,21 +11,17 @@ public sealed class ReadmeTests
         Environment.CurrentDirectory = Fixtures.Root;
         // README begins
         using GauModel model = GauModel.Load("models/legal.int8.safetensors");
-        using GauWorkspace workspace = new(model);                  // one per thread; with a WorkerPool, one for all
-        EncodedText text = new();
-        model.Tokenizer.Encode("第一条　为了规范网络数据处理活动，制定本条例。", text);
+        GauClassifier classifier = new(model);                      // thread-safe, as all of these
 
-        GauBatch batch = new();
-        batch.Add(text.Ids, text.Segments);
-        GauEncoder.Forward(model, batch, workspace);                // allocates nothing once warm
+        Classification answer = classifier.Classify("第一条　为了规范网络数据处理活动，制定本条例。");
+        Console.WriteLine($"{answer.Label} {answer.Score:F3}");
 
-        float[] probabilities = new float[model.Head.Labels.Count];
-        ClassifierHead.SequenceLogits(model, workspace, batch, text: 0, probabilities);
-        Probabilities.Softmax(probabilities);
+        float[] probabilities = new float[classifier.Labels.Count];
+        classifier.Classify("第一条　制定本条例。", probabilities);     // allocates nothing once warm
         // README ends
 
         probabilities.Sum().Should().BeApproximately(1, 1e-5f);
-        model.Head.Labels[Array.IndexOf(probabilities, probabilities.Max())].Should().BeOneOf("行政法规", "地方法规");
+        answer.Label.Should().BeOneOf("行政法规", "地方法规");
         string source = File.ReadAllText(Path.Combine("tests", "GauRuntime.Tests", "ReadmeTests.cs"));
         Lines(Between(source, "// README begins\n", "        // README ends")).Should()
             .Equal(Lines(Between(File.ReadAllText("README.md"), "```csharp\n", "```")));

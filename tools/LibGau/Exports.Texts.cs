@@ -24,7 +24,9 @@ internal static unsafe partial class Exports
             *count = (nuint)needed;
             if (needed > buffer.Length)
                 return Argument.TooSmall(needed, buffer.Length);
-            call.Session.Score(*text, out NativeTextInfo found).CopyTo(buffer);
+            NativeTextInfo found = call.Add(*text);
+            call.Session.Forward();
+            call.Session.Classify(0, buffer[..needed]);
             return Inform(info, found);
         }
         catch (Exception e)
@@ -49,7 +51,9 @@ internal static unsafe partial class Exports
             *count = (nuint)needed;
             if (needed > buffer.Length)
                 return Argument.TooSmall(needed, buffer.Length);
-            call.Session.Embed(*text, asked, normalize != 0, out NativeTextInfo found).CopyTo(buffer);
+            NativeTextInfo found = call.Add(*text);
+            call.Session.Forward();
+            call.Session.Embed(0, asked, normalize != 0, buffer[..needed]);
             return Inform(info, found);
         }
         catch (Exception e)
@@ -72,11 +76,13 @@ internal static unsafe partial class Exports
             if (top is 0 or > MostTokensPerMask)
                 throw Status.Usage($"top is {top}, not 1 to {MostTokensPerMask}");
             int each = Math.Min((int)top, call.Model.Model.Config.VocabSize);
-            int needed = checked(call.Session.Masks(*text, out NativeTextInfo found) * each);
+            NativeTextInfo found = call.Add(*text, parseSpecial: true);
+            int needed = checked(call.Session.CountMasks() * each);
             *count = (nuint)needed;
             if (needed > buffer.Length)
                 return Argument.TooSmall(needed, buffer.Length);
-            *count = (nuint)call.Session.Fill(each, buffer);
+            call.Session.Forward();
+            *count = (nuint)call.Fill(each, buffer);
             return Inform(info, found);
         }
         catch (Exception e)

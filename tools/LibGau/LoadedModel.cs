@@ -4,13 +4,12 @@ using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.LibGau;
 
-/// <summary>A model with a session for every caller that is at it at the same time.</summary>
+/// <summary>A model, its labels in UTF-8, and how many calls are at it.</summary>
 internal sealed class LoadedModel(GauModel model)
 {
-    private const string DefaultResource = "default-model";
+    private const string DefaultResource = "default-model";   // loaded so that no call waits for another
 
-    private readonly Lock sessionLock = new();
-    private readonly Stack<Session> idle = new();
+    private readonly Lock userLock = new();
     private readonly byte[][] labels = [.. model.Head.Labels.Select(Encoding.UTF8.GetBytes)];
     private int users = 1; // the handle, and every call
 
@@ -22,9 +21,9 @@ internal sealed class LoadedModel(GauModel model)
     public static LoadedModel Load(string? path)
     {
         if (path is not null)
-            return new LoadedModel(GauModel.Load(path));
+            return new LoadedModel(GauModel.Load(path, int.MaxValue));
         if (typeof(LoadedModel).Assembly.GetManifestResourceStream(DefaultResource) is UnmanagedMemoryStream embedded)
-            return new LoadedModel(GauModel.Load(embedded, DefaultResource));
+            return new LoadedModel(GauModel.Load(embedded, DefaultResource, int.MaxValue));
         throw Status.Usage("this build of libgau holds no model");
     }
 
@@ -43,32 +42,16 @@ internal sealed class LoadedModel(GauModel model)
     /// <summary>Counts a call. Only while it is in the table.</summary>
     public void Enter()
     {
-        lock (sessionLock) users++;
+        lock (userLock) users++;
     }
 
     /// <summary>The last one to leave gives the memory back.</summary>
     public void Leave()
     {
-        lock (sessionLock)
+        lock (userLock)
         {
             if (--users > 0) return;
         }
-        foreach (Session session in idle) session.Dispose();
         Model.Dispose();
-    }
-
-    /// <summary>A session for the caller alone, until <see cref="Return"/>.</summary>
-    public Session Rent()
-    {
-        lock (sessionLock)
-        {
-            if (idle.TryPop(out Session? session)) return session;
-        }
-        return new Session(Model);
-    }
-
-    public void Return(Session session)
-    {
-        lock (sessionLock) idle.Push(session);
     }
 }

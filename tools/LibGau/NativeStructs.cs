@@ -20,6 +20,11 @@ internal struct NativeTextInfo
     public int Tokens;
     public int Truncated;
     public int Empty;
+
+    public static NativeTextInfo Of(TextInfo text) => new()
+    {
+        Tokens = text.Tokens, Truncated = text.Truncated ? 1 : 0, Empty = text.IsEmpty ? 1 : 0,
+    };
 }
 
 /// <summary><c>gau_filled</c>.</summary>

@@ -13,6 +13,8 @@ internal static class Status
     /// <summary>The code of what went wrong; the thread's message is set to it.</summary>
     public static int Of(Exception exception)
     {
+        if (exception is GauTextException noAnswer)
+            exception = new ToolException(NoAnswer, noAnswer.Message);
         try
         {
             LastError.Set(Failure.Line(exception));

@@ -32,6 +32,20 @@ public static unsafe class ClassifierHead
         Write(workspace, output, x, logits);
     }
 
+    /// <summary>What a sequence classifier says of a text: probabilities, or the value of a regression.</summary>
+    /// <param name="model">A model with such a head.</param>
+    /// <param name="workspace">Holds the hidden states of a forward pass.</param>
+    /// <param name="batch">The batch of that pass.</param>
+    /// <param name="text">Index of the text.</param>
+    /// <param name="outputs">[labels].</param>
+    /// <returns>False where a logit is not finite; then there are no probabilities.</returns>
+    public static bool TryProbabilities(
+        GauModel model, GauWorkspace workspace, GauBatch batch, int text, Span<float> outputs)
+    {
+        SequenceLogits(model, workspace, batch, text, outputs);
+        return Probabilities.TryOfLogits(model.Head.ProblemType, outputs);
+    }
+
     /// <summary>Logits of a token: token classification [labels], question answering [start, end].</summary>
     /// <param name="model">A model with such a head.</param>
     /// <param name="workspace">Holds the hidden states of a forward pass.</param>

@@ -11,21 +11,42 @@ public static class Pooler
     /// <param name="batch">The batch of that pass.</param>
     /// <param name="text">Index of the text.</param>
     /// <param name="pooling">Which vector.</param>
-    /// <param name="destination">[h].</param>
+    /// <param name="destination">[h], or so many leading features as it has room for.</param>
     public static void Pool(GauWorkspace workspace, GauBatch batch, int text, Pooling pooling, Span<float> destination)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(batch);
         int start = batch.Start(text), n = batch.Length(text);
-        workspace.Hidden(pooling == Pooling.Last ? start + n - 1 : start).CopyTo(destination);
+        int features = Math.Min(destination.Length, workspace.Model.Config.HiddenSize);
+        destination = destination[..features];
+        workspace.Hidden(pooling == Pooling.Last ? start + n - 1 : start)[..features].CopyTo(destination);
         if (pooling is Pooling.First or Pooling.Last) return;
 
         // Element-wise over features, tokens in order: the same bits at any vector width.
-        destination = destination[..workspace.Model.Config.HiddenSize];
         for (int token = start + 1; token < start + n; token++)
-            if (pooling == Pooling.Mean) TensorPrimitives.Add(destination, workspace.Hidden(token), destination);
-            else TensorPrimitives.Max(destination, workspace.Hidden(token), destination);
+        {
+            ReadOnlySpan<float> hidden = workspace.Hidden(token)[..features];
+            if (pooling == Pooling.Mean) TensorPrimitives.Add(destination, hidden, destination);
+            else TensorPrimitives.Max(destination, hidden, destination);
+        }
         if (pooling == Pooling.Mean) TensorPrimitives.Divide(destination, n, destination);
+    }
+
+    /// <summary>A text's vector, pooled and scaled.</summary>
+    /// <param name="workspace">Holds the hidden states of a forward pass.</param>
+    /// <param name="batch">The batch of that pass.</param>
+    /// <param name="text">Index of the text.</param>
+    /// <param name="pooling">Which vector.</param>
+    /// <param name="normalize">Whether it is scaled to length 1.</param>
+    /// <param name="vector">[h], or its leading features.</param>
+    /// <returns>False where a number is not finite; then there is no vector.</returns>
+    public static bool TryVector(
+        GauWorkspace workspace, GauBatch batch, int text, Pooling pooling, bool normalize, Span<float> vector)
+    {
+        Pool(workspace, batch, text, pooling, vector);
+        if (!Probabilities.AllFinite(vector)) return false;
+        if (normalize) Normalize(vector);
+        return true;
     }
 
     /// <summary>v / √(Σ v²), in place; a zero vector stays zero.</summary>

@@ -6,6 +6,9 @@ namespace GauRuntime.Heads;
 /// <summary>Logits to probabilities, in double precision and the same on every machine.</summary>
 public static class Probabilities
 {
+    /// <summary>From which probability on a label is chosen, where a text may have several.</summary>
+    public const float Chosen = 0.5f;
+
     /// <summary>softmax over all logits, in place.</summary>
     public static void Softmax(Span<float> logits)
     {
@@ -30,6 +33,16 @@ public static class Probabilities
         if (problem == ProblemType.MultiLabel) Sigmoid(logits);
         else if (problem == ProblemType.SingleLabel) Softmax(logits);
         return true;
+    }
+
+    /// <summary>Index of the greatest value, the first of equals.</summary>
+    /// <param name="values">At least one.</param>
+    public static int Best(ReadOnlySpan<float> values)
+    {
+        int best = 0;
+        for (int i = 1; i < values.Length; i++)
+            if (values[i] > values[best]) best = i;
+        return best;
     }
 
     /// <summary>Whether no value is NaN or infinite.</summary>

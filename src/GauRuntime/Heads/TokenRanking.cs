@@ -20,45 +20,38 @@ public static class TokenRanking
     /// <param name="top">How many, at least 1.</param>
     public static IReadOnlyList<RankedToken> Best(GauTokenizer tokenizer, ReadOnlySpan<float> probabilities, int top)
     {
-        ArgumentNullException.ThrowIfNull(tokenizer);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(top);
-        // Every surface form stands there at most twice.
-        int candidates = (int)Math.Min(2L * top, probabilities.Length);
-        PriorityQueue<int, (float, int)> best = new(candidates + 1);
+        RankedToken[] best = new RankedToken[Math.Min(top, probabilities.Length)];
+        return best[..Best(tokenizer, probabilities, best)];
+    }
+
+    /// <summary>As above, into a span; allocates nothing.</summary>
+    /// <param name="tokenizer">Knows the tokens.</param>
+    /// <param name="probabilities">[V].</param>
+    /// <param name="best">As many as there is room for.</param>
+    /// <returns>How many there are: fewer only where the vocabulary has no more.</returns>
+    public static int Best(GauTokenizer tokenizer, ReadOnlySpan<float> probabilities, Span<RankedToken> best)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        ReadOnlySpan<int> twins = tokenizer.Twins;
+        int count = 0;
         for (int id = 0; id < probabilities.Length; id++)
         {
-            if (best.Count < candidates) best.Enqueue(id, (probabilities[id], -id));
-            else best.EnqueueDequeue(id, (probabilities[id], -id));
+            float probability = probabilities[id];
+            if (count == best.Length && (count == 0 || probability <= best[^1].Probability)) continue;
+            if (twins[id] >= 0 && IsBefore(twins[id], id, probabilities)) continue;
+            int place = count < best.Length ? count++ : count - 1;
+            for (; place > 0 && best[place - 1].Probability < probability; place--) best[place] = best[place - 1];
+            best[place] = new RankedToken(id, probability);
         }
-        List<int> ordered = [];
-        while (best.TryDequeue(out int id, out _)) ordered.Add(id);
-        ordered.Reverse();
-        return Distinct(tokenizer, ordered, probabilities, top);
+        // Of twins with equal probabilities the plain one names the character.
+        foreach (ref RankedToken token in best[..count])
+            if (twins[token.Id] is int twin and >= 0 && probabilities[twin] == token.Probability
+                && tokenizer.Token(twin).Length < tokenizer.Token(token.Id).Length)
+                token = new RankedToken(twin, token.Probability);
+        return count;
     }
 
-    private static List<RankedToken> Distinct(
-        GauTokenizer tokenizer, List<int> ordered, ReadOnlySpan<float> probabilities, int top)
-    {
-        List<RankedToken> tokens = [];
-        Dictionary<string, int> places = new(StringComparer.Ordinal);
-        foreach (int id in ordered)
-        {
-            string token = tokenizer.Token(id), surface = Surface(token);
-            if (places.TryGetValue(surface, out int place))
-            {
-                // Of twins with equal probabilities the plain one names the character.
-                if (token == surface && probabilities[id] == tokens[place].Probability)
-                    tokens[place] = new RankedToken(id, probabilities[id]);
-            }
-            else if (tokens.Count < top)
-            {
-                places[surface] = tokens.Count;
-                tokens.Add(new RankedToken(id, probabilities[id]));
-            }
-        }
-        return tokens;
-    }
-
-    private static string Surface(string token) =>
-        token.Length > 2 && token.StartsWith("##", StringComparison.Ordinal) ? token[2..] : token;
+    private static bool IsBefore(int one, int other, ReadOnlySpan<float> probabilities) =>
+        probabilities[one] > probabilities[other] || (probabilities[one] == probabilities[other] && one < other);
 }

@@ -21,6 +21,7 @@ public sealed partial class GauTokenizer : Tokenizer
     private readonly WordPieces pieces;
     private readonly TokenizerConfig config;
     private readonly int longestWord;
+    private int[]? twins;
 
     /// <summary>Takes the tokens in the order of their ids.</summary>
     /// <exception cref="ArgumentException">
@@ -63,6 +64,9 @@ public sealed partial class GauTokenizer : Tokenizer
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, vocabulary.Length);
         return vocabulary[id];
     }
+
+    /// <summary>For x the id of ##x, for ##x that of x, else −1 [V]; made for the first who ranks tokens.</summary>
+    internal ReadOnlySpan<int> Twins => twins ??= TokenTwins.Find(vocabulary);
 
     /// <summary>[CLS] text [SEP]; of a text that is too long the tail goes.</summary>
     /// <param name="text">UTF-16, well-formed or not.</param>

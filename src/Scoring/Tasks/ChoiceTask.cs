@@ -49,7 +49,7 @@ internal sealed class ChoiceTask(GauModel model) : RecordTask(model)
         if (!Probabilities.AllFinite(logits))
             return NotFinite;
         Probabilities.Softmax(logits);
-        int best = Best(logits);
+        int best = Probabilities.Best(logits);
         rows.Begin();
         rows.Count("choice", best);
         rows.Number("score", logits[best]);

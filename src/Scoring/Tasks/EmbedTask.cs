@@ -38,13 +38,9 @@ public sealed class EmbedTask : RecordTask
 
     internal override string? Answer(BatchEntry entry, Scratch scratch, ResultRows rows)
     {
-        Span<float> vector = scratch.Values(Model.Config.HiddenSize); // [h]
-        Pooler.Pool(scratch.Workspace, scratch.Batch, entry.FirstText, pooling, vector);
-        vector = vector[..dimensions];
-        if (!Probabilities.AllFinite(vector))
+        Span<float> vector = scratch.Values(dimensions);
+        if (!Pooler.TryVector(scratch.Workspace, scratch.Batch, entry.FirstText, pooling, normalize, vector))
             return NotFinite;
-        if (normalize)
-            Pooler.Normalize(vector);
         rows.Begin();
         Utf8JsonWriter json = rows.BeginNested("embedding");
         json.WriteStartArray();

@@ -32,7 +32,7 @@ internal sealed class EntityTask(GauModel model) : RecordTask(model)
             if (!Probabilities.AllFinite(logits))
                 return NotFinite;
             Probabilities.Softmax(logits);
-            int best = Best(logits);
+            int best = Probabilities.Best(logits);
             builder.Add(entry.Spans[i], best, logits[best]);
         }
         builder.Close();

@@ -44,9 +44,7 @@ public sealed class FillTask : RecordTask
     internal override string? Encode(TextRecord record, int maxLength, EncodedRecord into)
     {
         base.Encode(record, maxLength, into);
-        if (into[0].Ids.Contains(Model.Tokenizer.MaskId))
-            return null;
-        return into.Truncated ? $"no [MASK] in the first {maxLength} tokens of the text" : "no [MASK] in the text";
+        return into[0].Ids.Contains(Model.Tokenizer.MaskId) ? null : GauTextException.NoMask(into[0]);
     }
 
     internal override string? Answer(BatchEntry entry, Scratch scratch, ResultRows rows)

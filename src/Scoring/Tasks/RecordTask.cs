@@ -10,7 +10,7 @@ namespace GauRuntime.Scoring.Tasks;
 public abstract class RecordTask
 {
     /// <summary>Why a record whose answer holds NaN or infinity is rejected.</summary>
-    private protected const string NotFinite = "the model gave a number that is not finite";
+    private protected const string NotFinite = GauTextException.NotFinite;
 
     /// <summary>What an answer takes besides its values.</summary>
     private protected const long BytesPerRow = 128;
@@ -90,17 +90,5 @@ public abstract class RecordTask
             Model.Tokenizer.Encode(text, sequence, maxLength, parsesSpecial);
         else
             Model.Tokenizer.EncodePair(text, pair, sequence, Model.Head.Segments, maxLength, parsesSpecial);
-    }
-
-    /// <summary>Index of the greatest value, the first of equals.</summary>
-    private protected static int Best(ReadOnlySpan<float> values)
-    {
-        int best = 0;
-        for (int i = 1; i < values.Length; i++)
-        {
-            if (values[i] > values[best])
-                best = i;
-        }
-        return best;
     }
 }

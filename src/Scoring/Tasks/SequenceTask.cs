@@ -11,8 +11,6 @@ namespace GauRuntime.Scoring.Tasks;
 /// </summary>
 internal sealed class SequenceTask : RecordTask
 {
-    private const float Chosen = 0.5f;
-
     private readonly IReadOnlyList<string> labels;
     private readonly ProblemType problem;
 
@@ -39,32 +37,31 @@ internal sealed class SequenceTask : RecordTask
 
     internal override string? Answer(BatchEntry entry, Scratch scratch, ResultRows rows)
     {
-        Span<float> logits = scratch.Values(Model.Head.OutputCount);
-        ClassifierHead.SequenceLogits(Model, scratch.Workspace, scratch.Batch, entry.FirstText, logits);
-        if (!Probabilities.TryOfLogits(problem, logits))
+        Span<float> outputs = scratch.Values(Model.Head.OutputCount);
+        if (!ClassifierHead.TryProbabilities(Model, scratch.Workspace, scratch.Batch, entry.FirstText, outputs))
             return NotFinite;
         rows.Begin();
         if (problem == ProblemType.Regression)
         {
-            rows.Number("value", logits[0]);
+            rows.Number("value", outputs[0]);
             return null;
         }
-        int best = Best(logits);
+        int best = Probabilities.Best(outputs);
         rows.Text("label", labels[best]);
-        rows.Number("score", logits[best]);
+        rows.Number("score", outputs[best]);
         if (problem == ProblemType.MultiLabel)
-            WriteChosen(logits, rows);
-        rows.Probabilities(labels, logits);
+            WriteChosen(outputs, rows);
+        rows.Probabilities(labels, outputs);
         return null;
     }
 
-    private void WriteChosen(ReadOnlySpan<float> probabilities, ResultRows rows)
+    private void WriteChosen(ReadOnlySpan<float> values, ResultRows rows)
     {
         Utf8JsonWriter json = rows.BeginNested("labels");
         json.WriteStartArray();
-        for (int i = 0; i < probabilities.Length; i++)
+        for (int i = 0; i < values.Length; i++)
         {
-            if (probabilities[i] >= Chosen)
+            if (values[i] >= Probabilities.Chosen)
                 json.WriteStringValue(labels[i]);
         }
         json.WriteEndArray();

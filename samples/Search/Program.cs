@@ -1,0 +1,46 @@
+// Semantic search over a folder of texts:
+//   dotnet run -c Release --project samples/Search -- FOLDER [MODEL] < queries.txt
+// Every paragraph of every .txt file becomes a vector; each line of standard input is a query, answered by the nearest.
+using System.Numerics.Tensors;
+using GauRuntime;
+
+const int Best = 3;
+
+if (args.Length is 0 or > 2)
+{
+    Console.Error.WriteLine("usage: Search FOLDER [MODEL] < queries");
+    return 2;
+}
+try
+{
+    using GauModel model = GauModel.Load(args.Length > 1 ? args[1] : "models/legal.int8.safetensors");
+    GauEmbedder embedder = new(model, new EmbedderOptions { Normalize = true, MaxTokens = 512 });
+
+    (string File, int Line, string Text)[] passages =
+    [
+        .. Directory.EnumerateFiles(args[0], "*.txt", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .SelectMany(file => File.ReadLines(file).Select((line, i) => (file, i + 1, line)))
+            .Where(passage => !string.IsNullOrWhiteSpace(passage.line)),
+    ];
+    ReadOnlyMemory<float>[] vectors =
+        [.. embedder.Embed([.. passages.Select(passage => passage.Text)]).Select(embedding => embedding.Vector)];
+    Console.Error.WriteLine($"{passages.Length} paragraphs, {embedder.Dimensions} dimensions");
+
+    while (Console.ReadLine() is { } query)
+    {
+        if (string.IsNullOrWhiteSpace(query)) continue;
+        ReadOnlyMemory<float> wanted = embedder.Embed(query).Vector;
+        var nearest = vectors.Select((vector, i) => (Likeness: TensorPrimitives.Dot(wanted.Span, vector.Span), Index: i))
+            .OrderByDescending(found => found.Likeness).Take(Best);
+        Console.WriteLine(query);
+        foreach (var (likeness, i) in nearest)
+            Console.WriteLine(FormattableString.Invariant(
+                $"  {likeness:F3}  {Path.GetFileName(passages[i].File)}:{passages[i].Line}  {passages[i].Text}"));
+    }
+    return 0;
+}
+catch (Exception e) when (e is IOException or UnauthorizedAccessException or GauRuntime.Weights.GauFormatException)
+{
+    Console.Error.WriteLine($"error: {e.Message}");
+    return 66;
+}

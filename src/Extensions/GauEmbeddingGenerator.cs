@@ -1,0 +1,83 @@
+using Microsoft.Extensions.AI;
+
+namespace GauRuntime.Extensions;
+
+/// <summary>A model as an embedding generator of Microsoft.Extensions.AI.</summary>
+/// <remarks>
+/// Thread-safe. Computes on the thread pool; a batch on all threads that the model has. An embedding whose text was cut
+/// has <see cref="TruncatedProperty"/> in its additional properties. Caching, logging and OpenTelemetry come from the
+/// wrappers of Microsoft.Extensions.AI.
+/// </remarks>
+public sealed class GauEmbeddingGenerator : IEmbeddingGenerator<string, Embedding<float>>
+{
+    /// <summary>The additional property of an embedding whose text had more tokens than allowed.</summary>
+    public const string TruncatedProperty = "truncated";
+
+    private readonly GauEmbedder embedder;
+    private readonly EmbeddingGeneratorMetadata metadata;
+
+    /// <summary>Generates with an embedder.</summary>
+    /// <param name="embedder">Its model is not disposed with the generator.</param>
+    /// <param name="modelId">The model's name; null: that of its file.</param>
+    public GauEmbeddingGenerator(GauEmbedder embedder, string? modelId = null)
+    {
+        ArgumentNullException.ThrowIfNull(embedder);
+        this.embedder = embedder;
+        metadata = new EmbeddingGeneratorMetadata(
+            "gauruntime", defaultModelId: modelId ?? Path.GetFileNameWithoutExtension(embedder.Model.File.Path),
+            defaultModelDimensions: embedder.Dimensions);
+    }
+
+    /// <summary>Embeds texts.</summary>
+    /// <param name="values">The texts.</param>
+    /// <param name="options">
+    /// <see cref="EmbeddingGenerationOptions.Dimensions"/> is honoured, up to what the model has; there is no other model.
+    /// </param>
+    /// <param name="cancellationToken">Ends the call between two passes, which are about as long as a text.</param>
+    /// <exception cref="ArgumentException">The model has fewer dimensions, or a text is null.</exception>
+    /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
+    public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
+        IEnumerable<string> values, EmbeddingGenerationOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        GauEmbedder asked = options?.Dimensions is { } dimensions && dimensions != embedder.Dimensions
+            ? new GauEmbedder(embedder.Model, embedder.Options with { Dimensions = dimensions })
+            : embedder;
+        string[] texts = [.. values];
+        IReadOnlyList<TextEmbedding> found = await Task.Run(
+            () => asked.Embed(texts, progress: null, cancellationToken), cancellationToken).ConfigureAwait(false);
+        long tokens = found.Sum(embedding => (long)embedding.Text.Tokens);
+        return new GeneratedEmbeddings<Embedding<float>>(found.Select(Result))
+        {
+            Usage = new UsageDetails { InputTokenCount = tokens, TotalTokenCount = tokens },
+        };
+    }
+
+    /// <summary>The generator itself, its metadata, its embedder or its model.</summary>
+    public object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        if (serviceKey is not null) return null;
+        if (serviceType.IsInstanceOfType(metadata)) return metadata;
+        if (serviceType.IsInstanceOfType(this)) return this;
+        if (serviceType.IsInstanceOfType(embedder)) return embedder;
+        return serviceType.IsInstanceOfType(embedder.Model) ? embedder.Model : null;
+    }
+
+    /// <summary>Nothing: the model belongs to who loaded it.</summary>
+    public void Dispose()
+    {
+    }
+
+    private Embedding<float> Result(TextEmbedding embedding)
+    {
+        Embedding<float> result = new(embedding.Vector)
+        {
+            ModelId = metadata.DefaultModelId, CreatedAt = DateTimeOffset.UtcNow,
+        };
+        if (embedding.Text.Truncated)
+            result.AdditionalProperties = new AdditionalPropertiesDictionary { [TruncatedProperty] = true };
+        return result;
+    }
+}

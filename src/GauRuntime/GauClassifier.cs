@@ -1,0 +1,142 @@
+using GauRuntime.Texts;
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime;
+
+/// <summary>Classifies texts with a model's sequence head: labels with probabilities, or the value of a regression.</summary>
+/// <remarks>
+/// Immutable and thread-safe; callers compute at the same time, <see cref="GauModel.MaxConcurrency"/> of them. The numbers
+/// are, to the last bit, those of <c>gau score</c>, whatever else is computed meanwhile. Needs no disposal: the buffers
+/// belong to the model.
+/// </remarks>
+public sealed class GauClassifier
+{
+    private readonly int maxTokens;
+
+    /// <summary>Classifies with a model.</summary>
+    /// <param name="model">Disposed by who loaded it, after the last call.</param>
+    /// <param name="maxTokens">Where texts are cut, which <see cref="TextInfo.Truncated"/> tells.</param>
+    /// <exception cref="ArgumentException">The model's head does something else.</exception>
+    public GauClassifier(GauModel model, int maxTokens = GauBatch.UsualMaxLength)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (model.Head.Kind != HeadKind.SequenceClassification)
+            throw new ArgumentException(
+                $"{model.File.Path}: the model's head is {JsonName.Of(model.Head.Kind)}, not sequence_classification",
+                nameof(model));
+        Model = model;
+        this.maxTokens = TextCall.Checked(maxTokens, nameof(maxTokens));
+    }
+
+    /// <summary>The model.</summary>
+    public GauModel Model { get; }
+
+    /// <summary>The names of the outputs, in order.</summary>
+    public IReadOnlyList<string> Labels => Model.Head.Labels;
+
+    /// <summary>Classifies a text.</summary>
+    /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
+    public Classification Classify(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        float[] values = new float[Labels.Count];
+        TextInfo info = Classify(text, values);
+        return new Classification(Model.Head, values, info);
+    }
+
+    /// <summary>Classifies a pair of texts.</summary>
+    /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
+    public Classification Classify(string text, string pair)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(pair);
+        float[] values = new float[Labels.Count];
+        TextInfo info = Classify(text, pair, values);
+        return new Classification(Model.Head, values, info);
+    }
+
+    /// <summary>Classifies a text; allocates nothing once warm.</summary>
+    /// <param name="text">UTF-16.</param>
+    /// <param name="probabilities">[labels], in their order; of a regression its value.</param>
+    /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
+    public TextInfo Classify(ReadOnlySpan<char> text, Span<float> probabilities)
+    {
+        Span<float> outputs = Outputs(probabilities);
+        using TextCall call = new(Model, GauTelemetry.Classify);
+        TextInfo info = call.Session.Add(text, maxTokens);
+        call.Session.Forward();
+        call.Session.Classify(0, outputs);
+        return call.Done(info);
+    }
+
+    /// <summary>Classifies a pair of texts; allocates nothing once warm.</summary>
+    /// <param name="text">UTF-16.</param>
+    /// <param name="pair">The second text.</param>
+    /// <param name="probabilities">[labels], in their order; of a regression its value.</param>
+    /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
+    public TextInfo Classify(ReadOnlySpan<char> text, ReadOnlySpan<char> pair, Span<float> probabilities)
+    {
+        Span<float> outputs = Outputs(probabilities);
+        using TextCall call = new(Model, GauTelemetry.Classify);
+        TextInfo info = call.Session.Add(text, pair, maxTokens);
+        call.Session.Forward();
+        call.Session.Classify(0, outputs);
+        return call.Done(info);
+    }
+
+    /// <summary>Classifies texts, on all threads that the model has; the results are in their order.</summary>
+    /// <param name="texts">Not changed meanwhile.</param>
+    /// <param name="progress">Told after every few texts, by one thread at a time.</param>
+    /// <param name="cancel">Ends the call between two passes, which are about as long as a text.</param>
+    /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyList<Classification> Classify(
+        IReadOnlyList<string> texts, IProgress<BatchProgress>? progress = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return Run(texts.Count, (session, i) => session.Add(Batches.Text(texts, i), maxTokens), progress, cancel);
+    }
+
+    /// <summary>Classifies pairs of texts, as <see cref="Classify(IReadOnlyList{string}, IProgress{BatchProgress}, CancellationToken)"/>.</summary>
+    /// <param name="pairs">Not changed meanwhile.</param>
+    /// <param name="progress">Told after every few pairs, by one thread at a time.</param>
+    /// <param name="cancel">Ends the call between two passes.</param>
+    /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyList<Classification> Classify(
+        IReadOnlyList<(string Text, string Pair)> pairs, IProgress<BatchProgress>? progress = null,
+        CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(pairs);
+        return Run(pairs.Count, (session, i) =>
+        {
+            (string text, string pair) = Batches.Pair(pairs, i);
+            return session.Add(text, pair, maxTokens);
+        }, progress, cancel);
+    }
+
+    /// <summary>Classifies a stream of texts, a few at once; each result comes as soon as it and those before are there.</summary>
+    /// <param name="texts">Read ahead by a few.</param>
+    /// <param name="cancel">Ends the stream.</param>
+    /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
+    public IAsyncEnumerable<Classification> ClassifyAsync(
+        IAsyncEnumerable<string> texts, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return OrderedStream.Run(Model, texts, Classify, cancel);
+    }
+
+    private IReadOnlyList<Classification> Run(
+        int count, Func<TextSession, int, TextInfo> add, IProgress<BatchProgress>? progress, CancellationToken cancel) =>
+        new BatchRun<Classification>(Model, GauTelemetry.Classify, count, add, (session, text, info) =>
+        {
+            float[] values = new float[Labels.Count];
+            session.Classify(text, values);
+            return new Classification(Model.Head, values, info);
+        }) { Progress = progress, Cancel = cancel }.Run();
+
+    private Span<float> Outputs(Span<float> probabilities) => probabilities.Length >= Labels.Count
+        ? probabilities[..Labels.Count]
+        : throw new ArgumentException(
+            $"room for {probabilities.Length} probabilities: the model has {Labels.Count} labels", nameof(probabilities));
+}

@@ -1,0 +1,143 @@
+using GauRuntime.Texts;
+
+namespace GauRuntime;
+
+/// <summary>Turns texts into vectors.</summary>
+/// <remarks>
+/// Immutable and thread-safe; callers compute at the same time, <see cref="GauModel.MaxConcurrency"/> of them. The numbers
+/// are, to the last bit, those of <c>gau embed</c>, whatever else is computed meanwhile. Needs no disposal: the buffers
+/// belong to the model.
+/// </remarks>
+public sealed class GauEmbedder
+{
+    /// <summary>Embeds with a model; every model can.</summary>
+    /// <param name="model">Disposed by who loaded it, after the last call.</param>
+    /// <param name="options">Pooling, length, dimensions; null: the mean of all hidden states, as it is.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public GauEmbedder(GauModel model, EmbedderOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Model = model;
+        Options = options ?? new EmbedderOptions();
+        int hidden = model.Config.HiddenSize;
+        if (Options.Dimensions is < 1 || Options.Dimensions > hidden)
+            throw new ArgumentException($"{Options.Dimensions} dimensions: the model has {hidden}", nameof(options));
+        if (!Enum.IsDefined(Options.Pooling))
+            throw new ArgumentException($"there is no pooling {Options.Pooling}", nameof(options));
+        TextCall.Checked(Options.MaxTokens, nameof(options));
+    }
+
+    /// <summary>The model.</summary>
+    public GauModel Model { get; }
+
+    /// <summary>How vectors are made.</summary>
+    public EmbedderOptions Options { get; }
+
+    /// <summary>Numbers of a vector.</summary>
+    public int Dimensions => Options.Dimensions ?? Model.Config.HiddenSize;
+
+    /// <summary>A text's vector.</summary>
+    /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
+    public TextEmbedding Embed(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        float[] vector = new float[Dimensions];
+        TextInfo info = Embed(text, vector);
+        return new TextEmbedding(vector, info);
+    }
+
+    /// <summary>The vector of a pair of texts.</summary>
+    /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
+    public TextEmbedding Embed(string text, string pair)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(pair);
+        float[] vector = new float[Dimensions];
+        TextInfo info = Embed(text, pair, vector);
+        return new TextEmbedding(vector, info);
+    }
+
+    /// <summary>A text's vector; allocates nothing once warm.</summary>
+    /// <param name="text">UTF-16.</param>
+    /// <param name="vector">[<see cref="Dimensions"/>].</param>
+    /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
+    public TextInfo Embed(ReadOnlySpan<char> text, Span<float> vector)
+    {
+        Span<float> features = Features(vector);
+        using TextCall call = new(Model, GauTelemetry.Embed);
+        TextInfo info = call.Session.Add(text, Options.MaxTokens);
+        call.Session.Forward();
+        call.Session.Embed(0, Options.Pooling, Options.Normalize, features);
+        return call.Done(info);
+    }
+
+    /// <summary>The vector of a pair of texts; allocates nothing once warm.</summary>
+    /// <param name="text">UTF-16.</param>
+    /// <param name="pair">The second text.</param>
+    /// <param name="vector">[<see cref="Dimensions"/>].</param>
+    /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
+    public TextInfo Embed(ReadOnlySpan<char> text, ReadOnlySpan<char> pair, Span<float> vector)
+    {
+        Span<float> features = Features(vector);
+        using TextCall call = new(Model, GauTelemetry.Embed);
+        TextInfo info = call.Session.Add(text, pair, Options.MaxTokens);
+        call.Session.Forward();
+        call.Session.Embed(0, Options.Pooling, Options.Normalize, features);
+        return call.Done(info);
+    }
+
+    /// <summary>The vectors of texts, computed on all threads that the model has; in their order.</summary>
+    /// <param name="texts">Not changed meanwhile.</param>
+    /// <param name="progress">Told after every few texts, by one thread at a time.</param>
+    /// <param name="cancel">Ends the call between two passes, which are about as long as a text.</param>
+    /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyList<TextEmbedding> Embed(
+        IReadOnlyList<string> texts, IProgress<BatchProgress>? progress = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return Run(texts.Count, (session, i) => session.Add(Batches.Text(texts, i), Options.MaxTokens), progress, cancel);
+    }
+
+    /// <summary>The vectors of pairs of texts, as <see cref="Embed(IReadOnlyList{string}, IProgress{BatchProgress}, CancellationToken)"/>.</summary>
+    /// <param name="pairs">Not changed meanwhile.</param>
+    /// <param name="progress">Told after every few pairs, by one thread at a time.</param>
+    /// <param name="cancel">Ends the call between two passes.</param>
+    /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyList<TextEmbedding> Embed(
+        IReadOnlyList<(string Text, string Pair)> pairs, IProgress<BatchProgress>? progress = null,
+        CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(pairs);
+        return Run(pairs.Count, (session, i) =>
+        {
+            (string text, string pair) = Batches.Pair(pairs, i);
+            return session.Add(text, pair, Options.MaxTokens);
+        }, progress, cancel);
+    }
+
+    /// <summary>The vectors of a stream of texts, a few at once; each comes as soon as it and those before are there.</summary>
+    /// <param name="texts">Read ahead by a few.</param>
+    /// <param name="cancel">Ends the stream.</param>
+    /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
+    public IAsyncEnumerable<TextEmbedding> EmbedAsync(
+        IAsyncEnumerable<string> texts, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return OrderedStream.Run(Model, texts, Embed, cancel);
+    }
+
+    private IReadOnlyList<TextEmbedding> Run(
+        int count, Func<TextSession, int, TextInfo> add, IProgress<BatchProgress>? progress, CancellationToken cancel) =>
+        new BatchRun<TextEmbedding>(Model, GauTelemetry.Embed, count, add, (session, text, info) =>
+        {
+            float[] vector = new float[Dimensions];
+            session.Embed(text, Options.Pooling, Options.Normalize, vector);
+            return new TextEmbedding(vector, info);
+        }) { Progress = progress, Cancel = cancel }.Run();
+
+    private Span<float> Features(Span<float> vector) => vector.Length >= Dimensions
+        ? vector[..Dimensions]
+        : throw new ArgumentException($"room for {vector.Length} numbers: a vector has {Dimensions}", nameof(vector));
+}

@@ -1,0 +1,7 @@
+namespace GauRuntime;
+
+/// <summary>What became of a text on its way into the model.</summary>
+/// <param name="Tokens">Tokens that the model saw, [CLS] and [SEP] included.</param>
+/// <param name="Truncated">Whether the text had more than were allowed, and lost its tail.</param>
+/// <param name="IsEmpty">Whether nothing of the text is a token: it was empty, or white space.</param>
+public readonly record struct TextInfo(int Tokens, bool Truncated, bool IsEmpty);

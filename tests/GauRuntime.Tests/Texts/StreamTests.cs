@@ -1,0 +1,107 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using FluentAssertions;
+using Xunit;
+
+namespace GauRuntime.Tests.Texts;
+
+public sealed class StreamTests : IDisposable
+{
+    private readonly GauModel model = GauModel.Load(LegalModel.Path, maxConcurrency: 4);
+
+    public void Dispose() => model.Dispose();
+
+    [Fact]
+    public async Task ClassifyAsync_LongAndShortTexts_KeepsTheOrder()
+    {
+        GauClassifier classifier = new(model);
+        string[] texts = [.. LegalModel.Texts.SelectMany(text => new[] { text, text[..2], string.Concat(text, text) })];
+        List<Classification> found = [];
+        await foreach (Classification answer in classifier.ClassifyAsync(texts.ToAsyncEnumerable()))
+            found.Add(answer);
+        found.Select(answer => answer.Score).Should().Equal(texts.Select(text => classifier.Classify(text).Score));
+    }
+
+    [Fact]
+    public async Task EmbedAsync_LiveStream_AnswersBeforeTheNextTextComes()
+    {
+        Channel<string> live = Channel.CreateUnbounded<string>();
+        await using IAsyncEnumerator<TextEmbedding> answers =
+            new GauEmbedder(model).EmbedAsync(live.Reader.ReadAllAsync())
+                .GetAsyncEnumerator();
+        for (int i = 0; i < 3; i++)
+        {
+            live.Writer.TryWrite(LegalModel.Texts[i]).Should().BeTrue();
+            (await answers.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20))).Should().BeTrue();
+        }
+        live.Writer.Complete();
+        (await answers.MoveNextAsync()).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task ClassifyAsync_ReaderStopsEarly_ReadsOnlyAFewAhead()
+    {
+        int read = 0;
+        async IAsyncEnumerable<string> Endless([EnumeratorCancellation] CancellationToken cancel = default)
+        {
+            while (true)
+            {
+                cancel.ThrowIfCancellationRequested();
+                read++;
+                yield return LegalModel.Texts[0];
+                await Task.Yield();
+            }
+        }
+        int seen = 0;
+        await foreach (Classification _ in new GauClassifier(model).ClassifyAsync(Endless()))
+            if (++seen == 10) break;
+        read.Should().BeInRange(10, 10 + 4 + 3);
+    }
+
+    [Fact]
+    public async Task FillAsync_TextWithoutMask_NamesItBehindTheAnswersBefore()
+    {
+        string[] texts = [LegalModel.Masked[0], LegalModel.Masked[1], "没有", LegalModel.Masked[2]];
+        int seen = 0;
+        Func<Task> all = async () =>
+        {
+            await foreach (FilledText _ in new GauFillMask(model).FillAsync(texts.ToAsyncEnumerable()))
+                seen++;
+        };
+        (await all.Should().ThrowAsync<GauTextException>()).Which.Index.Should().Be(2);
+        seen.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task ClassifyAsync_SourceFails_PassesItsExceptionOn()
+    {
+        async IAsyncEnumerable<string> Broken()
+        {
+            yield return LegalModel.Texts[0];
+            await Task.Yield();
+            throw new InvalidDataException("line 2");
+        }
+        int seen = 0;
+        Func<Task> all = async () =>
+        {
+            await foreach (Classification _ in new GauClassifier(model).ClassifyAsync(Broken()))
+                seen++;
+        };
+        await all.Should().ThrowAsync<InvalidDataException>().WithMessage("line 2");
+        seen.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task ClassifyAsync_Cancelled_Ends()
+    {
+        using CancellationTokenSource cancel = new();
+        Channel<string> live = Channel.CreateUnbounded<string>();
+        live.Writer.TryWrite(LegalModel.Texts[0]);
+        Func<Task> all = async () =>
+        {
+            await foreach (Classification _ in new GauClassifier(model).ClassifyAsync(live.Reader.ReadAllAsync(), cancel.Token))
+                await cancel.CancelAsync();
+        };
+        await all.Should().ThrowAsync<OperationCanceledException>();
+    }
+}

@@ -1,0 +1,39 @@
+using FluentAssertions;
+using Xunit;
+
+namespace GauRuntime.Library.Tests;
+
+/// <summary>The sample, as a program.</summary>
+public sealed class SearchTests
+{
+    private static readonly string Search = $"cd '{Fixtures.Root}' && {ChildProcess.Command("Search")}";
+
+    [Fact]
+    public void Search_Queries_FindTheParagraphTheyCameFrom()
+    {
+        (int code, string output, string error) = ChildProcess.Shell(
+            $"{Search} samples/Search/texts <<< $'保护夜空的义务\\n\\n社区花园的养护经费列入财政预算'");
+        code.Should().Be(0, error);
+        error.Should().StartWith("11 paragraphs, ");
+        string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Should().HaveCount(8);
+        (lines[0], lines[4]).Should().Be(("保护夜空的义务", "社区花园的养护经费列入财政预算"));
+        lines[1].Should().MatchRegex(@"^  0\.\d{3}  city\.txt:4  任何组织和个人都有保护夜空的义务");
+        lines[5].Should().MatchRegex(@"^  0\.\d{3}  city\.txt:1  本市行政区域内的社区花园建设");
+    }
+
+    [Fact]
+    public void Search_FolderOrModelIsMissing_SaysSoInALine()
+    {
+        (int code, string output, string error) = ChildProcess.Shell($"{Search} /no/such/folder");
+        (code, output).Should().Be((66, ""));
+        error.Should().StartWith("error: ").And.Contain("/no/such/folder");
+        error.Trim().Should().NotContain("\n");
+        ChildProcess.Shell($"{Search} samples /no/model").Error.Should().StartWith("error: ");
+        ChildProcess.Shell(Search).Code.Should().Be(2);
+    }
+
+    [Fact]
+    public void Search_Source_HasUnderSixtyLines() =>
+        File.ReadAllLines(Repository.At("samples", "Search", "Program.cs")).Should().HaveCountLessThan(60);
+}

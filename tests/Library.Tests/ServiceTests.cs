@@ -1,0 +1,143 @@
+using FluentAssertions;
+using GauRuntime.Extensions;
+using GauRuntime.Weights.ModelFile;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace GauRuntime.Library.Tests;
+
+public sealed class ServiceTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void AddGauRuntime_AModel_GivesAllOfItsServices()
+    {
+        GauModel model;
+        using (ServiceProvider services = new ServiceCollection()
+            .AddGauRuntime(o => (o.ModelPath, o.Dimensions, o.MaxTokens) = (Repository.Model, 24, 16))
+            .BuildServiceProvider())
+        {
+            model = services.GetRequiredService<GauModel>();
+            services.GetRequiredService<GauClassifier>().Model.Should().BeSameAs(model);
+            services.GetRequiredService<GauClassifier>().Classify(Repository.Texts[0]).Text.Tokens.Should().Be(16);
+            services.GetRequiredService<GauEmbedder>().Options.Should().Be(
+                new EmbedderOptions { Normalize = true, Dimensions = 24, MaxTokens = 16 });
+            services.GetRequiredService<GauFillMask>().Fill("依法追究刑[MASK]责任").Masks.Should().HaveCount(1);
+            services.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>()
+                .GetService<GauEmbedder>().Should().BeSameAs(services.GetRequiredService<GauEmbedder>());
+        }
+        FluentActions.Invoking(() => new GauEmbedder(model).Embed("一")).Should().Throw<ObjectDisposedException>(
+            "the container disposes what it made");
+    }
+
+    [Fact]
+    public void AddGauRuntime_NamedModels_AreKeyedServices()
+    {
+        string tiny = Tiny(TinyModel.Sequence);
+        using ServiceProvider services = new ServiceCollection()
+            .AddGauRuntime("legal", o => o.ModelPath = Repository.Model)
+            .AddGauRuntime("tiny", o => (o.ModelPath, o.ModelId) = (tiny, "small"))
+            .BuildServiceProvider();
+        services.GetRequiredKeyedService<GauClassifier>("legal").Labels.Should().Contain("司法解释");
+        services.GetRequiredKeyedService<GauClassifier>("tiny").Labels.Should().Equal("a", "b", "c");
+        services.GetRequiredKeyedService<IEmbeddingGenerator<string, Embedding<float>>>("tiny")
+            .GetRequiredService<EmbeddingGeneratorMetadata>().DefaultModelId.Should().Be("small");
+        services.GetService<GauModel>().Should().BeNull("no model is without a name");
+    }
+
+    [Fact]
+    public async Task Host_WithOptionsThatAreWrong_DoesNotStartAndSaysWhy()
+    {
+        string malformed = folder.Write("malformed.safetensors", "not a model");
+        (await Start(_ => { })).Should().Be("AddGauRuntime: ModelPath is not set");
+        (await Start(o => o.ModelPath = "/no/such/model")).Should().StartWith("AddGauRuntime: ").And.Contain("/no/such/model");
+        (await Start(o => o.ModelPath = malformed)).Should().StartWith($"AddGauRuntime: {malformed}: ");
+        (await Start(o => (o.ModelPath, o.Dimensions) = (Repository.Model, 100_000)))
+            .Should().StartWith("AddGauRuntime: 100000 dimensions: the model has ");
+        (await Start(o => (o.ModelPath, o.MaxTokens) = (Repository.Model, 3)))
+            .Should().StartWith("AddGauRuntime: texts can be cut to 8 to 65536 tokens");
+        (await Start(o => (o.ModelPath, o.MaxConcurrency) = (Repository.Model, 0)))
+            .Should().Be("AddGauRuntime: MaxConcurrency is 0, not at least 1");
+        (await Start(o => o.ModelPath = Repository.Model)).Should().Be("started");
+    }
+
+    [Fact]
+    public void Classifier_OfAModelWithoutOne_SaysWhichHeadItHas()
+    {
+        string path = Tiny(TinyModel.NoHead);
+        using ServiceProvider services =
+            new ServiceCollection().AddGauRuntime(o => o.ModelPath = path).BuildServiceProvider();
+        services.GetRequiredService<GauEmbedder>().Embed("天气").Vector.Length.Should().Be(16);
+        FluentActions.Invoking(() => services.GetRequiredService<GauClassifier>())
+            .Should().Throw<ArgumentException>().WithMessage("*the model's head is masked_lm, not sequence_classification*");
+    }
+
+    [Fact]
+    public async Task HealthCheck_GoldenVectors_DecideIt()
+    {
+        string none = Tiny(TinyModel.Sequence);
+        IServiceCollection services = new ServiceCollection().AddLogging()
+            .AddGauRuntime(o => o.ModelPath = Repository.Model).AddGauRuntime("tiny", o => o.ModelPath = none);
+        services.AddHealthChecks().AddGauRuntime().AddGauRuntime("tiny");
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        HealthReport report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        report.Entries["gauruntime"].Status.Should().Be(HealthStatus.Healthy);
+        report.Entries["gauruntime"].Description.Should().Be("3 golden vectors, the same bits");
+        report.Entries["gauruntime"].Data["tier"].Should().Be(provider.GetRequiredService<GauModel>().Tier);
+        report.Entries["gauruntime-tiny"].Status.Should().Be(HealthStatus.Degraded);
+
+        provider.GetRequiredService<GauModel>().Dispose();
+        report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        report.Entries["gauruntime"].Status.Should().Be(HealthStatus.Unhealthy);
+    }
+
+    [Fact]
+    public async Task HealthCheck_OtherBitsThanTheMakerSaw_AreUnhealthy()
+    {
+        string path = folder.Path("changed.safetensors");
+        using (GauModel maker = GauModel.Load(Repository.Model))
+        {
+            GoldenVector[] golden = [.. maker.File.Golden];
+            golden[1] = golden[1] with { Bits = new string('0', 32) };
+            ModelFileWriter.AddGolden(maker.File, path, golden);
+        }
+        using GauModel model = GauModel.Load(path);
+        HealthCheckContext context = new()
+        {
+            Registration = new HealthCheckRegistration("model", new GauHealthCheck(model), HealthStatus.Unhealthy, null),
+        };
+        HealthCheckResult result = await new GauHealthCheck(model).CheckHealthAsync(context);
+        (result.Status, result.Description).Should().Be((HealthStatus.Unhealthy, "1 of 3 golden vectors differ"));
+    }
+
+    private static async Task<string> Start(Action<GauOptions> configure)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddGauRuntime(configure);
+        using IHost host = builder.Build();
+        try
+        {
+            await host.StartAsync();
+            await host.StopAsync();
+            return "started";
+        }
+        catch (OptionsValidationException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private string Tiny(HeadConfig head)
+    {
+        string path = folder.Path("tiny.safetensors");
+        TinyModel.Write(path, head);
+        return path;
+    }
+}
