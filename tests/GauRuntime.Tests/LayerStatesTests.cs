@@ -1,6 +1,8 @@
+using FluentAssertions;
 using GauRuntime.Kernels;
 using GauRuntime.Threads;
 using GauRuntime.Weights.ModelFile;
+using Xunit;
 
 namespace GauRuntime.Tests;
 

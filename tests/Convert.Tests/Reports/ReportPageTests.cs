@@ -20,7 +20,7 @@ public sealed class ReportPageTests : IDisposable
         Assert.SkipUnless(File.Exists(Browser), $"the page is opened in Debian's chromium, which is not at {Browser}");
         string page = Page();
         string dom = Run(page, "--dump-dom");
-        dom.Should().Contain("<h1>The chosen storage (all int8/128) keeps ").And.Contain(" of 12 labels, moves a probability by ");
+        dom.Should().Contain("<h1>What was chosen keeps ").And.Contain(" of 12 labels, moves a probability by ");
         foreach (string id in (string[])["auto", "kept", "drift", "noise", "cosine", "outliers", "masked", "weights"])
             dom.Should().Contain($"<title id=\"{id}-title\">").And.Contain($"<desc id=\"{id}-desc\">");
         dom.Should().Contain("<th scope=\"row\">layers.1.gau.o_dense</th>").And.NotContain("NaN");

@@ -1,4 +1,6 @@
+using FluentAssertions;
 using GauRuntime.Scoring.Statistics;
+using Xunit;
 
 namespace GauRuntime.Scoring.Tests.Statistics;
 

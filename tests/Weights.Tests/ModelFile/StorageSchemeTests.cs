@@ -1,5 +1,7 @@
+using FluentAssertions;
 using GauRuntime.Weights.Checkpoints;
 using GauRuntime.Weights.ModelFile;
+using Xunit;
 
 namespace GauRuntime.Weights.Tests.ModelFile;
 

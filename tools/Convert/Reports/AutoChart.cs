@@ -13,10 +13,11 @@ internal static class AutoChart
         Svg svg = new(Width, Height);
         double[] drifts = [.. auto.Baselines.Select(one => 100 * one.Drift.Mean),
             .. auto.Steps.Select(Drift), 100 * auto.Target.Share, 100 * auto.Drift.Mean];
-        Axis axis = Axis.Around(drifts, Bottom, Top, fromZero: true);
+        Axis axis = Axis.Around(drifts, Bottom, Top);
         axis.Draw(svg, Left, Right, " %");
         double[] speeds = [.. auto.Baselines.Select(one => one.Speed), .. auto.Steps.Select(step => step.Speed)];
-        double low = speeds.Min() - 0.02, high = speeds.Max() + 0.02;
+        double margin = 0.02 + 0.12 * (speeds.Max() - speeds.Min());   // names stand to the right
+        double low = speeds.Min() - 0.02, high = speeds.Max() + margin;
         double X(double speed) => Left + (speed - low) / (high - low) * (Right - Left);
         double target = axis.At(100 * auto.Target.Share);
         svg.Line(Left, target, Right, target, "target")
@@ -29,7 +30,7 @@ internal static class AutoChart
         {
             double y = axis.At(100 * one.Drift.Mean);
             svg.Circle(X(one.Speed), y, 5.5, "dot2", $"{one.Name}: {Percent(100 * one.Drift.Mean)}")
-                .Label(X(one.Speed), y + (y > target ? 21 : -11), one.Name, "middle", "name");
+                .Label(X(one.Speed) + 11, y + 4, one.Name, "start", "name");
         }
         svg.Circle(X(auto.Speed), axis.At(100 * auto.Drift.Mean), 8, "chosen", $"chosen: {auto.Chosen}");
         svg.Label((Left + Right) / 2, Bottom + 34, "speed by the cost model, 1 = int8 in blocks of 64 →");

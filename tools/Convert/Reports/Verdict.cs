@@ -27,7 +27,7 @@ internal static class Verdict
     }
 
     private static string Stored(ReportData data) =>
-        data.Auto is null ? "int8" : $"The chosen storage ({data.Auto.Chosen})";
+        data.Auto is null ? "int8" : "What was chosen";
 
     private static string LeastExact(ReportData data)
     {
