@@ -3,6 +3,11 @@ using Xunit;
 
 namespace GauRuntime.Tests.Texts;
 
+/// <summary>Runs alone: memory and handles of the process are measured.</summary>
+[CollectionDefinition(nameof(ConcurrencyTests), DisableParallelization = true)]
+public sealed class ConcurrencyCollection;
+
+[Collection(nameof(ConcurrencyTests))]
 public sealed class ConcurrencyTests
 {
     private const int Threads = 8;
