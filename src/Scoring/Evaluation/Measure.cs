@@ -1,3 +1,5 @@
+using GauRuntime.Scoring.Statistics;
+
 namespace GauRuntime.Scoring.Evaluation;
 
 /// <summary>How a measure reads.</summary>
@@ -17,11 +19,11 @@ public enum MeasureUnit
 /// <param name="Unit">What it is.</param>
 /// <param name="Interval">Where the true share lies with 95 % confidence, where that is known.</param>
 public sealed record Measure(
-    string Name, double? Value, MeasureUnit Unit = MeasureUnit.Share, WilsonInterval? Interval = null)
+    string Name, double? Value, MeasureUnit Unit = MeasureUnit.Share, ConfidenceInterval? Interval = null)
 {
     /// <summary>A part of a whole, with its interval.</summary>
     internal static Measure Part(string name, long part, long whole) =>
-        new(name, Ratio(part, whole), MeasureUnit.Share, WilsonInterval.Of(part, whole));
+        new(name, Ratio(part, whole), MeasureUnit.Share, whole == 0 ? null : ConfidenceInterval.Wilson(part, whole));
 
     /// <summary>a / b, or null where b is 0.</summary>
     internal static double? Ratio(double a, double b) => b == 0 ? null : a / b;

@@ -22,6 +22,7 @@ public sealed class TextExplanation
         Config = model.Config;
         TotalTokens = encoded.TotalTokens;
         Answer = answer;
+        Best = Probabilities.Best(answer);
         maps = Mean(attention);
     }
 
@@ -50,7 +51,7 @@ public sealed class TextExplanation
     public IReadOnlyList<float> Answer { get; }
 
     /// <summary>The label that won; 0 in a regression.</summary>
-    public int Best => Index(Answer);
+    public int Best { get; }
 
     /// <summary>Its probability, or the value.</summary>
     public float Score => Answer[Best];
@@ -85,7 +86,7 @@ public sealed class TextExplanation
         float[] answer = Answers(model, workspace, texts.Batch([-1]), cancel)[0];
         workspace.Maps = null;
 
-        int best = Index(answer);
+        int best = Probabilities.Best(answer);
         float?[] without = new float?[texts.Whole.Ids.Length];
         List<int> waiting = [];
         void Compute()
@@ -135,17 +136,6 @@ public sealed class TextExplanation
                 throw new ScoringException(ScoringFault.Usage, "the model gave a number that is not finite");
         }
         return answers;
-    }
-
-    private static int Index(IReadOnlyList<float> values)
-    {
-        int best = 0;
-        for (int i = 1; i < values.Count; i++)
-        {
-            if (values[i] > values[best])
-                best = i;
-        }
-        return best;
     }
 
     private static float[] Mean(AttentionMaps attention)

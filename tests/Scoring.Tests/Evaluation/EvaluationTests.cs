@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FluentAssertions;
 using GauRuntime.Scoring.Evaluation;
+using GauRuntime.Scoring.Statistics;
 using GauRuntime.Weights.ModelFile;
 using Xunit;
 using Judge = GauRuntime.Scoring.Evaluation.Evaluation;
@@ -20,10 +21,10 @@ public sealed class EvaluationTests
     [InlineData(500, 1000, 0.46907, 0.53093)]
     public void Wilson_KnownCounts_GivesTheInterval(long part, long whole, double low, double high)
     {
-        WilsonInterval interval = WilsonInterval.Of(part, whole)!;
+        ConfidenceInterval interval = Measure.Part("share", part, whole).Interval!.Value;
         interval.Low.Should().BeApproximately(low, 1e-5);
         interval.High.Should().BeApproximately(high, 1e-5);
-        WilsonInterval.Of(0, 0).Should().BeNull();
+        Measure.Part("share", 0, 0).Interval.Should().BeNull();
     }
 
     [Fact]

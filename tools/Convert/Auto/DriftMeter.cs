@@ -1,4 +1,5 @@
 using GauRuntime.Convert.Measurement;
+using GauRuntime.Heads;
 
 namespace GauRuntime.Convert.Auto;
 
@@ -66,7 +67,7 @@ internal sealed class DriftMeter
         for (int mask = 0; mask < best.Length; mask++)
         {
             ReadOnlySpan<float> row = logits.AsSpan(mask * v, v);
-            best[mask] = ModelRunner.Best(row);
+            best[mask] = Probabilities.Best(row);
             probabilities[mask] = (float)Math.Exp(row[wanted?[mask] ?? best[mask]] - MaskSums.LogSum(row));
         }
         return new Answer(best, probabilities);

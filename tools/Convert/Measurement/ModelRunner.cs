@@ -41,20 +41,11 @@ internal sealed class ModelRunner(GauModel model) : IDisposable
     /// <summary>What a text is said to be: the best label, or of several those of ½ and more.</summary>
     public static string Decision(HeadConfig head, ReadOnlySpan<float> probabilities)
     {
-        if (head.ProblemType != ProblemType.MultiLabel) return head.Labels[Best(probabilities)];
+        if (head.ProblemType != ProblemType.MultiLabel) return head.Labels[Heads.Probabilities.Best(probabilities)];
         List<string> labels = [];
         for (int i = 0; i < probabilities.Length; i++)
-            if (probabilities[i] >= 0.5f) labels.Add(head.Labels[i]);
+            if (probabilities[i] >= Heads.Probabilities.Chosen) labels.Add(head.Labels[i]);
         return labels.Count == 0 ? "–" : string.Join(", ", labels);
-    }
-
-    /// <summary>Index of the largest value; of equals the first.</summary>
-    public static int Best(ReadOnlySpan<float> values)
-    {
-        int best = 0;
-        for (int i = 1; i < values.Length; i++)
-            if (values[i] > values[best]) best = i;
-        return best;
     }
 
     public void Dispose() => workspace.Dispose();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using GauRuntime.Convert.Measurement;
+using static GauRuntime.Tools.HtmlText;
 
 namespace GauRuntime.Convert.Reports;
 
@@ -60,12 +61,12 @@ internal sealed class AnswerCharts(LabelResult labels)
         if (labels.Changed.Count == 0) return "<p class=\"note\">No text changed its label.</p>";
         StringBuilder html = new();
         foreach (ChangedText text in labels.Changed)
-            html.Append("<div class=\"changed\"><p><b>").Append(Svg.Text(text.Exact)).Append("</b> ")
-                .Append(Percent(text.ExactProbability)).Append(" in F32 → <b>").Append(Svg.Text(text.Stored))
+            html.Append("<div class=\"changed\"><p><b>").Append(Escape(text.Exact)).Append("</b> ")
+                .Append(Percent(text.ExactProbability)).Append(" in F32 → <b>").Append(Escape(text.Stored))
                 .Append("</b> ").Append(Percent(text.StoredProbability)).Append(" stored")
-                .Append(text.True is null ? "" : "; true: " + Svg.Text(text.True))
-                .Append("</p><p class=\"note\">text ").Append(Svg.Text(text.Id)).Append(": ")
-                .Append(Svg.Text(text.Text)).Append("</p></div>\n");
+                .Append(text.True is null ? "" : "; true: " + Escape(text.True))
+                .Append("</p><p class=\"note\">text ").Append(Escape(text.Id)).Append(": ")
+                .Append(Escape(text.Text)).Append("</p></div>\n");
         int more = labels.Texts - labels.Same - labels.Changed.Count;
         if (more > 0) html.Append(CultureInfo.InvariantCulture, $"<p class=\"note\">and {more} others</p>");
         return html.ToString();

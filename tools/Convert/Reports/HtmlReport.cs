@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using GauRuntime.Convert.Measurement;
 using GauRuntime.Weights.ModelFile;
+using static GauRuntime.Tools.HtmlText;
 
 namespace GauRuntime.Convert.Reports;
 
@@ -18,7 +19,7 @@ internal static class HtmlReport
             .Append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n")
             .Append("<meta http-equiv=\"Content-Security-Policy\" ")
             .Append("content=\"default-src 'none'; style-src 'unsafe-inline'\">\n")
-            .Append("<title>What int8 costs: ").Append(Svg.Text(Path.GetFileName(data.Conversion.Output)))
+            .Append("<title>What int8 costs: ").Append(Escape(Path.GetFileName(data.Conversion.Output)))
             .Append("</title>\n<style>\n").Append(ReportStyle.Sheet).Append("\n</style></head>\n<body><main>\n");
         Head(page, data);
         page.Append("<div class=\"grid\">\n");
@@ -30,7 +31,7 @@ internal static class HtmlReport
         Section(page, "Weights: signal-to-noise ratio of every matrix",
             "<span class=\"key\"></span>into a layer<span class=\"key second\"></span>"
             + "back to the residual; dashed: kept in F32", WeightChart.Of(data.Conversion.Reports), wide: true);
-        page.Append("</div>\n<footer>Made by gau-convert. Model ").Append(Svg.Text(data.Conversion.Output))
+        page.Append("</div>\n<footer>Made by gau-convert. Model ").Append(Escape(data.Conversion.Output))
             .Append(", hash ").Append(data.Conversion.Hash).Append(".</footer>\n</main></body></html>\n");
         return page.ToString();
     }
@@ -43,10 +44,10 @@ internal static class HtmlReport
             ? Format($"{results.Texts} texts of {data.TextsFile}, {results.Tokens} tokens")
                 + (results.Rejected > 0 ? Format($"; {results.Rejected} records held no text") : "")
             : "no texts: this report covers the weights only; --texts FILE adds hidden states and answers";
-        page.Append("<header><p class=\"over\">What int8 costs</p>\n<h1>").Append(Svg.Text(data.Verdict))
-            .Append("</h1>\n<p class=\"about\">").Append(Svg.Text(Format(
+        page.Append("<header><p class=\"over\">What int8 costs</p>\n<h1>").Append(Escape(data.Verdict))
+            .Append("</h1>\n<p class=\"about\">").Append(Escape(Format(
                 $"{name}, {config.LayerCount} layers, hidden {config.HiddenSize}, against its F32 checkpoint; ")))
-            .Append(Svg.Text($"measured on {measured}."))
+            .Append(Escape($"measured on {measured}."))
             .Append("</p></header>\n<div class=\"figures\">\n");
         if (data.Results is { } shown)
         {
@@ -117,13 +118,13 @@ internal static class HtmlReport
 
     private static void Section(StringBuilder page, string title, string note, string content, bool wide = false)
     {
-        page.Append(wide ? "<section class=\"wide\"><h2>" : "<section><h2>").Append(Svg.Text(title)).Append("</h2>\n");
+        page.Append(wide ? "<section class=\"wide\"><h2>" : "<section><h2>").Append(Escape(title)).Append("</h2>\n");
         if (note.Length > 0) page.Append("<p class=\"note\">").Append(note).Append("</p>\n");
         page.Append(content).Append("</section>\n");
     }
 
     private static void Figure(StringBuilder page, string value, string meaning) =>
-        page.Append("<div class=\"figure\"><b>").Append(Svg.Text(value)).Append("</b><span>").Append(Svg.Text(meaning))
+        page.Append("<div class=\"figure\"><b>").Append(Escape(value)).Append("</b><span>").Append(Escape(meaning))
             .Append("</span></div>\n");
 
     private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

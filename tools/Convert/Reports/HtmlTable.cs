@@ -1,4 +1,5 @@
 using System.Text;
+using static GauRuntime.Tools.HtmlText;
 
 namespace GauRuntime.Convert.Reports;
 
@@ -13,15 +14,15 @@ internal static class HtmlTable
         string caption, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows, bool open = false)
     {
         StringBuilder html = new();
-        html.Append(open ? "<details open>" : "<details>").Append("<summary>").Append(Svg.Text(caption))
+        html.Append(open ? "<details open>" : "<details>").Append("<summary>").Append(Escape(caption))
             .Append("</summary>\n<div class=\"scroll\"><table><thead><tr>");
-        foreach (string column in columns) html.Append("<th scope=\"col\">").Append(Svg.Text(column)).Append("</th>");
+        foreach (string column in columns) html.Append("<th scope=\"col\">").Append(Escape(column)).Append("</th>");
         html.Append("</tr></thead><tbody>\n");
         foreach (IReadOnlyList<string> row in rows)
         {
             html.Append("<tr>");
             for (int i = 0; i < row.Count; i++)
-                html.Append(i == 0 ? "<th scope=\"row\">" : "<td>").Append(Svg.Text(row[i]))
+                html.Append(i == 0 ? "<th scope=\"row\">" : "<td>").Append(Escape(row[i]))
                     .Append(i == 0 ? "</th>" : "</td>");
             html.Append("</tr>\n");
         }

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
+using static GauRuntime.Tools.HtmlText;
 
 namespace GauRuntime.Convert.Reports;
 
@@ -19,7 +19,7 @@ internal sealed class Svg(double width, double height)
         CultureInfo.InvariantCulture,
         $"""
         <svg viewBox="0 0 {width} {height}" role="img" aria-labelledby="{id}-title {id}-desc">
-        <title id="{id}-title">{Text(title)}</title><desc id="{id}-desc">{Text(description)}</desc>
+        <title id="{id}-title">{Escape(title)}</title><desc id="{id}-desc">{Escape(description)}</desc>
         {shapes}</svg>
         """);
 
@@ -62,16 +62,13 @@ internal sealed class Svg(double width, double height)
     public Svg Label(double x, double y, string text, string anchor = "middle", string style = "tick")
     {
         shapes.Append(CultureInfo.InvariantCulture,
-            $"<text x=\"{x:0.##}\" y=\"{y:0.##}\" text-anchor=\"{anchor}\" class=\"{style}\">{Text(text)}</text>\n");
+            $"<text x=\"{x:0.##}\" y=\"{y:0.##}\" text-anchor=\"{anchor}\" class=\"{style}\">{Escape(text)}</text>\n");
         return this;
     }
 
-    /// <summary>Text that means itself in a page.</summary>
-    public static string Text(string text) => WebUtility.HtmlEncode(text);
-
     private Svg Close(string element, string? tip)
     {
-        if (tip is not null) shapes.Append(CultureInfo.InvariantCulture, $"<title>{Text(tip)}</title>");
+        if (tip is not null) shapes.Append(CultureInfo.InvariantCulture, $"<title>{Escape(tip)}</title>");
         shapes.Append(CultureInfo.InvariantCulture, $"</{element}>\n");
         return this;
     }

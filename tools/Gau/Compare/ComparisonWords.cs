@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text;
 using GauRuntime.Scoring.Comparison;
 using GauRuntime.Weights;
+using static GauRuntime.Cli.WordTable;
 
 namespace GauRuntime.Cli.Compare;
 
@@ -11,11 +11,9 @@ internal sealed class ComparisonWords
     /// <summary>Label shifts that are told one by one.</summary>
     public const int ShownShifts = 20;
 
-    private const int NameWidth = 24;
-    private const int NumberWidth = 12;
     private const string AtId = "  at id";
 
-    private readonly StringBuilder text = new();
+    private readonly WordTable table = new();
 
     private ComparisonWords()
     {
@@ -31,14 +29,14 @@ internal sealed class ComparisonWords
         words.AddDrifts(report);
         words.AddCosine(report.Cosine);
         words.AddGaps(report);
-        return words.text.ToString();
+        return words.table.ToString();
     }
 
     private void AddRecords(ComparisonReport report)
     {
-        Row("A", Printable.OneLine(report.NameA));
-        Row("B", Printable.OneLine(report.NameB));
-        Row("bytes", report.Identical ? "identical" : "not identical");
+        table.Row("A", Printable.OneLine(report.NameA));
+        table.Row("B", Printable.OneLine(report.NameB));
+        table.Row("bytes", report.Identical ? "identical" : "not identical");
         Numbers("records", report.Records);
         Numbers("compared", report.Compared);
         Numbers("rejected only in A", report.RejectedOnlyInA);
@@ -51,9 +49,9 @@ internal sealed class ComparisonWords
         Agreement[] agreements = [.. report.Agreements.Where(agreement => agreement.Compared > 0)];
         if (agreements.Length == 0)
             return;
-        Header("agreement", "compared", "same", "different", "share");
+        table.Header("agreement", "compared", "same", "different", "share");
         foreach (Agreement agreement in agreements)
-            Row(
+            table.Row(
                 agreement.Name, Cell(agreement.Compared), Cell(agreement.Same), Cell(agreement.Different),
                 Cell(Percent(agreement.Share)));
     }
@@ -63,23 +61,23 @@ internal sealed class ComparisonWords
         if (report.Shifts.Records == 0)
             return;
         // Labels come last: how wide their characters are is up to the terminal.
-        Header("label in A → in B", "records");
+        table.Header("label in A → in B", "records");
         long others = report.Shifts.Records;
         foreach (LabelShift shift in report.Shifts.Top(ShownShifts))
         {
-            Row("", Cell(shift.Records), $"  {Printable.OneLine(shift.From)} → {Printable.OneLine(shift.To)}");
+            table.Row("", Cell(shift.Records), $"  {Printable.OneLine(shift.From)} → {Printable.OneLine(shift.To)}");
             others -= shift.Records;
         }
         if (others > 0)
-            Row("", Cell(others), "  … and " + (others == 1 ? "1 more" : $"{Whole(others)} more"));
+            table.Row("", Cell(others), "  … and " + (others == 1 ? "1 more" : $"{Whole(others)} more"));
     }
 
     private void AddEntities(EntityOverlap entities)
     {
         if (entities.InA + entities.InB == 0)
             return;
-        Header("entities", "in A", "in B", "in both", "precision", "recall", "F1");
-        Row(
+        table.Header("entities", "in A", "in B", "in both", "precision", "recall", "F1");
+        table.Row(
             "label and place", Cell(entities.InA), Cell(entities.InB), Cell(entities.Same),
             Cell(Percent(entities.Precision)), Cell(Percent(entities.Recall)), Cell(Percent(entities.F1)));
     }
@@ -89,9 +87,9 @@ internal sealed class ComparisonWords
         Drift[] drifts = [.. report.Drifts.Where(drift => drift.Count > 0)];
         if (drifts.Length == 0)
             return;
-        Header("|Δ|", "count", "mean", "p50", "p95", "p99", "max", AtId);
+        table.Header("|Δ|", "count", "mean", "p50", "p95", "p99", "max", AtId);
         foreach (Drift drift in drifts)
-            Row(
+            table.Row(
                 drift.Name, Cell(drift.Count), Cell(drift.Mean), Cell(drift.Percentile(50)),
                 Cell(drift.Percentile(95)), Cell(drift.Percentile(99)), Cell(drift.Max),
                 Id(drift.MaxId));
@@ -101,8 +99,8 @@ internal sealed class ComparisonWords
     {
         if (cosine.Count == 0)
             return;
-        Header("cosine", "count", "mean", "p5", "p1", "min", AtId);
-        Row(
+        table.Header("cosine", "count", "mean", "p5", "p1", "min", AtId);
+        table.Row(
             "embedding", Cell(cosine.Count), Cell(Cosine(cosine.Mean)), Cell(Cosine(cosine.Percentile(5))),
             Cell(Cosine(cosine.Percentile(1))), Cell(Cosine(cosine.Min)), Id(cosine.MinId));
     }
@@ -111,41 +109,16 @@ internal sealed class ComparisonWords
     {
         if (!report.Gaps.Any())
             return;
-        Header("not comparable", "only in A", "only in B", "other shape");
+        table.Header("not comparable", "only in A", "only in B", "other shape");
         foreach (FieldGap gap in report.Gaps)
-            Row(gap.Name, Cell(gap.OnlyInA), Cell(gap.OnlyInB), Cell(gap.OtherShape));
+            table.Row(gap.Name, Cell(gap.OnlyInA), Cell(gap.OnlyInB), Cell(gap.OtherShape));
     }
 
-    private void Numbers(string name, long number) => Row(name, Cell(number));
-
-    private void Header(string name, params ReadOnlySpan<string> columns)
-    {
-        text.Append('\n').Append(name.PadRight(NameWidth));
-        foreach (string column in columns)
-            text.Append(column == AtId ? AtId : Cell(column));
-        text.Append('\n');
-    }
-
-    private void Row(string name, params ReadOnlySpan<string> cells)
-    {
-        text.Append(name.PadRight(NameWidth));
-        foreach (string cell in cells)
-            text.Append(cell);
-        text.Append('\n');
-    }
-
-    private static string Cell(string value) => value.PadLeft(NumberWidth);
-
-    private static string Cell(long number) => Cell(Whole(number));
-
-    private static string Cell(double number) => Cell(number.ToString("G4", CultureInfo.InvariantCulture));
+    private void Numbers(string name, long number) => table.Row(name, Cell(number));
 
     private static string Whole(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string Id(string? id) => id is null ? "" : "  " + Printable.OneLine(id);
 
     private static string Cosine(double cosine) => cosine.ToString("0.000000000", CultureInfo.InvariantCulture);
-
-    private static string Percent(double? share) =>
-        share is { } value ? (100 * value).ToString("0.00", CultureInfo.InvariantCulture) + " %" : "–";
 }

@@ -61,25 +61,10 @@ internal sealed class EvaluationCall(RecordOptions options, ParseResult result, 
         ScoringOptions asked = options.Run(result, host);
         MemoryBound memory = new(
             options.Memory(result), asked.Threads, limit => Plan(evaluation.Task, source, asked, answers, limit));
-        memory.Apply(host, json);
-        ScoringRun run = new(evaluation.Task, source, memory.Plan.Options, RecordFormat.JsonLines);
-        RunProgress progress = new(run.Totals, source);
-        using RunMonitor monitor = new(progress, null, json, host);
         EvaluationReport? report = null;
-        try
-        {
-            void Work() => report = evaluation.Run(run, rejects, predictions, host.Cancel);
-            if (options.ShowProgress(result, host))
-                ProgressDisplay.Show(progress, Work);
-            else
-                Work();
-            monitor.End(null);
-        }
-        catch (OutOfMemoryException e)
-        {
-            throw memory.Explain(e);
-        }
-        host.Error.WriteLine(RunSummary.Line(progress, json));
+        new MonitoredRun(options, result, host).Do(
+            evaluation.Task, source, RecordFormat.JsonLines, memory,
+            run => report = evaluation.Run(run, rejects, predictions, host.Cancel));
         return report!;
     }
 

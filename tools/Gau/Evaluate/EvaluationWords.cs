@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text;
 using GauRuntime.Scoring.Evaluation;
 using GauRuntime.Weights;
+using static GauRuntime.Cli.WordTable;
 
 namespace GauRuntime.Cli.Evaluate;
 
@@ -11,10 +11,8 @@ internal sealed class EvaluationWords
     /// <summary>Of more labels, the matrix is only the pairs of most records.</summary>
     private const int MostColumns = 12, ShownPairs = 20;
 
-    private const int NameWidth = 24;
-    private const int NumberWidth = 12;
 
-    private readonly StringBuilder text = new();
+    private readonly WordTable table = new();
 
     private EvaluationWords()
     {
@@ -31,31 +29,31 @@ internal sealed class EvaluationWords
             words.AddConfusion(report.Evaluation.Confusion);
             words.AddCalibration(report.Evaluation.Calibration);
         }
-        return words.text.ToString();
+        return words.table.ToString();
     }
 
     private void AddRecords(EvaluationReport report)
     {
         if (report.Task is not null)
-            Row("CLUE task", Cell(report.Task));
-        Row("records", Cell(report.Records));
-        Row("compared", Cell(report.Evaluation.Count));
-        Row("without a label", Cell(report.Unlabelled));
-        Row("truncated", Cell(report.Truncated));
-        Row("rejected", Cell(report.Rejected.Records));
+            table.Row("CLUE task", Cell(report.Task));
+        table.Row("records", Cell(report.Records));
+        table.Row("compared", Cell(report.Evaluation.Count));
+        table.Row("without a label", Cell(report.Unlabelled));
+        table.Row("truncated", Cell(report.Truncated));
+        table.Row("rejected", Cell(report.Rejected.Records));
         foreach ((string reason, long records) in report.Rejected.Reasons)
-            Row("", Cell(records), "  " + Printable.OneLine(reason));
+            table.Row("", Cell(records), "  " + Printable.OneLine(reason));
         if (report.Rejected.Others > 0)
-            Row("", Cell(report.Rejected.Others), "  other reasons");
+            table.Row("", Cell(report.Rejected.Others), "  other reasons");
     }
 
     private void AddMeasures(IReadOnlyList<Measure> measures)
     {
-        text.Append('\n');
+        table.Line();
         foreach (Measure measure in measures)
         {
             string interval = measure.Interval is { } i ? $"  95 %: {Percent(i.Low)} to {Percent(i.High)}" : "";
-            Row(measure.Name.Replace('_', ' '), Cell(Value(measure)), interval);
+            table.Row(measure.Name.Replace('_', ' '), Cell(Value(measure)), interval);
         }
     }
 
@@ -63,9 +61,9 @@ internal sealed class EvaluationWords
     {
         if (classes is null)
             return;
-        Header("", "precision", "recall", "F1", "labelled", "answered", "  label");
+        table.Header("", "precision", "recall", "F1", "labelled", "answered", "  label");
         foreach (ClassCount c in classes.Classes)
-            Row(
+            table.Row(
                 "", Cell(Percent(c.Precision)), Cell(Percent(c.Recall)), Cell(Percent(c.F1)), Cell(c.Labelled),
                 Cell(c.Answered), "  " + Printable.OneLine(c.Label));
     }
@@ -79,10 +77,11 @@ internal sealed class EvaluationWords
             AddPairs(confusion);
             return;
         }
-        text.Append("\nlabelled ↓ answered →\n");
-        Row("", [.. confusion.Labels.Select((_, i) => Cell($"[{i}]")), "  label"]);
+        table.Line();
+        table.Line("labelled ↓ answered →");
+        table.Row("", [.. confusion.Labels.Select((_, i) => Cell($"[{i}]")), "  label"]);
         for (int i = 0; i < confusion.Labels.Count; i++)
-            Row(
+            table.Row(
                 $"[{i}]",
                 [
                     .. confusion.Labels.Select((_, answer) => Cell(confusion[i, answer])),
@@ -100,40 +99,24 @@ internal sealed class EvaluationWords
                orderby confusion[label, answer] descending
                select (confusion[label, answer], label, answer),
         ];
-        Header("labelled → answered", "records");
+        table.Header("labelled → answered", "records");
         foreach ((long records, int label, int answer) in pairs.Take(ShownPairs))
-            Row(
+            table.Row(
                 "", Cell(records),
                 $"  {Printable.OneLine(confusion.Labels[label])} → {Printable.OneLine(confusion.Labels[answer])}");
         if (pairs.Length > ShownPairs)
-            Row("", Cell(pairs.Skip(ShownPairs).Sum(p => p.Records)), "  … and others; --json has all");
+            table.Row("", Cell(pairs.Skip(ShownPairs).Sum(p => p.Records)), "  … and others; --json has all");
     }
 
     private void AddCalibration(Calibration? calibration)
     {
         if (calibration is null)
             return;
-        Header("score", "records", "mean score", "accuracy");
+        table.Header("score", "records", "mean score", "accuracy");
         foreach (CalibrationBin bin in calibration.Bins.Where(bin => bin.Count > 0))
-            Row(
+            table.Row(
                 $"{Number(bin.From)} to {Number(bin.To)}", Cell(bin.Count), Cell(Percent(bin.Confidence)),
                 Cell(Percent(bin.Accuracy)));
-    }
-
-    private void Header(string name, params ReadOnlySpan<string> columns)
-    {
-        text.Append('\n').Append(name.PadRight(NameWidth));
-        foreach (string column in columns)
-            text.Append(column.StartsWith(' ') ? column : Cell(column));
-        text.Append('\n');
-    }
-
-    private void Row(string name, params ReadOnlySpan<string> cells)
-    {
-        text.Append(name.PadRight(NameWidth));
-        foreach (string cell in cells)
-            text.Append(cell);
-        text.Append('\n');
     }
 
     private static string Value(Measure measure) => measure switch
@@ -144,12 +127,5 @@ internal sealed class EvaluationWords
         _ => measure.Value.Value.ToString("G5", CultureInfo.InvariantCulture),
     };
 
-    private static string Cell(string value) => value.PadLeft(NumberWidth);
-
-    private static string Cell(long number) => Cell(number.ToString(CultureInfo.InvariantCulture));
-
     private static string Number(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
-
-    private static string Percent(double? share) =>
-        share is { } value ? (100 * value).ToString("0.00", CultureInfo.InvariantCulture) + " %" : "–";
 }

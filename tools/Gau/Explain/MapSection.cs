@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using GauRuntime.Scoring.Explanation;
 using GauRuntime.Weights.ModelFile;
+using GauRuntime.Tools;
 
 namespace GauRuntime.Cli.Explain;
 

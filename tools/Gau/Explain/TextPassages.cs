@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using GauRuntime.Scoring.Explanation;
+using GauRuntime.Tools;
 
 namespace GauRuntime.Cli.Explain;
 

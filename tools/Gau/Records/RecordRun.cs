@@ -76,31 +76,17 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
             options.Memory(result),
             asked.Threads,
             limit => MemoryPlan.For(task, source, asked, outputFormat == RecordFormat.Parquet, limit));
-        memory.Apply(host, json);
-        ScoringRun run = new(task, source, memory.Plan.Options, outputFormat);
-        RunProgress progress = new(run.Totals, source);
-        if (shard is { } share)
-            host.Note($"shard {share}", json);
-        StatusFile? status = options.StatusFile(result) is { } path
-            ? new StatusFile(path, progress, shard?.ToString())
-            : null;
-        using RunMonitor monitor = new(progress, status, json, host);
-        try
+        MonitoredRun run = new(options, result, host)
         {
-            if (options.ShowProgress(result, host))
-                ProgressDisplay.Show(progress, () => work(run));
-            else
-                work(run);
-            monitor.End(null);
-        }
-        catch (Exception e)
-        {
-            Exception fault = memory.Explain(e);
-            monitor.End(fault);
-            if (fault == e)
-                throw;
-            throw fault;
-        }
-        host.Error.WriteLine(RunSummary.Line(progress, json));
+            Status = progress =>
+            {
+                if (shard is { } share)
+                    host.Note($"shard {share}", json);
+                return options.StatusFile(result) is { } path
+                    ? new StatusFile(path, progress, shard?.ToString())
+                    : null;
+            },
+        };
+        run.Do(task, source, outputFormat, memory, work);
     }
 }

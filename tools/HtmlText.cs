@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace GauRuntime.Cli.Explain;
+namespace GauRuntime.Tools;
 
 /// <summary>Text for a page: nothing in it can be markup, and no character leaves it.</summary>
 internal static class HtmlText

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Tasks;
+using GauRuntime.Tools;
+
+namespace GauRuntime.Cli.Records;
+
+/// <summary>A run whose memory is told before it starts, whose progress is shown, and which is summed up at its end.</summary>
+internal sealed class MonitoredRun(RecordOptions options, ParseResult result, CommandHost host)
+{
+    private readonly bool json = result.GetValue<bool>(CommonOptions.JsonName);
+
+    /// <summary>Makes the file that says how the run goes, or null.</summary>
+    public Func<RunProgress, StatusFile?> Status { get; init; } = _ => null;
+
+    /// <summary>Does the work; faults are exceptions.</summary>
+    /// <param name="task">What to compute.</param>
+    /// <param name="source">The records.</param>
+    /// <param name="format">How the results are laid out.</param>
+    /// <param name="memory">What it may use.</param>
+    /// <param name="work">What becomes of the results.</param>
+    public void Do(
+        RecordTask task, RecordSource source, RecordFormat format, MemoryBound memory, Action<ScoringRun> work)
+    {
+        memory.Apply(host, json);
+        ScoringRun run = new(task, source, memory.Plan.Options, format);
+        RunProgress progress = new(run.Totals, source);
+        using RunMonitor monitor = new(progress, Status(progress), json, host);
+        try
+        {
+            if (options.ShowProgress(result, host))
+                ProgressDisplay.Show(progress, () => work(run));
+            else
+                work(run);
+            monitor.End(null);
+        }
+        catch (Exception e)
+        {
+            Exception fault = memory.Explain(e);
+            monitor.End(fault);
+            if (fault == e)
+                throw;
+            throw fault;
+        }
+        host.Error.WriteLine(RunSummary.Line(progress, json));
+    }
+}
