@@ -31,7 +31,7 @@ internal sealed class EncoderAlone(GauModel model, string path, ScoringOptions o
     private static GauBatch[] Plan(GauModel model, string path, ScoringOptions options)
     {
         using RecordSource source = new([InputFile.Find(path, null)], new RecordFields());
-        BatchPlanner planner = new(RecordTask.Score(model), source, options);
+        BatchPlanner planner = new(RecordTask.Score(model), source, options, new AnswerPool());
         List<GauBatch> planned = [];
         while (true)
         {

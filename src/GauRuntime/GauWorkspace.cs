@@ -54,13 +54,25 @@ public sealed unsafe class GauWorkspace : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(tokens);
         ArgumentOutOfRangeException.ThrowIfNegative(texts);
         ModelConfig config = Model.Config;
-        long keys = tokens + (long)texts * (BatchLayout.KeyBlock - 1);
+        long keys = MostKeys(tokens, texts);
         long gates = Model.GauLayers.Length > 0 ? GateStride : 0;
         int e = Math.Max(ContextStride, AxisLayout.Pad(config.IntermediateSize));
         long scratch = ChunkScratch.BytesFor(HiddenStride, KeyStride, e) + Attention.ScratchBytesFor(tokens);
         long heads = MaskedLmHead.RowsPerPass * (HiddenStride + (long)AxisLayout.Pad(config.VocabSize));
         return sizeof(float) * (tokens * (HiddenStride + gates) + heads) + Attention.BytesFor(tokens, keys)
             + Scratch.Length * scratch;
+    }
+
+    /// <summary>
+    /// Makes room for batches that are no larger, so that memory is not taken anew as they grow. Pages become resident
+    /// when a batch uses them.
+    /// </summary>
+    /// <inheritdoc cref="BytesFor" path="/param"/>
+    public void Reserve(int tokens, int texts)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(tokens);
+        ArgumentOutOfRangeException.ThrowIfNegative(texts);
+        Reserve(tokens, MostKeys(tokens, texts));
     }
 
     /// <summary>Takes the attention weights of the passes to come, or null, which costs nothing.</summary>
@@ -119,11 +131,19 @@ public sealed unsafe class GauWorkspace : IDisposable
     {
         Maps?.Prepare(Model, batch);
         Layout.Plan(batch, Scratch.Length);
-        hidden.Reserve((long)batch.TokenCount * HiddenStride);
-        if (Model.GauLayers.Length > 0) gate.Reserve((long)batch.TokenCount * GateStride);
-        Attention.Prepare(Layout, batch.TokenCount);
+        Reserve(batch.TokenCount, Layout.KeyCount);
+        Attention.Begin(Layout, batch.TokenCount);
         Rotary = Model.Rotary(batch.HighestPosition + 1);
         TokenCount = batch.TokenCount;
+    }
+
+    private static long MostKeys(int tokens, int texts) => tokens + (long)texts * (BatchLayout.KeyBlock - 1);
+
+    private void Reserve(long tokens, long keys)
+    {
+        hidden.Reserve(tokens * HiddenStride);
+        if (Model.GauLayers.Length > 0) gate.Reserve(tokens * GateStride);
+        Attention.Reserve(tokens, keys);
     }
 
     /// <summary>Last hidden state of a token, with its padding [<see cref="HiddenStride"/>].</summary>

@@ -87,7 +87,7 @@ public sealed class CompressedInputTests
     {
         byte[] content = CompressedBytes.Of(compression, "a\n");
         using RecordSource source = Source(content[..^1]);
-        source.Next()!.Text.Should().Be("a");
+        source.Next()!.Value.Text.Should().Be("a");
         Action next = () => source.Next();
         next.Should().Throw<GauFormatException>();
     }

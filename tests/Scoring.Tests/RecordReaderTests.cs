@@ -244,6 +244,15 @@ public sealed class RecordReaderTests
     internal static InputFile Input(byte[] content, RecordFormat format) =>
         new("input", format, content.Length, () => new MemoryStream(content));
 
+    [Theory]
+    [InlineData("\"a\"", "a")]
+    [InlineData("\"\"", "")]
+    [InlineData("\"\\u6cd5\\n\\\"\"", "法\n\"")]
+    [InlineData("1.50", "1.50")]
+    [InlineData("null", "null")]
+    public void Id_OfJson_IsItsValueAsText(string json, string text) =>
+        Read($"{{\"id\":{json},\"text\":\"a\"}}\n", RecordFormat.JsonLines).Single().Id.ToString().Should().Be(text);
+
     private static List<TextRecord> Read(string content, RecordFormat format) =>
         Read(Encoding.UTF8.GetBytes(content), format);
 

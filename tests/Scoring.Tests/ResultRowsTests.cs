@@ -78,7 +78,7 @@ public sealed class ResultRowsTests
         rows.Count("tokens", 5);
         rows.Flag("truncated", true);
         rows.RareFlag("empty", true);
-        rows.Row(RecordId.OfText("x,\"1\""), rows.End(), "\"k\":1", output);
+        rows.Row(RecordId.OfText("x,\"1\""), rows.End().ToArray(), "\"k\":1", output);
         rows.Reject(RecordId.OfNumber(7), "no field 'text'", output);
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }

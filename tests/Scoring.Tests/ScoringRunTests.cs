@@ -57,6 +57,35 @@ public sealed class ScoringRunTests : IDisposable
     }
 
     [Fact]
+    public void Write_TextsThatComeAgainSoonOrLate_GetTheAnswersTheyHaveAlone()
+    {
+        // More texts than are remembered, so that answers are shared, forgotten and used for others.
+        string[] texts = [.. Lines(1500, seed: 10).Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct()];
+        texts.Length.Should().BeGreaterThan(1100);
+        Dictionary<string, string> alone = texts.Zip(Answers(Run(string.Join('\n', texts), batchTokens: 1)))
+            .ToDictionary(pair => pair.First, pair => pair.Second);
+        Random random = new(11);
+        string[] drawn = [.. Enumerable.Range(0, 6000)
+            .Select(i => texts[random.Next(i % 2 == 0 ? 20 : texts.Length)])];
+        Answers(Run(string.Join('\n', drawn), threads: 3, batchTokens: 64)).Should().Equal(drawn.Select(t => alone[t]));
+    }
+
+    [Fact]
+    public void Write_PairsOfTheSameCharacters_AreNotTakenForEachOther()
+    {
+        string[] pairs = ["今天|天气", "今|天天气", "今天天气|", "|今天天气", "今天|天气"];
+        string input = string.Concat(pairs.Select(p => p.Split('|')).Select(p => $"{{\"text\":\"{p[0]}\",\"pair\":\"{p[1]}\"}}\n"));
+        using MemoryStream output = new();
+        using RecordSource source = new(
+            [RecordReaderTests.Input(input, RecordFormat.JsonLines)], new RecordFields { Pair = "pair" });
+        new ScoringRun(RecordTask.Score(model), source, new ScoringOptions(), RecordFormat.JsonLines).Write(
+            output, null, CancellationToken.None);
+        string[] answers = Answers(Encoding.UTF8.GetString(output.ToArray()));
+        answers.Distinct().Should().HaveCount(4);
+        answers[4].Should().Be(answers[0]);
+    }
+
+    [Fact]
     public void Write_RejectsBetween_LeaveNeighboursBitForBitTheSame()
     {
         string[] good = [.. Lines(60, seed: 6).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((t, i) => $"{{\"id\":{i},\"text\":{JsonSerializer.Serialize(t)}}}")];

@@ -53,12 +53,11 @@ internal abstract unsafe class Attention : IDisposable
             ? new Int8Attention(model, keyWidth, valueWidth)
             : new FloatAttention(model, keyWidth, valueWidth);
 
-    /// <summary>Makes room for a batch.</summary>
-    public void Prepare(BatchLayout layout, int tokens)
-    {
-        (Layout, Tokens) = (layout, tokens);
-        Reserve();
-    }
+    /// <summary>Makes room for batches of so many tokens, and keys in whole blocks.</summary>
+    public abstract void Reserve(long tokens, long keys);
+
+    /// <summary>Takes a batch, for which there is room.</summary>
+    public void Begin(BatchLayout layout, int tokens) => (Layout, Tokens) = (layout, tokens);
 
     /// <summary>Takes the queries of some tokens, turned by RoPE.</summary>
     /// <param name="firstToken">The first in the batch.</param>
@@ -117,8 +116,6 @@ internal abstract unsafe class Attention : IDisposable
     public abstract void ReadWeights(ChunkPart queries, int row, AttentionScratch scratch, Span<float> weights);
 
     public abstract void Dispose();
-
-    private protected abstract void Reserve();
 
     /// <summary>
     /// Scale of the scores: 1 / √s with attention_scale, times log(max(l, min_keys)) / log 512 for softmax_plus.

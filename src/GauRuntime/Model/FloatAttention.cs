@@ -86,11 +86,11 @@ internal sealed unsafe class FloatAttention(GauModel model, int keyWidth, int va
         foreach (NativeBuffer<float> buffer in (NativeBuffer<float>[])[.. keys, .. values]) buffer.Dispose();
     }
 
-    private protected override void Reserve()
+    public override void Reserve(long tokens, long keys)
     {
-        queries.Reserve((long)Tokens * Heads * KeyWidth);
-        foreach (NativeBuffer<float> buffer in keys) buffer.Reserve((long)Layout.KeyCount * Heads * KeyWidth);
-        foreach (NativeBuffer<float> buffer in values) buffer.Reserve((long)Layout.KeyCount * ValueWidth);
+        queries.Reserve(tokens * Heads * KeyWidth);
+        foreach (NativeBuffer<float> buffer in this.keys) buffer.Reserve(keys * Heads * KeyWidth);
+        foreach (NativeBuffer<float> buffer in values) buffer.Reserve(keys * ValueWidth);
     }
 
     private float* Query(int token, int head) => queries.Address + ((long)head * Tokens + token) * KeyWidth;

@@ -127,12 +127,12 @@ internal sealed unsafe class Int8Attention : Attention
         foreach (Values8 v in values) v.Dispose();
     }
 
-    private protected override void Reserve()
+    public override void Reserve(long tokens, long keys)
     {
-        queries.Reserve((long)Tokens * Heads * KeyWidth);
-        queryScales.Reserve((long)Tokens * Heads * Blocks);
-        foreach (Keys8 k in keys) k.Reserve((long)Layout.KeyCount * Heads, KeyWidth, Blocks);
-        foreach (Values8 v in values) v.Reserve(Layout.KeyCount, ValueWidth);
+        queries.Reserve(tokens * Heads * KeyWidth);
+        queryScales.Reserve(tokens * Heads * Blocks);
+        foreach (Keys8 k in this.keys) k.Reserve(keys * Heads, KeyWidth, Blocks);
+        foreach (Values8 v in values) v.Reserve(keys, ValueWidth);
     }
 
     /// <summary>Brings the weights of an earlier tile of keys to the last maximum: their scales · exp(max − last).</summary>

@@ -3,9 +3,13 @@ using System.Runtime.InteropServices;
 namespace GauRuntime.Model;
 
 /// <summary>Zero-initialised memory outside of the managed heap, aligned to 64 bytes, that only grows.</summary>
+/// <remarks>Pages of a large buffer become resident when they are first used.</remarks>
 internal sealed unsafe class NativeBuffer<T> : IDisposable
     where T : unmanaged
 {
+    private const nuint Alignment = 64;
+
+    private void* allocation;
     private T* address;
     private long capacity;
 
@@ -24,8 +28,8 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable
         if (count <= capacity) return address;
         Free();
         nuint bytes = checked((nuint)count * (nuint)sizeof(T));
-        address = (T*)NativeMemory.AlignedAlloc(bytes, 64);
-        NativeMemory.Clear(address, bytes);
+        allocation = NativeMemory.AllocZeroed(checked(bytes + Alignment - 1));
+        address = (T*)(((nuint)allocation + Alignment - 1) & ~(Alignment - 1));
         capacity = count;
         return address;
     }
@@ -38,7 +42,8 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable
 
     private void Free()
     {
-        NativeMemory.AlignedFree(address);
+        NativeMemory.Free(allocation);
+        allocation = null;
         address = null;
         capacity = 0;
     }

@@ -45,8 +45,8 @@ internal static class ClueText
             ? null
             : id.ValueKind switch
             {
-                JsonValueKind.String => RecordId.OfJson(id.GetRawText(), id.GetString()!),
-                JsonValueKind.Number => RecordId.OfJson(id.GetRawText(), id.GetRawText()),
+                JsonValueKind.String when id.GetString() is not null => RecordId.OfJson(id.GetRawText()),
+                JsonValueKind.Number => RecordId.OfJson(id.GetRawText()),
                 _ => null,
             };
 

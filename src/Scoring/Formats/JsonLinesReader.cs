@@ -5,7 +5,7 @@ internal sealed class JsonLinesReader(
     string source, ByteSource bytes, int longestLine, RecordFields fields, long firstNumber)
     : LineRecordReader(source, bytes, longestLine, fields.ReplaceInvalid, firstNumber)
 {
-    private readonly HashSet<string> names = [];   // of a record, kept so that not every record makes one
+    private readonly JsonRecord record = new(fields);
 
     protected override bool Advance()
     {
@@ -23,7 +23,6 @@ internal sealed class JsonLinesReader(
         RecordId id = RecordId.OfNumber(number);
         if (CheckLine() is { } lineError)
             return Reject(number, id, lineError);
-        JsonRecord record = new(fields, names);
         if (record.Parse(Line) is { } error)
             return Reject(number, record.Id ?? id, error);
         return new TextRecord

@@ -5,8 +5,7 @@ namespace GauRuntime.Scoring.Formats;
 
 /// <summary>Picks the fields of a record out of one JSON object.</summary>
 /// <param name="fields">Which fields mean what.</param>
-/// <param name="names">For the names of the object; emptied.</param>
-internal sealed class JsonRecord(RecordFields fields, HashSet<string> names)
+internal sealed class JsonRecord(RecordFields fields)
 {
     /// <summary>A record with more choices is rejected.</summary>
     internal const int MostChoices = 256;
@@ -14,6 +13,8 @@ internal sealed class JsonRecord(RecordFields fields, HashSet<string> names)
     /// <summary>A record with more fields is rejected: each takes many times its bytes of memory.</summary>
     internal const int MostFields = 10_000;
 
+    private readonly HashSet<string> names = [];
+    private readonly FieldNames known = new();
     private OtherFields? others;
 
     public RecordId? Id { get; private set; }
@@ -26,12 +27,13 @@ internal sealed class JsonRecord(RecordFields fields, HashSet<string> names)
 
     public string? Others => others?.ToString();
 
-    /// <summary>Reads the object.</summary>
+    /// <summary>Reads an object; what the one before held is gone.</summary>
     /// <param name="json">Valid UTF-8.</param>
     /// <returns>Why it is no record, or null. The id is kept if it was read before the fault.</returns>
     public string? Parse(ReadOnlySpan<byte> json)
     {
         names.Clear();
+        (Id, Text, Pair, Choices, others) = (null, null, null, null, null);
         try
         {
             Utf8JsonReader reader = new(json);
@@ -40,7 +42,7 @@ internal sealed class JsonRecord(RecordFields fields, HashSet<string> names)
             string? error = null;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                string name = reader.GetString()!;
+                string name = known.Read(ref reader);
                 if (!names.Add(name))
                     return $"field '{name}' stands there twice";
                 if (names.Count > MostFields)
@@ -107,7 +109,8 @@ internal sealed class JsonRecord(RecordFields fields, HashSet<string> names)
             return ReadChoices(ref reader, name, Choices = []);
         bool isId = name == fields.Id;
         JsonTokenType type = reader.TokenType;
-        string? id = isId && type == JsonTokenType.String ? reader.GetString() : null;
+        if (isId && type == JsonTokenType.String && reader.ValueIsEscaped)
+            reader.GetString();   // throws where half of a surrogate pair is missing
         reader.Skip();
         if (!isId && !fields.KeepOthers)
             return null;
@@ -119,7 +122,7 @@ internal sealed class JsonRecord(RecordFields fields, HashSet<string> names)
         }
         if (type is JsonTokenType.StartObject or JsonTokenType.StartArray)
             return $"field '{name}': expected a string, number, true, false or null, found {Kind(type)}";
-        Id = RecordId.OfJson(raw, id ?? raw);
+        Id = RecordId.OfJson(raw);
         return null;
     }
 

@@ -74,8 +74,7 @@ internal sealed class ParquetRowReader(ParquetFields columns, RecordFields field
             return null;
         if (columns.Id!.HoldsText)
             return Decode(id.Value, columns.Id) is { } name ? RecordId.OfText(name) : null;
-        string digits = ParquetValueJson.Of(columns.Id, id.Value);
-        return RecordId.OfJson(digits, digits);
+        return RecordId.OfJson(ParquetValueJson.Of(columns.Id, id.Value));
     }
 
     private string? Text(ColumnCursor? cursor, SchemaColumn? column)

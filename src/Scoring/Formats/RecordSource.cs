@@ -96,13 +96,14 @@ public sealed class RecordSource : IDisposable
     {
         while (Find() is { } current)
         {
-            TextRecord? record = current.Read();
+            TextRecord? next = current.Read();
             Count(current);
-            if (record is { Error: null } && Check?.Invoke(record) is { } error)
+            if (next is not { } record)
+                Close();
+            else if (record.Error is null && Check?.Invoke(record) is { } error)
                 return record.Rejected(error);
-            if (record is not null)
+            else
                 return record;
-            Close();
         }
         return null;
     }

@@ -7,7 +7,7 @@ namespace GauRuntime.Scoring.Formats;
 public readonly record struct RecordPlace(string Source, long Line, long Offset);
 
 /// <summary>One record of an input: texts to score, or the reason why there are none.</summary>
-public sealed class TextRecord
+public readonly struct TextRecord
 {
     /// <summary>Its zero-based number over all inputs of a run.</summary>
     public required long Number { get; init; }

@@ -4,13 +4,17 @@ using GauRuntime.Scoring.Tasks;
 namespace GauRuntime.Scoring.Pipeline;
 
 /// <summary>Reads and tokenizes records and cuts them into batches by tokens, in input order.</summary>
-internal sealed class BatchPlanner(RecordTask task, RecordSource source, ScoringOptions options)
+/// <param name="task">What will be computed.</param>
+/// <param name="source">Where the records come from.</param>
+/// <param name="options">How to work.</param>
+/// <param name="answers">Where answers come from; each entry holds one.</param>
+internal sealed class BatchPlanner(RecordTask task, RecordSource source, ScoringOptions options, AnswerPool answers)
 {
     private readonly PassLimits limits = new(options);
     private readonly EncodedRecord encoded = new();   // of the waiting record; none: nothing to compute
-    private readonly AnswerWindow window = new();
+    private readonly AnswerWindow window = new(answers);
     private TextRecord? waiting;
-    private Answer answer = new();
+    private Answer? answer;   // of the waiting record; held once an entry has it
     private UInt128 digest;
 
     /// <summary>Fills an empty item.</summary>
@@ -22,7 +26,7 @@ internal sealed class BatchPlanner(RecordTask task, RecordSource source, Scoring
             cancel.ThrowIfCancellationRequested();
             if (item.IsFullFor(encoded.Tokens, encoded.Count, limits))
                 return true;
-            item.Add(Entry(waiting!, item.Batch));
+            item.Add(Entry(waiting!.Value, item.Batch));
             waiting = null;
         }
         return item.Entries.Count > 0;
@@ -32,37 +36,39 @@ internal sealed class BatchPlanner(RecordTask task, RecordSource source, Scoring
     {
         encoded.Clear();
         waiting = source.Next();
-        if (waiting is null)
+        if (waiting is not { } record)
             return false;
         digest = source.Digest;
-        if (waiting.Error is not null)
-            answer = new Answer { Error = waiting.Error };
-        else if (window.TryFind(waiting, out Answer? known))
-            answer = known;
-        else
-            Encode(waiting);
+        if (record.Error is not null)
+            answer = Failed(record.Error);
+        else if (!window.TryFind(record, out answer))
+            answer = Encode(record);
         return true;
     }
 
-    private void Encode(TextRecord record)
+    private Answer Encode(in TextRecord record)
     {
         if (task.Encode(record, options.MaxLength, encoded) is { } error)
         {
             encoded.Clear();
-            answer = new Answer { Error = error };
-            return;
+            return Failed(error);
         }
-        answer = new Answer
-        {
-            Tokens = encoded.Tokens,
-            Truncated = encoded.Truncated,
-            Empty = encoded.Empty,
-        };
-        window.Add(record, answer);
+        Answer coming = answers.Take();
+        coming.Reset(encoded);
+        window.Add(record, coming);
+        return coming;
     }
 
-    private BatchEntry Entry(TextRecord record, GauBatch batch)
+    private Answer Failed(string error)
     {
+        Answer failed = answers.Take();
+        failed.Reset(error);
+        return failed;
+    }
+
+    private BatchEntry Entry(in TextRecord record, GauBatch batch)
+    {
+        answer!.Hold();
         int first = batch.Count;
         for (int i = 0; i < encoded.Count; i++)
             batch.Add(encoded[i].Ids, encoded[i].Segments);

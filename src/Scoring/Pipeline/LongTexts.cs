@@ -5,7 +5,8 @@ namespace GauRuntime.Scoring.Pipeline;
 /// <summary>The buffers for texts that are longer than a batch: so many that memory is bounded, shared by the workers.</summary>
 /// <param name="model">The model.</param>
 /// <param name="count">How many may be in use at once.</param>
-internal sealed class LongTexts(GauModel model, int count) : IDisposable
+/// <param name="longest">The most tokens of a text.</param>
+internal sealed class LongTexts(GauModel model, int count, int longest) : IDisposable
 {
     private readonly SemaphoreSlim free = new(count);
     private readonly ConcurrentBag<GauWorkspace> workspaces = [];
@@ -14,7 +15,11 @@ internal sealed class LongTexts(GauModel model, int count) : IDisposable
     public GauWorkspace Take(CancellationToken cancel)
     {
         free.Wait(cancel);
-        return workspaces.TryTake(out GauWorkspace? workspace) ? workspace : new GauWorkspace(model);
+        if (workspaces.TryTake(out GauWorkspace? workspace))
+            return workspace;
+        workspace = new GauWorkspace(model);
+        workspace.Reserve(longest, texts: 1);
+        return workspace;
     }
 
     /// <summary>Gives one back.</summary>

@@ -5,7 +5,8 @@ using GauRuntime.Scoring.Tasks;
 namespace GauRuntime.Scoring.Pipeline;
 
 /// <summary>Makes the rows of finished batches, counts them and hands them to the sink.</summary>
-internal sealed class RunWriter(RowSink sink, ResultRows rows, RunTotals totals, long? maxRejects)
+internal sealed class RunWriter(
+    RowSink sink, ResultRows rows, RunTotals totals, long? maxRejects, AnswerPool answers)
 {
     private readonly ArrayBufferWriter<byte> row = new();
     private readonly ArrayBufferWriter<byte> reject = new();
@@ -28,6 +29,7 @@ internal sealed class RunWriter(RowSink sink, ResultRows rows, RunTotals totals,
         foreach (BatchEntry entry in item.Entries)
         {
             Write(entry);
+            answers.Release(entry.Answer);
             computed += entry.TextCount > 0 ? 1 : 0;
             if (counts.Rejected > maxRejects)
             {
@@ -47,7 +49,7 @@ internal sealed class RunWriter(RowSink sink, ResultRows rows, RunTotals totals,
     /// <inheritdoc cref="RowSink.Complete"/>
     public void Complete() => sink.Complete();
 
-    private void Write(BatchEntry entry)
+    private void Write(in BatchEntry entry)
     {
         row.ResetWrittenCount();
         reject.ResetWrittenCount();

@@ -26,6 +26,7 @@ public sealed class ScoringRun
     private readonly WorkQueue inOrder = new();
     private readonly FlightBudget budget;
     private readonly PassLimits limits;
+    private readonly AnswerPool answers = new();
     private Exception? inputFault;
     private Exception? workFault;
 
@@ -115,14 +116,14 @@ public sealed class ScoringRun
         CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         WorkItem[] items = [.. Enumerable.Range(0, 2 * Options.Threads + 2).Select(_ => new WorkItem())];
         Array.ForEach(items, free.Add);
-        LongTexts longTexts = new(Task.Model, Math.Min(Options.LongTexts, Options.Threads));
+        LongTexts longTexts = new(Task.Model, Math.Min(Options.LongTexts, Options.Threads), Options.MaxLength);
         Thread reader = Start("gau reader", () => ReadAll(stop.Token));
         Thread[] workers = [.. Enumerable.Range(0, Options.Threads)
             .Select(i => Start($"gau worker {i}", () => Work(longTexts, stop)))];
         bool finished = false;
         try
         {
-            RunWriter writer = new(sink, MakeRows(), Totals, Options.MaxRejects);
+            RunWriter writer = new(sink, MakeRows(), Totals, Options.MaxRejects, answers);
             WriteAll(writer, stop.Token, cancel);
             finished = true;
         }
@@ -167,7 +168,7 @@ public sealed class ScoringRun
     {
         try
         {
-            BatchPlanner planner = new(Task, Source, Options);
+            BatchPlanner planner = new(Task, Source, Options, answers);
             while (free.Take(out WorkItem? item, stop) && FillSafely(planner, item, stop))
             {
                 budget.Take(item.Bytes, stop);

@@ -34,7 +34,7 @@ internal sealed class WorkItem : IDisposable
         && (!limits.Allow(Batch.TokenCount + tokens, Batch.Count + texts)
             || Entries.Count >= MostRecords || Bytes >= MostBytes);
 
-    public void Add(BatchEntry entry)
+    public void Add(in BatchEntry entry)
     {
         Entries.Add(entry);
         Bytes += entry.Bytes;

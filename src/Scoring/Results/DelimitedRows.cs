@@ -63,11 +63,11 @@ internal sealed class DelimitedRows : ResultRows
         Text(nestedName, Encoding.UTF8.GetString(nested.WrittenSpan));
     }
 
-    public override byte[] End()
+    public override ReadOnlySpan<byte> End()
     {
         answer.ResetWrittenCount();
         Cells(cells, answer);
-        return answer.WrittenSpan.ToArray();
+        return answer.WrittenSpan;
     }
 
     public override void Header(IBufferWriter<byte> output)

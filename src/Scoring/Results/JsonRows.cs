@@ -57,11 +57,11 @@ internal sealed class JsonRows : ResultRows
     {
     }
 
-    public override byte[] End()
+    public override ReadOnlySpan<byte> End()
     {
         json.WriteEndObject();
         json.Flush();
-        return buffer.WrittenSpan[1..^1].ToArray();
+        return buffer.WrittenSpan[1..^1];
     }
 
     public override void Header(IBufferWriter<byte> output)

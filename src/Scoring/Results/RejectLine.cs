@@ -11,7 +11,7 @@ internal static class RejectLine
     /// <summary>
     /// Writes one JSON line. The text is left out where the record was too long; bytes that are not UTF-8 go as base64.
     /// </summary>
-    public static void Write(TextRecord record, string error, IBufferWriter<byte> output)
+    public static void Write(in TextRecord record, string error, IBufferWriter<byte> output)
     {
         using (Utf8JsonWriter json = new(output, JsonRows.Options))
         {

@@ -48,8 +48,8 @@ internal abstract class ResultRows : IDisposable
 
     public abstract void EndNested();
 
-    /// <summary>The answer.</summary>
-    public abstract byte[] End();
+    /// <summary>The answer, until the next call.</summary>
+    public abstract ReadOnlySpan<byte> End();
 
     /// <summary>Writes what stands before the first row.</summary>
     public abstract void Header(IBufferWriter<byte> output);

@@ -30,7 +30,7 @@ internal sealed class AnswerTask(GauModel model) : RecordTask(model)
     internal override long RowBytes(string? text, string? pair, int tokens) =>
         BytesPerRow + 3L * (pair?.Length ?? 0);
 
-    internal override string? Answer(BatchEntry entry, Scratch scratch, ResultRows rows)
+    internal override string? Answer(in BatchEntry entry, Scratch scratch, ResultRows rows)
     {
         int first = Array.FindIndex(entry.Spans, span => span.Text == 1);
         if (first < 0)
@@ -76,7 +76,7 @@ internal sealed class AnswerTask(GauModel model) : RecordTask(model)
         return best;
     }
 
-    private static void Write(BatchEntry entry, int start, int end, float score, ResultRows rows)
+    private static void Write(in BatchEntry entry, int start, int end, float score, ResultRows rows)
     {
         string context = entry.Record.Pair!;
         CodePointOffsets offsets = new(context);

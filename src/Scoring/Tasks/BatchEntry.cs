@@ -4,7 +4,7 @@ using GauRuntime.Text;
 namespace GauRuntime.Scoring.Tasks;
 
 /// <summary>A record inside a batch, with the answer it waits for.</summary>
-internal sealed class BatchEntry
+internal readonly struct BatchEntry
 {
     /// <summary>What a record takes besides its texts.</summary>
     public const long BytesPerRecord = 512;
@@ -21,14 +21,14 @@ internal sealed class BatchEntry
     public required long Bytes { get; init; }
 
     /// <summary>Index of its first sequence in the batch.</summary>
-    public int FirstText { get; init; }
+    public required int FirstText { get; init; }
 
     /// <summary>Number of its sequences; 0: there is nothing to compute.</summary>
-    public int TextCount { get; init; }
+    public required int TextCount { get; init; }
 
     /// <summary>Token ids of its first sequence, where the task asks for them.</summary>
-    public int[] Ids { get; init; } = [];
+    public required int[] Ids { get; init; }
 
     /// <summary>Places of those tokens in the text.</summary>
-    public TokenSpan[] Spans { get; init; } = [];
+    public required TokenSpan[] Spans { get; init; }
 }

@@ -26,7 +26,7 @@ internal sealed class ChoiceTask(GauModel model) : RecordTask(model)
     internal override long RowBytes(string? text, string? pair, int tokens) =>
         BytesPerRow + MostSequences * BytesPerNumber;
 
-    internal override string? Encode(TextRecord record, int maxLength, EncodedRecord into)
+    internal override string? Encode(in TextRecord record, int maxLength, EncodedRecord into)
     {
         foreach (string choice in record.Choices!)
         {
@@ -38,7 +38,7 @@ internal sealed class ChoiceTask(GauModel model) : RecordTask(model)
         return null;
     }
 
-    internal override string? Answer(BatchEntry entry, Scratch scratch, ResultRows rows)
+    internal override string? Answer(in BatchEntry entry, Scratch scratch, ResultRows rows)
     {
         Span<float> logits = scratch.Values(entry.TextCount);
         for (int i = 0; i < logits.Length; i++)

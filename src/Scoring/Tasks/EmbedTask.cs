@@ -36,7 +36,7 @@ public sealed class EmbedTask : RecordTask
     internal override long RowBytes(string? text, string? pair, int tokens) =>
         BytesPerRow + dimensions * BytesPerNumber;
 
-    internal override string? Answer(BatchEntry entry, Scratch scratch, ResultRows rows)
+    internal override string? Answer(in BatchEntry entry, Scratch scratch, ResultRows rows)
     {
         Span<float> vector = scratch.Values(dimensions);
         if (!Pooler.TryVector(scratch.Workspace, scratch.Batch, entry.FirstText, pooling, normalize, vector))

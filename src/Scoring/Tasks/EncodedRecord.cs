@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using GauRuntime.Text;
 
 namespace GauRuntime.Scoring.Tasks;
@@ -16,19 +17,37 @@ internal sealed class EncodedRecord
         get
         {
             int tokens = 0;
-            for (int i = 0; i < Count; i++)
-                tokens += texts[i].Ids.Length;
+            foreach (EncodedText text in Current)
+                tokens += text.Ids.Length;
             return tokens;
         }
     }
 
     /// <summary>Whether a sequence was cut.</summary>
-    public bool Truncated => Current.Any(text => text.Truncated);
+    public bool Truncated
+    {
+        get
+        {
+            bool truncated = false;
+            foreach (EncodedText text in Current)
+                truncated |= text.Truncated;
+            return truncated;
+        }
+    }
 
     /// <summary>Whether no sequence holds anything of its text, only [CLS] and [SEP].</summary>
-    public bool Empty => Current.All(text => text.IsEmpty);
+    public bool Empty
+    {
+        get
+        {
+            bool empty = true;
+            foreach (EncodedText text in Current)
+                empty &= text.IsEmpty;
+            return empty;
+        }
+    }
 
-    private IEnumerable<EncodedText> Current => texts.Take(Count);
+    private ReadOnlySpan<EncodedText> Current => CollectionsMarshal.AsSpan(texts)[..Count];
 
     public EncodedText this[int text] => texts[text];
 

@@ -18,7 +18,7 @@ internal sealed class EntityTask(GauModel model) : RecordTask(model)
 
     internal override long RowBytes(string? text, string? pair, int tokens) => BytesPerRow + tokens * BytesPerEntity;
 
-    internal override string? Answer(BatchEntry entry, Scratch scratch, ResultRows rows)
+    internal override string? Answer(in BatchEntry entry, Scratch scratch, ResultRows rows)
     {
         Span<float> logits = scratch.Values(Model.Head.OutputCount);
         List<Entity> entities = [];
@@ -41,7 +41,7 @@ internal sealed class EntityTask(GauModel model) : RecordTask(model)
         return null;
     }
 
-    private static void Write(BatchEntry entry, List<Entity> entities, ResultRows rows)
+    private static void Write(in BatchEntry entry, List<Entity> entities, ResultRows rows)
     {
         Utf8JsonWriter json = rows.BeginNested("entities");
         CodePointOffsets first = new(entry.Record.Text);

@@ -41,13 +41,13 @@ public sealed class FillTask : RecordTask
         return BytesPerRow + Math.Min(masks, tokens) * (BytesPerRow + top * BytesPerToken);
     }
 
-    internal override string? Encode(TextRecord record, int maxLength, EncodedRecord into)
+    internal override string? Encode(in TextRecord record, int maxLength, EncodedRecord into)
     {
         base.Encode(record, maxLength, into);
         return into[0].Ids.Contains(Model.Tokenizer.MaskId) ? null : GauTextException.NoMask(into[0]);
     }
 
-    internal override string? Answer(BatchEntry entry, Scratch scratch, ResultRows rows)
+    internal override string? Answer(in BatchEntry entry, Scratch scratch, ResultRows rows)
     {
         int start = scratch.Batch.Start(entry.FirstText);
         List<(int Position, IReadOnlyList<RankedToken> Tokens)> masks = [];
@@ -66,7 +66,7 @@ public sealed class FillTask : RecordTask
     }
 
     private void Write(
-        BatchEntry entry, List<(int Position, IReadOnlyList<RankedToken> Tokens)> masks, ResultRows rows)
+        in BatchEntry entry, List<(int Position, IReadOnlyList<RankedToken> Tokens)> masks, ResultRows rows)
     {
         CodePointOffsets first = new(entry.Record.Text);
         CodePointOffsets second = new(entry.Record.Pair);

@@ -69,7 +69,7 @@ public abstract class RecordTask
 
     /// <summary>Turns a record into token sequences.</summary>
     /// <returns>Why that cannot be, or null.</returns>
-    internal virtual string? Encode(TextRecord record, int maxLength, EncodedRecord into)
+    internal virtual string? Encode(in TextRecord record, int maxLength, EncodedRecord into)
     {
         Encode(record.Text!, record.Pair, maxLength, into);
         return null;
@@ -79,7 +79,7 @@ public abstract class RecordTask
     /// Computes a record's answer, calls <see cref="ResultRows.Begin"/> and writes the values of <see cref="Columns"/>.
     /// </summary>
     /// <returns>Why there is no answer, then without having called Begin; or null.</returns>
-    internal abstract string? Answer(BatchEntry entry, Scratch scratch, ResultRows rows);
+    internal abstract string? Answer(in BatchEntry entry, Scratch scratch, ResultRows rows);
 
     private protected void Encode(
         string text, string? pair, int maxLength, EncodedRecord into, bool parsesSpecial = false)

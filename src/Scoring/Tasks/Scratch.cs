@@ -10,7 +10,7 @@ namespace GauRuntime.Scoring.Tasks;
 /// <param name="longTexts">Workspaces for texts that are longer.</param>
 internal sealed class Scratch(GauModel model, PassLimits limits, LongTexts longTexts) : IDisposable
 {
-    private readonly GauWorkspace own = new(model);
+    private readonly GauWorkspace own = WorkspaceFor(model, limits);
     private readonly GauBatch single = new();
     private GauBatch batch = new();
     private GauWorkspace? taken;
@@ -74,6 +74,13 @@ internal sealed class Scratch(GauModel model, PassLimits limits, LongTexts longT
             taken ??= longTexts.Take(cancel);
         GauEncoder.Forward(model, batch, Workspace);
         Batch = batch;
+    }
+
+    private static GauWorkspace WorkspaceFor(GauModel model, PassLimits limits)
+    {
+        GauWorkspace workspace = new(model);
+        workspace.Reserve(limits.Tokens, limits.Texts);
+        return workspace;
     }
 
     private static Span<float> Grown(ref float[] buffer, int length)

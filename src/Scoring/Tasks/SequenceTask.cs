@@ -35,7 +35,7 @@ internal sealed class SequenceTask : RecordTask
     internal override long RowBytes(string? text, string? pair, int tokens) =>
         BytesPerRow + 3 * labels.Sum(label => BytesPerNumber + label.Length * 3L);
 
-    internal override string? Answer(BatchEntry entry, Scratch scratch, ResultRows rows)
+    internal override string? Answer(in BatchEntry entry, Scratch scratch, ResultRows rows)
     {
         Span<float> outputs = scratch.Values(Model.Head.OutputCount);
         if (!ClassifierHead.TryProbabilities(Model, scratch.Workspace, scratch.Batch, entry.FirstText, outputs))

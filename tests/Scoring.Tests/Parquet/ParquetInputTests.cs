@@ -100,7 +100,7 @@ public sealed class ParquetInputTests
         long opened = stream.BytesRead;
         source.Skip(99);
         stream.BytesRead.Should().Be(opened);
-        source.Next()!.Id.ToString().Should().Be("100000000700");
+        source.Next()!.Value.Id.ToString().Should().Be("100000000700");
         (stream.BytesRead - opened).Should().BeLessThan(6000, "the pages before the row's are stepped over too");
     }
 

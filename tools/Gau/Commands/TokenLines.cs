@@ -17,7 +17,7 @@ internal sealed class TokenLines(GauModel model, int maxLength, bool parseSpecia
     public void Clear() => output.ResetWrittenCount();
 
     /// <summary>Adds the line of one record.</summary>
-    public void Add(TextRecord record)
+    public void Add(in TextRecord record)
     {
         using (Utf8JsonWriter json = new(output, JsonText.Readable))
         {
@@ -33,7 +33,7 @@ internal sealed class TokenLines(GauModel model, int maxLength, bool parseSpecia
         output.Write("\n"u8);
     }
 
-    private void WriteTokens(TextRecord record, Utf8JsonWriter json)
+    private void WriteTokens(in TextRecord record, Utf8JsonWriter json)
     {
         if (record.Pair is null)
             model.Tokenizer.Encode(record.Text, encoded, maxLength, parseSpecial);
@@ -51,7 +51,7 @@ internal sealed class TokenLines(GauModel model, int maxLength, bool parseSpecia
         json.WriteBoolean("truncated"u8, encoded.Truncated);
     }
 
-    private void WriteOffsets(TextRecord record, Utf8JsonWriter json)
+    private void WriteOffsets(in TextRecord record, Utf8JsonWriter json)
     {
         CodePointOffsets first = new(record.Text);
         CodePointOffsets second = new(record.Pair);

@@ -1,0 +1,44 @@
+using System.Globalization;
+using FluentAssertions;
+using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Tasks;
+using Xunit;
+
+namespace GauRuntime.Scoring.Tests;
+
+public sealed class BatchPlannerTests
+{
+    [Fact]
+    public void Fill_ManyRecords_LeavesHardlyMoreThanTheirTextsToCollect()
+    {
+        const int Length = 20, Warm = 3000, Measured = 3000;
+        const double BytesOfStrings = 2 * 24 + sizeof(char) * (Length + 8);   // text and id, with their headers
+        string input = string.Concat(Enumerable.Range(0, Warm + Measured + 2000).Select(i => string.Create(
+            CultureInfo.InvariantCulture, $"{{\"id\":\"r{i:00000}\",\"text\":\"{i:00000}{new string('天', Length - 5)}\"}}\n")));
+        using TemporaryFolder folder = new();
+        using GauModel model = LoadedModel.Of(folder, TinyModel.Sequence);
+        using RecordSource source = new([RecordReaderTests.Input(input, RecordFormat.JsonLines)], new RecordFields());
+        AnswerPool answers = new();
+        BatchPlanner planner = new(RecordTask.Score(model), source, new ScoringOptions(), answers);
+        using WorkItem item = new();
+        Plan(Warm);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        int planned = Plan(Measured);
+        double perRecord = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)planned;
+        perRecord.Should().BeInRange(sizeof(char) * Length, BytesOfStrings + 24);
+
+        int Plan(int count)
+        {
+            int records = 0;
+            while (records < count && planner.Fill(item, CancellationToken.None))
+            {
+                records += item.Entries.Count;
+                foreach (BatchEntry entry in item.Entries)
+                    answers.Release(entry.Answer);
+                item.Clear();
+            }
+            return records;
+        }
+    }
+}
