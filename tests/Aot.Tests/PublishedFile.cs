@@ -10,8 +10,6 @@ namespace GauRuntime.Aot.Tests;
 /// <summary>The native file, published once for all tests, as README says.</summary>
 public sealed class PublishedFile
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(9);
-
     private readonly string? missing;
 
     public PublishedFile()
@@ -19,7 +17,7 @@ public sealed class PublishedFile
         missing = Missing();
         if (missing is not null)
             return;
-        Folder = Publish("linux-x64");
+        Folder = NativePublish.Run("Gau", "linux-x64");
         Program = Path.Combine(Folder, "gau");
     }
 
@@ -28,17 +26,6 @@ public sealed class PublishedFile
 
     /// <summary>The file.</summary>
     public string Program { get; } = "";
-
-    /// <summary>Publishes the file of a platform as <c>.ci/publish</c> does, whose work is taken over.</summary>
-    /// <returns>The folder that it is in.</returns>
-    internal static string Publish(string platform)
-    {
-        string folder = Path.Combine(Fixtures.Root, "artifacts", "tests", platform);
-        (int code, string output, string error) = ChildProcess.Shell(
-            $"rm -rf '{folder}' && cd '{Fixtures.Root}' && dotnet publish tools/Gau -c Release -r {platform} "
-            + $"-o '{folder}' -p:ContinuousIntegrationBuild=true --nologo", Patience);
-        return code == 0 ? folder : throw new InvalidOperationException(output + error);
-    }
 
     /// <summary>Skips a test where the file cannot be made.</summary>
     public PublishedFile OrSkip()

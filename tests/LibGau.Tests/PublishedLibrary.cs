@@ -6,12 +6,9 @@ namespace GauRuntime.LibGau.Tests;
 /// <summary>libgau.so as a user gets it, published once for all tests.</summary>
 public sealed class PublishedLibrary : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(9);
-
     private readonly TemporaryFolder folder = new();
-    private readonly Lazy<string> published;
-
-    public PublishedLibrary() => published = new Lazy<string>(Publish);
+    private readonly Lazy<string> published = new(() => NativePublish.Run("LibGau", "linux-x64"));
+    private readonly Lazy<string> arm64 = new(() => NativePublish.Run("LibGau", "linux-arm64"));
 
     /// <summary>The folder of libgau.so and gau.h. Skips the test where it cannot be made.</summary>
     public string Folder
@@ -32,26 +29,24 @@ public sealed class PublishedLibrary : IDisposable
 
     /// <summary>Compiles a C program, of the repository or at an absolute path, against the library.</summary>
     /// <returns>Its path.</returns>
-    public string Compile(params string[] source)
+    public string Compile(params string[] source) =>
+        Compile("cc", Folder, Path.Combine([Fixtures.Root, .. source]));
+
+    /// <summary>The same for ARM64, against the library for it.</summary>
+    public string CompileForArm64(params string[] source)
     {
-        string program = folder.Path(Path.GetFileNameWithoutExtension(source[^1]));
-        string file = Path.Combine([Fixtures.Root, .. source]);
-        (int code, _, string error) = ChildProcess.Shell(
-            $"cc -std=c11 -O2 -Wall -Wextra -Werror -pedantic -pthread -I '{Folder}' '{file}' -o '{program}' "
-            + $"-L '{Folder}' -lgau -Wl,-rpath,'{Folder}'");
-        return code == 0 ? program : throw new InvalidOperationException(error);
+        RequireProgram("aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu");
+        return Compile("aarch64-linux-gnu-gcc", arm64.Value, Path.Combine([Fixtures.Root, .. source]));
     }
 
     public void Dispose() => folder.Dispose();
 
-    // Into folders of its own, so that it neither waits for nor disturbs another build of the same projects.
-    private string Publish()
+    private string Compile(string compiler, string library, string source)
     {
-        string output = folder.Path("library"), log = folder.Path("publish.log");
-        (int code, _, _) = ChildProcess.Shell(
-            $"dotnet publish '{Fixtures.Root}/tools/LibGau' -c Release -r linux-x64 -o '{output}' -nr:false "
-            + $"-p:UseSharedCompilation=false --artifacts-path '{folder.Path("artifacts")}' > '{log}' 2>&1",
-            Patience);
-        return code == 0 ? output : throw new InvalidOperationException(File.ReadAllText(log));
+        string program = folder.Path($"{Path.GetFileNameWithoutExtension(source)}-{compiler}");
+        (int code, _, string error) = ChildProcess.Shell(
+            $"{compiler} -std=c11 -O2 -Wall -Wextra -Werror -pedantic -pthread -I '{library}' '{source}' -o '{program}' "
+            + $"-L '{library}' -lgau -Wl,-rpath,'{library}'");
+        return code == 0 ? program : throw new InvalidOperationException(error);
     }
 }

@@ -108,6 +108,17 @@ public sealed class SampleTests(PublishedLibrary library) : IDisposable
         error.Should().Be("this processor lacks AVX2\n");
     }
 
+    [Fact]
+    public void Score_OnArm64_GivesTheBitsOfX64()
+    {
+        string sample = library.CompileForArm64("samples", "c", "gau-lines.c");
+        PublishedLibrary.RequireProgram("qemu-aarch64-static", "qemu-user-static");
+        string input = folder.Write("in.txt", "人民法院审理共享菜园租赁合同纠纷案件\n第一条　为了规范网络数据处理活动，制定本条例。\n");
+        string[] expected = Lines($"{Compile()} score < '{input}'");
+        expected.Should().HaveCount(2);
+        Lines($"qemu-aarch64-static -L /usr/aarch64-linux-gnu '{sample}' score < '{input}'").Should().Equal(expected);
+    }
+
     private static void Compare(string[] found, JsonElement[] expected)
     {
         found.Should().HaveSameCount(expected);

@@ -40,15 +40,14 @@ internal static class ClueText
     }
 
     /// <summary>The id of a record that has one.</summary>
-    public static RecordId? Id(this JsonElement element, string name = "id") =>
-        element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out JsonElement id)
-            ? null
-            : id.ValueKind switch
-            {
-                JsonValueKind.String when id.GetString() is not null => RecordId.OfJson(id.GetRawText()),
-                JsonValueKind.Number => RecordId.OfJson(id.GetRawText()),
-                _ => null,
-            };
+    public static RecordId? Id(this JsonElement element, string name = "id")
+    {
+        if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out JsonElement id))
+            return null;
+        if (id.ValueKind == JsonValueKind.String)
+            id.GetString();   // throws where half of a surrogate pair is missing
+        return id.ValueKind is JsonValueKind.String or JsonValueKind.Number ? RecordId.OfJson(id.GetRawText()) : null;
+    }
 
     /// <summary>A text as JSON.</summary>
     public static string Quoted(string text) =>

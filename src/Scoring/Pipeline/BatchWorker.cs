@@ -28,7 +28,7 @@ internal sealed class BatchWorker(RecordTask task, ResultRows rows, Scratch scra
             rows.RareFlag("empty", answer.Empty);
             if (entry.Record.Replaced is { } replaced)
                 rows.RareFlag("replaced", replaced);
-            answer.Row = rows.End();
+            answer.Keep(rows.End());
         }
         scratch.End();
     }

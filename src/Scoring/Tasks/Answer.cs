@@ -23,25 +23,24 @@ internal sealed class Answer
     /// <summary>Why there is no answer.</summary>
     public string? Error { get; set; }
 
-    /// <summary>What <see cref="Results.ResultRows.End"/> gave; empty where there is an error.</summary>
-    public ReadOnlySpan<byte> Row
-    {
-        get => row.AsSpan(0, rowLength);
-        set
-        {
-            // A buffer that is much too large would stay for as long as this answer is used for short rows.
-            if (row.Length < value.Length || row.Length > 4 * value.Length)
-                row = new byte[value.Length + value.Length / 4];
-            value.CopyTo(row);
-            rowLength = value.Length;
-        }
-    }
+    /// <summary>What <see cref="Keep"/> kept; empty where there is an error.</summary>
+    public ReadOnlySpan<byte> Row => row.AsSpan(0, rowLength);
 
     /// <summary>Makes it the answer of a text that gave this error.</summary>
     public void Reset(string error) => Reset(0, false, false, error);
 
     /// <summary>Makes it the answer of a text, which is yet to be computed.</summary>
     public void Reset(EncodedRecord text) => Reset(text.Tokens, text.Truncated, text.Empty, null);
+
+    /// <summary>Copies what <see cref="Results.ResultRows.End"/> gave.</summary>
+    public void Keep(ReadOnlySpan<byte> values)
+    {
+        // A buffer that is much too large would stay for as long as this answer is used for short rows.
+        if (row.Length < values.Length || row.Length > 4 * values.Length)
+            row = new byte[values.Length + values.Length / 4];
+        values.CopyTo(row);
+        rowLength = values.Length;
+    }
 
     /// <summary>One more holds it. Called by one who holds it already, or has it from the pool.</summary>
     public void Hold() => Interlocked.Increment(ref holders);
