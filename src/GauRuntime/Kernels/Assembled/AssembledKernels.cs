@@ -2,7 +2,7 @@ namespace GauRuntime.Kernels.Assembled;
 
 /// <summary>
 /// Kernels of which those that take longest are assembled, 16 lanes wide whatever the program is compiled for: the
-/// softmax and the quantization of whole blocks. The rest is as in the base.
+/// softmax and the quantization. The rest is as in the base.
 /// </summary>
 internal sealed unsafe class AssembledKernels<TLanes, TF, TI>(FloatProduct f32, Int8Product int8)
     : VectorKernels<TLanes, TF, TI>(f32, int8)
@@ -10,15 +10,16 @@ internal sealed unsafe class AssembledKernels<TLanes, TF, TI>(FloatProduct f32, 
     where TF : struct
     where TI : struct
 {
-    private readonly nint softmax = new SoftmaxTile().Map(), columns = new QuantizeColumnsTile().Map();
+    private const int Lanes = Reduction.Lanes;
 
-    private readonly nint quantize32 = new QuantizeTile(2).Map(), quantize64 = new QuantizeTile(4).Map();
+    private readonly nint softmax = new SoftmaxTile().Map(), quantizeColumns = new QuantizeColumnsTile().Map();
 
-    private readonly nint quantize128 = new QuantizeTile(8).Map();
+    private readonly nint[] quantize =
+        [.. Enumerable.Range(1, QuantizeTile.MaxVectors).Select(vectors => new QuantizeTile(vectors).Map())];
 
     public override void Quantize(float* x, int ldx, int width, int rows, int block, Int8Rows q, int shift)
     {
-        int blocks = width / block, whole = blocks * block;
+        int blocks = width / block, rest = width % block;
         QuantizeArguments arguments = new()
         {
             X = x,
@@ -31,14 +32,26 @@ internal sealed unsafe class AssembledKernels<TLanes, TF, TI>(FloatProduct f32, 
             Rows = rows,
             Magic = ExpSeries.Magic + shift,
         };
-        nint tile = block == 32 ? quantize32 : block == 64 ? quantize64 : quantize128;
-        ((delegate* unmanaged[SuppressGCTransition]<QuantizeArguments*, void>)tile)(&arguments);
-        if (whole < width) base.Quantize(x + whole, ldx, width - whole, rows, block, q.Part(blocks, block), shift);
+        if (blocks > 0) Run(quantize[block / Lanes - 1], &arguments);
+        if (rest == 0) return;
+        q = q.Part(blocks, block);
+        arguments.X = x + width - rest;
+        arguments.Q = q.Values;
+        arguments.Scales = q.Scales;
+        arguments.Blocks = 1;
+        arguments.Empty = (block - rest) / Lanes;
+        Run(quantize[rest / Lanes - 1], &arguments);
     }
 
     public override void QuantizeColumns(float* x, int ldx, int rows, int panels, Int8Panels q)
     {
-        int blocks = rows / q.Block, whole = blocks * q.Block;
+        int blocks = rows / q.Block, rest = rows % q.Block;
+        if (blocks > 0) QuantizeColumns(x, ldx, blocks, q.Block, panels, q);
+        if (rest > 0) QuantizeColumns(x + (long)(rows - rest) * ldx, ldx, 1, rest, panels, q.Part(blocks, 1));
+    }
+
+    private void QuantizeColumns(float* x, int ldx, int blocks, int rows, int panels, Int8Panels q)
+    {
         QuantizeColumnsArguments arguments = new()
         {
             X = x,
@@ -49,18 +62,21 @@ internal sealed unsafe class AssembledKernels<TLanes, TF, TI>(FloatProduct f32, 
             ScaleBytes = (nint)q.ScaleStride * sizeof(float),
             Panels = panels,
             Blocks = blocks,
-            Groups = q.Block / 4,
+            Groups = rows / 4,
+            Rest = rows % 4,
+            Empty = (q.Block - rows) / 4,
         };
-        ((delegate* unmanaged[SuppressGCTransition]<QuantizeColumnsArguments*, void>)columns)(&arguments);
-        if (whole < rows)
-            base.QuantizeColumns(x + (long)whole * ldx, ldx, rows - whole, panels, q.Part(blocks, q.Blocks - blocks));
+        Run(quantizeColumns, &arguments);
     }
 
     protected override float Weights(float* row, int count, float factor, ref float max)
     {
-        SoftmaxArguments arguments = new() { Row = row, Vectors = count / Reduction.Lanes, Factor = factor, Max = max };
-        ((delegate* unmanaged[SuppressGCTransition]<SoftmaxArguments*, void>)softmax)(&arguments);
+        SoftmaxArguments arguments = new() { Row = row, Vectors = count / Lanes, Factor = factor, Max = max };
+        Run(softmax, &arguments);
         max = arguments.Max;
         return float.IsFinite(arguments.Sum) && float.IsFinite(max) ? arguments.Sum : float.NaN;
     }
+
+    private static void Run(nint tile, void* arguments) =>
+        ((delegate* unmanaged[SuppressGCTransition]<void*, void>)tile)(arguments);
 }

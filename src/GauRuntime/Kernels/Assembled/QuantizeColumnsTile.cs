@@ -15,12 +15,14 @@ internal unsafe struct QuantizeColumnsArguments
     public float* Scales;       // of the first panel [blocks, 16]; afterwards of the next
     public nint ScaleBytes;     // from panel to panel of scales
     public nint Panels;         // 0 afterwards
-    public nint Blocks;         // of whole rows
-    public nint Groups;         // of 4 rows per block
+    public nint Blocks;         // each of the following
+    public nint Groups;         // of 4 rows
+    public nint Rest;           // rows after those: 0 … 3
+    public nint Empty;          // groups of 4 that have no rows
 }
 
 /// <summary>
-/// Assembles the quantization of columns by whole blocks of rows into panels: operation by operation that of
+/// Assembles the quantization of columns by blocks of rows of one size into panels: operation by operation that of
 /// <see cref="VectorKernels{TLanes,TF,TI}"/>, so the same bits.
 /// </summary>
 internal sealed class QuantizeColumnsTile : TileAssembler
@@ -80,6 +82,11 @@ internal sealed class QuantizeColumnsTile : TileAssembler
             for (int i = 0; i < 4; i++) Code.vpandd(V(4 + i), Magnitude, Row(i));
             for (int i = 0; i < 4; i++) Code.vpmaxsd(V(i), V(i), V(4 + i));
         });
+        Rest(() =>
+        {
+            Code.vpandd(V(4), Magnitude, Row(0));
+            Code.vpmaxsd(V(0), V(0), V(4));
+        });
         Code.vpmaxsd(V(0), V(0), V(1));
         Code.vpmaxsd(V(2), V(2), V(3));
         Code.vpmaxsd(V(0), V(0), V(2));
@@ -87,14 +94,51 @@ internal sealed class QuantizeColumnsTile : TileAssembler
         Code.mov(rax, r10);
         Groups(() =>
         {
-            for (int i = 0; i < 4; i++) Code.vmulps(V(i), Factor, Row(i));
-            for (int i = 0; i < 4; i++) Code.vaddps(V(i), V(i), Magic);
+            for (int i = 0; i < 4; i++) Round(i);
             Merge(V(0), V(1), 8, LowByte);
             Merge(V(2), V(3), 8, LowByte);
             Merge(V(0), V(2), 16, LowWord);
-            Code.vmovups(__zmmword_ptr[rcx], V(0));
-            Code.add(rcx, 64);
+            Store(V(0));
         });
+        StoreRest();
+        Code.vpxord(V(0), V(0), V(0));
+        Code.mov(r11, __qword_ptr[r15 + 80]);
+        Loop(r11, () => Store(V(0)));
+    }
+
+    /// <summary>Stores a group of fewer than four rows, if there is one.</summary>
+    private void StoreRest()
+    {
+        Label end = Code.CreateLabel();
+        Code.cmp(__qword_ptr[r15 + 72], 0);
+        Code.je(end);
+        Code.vpxord(V(4), V(4), V(4));
+        Rest(() =>
+        {
+            Round(0);
+            Code.vpslld(V(0), V(0), 24);
+            Code.vpsrld(V(4), V(4), 8);
+            Code.vpord(V(4), V(4), V(0));
+        });
+        // Each row has moved those before it down by a byte; the bytes of rows that are not there are left.
+        Code.mov(r11d, 4);
+        Code.sub(r11, __qword_ptr[r15 + 72]);
+        Loop(r11, () => Code.vpsrld(V(4), V(4), 8));
+        Store(V(4));
+        Place(end);
+    }
+
+    /// <summary>V(i) ← the bits of x · factor + magic, whose low byte is q.</summary>
+    private void Round(int i)
+    {
+        Code.vmulps(V(i), Factor, Row(i));
+        Code.vaddps(V(i), V(i), Magic);
+    }
+
+    private void Store(AssemblerRegisterZMM group)
+    {
+        Code.vmovups(__zmmword_ptr[rcx], group);
+        Code.add(rcx, 64);
     }
 
     /// <summary>Runs the body for every four rows of a block, and moves on behind them.</summary>
@@ -105,6 +149,17 @@ internal sealed class QuantizeColumnsTile : TileAssembler
         {
             body();
             Code.lea(rax, __[rax + rdx * 4]);
+        });
+    }
+
+    /// <summary>Runs the body for every row after those, and moves on behind them.</summary>
+    private void Rest(Action body)
+    {
+        Code.mov(r11, __qword_ptr[r15 + 72]);
+        Loop(r11, () =>
+        {
+            body();
+            Code.add(rax, rdx);
         });
     }
 

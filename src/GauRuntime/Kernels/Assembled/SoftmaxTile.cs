@@ -57,12 +57,14 @@ internal sealed class SoftmaxTile : ExponentialTile
         Code.mov(rdx, rcx);
         Code.shr(rcx, 2);
         Code.and(rdx, 3);
-        foreach ((AssemblerRegister64 counter, int count) in ((AssemblerRegister64, int)[])[(rcx, 4), (rdx, 1)])
-            Loop(counter, () =>
-            {
-                body(count);
-                Code.add(rax, 64 * count);
-            });
+        Loop(rcx, () => Step(4));
+        Loop(rdx, () => Step(1));
+
+        void Step(int count)
+        {
+            body(count);
+            Code.add(rax, 64 * count);
+        }
     }
 
     /// <summary>V(4) ← the largest score; Sum ← 0, or NaN where a score is not finite.</summary>
