@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FluentAssertions;
+using GauRuntime.Cli.Tests;
 using GauRuntime.Kernels;
 using Xunit;
 
@@ -14,7 +15,7 @@ public sealed class TierTests : IDisposable
     public TierTests(PublishedFile published)
     {
         programs = new Programs(published.OrSkip());
-        folder.Write("in.jsonl", SampleRecords());
+        folder.Write("in.jsonl", Records());
         TinyModel.Write(folder.Path("f32.safetensors"), TinyModel.Sequence);
     }
 
@@ -47,7 +48,13 @@ public sealed class TierTests : IDisposable
         JsonDocument.Parse(inspected).RootElement.GetProperty("tier").GetString().Should().Be(tier);
     }
 
-    private static string SampleRecords() => Cli.Tests.SampleRecords.JsonLines(60);
+    /// <summary>Short texts, and some that fill blocks and tiles of keys and leave a rest of another length each.</summary>
+    private static string Records()
+    {
+        const string Sentence = "为了规范网络数据处理活动，保障网络数据安全，制定本条例。";
+        return SampleRecords.JsonLines(60) + string.Concat(((int[])[3, 5, 20, 45]).Select(
+            sentences => $"{{\"text\":\"{string.Concat(Enumerable.Repeat(Sentence, sentences))}{sentences}\"}}\n"));
+    }
 
     private string[] Read(string program)
     {

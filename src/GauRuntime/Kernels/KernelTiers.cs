@@ -68,23 +68,28 @@ public static class KernelTiers
     private static string? Unless(bool supported, string what) =>
         supported ? null : $"the processor, or the compiler of this program, has no {what}";
 
-    /// <summary>Assembled products; the rest as wide as the compiler of this program allows.</summary>
+    /// <summary>Assembled kernels; the rest as wide as the compiler of this program allows.</summary>
     private static KernelSet CreateAssembled()
     {
         AssembledActivation activations = new();
         AssembledFloatProduct f32 = new(activations);
         AssembledInt8Product int8 = new(activations);
-        return Compiled512 ? Vectors512(f32, int8) : Vectors256(f32, int8);
+        return Compiled512
+            ? new AssembledKernels<Lanes512, Vector512<float>, Vector512<int>>(f32, int8)
+            : Assembled256(f32, int8);
     }
 
-    /// <summary>512-bit float products, compiled or else assembled; 256-bit dot products.</summary>
+    /// <summary>512-bit kernels, compiled or else assembled; 256-bit dot products.</summary>
     private static KernelSet Create512()
     {
         Int8Product int8 = AvxVnni.IsSupported ? VnniProduct() : Avx2Product();
         return Compiled512
             ? Vectors512(new VectorFloatProduct<Lanes512, Vector512<float>, Vector512<int>>(), int8)
-            : Vectors256(new AssembledFloatProduct(new AssembledActivation()), int8);
+            : Assembled256(new AssembledFloatProduct(new AssembledActivation()), int8);
     }
+
+    private static KernelSet Assembled256(FloatProduct f32, Int8Product int8) =>
+        new AssembledKernels<Lanes256, Vector256<float>, Vector256<int>>(f32, int8);
 
     private static KernelSet Vectors512(FloatProduct f32, Int8Product int8) =>
         new VectorKernels<Lanes512, Vector512<float>, Vector512<int>>(f32, int8);

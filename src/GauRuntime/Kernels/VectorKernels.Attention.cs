@@ -2,27 +2,33 @@ using System.Runtime.CompilerServices;
 
 namespace GauRuntime.Kernels;
 
-internal sealed unsafe partial class VectorKernels<TLanes, TF, TI>
+internal unsafe partial class VectorKernels<TLanes, TF, TI>
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void SoftmaxTile(float* row, int n, float factor, ref float max, ref float sum)
     {
         if (factor == 0) factor = 1e-30f;   // 0 · −∞ is no number; this makes 1 of every exponential just as well
-        int padded = Pad(row, n, -float.MaxValue);
+        float before = max, tile = Weights(row, Pad(row, n, -float.MaxValue), factor, ref max);
+        sum = sum == 0 ? tile : MathF.FusedMultiplyAdd(sum, ExpOf(before - max), tile);
+    }
+
+    /// <summary>max ← max(max, row · factor), then row ← exp(row · factor − max), 0 below −87.</summary>
+    /// <returns>The sum of the row, or NaN where a score is not finite.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected virtual float Weights(float* row, int count, float factor, ref float max)
+    {
         // The largest score, and the largest bits of a magnitude: those of infinity and NaN are the largest of all.
         TF most = TLanes.Load(row);
         TI bits = TLanes.AsInt(TLanes.Abs(most));
-        for (int i = TLanes.Width; i < padded; i += TLanes.Width)
+        for (int i = TLanes.Width; i < count; i += TLanes.Width)
         {
             TF score = TLanes.Load(row + i);
             most = TLanes.Max(most, score);
             bits = TLanes.MaxInt(bits, TLanes.AsInt(TLanes.Abs(score)));
         }
-        float before = max;
         max = Math.Max(max, TLanes.Largest(most) * factor);
         bool finite = float.IsFinite(BitConverter.Int32BitsToSingle(TLanes.Largest(bits))) && float.IsFinite(max);
-        float tile = Weights(row, padded, TLanes.Broadcast(factor), TLanes.Broadcast(-max));
-        sum = !finite ? float.NaN : sum == 0 ? tile : MathF.FusedMultiplyAdd(sum, ExpOf(before - max), tile);
+        float sum = Weights(row, count, TLanes.Broadcast(factor), TLanes.Broadcast(-max));
+        return finite ? sum : float.NaN;
     }
 
     /// <summary>row ← exp(row · factor + shift), 0 below −87; returns their sum.</summary>

@@ -3,7 +3,7 @@ using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Kernels;
 
-internal sealed unsafe partial class VectorKernels<TLanes, TF, TI>
+internal unsafe partial class VectorKernels<TLanes, TF, TI>
 {
     public override void Activate(Activation activation, float* x, int count) =>
         ActivateRows(activation, x, 0, 1, count);

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace GauRuntime.Kernels;
 
-internal sealed unsafe partial class VectorKernels<TLanes, TF, TI>
+internal unsafe partial class VectorKernels<TLanes, TF, TI>
 {
     /// <summary>Blocks whose scales are computed together.</summary>
     private const int ScaleGroup = Reduction.Lanes;

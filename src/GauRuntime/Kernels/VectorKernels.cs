@@ -5,7 +5,7 @@ namespace GauRuntime.Kernels;
 /// <summary>The kernels, written once over a vector width.</summary>
 /// <param name="f32">The float product, which may have a width of its own.</param>
 /// <param name="int8">The int8 product, which may have a width of its own.</param>
-internal sealed unsafe partial class VectorKernels<TLanes, TF, TI>(FloatProduct f32, Int8Product int8) : KernelSet
+internal unsafe partial class VectorKernels<TLanes, TF, TI>(FloatProduct f32, Int8Product int8) : KernelSet
     where TLanes : struct, ILanes<TF, TI>
     where TF : struct
     where TI : struct

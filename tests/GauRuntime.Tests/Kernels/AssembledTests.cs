@@ -3,6 +3,7 @@ using System.Runtime.Intrinsics.X86;
 using FluentAssertions;
 using GauRuntime.Kernels;
 using GauRuntime.Kernels.Assembled;
+using GauRuntime.Weights.ModelFile;
 using Xunit;
 
 namespace GauRuntime.Tests.Kernels;
@@ -28,7 +29,10 @@ public sealed unsafe class AssembledTests
             OperatingSystem.IsLinux() && Avx512Support.VnniFault is null,
             $"no assembled tiles here: {Avx512Support.VnniFault}");
         foreach (TileAssembler tile in (TileAssembler[])
-            [new FloatTile(14, 2), new Int8Tile(7, 2, 64, true), new PeakTile(true)])
+            [
+                new FloatTile(14, 2), new Int8Tile(7, 2, 64, true), new ActivationTile(Activation.Swish, 2, 2),
+                new SoftmaxTile(), new QuantizeTile(4), new QuantizeColumnsTile(), new PeakTile(true),
+            ])
             Permissions(tile.Map()).Should().Be("r-xp");
     }
 

@@ -18,41 +18,30 @@ internal unsafe struct ActivationArguments
 /// Assembles x ← act(x) for groups of rows of 1 or 2 vectors: operation by operation that of
 /// <see cref="VectorKernels{TLanes,TF,TI}"/>, so the same bits.
 /// </summary>
-/// <remarks>
-/// The vectors of a group go through every step side by side, which hides the latency of one chain of 30 operations.
-/// </remarks>
-internal sealed class ActivationTile(Activation activation, int groupRows, int vectors)
-    : TileAssembler(groupRows, vectors)
+internal sealed class ActivationTile(Activation activation, int rows, int vectors) : ExponentialTile
 {
     /// <summary>Rows of a full group: with 2 vectors each, 4 vectors with 4 registers of scratch each.</summary>
     public const int GroupRows = 2;
 
-    private static readonly float[] SwishConstants =
-    [
-        -ExpSeries.Limit, ExpSeries.Limit, ExpSeries.Magic, -ExpSeries.Log2E, ExpSeries.Ln2High, ExpSeries.Ln2Low,
-        ExpSeries.C6, -ExpSeries.C5, ExpSeries.C4, -ExpSeries.C3, ExpSeries.C2, 1,
-    ];
+    private int Count => rows * vectors;
 
-    private int Count => Rows * Vectors;
-
-    protected override AssemblerRegisterZMM Result(int row, int vector) => V(row * Vectors + vector);
+    private AssemblerRegisterZMM X(int row, int vector) => V(row * vectors + vector);
 
     protected override void Emit()
     {
         Code.mov(rax, __qword_ptr[r15]);
         Code.mov(rdx, __qword_ptr[r15 + 8]);
         Code.mov(rcx, __qword_ptr[r15 + 16]);
-        for (int i = 0; activation == Activation.Swish && i < SwishConstants.Length; i++)
-            Code.vbroadcastss(V(20 + i), __dword_ptr[Constant(BitConverter.SingleToInt32Bits(SwishConstants[i]))]);
+        if (activation == Activation.Swish) HoldConstants();
         Label next = Code.CreateLabel();
         Code.Label(ref next);
-        for (int row = 0; row < Rows; row++)
-            for (int vector = 0; vector < Vectors; vector++) Code.vmovups(Result(row, vector), Operand(row, vector));
+        for (int row = 0; row < rows; row++)
+            for (int vector = 0; vector < vectors; vector++) Code.vmovups(X(row, vector), Operand(row, vector));
         if (activation == Activation.Swish) Swish();
         else Relu();
-        for (int row = 0; row < Rows; row++)
-            for (int vector = 0; vector < Vectors; vector++) Code.vmovups(Operand(row, vector), Result(row, vector));
-        Code.lea(rax, Rows == 1 ? __[rax + rdx] : __[rax + rdx * 2]);
+        for (int row = 0; row < rows; row++)
+            for (int vector = 0; vector < vectors; vector++) Code.vmovups(Operand(row, vector), X(row, vector));
+        Code.lea(rax, rows == 1 ? __[rax + rdx] : __[rax + rdx * 2]);
         Code.dec(rcx);
         Code.jnz(next);
     }
@@ -60,12 +49,7 @@ internal sealed class ActivationTile(Activation activation, int groupRows, int v
     private static AssemblerMemoryOperand Operand(int row, int vector) =>
         row == 0 ? __zmmword_ptr[rax + 64 * vector] : __zmmword_ptr[rax + rdx + 64 * vector];
 
-    private static AssemblerRegisterZMM Held(float value) => V(20 + Array.IndexOf(SwishConstants, value));
-
-    private void Each(Action<AssemblerRegisterZMM, Scratch> step)
-    {
-        for (int i = 0; i < Count; i++) step(V(i), new Scratch(4 + 4 * i));
-    }
+    private void Each(Action<AssemblerRegisterZMM, Scratch> step) => Each(Count, (i, t) => step(V(i), t));
 
     private void Relu() => Each((x, t) =>
     {
@@ -78,19 +62,7 @@ internal sealed class ActivationTile(Activation activation, int groupRows, int v
     {
         Each((x, t) => Code.vmaxps(t.M, x, Held(-ExpSeries.Limit)));
         Each((x, t) => Code.vminps(t.M, t.M, Held(ExpSeries.Limit)));
-        Each((x, t) => Code.vmovaps(t.Shifted, Held(ExpSeries.Magic)));
-        Each((x, t) => Code.vfmadd231ps(t.Shifted, t.M, Held(-ExpSeries.Log2E)));
-        Each((x, t) => Code.vsubps(t.Power, t.Shifted, Held(ExpSeries.Magic)));   // n
-        Each((x, t) => Code.vfmadd231ps(t.M, t.Power, Held(ExpSeries.Ln2High)));
-        Each((x, t) => Code.vfmadd231ps(t.M, t.Power, Held(ExpSeries.Ln2Low)));   // −r
-        Each((x, t) => Code.vmovaps(t.Power, Held(ExpSeries.C6)));
-        Array.ForEach(
-            [-ExpSeries.C5, ExpSeries.C4, -ExpSeries.C3, ExpSeries.C2],
-            coefficient => Each((x, t) => Code.vfmadd213ps(t.Power, t.M, Held(coefficient))));
-        Each((x, t) => Code.vfmsub213ps(t.Power, t.M, Held(1)));
-        Each((x, t) => Code.vfmadd213ps(t.Power, t.M, Held(1)));
-        Each((x, t) => Code.vpslld(t.Shifted, t.Shifted, 23));
-        Each((x, t) => Code.vpaddd(t.Power, t.Power, t.Shifted));   // exp(−x)
+        Exponential(Count);
         Each((x, t) => Code.vaddps(t.Power, t.Power, Held(1)));
         Reciprocal();
         Each((x, t) => Code.vmulps(x, x, t.Shifted));
@@ -111,17 +83,5 @@ internal sealed class ActivationTile(Activation activation, int groupRows, int v
             Each((x, t) => Code.vfmadd213ps(t.Next, t.Shifted, t.Shifted));
             Each((x, t) => Code.vmovaps(t.Shifted, t.Next));
         }
-    }
-
-    /// <summary>The four registers of a vector from <paramref name="first"/> on.</summary>
-    private readonly struct Scratch(int first)
-    {
-        public AssemblerRegisterZMM M => V(first);
-
-        public AssemblerRegisterZMM Shifted => V(first + 1);
-
-        public AssemblerRegisterZMM Power => V(first + 2);
-
-        public AssemblerRegisterZMM Next => V(first + 3);
     }
 }

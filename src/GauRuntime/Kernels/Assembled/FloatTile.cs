@@ -22,7 +22,7 @@ internal unsafe struct FloatTileArguments
 /// output is one chain of fused multiply-adds over ascending k.
 /// </summary>
 /// <remarks>28 sums, 2 vectors of weights and 2 broadcast activations fill the 32 registers.</remarks>
-internal sealed class FloatTile(int rows, int vectors) : TileAssembler(rows, vectors)
+internal sealed class FloatTile(int rows, int vectors) : ProductTile(rows, vectors)
 {
     /// <summary>Most rows of a tile.</summary>
     public const int MaxRows = 14;
@@ -51,8 +51,8 @@ internal sealed class FloatTile(int rows, int vectors) : TileAssembler(rows, vec
         Code.mov(r14, rbp);
         Code.shr(rbp, 2);
         Code.and(r14, StepsPerLoop - 1);
-        Loop(rbp, StepsPerLoop);
-        Loop(r14, 1);
+        Loop(rbp, () => Step(StepsPerLoop));
+        Loop(r14, () => Step(1));
         Finish();
         Code.imul(r11, r11, Rows);
         Code.add(__qword_ptr[r15 + at], r11);
@@ -61,13 +61,9 @@ internal sealed class FloatTile(int rows, int vectors) : TileAssembler(rows, vec
         Code.jnz(nextTile);
     }
 
-    /// <summary>Runs <paramref name="steps"/> steps of k as often as <paramref name="counter"/> says.</summary>
-    private void Loop(AssemblerRegister64 counter, int steps)
+    /// <summary>Some steps of k.</summary>
+    private void Step(int steps)
     {
-        Label next = Code.CreateLabel(), end = Code.CreateLabel();
-        Code.test(counter, counter);
-        Code.jz(end);
-        Code.Label(ref next);
         for (int step = 0; step < steps; step++)
         {
             Code.vmovups(Weight(0), __zmmword_ptr[rsi + step * GroupBytes]);
@@ -83,8 +79,5 @@ internal sealed class FloatTile(int rows, int vectors) : TileAssembler(rows, vec
         Prefetch(r12, rdx, lines: 1);   // all of the next pass from 4 tiles on
         Code.add(rsi, steps * GroupBytes);
         for (int i = 0; 3 * i < Rows; i++) Code.add(RowBases[i], 4 * steps);
-        Code.dec(counter);
-        Code.jnz(next);
-        Place(end);
     }
 }

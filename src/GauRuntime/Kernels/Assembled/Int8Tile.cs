@@ -31,7 +31,7 @@ internal unsafe struct Int8TileArguments
 /// number fill the 32 registers. More rows, with their floats in memory, were slower: the end of a block then takes too
 /// long to overlap with the next.
 /// </remarks>
-internal sealed class Int8Tile(int rows, int vectors, int block, bool starts) : TileAssembler(rows, vectors)
+internal sealed class Int8Tile(int rows, int vectors, int block, bool starts) : ProductTile(rows, vectors)
 {
     /// <summary>Most rows of a tile.</summary>
     public const int MaxRows = 7;

@@ -8,12 +8,10 @@ namespace GauRuntime.Kernels.Assembled;
 /// 64-bit integer behind the argument says.
 /// </summary>
 /// <param name="int8">vpdpbusd, or else fused multiply-adds.</param>
-internal sealed class PeakTile(bool int8) : TileAssembler(12, 2)
+internal sealed class PeakTile(bool int8) : TileAssembler
 {
     /// <summary>Sums.</summary>
     public const int Sums = 24;
-
-    protected override AssemblerRegisterZMM Result(int row, int vector) => V(row * Vectors + vector);
 
     protected override void Emit()
     {
@@ -21,10 +19,9 @@ internal sealed class PeakTile(bool int8) : TileAssembler(12, 2)
         for (int i = 0; i < 32; i++) Code.vpxord(V(i), V(i), V(i));
         Label next = Code.CreateLabel();
         Code.Label(ref next);
-        for (int row = 0; row < Rows; row++)
-            for (int vector = 0; vector < Vectors; vector++)
-                if (int8) Code.vpdpbusd(Result(row, vector), V(30), V(31));
-                else Code.vfmadd231ps(Result(row, vector), V(30), V(31));
+        for (int i = 0; i < Sums; i++)
+            if (int8) Code.vpdpbusd(V(i), V(30), V(31));
+            else Code.vfmadd231ps(V(i), V(30), V(31));
         Code.dec(rax);
         Code.jnz(next);
     }

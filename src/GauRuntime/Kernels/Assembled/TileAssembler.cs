@@ -1,31 +1,13 @@
-using System.Runtime.InteropServices;
 using Iced.Intel;
 using static Iced.Intel.AssemblerRegisters;
 
 namespace GauRuntime.Kernels.Assembled;
 
-/// <summary>Where a tile's results go: the first of its arguments.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal unsafe struct TileOutput
-{
-    /// <summary>Size of this.</summary>
-    public const int Bytes = 24;
-
-    public float* C;            // [rows, ldc]; of the next tile afterwards
-    public nint RowBytes;       // from row to row of C
-    public int Accumulate;      // whether the sums go on from C: 0 or 1
-    public int Tiles;           // how many tiles lie below each other; 0 afterwards
-}
-
 /// <summary>
-/// What the assembled tiles share: calling convention, row addressing, constants, and what is done with the results. A
-/// tile is a function of one pointer, to its arguments.
+/// What the assembled tiles share: calling convention and constants. A tile is a function of one pointer, to its
+/// arguments, which r15 holds.
 /// </summary>
-/// <remarks>
-/// Rows are addressed as base + {0, 1, 2} · stride from a base register per three rows, so that any number of rows with
-/// any stride needs few registers. r15 holds the arguments.
-/// </remarks>
-internal abstract class TileAssembler(int rows, int vectors)
+internal abstract class TileAssembler
 {
     private static readonly AssemblerRegister64[] Saved = OperatingSystem.IsWindows()
         ? [rbx, rbp, r12, r13, r14, r15, rdi, rsi]
@@ -45,12 +27,6 @@ internal abstract class TileAssembler(int rows, int vectors)
 
     /// <summary>The instructions so far.</summary>
     protected Assembler Code { get; } = new(64);
-
-    /// <summary>Rows of the tile.</summary>
-    protected int Rows { get; } = rows;
-
-    /// <summary>Vectors of 16 columns of the tile.</summary>
-    protected int Vectors { get; } = vectors;
 
     /// <summary>The n-th vector register.</summary>
     public static AssemblerRegisterZMM V(int n) => Registers[n];
@@ -80,14 +56,24 @@ internal abstract class TileAssembler(int rows, int vectors)
     /// <summary>The body, with the arguments' address in r15; any register but rsp is free.</summary>
     protected abstract void Emit();
 
-    /// <summary>The register of a row's and vector's result, between <see cref="Start"/> and <see cref="Finish"/>.</summary>
-    protected abstract AssemblerRegisterZMM Result(int row, int vector);
-
     /// <summary>Where 32 bits stand behind the code.</summary>
     protected Label Constant(int bits)
     {
         if (!constants.TryGetValue(bits, out Label label)) constants[bits] = label = Code.CreateLabel();
         return label;
+    }
+
+    /// <summary>Runs the body as often as <paramref name="counter"/> says, which is 0 afterwards.</summary>
+    protected void Loop(AssemblerRegister64 counter, Action body)
+    {
+        Label next = Code.CreateLabel(), end = Code.CreateLabel();
+        Code.test(counter, counter);
+        Code.jz(end);
+        Code.Label(ref next);
+        body();
+        Code.dec(counter);
+        Code.jnz(next);
+        Place(end);
     }
 
     /// <summary>Puts a label here, where another may follow: an instruction can have only one.</summary>
@@ -97,70 +83,26 @@ internal abstract class TileAssembler(int rows, int vectors)
         Code.nop();
     }
 
-    /// <summary>Sets the base registers of rows 3, 6, … from that of row 0.</summary>
-    protected void SetRowBases(ReadOnlySpan<AssemblerRegister64> bases, AssemblerRegister64 stride)
+    /// <summary>
+    /// Combines the 16 lanes of a vector, lane i with i + 8, then + 4, + 2, + 1 as <see cref="Reduction"/> does; every
+    /// lane then holds the result.
+    /// </summary>
+    /// <param name="value">The vector.</param>
+    /// <param name="temporary">A register to use.</param>
+    /// <param name="combine">The instruction, which must be commutative.</param>
+    protected void Fold(
+        AssemblerRegisterZMM value, AssemblerRegisterZMM temporary,
+        Action<AssemblerRegisterZMM, AssemblerRegisterZMM, AssemblerRegisterZMM> combine)
     {
-        for (int i = 1; 3 * i < Rows; i++)
-        {
-            Code.lea(bases[i], __[bases[i - 1] + stride * 2]);
-            Code.add(bases[i], stride);
-        }
-    }
-
-    /// <summary>Four bytes of a row.</summary>
-    protected static AssemblerMemoryOperand Row(
-        ReadOnlySpan<AssemblerRegister64> bases, AssemblerRegister64 stride, int row, int offset) => (row % 3) switch
-        {
-            0 => __dword_ptr[bases[row / 3] + offset],
-            1 => __dword_ptr[bases[row / 3] + stride + offset],
-            _ => __dword_ptr[bases[row / 3] + stride * 2 + offset],
-        };
-
-    /// <summary>Asks for the next lines of two panels, and moves on.</summary>
-    protected void Prefetch(AssemblerRegister64 line, AssemblerRegister64 panelBytes, int lines)
-    {
-        for (int i = 0; i < lines; i++)
-        {
-            Code.prefetcht1(__byte_ptr[line + 64 * i]);
-            if (Vectors > 1) Code.prefetcht1(__byte_ptr[line + panelBytes + 64 * i]);
-        }
-        Code.add(line, 64 * lines);
-    }
-
-    /// <summary>Results start from 0, or from what C holds. Uses r13 and r14.</summary>
-    protected void Start()
-    {
-        Label zero = Code.CreateLabel(), end = Code.CreateLabel();
-        Code.cmp(__dword_ptr[r15 + 16], 0);
-        Code.je(zero);
-        Code.mov(r13, __qword_ptr[r15]);
-        Code.mov(r14, __qword_ptr[r15 + 8]);
-        for (int row = 0; row < Rows; row++)
-        {
-            for (int vector = 0; vector < Vectors; vector++)
-                Code.vmovups(Result(row, vector), __zmmword_ptr[r13 + 64 * vector]);
-            Code.add(r13, r14);
-        }
-        Code.jmp(end);
-        Code.Label(ref zero);
-        for (int row = 0; row < Rows; row++)
-            for (int vector = 0; vector < Vectors; vector++)
-                Code.vpxord(Result(row, vector), Result(row, vector), Result(row, vector));
-        Place(end);
-    }
-
-    /// <summary>Stores the results, and goes on to the next tile's. Uses r13 and r14.</summary>
-    protected void Finish()
-    {
-        Code.mov(r13, __qword_ptr[r15]);
-        Code.mov(r14, __qword_ptr[r15 + 8]);
-        for (int row = 0; row < Rows; row++)
-        {
-            for (int vector = 0; vector < Vectors; vector++)
-                Code.vmovups(__zmmword_ptr[r13 + 64 * vector], Result(row, vector));
-            Code.add(r13, r14);
-        }
-        Code.mov(__qword_ptr[r15], r13);
+        const byte Pairs = 0b01_00_11_10, Neighbours = 0b10_11_00_01;
+        Code.vshuff64x2(temporary, value, value, Pairs);
+        combine(value, value, temporary);
+        Code.vshuff64x2(temporary, value, value, Neighbours);
+        combine(value, value, temporary);
+        Code.vpermilps(temporary, value, Pairs);
+        combine(value, value, temporary);
+        Code.vpermilps(temporary, value, Neighbours);
+        combine(value, value, temporary);
     }
 
     private void Enter()

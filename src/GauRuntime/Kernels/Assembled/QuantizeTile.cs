@@ -1,0 +1,103 @@
+using System.Runtime.InteropServices;
+using Iced.Intel;
+using static Iced.Intel.AssemblerRegisters;
+
+namespace GauRuntime.Kernels.Assembled;
+
+/// <summary>Arguments of a <see cref="QuantizeTile"/>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct QuantizeArguments
+{
+    public float* X;            // [rows, ldx]
+    public nint RowBytes;       // from row to row of x
+    public byte* Q;             // [rows, stride]
+    public nint Stride;
+    public float* Scales;       // of block n and row r at [n, r]
+    public nint ScaleBytes;     // from block to block
+    public nint Blocks;
+    public nint Rows;
+    public nint Empty;          // times 16 bytes behind every block that have no columns
+    public float Magic;         // 1.5 · 2²³, plus what is added to the values
+}
+
+/// <summary>
+/// Assembles the quantization of rows by blocks of one size: operation by operation that of
+/// <see cref="VectorKernels{TLanes,TF,TI}"/>, so the same bits.
+/// </summary>
+/// <remarks>
+/// A block is read once and stays in registers. The processor overlaps blocks, so none waits for its divisions.
+/// </remarks>
+/// <param name="vectors">Vectors of 16 columns per block, at most <see cref="MaxVectors"/>.</param>
+internal sealed class QuantizeTile(int vectors) : TileAssembler
+{
+    /// <summary>Most vectors of a block.</summary>
+    public const int MaxVectors = 8;
+
+    private static AssemblerRegisterZMM Magic => V(31);
+
+    private static AssemblerRegisterZMM Magnitude => V(30);   // all bits but the sign
+
+    private static AssemblerRegisterZMM Value(int i) => V(16 + i);
+
+    protected override void Emit()
+    {
+        Code.vpbroadcastd(Magnitude, __dword_ptr[Constant(int.MaxValue)]);
+        Code.vbroadcastss(Magic, __dword_ptr[r15 + 72]);
+        Code.mov(rax, __qword_ptr[r15]);
+        Code.mov(rdx, __qword_ptr[r15 + 8]);
+        Code.mov(rcx, __qword_ptr[r15 + 16]);
+        Code.mov(rsi, __qword_ptr[r15 + 24]);
+        Code.mov(rdi, __qword_ptr[r15 + 32]);
+        Code.mov(rbx, __qword_ptr[r15 + 40]);
+        Code.mov(r9, __qword_ptr[r15 + 56]);
+        Loop(r9, () =>
+        {
+            Code.mov(r10, rax);
+            Code.mov(r11, rcx);
+            Code.mov(r12, rdi);
+            Code.mov(r13, __qword_ptr[r15 + 48]);
+            Loop(r13, Block);
+            Code.add(rax, rdx);
+            Code.add(rcx, rsi);
+            Code.add(rdi, sizeof(float));
+        });
+    }
+
+    private void Block()
+    {
+        for (int i = 0; i < vectors; i++) Code.vmovups(Value(i), __zmmword_ptr[r10 + 64 * i]);
+        for (int i = 0; i < vectors; i++) Code.vpandd(V(8 + i), Value(i), Magnitude);
+        for (int left = vectors; left > 1; left -= left / 2)
+            for (int i = 0; i < left / 2; i++) Code.vpmaxsd(V(8 + i), V(8 + i), V(8 + left - 1 - i));
+        Fold(zmm8, zmm0, Code.vpmaxsd);
+        FindScale();
+        for (int i = 0; i < vectors; i++) Code.vmulps(Value(i), Value(i), zmm1);
+        for (int i = 0; i < vectors; i++) Code.vaddps(Value(i), Value(i), Magic);
+        for (int i = 0; i < vectors; i++) Code.vpmovdb(__xmmword_ptr[r11 + 16 * i], Value(i));
+        Code.add(r10, 64 * vectors);
+        Code.add(r11, 16 * vectors);
+        Code.add(r12, rbx);
+        Code.mov(r14, __qword_ptr[r15 + 64]);
+        Loop(r14, () =>
+        {
+            Code.vpmovdb(__xmmword_ptr[r11], Magic);   // the low byte of what 0 becomes
+            Code.add(r11, 16);
+        });
+    }
+
+    /// <summary>zmm1 ← the factor, and stores the scale, of the largest magnitude in xmm8.</summary>
+    private void FindScale()
+    {
+        AssemblerMemoryOperand steps = __dword_ptr[Constant(BitConverter.SingleToInt32Bits(127))];
+        Code.vmovss(xmm1, steps);
+        Code.vdivss(xmm1, xmm1, xmm8);
+        Code.vdivss(xmm2, xmm8, steps);
+        Code.vcmpless(xmm3, xmm1, __dword_ptr[Constant(BitConverter.SingleToInt32Bits(float.MaxValue))]);
+        Code.vandps(xmm1, xmm1, xmm3);
+        Code.vandps(xmm2, xmm2, xmm3);
+        Code.vsubss(xmm3, xmm8, xmm8);   // NaN where the largest is not finite
+        Code.vaddss(xmm2, xmm2, xmm3);
+        Code.vmovss(__dword_ptr[r12], xmm2);
+        Code.vbroadcastss(zmm1, xmm1);
+    }
+}
