@@ -31,7 +31,8 @@ public sealed class DefaultModelTests
     public void Report_OnHeldOutTexts_GivesTheFiguresOfTheDocuments(string document)
     {
         string text = File.ReadAllText(Path.Combine(TestSupport.Fixtures.Root, document));
-        JsonElement labels = Report("test.jsonl").GetProperty("labels"), masks = Report("mlm.jsonl").GetProperty("masked_lm");
+        JsonElement labels = Report("test.jsonl").GetProperty("labels");
+        JsonElement masks = Report("mlm.jsonl").GetProperty("masked_lm");
         JsonElement accuracy = labels.GetProperty("accuracy");
         int texts = labels.GetProperty("texts").GetInt32();
         string Right(string which) => Percent(accuracy.GetProperty(which).GetDouble() / texts);
@@ -54,8 +55,8 @@ public sealed class DefaultModelTests
     {
         using TemporaryFolder folder = new();
         string report = folder.Path("report.json");
-        Tool.Run(Path.Combine(TestSupport.Fixtures.Root, "models", "legal"), "-o", folder.Path("model"), "--report", report,
-            "--texts", Path.Combine(TestSupport.Fixtures.Root, "tests", "fixtures", "legal", name)).Code.Should().Be(0);
+        Tool.Run(Path.Combine(TestSupport.Fixtures.Root, "models", "legal"), "-o", folder.Path("model"),
+            "--report", report, "--texts", Path.Combine(TestSupport.Fixtures.Root, "tests", "fixtures", "legal", name)).Code.Should().Be(0);
         return JsonDocument.Parse(File.ReadAllBytes(report)).RootElement;
     });
 

@@ -44,7 +44,7 @@ internal static class HtmlReport
             ? Format($"{results.Texts} texts of {data.TextsFile}, {results.Tokens} tokens")
                 + (results.Rejected > 0 ? Format($"; {results.Rejected} records held no text") : "")
             : "no texts: this report covers the weights only; --texts FILE adds hidden states and answers";
-        page.Append("<header><p class=\"over\">What int8 costs</p>\n<h1>").Append(Unbroken(data.Verdict))
+        page.Append("<header><p class=\"over\">What int8 costs</p>\n<h1>").Append(HtmlTable.Unbroken(data.Verdict))
             .Append("</h1>\n<p class=\"about\">").Append(Escape(Format(
                 $"{name}, {config.LayerCount} layers, hidden {config.HiddenSize}, against its F32 checkpoint; ")))
             .Append(Escape($"measured on {measured}."))
@@ -125,11 +125,8 @@ internal static class HtmlReport
     }
 
     private static void Figure(StringBuilder page, string value, string meaning) =>
-        page.Append("<div class=\"figure\"><b>").Append(Unbroken(value)).Append("</b><span>").Append(Unbroken(meaning))
-            .Append("</span></div>\n");
-
-    /// <summary>No line begins with a unit.</summary>
-    private static string Unbroken(string text) => Escape(text).Replace(" %", "&nbsp;%", StringComparison.Ordinal);
+        page.Append("<div class=\"figure\"><b>").Append(HtmlTable.Unbroken(value)).Append("</b><span>")
+            .Append(HtmlTable.Unbroken(meaning)).Append("</span></div>\n");
 
     private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

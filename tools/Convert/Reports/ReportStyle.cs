@@ -53,7 +53,8 @@ internal static class ReportStyle
         .changed p { margin:.15rem 0; } footer { color:var(--soft); font-size:.8rem; margin-top:2rem; }
         @media (max-width:620px) { .tick, .name { font-size:14px; } .wide .chart { overflow-x:auto; }
           .wide svg { min-width:760px; } }
-        @media print { details:not([open]) { display:none; } :root { --paper:#fff; --card:#fff; --ink:#000; --soft:#444; --rule:#ccc; --main:#0f766e;
+        @media print { details:not([open]) { display:none; }
+          :root { --paper:#fff; --card:#fff; --ink:#000; --soft:#444; --rule:#ccc; --main:#0f766e;
           --mild:#0f766e22; --second:#c2560c; --bad:#b42318; --good:#15803d; color-scheme:light; }
           main { max-width:none; padding:0; } section, .figure { break-inside:avoid; border-radius:6px; }
           * { print-color-adjust:exact; -webkit-print-color-adjust:exact; } }
