@@ -32,6 +32,14 @@ public sealed class FileTests(PublishedFile published)
     }
 
     [Fact]
+    public void Addresses_AreFixed_SoThatAStartRelocatesNothing()
+    {
+        (int code, string output, string error) = ChildProcess.Shell($"readelf -hrW '{program}'");
+        code.Should().Be(0, error);
+        output.Should().MatchRegex(@"Type:\s+EXEC").And.NotContain("_RELATIVE");
+    }
+
+    [Fact]
     public void Symbols_AreStripped()
     {
         (int code, string output, string error) = ChildProcess.Shell($"readelf -SW '{program}'");

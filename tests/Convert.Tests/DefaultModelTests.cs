@@ -1,4 +1,6 @@
-using GauRuntime.Benchmarks.Agreement;
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
 using GauRuntime.TestSupport;
 
 namespace GauRuntime.Convert.Tests;
@@ -23,14 +25,40 @@ public sealed class DefaultModelTests
         shipped.Golden.Should().BeEquivalentTo(fresh.Golden);
     }
 
-    [Fact]
-    public void Int8_AgainstF32OnHeldOutTexts_WithinTheBounds()
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("models/README.md")]
+    public void Report_OnHeldOutTexts_GivesTheFiguresOfTheDocuments(string document)
     {
-        AgreementResult result = AgreementMeasurement.Run(TestSupport.Fixtures.Root);
-        result.Texts.Should().BeGreaterThanOrEqualTo(200);
-        result.SameLabel.Should().BeGreaterThanOrEqualTo(0.995);
-        result.ProbabilityDifference.Should().BeLessThan(0.005);
-        result.Masks.Should().BeGreaterThanOrEqualTo(200);
-        result.SameTop1.Should().BeGreaterThanOrEqualTo(0.98);
+        string text = File.ReadAllText(Path.Combine(TestSupport.Fixtures.Root, document));
+        JsonElement labels = Report("test.jsonl").GetProperty("labels");
+        JsonElement masks = Report("mlm.jsonl").GetProperty("masked_lm");
+        JsonElement accuracy = labels.GetProperty("accuracy");
+        int texts = labels.GetProperty("texts").GetInt32();
+        string Right(string which) => Percent(accuracy.GetProperty(which).GetDouble() / texts);
+        string Masked(string which) => Percent(masks.GetProperty(which).GetDouble());
+        string[] figures =
+        [
+            Percent(labels.GetProperty("same").GetDouble() / texts),
+            labels.GetProperty("mean_drift").GetDouble().ToString("F5", CultureInfo.InvariantCulture),
+            $"{Right("right_f32")} / {Right("right_stored")}",
+            Masked("top1_agreement"),
+            $"{Masked("accuracy_f32")} / {Masked("accuracy_stored")}",
+        ];
+        foreach (string figure in figures) text.Should().Contain($"| {figure} ", document);
+        text.Should().Contain($"{texts} ").And.Contain($"{masks.GetProperty("masks").GetInt32()} ");
     }
+
+    private static readonly ConcurrentDictionary<string, JsonElement> Reports = new();
+
+    private static JsonElement Report(string texts) => Reports.GetOrAdd(texts, static name =>
+    {
+        using TemporaryFolder folder = new();
+        string report = folder.Path("report.json");
+        Tool.Run(Path.Combine(TestSupport.Fixtures.Root, "models", "legal"), "-o", folder.Path("model"),
+            "--report", report, "--texts", Path.Combine(TestSupport.Fixtures.Root, "tests", "fixtures", "legal", name)).Code.Should().Be(0);
+        return JsonDocument.Parse(File.ReadAllBytes(report)).RootElement;
+    });
+
+    private static string Percent(double share) => (100 * share).ToString("F2", CultureInfo.InvariantCulture) + " %";
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text.Json;
 using FluentAssertions;
 using GauRuntime.Scoring.Clue;
@@ -134,6 +135,44 @@ public sealed class EvalTests : IDisposable
         run.Error.Should().StartWith("error: ").And.Contain(message);
         run.Error.TrimEnd().Should().NotContain("\n");
         File.Exists(folder.Path("p")).Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData("dev.json")]
+    [InlineData("dev.jso?")]
+    [InlineData("dev.json.gz")]
+    public void Eval_ChidInputHoweverNamed_FindsTheAnswersBesideIt(string input)
+    {
+        byte[] records = File.ReadAllBytes(Fixtures.Path("clue", "chid.json"));
+        if (input.EndsWith(".gz", StringComparison.Ordinal))
+        {
+            using GZipStream packed = new(File.Create(folder.Path(input)), CompressionLevel.Fastest);
+            packed.Write(records);
+        }
+        else
+        {
+            File.WriteAllBytes(folder.Path("dev.json"), records);
+        }
+        File.Copy(Fixtures.Path("clue", "chid_answer.json"), folder.Path("dev_answer.json"));
+        string model = Constant(Head("chid", 0), 0);
+        JsonElement report = Report("--clue-task", "chid", folder.Path(input), "--model", model);
+        report.GetProperty("compared").GetInt32().Should().Be(3);
+    }
+
+    [Theory]
+    [InlineData("-o", "chid.json")]
+    [InlineData("-o", "labels.json")]
+    [InlineData("--rejects", "chid.json")]
+    public void Eval_OutputInPlaceOfAnInput_IsRefusedDespiteForce(string option, string name)
+    {
+        File.Copy(Fixtures.Path("clue", "chid.json"), folder.Path("chid.json"));
+        File.Copy(Fixtures.Path("clue", "chid_answer.json"), folder.Path("labels.json"));
+        byte[] before = File.ReadAllBytes(folder.Path(name));
+        GauRun run = GauRun.Of("eval", "--clue-task", "chid", folder.Path("chid.json"), "--answers",
+            folder.Path("labels.json"), "--model", Constant(Head("chid", 0), 0), option, folder.Path(name), "--force");
+        run.Code.Should().Be(73);
+        run.Error.Should().Be($"error: {folder.Path(name)}: this is an input\n");
+        File.ReadAllBytes(folder.Path(name)).Should().Equal(before);
     }
 
     [Fact]

@@ -133,7 +133,11 @@ internal sealed class CommandLine
     {
         bool asJson = parsed.GetValue(json);
         ConvertOptions options = Options(parsed);
-        if (parsed.GetValue(verify) is { } other) return VerifyCommand.Run(options, other, asJson, stdout);
+        if (parsed.GetValue(verify) is { } other)
+        {
+            RequireComparison(parsed);
+            return VerifyCommand.Run(options, other, asJson, stdout);
+        }
         if (options.Output is "" or "-")
             throw Usage("A model file is mapped, so it cannot be written to standard output.");
         RequireSense(parsed, options);
@@ -146,9 +150,8 @@ internal sealed class CommandLine
     /// <summary>Throws where options do not go together.</summary>
     private void RequireSense(ParseResult parsed, ConvertOptions options)
     {
-        bool Given(Option option) => parsed.GetResult(option) is { Implicit: false };
         if (options.Auto is not null && options.Texts is null) throw Usage("--auto measures on texts: give --texts.");
-        if (options.Auto is not null && (Given(type) || Given(block) || Given(attention)))
+        if (options.Auto is not null && (Given(parsed, type) || Given(parsed, block) || Given(parsed, attention)))
             throw Usage("--auto chooses types and blocks itself: leave --type, --block and --attention out.");
         if (options.Texts is not null && options.Report is null && options.Auto is null)
             throw Usage("--texts is what --report and --auto measure on: give one of them.");
@@ -156,6 +159,16 @@ internal sealed class CommandLine
             && options.AttentionType == AttentionType.F32)
             throw Usage("--report shows what int8 costs: with --type f32 nothing is quantized.");
     }
+
+    /// <summary>Throws where something would be written, or measured, that a comparison does not.</summary>
+    private void RequireComparison(ParseResult parsed)
+    {
+        Option[] others = [output, type, block, attention, report, texts, textField, labelField, auto, force];
+        if (others.FirstOrDefault(option => Given(parsed, option)) is { } option)
+            throw Usage($"--verify-against compares and writes nothing: leave {option.Name} out.");
+    }
+
+    private static bool Given(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
     private ConvertOptions Options(ParseResult parsed)
     {

@@ -40,6 +40,18 @@ public sealed class AutoTests : IDisposable
     }
 
     [Fact]
+    public void Auto_NeitherLabelsNorMasks_HasNothingToMeasure()
+    {
+        foreach (string name in (string[])["model.safetensors", "config.json", "vocab.txt"])
+            folder.Copy(Fixtures.Gau(name));
+        ToolResult result = Tool.Run(
+            folder.Root, "-o", folder.Path("m"), "--auto", "1%", "--texts", folder.Write("short.txt", "天\n"));
+        result.Code.Should().Be(2);
+        result.Error.Should().EndWith("short.txt: no text is long enough to hide a character in: nothing to measure\n");
+        folder.Files.Should().NotContain("m");
+    }
+
+    [Fact]
     public void Auto_BetweenTheBaselines_MixesStoresAndSaysTheDriftOfTheVeryFile()
     {
         string texts = TinyCheckpoint.Write(folder);

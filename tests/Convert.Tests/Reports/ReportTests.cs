@@ -120,6 +120,60 @@ public sealed class ReportTests : IDisposable
         File.ReadAllText(page).Should().StartWith("<!doctype html>");
     }
 
+    [Theory]
+    [InlineData("model.json", "the model goes there")]
+    [InlineData("texts.json", "this is an input")]
+    [InlineData("config.json", "this is an input")]
+    [InlineData("tokenizer_config.json", "this is an input")]
+    public void Report_InPlaceOfTheModelOrAnInput_IsRefusedDespiteForce(string name, string reason)
+    {
+        string texts = folder.Path("texts.json");
+        File.Move(TinyCheckpoint.Write(folder), texts);
+        folder.Write("tokenizer_config.json", "{\"do_lower_case\":true}");
+        byte[]? before = name == "model.json" ? null : File.ReadAllBytes(folder.Path(name));
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("model.json"), "--report", folder.Path(name),
+            "--texts", texts, "--force");
+        result.Code.Should().Be(73);
+        result.Error.Should().EndWith($": {reason}\n");
+        if (before is null) folder.Files.Should().NotContain(name);
+        else File.ReadAllBytes(folder.Path(name)).Should().Equal(before);
+    }
+
+    [Theory]
+    [InlineData("config.json")]
+    [InlineData("vocab.txt")]
+    [InlineData("texts.jsonl")]
+    public void Output_InPlaceOfAnInput_IsRefusedDespiteForce(string name)
+    {
+        string texts = TinyCheckpoint.Write(folder);
+        byte[] before = File.ReadAllBytes(folder.Path(name));
+        Tool.Run(folder.Root, "-o", folder.Path(name), "--report", folder.Path("r.html"), "--texts", texts, "--force")
+            .Code.Should().Be(73);
+        File.ReadAllBytes(folder.Path(name)).Should().Equal(before);
+    }
+
+    [Fact]
+    public void Report_TextsTooShortForAMask_SaysNothingOfMasks()
+    {
+        TinyCheckpoint.Write(folder);
+        string texts = folder.Write("short.txt", "天\n"), page = folder.Path("r.html");
+        JsonElement report = TinyCheckpoint.Report(folder, "--texts", texts);
+        report.GetProperty("labels").GetProperty("texts").GetInt32().Should().Be(1);
+        report.TryGetProperty("masked_lm", out _).Should().BeFalse();
+        Tool.Run(folder.Root, "-o", folder.Path("m"), "--report", page, "--texts", texts).Code.Should().Be(0);
+        File.ReadAllText(page).Should().NotContain("Masked language model");
+    }
+
+    [Fact]
+    public void Report_NeitherLabelsNorMasks_GivesTheNoiseOfTheLastLayer()
+    {
+        foreach (string name in (string[])["model.safetensors", "config.json", "vocab.txt"])
+            folder.Copy(Fixtures.Gau(name));
+        JsonElement report = TinyCheckpoint.Report(folder, "--texts", folder.Write("short.txt", "天\n"));
+        report.GetProperty("verdict").GetString().Should()
+            .MatchRegex("^int8 leaves the last layer with a signal-to-noise ratio of [0-9.]+ dB\\.$");
+    }
+
     [Fact]
     public void Report_Asked_TheModelHasTheBytesOfOneWithout()
     {

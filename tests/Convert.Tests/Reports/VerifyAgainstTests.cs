@@ -68,6 +68,26 @@ public sealed class VerifyAgainstTests : IDisposable
         ToolResult result = Tool.Run(model, "--verify-against", other);
         result.Code.Should().Be(78);
         result.Output.Should().Contain("only in the first").And.Contain(" against [");
+        result.Output.Split('\n').Where(line => line.Contains("only in", StringComparison.Ordinal))
+            .Should().NotBeEmpty().And.OnlyContain(line => !line.Contains("dB", StringComparison.Ordinal));
+        JsonElement[] tensors = [.. Tool.Run(model, "--verify-against", other, "--json").OutputJson
+            .GetProperty("tensors").EnumerateArray()];
+        tensors.Where(tensor => tensor.GetProperty("second").ValueKind == JsonValueKind.Null).Should().NotBeEmpty()
+            .And.OnlyContain(tensor => tensor.GetProperty("rms_difference").ValueKind == JsonValueKind.Null);
+    }
+
+    [Theory]
+    [InlineData("-o new", "--output")]
+    [InlineData("--report new.html", "--report")]
+    [InlineData("--auto 1% --texts texts.jsonl", "--texts")]
+    [InlineData("--type int8", "--type")]
+    [InlineData("--force", "--force")]
+    public void Verify_WithWhatWritesOrMeasures_IsAUsageError(string options, string named)
+    {
+        string model = Convert("model", "");
+        ToolResult result = Tool.Run([model, "--verify-against", model, .. options.Split(' ')]);
+        result.Code.Should().Be(2);
+        result.Error.Should().Be($"error: --verify-against compares and writes nothing: leave {named} out.\n");
     }
 
     [Fact]

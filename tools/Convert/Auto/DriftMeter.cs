@@ -1,5 +1,6 @@
 using GauRuntime.Convert.Measurement;
 using GauRuntime.Heads;
+using GauRuntime.Tools;
 
 namespace GauRuntime.Convert.Auto;
 
@@ -18,6 +19,10 @@ internal sealed class DriftMeter
         SampleRun.Over(
             samples.Read(), () => new Reader(exact), (reader, sample) => Answers(reader, sample, null),
             (_, answer) => this.exact.Add(answer));
+        if (this.exact.All(answer => answer.Probabilities.Length == 0))
+            throw new ToolException(
+                ExitCode.Usage, $"{samples.Path}: no text is long enough to hide a character in: nothing to measure",
+                samples.Path);
     }
 
     /// <summary>Texts measured on.</summary>

@@ -6,7 +6,13 @@ namespace GauRuntime.Convert.Conversion;
 /// <summary>The files that belong to a checkpoint, given or lying beside it.</summary>
 internal static class Companions
 {
+    private const string VocabularyName = "vocab.txt", TokenizerName = "tokenizer_config.json";
+
     private static readonly string[] ConfigNames = ["config.json", "bert_config.json"];
+
+    /// <summary>Every name beside the weights that may be read, whether a file is there or not.</summary>
+    public static IEnumerable<string> Around(CheckpointSource source) =>
+        ConfigNames.Append(VocabularyName).Append(TokenizerName).Select(name => Path.Combine(source.Folder, name));
 
     /// <summary>The configuration: <c>config.json</c>, else <c>bert_config.json</c>.</summary>
     /// <exception cref="FileNotFoundException">Neither is there.</exception>
@@ -19,15 +25,15 @@ internal static class Companions
     public static string Vocabulary(CheckpointSource source, string? given)
     {
         if (given is not null) return given;
-        string path = Path.Combine(source.Folder, "vocab.txt");
-        return File.Exists(path) ? path : throw Missing(source, "vocab.txt", "--vocab");
+        string path = Path.Combine(source.Folder, VocabularyName);
+        return File.Exists(path) ? path : throw Missing(source, VocabularyName, "--vocab");
     }
 
     /// <summary>Whether text is lower-cased: unless <c>--cased</c> or <c>tokenizer_config.json</c> says no.</summary>
     public static bool LowerCase(CheckpointSource source, bool cased)
     {
         if (cased) return false;
-        string path = Path.Combine(source.Folder, "tokenizer_config.json");
+        string path = Path.Combine(source.Folder, TokenizerName);
         return !File.Exists(path) || (ConfigFile.Read(path).Flag("do_lower_case") ?? true);
     }
 

@@ -21,7 +21,7 @@ internal static class Converter
     {
         CheckpointSource source = CheckpointSource.Find(options.Checkpoint);
         RequireOutput(options, source);
-        if (options.Report is not null) ReportFile.Require(options.Report, options.Force);
+        if (options.Report is not null) RequireReport(options, source);
         SampleFile? samples = options.Texts is null
             ? null
             : new SampleFile(options.Texts, options.TextField, options.LabelField);
@@ -117,8 +117,22 @@ internal static class Converter
         if (!Directory.Exists(Path.GetDirectoryName(full))) throw Cannot(path, "its folder does not exist");
         if (source.Files.Any(file => Path.GetFullPath(file) == full))
             throw Cannot(path, "this is the checkpoint itself");
+        if (IsRead(full, options, source)) throw Cannot(path, "this is an input");
         if (File.Exists(path) && !options.Force) throw Cannot(path, "it exists; --force replaces it");
     }
+
+    private static void RequireReport(ConvertOptions options, CheckpointSource source)
+    {
+        ReportFile.Require(options.Report!, options.Force);
+        string full = Path.GetFullPath(options.Report!);
+        if (full == Path.GetFullPath(options.Output)) throw Cannot(options.Report!, "the model goes there");
+        if (IsRead(full, options, source)) throw Cannot(options.Report!, "this is an input");
+    }
+
+    private static bool IsRead(string full, ConvertOptions options, CheckpointSource source) =>
+        source.Files.Concat(Companions.Around(source))
+            .Concat([options.Config, options.Vocab, options.Labels, options.Texts])
+            .Any(file => file is not null && Path.GetFullPath(file) == full);
 
     private static ToolException Cannot(string path, string reason) =>
         new(ExitCode.CannotCreate, $"{path}: {reason}", path);

@@ -31,10 +31,12 @@ internal sealed class AnswerCharts(LabelResult labels)
     /// <summary>How far the probability that moved most moved, over the texts.</summary>
     public string Drift()
     {
-        double most = Math.Max(labels.LargestDrift, 1e-9);
+        double step = Axis.Step(Math.Max(labels.LargestDrift, 1e-9));
+        int steps = (int)Math.Max(1, Math.Ceiling(labels.LargestDrift / step - 1e-6));
+        double most = steps * step;
         int[] counts = new int[Bins];
         foreach (float drift in labels.Drifts) counts[Math.Min(Bins - 1, (int)(drift / most * Bins))]++;
-        Svg svg = new(Width, 196);
+        Svg svg = new(Width, 212);
         Axis axis = Axis.Around(counts.Select(count => (double)count), Bottom, Top, fromZero: true);
         axis.Draw(svg, Left, Right, "");
         double bin = (Right - Left) / Bins;
@@ -42,8 +44,9 @@ internal sealed class AnswerCharts(LabelResult labels)
             if (counts[i] > 0)
                 svg.Rectangle(Left + i * bin + 1, axis.At(counts[i]), bin - 2, Bottom - axis.At(counts[i]), "bar",
                     $"{counts[i]} texts: {Percent(most * i / Bins)} to {Percent(most * (i + 1) / Bins)}");
-        for (int i = 0; i <= 4; i++)
-            svg.Label(Left + (Right - Left) * i / 4, Bottom + 18, Short(most * i / 4), i == 4 ? "end" : "middle");
+        for (int i = 0; i <= steps; i++)
+            svg.Label(Left + (Right - Left) * i / steps, Bottom + 18, Short(step * i), i == steps ? "end" : "middle");
+        svg.Label((Left + Right) / 2, Bottom + 36, "texts, by their largest change of a probability");
         double p95 = Left + (Right - Left) * labels.Drift95 / most;
         svg.Line(p95, Top, p95, Bottom, "target")
             .Label(p95 + 6, Top + 10, "95 % of the texts are to the left", p95 > 240 ? "end" : "start", "name");
@@ -89,7 +92,7 @@ internal sealed class AnswerCharts(LabelResult labels)
     }
 
     private static string Short(double share) =>
-        (100 * share).ToString(share < 0.1 ? "0.##" : "0.#", CultureInfo.InvariantCulture) + " %";
+        (100 * share).ToString("0.######", CultureInfo.InvariantCulture) + " %";
 
     internal static string Percent(double share) =>
         (100 * share).ToString(share is > 0 and < 0.01 ? "0.####" : "0.##", CultureInfo.InvariantCulture) + " %";

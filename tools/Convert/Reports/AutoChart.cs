@@ -33,7 +33,7 @@ internal static class AutoChart
                 .Label(X(one.Speed) + 11, y + 4, one.Name, "start", "name");
         }
         svg.Circle(X(auto.Speed), axis.At(100 * auto.Drift.Mean), 8, "chosen", $"chosen: {auto.Chosen}");
-        svg.Label((Left + Right) / 2, Bottom + 34, "speed by the cost model, 1 = int8 in blocks of 64 →");
+        svg.Label((Left + Right) / 2, Bottom + 34, "↑ mean drift; speed by the cost model, 1 = int8 in blocks of 64 →");
         for (int i = 0; i <= 4; i++)
         {
             double speed = low + (high - low) * i / 4;

@@ -37,7 +37,8 @@ internal sealed class Axis(double from, double to, double bottom, double top)
         }
     }
 
-    private static double Step(double range)
+    /// <summary>A round number that divides a range into five parts at most.</summary>
+    public static double Step(double range)
     {
         double power = Math.Pow(10, Math.Floor(Math.Log10(range / 4)));
         return (range / 4 / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 } * power;

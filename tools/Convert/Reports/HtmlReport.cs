@@ -44,7 +44,7 @@ internal static class HtmlReport
             ? Format($"{results.Texts} texts of {data.TextsFile}, {results.Tokens} tokens")
                 + (results.Rejected > 0 ? Format($"; {results.Rejected} records held no text") : "")
             : "no texts: this report covers the weights only; --texts FILE adds hidden states and answers";
-        page.Append("<header><p class=\"over\">What int8 costs</p>\n<h1>").Append(Escape(data.Verdict))
+        page.Append("<header><p class=\"over\">What int8 costs</p>\n<h1>").Append(HtmlTable.Unbroken(data.Verdict))
             .Append("</h1>\n<p class=\"about\">").Append(Escape(Format(
                 $"{name}, {config.LayerCount} layers, hidden {config.HiddenSize}, against its F32 checkpoint; ")))
             .Append(Escape($"measured on {measured}."))
@@ -90,7 +90,8 @@ internal static class HtmlReport
             + "<span class=\"key second\"></span>worst token", layers.Cosines());
         Section(page, "Outliers", "Largest activation over the layer's rms: what makes a block's scale coarse.",
             layers.Outliers());
-        Section(page, "Masked language model", "Every seventh character hidden.", Masks(results.Masks));
+        if (results.Masks.Masks > 0)
+            Section(page, "Masked language model", "Every seventh character hidden.", Masks(results.Masks));
     }
 
     private static string Masks(MaskResult masks)
@@ -124,8 +125,8 @@ internal static class HtmlReport
     }
 
     private static void Figure(StringBuilder page, string value, string meaning) =>
-        page.Append("<div class=\"figure\"><b>").Append(Escape(value)).Append("</b><span>").Append(Escape(meaning))
-            .Append("</span></div>\n");
+        page.Append("<div class=\"figure\"><b>").Append(HtmlTable.Unbroken(value)).Append("</b><span>")
+            .Append(HtmlTable.Unbroken(meaning)).Append("</span></div>\n");
 
     private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

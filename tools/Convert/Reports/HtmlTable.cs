@@ -22,10 +22,13 @@ internal static class HtmlTable
         {
             html.Append("<tr>");
             for (int i = 0; i < row.Count; i++)
-                html.Append(i == 0 ? "<th scope=\"row\">" : "<td>").Append(Escape(row[i]))
+                html.Append(i == 0 ? "<th scope=\"row\">" : "<td>").Append(Unbroken(row[i]))
                     .Append(i == 0 ? "</th>" : "</td>");
             html.Append("</tr>\n");
         }
         return html.Append("</tbody></table></div></details>\n").ToString();
     }
+
+    /// <summary>A text in which no line begins with a unit.</summary>
+    public static string Unbroken(string text) => Escape(text).Replace(" %", "&nbsp;%", StringComparison.Ordinal);
 }

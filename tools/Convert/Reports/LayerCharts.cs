@@ -17,8 +17,7 @@ internal sealed class LayerCharts(IReadOnlyList<LayerResult> layers)
         (double X, double Y)[] points = [.. layers.Where(layer => double.IsFinite(layer.SignalToNoise))
             .Select(layer => (X(layer.Layer), axis.At(layer.SignalToNoise)))];
         if (points.Length > 1)
-            svg.Path([(points[0].X, Bottom), .. points, (points[^1].X, Bottom)], "area", close: true)
-                .Path(points, "line");
+            svg.Path(points, "line");
         foreach (LayerResult layer in layers)
             svg.Circle(X(layer.Layer), axis.At(layer.SignalToNoise), 4.5, "dot",
                 $"{Name(layer.Layer)}: {Decibels(layer.SignalToNoise)}");

@@ -96,6 +96,7 @@ internal static class ReportJson
         writer.WriteEndArray();
         if (results.Labels is { } labels) Labels(writer, labels);
         MaskResult masks = results.Masks;
+        if (masks.Masks == 0) return;
         writer.WriteStartObject("masked_lm");
         writer.WriteNumber("masks", masks.Masks);
         writer.WriteNumber("top1_agreement", masks.SameBest);

@@ -51,7 +51,10 @@ internal static class ReportStyle
           background:var(--main); margin:0 .35em 0 .1em; } .key.second { background:var(--second); margin-left:1em; }
         .changed { border-left:3px solid var(--bad); padding:.1rem 0 .1rem .9rem; margin:.9rem 0; }
         .changed p { margin:.15rem 0; } footer { color:var(--soft); font-size:.8rem; margin-top:2rem; }
-        @media print { :root { --paper:#fff; --card:#fff; --ink:#000; --soft:#444; --rule:#ccc; --main:#0f766e;
+        @media (max-width:620px) { .tick, .name { font-size:14px; } .wide .chart { overflow-x:auto; }
+          .wide svg { min-width:760px; } }
+        @media print { details:not([open]) { display:none; }
+          :root { --paper:#fff; --card:#fff; --ink:#000; --soft:#444; --rule:#ccc; --main:#0f766e;
           --mild:#0f766e22; --second:#c2560c; --bad:#b42318; --good:#15803d; color-scheme:light; }
           main { max-width:none; padding:0; } section, .figure { break-inside:avoid; border-radius:6px; }
           * { print-color-adjust:exact; -webkit-print-color-adjust:exact; } }

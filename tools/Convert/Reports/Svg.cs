@@ -18,9 +18,9 @@ internal sealed class Svg(double width, double height)
     public string Element(string id, string title, string description) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
-        <svg viewBox="0 0 {width} {height}" role="img" aria-labelledby="{id}-title {id}-desc">
+        <div class="chart"><svg viewBox="0 0 {width} {height}" role="img" aria-labelledby="{id}-title {id}-desc">
         <title id="{id}-title">{Escape(title)}</title><desc id="{id}-desc">{Escape(description)}</desc>
-        {shapes}</svg>
+        {shapes}</svg></div>
         """);
 
     public Svg Line(double x1, double y1, double x2, double y2, string style)
@@ -45,12 +45,12 @@ internal sealed class Svg(double width, double height)
         return Close("circle", tip);
     }
 
-    /// <summary>Straight lines from point to point, and back to the first where <paramref name="close"/>.</summary>
-    public Svg Path(IEnumerable<(double X, double Y)> points, string style, bool close = false)
+    /// <summary>Straight lines from point to point.</summary>
+    public Svg Path(IEnumerable<(double X, double Y)> points, string style)
     {
         string data = string.Join(' ', points.Select((point, i) => string.Create(
             CultureInfo.InvariantCulture, $"{(i == 0 ? 'M' : 'L')}{point.X:0.##} {point.Y:0.##}")));
-        shapes.Append(CultureInfo.InvariantCulture, $"<path d=\"{data}{(close ? " Z" : "")}\" class=\"{style}\"/>\n");
+        shapes.Append(CultureInfo.InvariantCulture, $"<path d=\"{data}\" class=\"{style}\"/>\n");
         return this;
     }
 

@@ -14,6 +14,8 @@ internal static class Verdict
             return Format($"{Stored(data)} keeps {labels.Same} of {labels.Texts} labels, moves a probability by ")
                 + Format($"{100 * labels.MeanDrift:0.###} % on average{Accuracy(labels.Accuracy)}.");
         MaskResult masks = results.Masks;
+        if (masks.Masks == 0)
+            return $"{Stored(data)} leaves the last layer with {Noise(results.Layers[^1].SignalToNoise)}.";
         return Format($"{Stored(data)} fills {100 * masks.SameBest:0.##} % of {masks.Masks} masked characters ")
             + "with the same token.";
     }
@@ -29,11 +31,10 @@ internal static class Verdict
     private static string Stored(ReportData data) =>
         data.Auto is null ? "int8" : "What was chosen";
 
-    private static string LeastExact(ReportData data)
-    {
-        double least = data.Conversion.Reports.Min(ReportData.SignalToNoise);
-        return double.IsPositiveInfinity(least) ? "no error" : Format($"a signal-to-noise ratio of {least:F1} dB");
-    }
+    private static string LeastExact(ReportData data) => Noise(data.Conversion.Reports.Min(ReportData.SignalToNoise));
+
+    private static string Noise(double ratio) =>
+        double.IsFinite(ratio) ? Format($"a signal-to-noise ratio of {ratio:F1} dB") : "no error";
 
     private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -10,6 +10,7 @@ namespace GauRuntime.Convert.Verification;
 /// <param name="Largest">max |a − b|.</param>
 /// <param name="Rms">√ mean (a − b)².</param>
 /// <param name="SignalToNoise">10 log₁₀(Σ a² / Σ (a − b)²) in dB; infinite where they are equal.</param>
+/// <remarks>All three are NaN where shapes differ, or one has no such tensor.</remarks>
 internal sealed record TensorDifference(
     string Name, string? First, string? Second, string? Fault, double Largest, double Rms, double SignalToNoise)
 {
@@ -56,5 +57,5 @@ internal sealed record TensorDifference(
 
     /// <summary>A tensor that only one has, or that has another shape.</summary>
     public static TensorDifference Unlike(string name, string? first, string? second, string fault) =>
-        new(name, first, second, fault, 0, 0, 0);
+        new(name, first, second, fault, double.NaN, double.NaN, double.NaN);
 }

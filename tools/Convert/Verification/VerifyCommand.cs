@@ -49,10 +49,9 @@ internal static class VerifyCommand
         foreach (TensorDifference tensor in tensors)
         {
             string types = $"{tensor.First ?? "–"} / {tensor.Second ?? "–"}";
-            string numbers = string.Create(CultureInfo.InvariantCulture,
-                $"largest {tensor.Largest:G3}  rms {tensor.Rms:G3}  {Decibels(tensor.SignalToNoise)}");
-            output.WriteLine(Printable.OneLine(
-                $"{tensor.Name,-32} {types,-24} {numbers}{(tensor.Fault is null ? "" : "  " + tensor.Fault)}"));
+            string numbers = double.IsNaN(tensor.Rms) ? "" : string.Create(CultureInfo.InvariantCulture,
+                $"largest {tensor.Largest:G3}  rms {tensor.Rms:G3}  {Decibels(tensor.SignalToNoise)}  ");
+            output.WriteLine(Printable.OneLine($"{tensor.Name,-32} {types,-24} {numbers}{tensor.Fault}").TrimEnd());
         }
         output.WriteLine(bad == 0
             ? $"{tensors.Length} tensors: the same weights, up to the rounding of their types"
@@ -73,8 +72,8 @@ internal static class VerifyCommand
             writer.WriteString("name", tensor.Name);
             writer.WriteString("first", tensor.First);
             writer.WriteString("second", tensor.Second);
-            writer.WriteNumber("max_difference", tensor.Largest);
-            writer.WriteNumber("rms_difference", tensor.Rms);
+            Reports.ReportJson.Finite(writer, "max_difference", tensor.Largest);
+            Reports.ReportJson.Finite(writer, "rms_difference", tensor.Rms);
             Reports.ReportJson.Finite(writer, "snr_db", tensor.SignalToNoise);
             writer.WriteString("fault", tensor.Fault);
             writer.WriteEndObject();

@@ -22,13 +22,14 @@ internal sealed class EvaluationCall(RecordOptions options, ParseResult result, 
     public int Execute(EvaluationInputs wanted)
     {
         InputFile[] files = Inputs.Find(wanted.Paths, options.InputFormat(result), host, json);
-        IReadOnlyDictionary<string, int>? answers = wanted.ReadAnswers(host);
+        IReadOnlyDictionary<string, int>? answers = wanted.ReadAnswers(files, host);
         string? rejects = options.Rejects(result);
         if (wanted.Output is "-")
             throw new ToolException(ExitCode.Usage, "--output: the report goes to standard output; name a file");
         if (wanted.Output is not null && rejects is not null
             && Path.GetFullPath(rejects) == Path.GetFullPath(wanted.Output))
             throw new ToolException(ExitCode.Usage, "--output and --rejects name the same file", rejects);
+        RequireNoInput(files, wanted.Answers, wanted.Output, rejects);
         using OutputFile? output = Create(wanted.Output);
         using OutputFile? rejectsFile = Create(rejects);
         EvaluationReport report = Run(wanted, files, answers, rejectsFile?.Stream, output?.Stream);
@@ -38,6 +39,14 @@ internal sealed class EvaluationCall(RecordOptions options, ParseResult result, 
         if (report.Unlabelled == report.Records - report.Rejected.Records && report.Unlabelled > 0)
             host.Note("the input has no labels: there are predictions, and nothing to compare them with", json);
         return ExitCode.Ok;
+    }
+
+    private static void RequireNoInput(InputFile[] files, string? answers, params string?[] outputs)
+    {
+        string[] read = [.. files.Select(file => file.Name).Append(answers).OfType<string>().Select(Path.GetFullPath)];
+        foreach (string path in outputs.OfType<string>())
+            if (read.Contains(Path.GetFullPath(path)) && !OutputFile.IsDevice(path))
+                throw new ToolException(ExitCode.CannotCreate, $"{path}: this is an input", path);
     }
 
     private OutputFile? Create(string? path) =>

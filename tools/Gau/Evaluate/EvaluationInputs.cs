@@ -14,13 +14,13 @@ internal sealed record EvaluationInputs(
     string[] Paths, string? Labels, ClueTask? Clue, string? Answers, string? Output)
 {
     /// <summary>The labels out of files of their own: those that were named, or lie beside the inputs.</summary>
-    public IReadOnlyDictionary<string, int>? ReadAnswers(CommandHost host)
+    public IReadOnlyDictionary<string, int>? ReadAnswers(InputFile[] inputs, CommandHost host)
     {
         if (Clue is not { HasAnswers: true })
             return null;
         string[] files = Answers is not null
             ? [Answers]
-            : [.. Paths.Where(path => path != "-").Select(Beside).Where(File.Exists)];
+            : [.. inputs.Select(input => Beside(input.Name)).Where(File.Exists)];
         Dictionary<string, int> all = new(StringComparer.Ordinal);
         foreach (string file in files)
         {
@@ -35,6 +35,9 @@ internal sealed record EvaluationInputs(
     public InputFile[] Read(InputFile[] files, HeadConfig head, IReadOnlyDictionary<string, int>? answers) =>
         Clue is null ? files : [.. files.Select(file => Clue.Input(file, head, answers))];
 
-    private static string Beside(string path) => Path.Join(
-        Path.GetDirectoryName(path), $"{Path.GetFileNameWithoutExtension(path)}_answer{Path.GetExtension(path)}");
+    private static string Beside(string path)
+    {
+        string plain = Path.GetExtension(path) is ".gz" or ".zst" ? Path.ChangeExtension(path, null) : path;
+        return Path.ChangeExtension(plain, null) + "_answer" + Path.GetExtension(plain);
+    }
 }

@@ -62,9 +62,11 @@ internal static class MapSection
             int place = i * Cell + Cell / 2;
             html.Append(CultureInfo.InvariantCulture, $"<text x=\"-4\" y=\"{place}\" text-anchor=\"end\" "
                 + $"dominant-baseline=\"central\">{token}</text>");
-            html.Append(CultureInfo.InvariantCulture, $"<text transform=\"translate({place} "
-                + $"-4) rotate(-90)\" dominant-baseline=\"central\">{token}"
-                + $"</text>");
+            // A single character stands upright.
+            string at = explanation.Tokens[i].Token.Length == 1
+                ? $"x=\"{place}\" y=\"-4\" text-anchor=\"middle\""
+                : $"transform=\"translate({place} -4) rotate(-90)\" dominant-baseline=\"central\"";
+            html.Append(CultureInfo.InvariantCulture, $"<text {at}>{token}</text>");
         }
         html.Append("</g></defs></svg>");
     }
@@ -77,7 +79,7 @@ internal static class MapSection
             + $"<figcaption>Layer {layer + 1}; the greatest weight "
             + $"is {greatest}</figcaption>")
             .Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"{-Margin} {-Margin} {side + Margin + 1} "
-                + $"{side + Margin + 1}\" style=\"max-width:{side + Margin}px\">")
+                + $"{side + Margin + 1}\" style=\"--side:{side + Margin}px\">")
             .Append(CultureInfo.InvariantCulture, $"<use href=\"#map-{layer + 1}\" width=\"{side}\" "
                 + $"height=\"{side}\"/>")
             .Append(CultureInfo.InvariantCulture, $"<rect width=\"{side}\" height=\"{side}\" "

@@ -44,10 +44,12 @@ internal static class PageStyle
         image { image-rendering: pixelated; }
         .large { display: none; margin: 1.6rem 0 0; }
         .large:target, .larges:not(:has(:target)) .large:last-child { display: block; }
-        .large svg { display: block; width: 100%; height: auto; }
+        .large svg { display: block; width: 100%; height: auto; max-width: max(var(--side), 35rem); }
         #tokens text { font-size: 9px; fill: var(--ink); } .frame { fill: none; stroke: var(--line); }
         figcaption { color: var(--faint); font-size: .9rem; margin-bottom: .3rem; }
-        @media print { :root { --back: #fff; --ink: #000; --panel: #fff; --line: #bbb; --faint: #444; }
+        @media print { details:not([open]), section:has(> h2 + details:not([open])) { display: none; }
+          .large svg { max-width: max(var(--side), 28rem); }
+          :root { --back: #fff; --ink: #000; --panel: #fff; --line: #bbb; --faint: #444; }
           body { font-size: 11pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
           main { max-width: none; padding: 0 1px; } .text { border: 1px solid var(--line); }
           .maps { grid-template-columns: repeat(6, 1fr); } section, tr, figure, .maps a { break-inside: avoid; }
