@@ -72,7 +72,7 @@ public sealed unsafe class GauWorkspace : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(tokens);
         ArgumentOutOfRangeException.ThrowIfNegative(texts);
-        Reserve(tokens, MostKeys(tokens, texts));
+        MakeRoom(tokens, MostKeys(tokens, texts));
     }
 
     /// <summary>Takes the attention weights of the passes to come, or null, which costs nothing.</summary>
@@ -131,7 +131,7 @@ public sealed unsafe class GauWorkspace : IDisposable
     {
         Maps?.Prepare(Model, batch);
         Layout.Plan(batch, Scratch.Length);
-        Reserve(batch.TokenCount, Layout.KeyCount);
+        MakeRoom(batch.TokenCount, Layout.KeyCount);
         Attention.Begin(Layout, batch.TokenCount);
         Rotary = Model.Rotary(batch.HighestPosition + 1);
         TokenCount = batch.TokenCount;
@@ -139,7 +139,7 @@ public sealed unsafe class GauWorkspace : IDisposable
 
     private static long MostKeys(int tokens, int texts) => tokens + (long)texts * (BatchLayout.KeyBlock - 1);
 
-    private void Reserve(long tokens, long keys)
+    private void MakeRoom(long tokens, long keys)
     {
         hidden.Reserve(tokens * HiddenStride);
         if (Model.GauLayers.Length > 0) gate.Reserve(tokens * GateStride);

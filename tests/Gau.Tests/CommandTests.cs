@@ -202,6 +202,22 @@ public sealed class CommandTests : IDisposable
         File.ReadAllText(folder.Path("done.jsonl")).Should().StartWith("{\"id\":\"1\"");
     }
 
+    [Theory]
+    [InlineData("in.jsonl", "score {in.jsonl} -o {in.jsonl} --force")]
+    [InlineData("in.jsonl", "embed {in.csv} {./in.jsonl} -o {out} --rejects {in.jsonl} --force")]
+    [InlineData("in.csv", "score {in.csv} -o {out} --status-file {in.csv}")]
+    [InlineData("model.safetensors", "score {in.csv} -o {model.safetensors} --force --model {model.safetensors}")]
+    [InlineData("model.safetensors", "explain 今天 -o {model.safetensors} --force --model {model.safetensors}")]
+    [InlineData("in.jsonl", "forward --input {in.jsonl} -o {in.jsonl} --force")]
+    public void Run_OutputInPlaceOfWhatIsRead_IsRefusedDespiteForce(string name, string line)
+    {
+        byte[] before = File.ReadAllBytes(folder.Path(name));
+        GauRun run = Run(line.Split(' '));
+        run.Code.Should().Be(73);
+        run.Error.Should().EndWith($"{name}: this is an input\n");
+        File.ReadAllBytes(folder.Path(name)).Should().Equal(before);
+    }
+
     [Fact]
     public void Fill_TextsAndFiles_GiveARowEach()
     {

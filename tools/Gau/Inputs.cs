@@ -1,5 +1,6 @@
 using System.Text;
 using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Results;
 using GauRuntime.Tools;
 
 namespace GauRuntime.Cli;
@@ -21,6 +22,17 @@ internal static class Inputs
             return new InputFile("standard input", format ?? RecordFormat.JsonLines, null, host.OpenInput);
         InputFile file = InputFile.Find(path, format);
         return file with { Open = () => Interruptible(file.Open(), host) };
+    }
+
+    /// <summary>Refuses outputs in place of what is read, which <c>--force</c> would replace.</summary>
+    /// <param name="read">Files that are read; null: none.</param>
+    /// <param name="outputs">Files to be written; null: none.</param>
+    public static void Protect(IEnumerable<string?> read, params string?[] outputs)
+    {
+        string[] inputs = [.. read.OfType<string>().Select(Path.GetFullPath)];
+        foreach (string path in outputs.OfType<string>())
+            if (path != "-" && inputs.Contains(Path.GetFullPath(path)) && !OutputFile.IsDevice(path))
+                throw new ToolException(ExitCode.CannotCreate, $"{path}: this is an input", path);
     }
 
     private static Stream Interruptible(Stream stream, CommandHost host) =>

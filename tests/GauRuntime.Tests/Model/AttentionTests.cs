@@ -58,7 +58,8 @@ public sealed unsafe class AttentionTests
         layout.Plan(batch, 1);
         using Attention attention = Attention.Create(model, S, E);
         using AttentionScratch scratch = new();
-        attention.Prepare(layout, n);
+        attention.Reserve(n, layout.KeyCount);
+        attention.Begin(layout, n);
         float[] o = new float[n * E];
         fixed (float* pq = q, pk = k, pv = v, po = o)
         {

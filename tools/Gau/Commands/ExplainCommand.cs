@@ -39,6 +39,7 @@ internal static class ExplainCommand
                     + "page, or --json for the numbers");
             if (path is "-" && json)
                 throw new ToolException(ExitCode.Usage, "the page and the numbers cannot both go to standard output");
+            Inputs.Protect([result.GetValue(model)], path);
             using OutputFile? file =
                 path is null or "-" ? null : OutputFile.Create(path, result.GetValue(force) || OutputFile.IsDevice(path));
             using GauModel loaded = ModelSource.Load(result.GetValue(model));

@@ -34,6 +34,7 @@ internal static class ForwardCommand
             if (path == "-")
                 throw new ToolException(
                     ExitCode.Usage, "forward writes a file that it must seek in, not standard output");
+            Inputs.Protect([result.GetValue(input), result.GetValue(model)], path);
             ForwardCase @case = Read(result.GetValue(input)!, host);
             using OutputFile file = OutputFile.Create(path, result.GetValue(force));
             using GauModel loaded = ModelSource.Load(result.GetValue(model));

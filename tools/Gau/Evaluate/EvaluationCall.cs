@@ -29,7 +29,8 @@ internal sealed class EvaluationCall(RecordOptions options, ParseResult result, 
         if (wanted.Output is not null && rejects is not null
             && Path.GetFullPath(rejects) == Path.GetFullPath(wanted.Output))
             throw new ToolException(ExitCode.Usage, "--output and --rejects name the same file", rejects);
-        RequireNoInput(files, wanted.Answers, wanted.Output, rejects);
+        Inputs.Protect(
+            [.. files.Select(file => file.Name), wanted.Answers, options.Model(result)], wanted.Output, rejects);
         using OutputFile? output = Create(wanted.Output);
         using OutputFile? rejectsFile = Create(rejects);
         EvaluationReport report = Run(wanted, files, answers, rejectsFile?.Stream, output?.Stream);
@@ -39,14 +40,6 @@ internal sealed class EvaluationCall(RecordOptions options, ParseResult result, 
         if (report.Unlabelled == report.Records - report.Rejected.Records && report.Unlabelled > 0)
             host.Note("the input has no labels: there are predictions, and nothing to compare them with", json);
         return ExitCode.Ok;
-    }
-
-    private static void RequireNoInput(InputFile[] files, string? answers, params string?[] outputs)
-    {
-        string[] read = [.. files.Select(file => file.Name).Append(answers).OfType<string>().Select(Path.GetFullPath)];
-        foreach (string path in outputs.OfType<string>())
-            if (read.Contains(Path.GetFullPath(path)) && !OutputFile.IsDevice(path))
-                throw new ToolException(ExitCode.CannotCreate, $"{path}: this is an input", path);
     }
 
     private OutputFile? Create(string? path) =>

@@ -24,6 +24,8 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         string? path = options.Output(result);
         string? rejects = options.Rejects(result);
         CheckOutputs(path, rejects, shard);
+        Inputs.Protect(
+            [.. inputs.Select(input => input.Name), options.Model(result)], path, rejects, options.StatusFile(result));
         if (path is null or "-" || OutputFile.IsDevice(path))
         {
             using OutputFile? device = path is null or "-" ? null : OutputFile.Create(path, replace: true);
