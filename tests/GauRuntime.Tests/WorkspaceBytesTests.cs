@@ -56,6 +56,29 @@ public sealed class WorkspaceBytesTests
         }
     }
 
+    [Fact]
+    public void Reserve_BeforeSmallerBatches_LeavesOnlyTheWorkersBuffersToTake()
+    {
+        const int Tokens = 300, Texts = 6;
+        foreach (ModelConfig config in Configs)
+        {
+            using TemporaryFolder folder = new();
+            using GauModel model = Load(folder, config, WeightType.Int8);
+            using GauWorkspace workspace = new(model);
+            workspace.Reserve(Tokens, Texts);
+            long reserved = workspace.Attention.Bytes;
+            reserved.Should().BePositive();
+            GauBatch batch = new();
+            for (int i = 0; i < Texts; i++)
+            {
+                batch.Add(new int[Tokens / Texts - i]);
+                Compute(model, batch, workspace);
+                workspace.Attention.Bytes.Should().Be(reserved);
+                workspace.Bytes.Should().BeLessThanOrEqualTo(workspace.BytesFor(Tokens, Texts));
+            }
+        }
+    }
+
     private static GauModel Load(TemporaryFolder folder, ModelConfig config, WeightType type) =>
         TestModel.Random(config, seed: 1).Load(folder.Path("m.safetensors"), type, KernelTiers.Available[0], block: 32);
 
