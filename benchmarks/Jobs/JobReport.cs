@@ -7,7 +7,7 @@ namespace GauRuntime.Benchmarks.Jobs;
 /// <summary>The page <c>jobs.md</c> of a machine.</summary>
 internal sealed class JobReport(
     Machine machine, GauModel model, string path, ScoringOptions options, int size, IReadOnlyList<Round> rounds,
-    int records, LongRun run)
+    int records, IReadOnlyList<LongRun> runs)
 {
     private readonly StringBuilder text = new();
 
@@ -19,7 +19,7 @@ internal sealed class JobReport(
         Line($"");
         Line($"- Machine: {machine.Processor}, {machine.Cores} cores; {machine.System}; {machine.Framework}");
         Line($"- Model {path}, tier `{model.Tier}`, {options.Threads} threads. Date: {DateTime.UtcNow:yyyy-MM-dd}");
-        Line($"- Command: `dotnet run -c Release --project benchmarks/Jobs -- {size} {rounds.Count} {records}`");
+        Line($"- Command: `dotnet run -c Release --project benchmarks/Jobs -- {size} {rounds.Count} {records}{(runs.Count > 1 ? $" {path} FILE" : "")}`");
         Line($"- Texts of log-normal lengths: median {Corpus.Median:0} tokens, σ {Corpus.Sigma}; no two are alike.");
         Line($"");
         Line($"## Rate beside the encoder alone");
@@ -36,7 +36,17 @@ internal sealed class JobReport(
         Line($"");
         Line($"## Memory from the start to the end");
         Line($"");
-        Line($"`gau score` over {records} records, in {run.Seconds:0} s. It said:");
+        foreach (LongRun run in runs) Add(run);
+        string folder = machine.ResultsFolder();
+        Directory.CreateDirectory(folder);
+        string report = Path.Combine(folder, "jobs.md");
+        File.WriteAllText(report, text.ToString());
+        return report;
+    }
+
+    private void Add(LongRun run)
+    {
+        Line($"`gau score` over {records} records, {run.Program}, in {run.Seconds:0} s. It said:");
         Line($"");
         Line($"    {run.Memory}");
         Line($"    {run.Summary}");
@@ -47,11 +57,7 @@ internal sealed class JobReport(
             Line($"| {percent} % | {run.ResidentMiB[Math.Max(0, run.ResidentMiB.Count * percent / 100 - 1)]:0.0} |");
         Line($"");
         Line($"The most after the first 5 %: {run.Most:0.0} MiB, {run.Most / run.AfterBeginning - 1:0.0 %} above what it was then.");
-        string folder = machine.ResultsFolder();
-        Directory.CreateDirectory(folder);
-        string report = Path.Combine(folder, "jobs.md");
-        File.WriteAllText(report, text.ToString());
-        return report;
+        Line($"");
     }
 
     private void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');

@@ -4,11 +4,13 @@ using System.Globalization;
 namespace GauRuntime.Benchmarks.Jobs;
 
 /// <summary>A whole job by the program, in a process of its own, and its resident memory from the start to the end.</summary>
+/// <param name="Program">Which program it was, in words.</param>
 /// <param name="Seconds">Of the process.</param>
 /// <param name="ResidentMiB">Resident memory, ten times a second.</param>
 /// <param name="Memory">What the program said of its memory before it started.</param>
 /// <param name="Summary">What it said at the end.</param>
-internal sealed record LongRun(double Seconds, IReadOnlyList<double> ResidentMiB, string Memory, string Summary)
+internal sealed record LongRun(
+    string Program, double Seconds, IReadOnlyList<double> ResidentMiB, string Memory, string Summary)
 {
     private const double Beginning = 0.05;   // of the run
 
@@ -24,16 +26,18 @@ internal sealed record LongRun(double Seconds, IReadOnlyList<double> ResidentMiB
     public double Most => Settled.Max();
 
     /// <summary>Scores a file with <c>gau</c>.</summary>
+    /// <param name="file">The native file, or null: the program under the JIT.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="input">The records.</param>
+    /// <param name="output">Where the results go; replaced.</param>
     /// <exception cref="InvalidOperationException">The program failed.</exception>
-    public static LongRun Of(string model, string input, string output)
+    public static LongRun Of(string? file, string model, string input, string output)
     {
-        ProcessStartInfo start = new("dotnet")
+        string[] jit = file is null ? [Path.Combine(AppContext.BaseDirectory, "gau.dll")] : [];
+        ProcessStartInfo start = new(
+            file ?? "dotnet",
+            [.. jit, "score", input, "-o", output, "--model", model, "--no-progress", "--force"])
         {
-            ArgumentList =
-            {
-                Path.Combine(AppContext.BaseDirectory, "gau.dll"), "score", input, "-o", output, "--model", model,
-                "--no-progress",
-            },
             RedirectStandardError = true,
         };
         long begin = Stopwatch.GetTimestamp();
@@ -48,7 +52,7 @@ internal sealed record LongRun(double Seconds, IReadOnlyList<double> ResidentMiB
         double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
         string[] lines = said.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         return process.ExitCode == 0
-            ? new LongRun(seconds, resident, lines[0], lines[^1])
+            ? new LongRun(file is null ? "under the JIT" : "the native file", seconds, resident, lines[0], lines[^1])
             : throw new InvalidOperationException(said.Result);
     }
 

@@ -5,11 +5,12 @@ using GauRuntime.Benchmarks.Jobs;
 using GauRuntime.Scoring;
 
 // Rounds of a job of short texts into a file and of the encoder alone over the same batches, in turn; then the program
-// over many records at once.
+// over many records at once, under the JIT and, if it is given, as the native file.
 int size = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 40_000;
 int count = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 5;
 int records = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1_000_000;
 string path = args.Length > 3 ? args[3] : "models/legal.int8.safetensors";
+string?[] programs = args.Length > 4 ? [null, args[4]] : [null];
 using GauModel model = GauModel.Load(path);
 ScoringOptions options = new();
 DirectoryInfo folder = Directory.CreateTempSubdirectory("gau-jobs-");
@@ -20,8 +21,9 @@ try
         .Run(Corpus.Lines(model).Chunk(size).Take(count + 1));
     string input = Path.Combine(folder.FullName, "all.jsonl");
     Corpus.Write(input, Corpus.Lines(model).Take(records));
-    LongRun run = LongRun.Of(path, input, Path.Combine(folder.FullName, "all.scored.jsonl"));
-    string report = new JobReport(Machine.Read(), model, path, options, size, rounds, records, run).Write();
+    string output = Path.Combine(folder.FullName, "all.scored.jsonl");
+    LongRun[] runs = [.. programs.Select(file => LongRun.Of(file, path, input, output))];
+    string report = new JobReport(Machine.Read(), model, path, options, size, rounds, records, runs).Write();
     Console.WriteLine(File.ReadAllText(report));
     Console.WriteLine(report);
 }
