@@ -137,15 +137,6 @@ public sealed unsafe class GauWorkspace : IDisposable
         TokenCount = batch.TokenCount;
     }
 
-    private static long MostKeys(int tokens, int texts) => tokens + (long)texts * (BatchLayout.KeyBlock - 1);
-
-    private void MakeRoom(long tokens, long keys)
-    {
-        hidden.Reserve(tokens * HiddenStride);
-        if (Model.GauLayers.Length > 0) gate.Reserve(tokens * GateStride);
-        Attention.Reserve(tokens, keys);
-    }
-
     /// <summary>Last hidden state of a token, with its padding [<see cref="HiddenStride"/>].</summary>
     internal float* HiddenRow(int token) =>
         (uint)token < (uint)TokenCount
@@ -170,5 +161,14 @@ public sealed unsafe class GauWorkspace : IDisposable
         DenseInput input = Scratch[0].Input;
         input.Load(dense, x, ldx, count);
         input.Multiply(dense, 0, dense.Weights.Columns, count, y, ldy, Activation.Identity);
+    }
+
+    private static long MostKeys(int tokens, int texts) => tokens + (long)texts * (BatchLayout.KeyBlock - 1);
+
+    private void MakeRoom(long tokens, long keys)
+    {
+        hidden.Reserve(tokens * HiddenStride);
+        if (Model.GauLayers.Length > 0) gate.Reserve(tokens * GateStride);
+        Attention.Reserve(tokens, keys);
     }
 }

@@ -25,6 +25,19 @@ public sealed class DefaultModelTests
         shipped.Golden.Should().BeEquivalentTo(fresh.Golden);
     }
 
+    [Fact]
+    public void Int8_AgainstF32OnHeldOutTexts_WithinTheBounds()
+    {
+        JsonElement labels = Report("test.jsonl").GetProperty("labels");
+        JsonElement masks = Report("mlm.jsonl").GetProperty("masked_lm");
+        int texts = labels.GetProperty("texts").GetInt32();
+        texts.Should().BeGreaterThanOrEqualTo(200);
+        (labels.GetProperty("same").GetDouble() / texts).Should().BeGreaterThanOrEqualTo(0.995);
+        labels.GetProperty("mean_drift").GetDouble().Should().BeLessThan(0.005);
+        masks.GetProperty("masks").GetInt32().Should().BeGreaterThanOrEqualTo(200);
+        masks.GetProperty("top1_agreement").GetDouble().Should().BeGreaterThanOrEqualTo(0.98);
+    }
+
     [Theory]
     [InlineData("README.md")]
     [InlineData("models/README.md")]

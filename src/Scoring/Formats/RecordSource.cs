@@ -96,9 +96,9 @@ public sealed class RecordSource : IDisposable
     {
         while (Find() is { } current)
         {
-            TextRecord? next = current.Read();
+            TextRecord? read = current.Read();
             Count(current);
-            if (next is not { } record)
+            if (read is not { } record)
                 Close();
             else if (record.Error is null && Check?.Invoke(record) is { } error)
                 return record.Rejected(error);
