@@ -39,7 +39,7 @@ try
     Pair job = both.Medians(
         "job, default model, 20 000 records", rounds,
         gau => gau.Figure("tokens_per_second", "score", records, "-o", output, "--force"));
-    Pair[] encoder = [.. both.Encoder(model, [32, 128, 512], 1, rounds)];
+    Pair[] encoder = [.. both.Encoder(model, [32, 128, 512], 1, rounds), .. both.Encoder(model, [128, 512], 2, rounds)];
 
     double modelMiB = new FileInfo(model).Length / (double)(1 << 20);
     Report report = new(machine);

@@ -30,7 +30,7 @@ internal sealed class Rounds(GauProcess native, GauProcess jit)
     public IEnumerable<Pair> Encoder(string model, int[] lengths, int threads, int rounds)
     {
         foreach (int length in lengths)
-            yield return Medians($"encoder, base int8, {length} tokens, {threads} threads", rounds, gau =>
+            yield return Medians($"encoder, base int8, {length} tokens, {threads} thread{(threads == 1 ? "" : "s")}", rounds, gau =>
             {
                 string line = gau.Run(
                     "bench", "--model", model, "--lengths", $"{length}", "--threads", $"{threads}", "--json").Output;

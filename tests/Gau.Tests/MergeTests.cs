@@ -134,6 +134,23 @@ public sealed class MergeTests : IDisposable
         Fails(Merge(), 65, "is the marker of part-00000-of-00002.jsonl");
     }
 
+    [Theory]
+    [InlineData("今天1\"", 0)]    // in the share of task 0, changed after it
+    [InlineData("今天15\"", 1)]
+    [InlineData("今天18\"", 1)]
+    public void Merge_InputChangedBetweenTasks_IsRefused(string changed, int task)
+    {
+        string input = File.ReadAllText(folder.Path("in.jsonl"));
+        Score(4, "jsonl", except: [.. Enumerable.Range(task + 1, 3 - task)]);
+        folder.Write("in.jsonl", input.Replace(changed, changed.Replace('天', '年'), StringComparison.Ordinal));
+        Score(4, "jsonl", except: [.. Enumerable.Range(0, task + 1)]);
+        Fails(Merge(), 78, $"does not go on where part {task} ended: an input changed between the tasks");
+        for (int i = 0; i <= task; i++)
+            Run("score", "{in.jsonl}", "-o", "{parts}", "--rejects", "{parts}", "--shard", $"{i}/4", "--force")
+                .Code.Should().Be(0);
+        Merge().Code.Should().Be(0);
+    }
+
     [Fact]
     public void Merge_PartsOfDifferentJobs_NamesTheDifference()
     {

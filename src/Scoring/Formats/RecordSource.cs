@@ -26,6 +26,7 @@ public sealed class RecordSource : IDisposable
     private long records;   // all before the next, those of other shares too
     private long finishedBytes;
     private long bytesRead;
+    private UInt128? startDigest;
 
     /// <summary>Nothing is opened before the first record is asked for.</summary>
     /// <param name="inputs">The inputs in order.</param>
@@ -77,6 +78,12 @@ public sealed class RecordSource : IDisposable
     /// Parquet, of the whole file.
     /// </summary>
     public UInt128 Digest => digest.GetCurrentHashAsUInt128();
+
+    /// <summary>
+    /// The <see cref="Digest"/> where the share begins, once something was asked for. After the last record,
+    /// <see cref="Digest"/> is what this is for the next share: both have seen the same bytes up to there.
+    /// </summary>
+    internal UInt128 StartDigest => startDigest ?? throw new InvalidOperationException("nothing has been read yet");
 
     internal IReadOnlyList<InputFile> Inputs { get; }
 
@@ -131,25 +138,27 @@ public sealed class RecordSource : IDisposable
     // The reader of the next record of the share, or null where the share ends.
     private RecordReader? Find()
     {
-        while (true)
+        RecordReader? current = Advance(from);
+        startDigest ??= Digest;
+        // A record that is longer than the share leads past its end.
+        return current is not null && finishedBytes + current.Position < to ? current : null;
+    }
+
+    // Steps over all records that begin before an offset. Where it ends depends on nothing but the bytes and the offset.
+    private RecordReader? Advance(long offset)
+    {
+        while (reader is not null || next < Inputs.Count)
         {
-            if (reader is null)
-            {
-                if (next == Inputs.Count)
-                    return null;
-                reader = Open(Inputs[next++]);
-            }
-            while (finishedBytes + reader.Position < from && reader.Skip())
-            {
-            }
+            reader ??= Open(Inputs[next++]);
+            bool isLeft = true;
+            while (finishedBytes + reader.Position < offset && isLeft)
+                isLeft = reader.Skip();
             Count(reader);
-            // A record that is longer than the share leads past its end.
-            if (finishedBytes + reader.Position >= to)
-                return null;
-            if (finishedBytes + reader.Position >= from)
+            if (isLeft)
                 return reader;
             Close();
         }
+        return null;
     }
 
     private void Count(RecordReader current)

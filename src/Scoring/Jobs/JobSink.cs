@@ -16,6 +16,7 @@ internal sealed class JobSink : RowSink, IDisposable
     private readonly Journal journal;
     private readonly TimeSpan interval;
     private readonly RowFrames? frames;
+    private readonly RecordSource source;
     private RunCounts counts;
     private UInt128 input;
     private JournalEntry latest;
@@ -23,9 +24,10 @@ internal sealed class JobSink : RowSink, IDisposable
 
     /// <summary>Goes on behind an entry.</summary>
     public JobSink(
-        WorkFile output, WorkFile? rejects, Journal journal, TimeSpan interval, Compression compression,
-        JournalEntry start)
+        RecordSource source, WorkFile output, WorkFile? rejects, Journal journal, TimeSpan interval,
+        Compression compression, JournalEntry start)
     {
+        this.source = source;
         this.output = output;
         this.rejects = rejects;
         this.journal = journal;
@@ -70,7 +72,9 @@ internal sealed class JobSink : RowSink, IDisposable
             frames.Close();
             output.Write(frames.Frame);
         }
+        input = source.Digest;
         Take();
+        latest = latest with { Start = source.StartDigest };
         Checkpoint(finished: true);
     }
 
@@ -89,7 +93,7 @@ internal sealed class JobSink : RowSink, IDisposable
     }
 
     private void Take() =>
-        latest = new JournalEntry(counts, input, output.Mark, rejects?.Mark ?? default, Finished: false);
+        latest = new JournalEntry(counts, default, input, output.Mark, rejects?.Mark ?? default, Finished: false);
 
     private void Checkpoint(bool finished)
     {

@@ -6,12 +6,14 @@ namespace GauRuntime.Scoring.Jobs;
 
 /// <summary>A point from which a job can go on.</summary>
 /// <param name="Counts">What is written.</param>
-/// <param name="Input">The input's digest after the last of these records.</param>
+/// <param name="Start">The input's digest where the share begins; known of what is finished.</param>
+/// <param name="Input">The input's digest after the last of these records; of what is finished, where the share ends.
+/// </param>
 /// <param name="Output">The output up to here.</param>
 /// <param name="Rejects">The rejects file up to here; empty where there is none.</param>
 /// <param name="Finished">Nothing is left but to give the files their names.</param>
 internal readonly record struct JournalEntry(
-    RunCounts Counts, UInt128 Input, FileMark Output, FileMark Rejects, bool Finished)
+    RunCounts Counts, UInt128 Start, UInt128 Input, FileMark Output, FileMark Rejects, bool Finished)
 {
     public void Write(Utf8JsonWriter json)
     {
@@ -20,6 +22,7 @@ internal readonly record struct JournalEntry(
         json.WriteNumber("rejected"u8, Counts.Rejected);
         json.WriteNumber("truncated"u8, Counts.Truncated);
         json.WriteNumber("tokens"u8, Counts.Tokens);
+        json.WriteString("start"u8, Hex(Start));
         json.WriteString("input"u8, Hex(Input));
         json.WriteNumber("output_bytes"u8, Output.Length);
         json.WriteString("output"u8, Hex(Output.Digest));
@@ -36,6 +39,7 @@ internal readonly record struct JournalEntry(
     public static JournalEntry Read(JsonElement json) => new(
         new RunCounts(
             Number(json, "records"), Number(json, "rejected"), Number(json, "truncated"), Number(json, "tokens")),
+        Digest(json, "start"),
         Digest(json, "input"),
         new FileMark(Number(json, "output_bytes"), Digest(json, "output")),
         new FileMark(Number(json, "rejects_bytes"), Digest(json, "rejects")),

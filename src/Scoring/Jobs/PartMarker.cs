@@ -10,11 +10,13 @@ namespace GauRuntime.Scoring.Jobs;
 /// <summary>The <c>.done</c> file beside a part: the part is complete, and this is what it holds.</summary>
 /// <param name="Job">The job, with the shard.</param>
 /// <param name="Counts">The part's records.</param>
+/// <param name="Start">The digest of the input up to where the part begins.</param>
+/// <param name="End">And up to where it ends: that of the next part's start, if both saw the same input.</param>
 /// <param name="Output">The part's bytes.</param>
 /// <param name="Rejects">Those of its rejects file.</param>
 /// <param name="HeaderBytes">How many of the part's bytes stand before its first row.</param>
 internal sealed record PartMarker(
-    JobFingerprint Job, RunCounts Counts, FileMark Output, FileMark Rejects, int HeaderBytes)
+    JobFingerprint Job, RunCounts Counts, UInt128 Start, UInt128 End, FileMark Output, FileMark Rejects, int HeaderBytes)
 {
     private const int LongestHeader = 64 << 20;
     private const int LongestMarker = 64 << 20;
@@ -74,7 +76,8 @@ internal sealed record PartMarker(
             if (header < 0 || header > (isCompressed ? LongestHeader : Math.Min(LongestHeader, entry.Output.Length)))
                 throw new GauFormatException(path, "header_bytes", $"{header} of {entry.Output.Length} bytes");
             return new PartMarker(
-                JobFingerprint.Read(json.GetProperty("job"u8)), entry.Counts, entry.Output, entry.Rejects, header);
+                JobFingerprint.Read(json.GetProperty("job"u8)), entry.Counts, entry.Start, entry.Input, entry.Output,
+                entry.Rejects, header);
         }
         catch (Exception e)
             when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)

@@ -11,7 +11,9 @@ internal sealed record PartSet(IReadOnlyList<string> Paths, IReadOnlyList<PartMa
 
     /// <summary>Finds them in a folder.</summary>
     /// <exception cref="FileNotFoundException">The folder is missing, or a part is, or is not complete.</exception>
-    /// <exception cref="ScoringException">The folder holds parts of more than one job.</exception>
+    /// <exception cref="ScoringException">
+    /// The folder holds parts of more than one job, or the input has changed between them.
+    /// </exception>
     /// <exception cref="GauFormatException">A marker is malformed.</exception>
     public static PartSet Find(IJobStorage storage, string folder)
     {
@@ -25,6 +27,12 @@ internal sealed record PartSet(IReadOnlyList<string> Paths, IReadOnlyList<PartMa
                 throw new ScoringException(
                     ScoringFault.Mismatch,
                     $"belongs to another job than part 0 ({Printable.OneLine(difference)})", path);
+            if (markers.Count > 0 && marker.Start != markers[^1].End)
+                throw new ScoringException(
+                    ScoringFault.Mismatch,
+                    $"does not go on where part {markers.Count - 1} ended: an input changed between the tasks; "
+                    + "score all parts again, with --force",
+                    path);
             markers.Add(marker with { Job = job });
         }
         return new PartSet(paths, markers);
