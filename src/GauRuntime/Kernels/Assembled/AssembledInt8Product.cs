@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using GauRuntime.Weights.ModelFile;
 
@@ -14,7 +12,7 @@ internal sealed unsafe class AssembledInt8Product : Int8Product
     /// </summary>
     private const int PassDepth = 1536;
 
-    private const int MaxPassBlocks = PassDepth / 32, Panel = Tiling.Panel;
+    private const int Panel = Tiling.Panel;
 
     /// <summary>What the converter uses unless told, and attention always.</summary>
     private const int UsualBlock = 64;
@@ -32,15 +30,11 @@ internal sealed unsafe class AssembledInt8Product : Int8Product
 
     public override bool ShiftsActivations => true;
 
-    // the headers are written before they are read
-    [SkipLocalsInit]
     public override void Multiply(
         Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, bool accumulate, Activation activation)
     {
         TileTable tiles = tables[Index(b.Block, b.Sums != null)] ?? Prepare(b.Block, b.Sums != null);
         int passBlocks = PassDepth / b.Block;
-        int* headers = stackalloc int[MaxPassBlocks * 4 * Panel + Panel];
-        headers = (int*)(((nint)headers + 63) & -64);
         for (int panel = 0; panel < panels; panel += 2)
         {
             int vectors = Math.Min(2, panels - panel);
@@ -49,7 +43,6 @@ internal sealed unsafe class AssembledInt8Product : Int8Product
             {
                 Int8Panels pass = b.From(panel).Part(first, Math.Min(passBlocks, b.Blocks - first));
                 Int8Rows activationRows = a.Part(first, b.Block);
-                WriteHeaders(pass, vectors, headers);
                 PrefetchHeaders(b.From(panel + 2).Part(first, pass.Blocks));
                 Int8TileArguments arguments = new()
                 {
@@ -57,7 +50,10 @@ internal sealed unsafe class AssembledInt8Product : Int8Product
                     Lda = a.Stride,
                     W = pass.Values,
                     PanelBytes = (nint)b.Stride,
-                    Headers = (byte*)headers,
+                    WScales = pass.Scales,
+                    WScaleBytes = (nint)pass.ScaleStride * sizeof(float),
+                    Sums = pass.Sums,
+                    SumBytes = (nint)pass.SumStride * sizeof(short),
                     Scales = activationRows.Scales,
                     ScaleBytes = (nint)a.ScaleStride * sizeof(float),
                     Blocks = pass.Blocks,
@@ -99,30 +95,5 @@ internal sealed unsafe class AssembledInt8Product : Int8Product
         lock (making)
             return tables[Index(block, starts)] ??= new TileTable(
                 Int8Tile.MaxRows, (rows, vectors) => new Int8Tile(rows, vectors, block, starts));
-    }
-
-    /// <summary>
-    /// Per block: where the sums start, −128 · Σ w + <see cref="ExpSeries.MagicBits"/>, if activations are shifted; then
-    /// the scales.
-    /// </summary>
-    private static void WriteHeaders(Int8Panels b, int vectors, int* headers)
-    {
-        Vector256<int> magic = Vector256.Create(ExpSeries.MagicBits);
-        for (int n = 0; n < b.Blocks; n++)
-        {
-            for (int vector = 0; vector < vectors && b.Sums != null; vector++, headers += Panel)
-            {
-                (Vector256<int> low, Vector256<int> high) = Vector256.Widen(
-                    Vector256.Load(b.Sums + vector * b.SumStride + n * Panel));
-                (magic - (low << 7)).Store(headers);
-                (magic - (high << 7)).Store(headers + 8);
-            }
-            for (int vector = 0; vector < vectors; vector++, headers += Panel)
-            {
-                float* scales = b.Scales + vector * b.ScaleStride + n * Panel;
-                Vector256.Load(scales).Store((float*)headers);
-                Vector256.Load(scales + 8).Store((float*)headers + 8);
-            }
-        }
     }
 }

@@ -13,7 +13,10 @@ internal unsafe struct Int8TileArguments
     public nint Lda;            // bytes
     public sbyte* W;            // first panel [K / 4, 16, 4]
     public nint PanelBytes;     // to the second panel
-    public byte* Headers;       // [blocks] of starts [vectors, 16], if any, then scales [vectors, 16] floats
+    public float* WScales;      // [blocks, 16] of the first panel
+    public nint WScaleBytes;    // to the second panel's
+    public short* Sums;         // [blocks, 16] of the first panel, where the tile has starts
+    public nint SumBytes;       // to the second panel's
     public float* Scales;       // [blocks, scale bytes] of A; the first row's
     public nint ScaleBytes;     // from block to block
     public nint Blocks;
@@ -36,7 +39,7 @@ internal sealed class Int8Tile(int rows, int vectors, int block, bool starts) : 
     /// <summary>Most rows of a tile.</summary>
     public const int MaxRows = 7;
 
-    private const int StepsPerLoop = 8, GroupBytes = 64;
+    private const int StepsPerLoop = 8, GroupBytes = 64, PanelColumns = Tiling.Panel;
 
     private static readonly AssemblerRegister64[] RowBases = [rax, r8, r9];
 
@@ -62,11 +65,13 @@ internal sealed class Int8Tile(int rows, int vectors, int block, bool starts) : 
         Code.mov(rsi, __qword_ptr[r15 + at + 16]);
         Code.mov(rdx, __qword_ptr[r15 + at + 24]);
         Code.mov(rcx, __qword_ptr[r15 + at + 32]);
-        Code.mov(rdi, __qword_ptr[r15 + at + 40]);
-        Code.mov(rbx, __qword_ptr[r15 + at + 48]);
-        Code.mov(rbp, __qword_ptr[r15 + at + 56]);
-        Code.mov(r12, __qword_ptr[r15 + at + 64]);
+        Code.mov(r10, __qword_ptr[r15 + at + 40]);
+        Code.mov(rdi, __qword_ptr[r15 + at + 64]);
+        Code.mov(rbp, __qword_ptr[r15 + at + 80]);
+        Code.mov(r12, __qword_ptr[r15 + at + 88]);
         Start();
+        Code.mov(r13, __qword_ptr[r15 + at + 48]);
+        Code.mov(rbx, __qword_ptr[r15 + at + 56]);
         Label nextBlock = Code.CreateLabel();
         Code.Label(ref nextBlock);
         StartSums();
@@ -77,20 +82,25 @@ internal sealed class Int8Tile(int rows, int vectors, int block, bool starts) : 
         Finish();
         Code.imul(r11, r11, Rows);
         Code.add(__qword_ptr[r15 + at], r11);
-        Code.add(__qword_ptr[r15 + at + 40], 4 * Rows);
-        Code.mov(__qword_ptr[r15 + at + 64], r12);
+        Code.add(__qword_ptr[r15 + at + 64], 4 * Rows);
+        Code.mov(__qword_ptr[r15 + at + 88], r12);
         Code.dec(__dword_ptr[r15 + 20]);
         Code.jnz(nextTile);
     }
 
     private void StartSums()
     {
-        for (int vector = 0; vector < Vectors; vector++)
+        for (int vector = 0; vector < Vectors && starts; vector++)
         {
-            if (starts) Code.vmovdqu32(Sum(0, vector), __zmmword_ptr[rcx + 64 * vector]);
+            AssemblerRegisterZMM first = Sum(0, vector);
+            Code.vpmovsxwd(first, vector == 0 ? __ymmword_ptr[r13] : __ymmword_ptr[r13 + rbx]);
+            Code.vpslld(first, first, 7);
+            Code.vpsubd(first, Magic, first);
+        }
+        if (starts) Code.add(r13, PanelColumns * sizeof(short));
+        for (int vector = 0; vector < Vectors; vector++)
             for (int row = starts ? 1 : 0; row < Rows; row++)
                 Code.vmovdqa32(Sum(row, vector), starts ? Sum(0, vector) : Magic);
-        }
     }
 
     private void MultiplyBlock()
@@ -123,9 +133,8 @@ internal sealed class Int8Tile(int rows, int vectors, int block, bool starts) : 
 
     private void AddBlock()
     {
-        int scales = starts ? 64 * Vectors : 0;
         for (int vector = 0; vector < Vectors; vector++)
-            Code.vmovups(Weight(vector), __zmmword_ptr[rcx + scales + 64 * vector]);
+            Code.vmovups(Weight(vector), vector == 0 ? __zmmword_ptr[rcx] : __zmmword_ptr[rcx + r10]);
         for (int row = 0; row < Rows; row++)
             for (int vector = 0; vector < Vectors; vector++)
             {
@@ -133,7 +142,7 @@ internal sealed class Int8Tile(int rows, int vectors, int block, bool starts) : 
                 Code.vmulps(Temporary, Weight(vector), __dword_bcst[rdi + 4 * row]);
                 Code.vfmadd231ps(Result(row, vector), Sum(row, vector), Temporary);
             }
-        Code.add(rcx, scales + 64 * Vectors);
-        Code.add(rdi, rbx);
+        Code.add(rcx, PanelColumns * sizeof(float));
+        Code.add(rdi, __qword_ptr[r15 + TileOutput.Bytes + 72]);
     }
 }
