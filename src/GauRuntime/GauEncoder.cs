@@ -10,7 +10,7 @@ namespace GauRuntime;
 /// ZhuiyiTechnology/roformer-v2. A text's result does not depend, to the last bit, on the other texts of the batch, on
 /// their order, on threads or on the kernel tier.
 /// </remarks>
-public static unsafe class GauEncoder
+public static unsafe partial class GauEncoder
 {
     private const int StripeColumns = DenseInput.StripeColumns;
 
@@ -68,7 +68,8 @@ public static unsafe class GauEncoder
     {
         GauModel model = workspace.Model;
         bool gau = model.Config.Architecture == Architecture.GauAlpha;
-        if (layer == 0) Embedding.Lookup(model, batch, chunk, workspace.X, workspace.HiddenStride);
+        if (layer == 0)
+            Embedding.Lookup(model, batch, chunk.FirstToken, chunk.Rows, workspace.X, workspace.HiddenStride);
         else if (gau) Attend(workspace, batch, chunk, layer - 1, model.GauLayers[layer - 1], scratch);
         else Attend(workspace, batch, chunk, layer - 1, model.AttentionFfnLayers[layer - 1], scratch);
 
@@ -82,14 +83,23 @@ public static unsafe class GauEncoder
         GauWorkspace workspace, GauBatch batch, Chunk chunk, int layer, GauLayer gau, ChunkScratch scratch)
     {
         Activation act = workspace.Model.Config.HiddenAct;
-        int h = workspace.HiddenStride, e = workspace.ContextStride, s = workspace.KeyStride;
+        int h = workspace.HiddenStride, e = workspace.ContextStride;
         DenseInput x = scratch.Input;
         x.Load(gau.IDense, workspace.X + (long)chunk.FirstToken * h, h, chunk.Rows);
         x.Multiply(gau.IDense, 0, e, chunk.Rows, workspace.U + (long)chunk.FirstToken * workspace.GateStride,
             workspace.GateStride, act);
-        StoreValues(workspace, batch, chunk, layer, gau.IDense, e, act, scratch);
+        StoreValues(workspace, batch, chunk, layer, gau.IDense, e, 0, e, act, scratch);
+        ProjectKeys(workspace, batch, chunk, layer, gau, scratch);
+    }
+
+    /// <summary>z, q and k, of the input that the scratch holds.</summary>
+    private static void ProjectKeys(
+        GauWorkspace workspace, GauBatch batch, Chunk chunk, int layer, GauLayer gau, ChunkScratch scratch)
+    {
+        int s = workspace.KeyStride;
         float* z = scratch.Projected(s);
-        x.Multiply(gau.IDense, 2 * e, s, chunk.Rows, z, s, act);
+        scratch.Input.Multiply(
+            gau.IDense, 2 * workspace.ContextStride, s, chunk.Rows, z, s, workspace.Model.Config.HiddenAct);
         StoreQueries(workspace, batch, chunk, z, gau.QGamma, gau.QBeta, scratch);
         StoreKeys(workspace, batch, chunk, layer, z, gau.KGamma, gau.KBeta, scratch);
     }
@@ -98,18 +108,26 @@ public static unsafe class GauEncoder
     private static void Attend(
         GauWorkspace workspace, GauBatch batch, Chunk chunk, int layer, GauLayer gau, ChunkScratch scratch)
     {
-        int e = workspace.ContextStride;
+        scratch.Context.Open(gau.ODense, chunk.Rows, StripeColumns);
+        Attend(workspace, batch, chunk, layer, 0, workspace.ContextStride, workspace.Maps, scratch);
+        AddNorm(workspace, chunk, scratch.Context, gau.ODense, scratch);
+    }
+
+    /// <summary>u ∘ A v for some columns, into the scratch's context.</summary>
+    private static void Attend(
+        GauWorkspace workspace, GauBatch batch, Chunk chunk, int layer, int firstColumn, int endColumn,
+        AttentionMaps? maps, ChunkScratch scratch)
+    {
         Attention attention = workspace.Attention;
         DenseInput o = scratch.Context;
-        o.Open(gau.ODense, chunk.Rows, StripeColumns);
         foreach (ChunkPart tile in new ChunkParts(batch, chunk, attention.QueryTile))
         {
             int n = batch.Length(tile.Text), token = chunk.FirstToken + tile.Offset;
             attention.Weigh(layer & 1, tile, token, n, 0, scratch.Attention);
-            workspace.Maps?.Take(layer, 0, tile, attention, scratch.Attention);
-            for (int column = 0; column < e; column += StripeColumns)
+            maps?.Take(layer, 0, tile, attention, scratch.Attention);
+            for (int column = firstColumn; column < endColumn; column += StripeColumns)
             {
-                int width = Math.Min(StripeColumns, e - column);
+                int width = Math.Min(StripeColumns, endColumn - column);
                 float* stripe = o.Stripe(tile.Offset, column);
                 attention.Multiply(layer & 1, tile, n, column, width, scratch.Attention, stripe, o.Stride);
                 workspace.Model.Kernels.Gate(
@@ -118,7 +136,6 @@ public static unsafe class GauEncoder
                 o.Close(tile.Offset, tile.Rows, column, width);
             }
         }
-        AddNorm(workspace, chunk, o, gau.ODense, scratch);
     }
 
     /// <summary>q = RoPE(x W_q), k = RoPE(x W_k), v = x W_v.</summary>
@@ -133,7 +150,8 @@ public static unsafe class GauEncoder
         StoreQueries(workspace, batch, chunk, projected, null, null, scratch);
         x.Multiply(dense.Key, 0, s, chunk.Rows, projected, s, Activation.Identity);
         StoreKeys(workspace, batch, chunk, layer, projected, null, null, scratch);
-        StoreValues(workspace, batch, chunk, layer, dense.Value, 0, Activation.Identity, scratch);
+        StoreValues(
+            workspace, batch, chunk, layer, dense.Value, 0, 0, workspace.ContextStride, Activation.Identity, scratch);
     }
 
     /// <summary>A = normalize(q kᵀ) per head, x = norm(x + (A v) W_o), x = norm(x + act(x W_1) W_2).</summary>
@@ -174,17 +192,19 @@ public static unsafe class GauEncoder
         AddNorm(workspace, chunk, f, dense.FfnOutput, scratch);
     }
 
-    /// <summary>v = act(x W + b), with the columns of W from <paramref name="firstColumn"/> on.</summary>
+    /// <summary>
+    /// Some columns of v = act(x W + b), where W has those of v from <paramref name="offset"/> on.
+    /// </summary>
     private static void StoreValues(
-        GauWorkspace workspace, GauBatch batch, Chunk chunk, int layer, Dense dense, int firstColumn, Activation act,
-        ChunkScratch scratch)
+        GauWorkspace workspace, GauBatch batch, Chunk chunk, int layer, Dense dense, int offset, int firstColumn,
+        int endColumn, Activation act, ChunkScratch scratch)
     {
         const int stride = ChunkScratch.StripeStride;
         float* v = scratch.Stripe;
-        for (int column = 0; column < workspace.ContextStride; column += StripeColumns)
+        for (int column = firstColumn; column < endColumn; column += StripeColumns)
         {
-            int columns = Math.Min(StripeColumns, workspace.ContextStride - column);
-            scratch.Input.Multiply(dense, firstColumn + column, columns, chunk.Rows, v, stride, act);
+            int columns = Math.Min(StripeColumns, endColumn - column);
+            scratch.Input.Multiply(dense, offset + column, columns, chunk.Rows, v, stride, act);
             foreach (ChunkPart part in new ChunkParts(batch, chunk))
                 workspace.Attention.StoreValues(
                     layer & 1, part, column, columns, v + (long)part.Offset * stride, stride);

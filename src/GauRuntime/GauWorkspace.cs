@@ -130,7 +130,7 @@ public sealed unsafe class GauWorkspace : IDisposable
     internal void Prepare(GauBatch batch)
     {
         Maps?.Prepare(Model, batch);
-        Layout.Plan(batch, Scratch.Length);
+        Layout.Plan(batch, Scratch.Length, canShareColumns: Model.GauLayers.Length > 0);
         MakeRoom(batch.TokenCount, Layout.KeyCount);
         Attention.Begin(Layout, batch.TokenCount);
         Rotary = Model.Rotary(batch.HighestPosition + 1);

@@ -91,9 +91,16 @@ public sealed class DeterminismTests : IDisposable
             using GauModel model = Model(tier, type, architecture, attention);
             int[][] texts = LongTexts(model.Config);
             float[][] alone = [.. texts.Select(text => Hidden(model, [text])[0])];
-            foreach (int threads in (ReadOnlySpan<int>)[2, 3, 5])
+            foreach (int threads in (ReadOnlySpan<int>)[2, 3, 7])
             {
                 using WorkerPool pool = new(threads);
+                // Up to 128 tokens the workers share columns, of one text or of several.
+                for (int i = 0; i < texts.Length && texts[i].Length <= 128; i++)
+                    Hidden(model, [texts[i]], pool)[0].Should().Equal(
+                        alone[i], "{0} tokens alone on {1} threads", texts[i].Length, threads);
+                float[][] few = Hidden(model, [texts[2], texts[0], texts[1]], pool);
+                few.Should().BeEquivalentTo(
+                    new[] { alone[2], alone[0], alone[1] }, options => options.WithStrictOrdering());
                 float[][] together = Hidden(model, texts, pool), longest = Hidden(model, [texts[^1]], pool);
                 for (int i = 0; i < texts.Length; i++)
                     together[i].Should().Equal(alone[i], "{0} tokens on {1} threads", texts[i].Length, threads);

@@ -37,6 +37,11 @@ internal sealed class BatchLayout
     /// <summary>Number of chunks.</summary>
     public int ChunkCount { get; private set; }
 
+    /// <summary>
+    /// Whether workers share the columns of matrices rather than chunks: the rows of all texts are then in one chunk.
+    /// </summary>
+    public bool SharesColumns { get; private set; }
+
     /// <summary>Keys of all texts, each text's rounded up to whole blocks.</summary>
     public int KeyCount { get; private set; }
 
@@ -55,10 +60,12 @@ internal sealed class BatchLayout
     /// <summary>Lays a batch out.</summary>
     /// <param name="batch">The texts.</param>
     /// <param name="workers">Who share the chunks: a short batch is cut more finely for them.</param>
-    public void Plan(GauBatch batch, int workers)
+    /// <param name="canShareColumns">Whether they can share the columns of a batch that is shorter still.</param>
+    public void Plan(GauBatch batch, int workers, bool canShareColumns)
     {
         if (batch.Count + 1 > keyStarts.Length) keyStarts = new int[Math.Max(batch.Count + 1, 2 * keyStarts.Length)];
-        int rows = workers > 1 && batch.TokenCount < workers * ChunkRows ? KeyBlock : ChunkRows;
+        SharesColumns = canShareColumns && batch.TokenCount <= ChunkRows && RowsLeaveIdle(batch.TokenCount, workers);
+        int rows = workers > 1 && !SharesColumns && batch.TokenCount < workers * ChunkRows ? KeyBlock : ChunkRows;
         ChunkCount = 0;
         KeyCount = 0;
         Chunk open = default;
@@ -83,6 +90,16 @@ internal sealed class BatchLayout
         }
         keyStarts[batch.Count] = KeyCount;
         if (open.Rows > 0) Add(open);
+    }
+
+    /// <summary>
+    /// Whether chunks of rows would keep the workers busy for less than nine tenths of the time, which is about what
+    /// sharing columns costs.
+    /// </summary>
+    private static bool RowsLeaveIdle(int tokens, int workers)
+    {
+        int chunks = (tokens + KeyBlock - 1) / KeyBlock, turns = (chunks + workers - 1) / workers;
+        return workers > 1 && 10 * tokens < 9L * turns * workers * KeyBlock;
     }
 
     private void Add(Chunk chunk)

@@ -48,6 +48,18 @@ internal sealed unsafe class DenseInput(KernelSet kernels) : IDisposable
         if (Quantized) OpenBytes(rows);
     }
 
+    /// <summary>Takes part in another worker's rows, which that one has opened: their stripes are stored together.</summary>
+    /// <param name="other">The other worker's.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="stripe">Columns that come at a time.</param>
+    public void Join(DenseInput other, int rows, int stripe)
+    {
+        weights = other.weights;
+        Stride = other.Stride;
+        rows8 = other.rows8;
+        source = Quantized ? floats.Reserve((long)rows * (stripe + BatchLayout.RowSkew)) : other.source;
+    }
+
     /// <summary>Takes rows as they are; floats are not copied.</summary>
     /// <param name="dense">Where they go.</param>
     /// <param name="x">[rows, ldx], padded with zeros to a multiple of 16.</param>

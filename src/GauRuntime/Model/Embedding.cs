@@ -10,14 +10,15 @@ internal static unsafe class Embedding
     /// <summary>x = norm(E[id] + T[segment]).</summary>
     /// <param name="model">The model.</param>
     /// <param name="batch">Ids and segments, checked.</param>
-    /// <param name="chunk">The tokens.</param>
+    /// <param name="firstToken">The first token.</param>
+    /// <param name="count">Tokens.</param>
     /// <param name="x">[tokens of the batch, ld].</param>
     /// <param name="ld">Row stride of x: h padded to a multiple of 16.</param>
-    public static void Lookup(GauModel model, GauBatch batch, Chunk chunk, float* x, int ld)
+    public static void Lookup(GauModel model, GauBatch batch, int firstToken, int count, float* x, int ld)
     {
         PackedMatrix e = model.WordEmbedding.Weights;
         ReadOnlySpan<int> ids = batch.Ids, segments = batch.Segments;
-        for (int i = chunk.FirstToken; i < chunk.FirstToken + chunk.Rows; i++)
+        for (int i = firstToken; i < firstToken + count; i++)
         {
             float* row = x + (long)i * ld;
             if (e.Type == WeightType.F32) CopyFloat(e.Floats(ids[i]), row, ld);

@@ -5,7 +5,7 @@ namespace GauRuntime.Model;
 /// <summary>A forward pass as work of a pool: chunks of rows, and a barrier where a layer needs the keys of all.</summary>
 /// <remarks>
 /// From attention to the next layer's q, k and v every step stays within its rows, so a layer has one barrier. Which
-/// worker takes a chunk changes nothing.
+/// worker takes a chunk changes nothing. Of a batch that is a single chunk, workers share the columns of its matrices.
 /// </remarks>
 internal sealed class EncoderPass(GauWorkspace workspace) : PoolWork
 {
@@ -22,13 +22,19 @@ internal sealed class EncoderPass(GauWorkspace workspace) : PoolWork
         this.batch = batch;
         this.afterLayer = afterLayer;
         Array.Clear(taken);
-        shared = workspace.Pool is not null && workspace.Layout.ChunkCount > 1;   // others would only wait
+        shared = workspace.Layout.SharesColumns
+            || (workspace.Pool is not null && workspace.Layout.ChunkCount > 1);   // others would only wait
         if (shared) workspace.Pool!.Run(this);
         else Execute(0);
     }
 
     public override void Execute(int worker)
     {
+        if (workspace.Layout.SharesColumns)
+        {
+            GauEncoder.ShareColumns(workspace, batch, worker);
+            return;
+        }
         ChunkScratch scratch = workspace.Scratch[worker];
         int layers = workspace.Model.Config.LayerCount;
         for (int layer = 0; layer <= layers; layer++)
