@@ -6,8 +6,6 @@ namespace GauRuntime.Weights.ModelFile;
 /// <summary>Writes model files: a sibling temporary file, flushed to disk, then renamed.</summary>
 public static class ModelFileWriter
 {
-    private const int BufferSize = 1 << 20;
-
     /// <summary>Packs and writes a model whose matrices are all stored the same way.</summary>
     /// <param name="path">Where to; an existing file is replaced.</param>
     /// <param name="model">Everything but the weights.</param>
@@ -52,8 +50,9 @@ public static class ModelFileWriter
             Stream.Null, entries, ModelMetadata.Create(model, Scheme(widest), [], new string('0', 32)));
 
         List<TensorReport> reports = [];
-        using AtomicFile file = new(path, BufferSize);
-        file.Stream.Position = capacity;
+        using AtomicFile file = new(path, bufferSize: 0);
+        PieceWriter output = new(file.Stream);
+        output.Write(new byte[capacity]);
         XxHash128 hash = new();
         foreach (TensorSpec spec in specs)
         {
@@ -63,12 +62,13 @@ public static class ModelFileWriter
             foreach (byte[] part in parts)
             {
                 hash.Append(part);
-                file.Stream.Write(part);
+                output.Write(part);
             }
             if (report is null) continue;
             reports.Add(report);
             progress?.Invoke(report);
         }
+        output.Flush();
         file.Stream.Position = 0;
         SafetensorsWriter.WriteHeader(
             file.Stream, entries, ModelMetadata.Create(model, Scheme(reports), [], ModelMetadata.Hex(hash)), capacity);
@@ -85,11 +85,15 @@ public static class ModelFileWriter
     {
         ArgumentNullException.ThrowIfNull(source);
         SafetensorsFile container = source.Container;
-        using AtomicFile file = new(path, BufferSize);
+        using AtomicFile file = new(path, bufferSize: 0);
+        PieceWriter output = new(file.Stream);
+        using MemoryStream header = new();
         SafetensorsWriter.WriteHeader(
-            file.Stream, container.Tensors,
+            header, container.Tensors,
             ModelMetadata.Create(source.Description, source.Quantization, golden, source.Hash));
-        foreach (TensorEntry tensor in container.Tensors) file.Stream.Write(container.Span(tensor));
+        output.Write(header.GetBuffer().AsSpan(0, (int)header.Length));
+        foreach (TensorEntry tensor in container.Tensors) output.Write(container.Span(tensor));
+        output.Flush();
         file.Commit(replace: true);
     }
 }
