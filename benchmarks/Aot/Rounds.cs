@@ -29,8 +29,9 @@ internal sealed class Rounds(GauProcess native, GauProcess jit)
     /// <summary>Medians of <c>gau bench</c>: tokens per second of the encoder alone, per length.</summary>
     public IEnumerable<Pair> Encoder(string model, int[] lengths, int threads, int rounds)
     {
+        string unit = threads == 1 ? "thread" : "threads";
         foreach (int length in lengths)
-            yield return Medians($"encoder, base int8, {length} tokens, {threads} thread{(threads == 1 ? "" : "s")}", rounds, gau =>
+            yield return Medians($"encoder, base int8, {length} tokens, {threads} {unit}", rounds, gau =>
             {
                 string line = gau.Run(
                     "bench", "--model", model, "--lengths", $"{length}", "--threads", $"{threads}", "--json").Output;
