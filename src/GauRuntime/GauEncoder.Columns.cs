@@ -72,7 +72,7 @@ public static unsafe partial class GauEncoder
         GauWorkspace workspace, GauBatch batch, Chunk chunk, int layer, GauLayer gau, int worker)
     {
         ChunkScratch scratch = workspace.Scratch[worker];
-        if (worker > 0) scratch.Context.Join(workspace.Scratch[0].Context, chunk.Rows, StripeColumns);
+        if (worker > 0) scratch.Context.Join(workspace.Scratch[0].Context, chunk.Rows);
         PackedMatrix weights = gau.ODense.Weights;
         int unit = weights.Type == WeightType.Int8 ? weights.Block : AxisLayout.Unit;
         (int from, int to) = Share(workspace.ContextStride, unit, worker, workspace.Pool!.Threads);

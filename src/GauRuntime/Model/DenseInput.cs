@@ -51,13 +51,12 @@ internal sealed unsafe class DenseInput(KernelSet kernels) : IDisposable
     /// <summary>Takes part in another worker's rows, which that one has opened: their stripes are stored together.</summary>
     /// <param name="other">The other worker's.</param>
     /// <param name="rows">Rows.</param>
-    /// <param name="stripe">Columns that come at a time.</param>
-    public void Join(DenseInput other, int rows, int stripe)
+    public void Join(DenseInput other, int rows)
     {
         weights = other.weights;
         Stride = other.Stride;
         rows8 = other.rows8;
-        source = Quantized ? floats.Reserve((long)rows * (stripe + BatchLayout.RowSkew)) : other.source;
+        source = Quantized ? floats.Reserve((long)rows * Stride) : other.source;
     }
 
     /// <summary>Takes rows as they are; floats are not copied.</summary>
