@@ -1,13 +1,17 @@
 using System.Runtime.InteropServices;
+using GauRuntime.Weights;
 
 namespace GauRuntime.Model;
 
-/// <summary>Zero-initialised memory outside of the managed heap, aligned to 64 bytes, that only grows.</summary>
+/// <summary>
+/// Zero-initialised memory outside of the managed heap, aligned to 64 bytes, that only grows; in large pages as far as it
+/// fills them.
+/// </summary>
 /// <remarks>Pages of a large buffer become resident when they are first used.</remarks>
 internal sealed unsafe class NativeBuffer<T> : IDisposable
     where T : unmanaged
 {
-    private const nuint Alignment = 64;
+    private const nuint LeastAlignment = 64;
 
     private void* allocation;
     private T* address;
@@ -28,8 +32,11 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable
         if (count <= capacity) return address;
         Free();
         nuint bytes = checked((nuint)count * (nuint)sizeof(T));
-        allocation = NativeMemory.AllocZeroed(checked(bytes + Alignment - 1));
-        address = (T*)(((nuint)allocation + Alignment - 1) & ~(Alignment - 1));
+        nuint alignment = bytes < LargePages.Bytes ? LeastAlignment : LargePages.Bytes;
+        allocation = NativeMemory.AllocZeroed(checked(bytes + alignment - 1));
+        address = (T*)(((nuint)allocation + alignment - 1) & ~(alignment - 1));
+        nuint whole = bytes / LargePages.Bytes * LargePages.Bytes;
+        if (whole > 0) LargePages.Ask((nint)address, (nint)whole);
         capacity = count;
         return address;
     }

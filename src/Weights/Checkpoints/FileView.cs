@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.MemoryMappedFiles;
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace GauRuntime.Weights.Checkpoints;
@@ -11,10 +10,8 @@ namespace GauRuntime.Weights.Checkpoints;
 /// replaces a file in use must write a new one and rename it. <see cref="Read"/> is safe from this, and leaves the
 /// pages out of the process's memory: bulk data should be read by it.
 /// </remarks>
-internal sealed unsafe partial class FileView : IDisposable
+internal sealed unsafe class FileView : IDisposable
 {
-    private const int HugePages = 14;   // MADV_HUGEPAGE
-
     private readonly SafeFileHandle? handle;
     private readonly MemoryMappedFile? map;
     private readonly MemoryMappedViewAccessor? view;
@@ -37,8 +34,7 @@ internal sealed unsafe partial class FileView : IDisposable
         view = map.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
         pointer += view.PointerOffset;
-        // What is not in memory yet is then read into pages of 2 MiB, where the system has them; see PieceWriter.
-        if (OperatingSystem.IsLinux()) _ = Advise((nint)pointer, (nint)length, HugePages);
+        LargePages.Ask((nint)pointer, (nint)length);   // see PieceWriter
     }
 
     /// <summary>The file as the user named it.</summary>
@@ -125,7 +121,4 @@ internal sealed unsafe partial class FileView : IDisposable
         map?.Dispose();
         handle?.Dispose();
     }
-
-    [LibraryImport("libc", EntryPoint = "madvise")]
-    private static partial int Advise(nint address, nint length, int advice);
 }
