@@ -63,6 +63,26 @@ public sealed class BenchTests : IDisposable
         Directory.EnumerateFileSystemEntries(folder.Root).Where(IsOurs).Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData("bench --block 256", "--block is for --random: a model file has its own blocks")]
+    [InlineData("bench --random base --type f32 --block 256", "--block is for --type int8")]
+    [InlineData("bench --random base --block 48", "--block: '48' is none of 32, 64, 128, 256")]
+    public void Bench_BlockWithoutInt8BlocksOfItsOwn_IsAUsageError(string arguments, string message)
+    {
+        GauRun run = GauRun.Of(arguments.Split(' '));
+        run.Code.Should().Be(2);
+        run.Error.Should().Contain(message);
+    }
+
+    [Theory]
+    [InlineData(32)]
+    [InlineData(256)]
+    public void BenchModel_Random_HasTheBlocksAskedFor(int block)
+    {
+        using BenchModel random = BenchModel.Random("roformer-v2-small", WeightType.Int8, block, CancellationToken.None);
+        random.Model.File.Quantization.Block.Should().Be(block);
+    }
+
     [Fact]
     public void Bench_Interrupted_LeavesNoFile()
     {

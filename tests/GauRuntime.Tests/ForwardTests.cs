@@ -69,6 +69,7 @@ public sealed class ForwardTests
     [InlineData(WeightType.Int8, 32, AttentionType.F32)]
     [InlineData(WeightType.Int8, 64, AttentionType.Int8)]
     [InlineData(WeightType.Int8, 128, AttentionType.Int8)]
+    [InlineData(WeightType.Int8, 256, AttentionType.Int8)]
     public void Forward_EveryTier_SameBits(WeightType type, int block, AttentionType attention)
     {
         foreach ((string name, ModelConfig config) in Configs)

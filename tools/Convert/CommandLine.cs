@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using GauRuntime.Convert.Auto;
 using GauRuntime.Convert.Conversion;
 using GauRuntime.Convert.Inspection;
@@ -26,7 +27,7 @@ internal sealed class CommandLine
     private readonly Option<string> output =
         new("--output", "-o") { Description = "The model file to write.", HelpName = "MODEL" };
     private readonly Option<string> type = Choice("--type", "How the encoder's matrices are stored.", "int8", "f32");
-    private readonly Option<string> block = Choice("--block", "Inputs per int8 block.", "64", "32", "128");
+    private readonly Option<string> block = Choice("--block", "Inputs per int8 block.", "64", "32", "128", "256");
     private readonly Option<string> attention =
         new("--attention") { Description = "How attention multiplies; default: as --type." };
     private readonly Option<string> config =
@@ -179,7 +180,7 @@ internal sealed class CommandLine
             Output = parsed.GetValue(output)
                 ?? (verifies ? "" : throw Usage("Option '--output' is required.")),
             Type = parsed.GetValue(type) == "f32" ? WeightType.F32 : WeightType.Int8,
-            Block = parsed.GetValue(block) switch { "32" => 32, "128" => 128, _ => 64 },
+            Block = int.Parse(parsed.GetValue(block)!, CultureInfo.InvariantCulture),
             Attention = parsed.GetValue(attention) switch
             {
                 "f32" => AttentionType.F32,

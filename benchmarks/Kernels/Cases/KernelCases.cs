@@ -8,13 +8,13 @@ internal static unsafe class KernelCases
 {
     private const int Rows = KernelCase.Chunk, Hidden = 768, Stripe = Model.DenseInput.StripeColumns, Block = 64;
 
-    private static readonly int[] Blocks = [32, 64, 128], Keys = [128, 512, 2048];
+    private static readonly int[] Keys = [128, 512, 2048];
 
     /// <summary>The cases of a tier.</summary>
     public static IEnumerable<KernelCase> Of(string tier) =>
     [
         .. Product.All.Select(product => new FloatProductCase(tier, product)),
-        .. Blocks.SelectMany(block => Product.All.Select(product => new Int8ProductCase(tier, product, block))),
+        .. StorageScheme.Blocks.SelectMany(block => Product.All.Select(product => new Int8ProductCase(tier, product, block))),
         .. Keys.Select(n => new ScoresCase(tier, n)),
         .. Keys.Select(n => new ContextCase(tier, n)),
         .. Elementwise(tier),
@@ -24,14 +24,14 @@ internal static unsafe class KernelCases
     [
         new(tier, "Quantize", "[128, 768], blocks of 64", Hidden, 4 + 1, (kernels, b) =>
             kernels.Quantize(b.X, Hidden, Hidden, Rows, Block, b.Rows, kernels.Shift)),
-        new(tier, "QuantizeColumns", "[128, 128], blocks of 64", Stripe, 4 + 1, (kernels, b) =>
+        new(tier, "QuantizeColumns", $"[128, {Stripe}], blocks of 64", Stripe, 4 + 1, (kernels, b) =>
             kernels.QuantizeColumns(b.X, Stripe, Rows, Stripe / Tiling.Panel, Columns(b.Rows))),
-        new(tier, "Activate (swish)", "[128, 128]", Stripe, 4 + 4, (kernels, b) =>
+        new(tier, "Activate (swish)", $"[128, {Stripe}]", Stripe, 4 + 4, (kernels, b) =>
             kernels.Activate(Activation.Swish, b.X, Rows * Stripe)),
         new(tier, "AddNorm", "[128, 768]", Hidden, 4 + 4 + 4, (kernels, b) =>
             kernels.AddNorm(b.X, Hidden, b.Ones, Hidden, Rows, Hidden, 1e-12f)),
         new(tier, "SoftmaxTile", "[128, 512]", 512, 4 + 4, (kernels, b) => Softmax(kernels, b.X, 512)),
-        new(tier, "Gate", "[128, 128]", Stripe, 4 + 4 + 4, (kernels, b) =>
+        new(tier, "Gate", $"[128, {Stripe}]", Stripe, 4 + 4 + 4, (kernels, b) =>
             kernels.Gate(b.X, Stripe, b.Ones, ElementwiseCase.MaxWidth, b.Ones, Rows, Stripe)),
         new(tier, "Rotate", "[128, 2 x 64]", 128, 4 + 4 + 4, (kernels, b) => Rotate(kernels, b, 64)),
     ];

@@ -13,7 +13,7 @@ internal sealed record EngineSpec(string Model, string Name, string Title, int M
 {
     private static Dictionary<string, string> Titles { get; } = new()
     {
-        ["ours-int8"] = "ours, int8", ["ours-f32"] = "ours, F32",
+        ["ours-int8"] = "ours, int8", ["ours-int8-256"] = "ours, int8 blocks of 256", ["ours-f32"] = "ours, F32",
         ["ort-int8"] = "ONNX Runtime, int8", ["ort-f32"] = "ONNX Runtime, F32",
         ["ort-int8-nbits"] = "ONNX Runtime, int8 blocks",
         ["ort-int8-dynamic"] = "ONNX Runtime, int8 fused",
@@ -45,7 +45,8 @@ internal sealed record EngineSpec(string Model, string Name, string Title, int M
     /// <summary>All engines, in the order in which they take turns.</summary>
     public static IReadOnlyList<EngineSpec> All { get; } =
     [
-        .. Of("gau", int.MaxValue, "ours-int8", "ours-f32", "ort-int8", "ort-f32", "ort-int8-nbits"),
+        .. Of(
+            "gau", int.MaxValue, "ours-int8", "ours-int8-256", "ours-f32", "ort-int8", "ort-f32", "ort-int8-nbits"),
         new("gau", "ort-int8-dynamic", Titles["ort-int8-dynamic"], int.MaxValue, Standard: false),
         .. Of("gau", int.MaxValue, "torch-f32", "torch-bf16"),
         .. Of("roformer", int.MaxValue, "ours-int8", "ours-f32", "ort-int8", "ort-f32"),
@@ -72,9 +73,11 @@ internal sealed record EngineSpec(string Model, string Name, string Title, int M
         string path = Path.Combine(folder, $"{Model}-{Name}{(masked ? "-masked" : "")}");
         switch (Name)
         {
-            case "ours-int8" or "ours-f32":
+            case "ours-int8" or "ours-int8-256" or "ours-f32":
                 if (!File.Exists(path))
-                    RandomModel.Write(path, Description, Integers ? WeightType.Int8 : WeightType.F32, block: 64);
+                    RandomModel.Write(
+                        path, Description, Integers ? WeightType.Int8 : WeightType.F32,
+                        block: Name == "ours-int8-256" ? 256 : 64);
                 return new OurEngine(path, threads);
             case "torch-f32" or "torch-bf16":
                 return TorchEngine.Open(Description, Name == "torch-bf16", masked, each, callers);

@@ -8,7 +8,10 @@ namespace GauRuntime.Benchmarks.Peers.Reports;
 internal static class Shares
 {
     public static IReadOnlyList<string> Heads { get; } =
-        ["int8 / best peer", "F32 / best F32 peer", "int8, of peak", "F32, of peak"];
+    [
+        "int8 / best peer", "blocks of 256 / best peer", "F32 / best F32 peer", "int8, of peak", "blocks of 256, of peak",
+        "F32, of peak",
+    ];
 
     /// <summary>The cells of <see cref="Heads"/>.</summary>
     /// <param name="row">Engines of GAU-α at one length, batch and number of threads.</param>
@@ -16,20 +19,22 @@ internal static class Shares
     /// <param name="machine">The most that the machine can do.</param>
     public static IReadOnlyList<string> Of(Dictionary<EngineSpec, Measurement> row, int threads, Peak machine) =>
     [
-        Ratio(Ours(row, true)?.TokensPerSecond, Best(row, _ => true)),
-        Ratio(Ours(row, false)?.TokensPerSecond, Best(row, spec => spec.Floats)),
-        Percent(Ours(row, true), machine.OperationsPerSecond(integers: true, threads)),
-        Percent(Ours(row, false), machine.OperationsPerSecond(integers: false, threads)),
+        Ratio(Ours(row, "int8"), Best(row, _ => true)),
+        Ratio(Ours(row, "int8-256"), Best(row, _ => true)),
+        Ratio(Ours(row, "f32"), Best(row, spec => spec.Floats)),
+        Percent(Ours(row, "int8"), machine.OperationsPerSecond(integers: true, threads)),
+        Percent(Ours(row, "int8-256"), machine.OperationsPerSecond(integers: true, threads)),
+        Percent(Ours(row, "f32"), machine.OperationsPerSecond(integers: false, threads)),
     ];
 
-    private static Measurement? Ours(Dictionary<EngineSpec, Measurement> row, bool integers) =>
-        row.FirstOrDefault(pair => pair.Key.Ours && pair.Key.Integers == integers).Value;
+    private static Measurement? Ours(Dictionary<EngineSpec, Measurement> row, string type) =>
+        row.FirstOrDefault(pair => pair.Key.Name == "ours-" + type).Value;
 
     private static double? Best(Dictionary<EngineSpec, Measurement> row, Func<EngineSpec, bool> filter) =>
         row.Where(pair => !pair.Key.Ours && filter(pair.Key)).Max(pair => (double?)pair.Value.TokensPerSecond);
 
-    private static string Ratio(double? ours, double? best) =>
-        (ours / best)?.ToString("F2", CultureInfo.InvariantCulture) ?? "–";
+    private static string Ratio(Measurement? ours, double? best) =>
+        (ours?.TokensPerSecond / best)?.ToString("F2", CultureInfo.InvariantCulture) ?? "–";
 
     private static string Percent(Measurement? m, double? peak)
     {

@@ -11,9 +11,9 @@ namespace GauRuntime.Model;
 internal sealed unsafe class DenseInput(KernelSet kernels) : IDisposable
 {
     /// <summary>Columns of a stripe: a multiple of every block.</summary>
-    public const int StripeColumns = 128;
+    public const int StripeColumns = 256;
 
-    private const int LeastBlock = 32, MostBlock = 128;
+    private static readonly int LeastBlock = StorageScheme.Blocks[0], MostBlock = StorageScheme.Blocks[^1];
 
     private readonly NativeBuffer<float> floats = new(), scales = new();
     private readonly NativeBuffer<byte> bytes = new();

@@ -16,7 +16,7 @@ internal static class ColumnSums
     /// <param name="weights">Packed bytes [panels, depth / 4, 16, 4].</param>
     /// <param name="sums">16-bit integers [panels, blocks rounded up to even, 16].</param>
     /// <param name="panels">Panels of 16 outputs.</param>
-    /// <param name="block">Inputs per block, at most 128.</param>
+    /// <param name="block">Inputs per block, at most 256.</param>
     public static string? Fault(ReadOnlySpan<byte> weights, ReadOnlySpan<byte> sums, int panels, int block)
     {
         ReadOnlySpan<short> stored = MemoryMarshal.Cast<byte, short>(sums);
@@ -39,7 +39,7 @@ internal static class ColumnSums
     private static void Sum(ReadOnlySpan<byte> block, Span<short> sums)
     {
         ReadOnlySpan<Vector128<short>> bytes = MemoryMarshal.Cast<byte, Vector128<short>>(block);
-        Vector128<short> a = Vector128<short>.Zero, b = a, c = a, d = a;   // at most 32 · 2 · 127, so 16 bits hold it
+        Vector128<short> a = Vector128<short>.Zero, b = a, c = a, d = a;   // at most 64 · 2 · 128, so 16 bits hold it
         for (int i = 0; i <= bytes.Length - 4; i += 4)
         {
             a += Pairs(bytes[i]);

@@ -46,7 +46,7 @@ public sealed record Quantization
     /// <summary>Float or int8 blocks.</summary>
     public required WeightType Type { get; init; }
 
-    /// <summary>Inputs per block: 32, 64 or 128; 0 for float.</summary>
+    /// <summary>Inputs per block: 32, 64, 128 or 256; 0 for float.</summary>
     public required int Block { get; init; }
 
     /// <summary>Matrices stored another way than <see cref="Type"/> and <see cref="Block"/> say, or null.</summary>

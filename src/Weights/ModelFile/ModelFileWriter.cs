@@ -10,7 +10,7 @@ public static class ModelFileWriter
     /// <param name="path">Where to; an existing file is replaced.</param>
     /// <param name="model">Everything but the weights.</param>
     /// <param name="type">How the matrices of the encoder are stored.</param>
-    /// <param name="block">Inputs per int8 block: 32, 64 or 128; ignored for float.</param>
+    /// <param name="block">Inputs per int8 block: 32, 64, 128 or 256; ignored for float.</param>
     /// <param name="read">Fills a buffer with a tensor's logical weights, row-major [out, in].</param>
     /// <param name="progress">Called after every matrix, or null.</param>
     /// <returns>The error per matrix.</returns>

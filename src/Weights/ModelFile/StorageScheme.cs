@@ -3,7 +3,7 @@ namespace GauRuntime.Weights.ModelFile;
 /// <summary>How one matrix is stored.</summary>
 /// <param name="Name">Canonical name.</param>
 /// <param name="Type">Float or int8 blocks.</param>
-/// <param name="Block">Inputs per block: 32, 64 or 128; 0 for float.</param>
+/// <param name="Block">Inputs per block: 32, 64, 128 or 256; 0 for float.</param>
 public sealed record StoredMatrix(string Name, WeightType Type, int Block)
 {
     /// <summary>Whether another matrix is stored the same way.</summary>
@@ -14,11 +14,14 @@ public sealed record StoredMatrix(string Name, WeightType Type, int Block)
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class StorageScheme
 {
+    /// <summary>Sizes that int8 blocks can have, in inputs. Sums of larger ones would not be exact as floats.</summary>
+    public static IReadOnlyList<int> Blocks { get; } = [32, 64, 128, 256];
+
     private readonly Dictionary<string, StoredMatrix> exceptions = new(StringComparer.Ordinal);
 
     /// <summary>Creates a scheme.</summary>
     /// <param name="type">How matrices are stored.</param>
-    /// <param name="block">Inputs per int8 block: 32, 64 or 128; ignored for float.</param>
+    /// <param name="block">Inputs per int8 block: 32, 64, 128 or 256; ignored for float.</param>
     /// <param name="exceptions">Matrices that are stored another way, or null.</param>
     public StorageScheme(WeightType type, int block, IEnumerable<StoredMatrix>? exceptions = null)
     {
@@ -63,8 +66,8 @@ public sealed class StorageScheme
         {
             if (!matrices.Contains(matrix.Name))
                 return $"'{Printable.OneLine(matrix.Name)}' is stored another way, but is no matrix of this encoder";
-            if (matrix.Type == WeightType.Int8 && matrix.Block is not (32 or 64 or 128))
-                return $"block {matrix.Block} is not 32, 64 or 128";
+            if (matrix.Type == WeightType.Int8 && !Blocks.Contains(matrix.Block))
+                return $"block {matrix.Block} is not 32, 64, 128 or 256";
         }
         if (config.Architecture != Architecture.RoFormerV2) return null;
         Dictionary<string, TensorSpec> byName = specs.ToDictionary(spec => spec.Name, StringComparer.Ordinal);

@@ -33,8 +33,9 @@ public sealed class AutoTests : IDisposable
         if (least == 0) steps.Should().Be(0);
         else steps.Should().BeGreaterThanOrEqualTo(5);
         using ModelFileReader model = ModelFileReader.Open(folder.Path("auto"));
-        model.Quantization.Exceptions.Should().BeNull();
-        model.Quantization.Block.Should().Be(least == 0 ? 128 : 0);
+        model.Quantization.Type.Should().Be(least == 0 ? WeightType.Int8 : WeightType.F32);
+        if (least > 0) model.Quantization.Exceptions.Should().BeNull();
+        else auto.GetProperty("speed").GetDouble().Should().Be(Speeds(auto).Max());
         model.Description.Config.Attention.Should().Be(least == 0 ? AttentionType.Int8 : AttentionType.F32);
         if (least > 0) auto.GetProperty("mean_drift").GetDouble().Should().Be(0);
     }
@@ -107,6 +108,9 @@ public sealed class AutoTests : IDisposable
                     asked.Should().BeLessThanOrEqualTo(5);
                 }
     }
+
+    private static IEnumerable<double> Speeds(JsonElement auto) =>
+        auto.GetProperty("baselines").EnumerateArray().Select(baseline => baseline.GetProperty("speed").GetDouble());
 
     private JsonElement Auto(string checkpoint, string target, string texts)
     {

@@ -81,7 +81,8 @@ public sealed unsafe class ProductTests
     {
         foreach (int rows in RowCounts)
             foreach (int panels in (ReadOnlySpan<int>)[1, 2, 3])
-                foreach ((int block, int blocks) in (ReadOnlySpan<(int, int)>)[(32, 1), (32, 3), (64, 2), (128, 1)])
+                foreach ((int block, int blocks) in
+                    (ReadOnlySpan<(int, int)>)[(32, 1), (32, 3), (64, 2), (128, 1), (256, 1)])
                     CheckInt8(
                         Get(tier), rows, panels, block, blocks, extreme: false, accumulate: rows % 2 == 0,
                         unsigned: rows % 4 / 2 == 0, (Activation)(rows % 3));
@@ -91,7 +92,7 @@ public sealed unsafe class ProductTests
     [MemberData(nameof(Tiers))]
     public void MultiplyInt8_ExtremeValues_SaturateNowhere(string tier)
     {
-        foreach (int block in (ReadOnlySpan<int>)[32, 64, 128])
+        foreach (int block in StorageScheme.Blocks)
             foreach (bool unsigned in (ReadOnlySpan<bool>)[false, true])
                 foreach (bool accumulate in (ReadOnlySpan<bool>)[false, true])
                     CheckInt8(Get(tier), 13, 3, block, 3, extreme: true, accumulate, unsigned, Activation.Identity);
@@ -101,7 +102,7 @@ public sealed unsafe class ProductTests
     [MemberData(nameof(Tiers))]
     public void MultiplyInt8_DepthOfSeveralPasses_IsExactPerBlock(string tier)
     {
-        foreach ((int block, int blocks) in (ReadOnlySpan<(int, int)>)[(32, 50), (64, 24), (128, 13)])
+        foreach ((int block, int blocks) in (ReadOnlySpan<(int, int)>)[(32, 50), (64, 24), (128, 13), (256, 7)])
             CheckInt8(
                 Get(tier), 14, 2, block, blocks, extreme: false, accumulate: false, unsigned: false, Activation.Swish);
     }

@@ -23,7 +23,7 @@ public sealed unsafe class RowKernelTests
     {
         TheoryData<string, int> data = [];
         foreach (string tier in KernelTiers.Available)
-            foreach (int block in (ReadOnlySpan<int>)[32, 64, 128]) data.Add(tier, block);
+            foreach (int block in StorageScheme.Blocks) data.Add(tier, block);
         return data;
     }
 

@@ -19,6 +19,7 @@ public sealed class ModelFileTests : IDisposable
     [InlineData(WeightType.Int8, 32)]
     [InlineData(WeightType.Int8, 64)]
     [InlineData(WeightType.Int8, 128)]
+    [InlineData(WeightType.Int8, 256)]
     public unsafe void Write_ThenOpen_EveryWeightIsWhereItsAxesSay(WeightType type, int block)
     {
         using ModelFileReader file = ModelFileReader.Open(OddModel.Write(folder, type, block));

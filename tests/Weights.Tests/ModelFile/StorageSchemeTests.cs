@@ -68,8 +68,8 @@ public sealed class StorageSchemeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("\"block\":128", "\"block\":127", "block 127 is not 32, 64 or 128")]
-    [InlineData("\"block\":128", "\"block\":-64", "block -64 is not 32, 64 or 128")]
+    [InlineData("\"block\":128", "\"block\":127", "block 127 is not 32, 64, 128 or 256")]
+    [InlineData("\"block\":128", "\"block\":-64", "block -64 is not 32, 64, 128 or 256")]
     [InlineData("\"block\":128", "\"block\":32", "instead of")]
     [InlineData("\"block\":128", "\"block\":64", "an exception is none")]
     [InlineData("\"block\":128", "\"block\":1e9", "gau.quantization")]

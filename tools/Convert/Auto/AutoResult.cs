@@ -2,7 +2,7 @@ using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Convert.Auto;
 
-/// <summary>A way to store all of a model alike, for comparison.</summary>
+/// <summary>A way to store all of a model, for comparison.</summary>
 /// <param name="Name">What it is.</param>
 /// <param name="Drift">Measured on all texts.</param>
 /// <param name="Speed">By the cost model, against int8 blocks of 64.</param>
@@ -21,8 +21,8 @@ internal sealed record AutoStep(
 /// <summary>What a search chose, and why.</summary>
 /// <param name="Target">What was asked for.</param>
 /// <param name="Chosen">What was chosen, in words.</param>
-/// <param name="Baselines">All matrices alike.</param>
-/// <param name="Steps">From int8 blocks of 128 to what was chosen; none where that is a baseline.</param>
+/// <param name="Baselines">All matrices alike; and the fastest way of all, where that is another.</param>
+/// <param name="Steps">From the fastest baseline to what was chosen; none where that is a baseline.</param>
 /// <param name="Drift">Of what was chosen, measured on all texts.</param>
 /// <param name="Speed">Of what was chosen, by the cost model.</param>
 /// <param name="Scheme">How matrices are stored.</param>

@@ -11,21 +11,25 @@ namespace GauRuntime.Convert.Auto;
 /// </remarks>
 internal sealed class CostModel
 {
-    private const double Usual = 678.8, F32 = 203.9, Block32 = 576.2, Block128 = 720.3;   // Gop/s; usual: blocks of 64
+    private const double Usual = 678.8, F32 = 203.9, Block32 = 576.2, Block128 = 720.3, Block256 = 760;   // Gop/s; usual: blocks of 64
 
     /// <summary>Norms, activations, quantization: as a share of the products of a model in int8 blocks of 64.</summary>
     private const double Rest = 0.15;
 
     private readonly double usual;
 
-    public CostModel(IReadOnlyList<StorageUnit> units) => usual = (1 + Rest) * units.Sum(unit => unit.Operations);
+    public CostModel(IReadOnlyList<StorageUnit> units) => usual = (1 + Rest) * units.Sum(unit =>
+        Of(unit, unit.IsAttention ? StorageOption.OfAttention[0] : new StorageOption(WeightType.Int8, 64)));
 
     /// <summary>Time of a unit, in multiply-adds of int8 blocks of 64.</summary>
-    public static double Of(StorageUnit unit, StorageOption option) => unit.Operations * Usual / option switch
+    public static double Of(StorageUnit unit, int option) => Of(unit, unit.Options[option]);
+
+    private static double Of(StorageUnit unit, StorageOption option) => unit.Operations(option) * Usual / option switch
     {
         { Type: WeightType.F32 } => F32,
         { Block: 32 } => Block32,
         { Block: 128 } => Block128,
+        { Block: 256 } => Block256,
         _ => Usual,
     };
 

@@ -7,8 +7,9 @@ namespace GauRuntime.Convert.Auto;
 /// <param name="options">The index of each unit's option.</param>
 internal sealed class StoragePlan(IReadOnlyList<StorageUnit> units, int[] options)
 {
-    /// <summary>The fastest option for all.</summary>
-    public static StoragePlan Fastest(IReadOnlyList<StorageUnit> units) => new(units, new int[units.Count]);
+    /// <summary>The fastest option for each, and of those that are as fast the most exact.</summary>
+    public static StoragePlan Fastest(IReadOnlyList<StorageUnit> units) => new(units, [.. units.Select(unit =>
+        Enumerable.Range(0, unit.Options.Count).Reverse().MinBy(option => CostModel.Of(unit, option)))]);
 
     /// <summary>The most exact option for all.</summary>
     public static StoragePlan Exact(IReadOnlyList<StorageUnit> units) =>
@@ -17,11 +18,14 @@ internal sealed class StoragePlan(IReadOnlyList<StorageUnit> units, int[] option
     public int this[int unit] => options[unit];
 
     /// <summary>Time of the products.</summary>
-    public double Cost => units.Select((unit, i) => CostModel.Of(unit, unit.Options[options[i]])).Sum();
+    public double Cost => units.Select((unit, i) => CostModel.Of(unit, options[i])).Sum();
 
     public AttentionType Attention => OptionOf(StorageUnit.Attention).Type == WeightType.F32
         ? AttentionType.F32
         : AttentionType.Int8;
+
+    /// <summary>Whether another plan of the same units has the same options.</summary>
+    public bool Is(StoragePlan other) => units.Select((_, i) => i).All(i => options[i] == other[i]);
 
     /// <summary>The plan with another option for a unit.</summary>
     public StoragePlan With(int unit, int option)

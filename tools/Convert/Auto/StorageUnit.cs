@@ -2,13 +2,13 @@ using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Convert.Auto;
 
-/// <summary>How matrices can be stored, or attention multiply: the fastest first, the most exact last.</summary>
+/// <summary>How matrices can be stored, or attention multiply: the least exact first, the most exact last.</summary>
 /// <param name="Type">Float or int8.</param>
 /// <param name="Block">Inputs per int8 block; 0 for float and for attention.</param>
 internal sealed record StorageOption(WeightType Type, int Block)
 {
     public static IReadOnlyList<StorageOption> OfMatrices { get; } =
-        [new(WeightType.Int8, 128), new(WeightType.Int8, 64), new(WeightType.Int8, 32), new(WeightType.F32, 0)];
+        [.. StorageScheme.Blocks.Reverse().Select(block => new StorageOption(WeightType.Int8, block)), new(WeightType.F32, 0)];
 
     public static IReadOnlyList<StorageOption> OfAttention { get; } = [new(WeightType.Int8, 0), new(WeightType.F32, 0)];
 
@@ -18,10 +18,13 @@ internal sealed record StorageOption(WeightType Type, int Block)
 /// <summary>What is stored one way: a matrix, matrices that share their input, or the products of attention.</summary>
 /// <param name="Name">What reports call it.</param>
 /// <param name="Matrices">Its tensors; none for attention.</param>
-/// <param name="Operations">Multiply-adds for the text that costs are counted on.</param>
 /// <param name="Options">How it can be stored.</param>
+/// <param name="Operations">
+/// Multiply-adds for the text that costs are counted on, by an option: inputs are padded to whole blocks.
+/// </param>
 internal sealed record StorageUnit(
-    string Name, IReadOnlyList<string> Matrices, double Operations, IReadOnlyList<StorageOption> Options)
+    string Name, IReadOnlyList<string> Matrices, IReadOnlyList<StorageOption> Options,
+    Func<StorageOption, double> Operations)
 {
     public const string Attention = "attention";
 
@@ -42,13 +45,14 @@ internal sealed record StorageUnit(
         {
             double rows = group.Key == ModelTensors.WordEmbedding ? Masks : Tokens;
             units.Add(new StorageUnit(
-                group.Key, [.. group.Select(spec => spec.Name)],
-                rows * group.Sum(spec => (double)spec.Rows * spec.Columns), StorageOption.OfMatrices));
+                group.Key, [.. group.Select(spec => spec.Name)], StorageOption.OfMatrices,
+                option => rows * group.Sum(spec =>
+                    (double)spec.Rows * StoredTensors.Depth(spec, option.Type, option.Block))));
         }
         double width = (double)config.HeadCount * config.KeySize
             + (config.Architecture == Architecture.GauAlpha ? config.IntermediateSize : config.HiddenSize);
-        units.Add(new StorageUnit(
-            Attention, [], config.LayerCount * (double)Tokens * Tokens * width, StorageOption.OfAttention));
+        double operations = config.LayerCount * (double)Tokens * Tokens * width;
+        units.Add(new StorageUnit(Attention, [], StorageOption.OfAttention, _ => operations));
         return units;
     }
 

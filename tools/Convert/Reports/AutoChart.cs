@@ -22,7 +22,8 @@ internal static class AutoChart
         double target = axis.At(100 * auto.Target.Share);
         svg.Line(Left, target, Right, target, "target")
             .Label(Left + 8, target - 7, $"target {auto.Target}", "start", "name");
-        svg.Path([(X(auto.Baselines[0].Speed), axis.At(100 * auto.Baselines[0].Drift.Mean)),
+        AutoBaseline first = auto.Baselines.MaxBy(one => one.Speed)!;
+        svg.Path([(X(first.Speed), axis.At(100 * first.Drift.Mean)),
             .. auto.Steps.Select(step => (X(step.Speed), axis.At(Drift(step))))], "line");
         foreach (AutoStep step in auto.Steps)
             svg.Circle(X(step.Speed), axis.At(Drift(step)), 4, "dot", $"{step.Unit}: {step.From} to {step.To}");

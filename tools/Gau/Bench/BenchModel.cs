@@ -5,8 +5,6 @@ namespace GauRuntime.Cli.Bench;
 /// <summary>The model of a measurement; one of random weights has its file in a folder that is removed.</summary>
 internal sealed class BenchModel : IDisposable
 {
-    private const int Block = 64;
-
     private readonly DirectoryInfo? folder;
 
     private BenchModel(GauModel model, DirectoryInfo? folder)
@@ -21,15 +19,19 @@ internal sealed class BenchModel : IDisposable
     public static BenchModel Load(string? path) => new(ModelSource.Load(path), null);
 
     /// <summary>A model of a size of <see cref="RandomModel.Sizes"/>.</summary>
+    /// <param name="size">The size.</param>
+    /// <param name="type">How its matrices are stored.</param>
+    /// <param name="block">Inputs per int8 block; ignored for float.</param>
+    /// <param name="cancel">Ends the writing.</param>
     /// <exception cref="OperationCanceledException">Cancelled; nothing is left behind.</exception>
-    public static BenchModel Random(string size, WeightType type, CancellationToken cancel)
+    public static BenchModel Random(string size, WeightType type, int block, CancellationToken cancel)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("gau-bench-");
         try
         {
             string path = Path.Combine(folder.FullName, size + ".safetensors");
             RandomModel.Write(
-                path, RandomModel.Describe(size), type, Block, _ => cancel.ThrowIfCancellationRequested());
+                path, RandomModel.Describe(size), type, block, _ => cancel.ThrowIfCancellationRequested());
             return new BenchModel(GauModel.Load(path), folder);
         }
         catch

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 using GauRuntime.Cli.Bench;
 using GauRuntime.Tools;
@@ -17,6 +18,9 @@ internal sealed class BenchCommand
         [.. RandomModel.Sizes]);
     private readonly Option<string> type = OptionKinds.Word(
         "--type", "Number type of the random weights [default: int8]", null, "int8", "f32");
+    private readonly Option<string> block = OptionKinds.Word(
+        "--block", "Inputs per int8 block of the random weights [default: 64]", null,
+        [.. StorageScheme.Blocks.Select(size => size.ToString(CultureInfo.InvariantCulture))]);
     private readonly Option<int[]?> lengths = OptionKinds.Numbers(
         "--lengths", $"Tokens of a text, one measurement each [default: {string.Join(',', UsualLengths)}]",
         1, GauBatch.MaxLength);
@@ -32,7 +36,8 @@ internal sealed class BenchCommand
         BenchCommand bench = new();
         Command command = new("bench", "Measure how fast the encoder is on this machine.");
         Array.ForEach<Option>(
-            [bench.model, bench.random, bench.type, bench.lengths, bench.batch, bench.threads.Option], command.Add);
+            [bench.model, bench.random, bench.type, bench.block, bench.lengths, bench.batch, bench.threads.Option],
+            command.Add);
         command.SetAction(result => bench.Execute(result, host));
         return command;
     }
@@ -55,6 +60,13 @@ internal sealed class BenchCommand
         return ExitCode.Ok;
     }
 
+    private static BenchModel Random(string size, WeightType type, string? block, CommandHost host)
+    {
+        if (type == WeightType.F32 && block is not null)
+            throw new ToolException(ExitCode.Usage, "--block is for --type int8");
+        return BenchModel.Random(size, type, int.Parse(block ?? "64", CultureInfo.InvariantCulture), host.Cancel);
+    }
+
     private BenchModel Load(ParseResult result, CommandHost host)
     {
         string? path = result.GetValue(model), size = result.GetValue(random), asked = result.GetValue(type);
@@ -66,7 +78,9 @@ internal sealed class BenchCommand
             else throw new ToolException(ExitCode.Usage, "--model and --random each name a model; give one of them");
         }
         if (size is not null)
-            return BenchModel.Random(size, asked == "f32" ? WeightType.F32 : WeightType.Int8, host.Cancel);
+            return Random(size, asked == "f32" ? WeightType.F32 : WeightType.Int8, result.GetValue(block), host);
+        if (result.GetValue(block) is not null)
+            throw new ToolException(ExitCode.Usage, "--block is for --random: a model file has its own blocks", path);
         BenchModel loaded = BenchModel.Load(path);
         string found = JsonName.Of(loaded.Model.File.Quantization.Type);
         if (asked is null || asked == found)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.Intrinsics.X86;
 using GauRuntime.Weights.ModelFile;
 
@@ -18,7 +19,7 @@ internal sealed unsafe class AssembledInt8Product : Int8Product
     private const int UsualBlock = 64;
 
     private readonly AssembledActivation activations;
-    private readonly TileTable[] tables = new TileTable[6];   // [block, starts]
+    private readonly TileTable[] tables = new TileTable[2 * StorageScheme.Blocks.Count];   // [block, starts]
     private readonly Lock making = new();
 
     public AssembledInt8Product(AssembledActivation activations)
@@ -88,7 +89,8 @@ internal sealed unsafe class AssembledInt8Product : Int8Product
         }
     }
 
-    private static int Index(int block, bool starts) => block / 64 * 2 + (starts ? 1 : 0);
+    private static int Index(int block, bool starts) =>
+        2 * BitOperations.Log2((uint)(block / StorageScheme.Blocks[0])) + (starts ? 1 : 0);
 
     private TileTable Prepare(int block, bool starts)
     {

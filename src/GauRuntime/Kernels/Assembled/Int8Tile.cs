@@ -30,7 +30,7 @@ internal unsafe struct Int8TileArguments
 /// Per block: every sum starts from its column's −128 · Σ w, runs over the block, and is added to a float by
 /// fma(float(sum), scaleA · scaleW, float). Sums start <see cref="ExpSeries.MagicBits"/> higher, so that they become
 /// floats by a subtraction, which unlike a conversion does not wait for the multipliers everywhere; exact, as sums of
-/// 128 products are below 2²². 14 sums, as many floats, 2 vectors of weights, a broadcast activation and the magic
+/// 256 products are below 2²². 14 sums, as many floats, 2 vectors of weights, a broadcast activation and the magic
 /// number fill the 32 registers. More rows, with their floats in memory, were slower: the end of a block then takes too
 /// long to overlap with the next.
 /// </remarks>

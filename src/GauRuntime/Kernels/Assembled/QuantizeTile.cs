@@ -31,13 +31,15 @@ internal unsafe struct QuantizeArguments
 internal sealed class QuantizeTile(int vectors) : TileAssembler
 {
     /// <summary>Most vectors of a block.</summary>
-    public const int MaxVectors = 8;
+    public const int MaxVectors = 16;
 
     private static AssemblerRegisterZMM Magic => V(31);
 
     private static AssemblerRegisterZMM Magnitude => V(30);   // all bits but the sign
 
-    private static AssemblerRegisterZMM Value(int i) => V(16 + i);
+    private static AssemblerRegisterZMM Value(int i) => V(14 + i);
+
+    private static AssemblerRegisterZMM Largest(int i) => V(4 + i);   // of every eighth vector
 
     protected override void Emit()
     {
@@ -66,10 +68,16 @@ internal sealed class QuantizeTile(int vectors) : TileAssembler
     private void Block()
     {
         for (int i = 0; i < vectors; i++) Code.vmovups(Value(i), __zmmword_ptr[r10 + 64 * i]);
-        for (int i = 0; i < vectors; i++) Code.vpandd(V(8 + i), Value(i), Magnitude);
-        for (int left = vectors; left > 1; left -= left / 2)
-            for (int i = 0; i < left / 2; i++) Code.vpmaxsd(V(8 + i), V(8 + i), V(8 + left - 1 - i));
-        Fold(zmm8, zmm0, Code.vpmaxsd);
+        int maxima = Math.Min(vectors, 8);
+        for (int i = 0; i < maxima; i++) Code.vpandd(Largest(i), Value(i), Magnitude);
+        for (int i = maxima; i < vectors; i++)
+        {
+            Code.vpandd(V(12 + i % 2), Value(i), Magnitude);
+            Code.vpmaxsd(Largest(i % 8), Largest(i % 8), V(12 + i % 2));
+        }
+        for (int left = maxima; left > 1; left -= left / 2)
+            for (int i = 0; i < left / 2; i++) Code.vpmaxsd(Largest(i), Largest(i), Largest(left - 1 - i));
+        Fold(Largest(0), zmm0, Code.vpmaxsd);
         FindScale();
         for (int i = 0; i < vectors; i++) Code.vmulps(Value(i), Value(i), zmm1);
         for (int i = 0; i < vectors; i++) Code.vaddps(Value(i), Value(i), Magic);
@@ -85,17 +93,17 @@ internal sealed class QuantizeTile(int vectors) : TileAssembler
         });
     }
 
-    /// <summary>zmm1 ← the factor, and stores the scale, of the largest magnitude in xmm8.</summary>
+    /// <summary>zmm1 ← the factor, and stores the scale, of the largest magnitude in xmm4.</summary>
     private void FindScale()
     {
         AssemblerMemoryOperand steps = __dword_ptr[Constant(BitConverter.SingleToInt32Bits(127))];
         Code.vmovss(xmm1, steps);
-        Code.vdivss(xmm1, xmm1, xmm8);
-        Code.vdivss(xmm2, xmm8, steps);
+        Code.vdivss(xmm1, xmm1, xmm4);
+        Code.vdivss(xmm2, xmm4, steps);
         Code.vcmpless(xmm3, xmm1, __dword_ptr[Constant(BitConverter.SingleToInt32Bits(float.MaxValue))]);
         Code.vandps(xmm1, xmm1, xmm3);
         Code.vandps(xmm2, xmm2, xmm3);
-        Code.vsubss(xmm3, xmm8, xmm8);   // NaN where the largest is not finite
+        Code.vsubss(xmm3, xmm4, xmm4);   // NaN where the largest is not finite
         Code.vaddss(xmm2, xmm2, xmm3);
         Code.vmovss(__dword_ptr[r12], xmm2);
         Code.vbroadcastss(zmm1, xmm1);
