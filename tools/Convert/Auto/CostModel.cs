@@ -11,7 +11,8 @@ namespace GauRuntime.Convert.Auto;
 /// </remarks>
 internal sealed class CostModel
 {
-    private const double Usual = 667.1, F32 = 197.5, Block32 = 544.0, Block128 = 716.3, Block256 = 750.3;   // Gop/s; usual: 64
+    // Gop/s; usual: blocks of 64
+    private const double Usual = 667.1, F32 = 197.5, Block32 = 544.0, Block128 = 716.3, Block256 = 750.3;
 
     /// <summary>Norms, activations, quantization: as a share of the products of a model in int8 blocks of 64.</summary>
     private const double Rest = 0.15;

@@ -8,7 +8,10 @@ namespace GauRuntime.Convert.Auto;
 internal sealed record StorageOption(WeightType Type, int Block)
 {
     public static IReadOnlyList<StorageOption> OfMatrices { get; } =
-        [.. StorageScheme.Blocks.Reverse().Select(block => new StorageOption(WeightType.Int8, block)), new(WeightType.F32, 0)];
+    [
+        .. StorageScheme.Blocks.Reverse().Select(block => new StorageOption(WeightType.Int8, block)),
+        new(WeightType.F32, 0),
+    ];
 
     public static IReadOnlyList<StorageOption> OfAttention { get; } = [new(WeightType.Int8, 0), new(WeightType.F32, 0)];
 
