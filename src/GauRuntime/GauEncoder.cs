@@ -14,6 +14,9 @@ public static unsafe partial class GauEncoder
 {
     private const int StripeColumns = DenseInput.StripeColumns;
 
+    /// <summary>Rows that are quantized as soon as they are normalized: they stay in the L1 cache.</summary>
+    private const int NormRows = 8;
+
     /// <summary>
     /// Computes the last hidden state of every token of a batch, see <see cref="GauWorkspace.Hidden"/>.
     /// </summary>
@@ -67,26 +70,39 @@ public static unsafe partial class GauEncoder
     internal static void Step(GauWorkspace workspace, GauBatch batch, Chunk chunk, int layer, ChunkScratch scratch)
     {
         GauModel model = workspace.Model;
+        int h = workspace.HiddenStride;
         bool gau = model.Config.Architecture == Architecture.GauAlpha;
+        Dense? next = layer == model.Config.LayerCount ? null
+            : gau ? model.GauLayers[layer].IDense : model.AttentionFfnLayers[layer].Query;
         if (layer == 0)
-            Embedding.Lookup(model, batch, chunk.FirstToken, chunk.Rows, workspace.X, workspace.HiddenStride);
-        else if (gau) Attend(workspace, batch, chunk, layer - 1, model.GauLayers[layer - 1], scratch);
-        else Attend(workspace, batch, chunk, layer - 1, model.AttentionFfnLayers[layer - 1], scratch);
+        {
+            Embedding.Lookup(model, batch, chunk.FirstToken, chunk.Rows, workspace.X, h);
+            if (next is not null) scratch.Input.Load(next, workspace.X + (long)chunk.FirstToken * h, h, chunk.Rows);
+        }
+        else if (gau)
+        {
+            Attend(workspace, batch, chunk, layer - 1, model.GauLayers[layer - 1], next, scratch);
+        }
+        else
+        {
+            Attend(workspace, batch, chunk, layer - 1, model.AttentionFfnLayers[layer - 1], next, scratch);
+        }
 
-        if (layer == model.Config.LayerCount) return;
+        if (next is null) return;
         if (gau) Project(workspace, batch, chunk, layer, model.GauLayers[layer], scratch);
         else Project(workspace, batch, chunk, layer, model.AttentionFfnLayers[layer], scratch);
     }
 
-    /// <summary>u, v, z = act(x W_i + b_i), q = RoPE(z ∘ γ_q + β_q), k = RoPE(z ∘ γ_k + β_k).</summary>
+    /// <summary>
+    /// u, v, z = act(x W_i + b_i) of the input that the scratch holds, q = RoPE(z ∘ γ_q + β_q), k = RoPE(z ∘ γ_k + β_k).
+    /// </summary>
     private static void Project(
         GauWorkspace workspace, GauBatch batch, Chunk chunk, int layer, GauLayer gau, ChunkScratch scratch)
     {
         Activation act = workspace.Model.Config.HiddenAct;
-        int h = workspace.HiddenStride, e = workspace.ContextStride;
-        DenseInput x = scratch.Input;
-        x.Load(gau.IDense, workspace.X + (long)chunk.FirstToken * h, h, chunk.Rows);
-        x.Multiply(gau.IDense, 0, e, chunk.Rows, workspace.U + (long)chunk.FirstToken * workspace.GateStride,
+        int e = workspace.ContextStride;
+        scratch.Input.Multiply(
+            gau.IDense, 0, e, chunk.Rows, workspace.U + (long)chunk.FirstToken * workspace.GateStride,
             workspace.GateStride, act);
         StoreValues(workspace, batch, chunk, layer, gau.IDense, e, 0, e, act, scratch);
         ProjectKeys(workspace, batch, chunk, layer, gau, scratch);
@@ -104,13 +120,13 @@ public static unsafe partial class GauEncoder
         StoreKeys(workspace, batch, chunk, layer, z, gau.KGamma, gau.KBeta, scratch);
     }
 
-    /// <summary>A = normalize(q kᵀ), x = norm(x + (u ∘ A v) W_o + b_o).</summary>
+    /// <summary>A = normalize(q kᵀ), x = norm(x + (u ∘ A v) W_o + b_o), on its way into <paramref name="next"/>.</summary>
     private static void Attend(
-        GauWorkspace workspace, GauBatch batch, Chunk chunk, int layer, GauLayer gau, ChunkScratch scratch)
+        GauWorkspace workspace, GauBatch batch, Chunk chunk, int layer, GauLayer gau, Dense? next, ChunkScratch scratch)
     {
         scratch.Context.Open(gau.ODense, chunk.Rows, StripeColumns);
         Attend(workspace, batch, chunk, layer, 0, workspace.ContextStride, workspace.Maps, scratch);
-        AddNorm(workspace, chunk, scratch.Context, gau.ODense, scratch);
+        AddNorm(workspace, chunk, scratch.Context, gau.ODense, next, scratch);
     }
 
     /// <summary>u ∘ A v for some columns, into the scratch's context.</summary>
@@ -138,13 +154,12 @@ public static unsafe partial class GauEncoder
         }
     }
 
-    /// <summary>q = RoPE(x W_q), k = RoPE(x W_k), v = x W_v.</summary>
+    /// <summary>q = RoPE(x W_q), k = RoPE(x W_k), v = x W_v of the input that the scratch holds.</summary>
     private static void Project(
         GauWorkspace workspace, GauBatch batch, Chunk chunk, int layer, AttentionFfnLayer dense, ChunkScratch scratch)
     {
-        int h = workspace.HiddenStride, s = workspace.KeyStride;
+        int s = workspace.KeyStride;
         DenseInput x = scratch.Input;
-        x.Load(dense.Query, workspace.X + (long)chunk.FirstToken * h, h, chunk.Rows);
         float* projected = scratch.Projected(s);
         x.Multiply(dense.Query, 0, s, chunk.Rows, projected, s, Activation.Identity);
         StoreQueries(workspace, batch, chunk, projected, null, null, scratch);
@@ -154,12 +169,16 @@ public static unsafe partial class GauEncoder
             workspace, batch, chunk, layer, dense.Value, 0, 0, workspace.ContextStride, Activation.Identity, scratch);
     }
 
-    /// <summary>A = normalize(q kᵀ) per head, x = norm(x + (A v) W_o), x = norm(x + act(x W_1) W_2).</summary>
+    /// <summary>
+    /// A = normalize(q kᵀ) per head, x = norm(x + (A v) W_o), x = norm(x + act(x W_1) W_2), on its way into
+    /// <paramref name="next"/>.
+    /// </summary>
     private static void Attend(
-        GauWorkspace workspace, GauBatch batch, Chunk chunk, int layer, AttentionFfnLayer dense, ChunkScratch scratch)
+        GauWorkspace workspace, GauBatch batch, Chunk chunk, int layer, AttentionFfnLayer dense, Dense? next,
+        ChunkScratch scratch)
     {
         ModelConfig config = workspace.Model.Config;
-        int h = workspace.HiddenStride, width = workspace.ContextStride, d = width / config.HeadCount;
+        int width = workspace.ContextStride, d = width / config.HeadCount;
         int e = AxisLayout.Pad(config.IntermediateSize);
         Attention attention = workspace.Attention;
         DenseInput o = scratch.Context;
@@ -177,10 +196,9 @@ public static unsafe partial class GauEncoder
             }
         }
         o.Close(0, chunk.Rows, 0, width);
-        AddNorm(workspace, chunk, o, dense.Output, scratch);
+        AddNorm(workspace, chunk, o, dense.Output, dense.Intermediate, scratch);
 
         DenseInput x = scratch.Input, f = scratch.Context;
-        x.Load(dense.Intermediate, workspace.X + (long)chunk.FirstToken * h, h, chunk.Rows);
         f.Open(dense.FfnOutput, chunk.Rows, StripeColumns);
         for (int column = 0; column < e; column += StripeColumns)
         {
@@ -189,7 +207,7 @@ public static unsafe partial class GauEncoder
                 dense.Intermediate, column, columns, chunk.Rows, f.Stripe(0, column), f.Stride, config.HiddenAct);
             f.Close(0, chunk.Rows, column, columns);
         }
-        AddNorm(workspace, chunk, f, dense.FfnOutput, scratch);
+        AddNorm(workspace, chunk, f, dense.FfnOutput, next, scratch);
     }
 
     /// <summary>
@@ -250,15 +268,23 @@ public static unsafe partial class GauEncoder
                 workspace.Rotary.Sin(positions[i]), turned + (long)i * 2 * workspace.Half, workspace.Half);
     }
 
-    /// <summary>x ← norm(x + f W + b).</summary>
-    private static void AddNorm(GauWorkspace workspace, Chunk chunk, DenseInput f, Dense dense, ChunkScratch scratch)
+    /// <summary>x ← norm(x + f W + b), and, unless that is null, into the scratch's input for the next product.</summary>
+    private static void AddNorm(
+        GauWorkspace workspace, Chunk chunk, DenseInput f, Dense dense, Dense? next, ChunkScratch scratch)
     {
         ModelConfig config = workspace.Model.Config;
         int h = workspace.HiddenStride, stride = h + BatchLayout.RowSkew;
         float* residual = scratch.Residual(stride);
         f.Multiply(dense, 0, h, chunk.Rows, residual, stride, Activation.Identity);
-        workspace.Model.Kernels.AddNorm(
-            workspace.X + (long)chunk.FirstToken * h, h, residual, stride, chunk.Rows, config.HiddenSize,
-            (float)config.Eps);
+        float* x = workspace.X + (long)chunk.FirstToken * h;
+        if (next is not null) scratch.Input.Open(next, x, h, chunk.Rows);
+        for (int row = 0; row < chunk.Rows; row += NormRows)
+        {
+            int rows = Math.Min(NormRows, chunk.Rows - row);
+            workspace.Model.Kernels.AddNorm(
+                x + (long)row * h, h, residual + (long)row * stride, stride, rows, config.HiddenSize,
+                (float)config.Eps);
+            if (next is not null) scratch.Input.Close(row, rows, 0, h);
+        }
     }
 }

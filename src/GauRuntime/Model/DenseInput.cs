@@ -59,19 +59,28 @@ internal sealed unsafe class DenseInput(KernelSet kernels) : IDisposable
         source = Quantized ? floats.Reserve((long)rows * Stride) : other.source;
     }
 
-    /// <summary>Takes rows as they are; floats are not copied.</summary>
+    /// <summary>Gets ready for rows that are about to be where they stay; floats are not copied.</summary>
+    /// <param name="dense">Where they go.</param>
+    /// <param name="x">[rows, ldx], padded with zeros to a multiple of 16; see <see cref="Close"/>.</param>
+    /// <param name="ldx">Row stride, and number of columns.</param>
+    /// <param name="rows">Rows.</param>
+    public void Open(Dense dense, float* x, int ldx, int rows)
+    {
+        weights = dense.Weights;
+        source = x;
+        Stride = ldx;
+        if (Quantized) OpenBytes(rows);
+    }
+
+    /// <summary>Takes rows that are there already; floats are not copied.</summary>
     /// <param name="dense">Where they go.</param>
     /// <param name="x">[rows, ldx], padded with zeros to a multiple of 16.</param>
     /// <param name="ldx">Row stride, and number of columns.</param>
     /// <param name="rows">Rows.</param>
     public void Load(Dense dense, float* x, int ldx, int rows)
     {
-        weights = dense.Weights;
-        source = x;
-        Stride = ldx;
-        if (!Quantized) return;
-        OpenBytes(rows);
-        kernels.Quantize(x, ldx, ldx, rows, weights.Block, rows8, kernels.Shift);
+        Open(dense, x, ldx, rows);
+        Close(0, rows, 0, ldx);
     }
 
     /// <summary>Where the floats of a row and a stripe go.</summary>
