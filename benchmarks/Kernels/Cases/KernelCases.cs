@@ -14,7 +14,8 @@ internal static unsafe class KernelCases
     public static IEnumerable<KernelCase> Of(string tier) =>
     [
         .. Product.All.Select(product => new FloatProductCase(tier, product)),
-        .. StorageScheme.Blocks.SelectMany(block => Product.All.Select(product => new Int8ProductCase(tier, product, block))),
+        .. StorageScheme.Blocks.SelectMany(
+            block => Product.All.Select(product => new Int8ProductCase(tier, product, block))),
         .. Keys.Select(n => new ScoresCase(tier, n)),
         .. Keys.Select(n => new ContextCase(tier, n)),
         .. Elementwise(tier),

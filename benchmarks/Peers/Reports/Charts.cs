@@ -75,8 +75,8 @@ internal sealed class Charts(PeerResults results, string folder)
             }
             : engine.Name switch
             {
-                "ours-int8" or "ours-f32" => "#C1272D", "ours-int8-256" => "#7A0E12", "torch-f32" => "#EECC16", "torch-bf16" => "#B8860B",
-                "ort-int8-nbits" => "#008176", _ => "#0000A7",
+                "ours-int8" or "ours-f32" => "#C1272D", "ours-int8-256" => "#7A0E12",
+                "torch-f32" => "#EECC16", "torch-bf16" => "#B8860B", "ort-int8-nbits" => "#008176", _ => "#0000A7",
             });
     }
 

@@ -32,10 +32,9 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable
         if (count <= capacity) return address;
         Free();
         nuint bytes = checked((nuint)count * (nuint)sizeof(T));
-        nuint alignment = bytes < LargePages.Bytes ? LeastAlignment : LargePages.Bytes;
+        nuint whole = bytes / LargePages.Bytes * LargePages.Bytes, alignment = whole > 0 ? LargePages.Bytes : LeastAlignment;
         allocation = NativeMemory.AllocZeroed(checked(bytes + alignment - 1));
         address = (T*)(((nuint)allocation + alignment - 1) & ~(alignment - 1));
-        nuint whole = bytes / LargePages.Bytes * LargePages.Bytes;
         if (whole > 0) LargePages.Ask((nint)address, (nint)whole);
         capacity = count;
         return address;

@@ -33,13 +33,15 @@ internal sealed class QuantizeTile(int vectors) : TileAssembler
     /// <summary>Most vectors of a block.</summary>
     public const int MaxVectors = 16;
 
+    private const int MostMaxima = 8;   // side by side
+
     private static AssemblerRegisterZMM Magic => V(31);
 
     private static AssemblerRegisterZMM Magnitude => V(30);   // all bits but the sign
 
     private static AssemblerRegisterZMM Value(int i) => V(14 + i);
 
-    private static AssemblerRegisterZMM Largest(int i) => V(4 + i);   // of every eighth vector
+    private static AssemblerRegisterZMM Largest(int i) => V(4 + i);   // up to MostMaxima
 
     protected override void Emit()
     {
@@ -68,12 +70,12 @@ internal sealed class QuantizeTile(int vectors) : TileAssembler
     private void Block()
     {
         for (int i = 0; i < vectors; i++) Code.vmovups(Value(i), __zmmword_ptr[r10 + 64 * i]);
-        int maxima = Math.Min(vectors, 8);
+        int maxima = Math.Min(vectors, MostMaxima);
         for (int i = 0; i < maxima; i++) Code.vpandd(Largest(i), Value(i), Magnitude);
         for (int i = maxima; i < vectors; i++)
         {
             Code.vpandd(V(12 + i % 2), Value(i), Magnitude);
-            Code.vpmaxsd(Largest(i % 8), Largest(i % 8), V(12 + i % 2));
+            Code.vpmaxsd(Largest(i % MostMaxima), Largest(i % MostMaxima), V(12 + i % 2));
         }
         for (int left = maxima; left > 1; left -= left / 2)
             for (int i = 0; i < left / 2; i++) Code.vpmaxsd(Largest(i), Largest(i), Largest(left - 1 - i));
