@@ -16,6 +16,7 @@ public sealed class ArmTests(PublishedFile x64)
     public void Arm64_WithAndWithoutSdot_GivesTheBytesOfX64()
     {
         x64.OrSkip();
+        TestLevel.RequireLong();
         foreach (string tool in (string[])["aarch64-linux-gnu-gcc", "qemu-aarch64-static"])
             Assert.SkipUnless(
                 ChildProcess.Shell($"command -v {tool}").Code == 0,

@@ -15,6 +15,7 @@ public sealed class ProcessorTests : IDisposable
     public ProcessorTests(PublishedFile published)
     {
         program = published.OrSkip().Program;
+        TestLevel.RequireLong();
         programs = new Programs(published);
         Assert.SkipUnless(
             ChildProcess.Shell("command -v qemu-x86_64-static").Code == 0,

@@ -15,7 +15,7 @@ internal sealed class Programs(PublishedFile published)
     public static Outcome Run(string program, string folder, string arguments, string environment = "")
     {
         (int code, string output, string error) = ChildProcess.Shell(
-            $"cd '{folder}' && {environment} {program} {arguments}", TimeSpan.FromMinutes(3));
+            $"cd '{folder}' && {environment} {program} {arguments}");
         return new Outcome(code, output, error);
     }
 

@@ -28,6 +28,7 @@ public sealed class DefaultModelTests
     [Fact]
     public void Int8_AgainstF32OnHeldOutTexts_WithinTheBounds()
     {
+        TestLevel.RequireCi();
         JsonElement labels = Report("test.jsonl").GetProperty("labels");
         JsonElement masks = Report("mlm.jsonl").GetProperty("masked_lm");
         int texts = labels.GetProperty("texts").GetInt32();
@@ -43,6 +44,7 @@ public sealed class DefaultModelTests
     [InlineData("models/README.md")]
     public void Report_OnHeldOutTexts_GivesTheFiguresOfTheDocuments(string document)
     {
+        TestLevel.RequireCi();
         string text = File.ReadAllText(Path.Combine(TestSupport.Fixtures.Root, document));
         JsonElement labels = Report("test.jsonl").GetProperty("labels");
         JsonElement masks = Report("mlm.jsonl").GetProperty("masked_lm");

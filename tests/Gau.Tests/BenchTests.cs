@@ -88,13 +88,10 @@ public sealed class BenchTests : IDisposable
     {
         using Process process = ChildProcess.Start(
             $"export TMPDIR='{folder.Root}'; exec {ChildProcess.Command("gau")} {SmallRandom},9,10,11,12,13,14,15,16");
-        SpinWait.SpinUntil(
-            () => Directory.EnumerateFileSystemEntries(folder.Root).Any(IsOurs), TimeSpan.FromSeconds(30))
-            .Should().BeTrue();
+        ChildProcess.Until(() => Directory.EnumerateFileSystemEntries(folder.Root).Any(IsOurs));
         using (Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]))
             kill.WaitForExit();
-        process.WaitForExit(TimeSpan.FromSeconds(20)).Should().BeTrue();
-        process.ExitCode.Should().Be(130);
+        ChildProcess.End(process).Should().Be(130);
         Directory.EnumerateFileSystemEntries(folder.Root).Where(IsOurs).Should().BeEmpty();
     }
 

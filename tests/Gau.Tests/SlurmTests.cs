@@ -13,13 +13,12 @@ public sealed class SlurmTestsAlone;
 /// which loses a node. <c>tests/slurm/run</c> does it; what is checked here is what is left.
 /// </summary>
 /// <remarks>
-/// <c>GAU_LONG_TESTS=1</c>: four rounds of faults, and Slurm itself notices that the node is gone, which takes minutes.
+/// At <c>GAU_TESTS=long</c> four rounds of faults, and Slurm itself notices that the node is gone, which takes minutes.
 /// </remarks>
 [Collection(nameof(SlurmTests))]
 public sealed class SlurmTests : IDisposable
 {
     private const int Shards = 16;
-    private static readonly bool IsLong = Environment.GetEnvironmentVariable("GAU_LONG_TESTS") == "1";
     private static readonly string Scripts = Path.Combine(Fixtures.Root, "tests", "slurm");
 
     private readonly TemporaryFolder folder = new();
@@ -34,14 +33,15 @@ public sealed class SlurmTests : IDisposable
     [Fact]
     public void Array_TasksKilledCancelledRequeuedAndANodeLost_MergesToTheBytesOfOneProcess()
     {
+        TestLevel.RequireCi();
         SkipWithoutSlurm();
-        folder.Write("in.jsonl", SampleRecords.JsonLines(IsLong ? 60_000 : 12_000));
+        folder.Write("in.jsonl", SampleRecords.JsonLines(TestLevel.IsLong ? 60_000 : 12_000));
         Run($"score {folder.Path("in.jsonl")} -o whole.jsonl --rejects whole.rejects", TimeSpan.FromMinutes(10));
 
         (int code, string report, string error) = ChildProcess.Shell(
-            $"export GAU=\"{ChildProcess.Command("gau")}\" {(IsLong ? "WAIT_FOR_SLURM=1" : "")}; "
-            + $"'{Scripts}/run' '{folder.Root}' '{folder.Path("in.jsonl")}' {(IsLong ? 4 : 1)}",
-            TimeSpan.FromMinutes(IsLong ? 60 : 8));
+            $"export GAU=\"{ChildProcess.Command("gau")}\" {(TestLevel.IsLong ? "WAIT_FOR_SLURM=1" : "")}; "
+            + $"'{Scripts}/run' '{folder.Root}' '{folder.Path("in.jsonl")}' {(TestLevel.IsLong ? 4 : 1)}",
+            TimeSpan.FromMinutes(TestLevel.IsLong ? 60 : 8));
         TestContext.Current.TestOutputHelper!.WriteLine(report + error);
         code.Should().Be(0, report + error);
         report.Should().ContainAll(

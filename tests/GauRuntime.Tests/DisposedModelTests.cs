@@ -39,7 +39,7 @@ public sealed class DisposedModelTests
         thread.Start();
         begun.Wait(TestContext.Current.CancellationToken);
         model.Dispose();
-        thread.Join(TimeSpan.FromSeconds(20)).Should().BeTrue();
+        thread.Join(ChildProcess.Patience).Should().BeTrue();
         passes.Should().BePositive();
         FluentActions.Invoking(() => new GauWorkspace(model)).Should().Throw<ObjectDisposedException>();
     }

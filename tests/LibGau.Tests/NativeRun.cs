@@ -10,7 +10,7 @@ internal static class NativeRun
     /// <summary>What a program wrote to standard output; it has to end with a code.</summary>
     public static string[] Lines(string command, int code = 0)
     {
-        (int found, string output, string error) = ChildProcess.Shell(command, TimeSpan.FromMinutes(2));
+        (int found, string output, string error) = ChildProcess.Shell(command);
         found.Should().Be(code, output + error);
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }

@@ -15,6 +15,7 @@ public sealed class PublishedLibrary : IDisposable
     {
         get
         {
+            TestLevel.RequireCi();
             Assert.SkipUnless(
                 OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64,
                 "libgau is published for the machine of the tests, which has to be Linux on x86-64");
@@ -35,6 +36,7 @@ public sealed class PublishedLibrary : IDisposable
     /// <summary>The same for ARM64, against the library for it.</summary>
     public string CompileForArm64(params string[] source)
     {
+        TestLevel.RequireLong();
         RequireProgram("aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu");
         return Compile("aarch64-linux-gnu-gcc", arm64.Value, Path.Combine([Fixtures.Root, .. source]));
     }

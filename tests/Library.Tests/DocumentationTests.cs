@@ -71,8 +71,7 @@ public sealed class DocumentationTests : IDisposable
             "convert/gau-convert",
             $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "gau-convert.dll")}' \"$@\"\n");
         (int code, string output, string error) = ChildProcess.Shell(
-            $"set -e\nchmod +x bin/gau convert/gau-convert\nREPO='{Fixtures.Root}'\n{string.Join('\n', lines)}",
-            TimeSpan.FromMinutes(3));
+            $"set -e\nchmod +x bin/gau convert/gau-convert\nREPO='{Fixtures.Root}'\n{string.Join('\n', lines)}");
         code.Should().Be(0, output + error);
         output.Should().Contain("\"label\"");
     }

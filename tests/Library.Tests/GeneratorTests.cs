@@ -60,11 +60,9 @@ public sealed class GeneratorTests : IDisposable
     public async Task GenerateAsync_Cancelled_Ends()
     {
         using CancellationTokenSource cancel = new(TimeSpan.FromMilliseconds(100));
-        Stopwatch watch = Stopwatch.StartNew();
         Func<Task> long1 = () => generator.GenerateAsync(
             Enumerable.Repeat(Repository.Texts, 2000).SelectMany(x => x), cancellationToken: cancel.Token);
         await long1.Should().ThrowAsync<OperationCanceledException>();
-        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(20));
     }
 
     [Fact]

@@ -19,6 +19,7 @@ public sealed class PackageTests : IDisposable
     [Fact]
     public void Packages_RestoredIntoANativeProgram_Run()
     {
+        TestLevel.RequireCi();
         Assert.SkipUnless(
             OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64,
             "the program is published and run on x64 Linux");

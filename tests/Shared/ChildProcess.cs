@@ -5,7 +5,8 @@ namespace GauRuntime.TestSupport;
 /// <summary>Programs run as processes of their own.</summary>
 internal static class ChildProcess
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>How long something that must end is waited for: longer than the busiest machine takes.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <summary>The command that starts a program built beside the tests, for a shell.</summary>
     /// <remarks>Where the tests run in the background, signals may be ignored, and a program inherits that.</remarks>
@@ -25,6 +26,23 @@ internal static class ChildProcess
             throw new TimeoutException(script);
         }
         return (process.ExitCode, output.Result, MemoryLine.Take(error.Result).Others);
+    }
+
+    /// <summary>Waits for a process to end, and for nothing else.</summary>
+    /// <returns>Its exit code.</returns>
+    public static int End(Process process)
+    {
+        if (process.WaitForExit(Patience))
+            return process.ExitCode;
+        process.Kill(entireProcessTree: true);
+        throw new TimeoutException(process.StartInfo.FileName);
+    }
+
+    /// <summary>Waits until something is so.</summary>
+    public static void Until(Func<bool> isSo)
+    {
+        if (!SpinWait.SpinUntil(isSo, Patience))
+            throw new TimeoutException();
     }
 
     /// <summary>Starts a shell script; its standard streams are ours.</summary>

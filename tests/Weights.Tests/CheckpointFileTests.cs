@@ -100,7 +100,7 @@ public sealed class CheckpointFileTests : IDisposable
     private static Exception? Opening(string path)
     {
         Task<Exception?> opening = Task.Run(() => Record.Exception(() => CheckpointFile.Open(path).Dispose()));
-        opening.Wait(TimeSpan.FromSeconds(20)).Should().BeTrue($"{path} must not block");
+        opening.Wait(ChildProcess.Patience).Should().BeTrue($"{path} must not block");
         return opening.Result;
     }
 

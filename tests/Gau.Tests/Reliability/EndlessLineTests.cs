@@ -14,6 +14,7 @@ public sealed class EndlessLineTests(TinyGau gau) : IClassFixture<TinyGau>
     [Fact]
     public void R6_FourGigabytesWithoutANewline_AreOneRejectInBoundedMemory()
     {
+        TestLevel.RequireCi();
         MeasuredRun run = Score("--format txt", "head -c 4G /dev/zero");
         run.Code.Should().Be(0, run.Error);
         run.Output.Should().Be($"{{\"id\":0,{TooLong}\n");
@@ -23,6 +24,7 @@ public sealed class EndlessLineTests(TinyGau gau) : IClassFixture<TinyGau>
     [Fact]
     public void R9_StringOfAGigabyte_IsRejectedBetweenItsNeighbours()
     {
+        TestLevel.RequireCi();
         const string Good = "echo '{\"text\":\"今天\"}'";
         string rejects = gau.Path("rejects.jsonl");
         MeasuredRun run = Score(

@@ -5,23 +5,21 @@ using Xunit;
 namespace GauRuntime.Cli.Tests.Reliability;
 
 /// <summary>Runs of the default model that are killed at random moments and resumed.</summary>
-/// <remarks><c>GAU_LONG_TESTS=1</c> kills 200 times, otherwise a few times.</remarks>
+/// <remarks>Twice each; at <c>GAU_TESTS=ci</c> 16 times together, at <c>GAU_TESTS=long</c> 200 times.</remarks>
 public sealed class KillTests : IDisposable
 {
-    private static readonly bool IsLong = Environment.GetEnvironmentVariable("GAU_LONG_TESTS") == "1";
-
     private readonly TemporaryFolder folder = new();
     private readonly Random random = new(20260301);
 
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData("jsonl", 8, 80)]
-    [InlineData("csv", 4, 60)]
-    [InlineData("shard", 4, 60)]
-    public void F1_KilledAtRandomMoments_ResumesToTheSameBytes(string kind, int kills, int killsWhenLong)
+    [InlineData("jsonl", 2, 8, 80)]
+    [InlineData("csv", 2, 4, 60)]
+    [InlineData("shard", 2, 4, 60)]
+    public void F1_KilledAtRandomMoments_ResumesToTheSameBytes(string kind, int usual, int ci, int @long)
     {
-        folder.Write("in.jsonl", SampleRecords.JsonLines(IsLong ? 4000 : 1000));
+        folder.Write("in.jsonl", SampleRecords.JsonLines(TestLevel.Of(500, 1000, 4000)));
         string output = kind == "shard" ? "parts" : $"out.{kind}";
         string final = kind == "shard" ? Path.Combine("parts", "part-00000-of-00001.jsonl") : output;
         string options = kind == "shard" ? "--shard 0/1 --rejects parts" : $"--rejects rejects.{kind}";
@@ -33,7 +31,7 @@ public sealed class KillTests : IDisposable
         byte[] wholeRejects = File.ReadAllBytes(folder.Path("whole.rejects"));
 
         int killed = 0, finished = 0;
-        while (killed < (IsLong ? killsWhenLong : kills) || finished == 0)
+        while (killed < TestLevel.Of(usual, ci, @long) || finished == 0)
         {
             if (KillAtRandom(Command($"-o {output} {options} --resume --checkpoint-seconds 0")))
             {

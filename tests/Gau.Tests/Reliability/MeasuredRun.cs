@@ -11,8 +11,6 @@ namespace GauRuntime.Cli.Tests.Reliability;
 /// <param name="PeakMiB">The most that was resident.</param>
 internal sealed record MeasuredRun(int Code, string Output, string Error, string Memory, double PeakMiB)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
-
     /// <summary>Runs a shell script that becomes the program by exec.</summary>
     public static MeasuredRun Of(string script)
     {
@@ -25,7 +23,7 @@ internal sealed record MeasuredRun(int Code, string Output, string Error, string
         while (!process.WaitForExit(TimeSpan.FromMilliseconds(5)))
         {
             peak = Math.Max(peak, HighWaterMark(process.Id));
-            if (clock.Elapsed < Patience)
+            if (clock.Elapsed < ChildProcess.Patience)
                 continue;
             process.Kill(entireProcessTree: true);
             throw new TimeoutException(script);

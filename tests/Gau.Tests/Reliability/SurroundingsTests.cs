@@ -25,14 +25,13 @@ public sealed class SurroundingsTests : IDisposable
         using Process first = ChildProcess.Start($"{gau} score - -o out.jsonl");
         first.StandardInput.Write("{\"text\":\"今天\"}\n");
         first.StandardInput.Flush();
-        SpinWait.SpinUntil(() => folder.Files.Contains("out.jsonl.partial"), 30_000).Should().BeTrue();
+        ChildProcess.Until(() => folder.Files.Contains("out.jsonl.partial"));
         (int code, _, string error) = ChildProcess.Shell($"{gau} score in.jsonl -o out.jsonl --resume");
         code.Should().Be(75);
         error.Should().Be("error: out.jsonl: another process is writing it\n");
         ChildProcess.Shell($"{gau} score in.jsonl -o out.jsonl --force").Code.Should().Be(75);
         first.StandardInput.Close();
-        first.WaitForExit(TimeSpan.FromSeconds(30)).Should().BeTrue();
-        first.ExitCode.Should().Be(0);
+        ChildProcess.End(first).Should().Be(0);
         File.ReadLines(folder.Path("out.jsonl")).Should().ContainSingle();
     }
 

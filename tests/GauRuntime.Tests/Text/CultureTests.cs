@@ -58,7 +58,7 @@ public sealed class CultureTests
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit(60_000).Should().BeTrue();
+        ChildProcess.End(process);
         return (process.ExitCode, output + errors.Result);
     }
 }

@@ -32,7 +32,7 @@ public sealed class StreamTests : IDisposable
         for (int i = 0; i < 3; i++)
         {
             live.Writer.TryWrite(LegalModel.Texts[i]).Should().BeTrue();
-            (await answers.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20))).Should().BeTrue();
+            (await answers.MoveNextAsync().AsTask().WaitAsync(ChildProcess.Patience)).Should().BeTrue();
         }
         live.Writer.Complete();
         (await answers.MoveNextAsync()).Should().BeFalse();

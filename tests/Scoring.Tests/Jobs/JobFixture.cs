@@ -85,7 +85,7 @@ public sealed class JobFixture : IDisposable
 
     /// <summary>Waits until a journal holds a header and some entries, for a run whose reader is held up here.</summary>
     public static void WaitForEntries(string output) =>
-        SpinWait.SpinUntil(() => new FileInfo(output + ".journal") is { Exists: true, Length: > 1200 }, 10_000);
+        ChildProcess.Until(() => new FileInfo(output + ".journal") is { Exists: true, Length: > 1200 });
 
     // Reads in small pieces, and says so each time.
     private sealed class CallbackStream(Stream inner, int piece, Action onRead) : Stream

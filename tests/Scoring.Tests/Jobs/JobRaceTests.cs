@@ -84,6 +84,6 @@ public sealed class JobRaceTests(JobFixture jobs) : IClassFixture<JobFixture>
             return;
         Thread.Sleep(300);   // let some of what was read be written
         reached.Set();
-        goOn.Wait(TimeSpan.FromSeconds(30));
+        goOn.Wait(ChildProcess.Patience);
     };
 }
