@@ -19,10 +19,10 @@ public sealed class StagedModelTests
         using (StagedModel staged = new(folder.Path("out")))
         {
             Write(staged, description, type);
-            using ModelFileReader exact = ModelFileReader.Open(Single(folder, "out.exact.*"));
+            using ModelFileReader exact = ModelFileReader.Open(Single(folder, "out.tmp.*.exact"));
             exact.Quantization.Type.Should().Be(WeightType.F32);
             exact.Description.Should().BeEquivalentTo(Describe(AttentionType.F32));
-            using ModelFileReader stored = ModelFileReader.Open(Single(folder, "out.stored.*"));
+            using ModelFileReader stored = ModelFileReader.Open(Single(folder, "out.tmp.*.stored"));
             stored.Quantization.Type.Should().Be(type);
             stored.Description.Should().BeEquivalentTo(description);
         }
@@ -35,7 +35,16 @@ public sealed class StagedModelTests
         using TemporaryFolder folder = new();
         using StagedModel staged = new(folder.Path("out"));
         Write(staged, Describe(AttentionType.F32), WeightType.F32);
-        Path.GetFileName(Single(folder, "*")).Should().StartWith("out.stored.");
+        Path.GetFileName(Single(folder, "*")).Should().MatchRegex(@"^out\.tmp\.[0-9a-f]{32}\.stored$");
+    }
+
+    [Fact]
+    public void Dispose_FilesNamedLikeTemporaries_AreLeftAlone()
+    {
+        using TemporaryFolder folder = new();
+        string copy = folder.Write($"out.backup.{Environment.ProcessId}", "mine");
+        new StagedModel(folder.Path("out")).Dispose();
+        File.ReadAllText(copy).Should().Be("mine");
     }
 
     [Fact]

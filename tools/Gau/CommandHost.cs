@@ -1,5 +1,6 @@
 using System.Text;
 using GauRuntime.Tools;
+using GauRuntime.Weights;
 
 namespace GauRuntime.Cli;
 
@@ -13,6 +14,9 @@ internal sealed class CommandHost
 
     /// <summary>Opens standard output; fails with 74 where it is closed.</summary>
     public required Func<Stream> OpenOutput { get; init; }
+
+    /// <summary>The file that standard input, output or error (0, 1, 2) is; null where it is none.</summary>
+    public Func<int, FileIdentity?> StandardFile { get; init; } = _ => null;
 
     public required TextWriter Error { get; init; }
 

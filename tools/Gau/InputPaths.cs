@@ -11,11 +11,14 @@ internal sealed class InputPaths(Action<string> note)
 {
     private const int MostNames = 5;
 
+    private static StringComparer Names =>
+        OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+
     private readonly List<string> paths = [];
-    private readonly HashSet<string> known = new(StringComparer.Ordinal);
+    private readonly HashSet<string> known = new(Names);
 
     // What came out of a folder or pattern, until it is typed: the first time it is typed it is there already.
-    private readonly HashSet<string> untyped = new(StringComparer.Ordinal);
+    private readonly HashSet<string> untyped = new(Names);
 
     /// <summary>The files, in order; within a folder or pattern in ordinal order.</summary>
     /// <param name="typed">Files, <c>-</c>, folders (the files in them, not in folders of theirs) and patterns.</param>

@@ -2,12 +2,15 @@ using System.Text;
 using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Tools;
+using GauRuntime.Weights;
 
 namespace GauRuntime.Cli;
 
 /// <summary>Finds what a command line names as its inputs.</summary>
 internal static class Inputs
 {
+    private const string StandardInput = "standard input";
+
     /// <summary>Files, folders and patterns, in order; <c>-</c> is standard input.</summary>
     public static InputFile[] Find(IEnumerable<string> paths, RecordFormat? format, CommandHost host, bool json) =>
         [.. InputPaths.Expand(paths, note => host.Note(note, json)).Select(path => Find(path, format, host))];
@@ -19,20 +22,35 @@ internal static class Inputs
             throw new ToolException(
                 ExitCode.Usage, "Parquet is read from its end: it needs a file, not standard input");
         if (path == "-")
-            return new InputFile("standard input", format ?? RecordFormat.JsonLines, null, host.OpenInput);
+            return new InputFile(StandardInput, format ?? RecordFormat.JsonLines, null, host.OpenInput);
         InputFile file = InputFile.Find(path, format);
         return file with { Open = () => Interruptible(file.Open(), host) };
     }
 
-    /// <summary>Refuses outputs in place of what is read, which <c>--force</c> would replace.</summary>
-    /// <param name="read">Files that are read; null: none.</param>
-    /// <param name="outputs">Files to be written; null: none.</param>
-    public static void Protect(IEnumerable<string?> read, params string?[] outputs)
+    /// <summary>The files that a command touches, its inputs and what stdout and stderr are so far.</summary>
+    /// <exception cref="ToolException">stdout or stderr goes into an input.</exception>
+    public static TouchedFiles Touched(CommandHost host, IEnumerable<InputFile> inputs)
     {
-        string[] inputs = [.. read.OfType<string>().Select(Path.GetFullPath)];
-        foreach (string path in outputs.OfType<string>())
-            if (path != "-" && inputs.Contains(Path.GetFullPath(path)) && !OutputFile.IsDevice(path))
-                throw new ToolException(ExitCode.CannotCreate, $"{path}: this is an input", path);
+        TouchedFiles files = new(ExitCode.Usage);
+        FileIdentity? output = host.StandardFile(StandardStreams.Output);
+        FileIdentity? error = host.StandardFile(StandardStreams.Error);
+        files.Write(output, "standard output");
+        if (error != output)
+            files.Write(error, "standard error");
+        foreach (InputFile input in inputs)
+        {
+            files.Read(input.Path);
+            if (input.Name == StandardInput && input.Path is null)
+                files.Read(host.StandardFile(StandardStreams.Input), input.Name);
+        }
+        return files;
+    }
+
+    /// <summary>Adds a file that is written, unless it is standard output or a device.</summary>
+    public static void WriteTo(this TouchedFiles files, string? path, string role)
+    {
+        if (path is not (null or "-") && !OutputFile.IsDevice(path))
+            files.Write(path, role);
     }
 
     private static Stream Interruptible(Stream stream, CommandHost host) =>

@@ -15,6 +15,7 @@ internal static class Program
 
     private static int Main(string[] args)
     {
+        StandardStreams.UseUtf8();
         using CancellationTokenSource cancel = new();
         int cancelCode = 0;
         bool outputOpened = false;
@@ -46,6 +47,7 @@ internal static class Program
                 outputOpened = true;
                 return StandardStreams.OpenOutput();
             },
+            StandardFile = StandardStreams.FileOf,
             Error = StandardStreams.OpenError(),
             ErrorIsTerminal = !Console.IsErrorRedirected,
             OutputIsTerminal = !Console.IsOutputRedirected,

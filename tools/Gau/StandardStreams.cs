@@ -1,16 +1,20 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using GauRuntime.Tools;
+using GauRuntime.Weights;
 using Microsoft.Win32.SafeHandles;
 
 namespace GauRuntime.Cli;
 
 /// <summary>The process's standard streams, with the faults that the console classes hide.</summary>
-internal static class StandardStreams
+internal static partial class StandardStreams
 {
+    public const int Input = 0, Output = 1, Error = 2;
+
     private const int CloseOnExec = 0x80000; // O_CLOEXEC, 02000000 in /proc/self/fdinfo
 
     /// <exception cref="ToolException">It was closed when the process started.</exception>
-    public static Stream OpenInput() => IsOurs(0)
+    public static Stream OpenInput() => IsOurs(Input)
         ? Console.OpenStandardInput()
         : throw new ToolException(ExitCode.InputMissing, "standard input is closed");
 
@@ -22,14 +26,29 @@ internal static class StandardStreams
     /// <exception cref="ToolException">It was closed when the process started.</exception>
     public static Stream OpenOutput()
     {
-        if (!IsOurs(1))
+        if (!IsOurs(Output))
             throw new ToolException(ExitCode.InputOutput, "standard output is closed");
-        FileStream stream = new(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        SafeFileHandle handle = Handle(Output);
+        // On Windows the console must be written by its own stream, and so may all be that is no pipe.
+        if (OperatingSystem.IsWindows() && GetFileType(handle) != Pipe)
+            return Console.OpenStandardOutput();
+        FileStream stream = new(handle, FileAccess.Write, bufferSize: 0);
         return stream.CanSeek ? Console.OpenStandardOutput() : stream;
     }
 
+    /// <summary>The file that a stream is; null where it is none, or was closed.</summary>
+    public static FileIdentity? FileOf(int descriptor) =>
+        IsOurs(descriptor) ? FileIdentity.Of(Handle(descriptor)) : null;
+
+    /// <summary>Lets the console of Windows show what is written; others do.</summary>
+    public static void UseUtf8()
+    {
+        if (OperatingSystem.IsWindows())
+            Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+    }
+
     /// <summary>Standard error, or nothing where it was closed.</summary>
-    public static TextWriter OpenError() => IsOurs(2)
+    public static TextWriter OpenError() => IsOurs(Error)
         ? new StreamWriter(
             Console.OpenStandardError(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true }
         : TextWriter.Null;
@@ -38,6 +57,8 @@ internal static class StandardStreams
     // what a parent process hands down cannot.
     private static bool IsOurs(int descriptor)
     {
+        if (OperatingSystem.IsWindows())
+            return !Handle(descriptor).IsInvalid;
         if (!OperatingSystem.IsLinux())
             return true;
         try
@@ -58,4 +79,16 @@ internal static class StandardStreams
             return true; // no /proc here: nothing can be told
         }
     }
+
+    // Elsewhere a descriptor is a handle; Windows has others, and numbers them from -10 down.
+    private static SafeFileHandle Handle(int descriptor) =>
+        new(OperatingSystem.IsWindows() ? GetStdHandle(-10 - descriptor) : descriptor, ownsHandle: false);
+
+    private const uint Pipe = 3;
+
+    [LibraryImport("kernel32")]
+    private static partial nint GetStdHandle(int stream);
+
+    [LibraryImport("kernel32")]
+    private static partial uint GetFileType(SafeFileHandle handle);
 }

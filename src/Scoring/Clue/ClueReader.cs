@@ -34,6 +34,8 @@ internal sealed class ClueReader : RecordReader
 
     public override long BytesRead => bytes.StoredPosition;
 
+    public override long ContentBytes => bytes.Position;
+
     public override void Dispose() => bytes.Dispose();
 
     protected override bool Advance()

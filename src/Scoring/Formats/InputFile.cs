@@ -12,6 +12,9 @@ internal delegate RecordReader RecordReaderFactory(string source, ByteSource byt
 /// <param name="Open">Opens it for reading from its start to its end.</param>
 public sealed record InputFile(string Name, RecordFormat Format, long? Length, Func<Stream> Open)
 {
+    /// <summary>Where it lies; null where it is no file.</summary>
+    public string? Path { get; init; }
+
     /// <summary>Makes the reader of a layout that is none of the formats.</summary>
     internal RecordReaderFactory? Reader { get; init; }
 
@@ -20,20 +23,33 @@ public sealed record InputFile(string Name, RecordFormat Format, long? Length, F
     /// <param name="format">
     /// The format, or null to go by the extension; a name without a known one is taken as JSON Lines.
     /// </param>
+    /// <remarks>
+    /// Whoever reads it to its end sees whether it is still what it was here: if not, reading ends with an
+    /// <see cref="IOException"/>.
+    /// </remarks>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="UnauthorizedAccessException">It is a folder.</exception>
     public static InputFile Find(string path, RecordFormat? format)
     {
         if (Directory.Exists(path))
             throw new UnauthorizedAccessException($"{Printable.OneLine(path)}: a folder; name the files in it");
-        FileInfo file = new(path);
-        if (!file.Exists)
+        if (!File.Exists(path))
             throw new FileNotFoundException($"{Printable.OneLine(path)}: no such file", path);
+        FileStamp? stamp = FileStamp.Of(path);
         return new InputFile(
             path,
             format ?? RecordFormats.OfExtension(path) ?? RecordFormat.JsonLines,
-            file.Length > 0 ? file.Length : null,
-            () => new FileStream(
-                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan));
+            stamp is { Length: > 0 and var length } ? length : null,
+            () => OpenFile(path, stamp))
+        {
+            Path = path,
+        };
+    }
+
+    private static Stream OpenFile(string path, FileStamp? stamp)
+    {
+        FileStream file = new(
+            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan);
+        return stamp is { } found ? new WatchedStream(file, path, found) : file;
     }
 }

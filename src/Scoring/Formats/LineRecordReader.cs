@@ -16,6 +16,8 @@ internal abstract class LineRecordReader(
 
     public override long BytesRead => bytes.StoredPosition;
 
+    public override long ContentBytes => bytes.Position;
+
     /// <summary>The lines or CSV records of the input.</summary>
     protected LineReader Lines { get; } = new(bytes, longestLine);
 

@@ -54,6 +54,8 @@ internal sealed class ParquetRecordReader : RecordReader
         ? starts[nextGroup]
         : starts[group] + (long)((Int128)(starts[group + 1] - starts[group]) * row / groupRows);
 
+    public override long ContentBytes => file.Length;
+
     public override void Dispose() => file.Dispose();
 
     protected override bool Advance()

@@ -18,6 +18,9 @@ internal abstract class RecordReader(long firstNumber) : IDisposable
     /// <summary>How many bytes of the input have been read, or stepped over.</summary>
     public abstract long BytesRead { get; }
 
+    /// <summary>How many bytes of the content have been read, decompressed.</summary>
+    public abstract long ContentBytes { get; }
+
     /// <summary>The next record, or null at the end.</summary>
     /// <exception cref="Weights.GauFormatException">The rest of the input cannot be split into records.</exception>
     public TextRecord? Read() => Advance() ? Current(Number++) : null;

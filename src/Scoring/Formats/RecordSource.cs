@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Hashing;
 using GauRuntime.Scoring.Formats.Compressed;
 using GauRuntime.Scoring.Jobs;
@@ -21,6 +22,7 @@ public sealed class RecordSource : IDisposable
     private readonly bool isShare;
     private readonly long from;
     private readonly long to = long.MaxValue;
+    private Stream? stream;   // what the reader reads
     private RecordReader? reader;
     private int next;
     private long records;   // all before the next, those of other shares too
@@ -75,7 +77,8 @@ public sealed class RecordSource : IDisposable
 
     /// <summary>
     /// XxHash128 of all bytes, decompressed, up to the end of the last record, those before the share included; of
-    /// Parquet, of the whole file.
+    /// Parquet, of the whole file. Behind an input that was read to its end stands the number of its bytes, so that the
+    /// same bytes in other files have another digest.
     /// </summary>
     public UInt128 Digest => digest.GetCurrentHashAsUInt128();
 
@@ -98,8 +101,21 @@ public sealed class RecordSource : IDisposable
     /// <summary>The next record, or null after the last.</summary>
     /// <exception cref="GauFormatException">An input cannot be split into records.</exception>
     /// <exception cref="ScoringException">An input cannot be shared out.</exception>
-    /// <exception cref="IOException">An input cannot be read.</exception>
+    /// <exception cref="IOException">An input cannot be read, or was changed since it was found.</exception>
     public TextRecord? Next()
+    {
+        try
+        {
+            return Read();
+        }
+        catch (Exception e) when (e is GauFormatException or EndOfStreamException)
+        {
+            RequireUnchanged();   // else that is what is wrong
+            throw;
+        }
+    }
+
+    private TextRecord? Read()
     {
         while (Find() is { } current)
         {
@@ -120,6 +136,19 @@ public sealed class RecordSource : IDisposable
     /// <inheritdoc cref="Next" path="/exception"/>
     public long Skip(long count)
     {
+        try
+        {
+            return StepOver(count);
+        }
+        catch (Exception e) when (e is GauFormatException or EndOfStreamException)
+        {
+            RequireUnchanged();
+            throw;
+        }
+    }
+
+    private long StepOver(long count)
+    {
         long skipped = 0;
         while (skipped < count && Find() is { } current)
         {
@@ -133,7 +162,13 @@ public sealed class RecordSource : IDisposable
     }
 
     /// <summary>Closes the input being read.</summary>
-    public void Dispose() => Close();
+    public void Dispose()
+    {
+        reader?.Dispose();
+        reader = null;
+        stream?.Dispose();
+        stream = null;
+    }
 
     // The reader of the next record of the share, or null where the share ends.
     private RecordReader? Find()
@@ -141,7 +176,10 @@ public sealed class RecordSource : IDisposable
         RecordReader? current = Advance(from);
         startDigest ??= Digest;
         // A record that is longer than the share leads past its end.
-        return current is not null && finishedBytes + current.Position < to ? current : null;
+        if (current is null || finishedBytes + current.Position < to)
+            return current;
+        RequireUnchanged();
+        return null;
     }
 
     // Steps over all records that begin before an offset. Where it ends depends on nothing but the bytes and the offset.
@@ -179,7 +217,7 @@ public sealed class RecordSource : IDisposable
 
     private RecordReader Open(InputFile input)
     {
-        Stream stream = input.Open();
+        stream = input.Open();
         if (isShare && !stream.CanSeek)
             throw new ScoringException(
                 ScoringFault.Usage, "cannot be shared out: its size is not known before it is read", input.Name);
@@ -202,12 +240,21 @@ public sealed class RecordSource : IDisposable
         };
     }
 
+    private void EndDigest()
+    {
+        Span<byte> end = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(end, reader!.ContentBytes);
+        digest.Append(end);
+    }
+
+    private void RequireUnchanged() => (stream as WatchedStream)?.RequireUnchanged();
+
+    // The input being read has come to its end.
     private void Close()
     {
-        if (reader is null)
-            return;
-        finishedBytes += Inputs[next - 1].Length ?? reader.BytesRead;
-        reader.Dispose();
-        reader = null;
+        RequireUnchanged();
+        finishedBytes += Inputs[next - 1].Length ?? reader!.BytesRead;
+        EndDigest();
+        Dispose();
     }
 }

@@ -5,7 +5,7 @@ internal interface IJobStorage
 {
     bool Exists(string path);
 
-    /// <summary>Full paths of the files of a folder whose names begin so, in ordinal order.</summary>
+    /// <summary>Paths, as the folder is named, of the files in it whose names begin so, in ordinal order.</summary>
     string[] Find(string folder, string prefix);
 
     /// <summary>Makes a folder with those above it, unless it exists.</summary>

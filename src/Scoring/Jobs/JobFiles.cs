@@ -12,6 +12,7 @@ internal sealed record JobFiles(string Output, string? Rejects, bool IsTable, st
     private const string JournalSuffix = ".journal";
     private const string TableSuffix = ".table";
     private const string PartialSuffix = ".partial";
+    private const string DoneSuffix = ".done";
 
     /// <summary>The journal.</summary>
     public string Journal => Output + JournalSuffix + Attempt;
@@ -29,7 +30,7 @@ internal sealed record JobFiles(string Output, string? Rejects, bool IsTable, st
     public string Done => DoneOf(Output);
 
     /// <summary>The marker of a part.</summary>
-    public static string DoneOf(string part) => part + ".done";
+    public static string DoneOf(string part) => part + DoneSuffix;
 
     /// <summary>The rejects file of a part.</summary>
     public static string RejectsOf(string folder, Shard shard) =>
@@ -57,14 +58,17 @@ internal sealed record JobFiles(string Output, string? Rejects, bool IsTable, st
     {
         if (Attempt.Length == 0)
             return storage.Exists(Journal) ? [this] : [];
-        string journal = Path.GetFullPath(Output + JournalSuffix + ".");
-        return [.. storage.Find(Path.GetDirectoryName(journal)!, Path.GetFileName(journal))
-            .Select(path => this with { Attempt = path[(journal.Length - 1)..] })];
+        string prefix = Output + JournalSuffix;
+        return [.. FindLike(storage, prefix + ".").Select(path => this with { Attempt = Rest(path, prefix) })];
     }
+
+    /// <summary>The files that are written besides the outputs, but for what only attempts at a shard have.</summary>
+    public IEnumerable<string> WorkFiles =>
+        ((string?[])[Journal, PartialOutput, IsTable ? Ready : null, PartialRejects]).OfType<string>();
 
     /// <summary>Whether a file is one of this output's: the output itself or a work file of any attempt.</summary>
     public bool Include(string? path) =>
-        path is not null && (IsLike(path, Output) || (Rejects is not null && IsLike(path, Rejects)));
+        path is not null && (IsOf(path, Output) || (Rejects is not null && IsOf(path, Rejects)));
 
     /// <summary>Removes the work files of all attempts.</summary>
     public void DeleteAll(IJobStorage storage)
@@ -94,13 +98,29 @@ internal sealed record JobFiles(string Output, string? Rejects, bool IsTable, st
         storage.Delete(Journal);
     }
 
-    private static bool IsLike(string path, string output) =>
-        Path.GetFullPath(path).StartsWith(Path.GetFullPath(output), StringComparison.Ordinal);
+    private static bool IsOf(string path, string output)
+    {
+        if (!SameFolder(path, output))
+            return false;
+        string name = Path.GetFileName(path), own = Path.GetFileName(output);
+        return name == own || ((string[])[JournalSuffix, PartialSuffix, TableSuffix, DoneSuffix]).Any(
+            suffix => name == own + suffix || name.StartsWith(own + suffix + ".", StringComparison.Ordinal));
+    }
+
+    private static bool SameFolder(string path, string other) =>
+        Path.GetDirectoryName(Path.GetFullPath(path)) == Path.GetDirectoryName(Path.GetFullPath(other));
 
     private static void DeleteLike(IJobStorage storage, string prefix)
     {
-        string full = Path.GetFullPath(prefix);
-        foreach (string path in storage.Find(Path.GetDirectoryName(full)!, Path.GetFileName(full)))
+        foreach (string path in FindLike(storage, prefix))
             storage.Delete(path);
     }
+
+    // A prefix may end in a dot, which Windows would take off a whole name: only what stands before it is made a path.
+    private static string[] FindLike(IJobStorage storage, string prefix) =>
+        storage.Find(Path.GetDirectoryName(prefix) is { Length: > 0 } folder ? folder : ".", Path.GetFileName(prefix));
+
+    // What follows a prefix in the name of a file that was found by it.
+    private static string Rest(string path, string prefix) =>
+        Path.GetFileName(path)[Path.GetFileName(prefix).Length..];
 }

@@ -10,6 +10,7 @@ namespace GauRuntime.Scoring.Jobs;
 /// Everything that the bytes of a job's output depend on, as names and values. What changes nothing (threads, batches)
 /// is not in it.
 /// </summary>
+/// <remarks>A value holds at most one thing that a user or a file can spell, so no two jobs are spelled alike.</remarks>
 internal sealed class JobFingerprint
 {
     private const string ShardName = "shard";
@@ -33,7 +34,12 @@ internal sealed class JobFingerprint
             new("program", Version()),
             new("model", $"{model.Hash} {model.Metadata["gau.metadata_hash"]}"),
             new("task", run.Task.Name),
-            new("fields", $"{fields.Text} {fields.Pair} {fields.Id} {fields.Choices} {fields.KeepOthers} {fields.ReplaceInvalid}"),
+            new("field of the text", Quoted(fields.Text)),
+            new("field of the pair", Quoted(fields.Pair)),
+            new("field of the id", Quoted(fields.Id)),
+            new("field of the choices", Quoted(fields.Choices)),
+            new("other fields", fields.KeepOthers ? "kept" : "left out"),
+            new("bytes that are not UTF-8", fields.ReplaceInvalid ? "replaced" : "rejected"),
             new("longest text", $"{run.Options.MaxLength} tokens"),
             new("longest line", $"{run.Source.LongestLine} bytes"),
             new("output format", $"{output.Format}, compression {output.Compression}"),
@@ -42,7 +48,7 @@ internal sealed class JobFingerprint
         ];
         for (int i = 0; i < inputs.Count; i++)
         {
-            values.Add(new($"input {i + 1}", $"{inputs[i].Name}, {inputs[i].Format}"));
+            values.Add(new($"input {i + 1}", Described(inputs[i])));
             values.Add(new($"size of input {i + 1}", inputs[i].Length is { } bytes ? $"{bytes} bytes" : "unknown"));
         }
         return new JobFingerprint(values);
@@ -76,6 +82,13 @@ internal sealed class JobFingerprint
         }
         return null;
     }
+
+    // A file may be called as what is none.
+    private static string Described(InputFile input) =>
+        $"{input.Name}, {input.Format}{(input.Path is null ? ", no file" : "")}";
+
+    // A field may have any name, "none" too.
+    private static string Quoted(string? field) => field is null ? "none" : $"\"{field}\"";
 
     private static string Version() =>
         typeof(JobFingerprint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!

@@ -29,6 +29,21 @@ public sealed record JobOutput
     /// <summary>Time between two points from which the job could go on; zero: after every batch.</summary>
     public TimeSpan CheckpointInterval { get; init; } = DefaultCheckpointInterval;
 
+    /// <summary>
+    /// The files that are written besides <see cref="Path"/> and <see cref="Rejects"/>. Of a shard, which writes into those
+    /// folders, its part, and what stands beside it; <see cref="Jobs.Shard.IsPartName"/> tells those of all shards.
+    /// </summary>
+    public IReadOnlyList<string> WorkFiles
+    {
+        get
+        {
+            JobFiles files = JobFiles.Of(this);
+            return Shard is null
+                ? [.. files.WorkFiles]
+                : [files.Output, files.Done, .. files.Rejects is { } rejects ? [rejects] : Array.Empty<string>()];
+        }
+    }
+
     /// <summary>What it is where nothing else is said.</summary>
     public static TimeSpan DefaultCheckpointInterval { get; } = TimeSpan.FromSeconds(2);
 }

@@ -1,6 +1,7 @@
 using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Scoring.Results;
+using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Scoring.Jobs;
 
@@ -17,6 +18,7 @@ internal sealed class JobSink : RowSink, IDisposable
     private readonly TimeSpan interval;
     private readonly RowFrames? frames;
     private readonly RecordSource source;
+    private readonly ModelFileReader model;
     private RunCounts counts;
     private UInt128 input;
     private JournalEntry latest;
@@ -24,10 +26,11 @@ internal sealed class JobSink : RowSink, IDisposable
 
     /// <summary>Goes on behind an entry.</summary>
     public JobSink(
-        RecordSource source, WorkFile output, WorkFile? rejects, Journal journal, TimeSpan interval,
+        ScoringRun run, WorkFile output, WorkFile? rejects, Journal journal, TimeSpan interval,
         Compression compression, JournalEntry start)
     {
-        this.source = source;
+        source = run.Source;
+        model = run.Task.Model.File;
         this.output = output;
         this.rejects = rejects;
         this.journal = journal;
@@ -101,6 +104,7 @@ internal sealed class JobSink : RowSink, IDisposable
         JournalEntry entry = latest with { Finished = finished };
         if (entry == Written)
             return;
+        model.RequireUnchanged();   // what an entry says was computed with the model of the job
         output.Flush();
         rejects?.Flush();
         journal.Append(entry);

@@ -47,13 +47,8 @@ public sealed class PartMerge
             storage, parts, rejectsFolder is null ? null : FindRejects(storage, parts, folder, rejectsFolder));
     }
 
-    /// <summary>Whether a file is one of those that are read.</summary>
-    public bool Reads(string path)
-    {
-        string full = Path.GetFullPath(path);
-        return parts.Paths.Concat(parts.Paths.Select(JobFiles.DoneOf)).Concat(rejects ?? [])
-            .Any(part => Path.GetFullPath(part) == full);
-    }
+    /// <summary>The files that are read: parts, their markers and rejects.</summary>
+    public IEnumerable<string> Files => parts.Paths.Concat(parts.Paths.Select(JobFiles.DoneOf)).Concat(rejects ?? []);
 
     /// <summary>Writes everything. What was written when it fails is worth nothing.</summary>
     /// <param name="output">Where the results go.</param>

@@ -136,7 +136,7 @@ public sealed class ScoringJob : IDisposable
             if (point is not null)
                 run.Resume(entry.Counts, entry.Input, cancel);
             using JobSink sink = new(
-                run.Source, rows!, rejects, journal, output.CheckpointInterval, output.Compression, entry);
+                run, rows!, rejects, journal, output.CheckpointInterval, output.Compression, entry);
             try
             {
                 run.Write(sink, cancel);

@@ -30,6 +30,13 @@ public readonly record struct Shard(int Index, int Count)
     public string PartName(string extension) =>
         string.Create(CultureInfo.InvariantCulture, $"{PartPrefix}{Index:00000}{OfCount}{extension}");
 
+    /// <summary>Whether a name, without its folder, is that of a part, its marker or a work file of an attempt at it.</summary>
+    public static bool IsPartName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return TryParseName(name.ToLowerInvariant(), out _, out _);   // there are disks that do not tell case
+    }
+
     /// <summary>Splits the name of a file that has to do with a part.</summary>
     /// <param name="name">The name, without its folder.</param>
     /// <param name="shard">Whose part.</param>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using GauRuntime.Scoring.Formats;
 
 namespace GauRuntime.Scoring.Parquet;
 
@@ -51,6 +52,10 @@ internal sealed class ParquetFile : IDisposable
 
     /// <summary>Reads bytes from any place.</summary>
     public void Read(long offset, Span<byte> bytes) => Read(stream, offset, bytes);
+
+    /// <summary>Throws where the file is no longer what it was when it was found.</summary>
+    /// <exception cref="IOException">It was changed.</exception>
+    public void RequireUnchanged() => (stream as WatchedStream)?.RequireUnchanged();
 
     public void Dispose() => stream.Dispose();
 

@@ -70,7 +70,9 @@ public sealed class ScoringRun
     /// <param name="cancel">Ends the run after the batches being computed.</param>
     /// <exception cref="Weights.GauFormatException">An input cannot be split into records.</exception>
     /// <exception cref="ScoringException">More records were rejected than allowed.</exception>
-    /// <exception cref="IOException">An input cannot be read or an output not be written.</exception>
+    /// <exception cref="IOException">
+    /// An input cannot be read or an output not be written, or an input or the model was changed meanwhile.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public void Write(Stream output, Stream? rejects, CancellationToken cancel)
     {
@@ -245,6 +247,7 @@ public sealed class ScoringRun
             throw;
         }
         stop.ThrowIfCancellationRequested();
+        Task.Model.File.RequireUnchanged();
         if (inputFault is null)
             writer.Complete();
         else

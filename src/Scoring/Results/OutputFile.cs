@@ -74,11 +74,12 @@ public sealed class OutputFile : IDisposable
             file.Dispose();
     }
 
-    /// <summary>Whether a name is that of a device, such as <c>/dev/null</c>, which is written as it is.</summary>
-    public static bool IsDevice(string path)
-    {
-        string full = Path.GetFullPath(path);
-        return OperatingSystem.IsLinux() && full.StartsWith("/dev/", StringComparison.Ordinal)
+    /// <summary>Whether a name is that of a device, such as <c>/dev/null</c> or <c>NUL</c>, which is written as it is.</summary>
+    public static bool IsDevice(string path) => IsDevice(Path.GetFullPath(path), OperatingSystem.IsWindows());
+
+    // On Windows NUL and CON, in whatever folder, become full names below \\.\ .
+    internal static bool IsDevice(string full, bool isWindows) => isWindows
+        ? full.StartsWith(@"\\.\", StringComparison.Ordinal)
+        : full.StartsWith("/dev/", StringComparison.Ordinal)
             && !full.StartsWith("/dev/shm/", StringComparison.Ordinal);   // which holds files like any other folder
-    }
 }

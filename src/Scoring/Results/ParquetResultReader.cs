@@ -79,7 +79,10 @@ internal sealed class ParquetResultReader : IDisposable
     private bool NextGroup()
     {
         if (++group >= file.Footer.Groups.Count)
+        {
+            file.RequireUnchanged();
             return false;
+        }
         RowGroup current = file.Footer.Groups[group];
         cursors = [.. current.Chunks.Select((chunk, i) => new ColumnCursor(file, file.Footer.Columns[i], chunk))];
         isRawId = RawIds.Read(current.Chunks[0].Notes?.GetValueOrDefault(RawIds.NoteName), current.Rows);

@@ -13,6 +13,7 @@ namespace GauRuntime.Weights.Checkpoints;
 internal sealed unsafe class FileView : IDisposable
 {
     private readonly SafeFileHandle? handle;
+    private readonly FileStamp? stamp;
     private readonly MemoryMappedFile? map;
     private readonly MemoryMappedViewAccessor? view;
     private byte* pointer;
@@ -29,6 +30,7 @@ internal sealed unsafe class FileView : IDisposable
         Path = path;
         Length = length;
         this.handle = handle;
+        stamp = FileStamp.Of(handle);
         map = MemoryMappedFile.CreateFromFile(
             handle, null, length, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
         view = map.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
@@ -110,6 +112,13 @@ internal sealed unsafe class FileView : IDisposable
             offset += read;
             destination = destination[read..];
         }
+    }
+
+    /// <summary>Throws where the file was changed since it was opened: what was read may be of both.</summary>
+    /// <exception cref="IOException">It was.</exception>
+    public void RequireUnchanged()
+    {
+        if (handle is not null) stamp?.Require(handle, Path);
     }
 
     /// <inheritdoc/>

@@ -27,7 +27,7 @@ public sealed record Provenance
     /// <summary>Kind of checkpoint: tensorflow, keras, torch or safetensors.</summary>
     public required string SourceKind { get; init; }
 
-    /// <summary>SHA-256 of the source file; of several, of their concatenation in order of name.</summary>
+    /// <summary>SHA-256 of the source file; of several, of the lines with the SHA-256 of each, by name.</summary>
     public required string SourceSha256 { get; init; }
 
     /// <summary>Name and version of the converter.</summary>

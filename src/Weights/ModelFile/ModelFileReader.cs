@@ -22,6 +22,8 @@ public sealed unsafe class ModelFileReader : IDisposable
                 + (ModelMetadata.FormerVersions.Contains(version)
                     ? "; the file is older: convert its checkpoint again with gau-convert"
                     : ""));
+        if (ModelMetadata.WithZero(metadata) is string odd)
+            throw Fault(odd, "holds a zero character, which no model file has; the file is damaged");
         if (ModelMetadata.Require(metadata, Path, ModelMetadata.MetadataHash) != ModelMetadata.HashOf(metadata))
             throw Fault(ModelMetadata.MetadataHash, "the metadata does not match its hash; the file is damaged");
 
@@ -118,6 +120,14 @@ public sealed unsafe class ModelFileReader : IDisposable
     /// The first float of a tensor stored as rows, each padded to a multiple of 16; null where the model has none.
     /// </summary>
     public float* Rows(string name) => specs.ContainsKey(name) ? (float*)Data(name) : null;
+
+    /// <summary>
+    /// Throws where the file was changed in place since it was opened: what was computed since then may be wrong. One that
+    /// was replaced by a rename is still the one that was opened.
+    /// </summary>
+    /// <remarks>A change that keeps the size is told by its time, to the tick of the file system's clock.</remarks>
+    /// <exception cref="IOException">It was changed.</exception>
+    public void RequireUnchanged() => Container.RequireUnchanged();
 
     /// <inheritdoc/>
     public void Dispose() => Container.Dispose();

@@ -30,6 +30,8 @@ internal static class ModelMetadata
     public static Dictionary<string, string> Create(
         ModelDescription model, Quantization quantization, IReadOnlyList<GoldenVector> golden, string dataHash)
     {
+        if (model.Vocabulary.FirstOrDefault(token => token.AsSpan().ContainsAny('\n', '\0')) is string odd)
+            throw new ArgumentException($"a line feed or zero in the token '{Printable.OneLine(odd)}'", nameof(model));
         ModelMetadataJson json = ModelMetadataJson.Relaxed();
         Dictionary<string, string> metadata = new(StringComparer.Ordinal)
         {
@@ -50,6 +52,7 @@ internal static class ModelMetadata
     /// <summary>
     /// XxHash128 of every other <c>gau.</c> entry, keys in ordinal order, each key and value ended by a zero byte.
     /// </summary>
+    /// <remarks>Whoever compares it must ask for <see cref="WithZero"/> first.</remarks>
     public static string HashOf(IReadOnlyDictionary<string, string> metadata)
     {
         XxHash128 hash = new();
@@ -62,6 +65,10 @@ internal static class ModelMetadata
         }
         return Hex(hash);
     }
+
+    /// <summary>An entry that counts for the hash and holds a zero, so that others could have the same; or null.</summary>
+    public static string? WithZero(IReadOnlyDictionary<string, string> metadata) => metadata.Keys.FirstOrDefault(
+        key => key.StartsWith("gau.", StringComparison.Ordinal) && (key.Contains('\0') || metadata[key].Contains('\0')));
 
     /// <summary>The digest as lower-case hexadecimal.</summary>
     public static string Hex(XxHash128 hash) => Convert.ToHexStringLower(hash.GetCurrentHash());

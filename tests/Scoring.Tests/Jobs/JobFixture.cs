@@ -83,6 +83,14 @@ public sealed class JobFixture : IDisposable
         return run.Totals;
     }
 
+    /// <summary>What sets a job over the input apart from others.</summary>
+    internal JobFingerprint Fingerprint(RecordFields fields, InputFile? input = null)
+    {
+        using RecordSource source = new([input ?? InputFile.Find(Input, null)], fields);
+        ScoringRun run = new(RecordTask.Score(model), source, new ScoringOptions(), RecordFormat.JsonLines);
+        return JobFingerprint.Of(run, new JobOutput { Path = "out.jsonl", Format = RecordFormat.JsonLines });
+    }
+
     /// <summary>Waits until a journal holds a header and some entries, for a run whose reader is held up here.</summary>
     public static void WaitForEntries(string output) =>
         ChildProcess.Until(() => new FileInfo(output + ".journal") is { Exists: true, Length: > 1200 });

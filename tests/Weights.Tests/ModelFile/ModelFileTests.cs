@@ -254,6 +254,29 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
+    public void Open_ZeroInTheMetadata_IsRefused()
+    {
+        // Both have the hash of the file with an entry gau.extra of "a" and one gau.more of "b".
+        string path = Rewrite(metadata => metadata["gau.extra"] = "a\0gau.more\0b", _ => { });
+        FluentActions.Invoking(() => ModelFileReader.Open(path).Dispose()).Should().Throw<GauFormatException>()
+            .WithMessage("*gau.extra: holds a zero character*");
+        path = Rewrite(metadata => metadata["gau.extra\0a\0gau.more"] = "b", _ => { });
+        FluentActions.Invoking(() => ModelFileReader.Open(path).Dispose()).Should().Throw<GauFormatException>()
+            .WithMessage("*holds a zero character*");
+    }
+
+    [Theory]
+    [InlineData("x\ny")]
+    [InlineData("x\0y")]
+    public void Write_TokenThatCannotBeToldApart_IsRefused(string token)
+    {
+        ModelDescription description = OddModel.Description;
+        description = description with { Vocabulary = [token, .. description.Vocabulary.Skip(1)] };
+        FluentActions.Invoking(() => OddModel.Write(folder, description: description)).Should().Throw<ArgumentException>()
+            .WithMessage("a line feed or zero in the token*");
+    }
+
+    [Fact]
     public void Open_HugeClaims_AllocatesLittle()
     {
         string path = Rewrite(metadata => metadata["gau.config"] = metadata["gau.config"]

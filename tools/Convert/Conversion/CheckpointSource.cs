@@ -8,7 +8,7 @@ namespace GauRuntime.Convert.Conversion;
 /// <summary>The weights that a folder, a file name or a bundle prefix stands for.</summary>
 /// <param name="Path">A file, or the prefix of a TensorFlow bundle.</param>
 /// <param name="Kind">What it is, by content.</param>
-/// <param name="PassedOver">Other weights in the folder that were not chosen.</param>
+/// <param name="PassedOver">The files of other weights in the folder that were not chosen.</param>
 internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadOnlyList<string> PassedOver)
 {
     /// <summary>Which kind is taken where a folder holds several.</summary>
@@ -30,9 +30,11 @@ internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadO
         {
             if (Kind != CheckpointKind.TensorFlow) return [Path];
             string prefix = System.IO.Path.GetFileName(BundlePath.Of(Path).Prefix);
+            string own = System.IO.Path.GetFileName(Path);
             string[] files = [.. Directory.EnumerateFiles(Folder).Where(file =>
-                BundlePath.Of(file) is { } bundle && System.IO.Path.GetFileName(bundle.Prefix) == prefix
-                && (file == bundle.Index || BundlePath.IsData(file)))];
+                Same(System.IO.Path.GetFileName(file), own)
+                || (BundlePath.Of(file) is { } bundle && Same(System.IO.Path.GetFileName(bundle.Prefix), prefix)
+                    && (file == bundle.Index || BundlePath.IsData(file))))];
             Array.Sort(files, StringComparer.Ordinal);
             return files;
         }
@@ -58,6 +60,10 @@ internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadO
         _ => "safetensors",
     };
 
+    // As the file system does, or a file that was typed in other letters would not be found among those of its folder.
+    private static bool Same(string name, string other) => string.Equals(
+        name, other, OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+
     private static CheckpointSource FindInFolder(string folder)
     {
         List<(string Path, CheckpointKind Kind)> found = [];
@@ -71,7 +77,7 @@ internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadO
             if (ofKind.Length == 0) continue;
             string? chosen = ofKind.Length == 1
                 ? ofKind[0]
-                : Array.Find(ofKind, file => System.IO.Path.GetFileName(file) == usualName);
+                : Array.Find(ofKind, file => Same(System.IO.Path.GetFileName(file), usualName));
             if (chosen is null)
             {
                 string names = string.Join(", ", ofKind.Select(System.IO.Path.GetFileName));
@@ -79,7 +85,7 @@ internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadO
                     folder, "folder", $"several {KindName(kind)} checkpoints, name one: {names}");
             }
             return new CheckpointSource(chosen, kind,
-                [.. found.Where(file => file.Path != chosen).Select(file => System.IO.Path.GetFileName(file.Path))]);
+                [.. found.Where(file => file.Path != chosen).Select(file => file.Path)]);
         }
         throw new FileNotFoundException(
             $"{Printable.OneLine(folder)}: no checkpoint of a known kind in this folder", folder);

@@ -11,8 +11,12 @@ internal static class Companions
     private static readonly string[] ConfigNames = ["config.json", "bert_config.json"];
 
     /// <summary>Every name beside the weights that may be read, whether a file is there or not.</summary>
-    public static IEnumerable<string> Around(CheckpointSource source) =>
+    private static IEnumerable<string> Around(CheckpointSource source) =>
         ConfigNames.Append(VocabularyName).Append(TokenizerName).Select(name => Path.Combine(source.Folder, name));
+
+    /// <summary>Every file besides the weights that a conversion may read, whether it is there or not.</summary>
+    public static IEnumerable<string> Of(CheckpointSource source, ConvertOptions options) =>
+        Around(source).Concat(((string?[])[options.Config, options.Vocab, options.Labels]).OfType<string>());
 
     /// <summary>The configuration: <c>config.json</c>, else <c>bert_config.json</c>.</summary>
     /// <exception cref="FileNotFoundException">Neither is there.</exception>

@@ -20,27 +20,16 @@ internal static class Converter
     public static ConversionResult Run(ConvertOptions options, ConvertMessages messages)
     {
         CheckpointSource source = CheckpointSource.Find(options.Checkpoint);
-        RequireOutput(options, source);
-        if (options.Report is not null) RequireReport(options, source);
+        string[] read = [.. source.Files, .. Companions.Of(source, options)];
+        RequireOutputs(options, source, read);
+        InputWatch watch = new(read);
         SampleFile? samples = options.Texts is null
             ? null
             : new SampleFile(options.Texts, options.TextField, options.LabelField);
         samples?.RequireText();
         using StagedModel staged = new(options.Output);
-        ModelSource model;
-        IReadOnlyList<TensorReport> reports;
-        using (ICheckpoint checkpoint = source.Open())
-        {
-            messages.Found(source, checkpoint);
-            ConfigFile config = ConfigFile.Read(Companions.Config(source, options.Config));
-            model = ModelSource.Read(checkpoint, config, options);
-            string vocabulary = Companions.Vocabulary(source, options.Vocab);
-            ModelDescription description = Describe(options, source, model, vocabulary);
-            messages.Understood(model, config.Path, vocabulary);
-            WeightReader weights = new(checkpoint, model.Map);
-            weights.RequireTied(config.Flag("tie_word_embeddings") ?? true);
-            reports = Write(options, staged, description, weights, messages);
-        }
+        (ModelSource model, IReadOnlyList<TensorReport> reports) =
+            watch.During(() => Store(options, source, staged, messages));
         // Only now, so that checkpoint and model files are never mapped at the same time.
         AutoResult? auto = null;
         if (options.Auto is { } target)
@@ -60,6 +49,21 @@ internal static class Converter
         if (options.Report is not null)
             ReportFile.Write(options.Report, new ReportData(result, options.Texts, results, auto));
         return result;
+    }
+
+    private static (ModelSource Model, IReadOnlyList<TensorReport> Reports) Store(
+        ConvertOptions options, CheckpointSource source, StagedModel staged, ConvertMessages messages)
+    {
+        using ICheckpoint checkpoint = source.Open();
+        messages.Found(source, checkpoint);
+        ConfigFile config = ConfigFile.Read(Companions.Config(source, options.Config));
+        ModelSource model = ModelSource.Read(checkpoint, config, options);
+        string vocabulary = Companions.Vocabulary(source, options.Vocab);
+        ModelDescription description = Describe(options, source, model, vocabulary);
+        messages.Understood(model, config.Path, vocabulary);
+        WeightReader weights = new(checkpoint, model.Map);
+        weights.RequireTied(config.Flag("tie_word_embeddings") ?? true);
+        return (model, Write(options, staged, description, weights, messages));
     }
 
     private static ModelDescription Describe(
@@ -109,30 +113,25 @@ internal static class Converter
         }
     }
 
-    private static void RequireOutput(ConvertOptions options, CheckpointSource source)
+    private static void RequireOutputs(ConvertOptions options, CheckpointSource source, string[] read)
     {
+        TouchedFiles files = new(ExitCode.CannotCreate);
+        foreach (string file in source.Files.Concat(source.PassedOver))
+            files.Read(file, "this is the checkpoint itself");
+        foreach (string file in read) files.Read(file);
+        files.Read(options.Texts);
         string path = options.Output;
-        string full = Path.GetFullPath(path);
         if (Directory.Exists(path)) throw Cannot(path, "this is a folder");
-        if (!Directory.Exists(Path.GetDirectoryName(full))) throw Cannot(path, "its folder does not exist");
-        if (source.Files.Any(file => Path.GetFullPath(file) == full))
-            throw Cannot(path, "this is the checkpoint itself");
-        if (IsRead(full, options, source)) throw Cannot(path, "this is an input");
+        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+            throw Cannot(path, "its folder does not exist");
+        files.Write(path, "--output", "the model goes there");
+        if (options.Report is not null)
+        {
+            ReportFile.Require(options.Report, options.Force);
+            files.Write(options.Report, "--report");
+        }
         if (File.Exists(path) && !options.Force) throw Cannot(path, "it exists; --force replaces it");
     }
-
-    private static void RequireReport(ConvertOptions options, CheckpointSource source)
-    {
-        ReportFile.Require(options.Report!, options.Force);
-        string full = Path.GetFullPath(options.Report!);
-        if (full == Path.GetFullPath(options.Output)) throw Cannot(options.Report!, "the model goes there");
-        if (IsRead(full, options, source)) throw Cannot(options.Report!, "this is an input");
-    }
-
-    private static bool IsRead(string full, ConvertOptions options, CheckpointSource source) =>
-        source.Files.Concat(Companions.Around(source))
-            .Concat([options.Config, options.Vocab, options.Labels, options.Texts])
-            .Any(file => file is not null && Path.GetFullPath(file) == full);
 
     private static ToolException Cannot(string path, string reason) =>
         new(ExitCode.CannotCreate, $"{path}: {reason}", path);

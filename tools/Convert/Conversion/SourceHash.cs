@@ -1,20 +1,24 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace GauRuntime.Convert.Conversion;
 
-/// <summary>SHA-256 of the files of a checkpoint, one after the other.</summary>
+/// <summary>SHA-256 of a checkpoint.</summary>
 internal static class SourceHash
 {
-    public static string Of(IEnumerable<string> files)
+    /// <summary>
+    /// That of its file; of several, that of the lines with the digest of each, so that the same bytes cut into other
+    /// files are another checkpoint.
+    /// </summary>
+    public static string Of(IReadOnlyList<string> files) => files.Count == 1
+        ? OfFile(files[0])
+        : System.Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(files.Select(file => OfFile(file) + "\n")))));
+
+    private static string OfFile(string file)
     {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] buffer = new byte[1 << 20];
-        foreach (string file in files)
-        {
-            using FileStream stream =
-                new(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
-            for (int read; (read = stream.Read(buffer)) > 0;) hash.AppendData(buffer, 0, read);
-        }
-        return System.Convert.ToHexStringLower(hash.GetHashAndReset());
+        using FileStream stream =
+            new(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
+        return System.Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 }

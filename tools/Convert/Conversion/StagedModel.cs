@@ -14,6 +14,7 @@ namespace GauRuntime.Convert.Conversion;
 internal sealed class StagedModel : IDisposable
 {
     private readonly string output;
+    private readonly string temporary;   // what the names of all temporary files begin with; nobody else's do
     private readonly string stored;
     private readonly string exact;
     private readonly PosixSignalRegistration[] signals;
@@ -22,8 +23,9 @@ internal sealed class StagedModel : IDisposable
     public StagedModel(string output)
     {
         this.output = output;
-        stored = $"{output}.stored.{Environment.ProcessId}";
-        exact = $"{output}.exact.{Environment.ProcessId}";
+        temporary = $"{output}.tmp.{Guid.NewGuid():N}";
+        stored = temporary + ".stored";
+        exact = temporary + ".exact";
         signals =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => RemoveTemporaries()),
@@ -119,21 +121,17 @@ internal sealed class StagedModel : IDisposable
 
     private GauModel Stored(ModelFileReader weights, StorageOption option)
     {
-        string path = $"{output}.block{option.Block}.{Environment.ProcessId}";
+        string path = $"{temporary}.block{option.Block}";
         ModelFileWriter.Write(path, weights.Description, option.Type, option.Block,
             (spec, w) => LogicalWeights.Read(weights, spec, w));
         return GauModel.Load(path);
     }
 
-    /// <summary>All temporary files of this process, half-written ones too, are <c>output.….pid</c>.</summary>
+    /// <summary>Half-written ones too.</summary>
     private void RemoveTemporaries()
     {
-        string full = Path.GetFullPath(output);
-        string start = Path.GetFileName(full) + ".";
-        string end = $".{Environment.ProcessId}";
-        foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(full)!))
-            if (Path.GetFileName(file) is { } name && name.StartsWith(start, StringComparison.Ordinal)
-                && name.EndsWith(end, StringComparison.Ordinal))
-                File.Delete(file);
+        string start = Path.GetFileName(temporary);
+        foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(output))!))
+            if (Path.GetFileName(file).StartsWith(start, StringComparison.Ordinal)) File.Delete(file);
     }
 }

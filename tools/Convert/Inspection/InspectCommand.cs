@@ -17,10 +17,14 @@ internal static class InspectCommand
     /// <param name="output">Where the list goes.</param>
     public static int Run(string path, bool stats, bool json, TextWriter output)
     {
-        using ICheckpoint checkpoint = CheckpointSource.Find(path).Open();
-        if (json) output.WriteLine(Json(checkpoint, stats));
-        else Table(checkpoint, stats, output);
-        return ExitCode.Ok;
+        CheckpointSource source = CheckpointSource.Find(path);
+        return new InputWatch(source.Files).During(() =>
+        {
+            using ICheckpoint checkpoint = source.Open();
+            if (json) output.WriteLine(Json(checkpoint, stats));
+            else Table(checkpoint, stats, output);
+            return ExitCode.Ok;
+        });
     }
 
     private static string Json(ICheckpoint checkpoint, bool stats) => JsonText.Of(writer =>

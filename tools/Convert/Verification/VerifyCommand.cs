@@ -17,10 +17,13 @@ internal static class VerifyCommand
     /// <returns><see cref="ExitCode.Ok"/>, or <see cref="ExitCode.Mismatch"/>.</returns>
     public static int Run(ConvertOptions options, string other, bool json, TextWriter output)
     {
-        TensorDifference[] tensors;
-        using (WeightSide first = WeightSide.Open(options.Checkpoint, options))
-        using (WeightSide second = WeightSide.Open(other, options))
-            tensors = [.. Compare(first, second)];
+        InputWatch watch = new(CheckpointSource.Find(options.Checkpoint).Files.Concat(CheckpointSource.Find(other).Files));
+        TensorDifference[] tensors = watch.During<TensorDifference[]>(() =>
+        {
+            using WeightSide first = WeightSide.Open(options.Checkpoint, options);
+            using WeightSide second = WeightSide.Open(other, options);
+            return [.. Compare(first, second)];
+        });
         int bad = tensors.Count(tensor => tensor.Fault is not null);
         if (json) output.WriteLine(Json(tensors, bad == 0));
         else Words(tensors, bad, output);

@@ -45,12 +45,14 @@ internal sealed class CompareCommand
 
     private int Execute(ParseResult result, CommandHost host)
     {
-        string a = result.GetValue(fileA)!, b = result.GetValue(fileB)!;
+        string a = result.GetValue(this.fileA)!, b = result.GetValue(this.fileB)!;
         if (a == "-" && b == "-")
             throw new ToolException(ExitCode.Usage, "only one of the two files can be standard input");
         RecordFormat? asked = RecordFormats.Parse(result.GetValue(format)!);
+        ComparedFile fileA = Find(a, asked, host), fileB = Find(b, asked, host);
+        Inputs.Touched(host, [fileA.Input, fileB.Input]);
         ComparisonReport report = ResultComparison.Run(
-            Find(a, asked, host), Find(b, asked, host),
+            fileA, fileB,
             result.GetValue(maxLine) ?? RecordSource.DefaultLongestLine, host.Cancel);
         host.Print(
             result.GetValue<bool>(CommonOptions.JsonName) ? ComparisonJson.Of(report) : ComparisonWords.Of(report));

@@ -39,7 +39,9 @@ internal static class ExplainCommand
                     + "page, or --json for the numbers");
             if (path is "-" && json)
                 throw new ToolException(ExitCode.Usage, "the page and the numbers cannot both go to standard output");
-            Inputs.Protect([result.GetValue(model)], path);
+            TouchedFiles files = Inputs.Touched(host, []);
+            files.Read(result.GetValue(model));
+            files.WriteTo(path, "--output");
             using OutputFile? file =
                 path is null or "-" ? null : OutputFile.Create(path, result.GetValue(force) || OutputFile.IsDevice(path));
             using GauModel loaded = ModelSource.Load(result.GetValue(model));
@@ -47,6 +49,7 @@ internal static class ExplainCommand
             TextExplanation explanation = TextExplanation.Of(
                 loaded, result.GetValue(text)!, result.GetValue(pair), result.GetValue(maxLength) ?? UsualTokens,
                 result.GetValue(occlusion) == "drop" ? Occlusion.Drop : Occlusion.Mask, pool, host.Cancel);
+            loaded.File.RequireUnchanged();
             if (path is "-")
                 host.Print(ExplanationPage.Of(explanation));
             file?.Stream.Write(Encoding.UTF8.GetBytes(ExplanationPage.Of(explanation)));

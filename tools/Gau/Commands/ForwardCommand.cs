@@ -34,21 +34,24 @@ internal static class ForwardCommand
             if (path == "-")
                 throw new ToolException(
                     ExitCode.Usage, "forward writes a file that it must seek in, not standard output");
-            Inputs.Protect([result.GetValue(input), result.GetValue(model)], path);
-            ForwardCase @case = Read(result.GetValue(input)!, host);
+            InputFile found = Inputs.Find(result.GetValue(input)!, null, host);
+            TouchedFiles files = Inputs.Touched(host, [found]);
+            files.Read(result.GetValue(model));
+            files.WriteTo(path, "--output");
+            ForwardCase @case = Read(found);
             using OutputFile file = OutputFile.Create(path, result.GetValue(force));
             using GauModel loaded = ModelSource.Load(result.GetValue(model));
             using ForwardPass pass = new(loaded, @case, result.GetValue(maskedLm));
             pass.Write(new ForwardOutput(file.Stream, pass.Tensors), host.Cancel);
+            loaded.File.RequireUnchanged();
             file.Commit();
             return ExitCode.Ok;
         });
         return command;
     }
 
-    private static ForwardCase Read(string path, CommandHost host)
+    private static ForwardCase Read(InputFile input)
     {
-        InputFile input = Inputs.Find(path, null, host);
         using Stream stream = input.Open();
         using MemoryStream content = new();
         byte[] buffer = new byte[1 << 16];

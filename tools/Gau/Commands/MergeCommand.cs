@@ -4,7 +4,6 @@ using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Jobs;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Tools;
-using GauRuntime.Weights;
 
 namespace GauRuntime.Cli.Commands;
 
@@ -40,7 +39,11 @@ internal static class MergeCommand
             throw new ToolException(ExitCode.Usage, "--rejects-parts says where from; --rejects, where to, is missing");
         PartMerge merge = PartMerge.Open(
             request.Folder, request.Rejects is null ? null : request.RejectsParts ?? request.Folder);
-        CheckOutputs(request, merge);
+        TouchedFiles files = Inputs.Touched(host, []);
+        foreach (string file in merge.Files)
+            files.Read(file, "is one of the files to be joined", ExitCode.Usage);
+        files.WriteTo(request.Output, "--output");
+        files.WriteTo(request.Rejects, "--rejects");
         using OutputFile? rejects = request.Rejects is { } path ? OutputFile.Create(path, request.Force) : null;
         if (request.ToFile)
         {
@@ -57,20 +60,6 @@ internal static class MergeCommand
         }
         host.Error.WriteLine(json ? Json(merge) : Words(merge));
         return ExitCode.Ok;
-    }
-
-    private static void CheckOutputs(Request request, PartMerge merge)
-    {
-        string? output = request.ToFile ? request.Output : null;
-        if (output is not null && request.Rejects is { } rejects
-            && Path.GetFullPath(rejects) == Path.GetFullPath(output))
-            throw new ToolException(ExitCode.Usage, "--output and --rejects name the same file", output);
-        foreach (string? path in (string?[])[output, request.Rejects])
-        {
-            if (path is not null && merge.Reads(path))
-                throw new ToolException(
-                    ExitCode.Usage, $"{Printable.OneLine(path)}: is one of the files to be joined", path);
-        }
     }
 
     private static string Words(PartMerge merge) => string.Create(

@@ -44,6 +44,7 @@ internal static class TokenizeCommand
             InputFile[] inputs = path is null
                 ? [.. given.Select((t, i) => Inputs.OfArgument(i + 1, t))]
                 : [Inputs.Find(path, RecordFormats.Parse(result.GetValue(format)!), host)];
+            Inputs.Touched(host, inputs);
             using GauModel loaded = ModelSource.Load(result.GetValue(model));
             using RecordSource source = new(inputs, fields);
             TokenLines lines = new(

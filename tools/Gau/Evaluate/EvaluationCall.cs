@@ -22,15 +22,16 @@ internal sealed class EvaluationCall(RecordOptions options, ParseResult result, 
     public int Execute(EvaluationInputs wanted)
     {
         InputFile[] files = Inputs.Find(wanted.Paths, options.InputFormat(result), host, json);
-        IReadOnlyDictionary<string, int>? answers = wanted.ReadAnswers(files, host);
         string? rejects = options.Rejects(result);
         if (wanted.Output is "-")
             throw new ToolException(ExitCode.Usage, "--output: the report goes to standard output; name a file");
-        if (wanted.Output is not null && rejects is not null
-            && Path.GetFullPath(rejects) == Path.GetFullPath(wanted.Output))
-            throw new ToolException(ExitCode.Usage, "--output and --rejects name the same file", rejects);
-        Inputs.Protect(
-            [.. files.Select(file => file.Name), wanted.Answers, options.Model(result)], wanted.Output, rejects);
+        TouchedFiles touched = Inputs.Touched(host, files);
+        foreach (string answer in wanted.AnswerFiles(files))
+            touched.Read(answer);
+        touched.Read(options.Model(result));
+        touched.WriteTo(wanted.Output, "--output");
+        touched.WriteTo(rejects, "--rejects");
+        IReadOnlyDictionary<string, int>? answers = wanted.ReadAnswers(files, host);
         using OutputFile? output = Create(wanted.Output);
         using OutputFile? rejectsFile = Create(rejects);
         EvaluationReport report = Run(wanted, files, answers, rejectsFile?.Stream, output?.Stream);

@@ -16,11 +16,7 @@ internal sealed record EvaluationInputs(
     /// <summary>The labels out of files of their own: those that were named, or lie beside the inputs.</summary>
     public IReadOnlyDictionary<string, int>? ReadAnswers(InputFile[] inputs, CommandHost host)
     {
-        if (Clue is not { HasAnswers: true })
-            return null;
-        string[] files = Answers is not null
-            ? [Answers]
-            : [.. inputs.Select(input => Beside(input.Name)).Where(File.Exists)];
+        string[] files = AnswerFiles(inputs);
         Dictionary<string, int> all = new(StringComparer.Ordinal);
         foreach (string file in files)
         {
@@ -30,6 +26,11 @@ internal sealed record EvaluationInputs(
         }
         return files.Length == 0 ? null : all;
     }
+
+    /// <summary>The files of the labels.</summary>
+    public string[] AnswerFiles(InputFile[] inputs) => Clue is not { HasAnswers: true } ? []
+        : Answers is not null ? [Answers]
+        : [.. inputs.Select(input => Beside(input.Name)).Where(File.Exists)];
 
     /// <summary>The inputs as what they are.</summary>
     public InputFile[] Read(InputFile[] files, HeadConfig head, IReadOnlyDictionary<string, int>? answers) =>

@@ -7,12 +7,15 @@ using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Scoring.Tasks;
 using GauRuntime.Tools;
+using GauRuntime.Weights;
 
 namespace GauRuntime.Cli.Records;
 
 /// <summary>Runs a task over the records that a command line names.</summary>
 internal sealed class RecordRun(RecordOptions options, ParseResult result, CommandHost host)
 {
+    private const string Part = "a part of the results";
+
     private readonly bool json = result.GetValue<bool>(CommonOptions.JsonName);
 
     /// <summary>Finds the inputs, makes the outputs, loads the model, runs, and says how it went.</summary>
@@ -24,8 +27,7 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         string? path = options.Output(result);
         string? rejects = options.Rejects(result);
         CheckOutputs(path, rejects, shard);
-        Inputs.Protect(
-            [.. inputs.Select(input => input.Name), options.Model(result)], path, rejects, options.StatusFile(result));
+        CheckFiles(inputs, path, rejects, shard);
         if (path is null or "-" || OutputFile.IsDevice(path))
         {
             using OutputFile? device = path is null or "-" ? null : OutputFile.Create(path, replace: true);
@@ -49,8 +51,6 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
     private void CheckOutputs(string? path, string? rejects, Shard? shard)
     {
         bool toFile = path is not null and not "-";
-        if (toFile && rejects is not null && shard is null && Path.GetFullPath(rejects) == Path.GetFullPath(path!))
-            throw new ToolException(ExitCode.Usage, "--output and --rejects name the same file", path);
         bool isTable = options.OutputFormat(result) == RecordFormat.Parquet;
         if (isTable && (!toFile || OutputFile.IsDevice(path!)))
             throw new ToolException(ExitCode.Usage, "Parquet goes into a file: --output");
@@ -61,6 +61,28 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
             throw new ToolException(ExitCode.Usage, "--resume needs a file to go on with: --output");
         if (toFile && shard is not null && File.Exists(path))
             throw new ToolException(ExitCode.Usage, $"{path}: with --shard the output is a folder for the parts", path);
+    }
+
+    private void CheckFiles(InputFile[] inputs, string? path, string? rejects, Shard? shard)
+    {
+        TouchedFiles files = Inputs.Touched(host, inputs);
+        files.Read(options.Model(result));
+        bool isJob = path is not (null or "-") && !OutputFile.IsDevice(path);
+        if (isJob && shard is not null)
+        {
+            files.WriteAll(path!, Part, Shard.IsPartName);
+            if (rejects is not null && FileIdentity.Of(rejects) != FileIdentity.Of(path!))
+                files.WriteAll(rejects, Part, Shard.IsPartName);
+        }
+        else
+        {
+            files.WriteTo(path, "--output");
+            files.WriteTo(rejects, "--rejects");
+        }
+        files.WriteTo(options.StatusFile(result), "--status-file");
+        if (isJob)
+            foreach (string work in options.JobOutput(result, path!, rejects, shard).WorkFiles)
+                files.Write(work, shard is null ? "a work file of the results" : Part);
     }
 
     private void Run(

@@ -93,6 +93,10 @@ public sealed class SafetensorsFile : IDisposable
         file.Read(dataStart + range.Begin, destination);
     }
 
+    /// <summary>Throws where the file was changed since it was opened.</summary>
+    /// <exception cref="IOException">It was.</exception>
+    internal void RequireUnchanged() => file.RequireUnchanged();
+
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();
 

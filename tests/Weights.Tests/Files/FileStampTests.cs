@@ -1,0 +1,70 @@
+using FluentAssertions;
+using Microsoft.Win32.SafeHandles;
+using Xunit;
+
+namespace GauRuntime.Weights.Tests.Files;
+
+public sealed class FileStampTests : IDisposable
+{
+    private static readonly DateTime Before = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    private readonly TemporaryFolder folder = new();
+    private readonly string path;
+    private readonly FileStamp stamp;
+
+    public FileStampTests()
+    {
+        path = folder.Write("in", "abc");
+        File.SetLastWriteTimeUtc(path, Before);
+        stamp = FileStamp.Of(path)!.Value;
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Require_NothingChanged_PassesByNameAndByHandle()
+    {
+        stamp.Length.Should().Be(3);
+        stamp.Require(path);
+        using SafeFileHandle handle = File.OpenHandle(path);
+        stamp.Require(handle, path);
+    }
+
+    [Theory]
+    [InlineData("abcd", "it had 3 bytes and has 4")]
+    [InlineData("", "it had 3 bytes and has 0")]
+    [InlineData("abd", "it has been written to")]
+    public void Require_WrittenTo_SaysHow(string content, string how)
+    {
+        using SafeFileHandle handle = File.OpenHandle(path, share: FileShare.ReadWrite);
+        File.WriteAllText(path, content);
+        FluentActions.Invoking(() => stamp.Require(path)).Should().Throw<IOException>()
+            .WithMessage($"{path}: was changed while it was read ({how}); start over*--force*");
+        FluentActions.Invoking(() => stamp.Require(handle, path)).Should().Throw<IOException>().WithMessage($"*{how}*");
+    }
+
+    [Fact]
+    public void Require_Replaced_IsAnotherByNameAndTheSameByHandle()
+    {
+        using SafeFileHandle handle = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
+        string other = folder.Write("other", "xyz");
+        File.SetLastWriteTimeUtc(other, Before);
+        File.Move(other, path, overwrite: true);
+        FluentActions.Invoking(() => stamp.Require(path)).Should().Throw<IOException>().WithMessage("*another file*");
+        stamp.Require(handle, path);
+    }
+
+    [Fact]
+    public void Require_Removed_IsGone()
+    {
+        File.Delete(path);
+        FluentActions.Invoking(() => stamp.Require(path)).Should().Throw<IOException>().WithMessage("*(it is gone)*");
+    }
+
+    [Fact]
+    public void Of_NoRegularFile_IsNone()
+    {
+        FileStamp.Of(folder.Root).Should().BeNull();
+        FileStamp.Of(folder.Path("missing")).Should().BeNull();
+    }
+}
