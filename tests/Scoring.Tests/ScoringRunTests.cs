@@ -94,12 +94,12 @@ public sealed class ScoringRunTests : IDisposable
         string withBad = Run(string.Join('\n', mixed), format: RecordFormat.JsonLines, rejects: rejects);
         string[] lines = withBad.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         lines.Should().HaveCount(80);
-        lines[0].Should().Be("{\"id\":0,\"error\":\"field 'text': expected a string, found a number\"}");
+        lines[0].Should().Be("{\"id\":null,\"record\":0,\"error\":\"field 'text': expected a string, found a number\"}");
         string clean = Run(string.Join('\n', good), format: RecordFormat.JsonLines);
         string.Concat(
             lines.Where(l => !l.Contains("error", StringComparison.Ordinal)).Select(l => l + "\n")).Should().Be(clean);
         Encoding.UTF8.GetString(rejects.ToArray()).Split('\n')[0].Should().Be(
-            "{\"id\":0,\"error\":\"field 'text': expected a string, found a number\",\"file\":\"input\",\"record\":0,\"line\":1,\"offset\":0,\"text\":\"{\\\"text\\\":1}\"}");
+            "{\"id\":null,\"error\":\"field 'text': expected a string, found a number\",\"file\":\"input\",\"record\":0,\"line\":1,\"offset\":0,\"text\":\"{\\\"text\\\":1}\"}");
     }
 
     [Fact]

@@ -59,3 +59,13 @@ internal sealed class PipeLikeStream(byte[] content) : MemoryStream(content)
 {
     public override bool CanSeek => false;
 }
+
+/// <summary>A pipe that brings a line at a time, for ever.</summary>
+internal sealed class GeneratedPipe(Func<int, string> line) : MemoryStream
+{
+    public int Lines { get; private set; }
+
+    public override bool CanSeek => false;
+
+    public override int Read(Span<byte> buffer) => System.Text.Encoding.UTF8.GetBytes(line(Lines++), buffer);
+}

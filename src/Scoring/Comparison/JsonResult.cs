@@ -72,16 +72,18 @@ internal sealed class JsonResult
         }
     }
 
+    // A table cannot tell null from the empty text.
     private static string Id(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {
         if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
             throw JsonScalars.Unexpected(ref reader, "id", "a string, number, true, false or null");
+        if (reader.TokenType == JsonTokenType.Null)
+            return "";
         return reader.TokenType == JsonTokenType.String
             ? reader.GetString()!
             : Encoding.UTF8.GetString(json[(int)reader.TokenStartIndex..(int)reader.BytesConsumed]);
     }
 
-    // A table cannot tell null from the empty text.
     private static string Answer(ref Utf8JsonReader reader, string name) =>
         reader.TokenType == JsonTokenType.Null ? "" : JsonScalars.Text(ref reader, name);
 }

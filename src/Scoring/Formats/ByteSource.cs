@@ -9,16 +9,14 @@ internal sealed class ByteSource : IDisposable
 {
     private readonly StreamBuffer stored;
     private readonly StreamBuffer content;
-    private readonly XxHash128? digest;
+    private XxHash128? digest;
 
     /// <summary>Takes over the stream and looks at its first bytes.</summary>
     /// <param name="stream">The content.</param>
     /// <param name="name">What the user calls it.</param>
-    /// <param name="digest">Takes in every byte of the content when it is taken from here.</param>
     /// <exception cref="GauFormatException">They are those of no text.</exception>
-    public ByteSource(Stream stream, string name, XxHash128? digest = null)
+    public ByteSource(Stream stream, string name)
     {
-        this.digest = digest;
         stored = new StreamBuffer(stream);
         stored.Fill(Compressions.HeadLength);
         Compression compression = Compressions.OfContent(stored.Available);
@@ -29,9 +27,12 @@ internal sealed class ByteSource : IDisposable
             throw new GauFormatException(
                 name, "byte 0",
                 $"these are {kind} data{(IsCompressed ? ", compressed" : "")}; records are read as UTF-8 text");
-        if (Available is [0xef, 0xbb, 0xbf, ..])
-            Advance(3);
+        if (Available.StartsWith(ByteOrderMark))
+            Advance(ByteOrderMark.Length);
     }
+
+    /// <summary>U+FEFF in UTF-8.</summary>
+    public static ReadOnlySpan<byte> ByteOrderMark => [0xef, 0xbb, 0xbf];
 
     /// <summary>Whether the stream holds compressed data.</summary>
     public bool IsCompressed { get; }
@@ -46,9 +47,17 @@ internal sealed class ByteSource : IDisposable
     /// <summary>Bytes read and not yet taken; empty before <see cref="Fill"/>.</summary>
     public ReadOnlySpan<byte> Available => content.Available;
 
-    /// <summary>Sees to it that at least one byte is available.</summary>
-    /// <returns>False at the end of the stream.</returns>
-    public bool Fill() => content.Fill();
+    /// <summary>Sees to it that so many bytes are available.</summary>
+    /// <returns>False where the content ends before; what there is is available.</returns>
+    public bool Fill(int count = 1) => content.Fill(count);
+
+    /// <summary>From now on, a digest takes in every byte that is taken from here; a byte order mark before it too.</summary>
+    public void StartDigest(XxHash128 digest)
+    {
+        this.digest = digest;
+        if (Position > 0)
+            digest.Append(ByteOrderMark);
+    }
 
     /// <summary>Takes the first <paramref name="count"/> available bytes.</summary>
     public void Advance(int count)

@@ -6,13 +6,15 @@ namespace GauRuntime.Scoring.Formats;
 internal static class DelimitedLine
 {
     /// <summary>A comma; a semicolon where the header has semicolons outside quotes and no comma there.</summary>
-    public static byte Delimiter(ReadOnlySpan<byte> header)
+    /// <param name="header">The header.</param>
+    /// <param name="quotes">Whether quotes mean something.</param>
+    public static byte Delimiter(ReadOnlySpan<byte> header, bool quotes = true)
     {
         bool quoted = false;
         bool semicolon = false;
         foreach (byte b in header)
         {
-            if (b == (byte)'"')
+            if (b == (byte)'"' && quotes)
                 quoted = !quoted;
             else if (b == (byte)',' && !quoted)
                 return (byte)',';
@@ -42,50 +44,23 @@ internal static class DelimitedLine
     /// <summary>
     /// Splits a record. Quotes count only at the start of a field; a doubled quote inside stands for one.
     /// </summary>
-    /// <param name="line">Valid UTF-8 without the end of the record.</param>
+    /// <param name="line">UTF-8 without the end of the record.</param>
     /// <param name="delimiter">What separates fields.</param>
-    /// <param name="fields">Receives the fields.</param>
+    /// <param name="fields">Receives the fields, whatever is wrong.</param>
+    /// <param name="quotes">Whether quotes mean something.</param>
     /// <returns>What is wrong, or null.</returns>
-    public static string? Split(ReadOnlySpan<byte> line, byte delimiter, List<string> fields)
+    public static string? Split(ReadOnlySpan<byte> line, byte delimiter, List<string> fields, bool quotes = true)
     {
         fields.Clear();
-        if (line.Contains((byte)0))
-            return "a NUL byte";
-        while (true)
+        string? error = line.Contains((byte)0) ? "a NUL byte" : null;
+        DelimitedFields found = new(line, delimiter, quotes);
+        while (found.Next())
         {
-            int length;
-            if (line is [(byte)'"', ..])
-            {
-                length = QuotedLength(line);
-                if (length < line.Length && line[length] != delimiter)
-                    return $"text after the closing quote of field {fields.Count + 1}";
-                fields.Add(
-                    Encoding.UTF8.GetString(line[1..(length - 1)]).Replace("\"\"", "\"", StringComparison.Ordinal));
-            }
-            else
-            {
-                int end = line.IndexOf(delimiter);
-                length = end < 0 ? line.Length : end;
-                fields.Add(Encoding.UTF8.GetString(line[..length]));
-            }
-            if (length == line.Length)
-                return null;
-            line = line[(length + 1)..];
+            string field = Encoding.UTF8.GetString(found.Current);
+            fields.Add(found.IsQuoted ? field.Replace("\"\"", "\"", StringComparison.Ordinal) : field);
+            if (found.IsTorn)
+                error ??= $"text after the closing quote of field {fields.Count}";
         }
-    }
-
-    private static int QuotedLength(ReadOnlySpan<byte> line)
-    {
-        int i = 1;
-        while (i < line.Length)
-        {
-            if (line[i] != (byte)'"')
-                i++;
-            else if (i + 1 < line.Length && line[i + 1] == (byte)'"')
-                i += 2;
-            else
-                return i + 1;
-        }
-        return line.Length;
+        return error;
     }
 }

@@ -4,7 +4,7 @@ using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Formats;
 
-/// <summary>CSV and TSV: RFC 4180 with a header, which names the columns.</summary>
+/// <summary>CSV and TSV: RFC 4180, or the same without quotes, with a header, which names the columns.</summary>
 /// <remarks>
 /// Written by hand, because a library that parses decoded characters can neither tell which record was not UTF-8, nor
 /// at which byte a record began, nor step over a record that is too long without keeping it.
@@ -14,6 +14,7 @@ internal sealed class DelimitedReader : LineRecordReader
     private readonly RecordFields fields;
     private readonly List<string> row = [];
     private readonly byte delimiter;
+    private readonly bool quotes;
     private readonly string[] header;
     private readonly int id = -1;
     private readonly int text = -1;
@@ -21,10 +22,13 @@ internal sealed class DelimitedReader : LineRecordReader
     private readonly int choices = -1;
 
     public DelimitedReader(
-        string source, ByteSource bytes, int longestLine, RecordFields fields, bool tabs, long firstNumber)
+        string source, ByteSource bytes, int longestLine, RecordFields fields, bool tabs, bool quotes,
+        long firstNumber)
         : base(source, bytes, longestLine, fields.ReplaceInvalid, firstNumber)
     {
         this.fields = fields;
+        this.quotes = quotes;
+        Lines.Quotes = quotes;
         Lines.Delimiters = tabs ? [(byte)'\t'] : [(byte)',', (byte)';'];
         do
         {
@@ -36,9 +40,9 @@ internal sealed class DelimitedReader : LineRecordReader
         }
         while (Lines.Line.IsEmpty && !Lines.TooLong);   // no header is empty
         CheckHeader();
-        delimiter = tabs ? (byte)'\t' : DelimitedLine.Delimiter(Lines.Line);
+        delimiter = tabs ? (byte)'\t' : DelimitedLine.Delimiter(Lines.Line, quotes);
         Lines.Delimiters = [delimiter];
-        if (DelimitedLine.Split(Lines.Line, delimiter, row) is { } error)
+        if (DelimitedLine.Split(Lines.Line, delimiter, row, quotes) is { } error)
             throw Malformed(error);
         header = [.. row];
         id = Column(fields.Id, required: false);
@@ -56,12 +60,25 @@ internal sealed class DelimitedReader : LineRecordReader
 
     protected override TextRecord Current(long number)
     {
-        RecordId id = RecordId.OfNumber(number);
-        if ((CheckLine() ?? DelimitedLine.Split(Line, delimiter, row)) is { } error)
-            return Reject(number, id, error);
-        if (row.Count != header.Length)
-            return Reject(number, id, $"{row.Count} fields where the header has {header.Length}");
-        return Record(number, this.id < 0 ? id : RecordId.OfText(row[this.id]));
+        string? error = CheckLine();
+        // Even in a bad row the id may be readable.
+        string? torn = DelimitedLine.Split(Lines.TooLong ? Lines.Head : Line, delimiter, row, quotes);
+        bool fits = row.Count == header.Length && !Lines.TooLong;
+        error ??= torn ?? (fits ? null : $"{row.Count} fields where the header has {header.Length}");
+        if (error is null)
+            return Record(number, id < 0 ? RecordId.OfNumber(number) : RecordId.OfText(row[id]));
+        return Reject(number, HasOwnId(fits) ? RecordId.OfText(row[id]) : RecordId.OfNumber(number), error);
+    }
+
+    // Whether the id of a bad row is known: it may be damaged itself, what ends with the input may be cut, and where
+    // there are too many fields, only the first certainly is what its column says.
+    private bool HasOwnId(bool fits)
+    {
+        if (id < 0 || id >= row.Count || row[id].Contains('\uFFFD', StringComparison.Ordinal)
+            || quotes && row[id].StartsWith('"'))
+            return false;
+        bool mayBeCut = id == row.Count - 1 && (Lines.TooLong || Lines.IsLast);
+        return !mayBeCut && (fits || id == 0 || row.Count < header.Length);
     }
 
     private TextRecord Record(long number, RecordId id)

@@ -9,7 +9,9 @@ internal delegate RecordReader RecordReaderFactory(string source, ByteSource byt
 /// <param name="Name">As the user named it.</param>
 /// <param name="Format">How its records are laid out.</param>
 /// <param name="Length">Its size in bytes, or null where it cannot be known (a pipe).</param>
-/// <param name="Open">Opens it for reading from its start to its end.</param>
+/// <param name="Open">
+/// Opens it for reading from its start to its end; more than once where the stream can seek.
+/// </param>
 public sealed record InputFile(string Name, RecordFormat Format, long? Length, Func<Stream> Open)
 {
     /// <summary>Where it lies; null where it is no file.</summary>

@@ -20,15 +20,21 @@ internal sealed class JsonLinesReader(
 
     protected override TextRecord Current(long number)
     {
-        RecordId id = RecordId.OfNumber(number);
-        if (CheckLine() is { } lineError)
-            return Reject(number, id, lineError);
-        if (record.Parse(Line) is { } error)
-            return Reject(number, record.Id ?? id, error);
+        string? error = CheckLine();
+        ReadOnlySpan<byte> json = Lines.TooLong ? Lines.Head : Line;
+        if (json.StartsWith(ByteSource.ByteOrderMark))
+        {
+            error ??= "a byte order mark at the start of the line";
+            json = json[ByteSource.ByteOrderMark.Length..];
+        }
+        string? fault = record.Parse(json);   // even in a bad line the id may be readable
+        RecordId id = record.Id ?? RecordId.OfNumber(number);
+        if ((error ?? fault) is { } reason)
+            return Reject(number, id, reason);
         return new TextRecord
         {
             Number = number,
-            Id = record.Id ?? id,
+            Id = id,
             Place = Place,
             Text = record.Text,
             Pair = record.Pair,

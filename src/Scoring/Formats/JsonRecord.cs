@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace GauRuntime.Scoring.Formats;
 
@@ -16,6 +17,7 @@ internal sealed class JsonRecord(RecordFields fields)
     private readonly HashSet<string> names = [];
     private readonly FieldNames known = new();
     private OtherFields? others;
+    private bool hasId;
 
     public RecordId? Id { get; private set; }
 
@@ -28,27 +30,23 @@ internal sealed class JsonRecord(RecordFields fields)
     public string? Others => others?.ToString();
 
     /// <summary>Reads an object; what the one before held is gone.</summary>
-    /// <param name="json">Valid UTF-8.</param>
-    /// <returns>Why it is no record, or null. The id is kept if it was read before the fault.</returns>
+    /// <param name="json">One line; where it is no valid UTF-8, only <see cref="Id"/> is worth anything.</param>
+    /// <returns>Why it is no record, or null. The id is kept wherever it can be read, once and whole.</returns>
     public string? Parse(ReadOnlySpan<byte> json)
     {
         names.Clear();
         (Id, Text, Pair, Choices, others) = (null, null, null, null, null);
+        hasId = false;
+        string? error = null;
         try
         {
             Utf8JsonReader reader = new(json);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
                 return $"expected a JSON object, found {Kind(reader.TokenType)}";
-            string? error = null;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                string name = known.Read(ref reader);
-                if (!names.Add(name))
-                    return $"field '{name}' stands there twice";
-                if (names.Count > MostFields)
-                    return $"more than {MostFields} fields";
-                reader.Read();
-                error ??= Field(name, ref reader, json);
+                string? fault = Property(ref reader, json);
+                error ??= fault;
             }
             reader.Read(); // what follows the object, if anything does, is an error
             return error ?? Missing();
@@ -57,10 +55,28 @@ internal sealed class JsonRecord(RecordFields fields)
         {
             return $"not JSON at byte {e.BytePositionInLine ?? 0} of the record";
         }
-        catch (InvalidOperationException)
+    }
+
+    /// <summary>Whether an object has a field, or so much of it as can be read.</summary>
+    public static bool HasField(ReadOnlySpan<byte> json, string name)
+    {
+        try
         {
-            return "a string holds half of a surrogate pair";
+            Utf8JsonReader reader = new(json);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+                return false;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                if (IsNamed(ref reader, name))
+                    return true;
+                reader.Skip();
+            }
         }
+        catch (JsonException)
+        {
+            // What stood before has been looked at.
+        }
+        return false;
     }
 
     /// <summary>Reads an array of strings in a cell of a table.</summary>
@@ -98,8 +114,59 @@ internal sealed class JsonRecord(RecordFields fields)
         return error ?? (choices.Count == 0 ? $"field '{name}' is empty" : null);
     }
 
+    // The reader stands on a name, and then at the end of its value.
+    private string? Property(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    {
+        Utf8JsonReader start = reader;
+        try
+        {
+            string name = known.Read(ref reader);
+            bool isId = name == fields.Id;
+            bool isTwice = isId ? hasId : names.Contains(name);
+            bool isTooMany = !isTwice && names.Count == MostFields;
+            hasId |= isId;
+            if (!isTwice && !isTooMany)
+                names.Add(name);
+            if (isTwice && isId)
+                Id = null;   // nobody can tell which of the two it is
+            reader.Read();
+            if (!isTwice && (!isTooMany || isId))
+                return Field(name, ref reader, json) ?? (isTooMany ? $"more than {MostFields} fields" : null);
+            reader.Skip();
+            return isTwice ? $"field '{name}' stands there twice" : $"more than {MostFields} fields";
+        }
+        catch (InvalidOperationException)
+        {
+            reader = start;
+            reader.Skip();
+            return "a string holds half of a surrogate pair";
+        }
+    }
+
+    private static bool IsNamed(ref Utf8JsonReader reader, string name)
+    {
+        try
+        {
+            return reader.ValueTextEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;   // half of a surrogate pair
+        }
+    }
+
     private string? Field(string name, ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {
+        if (name == fields.Id)
+        {
+            Utf8JsonReader id = reader;
+            string? fault = ReadId(ref id, json);
+            if (name != fields.Text && name != fields.Pair && name != fields.Choices)
+            {
+                reader = id;
+                return fault;
+            }
+        }
         int start = (int)reader.TokenStartIndex;
         if (name == fields.Text)
             return (Text = String(ref reader, out JsonTokenType text)) is null ? NoString(name, text) : null;
@@ -107,22 +174,25 @@ internal sealed class JsonRecord(RecordFields fields)
             return (Pair = String(ref reader, out JsonTokenType pair)) is null ? NoString(name, pair) : null;
         if (name == fields.Choices)
             return ReadChoices(ref reader, name, Choices = []);
-        bool isId = name == fields.Id;
+        reader.Skip();
+        if (fields.KeepOthers)
+            (others ??= new OtherFields()).Add(name, Encoding.UTF8.GetString(json[start..(int)reader.BytesConsumed]));
+        return null;
+    }
+
+    private string? ReadId(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    {
         JsonTokenType type = reader.TokenType;
-        if (isId && type == JsonTokenType.String && reader.ValueIsEscaped)
+        int start = (int)reader.TokenStartIndex;
+        if (type == JsonTokenType.String && reader.ValueIsEscaped)
             reader.GetString();   // throws where half of a surrogate pair is missing
         reader.Skip();
-        if (!isId && !fields.KeepOthers)
-            return null;
-        string raw = Encoding.UTF8.GetString(json[start..(int)reader.BytesConsumed]);
-        if (!isId)
-        {
-            (others ??= new OtherFields()).Add(name, raw);
-            return null;
-        }
         if (type is JsonTokenType.StartObject or JsonTokenType.StartArray)
-            return $"field '{name}': expected a string, number, true, false or null, found {Kind(type)}";
-        Id = RecordId.OfJson(raw);
+            return $"field '{fields.Id}': expected a string, number, true, false or null, found {Kind(type)}";
+        int end = (int)reader.BytesConsumed;
+        bool isWhole = type == JsonTokenType.String || end < json.Length;   // a number at the end may be cut
+        if (type != JsonTokenType.Null && isWhole && Utf8.IsValid(json[start..end]))
+            Id = RecordId.OfJson(Encoding.UTF8.GetString(json[start..end]));
         return null;
     }
 

@@ -4,11 +4,13 @@ namespace GauRuntime.Scoring.Formats;
 
 /// <summary>
 /// Splits bytes into lines that end in LF or CR LF; the last one needs no end. With delimiters it splits into CSV
-/// records instead: line ends inside quotes do not count, and a lone CR ends a record too.
+/// records instead: line ends inside quotes do not count, unless <see cref="Quotes"/> is unset, and a lone CR ends a
+/// record too.
 /// </summary>
 internal sealed class LineReader(ByteSource source, int longest)
 {
     private const int KeptCapacity = 1 << 20;
+    private const int HeadLength = 4096;
 
     private ArrayBufferWriter<byte> line = new(256);
     private long nextNumber = 1;
@@ -23,18 +25,27 @@ internal sealed class LineReader(ByteSource source, int longest)
         QuoteInQuoted,
     }
 
-    /// <summary>The bytes that separate CSV fields; empty: quotes mean nothing.</summary>
+    /// <summary>The bytes that separate CSV fields; empty: these are lines.</summary>
     public byte[] Delimiters { get; set; } = [];
+
+    /// <summary>Whether quotes at the start of a CSV field mean something.</summary>
+    public bool Quotes { get; set; } = true;
 
     /// <summary>The line without its end; empty where it is too long.</summary>
     public ReadOnlySpan<byte> Line
     {
         get
         {
-            ReadOnlySpan<byte> line = this.line.WrittenSpan;
+            ReadOnlySpan<byte> line = TooLong ? [] : this.line.WrittenSpan;
             return Delimiters.Length == 0 && line is [.., (byte)'\r'] ? line[..^1] : line;
         }
     }
+
+    /// <summary>The line, or the first 4 KiB of one that is too long.</summary>
+    public ReadOnlySpan<byte> Head => TooLong ? line.WrittenSpan : Line;
+
+    /// <summary>Whether the input ended before the line did: something may be missing of it.</summary>
+    public bool IsLast { get; private set; }
 
     /// <summary>Number of the line, from 1.</summary>
     public long Number { get; private set; }
@@ -42,7 +53,7 @@ internal sealed class LineReader(ByteSource source, int longest)
     /// <summary>Offset of the line's first byte.</summary>
     public long Offset { get; private set; }
 
-    /// <summary>The line was longer than allowed; it was skipped without being kept.</summary>
+    /// <summary>The line was longer than allowed; it was skipped, and only <see cref="Head"/> is kept.</summary>
     public bool TooLong { get; private set; }
 
     /// <summary>The input ended inside quotes.</summary>
@@ -60,6 +71,7 @@ internal sealed class LineReader(ByteSource source, int longest)
         Number = nextNumber;
         Offset = source.Position;
         TooLong = false;
+        IsLast = true;
         quoting = Quoting.FieldStart;
         if (line.Capacity > KeptCapacity)
             line = new(256);
@@ -74,6 +86,7 @@ internal sealed class LineReader(ByteSource source, int longest)
             if (end >= 0)
             {
                 skipLineFeed = available[end] == (byte)'\r';
+                IsLast = false;
                 source.Advance(end + 1);
                 nextNumber++;
                 break;
@@ -81,7 +94,7 @@ internal sealed class LineReader(ByteSource source, int longest)
             source.Advance(available.Length);
         }
         if (Line.Length > longest)
-            Drop();
+            Drop([]);
         return true;
     }
 
@@ -91,19 +104,24 @@ internal sealed class LineReader(ByteSource source, int longest)
             return;
         // One more than allowed, because that byte may be the CR of CR LF.
         if (line.WrittenCount + part.Length - 1 > longest)
-            Drop();
+            Drop(part);
         else
             line.Write(part);
     }
 
-    private void Drop()
+    private void Drop(ReadOnlySpan<byte> part)
     {
+        ArrayBufferWriter<byte> head = new(HeadLength);
+        head.Write(line.WrittenSpan[..Math.Min(line.WrittenCount, HeadLength)]);
+        head.Write(part[..Math.Min(part.Length, HeadLength - head.WrittenCount)]);
+        line = head;
         TooLong = true;
-        line = new(256);
     }
 
     private int EndOfRecord(ReadOnlySpan<byte> bytes)
     {
+        if (!Quotes)
+            return bytes.IndexOfAny((byte)'\n', (byte)'\r');
         for (int i = 0; i < bytes.Length; i++)
         {
             byte b = bytes[i];

@@ -9,8 +9,17 @@ public sealed record RecordFields
     /// <summary>The second text of a pair (the context of a question), or null where records hold one text.</summary>
     public string? Pair { get; init; }
 
-    /// <summary>The record's name: any JSON scalar, kept as it is written.</summary>
+    /// <summary>The record's name: any JSON scalar but null, kept as it is written.</summary>
     public string Id { get; init; } = "id";
+
+    /// <summary>
+    /// Whether records are known to have ids. Otherwise the inputs tell: a column of that name, or the field in any
+    /// record of the first MiB.
+    /// </summary>
+    public bool ExpectsIds { get; init; }
+
+    /// <summary>What a quote at the start of a CSV or TSV field means; null: what is usual for the format.</summary>
+    public FieldQuotes? Quotes { get; init; }
 
     /// <summary>
     /// The texts to choose from (an array of strings), or null. With choices <see cref="Text"/> may be absent.

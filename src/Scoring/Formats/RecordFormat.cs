@@ -9,7 +9,7 @@ public enum RecordFormat
     /// Comma-separated values (or semicolons, where only those stand in the header) with a header, RFC 4180.
     /// </summary>
     Csv,
-    /// <summary>Tab-separated values with a header, quoted like CSV.</summary>
+    /// <summary>Tab-separated values with a header; quoted like CSV, or not: <see cref="FieldQuotes"/>.</summary>
     Tsv,
     /// <summary>One text per line.</summary>
     Text,

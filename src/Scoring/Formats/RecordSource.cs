@@ -23,6 +23,7 @@ public sealed class RecordSource : IDisposable
     private readonly long from;
     private readonly long to = long.MaxValue;
     private Stream? stream;   // what the reader reads
+    private InputBeginnings? beginnings;
     private RecordReader? reader;
     private int next;
     private long records;   // all before the next, those of other shares too
@@ -62,6 +63,25 @@ public sealed class RecordSource : IDisposable
         if (shard is { } share)
             (from, to) = share.Range(inputs.Sum(i => i.Length ?? 0));
     }
+
+    /// <summary>
+    /// What should be known of how the inputs are read, one line each. Looks at the first MiB of the inputs; waits for
+    /// it, or for less where that is enough, if they are pipes.
+    /// </summary>
+    /// <exception cref="IOException">An input cannot be read.</exception>
+    /// <exception cref="ScoringException">An input cannot be shared out.</exception>
+    public IReadOnlyList<string> Notes =>
+    [
+        .. Inputs.Select((input, i) => (input.Name, Beginnings[i].Note)).Where(i => i.Note is not null)
+            .Select(i => $"{Printable.OneLine(i.Name)}: {i.Note}"),
+    ];
+
+    /// <summary>What the beginnings of the inputs tell.</summary>
+    internal InputBeginnings Beginnings => beginnings ??= new InputBeginnings(Inputs, Fields, OpenStream);
+
+    /// <summary>Inputs of unknown size of whose beginning memory holds a copy, at most.</summary>
+    internal int PipesHeld => Inputs.Count(
+        i => i.Length is null && InputBeginnings.Tells(i, Fields, !Fields.ExpectsIds));
 
     /// <summary>Says why a record that could be read is rejected all the same, or null.</summary>
     internal Func<TextRecord, string?>? Check { get; init; }
@@ -124,9 +144,9 @@ public sealed class RecordSource : IDisposable
             if (read is not { } record)
                 Close();
             else if (record.Error is null && Check?.Invoke(record) is { } error)
-                return record.Rejected(error);
+                return Named(record.Rejected(error));
             else
-                return record;
+                return Named(record);
         }
         return null;
     }
@@ -161,13 +181,26 @@ public sealed class RecordSource : IDisposable
         return skipped;
     }
 
-    /// <summary>Closes the input being read.</summary>
+    /// <summary>Closes the inputs that are open.</summary>
     public void Dispose()
     {
-        reader?.Dispose();
-        reader = null;
-        stream?.Dispose();
-        stream = null;
+        CloseReader();
+        beginnings?.Dispose();
+    }
+
+    // So that no record has the name of another: a number is a name only where there are no ids.
+    private TextRecord Named(in TextRecord record)
+    {
+        RecordId missing = RecordId.Missing(record.Number);
+        if (Inputs[next - 1].Reader is not null)
+            return record.Error is null || record.Id.IsOwn ? record : record.Named(missing);
+        if (Beginnings.HasIds)
+            return record.Id.IsOwn ? record : record.Named(missing);
+        return record.Id.IsOwn && record.Id.LooksLikeNumber
+            ? record.Named(missing).Rejected(
+                $"its id could be the number of another record, as no record in the first MiB of the inputs has one; "
+                + $"--id {Fields.Id} says that they have ids")
+            : record;
     }
 
     // The reader of the next record of the share, or null where the share ends.
@@ -187,7 +220,7 @@ public sealed class RecordSource : IDisposable
     {
         while (reader is not null || next < Inputs.Count)
         {
-            reader ??= Open(Inputs[next++]);
+            reader ??= Open(next++);
             bool isLeft = true;
             while (finishedBytes + reader.Position < offset && isLeft)
                 isLeft = reader.Skip();
@@ -215,20 +248,30 @@ public sealed class RecordSource : IDisposable
             && Compressions.OfContent(head[..stream.ReadAtLeast(head, head.Length, false)]) == Compression.Zstandard;
     }
 
-    private RecordReader Open(InputFile input)
+    private Stream OpenStream(InputFile input)
     {
-        stream = input.Open();
-        if (isShare && !stream.CanSeek)
-            throw new ScoringException(
-                ScoringFault.Usage, "cannot be shared out: its size is not known before it is read", input.Name);
+        Stream stream = input.Open();
+        if (stream.CanSeek || !isShare && input.Format != RecordFormat.Parquet)
+            return stream;
+        stream.Dispose();
+        throw new ScoringException(
+            ScoringFault.Usage,
+            input.Format == RecordFormat.Parquet
+                ? "Parquet is read from its end: it needs a file, no pipe"
+                : "cannot be shared out: its size is not known before it is read",
+            input.Name);
+    }
+
+    private Stream OpenWatched(InputFile input) => stream = OpenStream(input);
+
+    private RecordReader Open(int index)
+    {
+        InputFile input = Inputs[index];
+        InputBeginning beginning = Beginnings[index];
         if (input.Format == RecordFormat.Parquet)
-        {
-            if (!stream.CanSeek)
-                throw new ScoringException(
-                    ScoringFault.Usage, "Parquet is read from its end: it needs a file, no pipe", input.Name);
-            return new ParquetRecordReader(input.Name, stream, LongestLine, Fields, digest, records);
-        }
-        ByteSource bytes = new(stream, input.Name, digest);
+            return new ParquetRecordReader(input.Name, OpenWatched(input), LongestLine, Fields, digest, records);
+        ByteSource bytes = Beginnings.Take(index) ?? new ByteSource(OpenWatched(input), input.Name);
+        bytes.StartDigest(digest);
         if (input.Reader is { } reader)
             return reader(input.Name, bytes, LongestLine, records);
         return input.Format switch
@@ -236,7 +279,8 @@ public sealed class RecordSource : IDisposable
             RecordFormat.JsonLines => new JsonLinesReader(input.Name, bytes, LongestLine, Fields, records),
             RecordFormat.Text => new TextLineReader(input.Name, bytes, LongestLine, Fields, records),
             _ => new DelimitedReader(
-                input.Name, bytes, LongestLine, Fields, input.Format == RecordFormat.Tsv, records),
+                input.Name, bytes, LongestLine, Fields, input.Format == RecordFormat.Tsv,
+                beginning.Quotes == FieldQuotes.Rfc, records),
         };
     }
 
@@ -255,6 +299,14 @@ public sealed class RecordSource : IDisposable
         RequireUnchanged();
         finishedBytes += Inputs[next - 1].Length ?? reader!.BytesRead;
         EndDigest();
-        Dispose();
+        CloseReader();
+    }
+
+    private void CloseReader()
+    {
+        reader?.Dispose();
+        reader = null;
+        stream?.Dispose();
+        stream = null;
     }
 }

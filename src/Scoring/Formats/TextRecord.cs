@@ -57,4 +57,11 @@ public readonly struct TextRecord
     {
         Number = Number, Id = Id, Place = Place, Text = Text, Replaced = Replaced, Error = error,
     };
+
+    /// <summary>The same record under another name.</summary>
+    internal TextRecord Named(RecordId id) => new()
+    {
+        Number = Number, Id = id, Place = Place, Text = Text, Pair = Pair, Choices = Choices, Others = Others,
+        Replaced = Replaced, ParsesSpecial = ParsesSpecial, Error = Error, Raw = Raw,
+    };
 }

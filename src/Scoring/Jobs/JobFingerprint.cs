@@ -49,8 +49,11 @@ internal sealed class JobFingerprint
         for (int i = 0; i < inputs.Count; i++)
         {
             values.Add(new($"input {i + 1}", Described(inputs[i])));
+            if (inputs[i].Format is RecordFormat.Csv or RecordFormat.Tsv)
+                values.Add(new($"quotes of input {i + 1}", $"{run.Source.Beginnings[i].Quotes}"));
             values.Add(new($"size of input {i + 1}", inputs[i].Length is { } bytes ? $"{bytes} bytes" : "unknown"));
         }
+        values.Add(new("ids", run.Source.Beginnings.HasIds ? "of the records" : "numbers"));
         return new JobFingerprint(values);
     }
 

@@ -21,6 +21,8 @@ public sealed record MemoryPlan
     private const long UsualHeap = 24 * MiB;   // the program's own objects, and those that wait for a collection
     private const long CopiesOfLine = 12;   // buffer, text in UTF-16, row, and their growth, of two records at once
     private const long BytesPerToken = 96;   // of a sequence on its way into a batch
+    private const long PipeBeginning = 2L * InputBeginning.Length;   // a buffer that has grown to it
+    private const int MostPipes = 16;   // nobody has more, and empty files look like pipes
     private const long ParquetPages = 96 * MiB;
     private const long ParquetGroup = 64 * MiB;   // of a table being written
 
@@ -94,6 +96,7 @@ public sealed record MemoryPlan
                 + BytesPerToken * task.MostSequences * options.MaxLength
                 + 2 * FlightBudget.BytesFor(options.Threads)
                 + AnswerWindow.BytesFor(task)
+                + PipeBeginning * Math.Min(source.PipesHeld, MostPipes)
                 + (source.Inputs.Any(i => i.Format == RecordFormat.Parquet) ? ParquetPages : 0)
                 + (toTable ? ParquetGroup : 0),
             Windows = windows,

@@ -99,6 +99,6 @@ internal sealed class JsonRows : ResultRows
     private void BeginRow(RecordId id)
     {
         Begin();
-        id.WriteProperty(json, "id");
+        id.WriteProperties(json);
     }
 }

@@ -113,8 +113,8 @@ internal sealed class ParquetResultReader : IDisposable
     {
         json.WritePropertyName(columns[0].Name);
         if (!cursors[0].HasValue)
-            throw new ParquetFault("a row without id");
-        if (isRawId(next))
+            json.WriteNullValue();
+        else if (isRawId(next))
             WriteRaw(cursors[0]);
         else
             json.WriteStringValue(Text(cursors[0]));

@@ -43,6 +43,11 @@ internal sealed class ParquetResultWriter : IDisposable
         bool rejected = false;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
+            if (next == 1 && json.ValueTextEquals("record"u8))
+            {
+                json.Read();   // stands beside an id that is null; in a table the row says it
+                continue;
+            }
             next = Find(ref json, next);
             json.Read();
             rejected |= columns[next].Type == ResultType.Error;
@@ -87,6 +92,10 @@ internal sealed class ParquetResultWriter : IDisposable
         {
             case ResultType.Probability:
                 return AddProbabilities(ref json, index);
+            case ResultType.Id when json.TokenType == JsonTokenType.Null:
+                buffer.AddNull();
+                rawIds.Add(false);
+                break;
             case ResultType.Id when json.TokenType != JsonTokenType.String:
                 buffer.AddText(json.ValueSpan);
                 rawIds.Add(true);

@@ -9,7 +9,8 @@ namespace GauRuntime.Scoring.Results;
 /// <summary>Results in Parquet: converts finished rows of JSON Lines into a table and back.</summary>
 /// <remarks>
 /// Memory holds a row group, at most some 16 MiB, and one row. Converting back gives the same bytes, but for an id that
-/// was written with escapes: it comes back in its usual form.
+/// was written with escapes, which comes back in its usual form, and the number beside an id that is null, which is
+/// that of the row.
 /// </remarks>
 public static class ParquetResults
 {

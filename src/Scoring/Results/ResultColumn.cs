@@ -53,6 +53,11 @@ public sealed record ResultColumn(string Name, ResultType Type)
         return columns;
     }
 
+    /// <summary>Whether these are the columns of a table of results.</summary>
+    internal static bool IsHeader(IReadOnlyList<string> names) =>
+        names is ["id", .., "error"]
+        && string.Join('\n', names).Contains("\ntokens\ntruncated\nempty\n", StringComparison.Ordinal);
+
     /// <summary>Those between a record's id and its other fields.</summary>
     internal static IReadOnlyList<ResultColumn> OfAnswers(RecordTask task, RecordFields fields)
     {

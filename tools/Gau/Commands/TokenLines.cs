@@ -23,7 +23,7 @@ internal sealed class TokenLines(GauModel model, int maxLength, bool parseSpecia
         {
             json.WriteStartObject();
             if (withId)
-                record.Id.WriteProperty(json, "id");
+                record.Id.WriteProperties(json);
             if (record.Error is not null)
                 json.WriteString("error"u8, record.Error);
             else

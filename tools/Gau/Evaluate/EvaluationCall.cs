@@ -22,6 +22,7 @@ internal sealed class EvaluationCall(RecordOptions options, ParseResult result, 
     public int Execute(EvaluationInputs wanted)
     {
         InputFile[] files = Inputs.Find(wanted.Paths, options.InputFormat(result), host, json);
+        options.CheckFields(result, wanted.Clue is null ? files : []);
         string? rejects = options.Rejects(result);
         if (wanted.Output is "-")
             throw new ToolException(ExitCode.Usage, "--output: the report goes to standard output; name a file");

@@ -29,6 +29,8 @@ internal sealed class MonitoredRun(RecordOptions options, ParseResult result, Co
         using RunMonitor monitor = new(progress, Status(progress), json, host);
         try
         {
+            foreach (string note in source.Notes)
+                host.Note(note, json);
             if (options.ShowProgress(result, host))
                 ProgressDisplay.Show(progress, () => work(run));
             else

@@ -38,6 +38,7 @@ internal sealed class RecordOptions
     private readonly Option<string> utf8 = OptionKinds.Word(
         "--utf8", "What bytes that are not UTF-8 do: reject their record, or become U+FFFD and flag it 'replaced'.",
         "reject", "reject", Replace);
+    private readonly QuotesOption quotes = new();
     private readonly ThreadsOption threads = new();
     private readonly Option<long?> memory = OptionKinds.Size(
         "--memory", "Use at most so much memory, as in 800M or 2G, if need be on fewer threads [default: what the run "
@@ -75,12 +76,12 @@ internal sealed class RecordOptions
         Option[] all = makesResults
             ? [
                 output, model, format, outputFormat, outputCompression, text, pair, id, choices, keepFields, utf8,
-                threads.Option, memory, batchTokens, maxLength, maxLine, rejects, maxRejects, force, resume,
-                checkpointSeconds, shard, statusFile, noProgress,
+                quotes.Option, threads.Option, memory, batchTokens, maxLength, maxLine, rejects, maxRejects, force,
+                resume, checkpointSeconds, shard, statusFile, noProgress,
             ]
             : [
-                model, format, text, pair, id, choices, utf8, threads.Option, memory, batchTokens, maxLength, maxLine,
-                rejects, maxRejects, force, noProgress,
+                model, format, text, pair, id, choices, utf8, quotes.Option, threads.Option, memory, batchTokens,
+                maxLength, maxLine, rejects, maxRejects, force, noProgress,
             ];
         Array.ForEach(all, command.Add);
     }
@@ -167,7 +168,26 @@ internal sealed class RecordOptions
         Choices = usual.Choices is null ? null : result.GetValue(choices) ?? usual.Choices,
         KeepOthers = result.GetValue(keepFields),
         ReplaceInvalid = result.GetValue(utf8) == Replace,
+        ExpectsIds = result.GetValue(id) is not null,
+        Quotes = quotes.Value(result),
     };
+
+    /// <summary>Refuses what would have no effect on these inputs.</summary>
+    /// <param name="result">What was given.</param>
+    /// <param name="inputs">Those whose fields the options can name.</param>
+    /// <exception cref="ToolException">There is such an option.</exception>
+    public void CheckFields(ParseResult result, IReadOnlyList<InputFile> inputs)
+    {
+        quotes.Check(result, inputs);
+        if (inputs.Any(input => input.Format != RecordFormat.Text))
+            return;
+        string? given = result.GetValue(text) is not null ? text.Name
+            : result.GetValue(id) is not null ? id.Name
+            : result.GetValue(keepFields) ? keepFields.Name
+            : null;
+        if (given is not null)
+            throw new ToolException(ExitCode.Usage, $"{given}: these inputs have no fields to be named");
+    }
 
     public ScoringOptions Run(ParseResult result, CommandHost host) => new()
     {

@@ -23,6 +23,7 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
     public int Execute(Func<RecordFormat?, InputFile[]> find, Func<GauModel, RecordTask> makeTask)
     {
         InputFile[] inputs = find(options.InputFormat(result));
+        options.CheckFields(result, inputs);
         Shard? shard = options.Shard(result, host);
         string? path = options.Output(result);
         string? rejects = options.Rejects(result);

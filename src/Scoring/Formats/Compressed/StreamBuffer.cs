@@ -3,11 +3,11 @@ using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Formats.Compressed;
 
-/// <summary>A stream read through one fixed buffer.</summary>
+/// <summary>A stream read through one buffer.</summary>
 /// <param name="stream">The stream; disposed with the buffer.</param>
 internal sealed class StreamBuffer(Stream stream) : IDisposable
 {
-    private readonly byte[] buffer = new byte[1 << 16];
+    private byte[] buffer = new byte[1 << 16];
     private int start;
     private int end;
     private bool ended;
@@ -20,12 +20,14 @@ internal sealed class StreamBuffer(Stream stream) : IDisposable
     public ReadOnlySpan<byte> Available => buffer.AsSpan(start, end - start);
 
     /// <summary>Sees to it that so many bytes are available.</summary>
-    /// <param name="count">At most half of the buffer, 32 KiB.</param>
+    /// <param name="count">Where that is more than 64 KiB, the buffer grows to it and stays so.</param>
     /// <returns>False where the stream ends before; what there is is available.</returns>
     public bool Fill(int count = 1)
     {
         if (end - start >= count)
             return true;
+        if (count > buffer.Length)
+            Grow(count);
         buffer.AsSpan(start..end).CopyTo(buffer);
         (start, end) = (0, end - start);
         while (end < count && !ended && fault is null)
@@ -43,6 +45,13 @@ internal sealed class StreamBuffer(Stream stream) : IDisposable
     }
 
     public void Dispose() => stream.Dispose();
+
+    private void Grow(int count)
+    {
+        byte[] larger = new byte[Math.Max(count, 2 * buffer.Length)];
+        buffer.CopyTo(larger, 0);
+        buffer = larger;
+    }
 
     // What was read before a fault is used first; the fault is thrown when nothing else is left.
     private void ReadMore()

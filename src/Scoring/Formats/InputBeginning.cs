@@ -1,0 +1,91 @@
+using GauRuntime.Scoring.Parquet;
+
+namespace GauRuntime.Scoring.Formats;
+
+/// <summary>What the first MiB of an input tells about all of it.</summary>
+/// <param name="HasIds">Whether records have ids: there is such a column, or a record with such a field.</param>
+/// <param name="Quotes">How quotes are read: <see cref="FieldQuotes.Rfc"/> or <see cref="FieldQuotes.None"/>.</param>
+/// <param name="Note">What should be known of that choice, or null.</param>
+internal sealed record InputBeginning(bool HasIds = false, FieldQuotes Quotes = FieldQuotes.Rfc, string? Note = null)
+{
+    /// <summary>So many bytes, decompressed, are looked at.</summary>
+    public const int Length = 1 << 20;
+
+    /// <summary>Looks at lines of JSON, CSV or TSV.</summary>
+    /// <param name="bytes">The input at its start; nothing is taken from it.</param>
+    /// <param name="format">Its format.</param>
+    /// <param name="fields">Which fields mean what, and what is known already.</param>
+    public static InputBeginning Of(ByteSource bytes, RecordFormat format, RecordFields fields) =>
+        format == RecordFormat.JsonLines
+            ? new InputBeginning(HasIdIn(bytes, fields.Id))
+            : OfTable(bytes, format == RecordFormat.Tsv, fields);
+
+    /// <summary>Looks at the columns of a Parquet file, which is closed.</summary>
+    public static InputBeginning OfParquet(Stream stream, RecordFields fields)
+    {
+        try
+        {
+            using ParquetFile file = ParquetFile.Open(stream);
+            return new InputBeginning(file.Footer.Columns.Any(column => column.Field == fields.Id));
+        }
+        catch (ParquetFault)
+        {
+            return new InputBeginning();   // whoever reads it will say so
+        }
+        finally
+        {
+            stream.Dispose();
+        }
+    }
+
+    private static ReadOnlySpan<byte> Content(ByteSource bytes) =>
+        bytes.Available[..Math.Min(bytes.Available.Length, Length)];
+
+    // As soon as a record has an id nothing more is waited for.
+    private static bool HasIdIn(ByteSource bytes, string name)
+    {
+        int line = 0, searched = 0;
+        ReadOnlySpan<byte> content;
+        do
+        {
+            content = Content(bytes);
+            for (int end; (end = content[searched..].IndexOf((byte)'\n')) >= 0; line = searched)
+            {
+                searched += end + 1;
+                if (HasId(content[line..searched], name))
+                    return true;
+            }
+            searched = content.Length;
+        }
+        while (content.Length < Length && bytes.Fill(content.Length + 1));
+        return HasId(content[line..], name);
+    }
+
+    private static bool HasId(ReadOnlySpan<byte> line, string name) => JsonRecord.HasField(
+        line.StartsWith(ByteSource.ByteOrderMark) ? line[ByteSource.ByteOrderMark.Length..] : line, name);
+
+    // Of a pipe hardly more than the header is waited for.
+    private static IReadOnlyList<string> Header(ByteSource bytes, bool tabs, FieldQuotes quotes)
+    {
+        for (int wanted = 1; ; wanted = 2 * bytes.Available.Length)
+        {
+            bool isWhole = !bytes.Fill(wanted);
+            QuoteReading reading = new(Content(bytes).ToArray(), isWhole, tabs, quotes == FieldQuotes.Rfc);
+            if (reading.HasHeader || isWhole || wanted >= Length)
+                return reading.Header;
+        }
+    }
+
+    private static InputBeginning OfTable(ByteSource bytes, bool tabs, RecordFields fields)
+    {
+        if (fields.Quotes is FieldQuotes.Rfc or FieldQuotes.None)
+            return new InputBeginning(Header(bytes, tabs, fields.Quotes.Value).Contains(fields.Id), fields.Quotes.Value);
+        bool isWhole = !bytes.Fill(Length + 1);
+        byte[] content = Content(bytes).ToArray();
+        QuoteReading rfc = new(content, isWhole, tabs, quotes: true), none = new(content, isWhole, tabs, quotes: false);
+        bool judges = fields.Quotes is FieldQuotes.Auto || tabs;
+        QuoteChoice choice = judges ? QuoteChoice.Of(rfc, none, fields, isWhole) : QuoteChoice.Usual(rfc, none, isWhole);
+        QuoteReading taken = choice.Quotes == FieldQuotes.Rfc ? rfc : none;
+        return new InputBeginning(taken.Header.Contains(fields.Id), choice.Quotes, choice.Note);
+    }
+}

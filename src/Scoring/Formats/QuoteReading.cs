@@ -1,0 +1,88 @@
+namespace GauRuntime.Scoring.Formats;
+
+/// <summary>What the beginning of a CSV or TSV is, read with quotes or without.</summary>
+internal sealed class QuoteReading
+{
+    private readonly bool quotes;
+    private readonly byte delimiter;
+
+    /// <summary>Reads the header and judges the records.</summary>
+    /// <param name="content">The beginning.</param>
+    /// <param name="isWhole">Whether that is all there is. The last record otherwise may be cut, and is not judged.</param>
+    /// <param name="tabs">Whether tabs separate fields.</param>
+    /// <param name="quotes">Whether quotes mean something.</param>
+    public QuoteReading(byte[] content, bool isWhole, bool tabs, bool quotes)
+    {
+        this.quotes = quotes;
+        using ByteSource bytes = new(new MemoryStream(content), "");
+        LineReader lines = new(bytes, int.MaxValue)
+        {
+            Delimiters = tabs ? [(byte)'\t'] : [(byte)',', (byte)';'],
+            Quotes = quotes,
+        };
+        do
+        {
+            if (!lines.Read())
+                return;
+        }
+        while (lines.Line.IsEmpty);
+        delimiter = tabs ? (byte)'\t' : DelimitedLine.Delimiter(lines.Line, quotes);
+        lines.Delimiters = [delimiter];
+        List<string> names = [];
+        DelimitedLine.Split(lines.Line, delimiter, names, quotes);
+        Header = names;
+        HasHeader = isWhole || !lines.IsLast;
+        if (!HasHeader)
+            return;
+        NeverCloses = lines.Unclosed;
+        Judge(lines.Line);
+        while (DelimitedLine.Next(lines, Header.Count))
+        {
+            // Quotes that are open over half of it will hardly be closed.
+            if (lines.Unclosed)
+                NeverCloses = isWhole || lines.Offset < content.Length / 2;
+            else if (isWhole || !lines.IsLast)
+                Judge(lines.Line);
+        }
+    }
+
+    /// <summary>Whether the header is there, and no part of it only.</summary>
+    public bool HasHeader { get; }
+
+    /// <summary>The names of the columns.</summary>
+    public IReadOnlyList<string> Header { get; } = [];
+
+    /// <summary>Records with another number of fields than the header, or with text behind a closing quote.</summary>
+    public long Misfits { get; private set; }
+
+    /// <summary>Whether a quote opens and never closes.</summary>
+    public bool NeverCloses { get; }
+
+    /// <summary>Whether every record has the header's number of fields.</summary>
+    public bool Fits => Misfits == 0 && !NeverCloses;
+
+    /// <summary>Whether a field begins with a quote.</summary>
+    public bool HasQuotes { get; private set; }
+
+    /// <summary>Whether a quote is doubled inside of a quoted field.</summary>
+    public bool HasDoubled { get; private set; }
+
+    /// <summary>Whether a quoted field goes on over the end of a line.</summary>
+    public bool SpansLines { get; private set; }
+
+    private void Judge(ReadOnlySpan<byte> record)
+    {
+        int count = 0;
+        bool isTorn = false;
+        DelimitedFields fields = new(record, delimiter, quotes);
+        while (fields.Next())
+        {
+            count++;
+            isTorn |= fields.IsTorn;
+            HasQuotes |= fields.IsQuoted || fields.Current is [(byte)'"', ..];
+            HasDoubled |= fields.IsQuoted && fields.Current.IndexOf("\"\""u8) >= 0;
+            SpansLines |= fields.IsQuoted && fields.Current.ContainsAny((byte)'\n', (byte)'\r');
+        }
+        Misfits += count == Header.Count && !isTorn ? 0 : 1;
+    }
+}
