@@ -62,6 +62,11 @@ internal sealed record JobFiles(string Output, string? Rejects, bool IsTable, st
             .Select(path => this with { Attempt = path[(journal.Length - 1)..] })];
     }
 
+    /// <summary>Every name that the job gives to a file.</summary>
+    public IEnumerable<string> Names => ((string?[])[
+            Output, Rejects, PartialOutput, PartialRejects, Ready, Journal, Attempt.Length > 0 ? Done : null])
+        .OfType<string>().Distinct();
+
     /// <summary>Whether a file is one of this output's: the output itself or a work file of any attempt.</summary>
     public bool Include(string? path) =>
         path is not null && (IsLike(path, Output) || (Rejects is not null && IsLike(path, Rejects)));
