@@ -1,6 +1,6 @@
 namespace GauRuntime.Tools;
 
-/// <summary>Writes what can be written and loses the rest: for what is told while a program works, never for results.</summary>
+/// <summary>Writes what can be written and loses the rest: for what is told of the work, never for results.</summary>
 /// <remarks>A full disk under stderr, or a terminal that is gone, must not end a run nor change how it ends.</remarks>
 internal sealed class LossyStream(Stream inner) : Stream
 {

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace GauRuntime.Tools;
 
-/// <summary>What stands around a program: whatever happens, a user gets one line at most and a script an exit code.</summary>
+/// <summary>What stands around a program: whatever happens, a user gets one line and a script an exit code.</summary>
 internal static class ProgramFrame
 {
     // SIGXFSZ on Linux, which ends a process that reaches its limit for the size of a file; held off, the write fails.

@@ -37,7 +37,10 @@ internal static class StandardStreams
     /// <summary>Standard error, or nothing where it was closed; never fails, not even on a full disk.</summary>
     public static TextWriter OpenError() => IsOurs(2)
         ? new StreamWriter(
-            new LossyStream(OpenErrorStream()), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true }
+            new LossyStream(OpenErrorStream()), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))
+        {
+            AutoFlush = true,
+        }
         : TextWriter.Null;
 
     private static Stream OpenErrorStream()

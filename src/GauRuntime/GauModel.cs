@@ -99,8 +99,8 @@ public sealed unsafe class GauModel : IDisposable
     private UnmanagedMemoryStream? Memory { get; }
 
     /// <summary>
-    /// Makes the kernels, which the first pass would wait for, and so settles <see cref="Tier"/>: where the system refuses
-    /// memory for the best, the next are used.
+    /// Makes the kernels, which the first pass would wait for, and so settles <see cref="Tier"/>: where the system
+    /// refuses memory for the best, the next are used.
     /// </summary>
     /// <exception cref="PlatformNotSupportedException"><c>GAU_ISA</c> asks for kernels that cannot be made.</exception>
     public void Prepare() => _ = Kernels;

@@ -57,5 +57,18 @@ internal sealed class LimitedFileStream(string path, FileMode mode, FileAccess a
         }
     }
 
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        try
+        {
+            base.Dispose(disposing);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw TooLarge(e);
+        }
+    }
+
     private IOException TooLarge(Exception e) => new($"File too large : '{Name}'", e);
 }

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace GauRuntime.Aot.Tests;
 
-/// <summary>The native file where the system gives it little: descriptors, room in files, a place for its words.</summary>
+/// <summary>The native file where the system gives it little: descriptors, room in files.</summary>
 public sealed class LimitsTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

@@ -44,7 +44,7 @@ public sealed class ProcessTests : IDisposable
     [InlineData("score missing 2>/dev/full", 66, "")]
     [InlineData("score --nonsense 2>/dev/full", 2, "")]
     [InlineData("merge missing 2>/dev/full", 66, "")]
-    [InlineData("score in.txt -o out.jsonl --status-file missing/status", 73, "error: missing/status: cannot be created")]
+    [InlineData("score in.txt -o out.jsonl --status-file missing/s", 73, "error: missing/s: cannot be created")]
     public void Run_ClosedOrFullStreams_GiveTheirExitCode(string command, int code, string error)
     {
         (int found, _, string message) = ChildProcess.Shell($"{gau} {command}");

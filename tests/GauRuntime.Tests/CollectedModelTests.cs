@@ -45,7 +45,8 @@ public sealed class CollectedModelTests
 
         FluentActions.Invoking(() => workspace.Reserve(100, 1)).Should().Throw<ObjectDisposedException>();
         FluentActions.Invoking(() => workspace.Hidden(0).Length).Should().Throw<ObjectDisposedException>();
-        FluentActions.Invoking(() => GauEncoder.Forward(model, batch, workspace)).Should().Throw<ObjectDisposedException>();
+        FluentActions.Invoking(() => GauEncoder.Forward(model, batch, workspace))
+            .Should().Throw<ObjectDisposedException>();
         float[] logits = new float[model.Config.VocabSize];
         FluentActions.Invoking(() => Heads.MaskedLmHead.Logits(model, workspace, [0], logits))
             .Should().Throw<ObjectDisposedException>();

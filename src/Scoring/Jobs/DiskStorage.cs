@@ -18,7 +18,8 @@ internal sealed class DiskStorage : IJobStorage
     public void MakeFolder(string path) => Directory.CreateDirectory(path);
 
     public Stream Create(string path) =>
-        new LimitedFileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, 0);
+        new LimitedFileStream(
+            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, 0);
 
     public Stream Open(string path, bool alone)
     {

@@ -119,10 +119,10 @@ internal sealed class Journal : IDisposable
             when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             // Not torn: its checksum holds. A header that cannot be read may be of a later version.
-            return content is null
-                ? false
-                : throw new GauFormatException(
-                    path, $"offset {end - line.Length - 1}", "is no entry of a journal; --force starts over", e);
+            if (content is null)
+                return false;
+            throw new GauFormatException(
+                path, $"offset {end - line.Length - 1}", "is no entry of a journal; --force starts over", e);
         }
     }
 

@@ -2,7 +2,7 @@ using GauRuntime.Scoring.Formats;
 
 namespace GauRuntime.Scoring.Jobs;
 
-/// <summary>Counts the rows of results as they go by: lines, but for line ends inside the quotes of CSV and TSV.</summary>
+/// <summary>Counts the rows of results as they go by: lines, but for those inside the quotes of CSV and TSV.</summary>
 internal struct RowCount(RecordFormat? format)
 {
     private readonly bool hasQuotes = format is RecordFormat.Csv or RecordFormat.Tsv;

@@ -34,7 +34,8 @@ public sealed class TierChoiceTests
             choice.Current.Should().Be("portable");
             choice.Unavailable["avx512vnni"].Should().Be("the system has no more executable memory");
             choice.InsteadOf("avx512vnni").Should().Be("portable");
-            choice.Choose("avx512vnni", Blocks).Kernels.Should().BeSameAs(chosen.Kernels, "what is half made is not used");
+            choice.Choose("avx512vnni", Blocks).Kernels.Should().BeSameAs(
+                chosen.Kernels, "what is half made is not used");
         }
         refusals.Should().BeGreaterThan(8, "the tiles of all blocks are some two hundred");
     }

@@ -27,7 +27,7 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         Inputs.Protect(
             [.. inputs.Select(input => input.Name), options.Model(result)], path, rejects, options.StatusFile(result));
         if (options.StatusFile(result) is { } status)
-            Records.StatusFile.Require(status);
+            StatusFile.Require(status);
         if (path is null or "-" || OutputFile.IsDevice(path))
         {
             using OutputFile? device = path is null or "-" ? null : OutputFile.Create(path, replace: true);
