@@ -26,7 +26,7 @@ internal static class ExitCode
         (TooManyRejects, "more rejects than --max-rejects"),
         (MalformedInput, "a malformed model, checkpoint, input or result; the message names file and place"),
         (InputMissing, "an input is missing or may not be read"),
-        (Unsupported, "GAU_ISA asks for what this machine lacks"),
+        (Unsupported, "GAU_ISA asks for what this machine lacks, or the system refuses memory, threads or files"),
         (Internal, "internal error; verify: other bits than the file's maker saw"),
         (CannotCreate, "an output exists or cannot be created"),
         (InputOutput, "reading or writing failed: disk full, closed stdout"),

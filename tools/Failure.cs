@@ -9,6 +9,7 @@ internal static class Failure
     public static int Code(Exception exception) => exception switch
     {
         ToolException tool => tool.Code,
+        _ when ResourceFaults.Reason(exception) is not null => ExitCode.Unsupported,
         GauFormatException => ExitCode.MalformedInput,
         FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => ExitCode.InputMissing,
         PlatformNotSupportedException => ExitCode.Unsupported,
@@ -34,6 +35,7 @@ internal static class Failure
     private static string Line(Exception exception, int code) => exception switch
     {
         GauFormatException format => format.Message,
+        _ when ResourceFaults.Reason(exception) is { } reason => reason,
         _ when code == ExitCode.Internal =>
             Printable.OneLine($"internal error: {exception.GetType().Name}: {exception.Message}"),
         _ => Printable.OneLine(exception.Message),

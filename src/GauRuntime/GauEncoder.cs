@@ -62,6 +62,7 @@ public static unsafe partial class GauEncoder
         batch.Check(model.Config);
         workspace.Prepare(batch);
         workspace.Pass.Run(batch, afterLayer);
+        GC.KeepAlive(workspace);   // and with it the model: inside, all are addresses
     }
 
     /// <summary>

@@ -20,11 +20,12 @@ public sealed unsafe class GauModel : IDisposable
 
     private readonly Lock growing = new();
     private RotaryTable? rotary;
-    private KernelSet? kernels;
+    private TierKernels? kernels;
     private volatile bool disposed;
     private int users = 1;   // whoever loaded it, and every workspace
 
-    private readonly bool borrowed;   // the files are others', who outlive this
+    private readonly string tier;
+    private readonly Func<string, ModelFileReader>? parts;   // the files are others', who outlive this
 
     private GauModel(
         ModelFileReader file, UnmanagedMemoryStream? memory, string tier, int? maxConcurrency,
@@ -35,9 +36,9 @@ public sealed unsafe class GauModel : IDisposable
         Sessions = new SessionPool(this, most);
         File = file;
         Memory = memory;
-        Tier = tier;
+        this.tier = tier;
         Config = file.Description.Config with { Attention = attention ?? file.Description.Config.Attention };
-        borrowed = parts is not null;
+        this.parts = parts;
         Func<string, ModelFileReader> files = parts ?? (_ => file);
         try
         {
@@ -69,8 +70,8 @@ public sealed unsafe class GauModel : IDisposable
     /// <summary>The open model file.</summary>
     public ModelFileReader File { get; }
 
-    /// <summary>The kernel tier in use.</summary>
-    public string Tier { get; }
+    /// <summary>The kernel tier in use, once a pass has been computed or the kernels are made otherwise.</summary>
+    public string Tier => kernels?.Tier ?? KernelTiers.InsteadOf(tier);
 
     /// <summary>
     /// How many callers of <see cref="GauClassifier"/>, <see cref="GauEmbedder"/> and <see cref="GauFillMask"/> compute at
@@ -81,7 +82,7 @@ public sealed unsafe class GauModel : IDisposable
     internal SessionPool Sessions { get; }
 
     /// <summary>Made for the first who computes: whoever only looks at a model does not wait for them.</summary>
-    internal KernelSet Kernels => kernels ??= KernelTiers.Get(Tier);
+    internal KernelSet Kernels => (kernels ??= KernelTiers.Choose(tier, Blocks())).Kernels;
 
     internal GauLayer[] GauLayers { get; }
 
@@ -96,6 +97,13 @@ public sealed unsafe class GauModel : IDisposable
     internal Dense? HeadOut { get; }   // h → outputs
 
     private UnmanagedMemoryStream? Memory { get; }
+
+    /// <summary>
+    /// Makes the kernels, which the first pass would wait for, and so settles <see cref="Tier"/>: where the system
+    /// refuses memory for the best, the next are used.
+    /// </summary>
+    /// <exception cref="PlatformNotSupportedException"><c>GAU_ISA</c> asks for kernels that cannot be made.</exception>
+    public void Prepare() => _ = Kernels;
 
     /// <summary>What a model holds at most besides its file: the vocabulary, and the positions of its texts.</summary>
     /// <param name="longest">Tokens of the longest text.</param>
@@ -182,7 +190,7 @@ public sealed unsafe class GauModel : IDisposable
         {
             if (--users > 0) return;
         }
-        if (borrowed) return;
+        if (parts is not null) return;
         File.Dispose();
         Memory?.Dispose();
     }
@@ -194,7 +202,19 @@ public sealed unsafe class GauModel : IDisposable
     /// <param name="part">The model, of the same sizes, that a tensor is taken from; must outlive the result.</param>
     /// <param name="attention">How attention multiplies.</param>
     internal GauModel With(Func<string, GauModel> part, AttentionType attention) =>
-        new(File, null, Tier, null, name => part(name).File, attention);
+        new(File, null, tier, null, name => part(name).File, attention);
+
+    /// <summary>The sizes of the int8 blocks of its matrices.</summary>
+    private int[] Blocks()
+    {
+        IEnumerable<Dense?> layers = GauLayers.SelectMany(layer => new[] { layer.IDense, layer.ODense })
+            .Concat(AttentionFfnLayers.SelectMany(layer => new[]
+            {
+                layer.Query, layer.Key, layer.Value, layer.Output, layer.Intermediate, layer.FfnOutput,
+            }));
+        return [.. layers.Append(WordEmbedding).Append(HeadDense).Append(HeadOut).OfType<Dense>()
+            .Where(dense => dense.Weights.Type == WeightType.Int8).Select(dense => dense.Weights.Block).Distinct()];
+    }
 
     /// <summary>Throws once the weights are no longer mapped: reading them would end the process.</summary>
     internal void RequireOpen() => ObjectDisposedException.ThrowIf(disposed, this);

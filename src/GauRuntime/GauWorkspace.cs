@@ -68,10 +68,12 @@ public sealed unsafe class GauWorkspace : IDisposable
     /// when a batch uses them.
     /// </summary>
     /// <inheritdoc cref="BytesFor" path="/param"/>
+    /// <exception cref="ObjectDisposedException">The workspace was disposed.</exception>
     public void Reserve(int tokens, int texts)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(tokens);
         ArgumentOutOfRangeException.ThrowIfNegative(texts);
+        RequireOpen();
         MakeRoom(tokens, MostKeys(tokens, texts));
     }
 
@@ -109,6 +111,7 @@ public sealed unsafe class GauWorkspace : IDisposable
 
     /// <summary>Last hidden state of a token of the last forward pass [h].</summary>
     /// <param name="token">Index in the batch: <see cref="GauBatch.Start"/> of its text and on.</param>
+    /// <exception cref="ObjectDisposedException">The workspace was disposed.</exception>
     public ReadOnlySpan<float> Hidden(int token) => new(HiddenRow(token), Model.Config.HiddenSize);
 
     /// <inheritdoc/>
@@ -126,9 +129,13 @@ public sealed unsafe class GauWorkspace : IDisposable
         Model.Release();
     }
 
+    /// <summary>Throws once the buffers are gone: whatever took new ones would never give them back.</summary>
+    internal void RequireOpen() => ObjectDisposedException.ThrowIf(disposed, this);
+
     /// <summary>Makes room for a batch.</summary>
     internal void Prepare(GauBatch batch)
     {
+        RequireOpen();
         Maps?.Prepare(Model, batch);
         Layout.Plan(batch, Scratch.Length, canShareColumns: Model.GauLayers.Length > 0);
         MakeRoom(batch.TokenCount, Layout.KeyCount);
@@ -138,16 +145,27 @@ public sealed unsafe class GauWorkspace : IDisposable
     }
 
     /// <summary>Last hidden state of a token, with its padding [<see cref="HiddenStride"/>].</summary>
-    internal float* HiddenRow(int token) =>
-        (uint)token < (uint)TokenCount
+    internal float* HiddenRow(int token)
+    {
+        RequireOpen();
+        return (uint)token < (uint)TokenCount
             ? X + (long)token * HiddenStride
             : throw new ArgumentOutOfRangeException(nameof(token), token, $"there are {TokenCount} tokens");
+    }
 
     /// <summary>A [rows, h] buffer for heads.</summary>
-    internal float* HeadRows(int count) => rows.Reserve((long)count * HiddenStride);
+    internal float* HeadRows(int count)
+    {
+        RequireOpen();
+        return rows.Reserve((long)count * HiddenStride);
+    }
 
     /// <summary>A buffer for the outputs of heads.</summary>
-    internal float* HeadOutputs(long count) => logits.Reserve(count);
+    internal float* HeadOutputs(long count)
+    {
+        RequireOpen();
+        return logits.Reserve(count);
+    }
 
     /// <summary>y = x W + b, for a head.</summary>
     /// <param name="dense">W and b.</param>
@@ -161,6 +179,7 @@ public sealed unsafe class GauWorkspace : IDisposable
         DenseInput input = Scratch[0].Input;
         input.Load(dense, x, ldx, count);
         input.Multiply(dense, 0, dense.Weights.Columns, count, y, ldy, Activation.Identity);
+        GC.KeepAlive(this);   // x, y and the weights are addresses
     }
 
     private static long MostKeys(int tokens, int texts) => tokens + (long)texts * (BatchLayout.KeyBlock - 1);

@@ -21,7 +21,7 @@ public sealed class AtomicFile : IDisposable
         this.path = path;
         // Not by process: those of two containers often have the same number. And nobody can lay a link under this name.
         temporary = $"{path}.tmp.{Guid.NewGuid():N}";
-        Stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize);
+        Stream = new LimitedFileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize);
     }
 
     /// <summary>Where to write; it can seek.</summary>

@@ -1,47 +1,56 @@
-using System.Diagnostics;
-using System.Globalization;
 using FluentAssertions;
 using GauRuntime.Cli.Tests;
 using Xunit;
 
 namespace GauRuntime.Aot.Tests;
 
-/// <summary>
-/// How much memory the native file takes, and that it ends when it is told to. How soon it is there,
-/// <c>benchmarks/Aot</c> measures.
-/// </summary>
-public sealed class LimitsTests(PublishedFile published) : IDisposable
+/// <summary>The native file where the system gives it little: descriptors, room in files.</summary>
+public sealed class LimitsTests : IDisposable
 {
-    private readonly string program = published.OrSkip().Program;
     private readonly TemporaryFolder folder = new();
+    private readonly string gau;
+
+    public LimitsTests(PublishedFile published)
+    {
+        string program = published.OrSkip().Program;
+        folder.Write("in.jsonl", Cli.Tests.SampleRecords.JsonLines(40));
+        gau = $"cd '{folder.Root}'; '{program}'";
+    }
 
     public void Dispose() => folder.Dispose();
 
-    [Fact]
-    public void Score_DefaultModel_StaysWithinTheMemoryBudget()
+    [Theory]
+    [InlineData("--version")]
+    [InlineData("score in.jsonl")]
+    [InlineData("score in.jsonl -o out.jsonl --rejects rejects.jsonl --status-file status --force")]
+    public void Run_FewDescriptors_EndsWithOneLine(string command)
     {
-        const double LargestMiB = 80;   // of which 13 the file, 40 batches and their workspaces for two threads
-        folder.Write("in.jsonl", Cli.Tests.SampleRecords.JsonLines(3000));
-        (int code, _, string error) = ChildProcess.Shell(
-            $"cd '{folder.Root}' && '{program}' score in.jsonl --threads 2 --json -o out.jsonl; code=$?; exit $code");
-        code.Should().Be(0, error);
-        double peak = System.Text.Json.JsonDocument.Parse(error).RootElement
-            .GetProperty("summary").GetProperty("peak_rss_mib").GetDouble();
-        peak.Should().BeInRange(10, LargestMiB);
+        int refused = 0;
+        for (int most = 4; most <= 64; most += most < 24 ? 1 : 8)
+        {
+            (int code, _, string error) = ChildProcess.Shell($"ulimit -n {most}; {gau} {command}");
+            code.Should().BeOneOf([0, 69, 74], "of {0}: {1}", most, error);
+            error.Should().NotContain("   at ").And.NotContain("Unhandled");
+            if (code == 0)
+                continue;
+            refused++;
+            error.Split('\n').Count(line => line.StartsWith("error: ", StringComparison.Ordinal)).Should().Be(1, error);
+        }
+        refused.Should().BePositive();
     }
 
     [Theory]
-    [InlineData("TERM", 143)]
-    [InlineData("INT", 130)]
-    public void Score_Signal_EndsTheRunAndLeavesNoFile(string signal, int code)
+    [InlineData("score in.jsonl -o out.jsonl 2>/dev/full", "unlimited", 0)]
+    [InlineData("score missing 2>/dev/full", "unlimited", 66)]
+    [InlineData("--nonsense 2>/dev/full", "unlimited", 2)]
+    [InlineData("--help >/dev/full", "unlimited", 74)]
+    [InlineData("man >/dev/full 2>/dev/full", "unlimited", 74)]
+    [InlineData("man >>full", "1", 74)]
+    public void Run_NoRoomForWords_GivesTheExitCode(string command, string kibibytes, int code)
     {
-        using Process process = ChildProcess.Start(
-            $"cd '{folder.Root}' && exec env --default-signal=INT,TERM '{program}' score - --format txt -o out.jsonl");
-        ChildProcess.Until(() => folder.Files.Contains("out.jsonl.partial"));
-        string kill = string.Create(CultureInfo.InvariantCulture, $"kill -{signal} {process.Id}");
-        ChildProcess.Shell(kill).Code.Should().Be(0);
-        ChildProcess.End(process).Should().Be(code);
-        MemoryLine.Take(process.StandardError.ReadToEnd()).Others.Should().Be("error: stopped by a signal\n");
-        folder.Files.Should().BeEmpty();
+        File.WriteAllBytes(folder.Path("full"), new byte[1023]);
+        (int found, _, string error) = ChildProcess.Shell($"ulimit -f {kibibytes}; {gau} {command}");
+        found.Should().Be(code, error);
+        error.Should().NotContain("   at ");
     }
 }

@@ -37,6 +37,14 @@ public sealed class ProcessTests : IDisposable
     [InlineData("score missing 2>&-", 66, "")]
     [InlineData("score in.txt -o out.jsonl <&- >&- 2>&-", 0, "")]
     [InlineData("--version >&-", 74, "error: standard output is closed")]
+    [InlineData("--version >/dev/full", 74, "error: No space left on device")]
+    [InlineData("inspect >/dev/full", 74, "error: No space left on device")]
+    [InlineData("score in.txt -o out.jsonl 2>/dev/full", 0, "")]
+    [InlineData("score in.txt -o out.jsonl --json 2> >(true)", 0, "")]
+    [InlineData("score missing 2>/dev/full", 66, "")]
+    [InlineData("score --nonsense 2>/dev/full", 2, "")]
+    [InlineData("merge missing 2>/dev/full", 66, "")]
+    [InlineData("score in.txt -o out.jsonl --status-file missing/s", 73, "error: missing/s: cannot be created")]
     public void Run_ClosedOrFullStreams_GiveTheirExitCode(string command, int code, string error)
     {
         (int found, _, string message) = ChildProcess.Shell($"{gau} {command}");

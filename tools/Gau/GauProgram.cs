@@ -97,7 +97,7 @@ internal static class GauProgram
     private static Exception Known(Exception exception, CommandHost host) => exception switch
     {
         OperationCanceledException => new ToolException(host.CancelCode(), "stopped by a signal"),
-        ScoringException e => new ToolException(
+        ScoringException e when ResourceFaults.Reason(e) is null => new ToolException(
             e.Fault switch
             {
                 ScoringFault.Usage => ExitCode.Usage,

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace GauRuntime.Cli;
 
 /// <summary>Reads a stream so that a cancellation ends the wait for more bytes.</summary>
@@ -27,9 +29,9 @@ internal sealed class InterruptibleStream(Stream inner, CancellationToken cancel
         {
             read.Wait(cancel);
         }
-        catch (AggregateException e) when (e.InnerException is IOException fault)
+        catch (AggregateException e) when (e.InnerException is { } fault)
         {
-            throw fault;
+            ExceptionDispatchInfo.Throw(fault);
         }
         this.buffer.AsSpan(0, read.Result).CopyTo(buffer);
         return read.Result;

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using GauRuntime.Tools;
 
 namespace GauRuntime.Cli;
@@ -10,10 +9,9 @@ internal static class Program
     // A write to a pipe that nobody reads cannot be interrupted; after this long the process ends all the same.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    // SIGXFSZ on Linux, which ends a process that reaches its limit for the size of a file; held off, the write fails.
-    private const PosixSignal FileTooLarge = (PosixSignal)25;
+    private static int Main(string[] args) => ProgramFrame.Run(args, error => Run(args, error));
 
-    private static int Main(string[] args)
+    private static int Run(string[] args, TextWriter error)
     {
         StandardStreams.UseUtf8();
         using CancellationTokenSource cancel = new();
@@ -36,9 +34,6 @@ internal static class Program
             PosixSignal.SIGTERM, c => Stop(c, ExitCode.Terminated));
         using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(
             PosixSignal.SIGHUP, c => Stop(c, ExitCode.Terminated));
-        using PosixSignalRegistration? fileTooLarge = OperatingSystem.IsLinux()
-            ? PosixSignalRegistration.Create(FileTooLarge, c => c.Cancel = true)
-            : null;
         CommandHost host = new()
         {
             OpenInput = () => new InterruptibleStream(StandardStreams.OpenInput(), cancel.Token),
@@ -48,7 +43,7 @@ internal static class Program
                 return StandardStreams.OpenOutput();
             },
             StandardFile = StandardStreams.FileOf,
-            Error = StandardStreams.OpenError(),
+            Error = error,
             ErrorIsTerminal = !Console.IsErrorRedirected,
             OutputIsTerminal = !Console.IsOutputRedirected,
             Environment = Environment.GetEnvironmentVariable,

@@ -74,5 +74,6 @@ public static unsafe class ClassifierHead
         float* y = workspace.HeadOutputs(columns);
         workspace.Apply(output, x, workspace.HiddenStride, 1, y, columns);
         new ReadOnlySpan<float>(y, workspace.Model.Head.OutputCount).CopyTo(logits);
+        GC.KeepAlive(workspace);
     }
 }

@@ -42,5 +42,6 @@ public static unsafe class MaskedLmHead
             for (int i = 0; i < count; i++)
                 new ReadOnlySpan<float>(y + (long)i * columns, v).CopyTo(logits.Slice((first + i) * v, v));
         }
+        GC.KeepAlive(workspace);
     }
 }

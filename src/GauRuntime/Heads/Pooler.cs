@@ -20,16 +20,16 @@ public static class Pooler
         int features = Math.Min(destination.Length, workspace.Model.Config.HiddenSize);
         destination = destination[..features];
         workspace.Hidden(pooling == Pooling.Last ? start + n - 1 : start)[..features].CopyTo(destination);
-        if (pooling is Pooling.First or Pooling.Last) return;
-
         // Element-wise over features, tokens in order: the same bits at any vector width.
-        for (int token = start + 1; token < start + n; token++)
+        int end = pooling is Pooling.First or Pooling.Last ? 0 : start + n;
+        for (int token = start + 1; token < end; token++)
         {
             ReadOnlySpan<float> hidden = workspace.Hidden(token)[..features];
             if (pooling == Pooling.Mean) TensorPrimitives.Add(destination, hidden, destination);
             else TensorPrimitives.Max(destination, hidden, destination);
         }
         if (pooling == Pooling.Mean) TensorPrimitives.Divide(destination, n, destination);
+        GC.KeepAlive(workspace);
     }
 
     /// <summary>A text's vector, pooled and scaled.</summary>

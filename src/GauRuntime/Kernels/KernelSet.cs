@@ -12,6 +12,12 @@ internal abstract unsafe class KernelSet
     /// <summary>What is added to quantized activations for a product with sums: 128, or 0.</summary>
     public abstract int Shift { get; }
 
+    /// <summary>Makes what the products with int8 blocks of a size need, which their first would wait for.</summary>
+    /// <exception cref="InsufficientMemoryException">The system has no more executable memory.</exception>
+    public virtual void Prepare(int block)
+    {
+    }
+
     /// <summary>
     /// C = act(A B), or C = act(C + A B), in single precision; every output is one chain of fused multiply-adds over
     /// ascending k.

@@ -19,48 +19,36 @@ public static class KernelTiers
             new VectorFloatProduct<Lanes128, Vector128<float>, Vector128<int>>(), PortableProduct())),
     ];
 
-    private static readonly Dictionary<string, KernelSet> Sets = [];
+    private static readonly TierChoice Choice = new(All, () => Environment.GetEnvironmentVariable("GAU_ISA"));
 
     /// <summary>Every tier of this build, best first.</summary>
-    public static IReadOnlyList<string> Known { get; } = [.. All.Select(tier => tier.Name)];
+    public static IReadOnlyList<string> Known => Choice.Known;
 
     /// <summary>The tiers that this machine can run, best first; never empty.</summary>
-    public static IReadOnlyList<string> Available { get; } =
-        [.. All.Where(tier => tier.Fault() is null).Select(tier => tier.Name)];
+    public static IReadOnlyList<string> Available => Choice.Available;
 
-    /// <summary>The tiers that this machine cannot run, each with the reason.</summary>
-    public static IReadOnlyDictionary<string, string> Unavailable { get; } =
-        All.Where(tier => tier.Fault() is not null).ToDictionary(tier => tier.Name, tier => tier.Fault()!);
+    /// <summary>
+    /// The tiers that this machine cannot run, each with the reason; one of them may be that the system refused memory
+    /// for its kernels when they were made.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string> Unavailable => Choice.Unavailable;
 
     /// <summary>The best available tier, or the one that the environment variable <c>GAU_ISA</c> names.</summary>
     /// <exception cref="PlatformNotSupportedException"><c>GAU_ISA</c> names an unknown or unsupported tier.</exception>
-    public static string Current
-    {
-        get
-        {
-            string? forced = Environment.GetEnvironmentVariable("GAU_ISA");
-            if (string.IsNullOrEmpty(forced)) return Available[0];
-            if (Available.Contains(forced)) return forced;
-            throw new PlatformNotSupportedException(Unavailable.TryGetValue(forced, out string? fault)
-                ? $"GAU_ISA={forced}: {fault}; this machine has {string.Join(", ", Available)}"
-                : $"GAU_ISA={forced}: no such tier; known are {string.Join(", ", Known)}");
-        }
-    }
+    public static string Current => Choice.Current;
 
     /// <summary>Makes the kernels of <see cref="Current"/>, which the first pass would wait for.</summary>
     /// <exception cref="PlatformNotSupportedException">See <see cref="Current"/>.</exception>
-    public static void Prepare() => Get(Current);
+    public static void Prepare() => Choose(Current);
+
+    /// <inheritdoc cref="TierChoice.InsteadOf"/>
+    internal static string InsteadOf(string name) => Choice.InsteadOf(name);
+
+    /// <inheritdoc cref="TierChoice.Choose"/>
+    internal static TierKernels Choose(string name, params ReadOnlySpan<int> blocks) => Choice.Choose(name, blocks);
 
     /// <summary>The kernels of a tier of <see cref="Available"/>, one set for all models.</summary>
-    internal static KernelSet Get(string name)
-    {
-        lock (Sets)
-        {
-            if (!Sets.TryGetValue(name, out KernelSet? kernels))
-                Sets[name] = kernels = All.Single(tier => tier.Name == name).Create();
-            return kernels;
-        }
-    }
+    internal static KernelSet Get(string name) => Choose(name).Kernels;
 
     /// <summary>Whether the compiler of this program makes 512-bit code; under Native AOT it does not.</summary>
     private static bool Compiled512 => Avx512F.IsSupported && Avx512BW.IsSupported;
@@ -69,7 +57,7 @@ public static class KernelTiers
         supported ? null : $"the processor, or the compiler of this program, has no {what}";
 
     /// <summary>Assembled kernels; the rest as wide as the compiler of this program allows.</summary>
-    private static KernelSet CreateAssembled()
+    internal static KernelSet CreateAssembled()
     {
         AssembledActivation activations = new();
         AssembledFloatProduct f32 = new(activations);

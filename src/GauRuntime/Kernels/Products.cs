@@ -16,6 +16,11 @@ internal abstract unsafe class Int8Product
     /// <summary>Whether activations are shifted by 128 for products with sums.</summary>
     public abstract bool ShiftsActivations { get; }
 
+    /// <inheritdoc cref="KernelSet.Prepare"/>
+    public virtual void Prepare(int block)
+    {
+    }
+
     public abstract void Multiply(
         Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, bool accumulate, Activation activation);
 }

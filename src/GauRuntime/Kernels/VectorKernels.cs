@@ -12,6 +12,8 @@ internal unsafe partial class VectorKernels<TLanes, TF, TI>(FloatProduct f32, In
 {
     public override int Shift { get; } = int8.ShiftsActivations ? 128 : 0;
 
+    public override void Prepare(int block) => int8.Prepare(block);
+
     public override void Multiply(
         float* a, int lda, int rows, FloatPanels b, int panels, float* c, int ldc, bool accumulate,
         Activation activation) => f32.Multiply(a, lda, rows, b, panels, c, ldc, accumulate, activation);

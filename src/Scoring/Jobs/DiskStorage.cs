@@ -18,13 +18,14 @@ internal sealed class DiskStorage : IJobStorage
     public void MakeFolder(string path) => Directory.CreateDirectory(path);
 
     public Stream Create(string path) =>
-        new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, 0);
+        new LimitedFileStream(
+            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, 0);
 
     public Stream Open(string path, bool alone)
     {
         if (new FileInfo(path).LinkTarget is not null)
             throw new IOException($"{path} is a link");
-        return new FileStream(
+        return new LimitedFileStream(
             path, FileMode.OpenOrCreate, FileAccess.ReadWrite,
             alone ? Alone : FileShare.ReadWrite | FileShare.Delete, 0);
     }

@@ -66,6 +66,10 @@ internal sealed record JobFiles(string Output, string? Rejects, bool IsTable, st
     public IEnumerable<string> WorkFiles =>
         ((string?[])[Journal, PartialOutput, IsTable ? Ready : null, PartialRejects]).OfType<string>();
 
+    /// <summary>Every name that the job gives to a file.</summary>
+    public IEnumerable<string> Names =>
+        [.. ((string?[])[Output, Rejects, Attempt.Length > 0 ? Done : null]).OfType<string>(), .. WorkFiles];
+
     /// <summary>Whether a file is one of this output's: the output itself or a work file of any attempt.</summary>
     public bool Include(string? path) =>
         path is not null && (IsOf(path, Output) || (Rejects is not null && IsOf(path, Rejects)));

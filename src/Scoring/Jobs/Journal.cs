@@ -4,6 +4,7 @@ using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
 using GauRuntime.Scoring.Results;
+using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Jobs;
 
@@ -14,7 +15,7 @@ namespace GauRuntime.Scoring.Jobs;
 internal sealed class Journal : IDisposable
 {
     private const int FormatVersion = 1;
-    private const int LongestLine = 1 << 20;
+    private const int LongestLine = 64 << 20;   // the header names every input
 
     private readonly IJobStorage storage;
     private readonly Stream stream;
@@ -60,9 +61,11 @@ internal sealed class Journal : IDisposable
 
     /// <summary>Reads a journal up to the first line that is not whole.</summary>
     /// <param name="stream">The file.</param>
+    /// <param name="path">Its name.</param>
     /// <param name="torn">Whether it holds not even one line.</param>
     /// <returns>Null where not even the header is whole.</returns>
-    public static JournalContent? Read(Stream stream, out bool torn)
+    /// <exception cref="GauFormatException">A line is whole, and no entry.</exception>
+    public static JournalContent? Read(Stream stream, string path, out bool torn)
     {
         byte[] bytes = new byte[1 << 16];
         ArrayBufferWriter<byte> rest = new();
@@ -80,19 +83,22 @@ internal sealed class Journal : IDisposable
                 torn = false;
                 rest.Write(part[..feed]);
                 end += rest.WrittenCount + 1;
-                if (!Take(rest.WrittenSpan, end, ref content))
+                if (!Take(rest.WrittenSpan, path, end, ref content))
                     return content;
                 rest.ResetWrittenCount();
                 part = part[(feed + 1)..];
             }
             rest.Write(part);
             if (rest.WrittenCount > LongestLine)
+            {
+                torn = false;
                 break;
+            }
         }
         return content;
     }
 
-    private static bool Take(ReadOnlySpan<byte> line, long end, ref JournalContent? content)
+    private static bool Take(ReadOnlySpan<byte> line, string path, long end, ref JournalContent? content)
     {
         if (line.Length < 10 || line[8] != (byte)' '
             || !uint.TryParse(line[..8], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint crc)
@@ -112,7 +118,11 @@ internal sealed class Journal : IDisposable
         catch (Exception e)
             when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            return false;
+            // Not torn: its checksum holds. A header that cannot be read may be of a later version.
+            if (content is null)
+                return false;
+            throw new GauFormatException(
+                path, $"offset {end - line.Length - 1}", "is no entry of a journal; --force starts over", e);
         }
     }
 

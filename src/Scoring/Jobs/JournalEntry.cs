@@ -15,6 +15,11 @@ namespace GauRuntime.Scoring.Jobs;
 internal readonly record struct JournalEntry(
     RunCounts Counts, UInt128 Start, UInt128 Input, FileMark Output, FileMark Rejects, bool Finished)
 {
+    private const int DigestDigits = 32;
+
+    // The sum of all parts of a job is a number too.
+    private const long Largest = long.MaxValue / Shard.MostShards;
+
     public void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject();
@@ -37,8 +42,8 @@ internal readonly record struct JournalEntry(
     /// <exception cref="InvalidOperationException">It is something else.</exception>
     /// <exception cref="FormatException">It is something else.</exception>
     public static JournalEntry Read(JsonElement json) => new(
-        new RunCounts(
-            Number(json, "records"), Number(json, "rejected"), Number(json, "truncated"), Number(json, "tokens")),
+        Possible(new RunCounts(
+            Number(json, "records"), Number(json, "rejected"), Number(json, "truncated"), Number(json, "tokens"))),
         Digest(json, "start"),
         Digest(json, "input"),
         new FileMark(Number(json, "output_bytes"), Digest(json, "output")),
@@ -51,9 +56,20 @@ internal readonly record struct JournalEntry(
     private static long Number(JsonElement json, string name)
     {
         long number = json.GetProperty(name).GetInt64();
-        return number >= 0 ? number : throw new FormatException(name);
+        return number is >= 0 and <= Largest ? number : throw new FormatException(name);
     }
 
-    private static UInt128 Digest(JsonElement json, string name) => UInt128.Parse(
-        json.GetProperty(name).GetString() ?? "", NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    private static RunCounts Possible(RunCounts counts) =>
+        counts.Rejected <= counts.Records && counts.Truncated <= counts.Records - counts.Rejected
+            && (counts.Tokens == 0 || counts.Records > counts.Rejected)
+            ? counts
+            : throw new FormatException("records");
+
+    private static UInt128 Digest(JsonElement json, string name)
+    {
+        string digits = json.GetProperty(name).GetString() ?? "";
+        return digits.Length == DigestDigits
+            ? UInt128.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
+            : throw new FormatException(name);
+    }
 }

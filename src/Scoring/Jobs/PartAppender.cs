@@ -16,10 +16,11 @@ internal abstract class PartAppender(IJobStorage storage, Stream output) : IDisp
     /// <param name="path">The part.</param>
     /// <param name="mark">What it must be.</param>
     /// <param name="headerBytes">How much of its content stands before its rows.</param>
+    /// <param name="rows">How many rows it must have.</param>
     /// <exception cref="GauFormatException">The part is something else.</exception>
     /// <exception cref="IOException">Reading or writing failed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public abstract void Append(string path, FileMark mark, int headerBytes);
+    public abstract void Append(string path, FileMark mark, int headerBytes, long rows);
 
     /// <summary>That was the last part.</summary>
     public virtual void Complete()
@@ -49,6 +50,12 @@ internal abstract class PartAppender(IJobStorage storage, Stream output) : IDisp
         CheckLength(path, mark);
         if (!PrefixCheck.Holds(Storage, path, [mark])[0])
             throw Altered(path);
+    }
+
+    protected static void CheckRows(string path, long found, long rows)
+    {
+        if (found != rows)
+            throw Malformed(path, $"it has {found} rows and its marker says {rows}");
     }
 
     protected static GauFormatException Altered(string path) =>

@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using GauRuntime.Scoring.Formats;
 
 namespace GauRuntime.Scoring.Jobs;
 
@@ -9,7 +10,7 @@ internal sealed class PartCopy(IJobStorage storage, Stream output, CancellationT
     private readonly byte[] buffer = new byte[1 << 16];
     private byte[]? header;
 
-    public override void Append(string path, FileMark mark, int headerBytes)
+    public override void Append(string path, FileMark mark, int headerBytes, long rows)
     {
         CheckLength(path, mark);
         using Stream part = Storage.OpenRead(path);
@@ -23,14 +24,17 @@ internal sealed class PartCopy(IJobStorage storage, Stream output, CancellationT
             Write(own);
         else if (!own.AsSpan().SequenceEqual(header))
             throw OtherHeader(path);
+        RowCount count = new(RecordFormats.OfExtension(path));
         int read;
         while ((read = part.Read(buffer)) > 0)
         {
             cancel.ThrowIfCancellationRequested();
             digest.Append(buffer.AsSpan(0, read));
+            count.Add(buffer.AsSpan(0, read));
             Write(buffer.AsSpan(0, read));
         }
         if (digest.GetCurrentHashAsUInt128() != mark.Digest)
             throw Altered(path);
+        CheckRows(path, count.Rows, rows);
     }
 }

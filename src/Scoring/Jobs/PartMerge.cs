@@ -62,11 +62,11 @@ public sealed class PartMerge
     {
         ArgumentNullException.ThrowIfNull(output);
         using (PartAppender rows = Appender(output, compression, cancel))
-            Bytes = Append(rows, parts.Paths, i => parts.Markers[i].Output);
+            Bytes = Append(rows, parts.Paths, marker => marker.Output, counts => counts.Records);
         if (rejects is null || this.rejects is null)
             return;
         using PartCopy lines = new(storage, rejects, cancel);
-        RejectsBytes = Append(lines, this.rejects, i => parts.Markers[i].Rejects, headers: false);
+        RejectsBytes = Append(lines, this.rejects, marker => marker.Rejects, counts => counts.Rejected, headers: false);
     }
 
     private PartAppender Appender(Stream output, Compression compression, CancellationToken cancel)
@@ -85,10 +85,14 @@ public sealed class PartMerge
     }
 
     private long Append(
-        PartAppender appender, IReadOnlyList<string> paths, Func<int, FileMark> mark, bool headers = true)
+        PartAppender appender, IReadOnlyList<string> paths, Func<PartMarker, FileMark> mark,
+        Func<RunCounts, long> rows, bool headers = true)
     {
         for (int i = 0; i < Parts; i++)
-            appender.Append(paths[i], mark(i), headers ? parts.Markers[i].HeaderBytes : 0);
+        {
+            PartMarker marker = parts.Markers[i];
+            appender.Append(paths[i], mark(marker), headers ? marker.HeaderBytes : 0, rows(marker.Counts));
+        }
         appender.Complete();
         return appender.Length;
     }

@@ -12,15 +12,17 @@ internal sealed class PartRows(IJobStorage storage, Stream output, Compression c
     private readonly ArrayBufferWriter<byte> row = new();
     private byte[]? header;
 
-    public override void Append(string path, FileMark mark, int headerBytes)
+    public override void Append(string path, FileMark mark, int headerBytes, long rows)
     {
         CheckAll(path, mark);
         using ByteSource bytes = new(Storage.OpenRead(path), path);
         LineReader lines = new(bytes, Array.MaxLength) { Delimiters = Delimiters(path) };
         bool isHeader = headerBytes > 0;
+        long count = isHeader ? -1 : 0;
         while (lines.Read())
         {
             cancel.ThrowIfCancellationRequested();
+            count++;
             row.ResetWrittenCount();
             row.Write(lines.Line);
             row.Write("\n"u8);
@@ -28,6 +30,7 @@ internal sealed class PartRows(IJobStorage storage, Stream output, Compression c
                 Add();
             isHeader = false;
         }
+        CheckRows(path, Math.Max(count, 0), rows);
     }
 
     public override void Complete()

@@ -10,18 +10,21 @@ internal sealed class PartTables(IJobStorage storage, Stream output, Cancellatio
     private readonly ArrayBufferWriter<byte> row = new();
     private ParquetResultWriter? table;
 
-    public override void Append(string path, FileMark mark, int headerBytes)
+    public override void Append(string path, FileMark mark, int headerBytes, long rows)
     {
         CheckAll(path, mark);
         using ParquetResultReader part = new(Storage.OpenRead(path), path);
         table ??= new ParquetResultWriter(Output, part.Columns);
         row.ResetWrittenCount();
+        long count = 0;
         while (part.Read(row))
         {
             cancel.ThrowIfCancellationRequested();
+            count++;
             table.Add(row.WrittenSpan);
             row.ResetWrittenCount();
         }
+        CheckRows(path, count, rows);
     }
 
     public override void Complete()

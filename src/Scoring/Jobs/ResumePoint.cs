@@ -49,7 +49,7 @@ internal sealed class ResumePoint
         Stream journal = own ?? other!;
         if (journal.Length == 0)
             return null;
-        if (Journal.Read(journal, out bool torn) is not { } content)
+        if (Journal.Read(journal, attempt.Journal, out bool torn) is not { } content)
         {
             // Where not even the header was written to its end, nothing else had been begun.
             return torn

@@ -166,8 +166,15 @@ public sealed class ScoringJob : IDisposable
     {
         if (output.Shard is { } shard)
             PrepareFolders(shard);
-        if (Directory.Exists(files.Output))
-            throw Taken("a folder of that name exists");
+        foreach (string name in files.Names)
+        {
+            if (Directory.Exists(name))
+                throw new ScoringException(ScoringFault.CannotCreate, "a folder of that name exists", name);
+        }
+        if (files.Rejects is { } wanted && !Directory.Exists(
+            System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(wanted))))
+            throw new ScoringException(
+                ScoringFault.CannotCreate, "cannot be created: its folder does not exist", wanted);
         bool leftover = files.Attempts(storage).Length > 0;
         bool isThere = output.Resume && storage.Exists(files.Output);
         isMarked = isThere && output.Shard is not null && storage.Exists(files.Done);

@@ -76,7 +76,7 @@ internal sealed class WorkFile : IDisposable
             WriteOut();
             if (bytes.Length > BufferSize)
             {
-                WriteOut(bytes);
+                stream.Write(bytes);
                 return;
             }
         }
@@ -96,20 +96,8 @@ internal sealed class WorkFile : IDisposable
     private void WriteOut()
     {
         if (buffered > 0)
-            WriteOut(buffer.AsSpan(0, buffered));
+            stream.Write(buffer.AsSpan(0, buffered));
         buffered = 0;
-    }
-
-    private void WriteOut(ReadOnlySpan<byte> bytes)
-    {
-        try
-        {
-            stream.Write(bytes);
-        }
-        catch (ArgumentOutOfRangeException e)
-        {
-            throw new IOException($"File too large : '{Path}'", e);   // what .NET makes of EFBIG
-        }
     }
 
     private void TakeIn(Stream source, FileMark mark, bool copy)
@@ -123,7 +111,7 @@ internal sealed class WorkFile : IDisposable
             digest.Append(part.AsSpan(0, read));
             length += read;
             if (copy)
-                WriteOut(part.AsSpan(0, read));
+                stream.Write(part.AsSpan(0, read));
         }
         if (Mark != mark)
             throw new IOException($"{Path} was changed while it was read");

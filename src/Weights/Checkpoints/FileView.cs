@@ -34,8 +34,9 @@ internal sealed unsafe class FileView : IDisposable
         map = MemoryMappedFile.CreateFromFile(
             handle, null, length, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
         view = map.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
-        view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
-        pointer += view.PointerOffset;
+        // Without a reference of its own: where nobody disposes the view, the handle unmaps the file when both are
+        // collected. Who computes with the pointer keeps the view alive.
+        pointer = (byte*)view.SafeMemoryMappedViewHandle.DangerousGetHandle() + view.PointerOffset;
         LargePages.Ask((nint)pointer, (nint)length);   // see PieceWriter
     }
 
@@ -124,7 +125,6 @@ internal sealed unsafe class FileView : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (view is not null && pointer is not null) view.SafeMemoryMappedViewHandle.ReleasePointer();
         pointer = null;
         view?.Dispose();
         map?.Dispose();

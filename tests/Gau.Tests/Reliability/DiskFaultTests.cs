@@ -65,6 +65,20 @@ public sealed class DiskFaultTests : IDisposable
     }
 
     [Theory]
+    [InlineData("score in.txt >out")]
+    [InlineData("score in.txt --status-file status -o out.jsonl --rejects rejects >out", "2>>out")]
+    public void F4_FileSizeLimitOfAStandardStream_Ends74(string command, string error = "")
+    {
+        File.WriteAllBytes(folder.Path("out"), new byte[599 << 10]);
+        (int code, _, string message) = ChildProcess.Shell(
+            $"export DOTNET_EnableWriteXorExecute=0; ulimit -f 600; {gau} {command.Replace(">out", ">>out")} {error}");
+        code.Should().Be(74, message);
+        message.Should().NotContain("   at ");
+        if (error.Length == 0)
+            message.Should().StartWith("error: File too large");
+    }
+
+    [Theory]
     [InlineData("/proc/out.jsonl", 73)]
     [InlineData("/sys/out.jsonl", 73)]
     [InlineData("/dev/full", 74)]

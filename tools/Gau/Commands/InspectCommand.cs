@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GauRuntime.Kernels;
 using GauRuntime.Threads;
 using GauRuntime.Tools;
 
@@ -13,7 +14,9 @@ internal static class InspectCommand
         ModelArgument argument = new(command);
         command.SetAction(result =>
         {
+            _ = Task.Run(KernelTiers.Prepare, CancellationToken.None);   // while the model is checked
             using GauModel model = argument.Load(result);
+            model.Prepare();
             ModelReport report = new(model, ThreadLimit.Of(host.Environment));
             host.Print(result.GetValue<bool>(CommonOptions.JsonName) ? report.Json() : report.Words());
             return ExitCode.Ok;

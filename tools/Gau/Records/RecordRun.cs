@@ -29,6 +29,8 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         string? rejects = options.Rejects(result);
         CheckOutputs(path, rejects, shard);
         CheckFiles(inputs, path, rejects, shard);
+        if (options.StatusFile(result) is { } status)
+            StatusFile.Require(status);
         if (path is null or "-" || OutputFile.IsDevice(path))
         {
             using OutputFile? device = path is null or "-" ? null : OutputFile.Create(path, replace: true);

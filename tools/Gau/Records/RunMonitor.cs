@@ -1,3 +1,4 @@
+using GauRuntime.Scoring;
 using GauRuntime.Tools;
 
 namespace GauRuntime.Cli.Records;
@@ -19,7 +20,7 @@ internal sealed class RunMonitor : IDisposable
 
     /// <summary>Begins to tell.</summary>
     /// <exception cref="IOException">The status file cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The status file cannot be written.</exception>
+    /// <exception cref="ScoringException">The status file cannot be made.</exception>
     public RunMonitor(RunProgress progress, StatusFile? status, bool events, CommandHost host)
     {
         this.progress = progress;
@@ -67,7 +68,7 @@ internal sealed class RunMonitor : IDisposable
         {
             status?.Write(state, error);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ScoringException)
         {
         }
     }

@@ -92,6 +92,8 @@ internal sealed unsafe class AssembledInt8Product : Int8Product
     private static int Index(int block, bool starts) =>
         2 * BitOperations.Log2((uint)(block / StorageScheme.Blocks[0])) + (starts ? 1 : 0);
 
+    public override void Prepare(int block) => Prepare(block, starts: true);
+
     private TileTable Prepare(int block, bool starts)
     {
         lock (making)

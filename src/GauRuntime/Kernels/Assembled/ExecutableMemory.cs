@@ -8,11 +8,18 @@ namespace GauRuntime.Kernels.Assembled;
 /// <remarks>Thread-safe. Code stays mapped as long as the process lives: kernels are few and shared.</remarks>
 internal static unsafe partial class ExecutableMemory
 {
+    [ThreadStatic]
+    private static int? left;   // requests until one is refused, that one included; null: only the system refuses
+
+    /// <summary>Refuses this thread's n-th request and all after it; null: no longer. For tests.</summary>
+    internal static void Refuse(int? n) => left = n;
+
     /// <summary>Copies code into pages of its own.</summary>
     /// <param name="code">Position-independent machine code.</param>
     /// <returns>The address of the first instruction, or 0 where the system refuses executable memory.</returns>
     public static nint Map(ReadOnlySpan<byte> code) =>
-        OperatingSystem.IsWindows() ? MapWindows(code) : OperatingSystem.IsLinux() ? MapLinux(code) : 0;
+        left is { } more && (left = more - 1) <= 0 ? 0
+        : OperatingSystem.IsWindows() ? MapWindows(code) : OperatingSystem.IsLinux() ? MapLinux(code) : 0;
 
     private static nint MapLinux(ReadOnlySpan<byte> code)
     {

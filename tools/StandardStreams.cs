@@ -1,10 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using GauRuntime.Tools;
 using GauRuntime.Weights;
 using Microsoft.Win32.SafeHandles;
 
-namespace GauRuntime.Cli;
+namespace GauRuntime.Tools;
 
 /// <summary>The process's standard streams, with the faults that the console classes hide.</summary>
 internal static partial class StandardStreams
@@ -18,6 +17,14 @@ internal static partial class StandardStreams
         ? Console.OpenStandardInput()
         : throw new ToolException(ExitCode.InputMissing, "standard input is closed");
 
+    /// <summary>Refuses to go on where there is no standard output.</summary>
+    /// <exception cref="ToolException">It was closed when the process started.</exception>
+    public static void RequireOutput()
+    {
+        if (!IsOurs(Output))
+            throw new ToolException(ExitCode.InputOutput, "standard output is closed");
+    }
+
     /// <summary>Standard output that reports a closed pipe.</summary>
     /// <remarks>
     /// The console's stream swallows it. A FileStream reports it, but would write to a plain file at its own offset,
@@ -26,8 +33,7 @@ internal static partial class StandardStreams
     /// <exception cref="ToolException">It was closed when the process started.</exception>
     public static Stream OpenOutput()
     {
-        if (!IsOurs(Output))
-            throw new ToolException(ExitCode.InputOutput, "standard output is closed");
+        RequireOutput();
         SafeFileHandle handle = Handle(Output);
         // On Windows the console must be written by its own stream, and so may all be that is no pipe.
         if (OperatingSystem.IsWindows() && GetFileType(handle) != Pipe)
@@ -47,11 +53,27 @@ internal static partial class StandardStreams
             Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
     }
 
-    /// <summary>Standard error, or nothing where it was closed.</summary>
+    /// <summary>Standard error, or nothing where it was closed; never fails, not even on a full disk.</summary>
     public static TextWriter OpenError() => IsOurs(Error)
         ? new StreamWriter(
-            Console.OpenStandardError(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true }
+            new LossyStream(OpenErrorStream()), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))
+        {
+            AutoFlush = true,
+        }
         : TextWriter.Null;
+
+    private static Stream OpenErrorStream()
+    {
+        try
+        {
+            return Console.OpenStandardError();
+        }
+        catch (IOException)
+        {
+            // The console's is a copy, for which there is no descriptor left.
+            return new FileStream(Handle(Error), FileAccess.Write, bufferSize: 0);
+        }
+    }
 
     // A descriptor that was closed at the start may since have become a file of the runtime's own. Those close on exec;
     // what a parent process hands down cannot.
@@ -66,7 +88,7 @@ internal static partial class StandardStreams
             foreach (string line in File.ReadLines($"/proc/self/fdinfo/{descriptor}"))
             {
                 if (line.StartsWith("flags:", StringComparison.Ordinal))
-                    return (Convert.ToInt32(line["flags:".Length..].Trim(), 8) & CloseOnExec) == 0;
+                    return (System.Convert.ToInt32(line["flags:".Length..].Trim(), 8) & CloseOnExec) == 0;
             }
             return true;
         }

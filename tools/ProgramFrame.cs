@@ -1,0 +1,35 @@
+using System.Runtime.InteropServices;
+
+namespace GauRuntime.Tools;
+
+/// <summary>What stands around a program: whatever happens, a user gets one line and a script an exit code.</summary>
+internal static class ProgramFrame
+{
+    // SIGXFSZ on Linux, which ends a process that reaches its limit for the size of a file; held off, the write fails.
+    private const PosixSignal FileTooLarge = (PosixSignal)25;
+
+    /// <summary>Runs a program.</summary>
+    /// <param name="args">Its arguments.</param>
+    /// <param name="program">The program; takes standard error, which never fails.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static int Run(string[] args, Func<TextWriter, int> program)
+    {
+        bool json = args.Contains("--json");
+        Console.SetError(StandardStreams.OpenError());
+        AppDomain.CurrentDomain.UnhandledException += (_, fault) =>
+            Environment.Exit(Failure.Report((Exception)fault.ExceptionObject, Console.Error, json));
+        try
+        {
+            using PosixSignalRegistration? fileTooLarge = OperatingSystem.IsLinux()
+                ? PosixSignalRegistration.Create(FileTooLarge, context => context.Cancel = true)
+                : null;
+            return program(Console.Error);
+        }
+#pragma warning disable CA1031 // What goes wrong before a program reads its command line is reported like the rest.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            return Failure.Report(fault, Console.Error, json);
+        }
+    }
+}
