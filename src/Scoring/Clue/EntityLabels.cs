@@ -11,7 +11,7 @@ internal static class EntityLabels
     {
         (int first, int end) = Place(place);
         int from = CodePoints.Offset(text, first), to = CodePoints.Offset(text, end);
-        return from >= 0 && to >= from && text.AsSpan(from, to - from).SequenceEqual(entity)
+        return from >= 0 && to > from && text.AsSpan(from, to - from).SequenceEqual(entity)
             ? (label, first, end)
             : throw new ClueFault(string.Create(
                 CultureInfo.InvariantCulture, $"'{entity}' does not stand at {first} to {end - 1}"));
