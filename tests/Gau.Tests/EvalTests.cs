@@ -20,9 +20,9 @@ public sealed class EvalTests : IDisposable
     [InlineData("tnews", 15, 7, 3, 3, "accuracy", 2 / 3.0, """{"id":0,"label":"108"}""")]
     [InlineData("afqmc", 2, 0, 4, 3, "accuracy", 2 / 3.0, """{"id":0,"label":"0"}""")]
     [InlineData("cmnli", 3, 1, 3, 2, "accuracy", 1 / 2.0, """{"id":0,"label":"entailment"}""")]
-    [InlineData("ocnli", 3, 2, 3, 3, "accuracy", 2 / 3.0, """{"id":3,"label":"neutral"}""")]
+    [InlineData("ocnli", 3, 2, 3, 3, "accuracy", 2 / 3.0, """{"id":0,"label":"neutral"}""")]
     [InlineData("wsc", 2, 0, 3, 2, "accuracy", 1 / 2.0, """{"id":0,"label":"true"}""")]
-    [InlineData("csl", 2, 0, 2, 2, "accuracy", 1 / 2.0, """{"id":1,"label":"0"}""")]
+    [InlineData("csl", 2, 0, 2, 2, "accuracy", 1 / 2.0, """{"id":0,"label":"0"}""")]
     // The answer is the first character of every passage: 桥 of 桥长三百米, of 1998年 and of 桥.
     [InlineData("cmrc2018", 0, 0, 3, 3, "exact_match", 1 / 3.0, """{"DEV_0_QUERY_0":"桥","DEV_0_QUERY_1":"桥","DEV_1_QUERY_0":"桥"}""")]
     [InlineData("cmrc2018", 0, 0, 3, 3, "f1", (1 / 3.0 + 0 + 1) / 3, null)]
@@ -66,8 +66,33 @@ public sealed class EvalTests : IDisposable
         run.Code.Should().Be(0, run.Error);
         using JsonDocument line = JsonDocument.Parse(File.ReadAllText(folder.Path("p.json")));
         JsonSerializer.Serialize(line, Readable).Replace("\\uD83D\\uDE00", "😀", StringComparison.Ordinal).Should()
-            .Be("""{"id":5,"label":{"name":{"李":[[0,0]],"😀":[[1,1]]}}}""");
+            .Be("""{"id":0,"label":{"name":{"李":[[0,0]],"😀":[[1,1]]}}}""");
         run.Error.Should().Contain("the input has no labels");
+    }
+
+    [Fact]
+    public void Eval_RejectedRecord_LeavesAGapThatIsNamed()
+    {
+        string model = Constant(Head("tnews", 15), 0);
+        string input = folder.Write("t.json", "{\"id\":\"7\",\"sentence\":1}\n{\"id\":\"8\",\"sentence\":\"车\"}\n");
+        GauRun run = GauRun.Of("eval", "--clue-task", "tnews", input, "--model", model, "-o", folder.Path("p.json"));
+        run.Code.Should().Be(0, run.Error);
+        File.ReadAllLines(folder.Path("p.json")).Should().Equal("{\"id\":1,\"label\":\"100\"}");
+        run.Error.Should().Contain("note: 1 records were rejected and have no prediction");
+    }
+
+    [Fact]
+    public void Eval_LabelsNamedAsClueNamesThem_AreMappedByName()
+    {
+        string[] names = ["news_agriculture", "news_travel", "news_game", "news_tech", "news_sports", "news_story",
+            "news_edu", "news_world", "news_car", "news_culture", "news_military", "news_finance", "news_stock",
+            "news_house", "news_entertainment"];
+        string model = Constant(TinyModel.Sequence with { Labels = names }, 0);
+        JsonElement report = Report("--clue-task", "tnews", folder.Write("t.json",
+            "{\"label\":\"115\",\"sentence\":\"粮\"}\n{\"label\":\"100\",\"sentence\":\"话\"}\n"), "--model", model,
+            "-o", folder.Path("p.json"));
+        report.GetProperty("accuracy").GetDouble().Should().Be(0.5);
+        File.ReadAllLines(folder.Path("p.json"))[1].Should().Be("{\"id\":1,\"label\":\"115\"}");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using GauRuntime.Scoring.Evaluation;
 
@@ -12,7 +13,7 @@ internal abstract class ClueLines(Stream output) : PredictionWriter(output)
         {
             json.WriteStartObject();
             json.WritePropertyName("id"u8);
-            row.GetProperty("id"u8).WriteTo(json);
+            WriteId(row.GetProperty("id"u8), json);
             json.WritePropertyName("label"u8);
             WriteLabel(row, json);
             json.WriteEndObject();
@@ -21,6 +22,16 @@ internal abstract class ClueLines(Stream output) : PredictionWriter(output)
     }
 
     private protected abstract void WriteLabel(JsonElement row, Utf8JsonWriter json);
+
+    // Files that hold ids as texts mean numbers all the same.
+    private static void WriteId(JsonElement id, Utf8JsonWriter json)
+    {
+        if (id.ValueKind == JsonValueKind.String
+            && long.TryParse(id.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out long number))
+            json.WriteNumberValue(number);
+        else
+            id.WriteTo(json);
+    }
 }
 
 /// <summary>A classifier's labels, as the files write them.</summary>

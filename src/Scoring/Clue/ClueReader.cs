@@ -52,7 +52,7 @@ internal sealed class ClueReader : RecordReader
     protected override TextRecord Current(long number) => new()
     {
         Number = number,
-        Id = current.Id ?? RecordId.OfNumber(number),
+        Id = task.HasIds && current.Id is { } id ? id : RecordId.OfNumber(number),
         Place = place,
         Text = current.Text,
         Pair = current.Pair,

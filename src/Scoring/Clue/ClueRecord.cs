@@ -15,7 +15,7 @@ internal sealed class ClueContext(string task, ClueLabels labels, IReadOnlyDicti
     /// <exception cref="ClueFault">The task has no such label.</exception>
     public string? Label(JsonElement element)
     {
-        if (!element.TryGetProperty("label"u8, out JsonElement label) || label.ValueKind == JsonValueKind.Null)
+        if ((element.Given("label") ?? element.Given("gold_label")) is not { } label)
             return null;
         string text = label.ValueKind == JsonValueKind.String ? label.GetString()! : label.GetRawText();
         return ClueText.Quoted(

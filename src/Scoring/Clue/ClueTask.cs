@@ -9,21 +9,30 @@ public sealed class ClueTask
 {
     private static readonly string[] Inference = ["contradiction", "entailment", "neutral"];
 
+    /// <summary>The names of the codes of tnews.</summary>
+    private static readonly string[] News =
+    [
+        "news_story", "news_culture", "news_entertainment", "news_sports", "news_finance", "news_house", "news_car",
+        "news_edu", "news_tech", "news_military", "news_travel", "news_world", "news_stock", "news_agriculture",
+        "news_game",
+    ];
+
     private static readonly ClueTask[] All =
     [
         new("iflytek", HeadKind.SequenceClassification, ClueTexts.Sentence) { Labels = Numbers(119) },
         new("tnews", HeadKind.SequenceClassification, ClueTexts.Sentence)
         {
             Labels = [.. Enumerable.Range(100, 17).Where(i => i is not (105 or 111)).Select(i => i.ToString(Invariant))],
+            LabelNames = News,
         },
         new("afqmc", HeadKind.SequenceClassification, ClueTexts.Sentences) { Labels = Numbers(2) },
         new("cmnli", HeadKind.SequenceClassification, ClueTexts.Sentences) { Labels = Inference },
         new("ocnli", HeadKind.SequenceClassification, ClueTexts.Sentences) { Labels = Inference },
         new("wsc", HeadKind.SequenceClassification, ClueTexts.Pronoun) { Labels = ["true", "false"] },
         new("csl", HeadKind.SequenceClassification, ClueTexts.Keywords) { Labels = Numbers(2) },
-        new("cmrc2018", HeadKind.QuestionAnswering, ClueTexts.Questions) { Elements = "data" },
-        new("c3", HeadKind.MultipleChoice, ClueTexts.Dialogue) { Elements = "" },
-        new("chid", HeadKind.MultipleChoice, ClueTexts.Idioms) { HasAnswers = true },
+        new("cmrc2018", HeadKind.QuestionAnswering, ClueTexts.Questions) { Elements = "data", HasIds = true },
+        new("c3", HeadKind.MultipleChoice, ClueTexts.Dialogue) { Elements = "", HasIds = true },
+        new("chid", HeadKind.MultipleChoice, ClueTexts.Idioms) { HasAnswers = true, HasIds = true },
         new("cluener", HeadKind.TokenClassification, ClueTexts.Entities),
     ];
 
@@ -43,6 +52,12 @@ public sealed class ClueTask
 
     /// <summary>What a classifier answers, as the files write it, in the order of the baseline's indices.</summary>
     internal IReadOnlyList<string> Labels { get; private init; } = [];
+
+    /// <summary>What the codes of <see cref="Labels"/> are called, in their order; none where they are names.</summary>
+    internal IReadOnlyList<string> LabelNames { get; private init; } = [];
+
+    /// <summary>Whether predictions have the ids of the file; else the number of the record from 0.</summary>
+    internal bool HasIds { get; private init; }
 
     /// <summary>Null: a record per line; else the array in the root object, or the root itself (empty).</summary>
     internal string? Elements { get; private init; }

@@ -23,6 +23,10 @@ internal static class ClueText
         return value.ValueKind == kind ? value : throw new ClueFault($"field '{name}' is no {Name(kind)}");
     }
 
+    /// <summary>A field of an object, or null where it is not there or null.</summary>
+    public static JsonElement? Given(this JsonElement element, string name) =>
+        element.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
     /// <summary>A whole number.</summary>
     /// <inheritdoc cref="Text" path="/exception"/>
     public static int Whole(this JsonElement element, string name) =>

@@ -47,10 +47,11 @@ internal static class ClueTexts
     /// <summary>cluener: the text; entities by label and text, with places whose last is inside.</summary>
     public static IEnumerable<ClueRecord> Entities(JsonElement element, ClueContext context)
     {
-        string? label = element.TryGetProperty("label"u8, out JsonElement entities)
-            ? Entities(element.Field("label", JsonValueKind.Object))
-            : null;
-        return [new ClueRecord { Id = element.Id(), Text = element.Text("text"), Label = label }];
+        string text = element.Text("text");
+        string? label = element.Given("label") is null
+            ? null
+            : Entities(element.Field("label", JsonValueKind.Object), text);
+        return [new ClueRecord { Id = element.Id(), Text = text, Label = label }];
     }
 
     /// <summary>cmrc2018: every question of an article, and its paragraph.</summary>
@@ -78,7 +79,7 @@ internal static class ClueTexts
         {
             string asked = question.Text("question");
             string[] choices = ClueText.Texts(question.Field("choice", JsonValueKind.Array));
-            int right = question.TryGetProperty("answer"u8, out _) ? Array.IndexOf(choices, question.Text("answer")) : -2;
+            int right = question.Given("answer") is null ? -2 : Array.IndexOf(choices, question.Text("answer"));
             yield return new ClueRecord
             {
                 Id = question.Id(),
@@ -94,18 +95,24 @@ internal static class ClueTexts
     public static IEnumerable<ClueRecord> Idioms(JsonElement element, ClueContext context)
     {
         string[] candidates = ClueText.Texts(element.Field("candidates", JsonValueKind.Array));
-        foreach (string text in ClueText.Texts(element.Field("content", JsonValueKind.Array)))
+        string[] texts = element.Given("content") is { ValueKind: JsonValueKind.String } only
+            ? [only.GetString()!]
+            : ClueText.Texts(element.Field("content", JsonValueKind.Array));
+        foreach (string text in texts)
         {
             foreach (string blank in IdiomBlanks.Find(text))
             {
+                int? right = context.Answers?.TryGetValue(blank, out int index) == true ? index : null;
                 yield return new ClueRecord
                 {
                     Id = RecordId.OfText(blank),
                     Text = IdiomBlanks.Ask(text, blank),
                     Choices = candidates,
                     ParsesSpecial = true,
-                    Label = context.Answers is null ? null
-                        : context.Answers.TryGetValue(blank, out int right) ? right.ToString(CultureInfo.InvariantCulture)
+                    Label = right?.ToString(CultureInfo.InvariantCulture),
+                    Error = right is { } of && (of < 0 || of >= candidates.Length)
+                        ? string.Create(
+                            CultureInfo.InvariantCulture, $"answer {of}: there are {candidates.Length} candidates")
                         : null,
                 };
             }
@@ -126,18 +133,20 @@ internal static class ClueTexts
             : throw new ClueFault($"'{span}' does not stand at {index}");
     }
 
-    private static string Entities(JsonElement kinds) => EntityLabels.Write(
+    private static string Entities(JsonElement kinds, string text) => EntityLabels.Write(
         from kind in kinds.EnumerateObject()
         from entity in kind.Value.ValueKind == JsonValueKind.Object
             ? kind.Value.EnumerateObject() : throw new ClueFault($"'{kind.Name}' holds no entities")
         from place in entity.Value.ValueKind == JsonValueKind.Array
             ? entity.Value.EnumerateArray() : throw new ClueFault($"'{entity.Name}' has no places")
-        select EntityLabels.Of(kind.Name, place));
+        select EntityLabels.Of(kind.Name, entity.Name, place, text));
 
     private static string? Answers(JsonElement question)
     {
-        if (!question.TryGetProperty("answers"u8, out JsonElement answers) || answers.ValueKind != JsonValueKind.Array
-            || answers.GetArrayLength() == 0)
+        if (question.Given("answers") is null)
+            return null;
+        JsonElement answers = question.Field("answers", JsonValueKind.Array);
+        if (answers.GetArrayLength() == 0)
             return null;
         return $"[{string.Join(',', answers.EnumerateArray().Select(a => ClueText.Quoted(a.Text("text"))))}]";
     }

@@ -63,8 +63,13 @@ public sealed class AutoTests : IDisposable
         JsonElement auto = Auto(folder.Root, target, texts);
         auto.GetProperty("mean_drift").GetDouble().Should().BeInRange(1e-12, 0.6 * best);
         JsonElement report = JsonDocument.Parse(File.ReadAllBytes(folder.Path("auto.json"))).RootElement;
+        // Half of the 12 texts chose, the others judged: the file's drift on all of them is the mean of both.
+        JsonElement judged = auto.GetProperty("judged");
+        (auto.GetProperty("texts").GetInt32(), judged.GetProperty("texts").GetInt32()).Should().Be((6, 6));
         report.GetProperty("labels").GetProperty("mean_drift").GetDouble().Should().BeApproximately(
-            auto.GetProperty("mean_drift").GetDouble(), 1e-12);
+            (auto.GetProperty("mean_drift").GetDouble() + judged.GetProperty("mean_drift").GetDouble()) / 2, 1e-12);
+        judged.GetProperty("mean_drift_bound").GetDouble().Should().BeInRange(
+            judged.GetProperty("mean_drift").GetDouble(), best * 0.6);
         using ModelFileReader model = ModelFileReader.Open(folder.Path("auto"));
         model.Quantization.Exceptions.Should().NotBeNull();
         model.Description.Provenance.Options.Should().StartWith("--auto 0.").And.Contain("% --dialect port");
@@ -90,6 +95,85 @@ public sealed class AutoTests : IDisposable
         auto.GetProperty("mean_drift").GetDouble().Should().BeLessThanOrEqualTo(0.005);
         auto.GetProperty("changed").GetDouble().Should().BeLessThanOrEqualTo(0.005);
         auto.GetProperty("baselines")[0].GetProperty("mean_drift").GetDouble().Should().BeGreaterThan(0);
+    }
+
+    [Theory]
+    [InlineData("0.5%")]
+    [InlineData("0.05%")]
+    [InlineData("0.01%")]
+    public void Auto_AnyTarget_IsNoSlowerThanABlockSizeThatIsAsGood(string target)
+    {
+        JsonElement auto = Auto(folder.Root, target, TinyCheckpoint.Write(folder, texts: 40));
+        double speed = auto.GetProperty("speed").GetDouble(), drift = auto.GetProperty("mean_drift").GetDouble();
+        JsonElement judged = auto.GetProperty("judged");
+        if (judged.GetProperty("plans").GetInt32() == 1)
+            auto.GetProperty("baselines").EnumerateArray().Should().NotContain(one =>
+                one.GetProperty("speed").GetDouble() > speed && one.GetProperty("mean_drift").GetDouble() <= drift
+                && one.GetProperty("changed").GetDouble() <= auto.GetProperty("changed").GetDouble());
+        judged.GetProperty("mean_drift_bound").GetDouble().Should().BeLessThanOrEqualTo(
+            double.Parse(target[..^1], System.Globalization.CultureInfo.InvariantCulture) / 100);
+        auto.GetProperty("baselines").EnumerateArray().Count(one =>
+            one.GetProperty("name").GetString()!.EndsWith("attention f32", StringComparison.Ordinal)).Should().Be(4);
+    }
+
+    [Fact]
+    public void Auto_OneText_HasNothingToJudgeBy()
+    {
+        TinyCheckpoint.Write(folder);
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"), "--auto", "1%", "--texts",
+            folder.Write("one.txt", "天天天天天\n"));
+        result.Code.Should().Be(2);
+        result.Error.Should().EndWith("half of them choose, the others judge\n");
+        folder.Files.Should().NotContain("m");
+    }
+
+    [Fact]
+    public void Auto_FewTexts_SaysTheBoundThatWasReachedAndWhatWouldProveTheTarget()
+    {
+        string texts = TinyCheckpoint.Write(folder);
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"), "--auto", "1%", "--texts", texts);
+        result.Code.Should().Be(0, result.Error);
+        // 1 − 0.05^(1/6) = 39.3 %; ln 0.05 / ln 0.99 = 298.07.
+        result.Output.Should().Contain("judged on 6 other texts").And.Contain("0 of 6 changed: at most 39.3")
+            .And.Contain("299 to judge on, none of them changed, would prove 1%");
+    }
+
+    // Mean 0.002, s² = 2e-6 / 3, n = 4: 0.002 + 1.645 · s / 2.
+    [Fact]
+    public void Judgement_OfDrifts_BoundsTheirMean()
+    {
+        Judgement judged = Judgement.Of([0.001, 0.002, 0.002, 0.003], 0, 4);
+        judged.Mean.Should().BeApproximately(0.002, 1e-15);
+        judged.MeanBound.Should().BeApproximately(0.002 + 1.6448536 * Math.Sqrt(2e-6 / 3) / 2, 1e-9);
+    }
+
+    [Theory]
+    [InlineData(150, 0, 0.0005, true, false)]     // at most 2.0 %: so few cannot prove 0.1 %, the mean decides
+    [InlineData(150, 1, 0.0005, false, false)]    // 0.67 % of them changed
+    [InlineData(150, 0, 0.0011, false, false)]
+    [InlineData(2995, 0, 0.0005, true, true)]     // ln 0.05 / ln 0.999 = 2994.2
+    [InlineData(2994, 0, 0.0005, true, false)]
+    [InlineData(5000, 2, 0.0005, false, false)]   // 0.04 % changed, at most 0.126 %
+    [InlineData(5000, 1, 0.0005, true, true)]     // at most 0.095 %
+    public void Judgement_AgainstATenthOfAPercent_AllowsAndProves(
+        int texts, int changed, double bound, bool allows, bool proves)
+    {
+        Judgement judged = new(texts, bound / 2, bound, changed, texts);
+        judged.Allows(new AutoTarget(0.001)).Should().Be(allows);
+        judged.Proves(new AutoTarget(0.001)).Should().Be(proves);
+    }
+
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(7, 3)]
+    [InlineData(300, 150)]
+    public void Halves_OfTexts_AreTheSameEveryTimeAndMixed(int texts, int judging)
+    {
+        TextHalves halves = new(texts), again = new(texts);
+        bool[] judges = [.. Enumerable.Range(0, texts).Select(halves.Judges)];
+        judges.Count(one => one).Should().Be(judging);
+        judges.Should().Equal(Enumerable.Range(0, texts).Select(again.Judges));
+        if (texts == 300) judges.Take(100).Count(one => one).Should().BeInRange(35, 65);
     }
 
     [Fact]

@@ -57,7 +57,7 @@ public sealed class ClueReaderTests
     [Fact]
     public void Read_Csl_JoinsTheKeywords() =>
         Read("csl", "csl.json", Head(2)).Select(r => (r.Text, r.Pair, r.Id.ToString())).Should().Equal(
-            ("检测 实验", "提出一种检测方法，并用实验说明其有效。", "1"), ("交通 水稻", "分析城市交通的流量。", "2"));
+            ("检测 实验", "提出一种检测方法，并用实验说明其有效。", "0"), ("交通 水稻", "分析城市交通的流量。", "1"));
 
     [Fact]
     public void Read_Cmrc_IsARecordPerQuestion()
@@ -95,6 +95,50 @@ public sealed class ClueReaderTests
     }
 
     [Fact]
+    public void Read_ChidWithOneText_ReadsItAsAListOfOne()
+    {
+        TextRecord record = Records(
+            "chid", "{\"candidates\":[\"一\",\"二\"],\"content\":\"他#idiom000001#。\"}", Choosing,
+            new Dictionary<string, int> { ["#idiom000001#"] = 1 }).Single();
+        (record.Text, record.Others, record.Error).Should().Be(("他[MASK][MASK][MASK][MASK]。", "\"label\":1", null));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(-1)]
+    public void Read_ChidAnswerThatIsNoCandidate_IsAReject(int answer) =>
+        Records(
+            "chid", "{\"candidates\":[\"一\",\"二\"],\"content\":[\"他#idiom000001#。\"]}", Choosing,
+            new Dictionary<string, int> { ["#idiom000001#"] = answer }).Single().Error
+            .Should().Be($"answer {answer}: there are 2 candidates");
+
+    // The codes and their names as the labels.json of tnews_public pairs them; 105 and 111 are no codes.
+    [Fact]
+    public void Read_LabelsOfTheModelByClueNames_AreTheCodes()
+    {
+        string[] names = ["news_game", "news_agriculture", "news_stock", "news_world", "news_travel", "news_military",
+            "news_tech", "news_edu", "news_car", "news_house", "news_finance", "news_sports", "news_entertainment",
+            "news_culture", "news_story"];
+        int[] codes = [116, 115, 114, 113, 112, 110, 109, 108, 107, 106, 104, 103, 102, 101, 100];
+        Records("tnews", string.Concat(codes.Select(c => $"{{\"sentence\":\"x\",\"label\":\"{c}\"}}\n")),
+            TinyModel.Sequence with { Labels = names }).Select(r => r.Others).Should()
+            .Equal(names.Select(name => $"\"label\":\"{name}\""));
+    }
+
+    [Fact]
+    public void Read_LabelsAsNumbersInAnotherOrder_NameTheIndex() =>
+        Records("cmnli", "{\"sentence1\":\"x\",\"sentence2\":\"y\",\"gold_label\":\"neutral\"}",
+            Head(3) with { Labels = ["LABEL_2", "LABEL_0", "LABEL_1"] }).Single().Others.Should().Be("\"label\":\"LABEL_2\"");
+
+    [Theory]
+    [InlineData("afqmc", "same,different", "afqmc: the model's label 'same' is none of the task's")]
+    [InlineData("cmnli", "LABEL_1,LABEL_2,LABEL_3", "cmnli: the model's label 'LABEL_1' is none of the task's")]
+    [InlineData("cmnli", "neutral,Neutral,entailment", "cmnli: two of the model's labels mean the same")]
+    public void Read_LabelsThatTheTaskLacks_AreRefused(string task, string labels, string reason) =>
+        FluentActions.Invoking(() => Records(task, "", TinyModel.Sequence with { Labels = labels.Split(',') }))
+            .Should().Throw<ScoringException>().Which.Message.Should().StartWith(reason).And.Contain("--labels FILE");
+
+    [Fact]
     public void Read_Cluener_EndsBehindTheLastCharacter() =>
         Read("cluener", "cluener.json", Tagging).Select(r => r.Others).Should().Equal(
             "\"label\":[{\"label\":\"name\",\"start\":0,\"end\":2},{\"label\":\"address\",\"start\":3,\"end\":5}]",
@@ -119,6 +163,14 @@ public sealed class ClueReaderTests
     [InlineData("c3", "[[[\"a\"],[{\"question\":\"q\",\"choice\":[\"x\"],\"answer\":\"y\"}]]]", "the answer is none of the choices")]
     [InlineData("chid", "{\"candidates\":[],\"content\":[\"#idiom000001#\"]}", "no choices")]
     [InlineData("cluener", "{\"text\":\"a\",\"label\":{\"name\":{\"a\":[[0]]}}}", "a place is no [first, last]")]
+    [InlineData("cluener", "3", "expected a JSON object")]
+    [InlineData("cluener", "{\"text\":\"甲乙\",\"label\":{\"name\":{\"甲\":[[1,1]]}}}", "'甲' does not stand at 1 to 1")]
+    [InlineData("cluener", "{\"text\":\"甲乙\",\"label\":{\"name\":{\"甲乙丙\":[[0,2]]}}}", "'甲乙丙' does not stand at 0 to 2")]
+    [InlineData("cluener", "{\"text\":\"甲乙\",\"label\":{\"name\":{\"\":[[1,0]]}}}", "'' does not stand at 1 to 0")]
+    [InlineData("cluener", "{\"text\":\"甲乙\",\"label\":{\"name\":{\"甲\":[[-1,0]]}}}", "'甲' does not stand at -1 to 0")]
+    [InlineData("cmrc2018", "{\"data\":[{\"paragraphs\":[{\"context\":\"a\",\"qas\":[{\"question\":\"q\",\"answers\":\"x\"}]}]}]}", "field 'answers' is no array")]
+    [InlineData("c3", "[[[\"a\"],[3]]]", "expected a JSON object")]
+    [InlineData("chid", "{\"candidates\":[\"x\"],\"content\":3}", "field 'content' is no array")]
     [InlineData("tnews", "[]\n\n{\"sentence\":1}\n{", "expected a JSON object|field 'sentence' is no text|not JSON at byte 1 of the record")]
     [InlineData("tnews", "{\"sentence\":\"\\ud800\"}", "a string is not UTF-8, or holds half of a surrogate pair")]
     public void Read_RecordThatIsNotLaidOutSo_IsAReject(string task, string content, string errors) =>

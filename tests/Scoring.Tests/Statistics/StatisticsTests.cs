@@ -24,6 +24,20 @@ public sealed class StatisticsTests
     public void Wilson_MoreThanAll_IsRefused() =>
         FluentActions.Invoking(() => ConfidenceInterval.Wilson(3, 2)).Should().Throw<ArgumentOutOfRangeException>();
 
+    // 0 of n: 1 − 0.05^(1/n), the rule of three. n − 1 of n: 0.95^(1/n). 1 of 2: 1 − p² = 0.05. The others
+    // from the binomial sum in Python with whole coefficients.
+    [Theory]
+    [InlineData(0, 150, 0.0197734)]
+    [InlineData(0, 1, 0.95)]
+    [InlineData(0, 2995, 0.0009997)]
+    [InlineData(1, 2, 0.9746794)]
+    [InlineData(1, 10, 0.3941633)]
+    [InlineData(5, 100, 0.1022534)]
+    [InlineData(3, 3, 1)]
+    [InlineData(0, 0, 1)]
+    public void UpperBound_OfShare_IsClopperAndPearsons(long successes, long count, double bound) =>
+        ConfidenceInterval.UpperBound(successes, count).Should().BeApproximately(bound, 1e-6);
+
     // 2 Σ C(n, k) / 2ⁿ by hand: 2 (1 + 12 + 66) / 4096, 2 / 32, …
     [Theory]
     [InlineData(0, 0, 1)]

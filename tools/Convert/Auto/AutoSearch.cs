@@ -8,7 +8,8 @@ namespace GauRuntime.Convert.Auto;
 /// </summary>
 /// <remarks>
 /// The noise of a unit is the square of the drift that it alone causes; noises of different units add up, as those of
-/// independent errors do. That orders the changes. How many of them are made is measured, on all texts.
+/// independent errors do. That orders the changes. How many of them are made is measured on one half of the texts; the
+/// other half judges, from the fastest on, what that half allows.
 /// </remarks>
 /// <param name="models">The model stored by each of <see cref="StorageOption.OfMatrices"/>.</param>
 /// <param name="meter">Measures drift.</param>
@@ -21,47 +22,80 @@ internal sealed class AutoSearch(
     private const int NoiseTexts = 16;
 
     private readonly IReadOnlyList<StorageUnit> units = StorageUnit.Of(models[0].Config, models[0].Head);
+    private int plans;
 
     public AutoResult Run()
     {
         CostModel cost = new(units);
         StoragePlan fastest = StoragePlan.Fastest(units);
         List<(StoragePlan Plan, AutoBaseline Baseline)> baselines = [];
-        Drift[] alike = [.. StorageOption.OfMatrices.SkipLast(1).Select((option, i) =>
-            Add(fastest.WithMatrices(i), $"all {option}"))];
-        int start = baselines.FindIndex(one => one.Plan.Is(fastest));
-        if (start < 0) Add(fastest, "the fastest of each");
-        AutoBaseline first = baselines[start < 0 ? ^1 : start].Baseline;
-        AutoBaseline[] all = [.. baselines.Select(one => one.Baseline)];
-        if (target.Allows(first.Drift)) return Result(first.Name, fastest, all, [], first.Drift, cost);
-        (StoragePlan? plain, AutoBaseline? good) =
-            baselines.Where(one => target.Allows(one.Baseline.Drift)).OrderByDescending(one => one.Baseline.Speed)
-            .FirstOrDefault();
-
-        // Changes that make it slower than a baseline that is good enough are in vain.
-        (StoragePlan Plan, AutoStep Step)[] steps = [.. Steps(fastest, Noise(fastest, alike), first, cost)
-            .TakeWhile(step => good is null || step.Step.Speed > good.Speed)];
-        int guess = 1 + Math.Max(0, Array.FindIndex(steps, step => step.Step.Estimate <= target.Share));
-        Dictionary<int, Drift> measured = [];
-        int fewest = FewestSteps(steps.Length + (good is null ? 0 : 1), guess, count =>
+        for (int i = 0; i < StorageOption.OfMatrices.Count - 1; i++)
+            Add(fastest.WithMatrices(i), $"all {StorageOption.OfMatrices[i]}");
+        Drift[] alike = [.. Enumerable.Range(0, baselines.Count).Select(i =>
+            Add(baselines[i].Plan.WithExactAttention(), $"{baselines[i].Baseline.Name}, attention f32"))];
+        int at = baselines.FindIndex(one => one.Plan.Is(fastest));
+        if (at < 0) Add(fastest, "the fastest of each");
+        AutoBaseline first = baselines[at < 0 ? ^1 : at].Baseline;
+        List<Candidate> candidates = [.. baselines.Where(one => target.Allows(one.Baseline.Drift)).Select(one =>
+            new Candidate(one.Plan, one.Baseline.Name, one.Baseline.Speed, 0))];
+        (StoragePlan Plan, AutoStep Step)[] all = [];
+        Candidate? start = candidates.Find(one => one.Plan.Is(fastest));
+        Candidate? chosen = start is not null && IsGood(start) ? start : null;
+        if (chosen is null)
         {
-            say($"measuring {count} of {steps.Length} changes");
-            return target.Allows(measured[count] = Measure(steps[count - 1].Plan));
-        });
-        if (fewest > steps.Length) return Result(good!.Name, plain!, all, [], good.Drift, cost);
-        AutoStep[] taken = [.. steps.Take(fewest).Select((step, i) =>
-            step.Step with { Measured = measured.TryGetValue(i + 1, out Drift drift) ? drift : null })];
-        // All changes leave nothing that could drift, so that was not measured.
-        Drift left = measured.GetValueOrDefault(fewest);
-        return Result($"{fewest} changes to {first.Name}", steps[fewest - 1].Plan, all, taken, left, cost);
+            if (start is not null) candidates.Remove(start);
+            double enough = candidates.Select(one => one.Speed).DefaultIfEmpty().Max();
+            all = [.. Steps(fastest, Noise(fastest, alike), first, cost)];
+            // Changes that make it slower than a baseline that is good enough are in vain, unless that is refuted.
+            int few = all.TakeWhile(step => step.Step.Speed > enough).Count();
+            int guess = 1 + Math.Max(0, Array.FindIndex(all, step => step.Step.Estimate <= target.Share));
+            int fewest = FewestSteps(few + (few < all.Length ? 1 : 0), guess, count =>
+            {
+                say($"measuring {count} of {all.Length} changes");
+                Drift drift = Measure(all[count - 1].Plan);
+                all[count - 1].Step = all[count - 1].Step with { Measured = drift };
+                return target.Allows(drift);
+            });
+            for (int count = fewest, more = 1; count <= all.Length; count += more, more *= 2)
+                candidates.Add(Of(count));
+            chosen = candidates.OrderByDescending(one => one.Speed).FirstOrDefault(IsGood) ?? Exact(cost, all.Length);
+
+            Candidate Of(int count) =>
+                new(all[count - 1].Plan, $"{count} changes to {first.Name}", all[count - 1].Step.Speed, count);
+        }
+        Drift found = baselines.Where(one => one.Plan.Is(chosen.Plan)).Select(one => (Drift?)one.Baseline.Drift)
+            .FirstOrDefault() ?? Measure(chosen.Plan);
+        return new AutoResult(
+            target, chosen.Name, [.. baselines.Select(one => one.Baseline)],
+            [.. all.Take(chosen.Steps).Select(one => one.Step)], found,
+            chosen.Speed, chosen.Plan.Scheme(), chosen.Plan.Attention, meter.Choosing, chosen.Judged!, plans);
 
         Drift Add(StoragePlan plan, string name)
         {
-            say($"measuring {name} on {meter.Texts} texts");
+            say($"measuring {name} on {meter.Choosing} texts");
             Drift drift = Measure(plan);
             baselines.Add((plan, new AutoBaseline(name, drift, cost.Speed(plan.Cost))));
             return drift;
         }
+    }
+
+    /// <summary>Whether the other half of the texts does not refute a plan.</summary>
+    private bool IsGood(Candidate candidate)
+    {
+        say($"judging {candidate.Name} on the other texts");
+        using GauModel model = candidate.Plan.Model(models);
+        candidate.Judged = meter.Judge(model);
+        plans++;
+        return candidate.Judged.Allows(target);
+    }
+
+    /// <summary>What is left where all else is refuted: nothing can drift.</summary>
+    private Candidate Exact(CostModel cost, int steps)
+    {
+        StoragePlan plan = StoragePlan.Exact(units);
+        Candidate exact = new(plan, "the exact model", cost.Speed(plan.Cost), steps);
+        IsGood(exact);
+        return exact;
     }
 
     /// <summary>
@@ -82,7 +116,9 @@ internal sealed class AutoSearch(
 
     /// <summary>[units][options] the noise that a unit causes, from the option of the fastest plan on.</summary>
     /// <param name="fastest">The fastest plan.</param>
-    /// <param name="alike">The drift of the model by each option of int8, which tells how they compare.</param>
+    /// <param name="alike">
+    /// The drift of the model by each option of int8, with exact attention: how the options compare.
+    /// </param>
     private double[][] Noise(StoragePlan fastest, Drift[] alike)
     {
         StoragePlan exact = StoragePlan.Exact(units);
@@ -141,9 +177,11 @@ internal sealed class AutoSearch(
         return meter.Measure(model, texts);
     }
 
-    private AutoResult Result(
-        string chosen, StoragePlan plan, AutoBaseline[] baselines, AutoStep[] steps, Drift drift, CostModel cost) =>
-        new(target, chosen, baselines, steps, drift, cost.Speed(plan.Cost), plan.Scheme(), plan.Attention);
-
     private static double Square(double x) => x * x;
+
+    /// <summary>A plan that the texts to choose on allow.</summary>
+    private sealed record Candidate(StoragePlan Plan, string Name, double Speed, int Steps)
+    {
+        public Judgement? Judged { get; set; }
+    }
 }

@@ -24,6 +24,14 @@ internal sealed record AutoTarget(double Share)
     /// <summary>Whether a drift is within it.</summary>
     public bool Allows(Drift drift) => drift.Mean <= Share && drift.Changed <= Share;
 
+    /// <summary>How many texts, none of them changed, prove the share of changes: ln 0.05 / ln(1 − share).</summary>
+    public double ChoicesToProve => Share switch
+    {
+        0 => double.PositiveInfinity,
+        >= 1 => 1,
+        _ => Math.Ceiling(Math.Log(0.05) / Math.Log(1 - Share)),
+    };
+
     public override string ToString() => (Share * 100).ToString("0.######", CultureInfo.InvariantCulture) + "%";
 }
 

@@ -10,6 +10,7 @@ internal sealed class DriftMeter
     private readonly SampleFile samples;
     private readonly bool labels;
     private readonly List<Answer> exact = [];
+    private readonly TextHalves halves;
 
     /// <summary>Asks the exact model.</summary>
     public DriftMeter(GauModel exact, SampleFile samples)
@@ -23,33 +24,68 @@ internal sealed class DriftMeter
             throw new ToolException(
                 ExitCode.Usage, $"{samples.Path}: no text is long enough to hide a character in: nothing to measure",
                 samples.Path);
+        if (this.exact.Count < 2)
+            throw new ToolException(
+                ExitCode.Usage,
+                $"{samples.Path}: --auto needs two texts or more: half of them choose, the others judge",
+                samples.Path);
+        halves = new TextHalves(this.exact.Count);
     }
 
-    /// <summary>Texts measured on.</summary>
-    public int Texts => exact.Count;
+    /// <summary>Texts to choose on.</summary>
+    public int Choosing => exact.Count - exact.Count / 2;
 
-    /// <summary>The drift of a model.</summary>
+    /// <summary>The drift of a model on the texts to choose on.</summary>
     /// <param name="model">A model of the same sizes, head and tokenizer.</param>
-    /// <param name="texts">The first so many texts.</param>
+    /// <param name="texts">The first so many of them.</param>
     public Drift Measure(GauModel model, int texts = int.MaxValue)
     {
         double sum = 0;
         long values = 0, changed = 0, choices = 0;
+        Compare(
+            model, samples.Read().Where(sample => !halves.Judges(sample.Number)).Take(texts),
+            difference =>
+            {
+                sum += difference.Sum;
+                values += difference.Values;
+                changed += difference.Changed;
+                choices += difference.Choices;
+            });
+        return new Drift(sum / Math.Max(1, values), changed / (double)Math.Max(1, choices));
+    }
+
+    /// <summary>What the other texts say of a model.</summary>
+    public Judgement Judge(GauModel model)
+    {
+        List<double> drifts = [];
+        long changed = 0, choices = 0;
+        Compare(
+            model, samples.Read().Where(sample => halves.Judges(sample.Number)),
+            difference =>
+            {
+                if (difference.Values > 0) drifts.Add(difference.Sum / difference.Values);
+                changed += difference.Changed;
+                choices += difference.Choices;
+            });
+        return Judgement.Of(drifts, changed, choices);
+    }
+
+    private void Compare(GauModel model, IEnumerable<Sample> texts, Action<Difference> take) =>
         SampleRun.Over(
-            samples.Read().Take(texts), () => new Reader(model),
+            texts, () => new Reader(model),
             (reader, sample) => Answers(reader, sample, exact[sample.Number].Choices),
             (sample, answer) =>
             {
                 Answer wanted = exact[sample.Number];
+                double sum = 0;
                 for (int i = 0; i < wanted.Probabilities.Length; i++)
                     sum += Math.Abs((double)wanted.Probabilities[i] - answer.Probabilities[i]);
-                values += wanted.Probabilities.Length;
-                choices += labels ? 1 : wanted.Choices.Length;
-                if (labels) changed += Differ(model, wanted, answer) ? 1 : 0;
-                else changed += wanted.Choices.Zip(answer.Choices).Count(pair => pair.First != pair.Second);
+                int changed = labels
+                    ? Differ(model, wanted, answer) ? 1 : 0
+                    : wanted.Choices.Zip(answer.Choices).Count(pair => pair.First != pair.Second);
+                take(new Difference(
+                    sum, wanted.Probabilities.Length, changed, labels ? 1 : wanted.Choices.Length));
             });
-        return new Drift(sum / Math.Max(1, values), changed / (double)Math.Max(1, choices));
-    }
 
     private static bool Differ(GauModel model, Answer wanted, Answer found) =>
         ModelRunner.Decision(model.Head, wanted.Probabilities) != ModelRunner.Decision(model.Head, found.Probabilities);
@@ -81,6 +117,12 @@ internal sealed class DriftMeter
     /// <param name="Choices">The best token of every mask; empty for labels.</param>
     /// <param name="Probabilities">Of the labels, or of the exact model's best token of every mask.</param>
     private sealed record Answer(int[] Choices, float[] Probabilities);
+
+    /// <param name="Sum">Of the absolute differences of a text's probabilities.</param>
+    /// <param name="Values">How many they are.</param>
+    /// <param name="Changed">Labels or tokens that changed.</param>
+    /// <param name="Choices">Of so many.</param>
+    private readonly record struct Difference(double Sum, int Values, int Changed, int Choices);
 
     private sealed class Reader(GauModel model) : IDisposable
     {

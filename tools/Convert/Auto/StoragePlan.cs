@@ -39,6 +39,10 @@ internal sealed class StoragePlan(IReadOnlyList<StorageUnit> units, int[] option
     public StoragePlan WithMatrices(int option) =>
         new(units, [.. units.Select((unit, i) => unit.IsAttention ? options[i] : option)]);
 
+    /// <summary>The plan with attention in F32.</summary>
+    public StoragePlan WithExactAttention() => new(units,
+        [.. units.Select((unit, i) => unit.IsAttention ? unit.Options.Count - 1 : options[i])]);
+
     /// <summary>The most usual option of the matrices is the rule, the others are exceptions.</summary>
     public StorageScheme Scheme()
     {

@@ -67,6 +67,7 @@ internal static class ConvertReport
             Line($"{step.Unit}: {step.From} to {step.To}", step.Measured?.Mean ?? step.Estimate,
                 step.Measured is { } drift ? Changed(drift) : "estimated", step.Speed);
         Line($"chosen for {auto.Target}: {auto.Chosen}", auto.Drift.Mean, Changed(auto.Drift), auto.Speed);
+        output.WriteLine(auto.Promise);
     }
 
     private static string Short(double error) => error.ToString("G3", CultureInfo.InvariantCulture);

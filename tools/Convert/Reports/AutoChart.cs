@@ -43,7 +43,8 @@ internal static class AutoChart
         }
         string speedChosen = auto.Speed.ToString("F2", CultureInfo.InvariantCulture);
         return svg.Element("auto", "Mean drift against speed",
-                $"chosen: {auto.Chosen}, {Percent(100 * auto.Drift.Mean)} at speed {speedChosen}")
+                $"chosen on {auto.Texts} texts: {auto.Chosen}, {Percent(100 * auto.Drift.Mean)} "
+                    + $"at speed {speedChosen}; {auto.Promise}")
             + HtmlTable.Of("What each step bought", ["step", "mean drift", "changed", "speed"],
                 [.. auto.Baselines.Select(one => Row(one.Name, 100 * one.Drift.Mean, one.Drift, one.Speed)),
                 .. auto.Steps.Select(step =>

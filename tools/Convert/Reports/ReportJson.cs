@@ -38,6 +38,8 @@ internal static class ReportJson
         writer.WriteString("chosen", auto.Chosen);
         Drift(writer, auto.Drift);
         writer.WriteNumber("speed", auto.Speed);
+        writer.WriteNumber("texts", auto.Texts);
+        Judged(writer, auto);
         writer.WriteStartArray("baselines");
         foreach (AutoBaseline baseline in auto.Baselines)
         {
@@ -61,6 +63,21 @@ internal static class ReportJson
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void Judged(Utf8JsonWriter writer, AutoResult auto)
+    {
+        writer.WriteStartObject("judged");
+        writer.WriteNumber("texts", auto.Judged.Texts);
+        writer.WriteNumber("plans", auto.Plans);
+        writer.WriteNumber("mean_drift", auto.Judged.Mean);
+        Finite(writer, "mean_drift_bound", auto.Judged.MeanBound);
+        writer.WriteNumber("changed", auto.Judged.Changed);
+        writer.WriteNumber("choices", auto.Judged.Choices);
+        writer.WriteNumber("changed_bound", auto.Judged.ChangedBound);
+        writer.WriteBoolean("proven", auto.Judged.Proves(auto.Target));
+        Finite(writer, "choices_to_prove", auto.Target.ChoicesToProve);
         writer.WriteEndObject();
     }
 

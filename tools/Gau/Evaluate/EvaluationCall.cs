@@ -41,6 +41,10 @@ internal sealed class EvaluationCall(RecordOptions options, ParseResult result, 
         host.Print(json ? EvaluationJson.Of(report) : EvaluationWords.Of(report));
         if (report.Unlabelled == report.Records - report.Rejected.Records && report.Unlabelled > 0)
             host.Note("the input has no labels: there are predictions, and nothing to compare them with", json);
+        if (wanted.Output is not null && report.Rejected.Records > 0)
+            host.Note(
+                $"{report.Rejected.Records} records were rejected and have no prediction: "
+                    + "the benchmark compares predictions line by line", json);
         return ExitCode.Ok;
     }
 
