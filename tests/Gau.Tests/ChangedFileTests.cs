@@ -81,29 +81,7 @@ public sealed class ChangedFileTests : IDisposable
             Assert.Skip("Windows lets nobody truncate a file that is mapped");
         byte[] weights = File.ReadAllBytes(model);
         string output = folder.Path("out.jsonl");
-        string script = $"ulimit -c 0; exec {ChildProcess.Command("gau")} score - -o '{output}' --model '{model}' --resume "
-            + "--checkpoint-seconds 0 --batch-tokens 16 --threads 1";
-        using (Process process = ChildProcess.Start(script))
-        {
-            Task<string> error = process.StandardError.ReadToEndAsync();
-            process.StandardInput.Write(Lines(1, 100));
-            process.StandardInput.Flush();
-            SpinWait.SpinUntil(() => new FileInfo(output + ".journal") is { Exists: true, Length: > 1500 }, 30_000)
-                .Should().BeTrue();
-            using (FileStream file = new(model, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
-                file.SetLength(1);
-            try
-            {
-                process.StandardInput.Write(Lines(101, 100));
-                process.StandardInput.Close();
-            }
-            catch (IOException)
-            {
-                // It has ended already.
-            }
-            process.WaitForExit(30_000).Should().BeTrue();
-            process.ExitCode.Should().NotBe(0, error.Result);
-        }
+        ScoreWhileTheModelIsTruncated(output).Should().NotBe(0);
         File.Exists(output).Should().BeFalse();
         File.WriteAllBytes(model, weights);
         GauRun run = GauRun.Of(
@@ -112,6 +90,31 @@ public sealed class ChangedFileTests : IDisposable
         run.Error.Should().MatchRegex("\"resumed_records\":[1-9]");
         GauRun whole = GauRun.Of(["score", "-", "--model", model], Lines(1, 200), []);
         File.ReadAllText(output).Should().Be(whole.Output);
+    }
+
+    private int ScoreWhileTheModelIsTruncated(string output)
+    {
+        string script = $"ulimit -c 0; exec {ChildProcess.Command("gau")} score - -o '{output}' --model '{model}' --resume "
+            + "--checkpoint-seconds 0 --batch-tokens 16 --threads 1";
+        using Process process = ChildProcess.Start(script);
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        process.StandardInput.Write(Lines(1, 100));
+        process.StandardInput.Flush();
+        SpinWait.SpinUntil(() => new FileInfo(output + ".journal") is { Exists: true, Length: > 1500 }, 30_000)
+            .Should().BeTrue();
+        using (FileStream file = new(model, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            file.SetLength(1);
+        try
+        {
+            process.StandardInput.Write(Lines(101, 100));
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended already.
+        }
+        process.WaitForExit(30_000).Should().BeTrue(error.Result);
+        return process.ExitCode;
     }
 
     private (int Code, string Error) Score(Action change, params string[] args) => Run(change, ["score", .. args]);
