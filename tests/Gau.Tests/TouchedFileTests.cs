@@ -126,7 +126,7 @@ public sealed class TouchedFileTests : IDisposable
     private string[] Contents() =>
     [
         .. Directory.GetFiles(folder.Root).Concat(Directory.GetFiles(folder.Path("parts"))).Order(StringComparer.Ordinal)
-            .Select(path => $"{path} {(File.Exists(path) ? System.Convert.ToHexString(File.ReadAllBytes(path)) : "")}"),
+            .Select(path => new FileInfo(path).LinkTarget ?? $"{path} {System.Convert.ToHexString(File.ReadAllBytes(path))}"),
     ];
 
     private void Link(string from, string to)

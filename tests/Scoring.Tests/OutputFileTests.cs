@@ -6,6 +6,16 @@ namespace GauRuntime.Scoring.Tests;
 
 public sealed class OutputFileTests
 {
+    [Theory]
+    [InlineData("/dev/null", false, true)]
+    [InlineData("/dev/shm/out", false, false)]
+    [InlineData("/home/dev/null", false, false)]
+    [InlineData(@"\\.\NUL", true, true)]
+    [InlineData(@"\\?\C:\out", true, false)]
+    [InlineData(@"C:\dev\null", true, false)]
+    public void IsDevice_FullNames_AreToldOnBothSystems(string full, bool isWindows, bool expected) =>
+        OutputFile.IsDevice(full, isWindows).Should().Be(expected);
+
     [Fact]
     public void Commit_NewFile_AppearsOnlyThen()
     {

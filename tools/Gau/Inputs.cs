@@ -46,10 +46,10 @@ internal static class Inputs
         return files;
     }
 
-    /// <summary>Adds a file that is written, unless it is standard output or a device.</summary>
+    /// <summary>Adds a file that is written, unless it is a device, or standard output, which only results can be.</summary>
     public static void WriteTo(this TouchedFiles files, string? path, string role)
     {
-        if (path is not (null or "-") && !OutputFile.IsDevice(path))
+        if (path is not null && !OutputFile.IsDevice(path) && !(path == "-" && role == "--output"))
             files.Write(path, role);
     }
 

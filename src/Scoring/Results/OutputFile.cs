@@ -75,7 +75,11 @@ public sealed class OutputFile : IDisposable
     }
 
     /// <summary>Whether a name is that of a device, such as <c>/dev/null</c> or <c>NUL</c>, which is written as it is.</summary>
-    public static bool IsDevice(string path) => IsDevice(Path.GetFullPath(path), OperatingSystem.IsWindows());
+    public static bool IsDevice(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return path.Length > 0 && IsDevice(Path.GetFullPath(path), OperatingSystem.IsWindows());
+    }
 
     // On Windows NUL and CON, in whatever folder, become full names below \\.\ .
     internal static bool IsDevice(string full, bool isWindows) => isWindows

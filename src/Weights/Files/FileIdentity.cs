@@ -22,7 +22,7 @@ public readonly record struct FileIdentity
     /// <exception cref="ArgumentException">It cannot be a name.</exception>
     public static FileIdentity? Of(string path)
     {
-        string full = Resolve(Path.GetFullPath(path));
+        string full = Resolve(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
         if (FileFacts.Of(full) is { } facts)
             return new FileIdentity(facts, facts.Number == 0 ? Cased(full, full) : "");
         if (File.Exists(full))

@@ -29,6 +29,9 @@ public sealed class JobFixture : IDisposable
     /// <summary>The input's path.</summary>
     public string Input { get; }
 
+    /// <summary>The model's path.</summary>
+    public string ModelPath => model.File.Path;
+
     /// <summary>What a run that nothing interrupted writes.</summary>
     public string Expected { get; }
 
