@@ -51,7 +51,7 @@ internal sealed class ByteSource : IDisposable
     /// <returns>False where the content ends before; what there is is available.</returns>
     public bool Fill(int count = 1) => content.Fill(count);
 
-    /// <summary>From now on, a digest takes in every byte that is taken from here; a byte order mark before it too.</summary>
+    /// <summary>From now on a digest takes in every byte that is taken; a byte order mark before it too.</summary>
     public void StartDigest(XxHash128 digest)
     {
         this.digest = digest;

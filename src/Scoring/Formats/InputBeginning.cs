@@ -61,7 +61,7 @@ internal sealed record InputBeginning(bool HasIds = false, FieldQuotes Quotes = 
         return HasId(content[line..], name);
     }
 
-    private static bool HasId(ReadOnlySpan<byte> line, string name) => JsonRecord.HasField(
+    private static bool HasId(ReadOnlySpan<byte> line, string name) => JsonField.IsIn(
         line.StartsWith(ByteSource.ByteOrderMark) ? line[ByteSource.ByteOrderMark.Length..] : line, name);
 
     // Of a pipe hardly more than the header is waited for.
@@ -79,12 +79,14 @@ internal sealed record InputBeginning(bool HasIds = false, FieldQuotes Quotes = 
     private static InputBeginning OfTable(ByteSource bytes, bool tabs, RecordFields fields)
     {
         if (fields.Quotes is FieldQuotes.Rfc or FieldQuotes.None)
-            return new InputBeginning(Header(bytes, tabs, fields.Quotes.Value).Contains(fields.Id), fields.Quotes.Value);
+            return new InputBeginning(
+                Header(bytes, tabs, fields.Quotes.Value).Contains(fields.Id), fields.Quotes.Value);
         bool isWhole = !bytes.Fill(Length + 1);
         byte[] content = Content(bytes).ToArray();
         QuoteReading rfc = new(content, isWhole, tabs, quotes: true), none = new(content, isWhole, tabs, quotes: false);
-        bool judges = fields.Quotes is FieldQuotes.Auto || tabs;
-        QuoteChoice choice = judges ? QuoteChoice.Of(rfc, none, fields, isWhole) : QuoteChoice.Usual(rfc, none, isWhole);
+        QuoteChoice choice = tabs || fields.Quotes == FieldQuotes.Auto
+            ? QuoteChoice.Of(rfc, none, fields, isWhole)
+            : QuoteChoice.Usual(rfc, none, isWhole);
         QuoteReading taken = choice.Quotes == FieldQuotes.Rfc ? rfc : none;
         return new InputBeginning(taken.Header.Contains(fields.Id), choice.Quotes, choice.Note);
     }

@@ -57,28 +57,6 @@ internal sealed class JsonRecord(RecordFields fields)
         }
     }
 
-    /// <summary>Whether an object has a field, or so much of it as can be read.</summary>
-    public static bool HasField(ReadOnlySpan<byte> json, string name)
-    {
-        try
-        {
-            Utf8JsonReader reader = new(json);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-                return false;
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                if (IsNamed(ref reader, name))
-                    return true;
-                reader.Skip();
-            }
-        }
-        catch (JsonException)
-        {
-            // What stood before has been looked at.
-        }
-        return false;
-    }
-
     /// <summary>Reads an array of strings in a cell of a table.</summary>
     /// <returns>What is wrong, or null.</returns>
     internal static string? ParseChoices(string cell, string name, List<string> choices)
@@ -140,18 +118,6 @@ internal sealed class JsonRecord(RecordFields fields)
             reader = start;
             reader.Skip();
             return "a string holds half of a surrogate pair";
-        }
-    }
-
-    private static bool IsNamed(ref Utf8JsonReader reader, string name)
-    {
-        try
-        {
-            return reader.ValueTextEquals(name);
-        }
-        catch (InvalidOperationException)
-        {
-            return false;   // half of a surrogate pair
         }
     }
 

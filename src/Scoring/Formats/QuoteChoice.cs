@@ -1,4 +1,5 @@
 using System.Globalization;
+using GauRuntime.Scoring.Results;
 
 namespace GauRuntime.Scoring.Formats;
 
@@ -32,7 +33,7 @@ internal readonly record struct QuoteChoice(FieldQuotes Quotes, string? Note)
     private static (bool IsRfc, string Why) Decide(
         QuoteReading rfc, QuoteReading none, RecordFields fields, bool isWhole)
     {
-        if (Results.ResultColumn.IsHeader(rfc.Header))
+        if (ResultColumn.IsHeader(rfc.Header))
             return (true, "as in all results of gau");
         bool rfcHas = HasColumns(rfc, fields);
         if (rfcHas != HasColumns(none, fields))
@@ -56,8 +57,9 @@ internal readonly record struct QuoteChoice(FieldQuotes Quotes, string? Note)
         reading.Header.Contains(fields.Choices ?? fields.Text)
         && (fields.Pair is null || reading.Header.Contains(fields.Pair));
 
-    private static string Fields(QuoteReading reading) => string.Create(
-        CultureInfo.InvariantCulture, $"the header's {reading.Header.Count} {(reading.Header.Count == 1 ? "field" : "fields")}");
+    private static string Fields(QuoteReading reading) => reading.Header.Count == 1
+        ? "the header's 1 field"
+        : string.Create(CultureInfo.InvariantCulture, $"the header's {reading.Header.Count} fields");
 
     private static string Where(bool isWhole) => isWhole ? "" : " in the first MiB";
 }
