@@ -43,8 +43,12 @@ internal sealed class CommandLine
         new("--allow-extra") { Description = "Leave out tensors that the model has no place for." };
     private readonly Option<string> headLayer = new("--head-layer")
     {
-        Description = "The Keras layer that is the head; default: the last that could be.",
+        Description = "The Keras layer that is the head, where several could be.",
         HelpName = "NAME",
+    };
+    private readonly Option<string> headActivation = new("--head-activation")
+    {
+        Description = "The activation of a Keras layer between encoder and head; default: what the file says.",
     };
     private readonly Option<bool> cased = new("--cased") { Description = "Do not lower-case texts." };
     private readonly Option<string> report = File(
@@ -103,10 +107,11 @@ internal sealed class CommandLine
     {
         attention.AcceptOnlyFromAmong("int8", "f32");
         segments.AcceptOnlyFromAmong("zeros", "pairs");
+        headActivation.AcceptOnlyFromAmong("tanh", "relu", "linear");
         RootCommand root = new("Converts checkpoints of GAU-α and RoFormerV2 into model files.")
         {
             checkpoint, output, type, block, attention, config, vocab, labelFile, dialectName, segments, allowExtra,
-            headLayer, cased, report, texts, textField, labelField, auto, verify, force, json,
+            headLayer, headActivation, cased, report, texts, textField, labelField, auto, verify, force, json,
         };
         root.SetAction(parsed => Convert(parsed, stdout, stderr, terminal));
         Command inspect = new("inspect", "Lists the tensors of any checkpoint of a known kind.") { inspected, stats };
@@ -154,6 +159,10 @@ internal sealed class CommandLine
         if (options.Auto is not null && options.Texts is null) throw Usage("--auto measures on texts: give --texts.");
         if (options.Auto is not null && (Given(parsed, type) || Given(parsed, block) || Given(parsed, attention)))
             throw Usage("--auto chooses types and blocks itself: leave --type, --block and --attention out.");
+        if (options.Type == WeightType.F32 && Given(parsed, block))
+            throw Usage("--block is the size of int8 blocks: with --type f32 there are none.");
+        if (options.Texts is null && (Given(parsed, textField) || Given(parsed, labelField)))
+            throw Usage("--text and --label name fields of the records of --texts: give that too.");
         if (options.Texts is not null && options.Report is null && options.Auto is null)
             throw Usage("--texts is what --report and --auto measure on: give one of them.");
         if (options.Report is not null && options.Auto is null && options.Type == WeightType.F32
@@ -199,6 +208,13 @@ internal sealed class CommandLine
             },
             AllowExtra = parsed.GetValue(allowExtra),
             HeadLayer = parsed.GetValue(headLayer),
+            HeadActivation = parsed.GetValue(headActivation) switch
+            {
+                "tanh" => Activation.Tanh,
+                "relu" => Activation.Relu,
+                "linear" => Activation.Identity,
+                _ => null,
+            },
             Cased = parsed.GetValue(cased),
             Report = parsed.GetValue(report),
             Texts = parsed.GetValue(texts),

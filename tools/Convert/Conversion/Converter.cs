@@ -38,7 +38,6 @@ internal static class Converter
             ModelDescription description = Describe(options, source, model, vocabulary);
             messages.Understood(model, config.Path, vocabulary);
             WeightReader weights = new(checkpoint, model.Map);
-            weights.RequireTied(config.Flag("tie_word_embeddings") ?? true);
             reports = Write(options, staged, description, weights, messages);
         }
         // Only now, so that checkpoint and model files are never mapped at the same time.
