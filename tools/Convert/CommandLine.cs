@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using GauRuntime.Convert.Auto;
 using GauRuntime.Convert.Conversion;
@@ -86,6 +87,9 @@ internal sealed class CommandLine
         bool json = args.Contains("--json");
         if (parsed.Errors.Count > 0)
             return Failure.ReportUsage(parsed.Errors.Select(fault => fault.Message), error, json);
+        // What stands before a command is parsed, but no command asks for it.
+        if (parsed.CommandResult.Parent is CommandResult root && root.Children.FirstOrDefault(IsOwn) is { } stray)
+            return Failure.ReportUsage([$"{NameOf(stray)} belongs to a conversion: leave it out."], error, json);
         try
         {
             return parsed.Invoke(
@@ -141,7 +145,7 @@ internal sealed class CommandLine
         ConvertOptions options = Options(parsed);
         if (parsed.GetValue(verify) is { } other)
         {
-            RequireComparison(parsed);
+            RequireComparison(parsed, options.Checkpoint, other);
             return VerifyCommand.Run(options, other, asJson, stdout);
         }
         if (options.Output is "" or "-")
@@ -171,12 +175,29 @@ internal sealed class CommandLine
     }
 
     /// <summary>Throws where something would be written, or measured, that a comparison does not.</summary>
-    private void RequireComparison(ParseResult parsed)
+    private void RequireComparison(ParseResult parsed, string one, string two)
     {
         Option[] others = [output, type, block, attention, report, texts, textField, labelField, auto, force];
         if (others.FirstOrDefault(option => Given(parsed, option)) is { } option)
             throw Usage($"--verify-against compares and writes nothing: leave {option.Name} out.");
+        Option[] unrelated = [vocab, labelFile, dialectName, segments, cased];
+        if (unrelated.FirstOrDefault(option => Given(parsed, option)) is { } beside)
+            throw Usage($"--verify-against compares weights alone: leave {beside.Name} out.");
+        Option[] reading = [config, headLayer, headActivation, allowExtra];
+        if (reading.FirstOrDefault(option => Given(parsed, option)) is { } how
+            && WeightSide.IsModelFile(one) && WeightSide.IsModelFile(two))
+            throw Usage($"{how.Name} says how a checkpoint is read, and both are model files: leave it out.");
     }
+
+    private static string NameOf(SymbolResult result) =>
+        result is OptionResult option ? option.Option.Name : ((ArgumentResult)result).Argument.Name;
+
+    private static bool IsOwn(SymbolResult result) => result switch
+    {
+        OptionResult option => !option.Implicit && !option.Option.Recursive,
+        ArgumentResult argument => argument.Tokens.Count > 0,
+        _ => false,
+    };
 
     private static bool Given(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 

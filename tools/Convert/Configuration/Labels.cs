@@ -26,7 +26,6 @@ internal static class Labels
                 throw new GauFormatException(path, line.Place, $"the label '{line.Text}' occurs twice");
             names.Add(line.Text);
         }
-        if (names.Count == 0) throw new GauFormatException(path, "file", "no labels");
         return new LabelList(path, names);
     }
 
