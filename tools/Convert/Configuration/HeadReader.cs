@@ -94,10 +94,11 @@ internal static class HeadReader
         HeadKind? seen = keras.Graph is null ? null
             : keras.Graph.PerToken ? HeadKind.TokenClassification : HeadKind.SequenceClassification;
         HeadKind kind = named ?? seen ?? HeadKind.SequenceClassification;
-        if (seen == HeadKind.TokenClassification && kind is not (HeadKind.TokenClassification or HeadKind.QuestionAnswering))
+        bool ofTokens = kind is HeadKind.TokenClassification or HeadKind.QuestionAnswering;
+        if (seen == HeadKind.TokenClassification && !ofTokens)
             throw config.Fault("architectures",
                 $"a {JsonName.Of(kind)}, but in the checkpoint layer {keras.Output.Name} reads every token");
-        if (keras.Hidden is not null && kind is (HeadKind.TokenClassification or HeadKind.QuestionAnswering))
+        if (keras.Hidden is not null && ofTokens)
             throw config.Fault("architectures",
                 $"a {JsonName.Of(kind)} with layer {keras.Hidden!.Name} between encoder and output is not supported");
         return kind;
@@ -167,7 +168,8 @@ internal static class HeadReader
         ProblemType? named = NamedProblem(config, labels);
         if (stored is not null && named is not null && stored != named)
             throw config.Fault("problem_type",
-                $"{JsonName.Of(named.Value)}, but the checkpoint's layer {keras!.Output.Name} ends in {keras.Graph!.Activation}");
+                $"{JsonName.Of(named.Value)}, but the checkpoint's layer {keras!.Output.Name} ends in "
+                + keras.Graph!.Activation);
         return named ?? stored ?? (labels == 1 ? ProblemType.Regression : ProblemType.SingleLabel);
     }
 

@@ -24,7 +24,8 @@ internal static class DecoderTie
         if (decoder is null)
             return tie == false && head == HeadKind.MaskedLm
                 ? throw config.Fault(key,
-                    $"false, but {Printable.OneLine(checkpoint.Path)} has no masked-LM matrix beside the word embedding")
+                    $"false, but {Printable.OneLine(checkpoint.Path)} has no masked-LM matrix "
+                    + "beside the word embedding")
                 : false;
         if (embedding is null || AreEqual(checkpoint, decoder, embedding)) return false;
         return tie == true

@@ -50,8 +50,8 @@ internal sealed record ModelSource(
             : options.HeadActivation is not null ? "--head-activation" : null;
         if (option is not null)
             throw new ToolException(ExitCode.Usage,
-                $"{option} is about layers of a Keras file, and this is a {CheckpointSource.KindName(kind)} checkpoint: "
-                + "leave it out.");
+                $"{option} is about layers of a Keras file, and this is a {CheckpointSource.KindName(kind)} "
+                + "checkpoint: leave it out.");
     }
 
     private static bool IsUntied(

@@ -23,7 +23,7 @@ internal sealed class KerasCheckpoint : ICheckpoint
         this.source = source;
         HdfGroup root = new(HdfObject.Read(source, HdfSuperblock.ReadRoot(source), "/"));
         HdfGroup weights = FindWeights(root);
-        if (weights != root) ModelConfig = HdfAttribute.Strings(root.Header, "model_config") is [var text] ? text : null;
+        if (weights != root && HdfAttribute.Strings(root.Header, "model_config") is [var text]) ModelConfig = text;
         foreach (string layer in Names(weights.Header, "layer_names")!) AddLayer(weights, layer);
     }
 

@@ -31,6 +31,7 @@ internal sealed record KerasDense(KerasLayer Layer, TensorEntry Kernel, TensorEn
     {
         string path = weight.Name[(layer.Name.Length + " :: ".Length)..];
         string last = path[(path.LastIndexOf('/') + 1)..];
-        return (last == name || last == name + ":0") && path.Count(c => c == '/') <= layer.Name.Count(c => c == '/') + 1;
+        return (last == name || last == name + ":0")
+            && path.Count(c => c == '/') <= layer.Name.Count(c => c == '/') + 1;
     }
 }

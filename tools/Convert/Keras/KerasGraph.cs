@@ -81,9 +81,10 @@ internal sealed partial class KerasGraph
     {
         if (!nodes.TryGetValue(name, out JsonElement layer)) throw Fault(name, "model_config has no such layer");
         string[] inputs = layer.TryGetProperty("inbound_nodes", out JsonElement calls)
-            ? [.. calls.EnumerateArray().SelectMany(call => call.EnumerateArray().Select(input => input[0].GetString()!))]
+            ? [.. calls.EnumerateArray().SelectMany(call => call.EnumerateArray()).Select(input => $"{input[0]}")]
             : [];
-        string activation = !layer.GetProperty("config").TryGetProperty("activation", out JsonElement function) ? "linear"
+        JsonElement settings = layer.GetProperty("config");
+        string activation = !settings.TryGetProperty("activation", out JsonElement function) ? "linear"
             : function.ValueKind == JsonValueKind.String ? function.GetString()! : function.GetRawText();
         return new Node(layer.GetProperty("class_name").GetString()!, inputs, activation);
     }

@@ -45,7 +45,8 @@ internal sealed record KerasHead(
                 ?? throw Fault(wanted, "the model's output is no Dense layer that is computed")
             : Last(dense, encoder.HiddenSize)
                 ?? throw Fault(dense[0].Name,
-                    $"several layers could be the head: {string.Join(", ", dense.Select(layer => layer.Name))}; {Chooses}");
+                    "several layers could be the head: "
+                    + $"{string.Join(", ", dense.Select(layer => layer.Name))}; {Chooses}");
         KerasDense? hidden = graph is not null
             ? Array.Find(dense, layer => layer.Name == graph.Hidden)
             : HiddenOf(checkpoint, dense, output, encoder.HiddenSize, options);
