@@ -53,6 +53,7 @@ public sealed unsafe class GauModel : IDisposable
         GauLayers = gau ? [.. Enumerable.Range(0, layers).Select(i => new GauLayer(files, i))] : [];
         AttentionFfnLayers = gau ? [] : [.. Enumerable.Range(0, layers).Select(i => new AttentionFfnLayer(files, i))];
         WordEmbedding = new Dense(files(ModelTensors.WordEmbedding).Matrix(ModelTensors.WordEmbedding), 0);
+        MaskedLm = Config.UntiedDecoder ? Dense.Load(files, ModelTensors.Decoder) : WordEmbedding;
         SegmentEmbedding = file.Rows(ModelTensors.SegmentEmbedding);
         HeadDense = Head.HasDense ? Dense.Load(files, ModelTensors.HeadDense) : null;
         HeadOut = Head.OutputCount > 0 ? Dense.Load(files, ModelTensors.HeadOut) : null;
@@ -90,11 +91,13 @@ public sealed unsafe class GauModel : IDisposable
 
     internal Dense WordEmbedding { get; }   // E as h → V
 
+    internal Dense MaskedLm { get; }   // h → V: E, or a matrix of its own
+
     internal float* SegmentEmbedding { get; }   // [segments, h] or null
 
-    internal Dense? HeadDense { get; }   // h → h
+    internal Dense? HeadDense { get; }   // h → m
 
-    internal Dense? HeadOut { get; }   // h → outputs
+    internal Dense? HeadOut { get; }   // m → outputs, or h → outputs
 
     private UnmanagedMemoryStream? Memory { get; }
 

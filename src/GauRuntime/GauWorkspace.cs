@@ -58,7 +58,10 @@ public sealed unsafe class GauWorkspace : IDisposable
         long gates = Model.GauLayers.Length > 0 ? GateStride : 0;
         int e = Math.Max(ContextStride, AxisLayout.Pad(config.IntermediateSize));
         long scratch = ChunkScratch.BytesFor(HiddenStride, KeyStride, e) + Attention.ScratchBytesFor(tokens);
-        long heads = MaskedLmHead.RowsPerPass * (HiddenStride + (long)AxisLayout.Pad(config.VocabSize));
+        long heads = Math.Max(
+                MaskedLmHead.RowsPerPass * (long)HiddenStride, HiddenStride + (Model.HeadDense?.Weights.Columns ?? 0))
+            + Math.Max(
+                MaskedLmHead.RowsPerPass * (long)AxisLayout.Pad(config.VocabSize), Model.HeadOut?.Weights.Columns ?? 0);
         return sizeof(float) * (tokens * (HiddenStride + gates) + heads) + Attention.BytesFor(tokens, keys)
             + Scratch.Length * scratch;
     }
@@ -153,11 +156,11 @@ public sealed unsafe class GauWorkspace : IDisposable
             : throw new ArgumentOutOfRangeException(nameof(token), token, $"there are {TokenCount} tokens");
     }
 
-    /// <summary>A [rows, h] buffer for heads.</summary>
-    internal float* HeadRows(int count)
+    /// <summary>A buffer for the inputs of heads.</summary>
+    internal float* HeadRows(long count)
     {
         RequireOpen();
-        return rows.Reserve((long)count * HiddenStride);
+        return rows.Reserve(count);
     }
 
     /// <summary>A buffer for the outputs of heads.</summary>

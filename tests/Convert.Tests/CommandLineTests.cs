@@ -25,6 +25,17 @@ public sealed class CommandLineTests
     [InlineData("x -o y --auto 101% --texts t", "'101%' is no percentage")]
     [InlineData("x -o y --auto 1% --texts t --block 32", "leave --type, --block and --attention out")]
     [InlineData("x -o y --type f32 --report r.html", "nothing is quantized")]
+    [InlineData("x -o y --type f32 --block 64", "--block is the size of int8 blocks")]
+    [InlineData("x -o y --text body", "--text and --label name fields of the records of --texts")]
+    [InlineData("x -o y --report r.html --label kind", "--text and --label name fields of the records of --texts")]
+    [InlineData("x -o y --head-activation gelu", "gelu")]
+    [InlineData("x --verify-against y --labels l", "compares weights alone: leave --labels out")]
+    [InlineData("x --verify-against y --cased", "compares weights alone: leave --cased out")]
+    [InlineData("x --verify-against y --dialect keras", "compares weights alone: leave --dialect out")]
+    [InlineData("REPOSITORY/models/legal.int8.safetensors --verify-against REPOSITORY/models/legal.int8.safetensors --config c", "both are model files")]
+    [InlineData("--type f32 inspect x", "--type belongs to a conversion")]
+    [InlineData("--labels l man", "--labels belongs to a conversion")]
+    [InlineData("x completion bash", "CHECKPOINT belongs to a conversion")]
     [InlineData("x y -o z", "y")]
     [InlineData("inspect", "inspect")]
     public void Usage_Wrong_ExitsWithTwoAndOneLine(string line, string reason)
@@ -76,14 +87,15 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("int8", "32")]
     [InlineData("int8", "128")]
-    [InlineData("f32", "64")]
-    public void TypeAndBlock_Given_AreUsed(string type, string block)
+    [InlineData("f32", null)]
+    public void TypeAndBlock_Given_AreUsed(string type, string? block)
     {
         using TemporaryFolder folder = Safetensors.Gau().Folder();
-        using ModelFileReader model = Tool.Convert(folder, folder.Root, "--type", type, "--block", block);
+        string[] more = block is null ? [] : ["--block", block];
+        using ModelFileReader model = Tool.Convert(folder, folder.Root, ["--type", type, .. more]);
         model.Quantization.Type.Should().Be(type == "f32" ? WeightType.F32 : WeightType.Int8);
         model.Quantization.Block.Should().Be(
-            type == "f32" ? 0 : int.Parse(block, System.Globalization.CultureInfo.InvariantCulture));
+            block is null ? 0 : int.Parse(block, System.Globalization.CultureInfo.InvariantCulture));
     }
 
     [Theory]

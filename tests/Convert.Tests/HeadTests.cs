@@ -59,14 +59,24 @@ public sealed class HeadTests
     [InlineData("\"summary_use_proj\":true,\"summary_proj_to_labels\":true", "a projection to 2 labels does not fit a classifier of width 8")]
     [InlineData("\"problem_type\":\"regression\"", "regression has 1 output, not 2")]
     [InlineData("\"problem_type\":\"ranking\"", "problem_type: 'ranking' is not supported")]
-    [InlineData("\"num_labels\":3", "classifier.weight: shape [2, 8], but the configuration says [3, 8]")]
+    [InlineData("\"num_labels\":3", "config.json: num_labels: 3 labels where classifier.weight has 2 outputs")]
+    [InlineData("\"id2label\":{\"0\":\"a\",\"1\":\"b\",\"2\":\"c\"}", "config.json: id2label: 3 labels where classifier.weight has 2 outputs")]
+    [InlineData("\"label2id\":{\"a\":0}", "config.json: label2id: 1 labels where classifier.weight has 2 outputs")]
+    [InlineData("\"label2id\":{\"a\":0,\"b\":2}", "label2id: '2' is not between 0 and 1")]
+    [InlineData("\"label2id\":{\"a\":0,\"b\":0}", "label2id: the id 0 occurs twice")]
+    [InlineData("\"label2id\":{\"a\":0,\"b\":-1}", "label2id: '-1' is not between 0 and 1")]
+    [InlineData("\"label2id\":{\"a\":0,\"b\":0.5}", "label2id: '0.5' is not between 0 and 1")]
+    [InlineData("\"label2id\":{\"a\":0,\"b\":1},\"id2label\":{\"0\":\"b\",\"1\":\"a\"}", "label2id: it does not say the same as id2label")]
+    [InlineData("\"label2id\":[\"a\",\"b\"]", "label2id: an object was expected")]
     [InlineData("\"num_labels\":3,\"id2label\":{\"0\":\"a\",\"1\":\"b\"}", "num_labels: 3, but id2label has 2")]
     [InlineData("\"id2label\":{\"0\":\"a\",\"2\":\"b\"}", "id2label: '2' is not between 0 and 1")]
     [InlineData("\"id2label\":{\"0\":\"a\",\"00\":\"b\"}", "id2label: the id 0 occurs twice")]
     [InlineData("\"id2label\":{\"0\":\"a\",\"1\":\"a\"}", "id2label: the label 'a' occurs twice")]
     [InlineData("\"id2label\":{\"0\":\"a\",\"1\":\" \"}", "id2label: the label of 1 is empty")]
     [InlineData("\"id2label\":{\"0\":\"a\",\"\\ud800\":\"b\"}", "config.json")]
-    [InlineData("\"id2label\":{\"0\":\"a\",\"1\":7}", "id2label: a string was expected, not 7")]
+    [InlineData("\"id2label\":{\"0\":\"a\",\"1\":[7]}", "id2label: a string was expected, not [7]")]
+    [InlineData("\"id2label\":{\"0\":\"a\",\"1\":null}", "id2label: a string was expected, not null")]
+    [InlineData("\"id2label\":{\"0\":1,\"1\":1}", "id2label: the label '1' occurs twice")]
     public void Head_BadSwitch_IsRefusedWithReason(string members, string reason)
     {
         using TemporaryFolder folder = Classifier(2).Folder(Sequence(members));
@@ -94,7 +104,10 @@ public sealed class HeadTests
     [Theory]
     [InlineData("a\na\n", "line 2: the label 'a' occurs twice")]
     [InlineData("a\n\nb\n", "line 2: an empty label")]
-    [InlineData("a\nb\nc\n", "3 labels where")]
+    [InlineData("a\nb\n\n", "line 3: an empty label")]
+    [InlineData("a\rb\r", "line 1: a control character")]
+    [InlineData("", "empty")]
+    [InlineData("a\nb\nc\n", "labels: 3 labels where classifier.weight has 2 outputs")]
     public void Labels_BadFile_IsRefusedWithLine(string text, string reason)
     {
         using TemporaryFolder folder = Classifier(2).Folder(Sequence("\"num_labels\":2"));
@@ -102,6 +115,61 @@ public sealed class HeadTests
             Tool.Run(folder.Root, "-o", folder.Path("out"), "--labels", folder.Write("labels.txt", text));
         result.Code.Should().Be(65);
         result.Error.Should().Contain("labels.txt").And.Contain(reason);
+    }
+
+    [Theory]
+    [InlineData("\"num_labels\":null", "LABEL_0,LABEL_1,LABEL_2")]
+    [InlineData("\"id2label\":null,\"label2id\":null", "LABEL_0,LABEL_1,LABEL_2")]
+    [InlineData("\"id2label\":{},\"num_labels\":3", "LABEL_0,LABEL_1,LABEL_2")]
+    [InlineData("\"label2id\":{\"c\":2,\"a\":0,\"b\":1}", "a,b,c")]
+    [InlineData("\"label2id\":{\"c\":\"2\",\"a\":\"0\",\"b\":\"1\"}", "a,b,c")]
+    [InlineData("\"id2label\":{\"0\":10,\"1\":-1,\"2\":0.50}", "10,-1,0.50")]
+    [InlineData("\"id2label\":{\"0\":0,\"1\":1,\"2\":2},\"label2id\":{\"0\":0,\"1\":1,\"2\":2}", "0,1,2")]
+    public void Labels_OfTheConfiguration_AreAsManyAsTheClassifierHas(string members, string expected) =>
+        Convert(Classifier(3), Sequence(members)).Labels.Should().Equal(expected.Split(','));
+
+    [Fact]
+    public void Labels_FileBesideAnotherConfiguration_NeedsNoOther()
+    {
+        using TemporaryFolder folder = Classifier(2).Folder(
+            Sequence("\"num_labels\":7,\"id2label\":{\"0\":\"x\"},\"label2id\":{\"y\":3}"));
+        using ModelFileReader model =
+            Tool.Convert(folder, folder.Root, "--labels", folder.Write("labels.txt", "甲\r\n乙\r\n"));
+        model.Description.Head.Labels.Should().Equal("甲", "乙");
+    }
+
+    [Theory]
+    [InlineData("GAUAlphaForMaskedLM", "masked_lm")]
+    [InlineData("GAUAlphaForMultipleChoice", "multiple_choice")]
+    [InlineData("GAUAlphaForQuestionAnswering", "question_answering")]
+    public void Labels_FileForAModelWithoutLabels_IsAUsageError(string architecture, string kind)
+    {
+        Safetensors file = Safetensors.Gau().Add("qa_outputs.weight", 2, 8).Add("qa_outputs.bias", 2)
+            .Add("classifier.weight", 1, 8).Add("classifier.bias", 1);
+        using TemporaryFolder folder = file.Folder(Safetensors.Config($"\"architectures\":[\"{architecture}\"]"));
+        ToolResult result = Tool.Run(
+            folder.Root, "-o", folder.Path("out"), "--allow-extra", "--labels", folder.Write("labels.txt", "a\nb\n"));
+        result.Code.Should().Be(2);
+        result.Error.Should().Contain($"--labels names the outputs of a classifier, and this model is {kind}");
+    }
+
+    [Theory]
+    [InlineData("classifier.weight", "a classifier")]
+    [InlineData("qa_outputs.weight", "qa_outputs")]
+    public void Architectures_MaskedLmWithTensorsOfAHead_IsRefusedWithOrWithoutLabels(string tensor, string found)
+    {
+        using TemporaryFolder folder = Safetensors.Gau().Add(tensor, 2, 8)
+            .Folder(Safetensors.Config("\"architectures\":[\"GAUAlphaForMaskedLM\"]"));
+        string[] labels = ["--labels", folder.Write("labels.txt", "a\nb\n")];
+        foreach (string[] more in (string[][])[[], labels])
+        {
+            ToolResult result = Tool.Run([folder.Root, "-o", folder.Path("out"), .. more]);
+            result.Code.Should().Be(65);
+            result.Error.Should().Contain(
+                $"config.json: architectures: 'GAUAlphaForMaskedLM', but the checkpoint holds {found}");
+        }
+        using ModelFileReader model = Tool.Convert(folder, folder.Root, "--allow-extra");
+        model.Description.Head.Kind.Should().Be(HeadKind.MaskedLm);
     }
 
     [Fact]
@@ -138,7 +206,7 @@ public sealed class HeadTests
         ToolResult result = Tool.Run(Fixtures.Gau("mlm.weights.h5"), "-o", folder.Path("out"), "--config", config);
         result.Code.Should().Be(65);
         result.Error.Should().Contain(
-            "the configuration names a head, but no layer has a kernel [hidden_size, labels] and a bias");
+            "the configuration names a head, but no layer beside the model has a kernel [hidden_size, labels]");
     }
 
     [Fact]

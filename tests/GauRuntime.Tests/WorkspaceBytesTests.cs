@@ -79,6 +79,25 @@ public sealed class WorkspaceBytesTests
         }
     }
 
+    [Fact]
+    public void BytesFor_HeadWiderThanEncoderAndVocabulary_IsNeverExceeded()
+    {
+        HeadConfig head = TinyModel.Sequence with
+        {
+            HasDense = true, DenseSize = 3001, DenseActivation = Activation.Tanh,
+            Labels = [.. Enumerable.Range(0, 2001).Select(i => $"label {i}")],
+        };
+        using TemporaryFolder folder = new();
+        using GauModel model = TestModel.Random(Configs[0], seed: 2, head)
+            .Load(folder.Path("m.safetensors"), WeightType.F32, KernelTiers.Available[0]);
+        using GauWorkspace workspace = new(model);
+        GauBatch batch = new();
+        batch.Add(new int[9]);
+        Compute(model, batch, workspace);
+        ClassifierHead.SequenceLogits(model, workspace, batch, 0, new float[2001]);
+        workspace.Bytes.Should().BeLessThanOrEqualTo(workspace.BytesFor(9, 1));
+    }
+
     private static GauModel Load(TemporaryFolder folder, ModelConfig config, WeightType type) =>
         TestModel.Random(config, seed: 1).Load(folder.Path("m.safetensors"), type, KernelTiers.Available[0], block: 32);
 

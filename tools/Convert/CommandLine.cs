@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using GauRuntime.Convert.Auto;
 using GauRuntime.Convert.Conversion;
@@ -43,8 +44,12 @@ internal sealed class CommandLine
         new("--allow-extra") { Description = "Leave out tensors that the model has no place for." };
     private readonly Option<string> headLayer = new("--head-layer")
     {
-        Description = "The Keras layer that is the head; default: the last that could be.",
+        Description = "The Keras layer that is the head, where several could be.",
         HelpName = "NAME",
+    };
+    private readonly Option<string> headActivation = new("--head-activation")
+    {
+        Description = "The activation of a Keras layer between encoder and head; default: what the file says.",
     };
     private readonly Option<bool> cased = new("--cased") { Description = "Do not lower-case texts." };
     private readonly Option<string> report = File(
@@ -82,6 +87,9 @@ internal sealed class CommandLine
         bool json = args.Contains("--json");
         if (parsed.Errors.Count > 0)
             return Failure.ReportUsage(parsed.Errors.Select(fault => fault.Message), error, json);
+        // What stands before a command is parsed, but no command asks for it.
+        if (parsed.CommandResult.Parent is CommandResult root && root.Children.FirstOrDefault(IsOwn) is { } stray)
+            return Failure.ReportUsage([$"{NameOf(stray)} belongs to a conversion: leave it out."], error, json);
         try
         {
             return parsed.Invoke(
@@ -103,10 +111,11 @@ internal sealed class CommandLine
     {
         attention.AcceptOnlyFromAmong("int8", "f32");
         segments.AcceptOnlyFromAmong("zeros", "pairs");
+        headActivation.AcceptOnlyFromAmong("tanh", "relu", "linear");
         RootCommand root = new("Converts checkpoints of GAU-α and RoFormerV2 into model files.")
         {
             checkpoint, output, type, block, attention, config, vocab, labelFile, dialectName, segments, allowExtra,
-            headLayer, cased, report, texts, textField, labelField, auto, verify, force, json,
+            headLayer, headActivation, cased, report, texts, textField, labelField, auto, verify, force, json,
         };
         root.SetAction(parsed => Convert(parsed, stdout, stderr, terminal));
         Command inspect = new("inspect", "Lists the tensors of any checkpoint of a known kind.") { inspected, stats };
@@ -136,7 +145,7 @@ internal sealed class CommandLine
         ConvertOptions options = Options(parsed);
         if (parsed.GetValue(verify) is { } other)
         {
-            RequireComparison(parsed);
+            RequireComparison(parsed, options.Checkpoint, other);
             return VerifyCommand.Run(options, other, asJson, stdout);
         }
         if (options.Output is "" or "-")
@@ -154,6 +163,10 @@ internal sealed class CommandLine
         if (options.Auto is not null && options.Texts is null) throw Usage("--auto measures on texts: give --texts.");
         if (options.Auto is not null && (Given(parsed, type) || Given(parsed, block) || Given(parsed, attention)))
             throw Usage("--auto chooses types and blocks itself: leave --type, --block and --attention out.");
+        if (options.Type == WeightType.F32 && Given(parsed, block))
+            throw Usage("--block is the size of int8 blocks: with --type f32 there are none.");
+        if (options.Texts is null && (Given(parsed, textField) || Given(parsed, labelField)))
+            throw Usage("--text and --label name fields of the records of --texts: give that too.");
         if (options.Texts is not null && options.Report is null && options.Auto is null)
             throw Usage("--texts is what --report and --auto measure on: give one of them.");
         if (options.Report is not null && options.Auto is null && options.Type == WeightType.F32
@@ -162,12 +175,29 @@ internal sealed class CommandLine
     }
 
     /// <summary>Throws where something would be written, or measured, that a comparison does not.</summary>
-    private void RequireComparison(ParseResult parsed)
+    private void RequireComparison(ParseResult parsed, string one, string two)
     {
         Option[] others = [output, type, block, attention, report, texts, textField, labelField, auto, force];
         if (others.FirstOrDefault(option => Given(parsed, option)) is { } option)
             throw Usage($"--verify-against compares and writes nothing: leave {option.Name} out.");
+        Option[] unrelated = [vocab, labelFile, dialectName, segments, cased];
+        if (unrelated.FirstOrDefault(option => Given(parsed, option)) is { } beside)
+            throw Usage($"--verify-against compares weights alone: leave {beside.Name} out.");
+        Option[] reading = [config, headLayer, headActivation, allowExtra];
+        if (reading.FirstOrDefault(option => Given(parsed, option)) is { } how
+            && WeightSide.IsModelFile(one) && WeightSide.IsModelFile(two))
+            throw Usage($"{how.Name} says how a checkpoint is read, and both are model files: leave it out.");
     }
+
+    private static string NameOf(SymbolResult result) =>
+        result is OptionResult option ? option.Option.Name : ((ArgumentResult)result).Argument.Name;
+
+    private static bool IsOwn(SymbolResult result) => result switch
+    {
+        OptionResult option => !option.Implicit && !option.Option.Recursive,
+        ArgumentResult argument => argument.Tokens.Count > 0,
+        _ => false,
+    };
 
     private static bool Given(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
@@ -199,6 +229,13 @@ internal sealed class CommandLine
             },
             AllowExtra = parsed.GetValue(allowExtra),
             HeadLayer = parsed.GetValue(headLayer),
+            HeadActivation = parsed.GetValue(headActivation) switch
+            {
+                "tanh" => Activation.Tanh,
+                "relu" => Activation.Relu,
+                "linear" => Activation.Identity,
+                _ => null,
+            },
             Cased = parsed.GetValue(cased),
             Report = parsed.GetValue(report),
             Texts = parsed.GetValue(texts),

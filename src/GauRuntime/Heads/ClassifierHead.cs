@@ -19,17 +19,18 @@ public static unsafe class ClassifierHead
     {
         ArgumentNullException.ThrowIfNull(workspace);
         Dense output = Require(model, HeadKind.SequenceClassification, HeadKind.MultipleChoice);
-        int h = workspace.HiddenStride;
-        float* x = workspace.HeadRows(2), y = x + h;
-        new Span<float>(x, 2 * h).Clear();
+        int h = workspace.HiddenStride, m = model.HeadDense?.Weights.Columns ?? 0, width = h;
+        float* x = workspace.HeadRows((long)h + m), y = x + h;
+        new Span<float>(x, h + m).Clear();
         Pooler.Pool(workspace, batch, text, model.Head.Pooling, new Span<float>(x, model.Config.HiddenSize));
         if (model.HeadDense is Dense dense)
         {
-            workspace.Apply(dense, x, h, 1, y, h);
+            workspace.Apply(dense, x, h, 1, y, m);
             x = y;
+            width = m;
         }
-        HeadActivation.Apply(model, x, h);
-        Write(workspace, output, x, logits);
+        HeadActivation.Apply(model, x, width);
+        Write(workspace, output, x, width, logits);
     }
 
     /// <summary>What a sequence classifier says of a text: probabilities, or the value of a regression.</summary>
@@ -56,7 +57,7 @@ public static unsafe class ClassifierHead
     {
         ArgumentNullException.ThrowIfNull(workspace);
         Dense output = Require(model, HeadKind.TokenClassification, HeadKind.QuestionAnswering);
-        Write(workspace, output, workspace.HiddenRow(token), logits);
+        Write(workspace, output, workspace.HiddenRow(token), workspace.HiddenStride, logits);
     }
 
     private static Dense Require(GauModel model, HeadKind one, HeadKind other)
@@ -68,11 +69,11 @@ public static unsafe class ClassifierHead
             : throw new InvalidOperationException($"the model's head is {JsonName.Of(model.Head.Kind)}");
     }
 
-    private static void Write(GauWorkspace workspace, Dense output, float* x, Span<float> logits)
+    private static void Write(GauWorkspace workspace, Dense output, float* x, int width, Span<float> logits)
     {
         int columns = output.Weights.Columns;
         float* y = workspace.HeadOutputs(columns);
-        workspace.Apply(output, x, workspace.HiddenStride, 1, y, columns);
+        workspace.Apply(output, x, width, 1, y, columns);
         new ReadOnlySpan<float>(y, workspace.Model.Head.OutputCount).CopyTo(logits);
         GC.KeepAlive(workspace);
     }

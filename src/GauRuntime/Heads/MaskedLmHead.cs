@@ -1,6 +1,9 @@
 namespace GauRuntime.Heads;
 
-/// <summary>The masked-LM head: logits = x Eᵀ, tied to the word embeddings, without bias, dense or norm.</summary>
+/// <summary>
+/// The masked-LM head: logits = x Eᵀ, without bias, dense or norm. E are the word embeddings, or a matrix of its own
+/// where the model has one.
+/// </summary>
 public static unsafe class MaskedLmHead
 {
     // Rows that share a pass over E; the logits of 16 rows of a 12000-token vocabulary take 768 KB.
@@ -30,15 +33,15 @@ public static unsafe class MaskedLmHead
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(workspace);
         model.RequireOpen();
-        int v = model.Config.VocabSize, h = workspace.HiddenStride, columns = model.WordEmbedding.Weights.Columns;
-        float* x = workspace.HeadRows(RowsPerPass), y = workspace.HeadOutputs((long)RowsPerPass * columns);
+        int v = model.Config.VocabSize, h = workspace.HiddenStride, columns = model.MaskedLm.Weights.Columns;
+        float* x = workspace.HeadRows(RowsPerPass * (long)h), y = workspace.HeadOutputs((long)RowsPerPass * columns);
         for (int first = 0; first < tokens.Length; first += RowsPerPass)
         {
             int count = Math.Min(RowsPerPass, tokens.Length - first);
             for (int i = 0; i < count; i++)
                 new ReadOnlySpan<float>(workspace.HiddenRow(tokens[first + i]), h)
                     .CopyTo(new Span<float>(x + i * h, h));
-            workspace.Apply(model.WordEmbedding, x, h, count, y, columns);
+            workspace.Apply(model.MaskedLm, x, h, count, y, columns);
             for (int i = 0; i < count; i++)
                 new ReadOnlySpan<float>(y + (long)i * columns, v).CopyTo(logits.Slice((first + i) * v, v));
         }

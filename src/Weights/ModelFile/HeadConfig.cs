@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace GauRuntime.Weights.ModelFile;
 
 /// <summary>
-/// What a model answers, besides the masked LM that every model has (its head is the tied embedding).
+/// What a model answers, besides the masked LM that every model has.
 /// </summary>
 [JsonConverter(typeof(SnakeCaseEnum<HeadKind>))]
 public enum HeadKind
@@ -69,8 +69,12 @@ public sealed record HeadConfig
     /// <summary>How a sequence classifier or multiple-choice head pools.</summary>
     public required Pooling Pooling { get; init; }
 
-    /// <summary>Whether a dense layer h → h with bias stands before the classifier.</summary>
+    /// <summary>Whether a dense layer with bias stands before the classifier.</summary>
     public required bool HasDense { get; init; }
+
+    /// <summary>Width of the dense layer; null: that of the hidden states.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? DenseSize { get; init; }
 
     /// <summary>Activation after the dense layer, or after pooling where there is none.</summary>
     public required Activation DenseActivation { get; init; }
@@ -98,6 +102,8 @@ public sealed record HeadConfig
     public string? Fault() => Kind switch
     {
         _ when Labels.Count > 1_000_000 => $"{Labels.Count} labels are more than 1000000",
+        _ when DenseSize is not null && !HasDense => "dense_size without a dense layer",
+        _ when DenseSize is < 1 or > 65_536 => $"dense_size {DenseSize} is outside of 1 to 65536",
         _ when Labels.Any(label => label is null) => "a label is null",
         _ when Labels.Distinct(StringComparer.Ordinal).Count() != Labels.Count => "two labels have the same name",
         HeadKind.SequenceClassification when ProblemType == ProblemType.Regression && Labels.Count != 1 =>

@@ -102,6 +102,10 @@ public sealed record ModelConfig
     /// <summary>Whether the dense layers and q, k have biases (GAU-α only).</summary>
     public required bool UseBias { get; init; }
 
+    /// <summary>Whether the masked LM has a matrix of its own instead of the word embeddings.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool UntiedDecoder { get; init; }
+
     /// <summary>eps of every norm.</summary>
     public required double Eps { get; init; }
 
@@ -121,7 +125,7 @@ public sealed record ModelConfig
     [JsonIgnore]
     public int HeadSize => HiddenSize / HeadCount;
 
-    /// <summary>Number of weights of the embeddings and layers, biases left out.</summary>
+    /// <summary>Number of weights of the embeddings, layers and an untied decoder, biases left out.</summary>
     [JsonIgnore]
     public long WeightCount
     {
@@ -131,7 +135,7 @@ public sealed record ModelConfig
             long layer = Architecture == Architecture.GauAlpha
                 ? h * (2 * e + s) + h * e
                 : 2 * h * HeadCount * s + 2 * h * h + 2 * h * e;
-            return VocabSize * h + LayerCount * layer;
+            return (UntiedDecoder ? 2 : 1) * VocabSize * h + LayerCount * layer;
         }
     }
 

@@ -3,16 +3,19 @@ namespace GauRuntime.Weights.ModelFile;
 /// <summary>The one list of a model's tensors: writer, reader, converter and runtime derive from it.</summary>
 public static class ModelTensors
 {
-    /// <summary>Word embeddings E [V, h], also the masked-LM head.</summary>
+    /// <summary>Word embeddings E [V, h], also the masked-LM head where it has no <see cref="Decoder"/>.</summary>
     public const string WordEmbedding = "embeddings.word";
 
     /// <summary>Segment embeddings T [segments, h].</summary>
     public const string SegmentEmbedding = "embeddings.segment";
 
-    /// <summary>Dense layer of the head [h, h].</summary>
+    /// <summary>Masked-LM matrix [V, h] of a model whose head is not tied to the word embeddings.</summary>
+    public const string Decoder = "mlm.decoder";
+
+    /// <summary>Dense layer of the head [m, h]; m = h unless the head says otherwise.</summary>
     public const string HeadDense = "head.dense";
 
-    /// <summary>Classifier [outputs, h].</summary>
+    /// <summary>Classifier [outputs, m], or [outputs, h] where there is no dense layer.</summary>
     public const string HeadOut = "head.out";
 
     /// <summary>A tensor of layer i: <c>layers.{i}.{part}</c>.</summary>
@@ -33,11 +36,12 @@ public static class ModelTensors
         for (int layer = 0; layer < config.LayerCount; layer++)
             tensors.AddRange(
                 config.Architecture == Architecture.GauAlpha ? Gau(config, layer, h) : RoFormer(config, layer, h));
-        if (head.HasDense)
-            tensors.AddRange(Dense(HeadDense, TensorRole.FloatMatrix, h, h, hasBias: true));
+        if (config.UntiedDecoder) tensors.Add(new(Decoder, TensorRole.Matrix, AxisLayout.Plain(config.VocabSize), h));
+        AxisLayout m = head.DenseSize is int size ? AxisLayout.Plain(size) : h;
+        if (head.HasDense) tensors.AddRange(Dense(HeadDense, TensorRole.FloatMatrix, m, h, hasBias: true));
         if (head.OutputCount > 0)
             tensors.AddRange(
-                Dense(HeadOut, TensorRole.FloatMatrix, AxisLayout.Plain(head.OutputCount), h, hasBias: true));
+                Dense(HeadOut, TensorRole.FloatMatrix, AxisLayout.Plain(head.OutputCount), m, hasBias: true));
         return tensors;
     }
 

@@ -160,6 +160,10 @@ public sealed class ModelFileTests : IDisposable
     [InlineData("gau.config", "\"min_keys\":1,", "", "gau.config")]
     [InlineData("gau.head", "\"好\"", "null", "gau.head")]
     [InlineData("gau.head", "\"好\"", "\"坏\"", "the same name")]
+    [InlineData("gau.head", "\"has_dense\":false", "\"has_dense\":false,\"dense_size\":4", "dense_size without a dense layer")]
+    [InlineData("gau.head", "\"has_dense\":false", "\"has_dense\":true,\"dense_size\":0", "dense_size 0 is outside")]
+    [InlineData("gau.head", "\"has_dense\":false", "\"has_dense\":true,\"dense_size\":65537", "dense_size 65537 is outside")]
+    [InlineData("gau.config", "\"use_bias\":true", "\"use_bias\":true,\"untied_decoder\":true", "tensor 'mlm.decoder.q8'")]
     [InlineData("gau.golden", "[]", "[null]", "gau.golden")]
     [InlineData("gau.golden", "[]", "[{\"ids\":[7],\"segments\":[0],\"hidden\":[],\"bits\":\"\"}]", "gau.golden")]
     [InlineData("gau.golden", "[]", "[{\"ids\":[6],\"segments\":[0],\"hidden\":[1,2,3,4,1e39],\"bits\":\"\"}]", "hidden states")]
@@ -189,6 +193,33 @@ public sealed class ModelFileTests : IDisposable
             metadata => metadata[key] = metadata[key].Replace(from, to, StringComparison.Ordinal), _ => { });
         FluentActions.Invoking(() => ModelFileReader.Open(path).Dispose()).Should().Throw<GauFormatException>()
             .WithMessage($"*{reason}*");
+    }
+
+    [Fact]
+    public void Write_DecoderAndWidthOfTheDense_AreKeysAndTensorsOnlyWhereTheyDiffer()
+    {
+        using (ModelFileReader usual = ModelFileReader.Open(OddModel.Write(folder)))
+        {
+            usual.Metadata["gau.config"].Should().NotContain("untied_decoder");
+            usual.Metadata["gau.head"].Should().NotContain("dense_size");
+        }
+        ModelDescription description = OddModel.Description with
+        {
+            Config = OddModel.Description.Config with { UntiedDecoder = true },
+            Head = OddModel.Description.Head with { HasDense = true, DenseSize = 21 },
+        };
+        using ModelFileReader file =
+            ModelFileReader.Open(OddModel.Write(folder, WeightType.F32, description: description));
+        file.Description.Should().BeEquivalentTo(description);
+        TensorSpec[] specs = [.. ModelTensors.For(description.Config, description.Head)
+            .Where(spec => spec.Name is ModelTensors.Decoder or ModelTensors.HeadDense or ModelTensors.HeadOut)];
+        specs.Select(spec => (spec.Rows, spec.Columns)).Should().Equal((7, 5), (21, 5), (2, 21));
+        foreach (TensorSpec spec in specs)
+        {
+            float[] w = new float[spec.Rows * spec.Columns];
+            LogicalWeights.Read(file, spec, w);
+            w.Should().Equal(OddModel.Weights(spec));
+        }
     }
 
     [Fact]

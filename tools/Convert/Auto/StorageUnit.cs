@@ -46,7 +46,7 @@ internal sealed record StorageUnit(
         foreach (IGrouping<string, TensorSpec> group in ModelTensors.For(config, head)
             .Where(spec => spec.Role == TensorRole.Matrix).GroupBy(UnitName))
         {
-            double rows = group.Key == ModelTensors.WordEmbedding ? Masks : Tokens;
+            double rows = group.Key is ModelTensors.WordEmbedding or ModelTensors.Decoder ? Masks : Tokens;
             units.Add(new StorageUnit(
                 group.Key, [.. group.Select(spec => spec.Name)], StorageOption.OfMatrices,
                 option => rows * group.Sum(spec =>

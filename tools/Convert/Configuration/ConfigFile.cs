@@ -92,15 +92,18 @@ internal sealed class ConfigFile
         return [.. value.EnumerateArray().Select(item => TextOf(key, item))];
     }
 
-    /// <summary>The members of an object of strings, or null when absent.</summary>
+    /// <summary>The members of an object of strings, or null when absent; a number is text as written.</summary>
     public IReadOnlyList<(string Key, string Value)>? Members(string key)
     {
         if (Find(key) is not { } value) return null;
         if (value.ValueKind != JsonValueKind.Object) throw Fault(key, $"an object was expected, not {Shown(value)}");
         return
         [
-            .. value.EnumerateObject().Select(member => (Unicode(key, () => member.Name), TextOf(key, member.Value))),
+            .. value.EnumerateObject().Select(member => (Unicode(key, () => member.Name), Scalar(member.Value))),
         ];
+
+        string Scalar(JsonElement member) =>
+            member.ValueKind == JsonValueKind.Number ? member.GetRawText() : TextOf(key, member);
     }
 
     /// <summary>The error of a key.</summary>

@@ -1,15 +1,21 @@
+using GauRuntime.Convert.Keras;
+using GauRuntime.Tools;
 using GauRuntime.Weights.Checkpoints;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Convert.Configuration;
 
+/// <summary>The last tensor of a classifier, and how many outputs it has.</summary>
+internal sealed record ClassifierOutputs(string Tensor, int Count);
+
 /// <summary>What the tensors of a checkpoint tell about its head.</summary>
 /// <param name="Kind">The container.</param>
-/// <param name="HasClassifier">Tensors of a classifier, or a fine-tuned Keras layer, are there.</param>
+/// <param name="HasClassifier">Tensors of a classifier, or fine-tuned Keras layers, are there.</param>
 /// <param name="HasQuestionAnswering">Tensors <c>qa_outputs</c> are there.</param>
-/// <param name="KerasOutputs">Width of the fine-tuned Keras layer; null without one.</param>
+/// <param name="Outputs">The classifier's outputs; null without one.</param>
+/// <param name="Keras">The fine-tuned Keras layers; null without.</param>
 internal sealed record HeadEvidence(
-    CheckpointKind Kind, bool HasClassifier, bool HasQuestionAnswering, int? KerasOutputs);
+    CheckpointKind Kind, bool HasClassifier, bool HasQuestionAnswering, ClassifierOutputs? Outputs, KerasHead? Keras);
 
 /// <summary>Reads what stands on top of the encoder.</summary>
 internal static class HeadReader
@@ -20,50 +26,82 @@ internal static class HeadReader
     /// <param name="evidence">What the tensors show.</param>
     /// <param name="given">Labels from <c>--labels</c>; null without.</param>
     /// <param name="segments">Segment ids of pairs.</param>
+    /// <param name="allowExtra">Whether the user gives up tensors that the model has no place for.</param>
     /// <exception cref="Weights.GauFormatException">Its kind, or one of its switches, is not supported.</exception>
+    /// <exception cref="ToolException">The labels name nothing.</exception>
     public static HeadConfig Read(
-        ConfigFile config, ModelConfig encoder, HeadEvidence evidence, LabelList? given, SegmentPolicy segments)
+        ConfigFile config, ModelConfig encoder, HeadEvidence evidence, LabelList? given, SegmentPolicy segments,
+        bool allowExtra)
     {
-        HeadKind kind = ReadKind(config, encoder.Architecture, evidence);
+        HeadKind kind = ReadKind(config, encoder.Architecture, evidence, allowExtra);
         bool gau = encoder.Architecture == Architecture.GauAlpha;
-        bool keras = evidence.Kind == CheckpointKind.Keras;
+        KerasHead? keras = evidence.Keras;
         bool sequence = kind == HeadKind.SequenceClassification;
-        bool summary = !keras && (kind == HeadKind.MultipleChoice || (sequence && gau));
+        bool summary = evidence.Kind != CheckpointKind.Keras
+            && (kind == HeadKind.MultipleChoice || (sequence && gau));
         // port-R's sequence classifier brings its own dense layer with the encoder's activation.
-        bool ownDense = !keras && sequence && !gau;
+        bool ownDense = evidence.Kind != CheckpointKind.Keras && sequence && !gau;
+        bool named = kind is HeadKind.SequenceClassification or HeadKind.TokenClassification;
+        if (given is not null && !named)
+            throw new ToolException(ExitCode.Usage,
+                $"--labels names the outputs of a classifier, and this model is {JsonName.Of(kind)}: leave it out.",
+                given.Path);
         IReadOnlyList<string> labels = kind switch
         {
             HeadKind.MaskedLm or HeadKind.MultipleChoice => [],
             HeadKind.QuestionAnswering => QuestionLabels(config, gau),
-            _ => Labels.Read(config, given, evidence.KerasOutputs),
+            _ => Labels.Read(config, given, evidence.Outputs),
         };
+        int hidden = (int?)keras?.Hidden?.Outputs ?? encoder.HiddenSize;
         return new HeadConfig
         {
             Kind = kind,
             Labels = labels,
             Pooling = summary ? ReadPooling(config) : Pooling.First,
-            HasDense = ownDense
+            HasDense = ownDense || keras?.Hidden is not null
                 || (summary && HasProjection(config, encoder, kind == HeadKind.MultipleChoice ? 2 : labels.Count)),
-            DenseActivation = ownDense ? encoder.HiddenAct : summary ? SummaryActivation(config) : Activation.Identity,
-            ProblemType = sequence ? ReadProblem(config, labels.Count) : ProblemType.SingleLabel,
+            DenseSize = hidden == encoder.HiddenSize ? null : hidden,
+            DenseActivation = ownDense ? encoder.HiddenAct
+                : summary ? SummaryActivation(config) : keras?.HiddenActivation ?? Activation.Identity,
+            ProblemType = sequence ? ReadProblem(config, labels.Count, keras) : ProblemType.SingleLabel,
             Segments = segments,
         };
     }
 
-    private static HeadKind ReadKind(ConfigFile config, Architecture encoder, HeadEvidence evidence)
+    private static HeadKind ReadKind(
+        ConfigFile config, Architecture encoder, HeadEvidence evidence, bool allowExtra)
     {
         string? name = config.Texts("architectures") is [var first, ..] ? first : null;
         HeadKind? named = name is null ? null : NamedKind(config, name, encoder);
         if (evidence.Kind == CheckpointKind.TensorFlow && named is not (null or HeadKind.MaskedLm))
             throw config.Fault("architectures", $"'{name}', but TensorFlow checkpoints of these models hold no head");
         // A fine-tuned Keras file usually lies beside the configuration of the model it was made from.
-        if (evidence.KerasOutputs is not null && (named is null or HeadKind.MaskedLm))
-            return HeadKind.SequenceClassification;
+        if (evidence.Keras is { } keras) return KerasKind(config, keras, named is HeadKind.MaskedLm ? null : named);
+        bool leftOver = named == HeadKind.MaskedLm && (evidence.HasClassifier || evidence.HasQuestionAnswering);
+        if (leftOver && !allowExtra)
+            throw config.Fault("architectures",
+                $"'{name}', but the checkpoint holds {(evidence.HasClassifier ? "a classifier" : "qa_outputs")}: name "
+                + "the architecture that it was trained as, or leave these tensors out with --allow-extra");
         if (named is not null) return named.Value;
         if (evidence.HasQuestionAnswering) return HeadKind.QuestionAnswering;
         if (evidence.HasClassifier)
             throw config.Fault("architectures", "missing: the tensors cannot tell a sequence from a token classifier");
         return HeadKind.MaskedLm;
+    }
+
+    private static HeadKind KerasKind(ConfigFile config, KerasHead keras, HeadKind? named)
+    {
+        HeadKind? seen = keras.Graph is null ? null
+            : keras.Graph.PerToken ? HeadKind.TokenClassification : HeadKind.SequenceClassification;
+        HeadKind kind = named ?? seen ?? HeadKind.SequenceClassification;
+        bool ofTokens = kind is HeadKind.TokenClassification or HeadKind.QuestionAnswering;
+        if (seen == HeadKind.TokenClassification && !ofTokens)
+            throw config.Fault("architectures",
+                $"a {JsonName.Of(kind)}, but in the checkpoint layer {keras.Output.Name} reads every token");
+        if (keras.Hidden is not null && ofTokens)
+            throw config.Fault("architectures",
+                $"a {JsonName.Of(kind)} with layer {keras.Hidden!.Name} between encoder and output is not supported");
+        return kind;
     }
 
     private static HeadKind NamedKind(ConfigFile config, string name, Architecture encoder)
@@ -119,9 +157,25 @@ internal static class HeadReader
             throw config.Fault("summary_activation", $"'{other}' is not supported, only tanh, relu, swish and silu"),
     };
 
-    private static ProblemType ReadProblem(ConfigFile config, int labels) => config.Text("problem_type") switch
+    private static ProblemType ReadProblem(ConfigFile config, int labels, KerasHead? keras)
     {
-        null => labels == 1 ? ProblemType.Regression : ProblemType.SingleLabel,
+        ProblemType? stored = keras?.Graph?.Activation switch
+        {
+            "softmax" => ProblemType.SingleLabel,
+            "sigmoid" => ProblemType.MultiLabel,
+            _ => null,
+        };
+        ProblemType? named = NamedProblem(config, labels);
+        if (stored is not null && named is not null && stored != named)
+            throw config.Fault("problem_type",
+                $"{JsonName.Of(named.Value)}, but the checkpoint's layer {keras!.Output.Name} ends in "
+                + keras.Graph!.Activation);
+        return named ?? stored ?? (labels == 1 ? ProblemType.Regression : ProblemType.SingleLabel);
+    }
+
+    private static ProblemType? NamedProblem(ConfigFile config, int labels) => config.Text("problem_type") switch
+    {
+        null => null,
         "single_label_classification" => ProblemType.SingleLabel,
         "multi_label_classification" => ProblemType.MultiLabel,
         "regression" when labels == 1 => ProblemType.Regression,

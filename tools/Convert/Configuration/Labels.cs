@@ -6,7 +6,9 @@ namespace GauRuntime.Convert.Configuration;
 /// <summary>Labels of a file given on the command line.</summary>
 internal sealed record LabelList(string Path, IReadOnlyList<string> Names);
 
-/// <summary>Names of a classifier's outputs: from a file, from <c>id2label</c>, else LABEL_0, LABEL_1, ….</summary>
+/// <summary>
+/// Names of a classifier's outputs: from a file, from <c>id2label</c> or <c>label2id</c>, else LABEL_0, LABEL_1, ….
+/// </summary>
 internal static class Labels
 {
     private const int Most = 1_000_000;
@@ -27,43 +29,60 @@ internal static class Labels
         return new LabelList(path, names);
     }
 
-    /// <summary>The names, as many as the configuration, the file or the Keras layer says.</summary>
-    public static IReadOnlyList<string> Read(ConfigFile config, LabelList? given, int? kerasOutputs)
+    /// <summary>The names, as many as the classifier has outputs.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="given">Labels of a file, which need no other; or null.</param>
+    /// <param name="outputs">The classifier's outputs; null where it is missing or misshapen.</param>
+    /// <exception cref="GauFormatException">The file at fault has another number of labels.</exception>
+    public static IReadOnlyList<string> Read(ConfigFile config, LabelList? given, ClassifierOutputs? outputs)
     {
-        int? count = kerasOutputs ?? Count(config);
-        if (given is null)
-            return Named(config) ?? [.. Enumerable.Range(0, count ?? 2).Select(i => $"LABEL_{i}")];
-        if (count is not null && count != given.Names.Count)
+        string Wrong(int count) => $"{count} labels where {outputs!.Tensor} has {outputs.Count} outputs";
+        if (given is not null)
         {
-            string other = kerasOutputs is null ? config.Path : "the checkpoint";
-            throw new GauFormatException(given.Path, $"line {given.Names.Count}",
-                $"{given.Names.Count} labels where {other} has {count}");
+            if (outputs is not null && outputs.Count != given.Names.Count)
+                throw new GauFormatException(given.Path, "labels", Wrong(given.Names.Count));
+            return given.Names;
         }
-        return given.Names;
+        (string key, string[]? names) = Named(config);
+        int? count = Count(config);
+        if (outputs is not null && count is not null && count != outputs.Count)
+            throw config.Fault(names is null ? "num_labels" : key, Wrong(count.Value));
+        return names ?? [.. Enumerable.Range(0, outputs?.Count ?? count ?? 2).Select(i => $"LABEL_{i}")];
     }
 
     /// <summary>Number of labels that a configuration states; null when it states none.</summary>
     public static int? Count(ConfigFile config)
     {
         int? count = config.Integer("num_labels", 1, Most);
-        int? named = Named(config) is { } names ? names.Length : null;
-        if (count is not null && named is not null && count != named)
-            throw config.Fault("num_labels", $"{count}, but id2label has {named}");
-        return count ?? named;
+        (string key, string[]? names) = Named(config);
+        if (count is not null && names is not null && count != names.Length)
+            throw config.Fault("num_labels", $"{count}, but {key} has {names.Length}");
+        return count ?? names?.Length;
     }
 
-    private static string[]? Named(ConfigFile config)
+    private static (string Key, string[]? Names) Named(ConfigFile config)
     {
-        if (config.Members("id2label") is not { Count: > 0 } members) return null;
-        string?[] names = new string?[members.Count];
+        const string forward = "id2label", back = "label2id";
+        string[]? names = Read(config, forward, config.Members(forward));
+        string[]? inverse = Read(config, back, config.Members(back)?.Select(member => (member.Value, member.Key)));
+        if (names is not null && inverse is not null && !names.SequenceEqual(inverse, StringComparer.Ordinal))
+            throw config.Fault(back, $"it does not say the same as {forward}; --labels says which labels are meant");
+        return names is not null || inverse is null ? (forward, names) : (back, inverse);
+    }
+
+    /// <summary>Names in the order of their ids, which are 0 to n − 1; null for none.</summary>
+    private static string[]? Read(ConfigFile config, string key, IEnumerable<(string Id, string Name)>? pairs)
+    {
+        if (pairs?.ToArray() is not { Length: > 0 } members) return null;
+        string?[] names = new string?[members.Length];
         HashSet<string> seen = new(StringComparer.Ordinal);
-        foreach ((string key, string name) in members)
+        foreach ((string text, string name) in members)
         {
-            if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int id) || id >= names.Length)
-                throw config.Fault("id2label", $"'{key}' is not between 0 and {names.Length - 1}");
-            if (names[id] is not null) throw config.Fault("id2label", $"the id {id} occurs twice");
-            if (name.Trim().Length == 0) throw config.Fault("id2label", $"the label of {id} is empty");
-            if (!seen.Add(name)) throw config.Fault("id2label", $"the label '{name}' occurs twice");
+            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int id) || id >= names.Length)
+                throw config.Fault(key, $"'{text}' is not between 0 and {names.Length - 1}");
+            if (names[id] is not null) throw config.Fault(key, $"the id {id} occurs twice");
+            if (name.Trim().Length == 0) throw config.Fault(key, $"the label of {id} is empty");
+            if (!seen.Add(name)) throw config.Fault(key, $"the label '{name}' occurs twice");
             names[id] = name;
         }
         return names!;

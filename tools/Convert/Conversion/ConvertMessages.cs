@@ -26,10 +26,12 @@ internal sealed class ConvertMessages(TextWriter error, bool quiet, bool termina
         string widths = $"hidden {encoder.HiddenSize}, intermediate {encoder.IntermediateSize}, key {encoder.KeySize}";
         string head = JsonName.Of(model.Head.Kind);
         if (model.Head.Labels.Count > 0) head += $" ({model.Head.Labels.Count} labels)";
-        if (model.HeadLayer is not null) head += $" from layer {model.HeadLayer}";
+        if (model.HeadLayers is not null) head += $" from layer {model.HeadLayers}";
         Say($"{JsonName.Of(encoder.Architecture)}: {encoder.LayerCount} layers, {widths}, "
             + $"vocabulary {encoder.VocabSize}; head {head}");
         Say($"configuration {config}, vocabulary {vocabulary}");
+        if (encoder.UntiedDecoder)
+            Say($"the masked LM has a matrix of its own, {model.Map.Sources[ModelTensors.Decoder].Entry.Name}");
         Say("left out", model.Map.Extra);
         Say("ignored", model.Map.Ignored);
     }

@@ -37,8 +37,11 @@ internal sealed record ConvertOptions
     /// <summary>Leave out tensors that the model has no place for.</summary>
     public bool AllowExtra { get; init; }
 
-    /// <summary>The Keras layer that is the head; null: the last that could be.</summary>
+    /// <summary>The Keras layer that is the head; null: the only one that could be.</summary>
     public string? HeadLayer { get; init; }
+
+    /// <summary>What stands between two Keras layers of a head; null: what the file says.</summary>
+    public Activation? HeadActivation { get; init; }
 
     /// <summary>The vocabulary distinguishes upper and lower case.</summary>
     public bool Cased { get; init; }

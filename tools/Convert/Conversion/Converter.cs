@@ -62,7 +62,6 @@ internal static class Converter
         ModelDescription description = Describe(options, source, model, vocabulary);
         messages.Understood(model, config.Path, vocabulary);
         WeightReader weights = new(checkpoint, model.Map);
-        weights.RequireTied(config.Flag("tie_word_embeddings") ?? true);
         return (model, Write(options, staged, description, weights, messages));
     }
 

@@ -1,6 +1,7 @@
 using GauRuntime.Convert.Configuration;
 using GauRuntime.Convert.Keras;
 using GauRuntime.Convert.Names;
+using GauRuntime.Tools;
 using GauRuntime.Weights;
 using GauRuntime.Weights.Checkpoints;
 using GauRuntime.Weights.ModelFile;
@@ -12,9 +13,9 @@ namespace GauRuntime.Convert.Conversion;
 /// <param name="Head">The head.</param>
 /// <param name="Tensors">The model's tensors, in canonical order.</param>
 /// <param name="Map">Where they are in the checkpoint.</param>
-/// <param name="HeadLayer">The Keras layer taken for the head, if any.</param>
+/// <param name="HeadLayers">The Keras layers taken for the head, from the encoder on; null without.</param>
 internal sealed record ModelSource(
-    ModelConfig Encoder, HeadConfig Head, IReadOnlyList<TensorSpec> Tensors, SourceMap Map, string? HeadLayer)
+    ModelConfig Encoder, HeadConfig Head, IReadOnlyList<TensorSpec> Tensors, SourceMap Map, string? HeadLayers)
 {
     /// <summary>Matches checkpoint and configuration; no weight is read.</summary>
     /// <exception cref="GauFormatException">They contradict each other, or one is not supported.</exception>
@@ -28,14 +29,38 @@ internal sealed record ModelSource(
                 Attention = options.AttentionType,
             };
         RequirePlausible(checkpoint, config, encoder);
-        HeadEvidence evidence = keras?.ChooseHead(encoder.HiddenSize, options.HeadLayer) ?? names!.Evidence(checkpoint);
+        if (keras is null) RequireKeras(options, checkpoint.Kind);
+        HeadEvidence evidence = keras?.ChooseHead(encoder, options) ?? names!.Evidence(checkpoint);
         LabelList? labels = options.Labels is null ? null : Labels.ReadFile(options.Labels);
-        HeadConfig head = HeadReader.Read(config, encoder, evidence, labels, options.SegmentPolicy);
+        HeadConfig head =
+            HeadReader.Read(config, encoder, evidence, labels, options.SegmentPolicy, options.AllowExtra);
+        encoder = encoder with { UntiedDecoder = IsUntied(checkpoint, config, names, encoder, head) };
         IReadOnlyList<TensorSpec> tensors = ModelTensors.For(encoder, head);
         SourceMap map = keras is null
             ? SourceMap.ByName(checkpoint, names!, tensors, encoder, head.Kind, options.AllowExtra)
-            : SourceMap.ByLayer((KerasCheckpoint)checkpoint, keras, tensors, encoder, options.AllowExtra);
-        return new ModelSource(encoder, head, tensors, map, head.OutputCount > 0 ? keras?.HeadName : null);
+            : SourceMap.ByLayer((KerasCheckpoint)checkpoint, keras, tensors, encoder, options);
+        string?[] layers = [keras?.Head?.Hidden?.Name, keras?.Head?.Output.Name];
+        return new ModelSource(
+            encoder, head, tensors, map, keras?.Head is null ? null : string.Join(" and ", layers.OfType<string>()));
+    }
+
+    private static void RequireKeras(ConvertOptions options, CheckpointKind kind)
+    {
+        string? option = options.HeadLayer is not null ? "--head-layer"
+            : options.HeadActivation is not null ? "--head-activation" : null;
+        if (option is not null)
+            throw new ToolException(ExitCode.Usage,
+                $"{option} is about layers of a Keras file, and this is a {CheckpointSource.KindName(kind)} "
+                + "checkpoint: leave it out.");
+    }
+
+    private static bool IsUntied(
+        ICheckpoint checkpoint, ConfigFile config, CheckpointNames? names, ModelConfig encoder, HeadConfig head)
+    {
+        TensorSpec word = ModelTensors.For(encoder, head)[0];
+        string? name = names?.Of(word, head.Kind).Name;
+        TensorEntry? embedding = name is null ? null : checkpoint.Tensors.FirstOrDefault(entry => entry.Name == name);
+        return DecoderTie.IsUntied(checkpoint, config, names?.Decoder, embedding, head.Kind);
     }
 
     /// <summary>Keeps what is allocated from a configuration in proportion to the checkpoint.</summary>

@@ -17,38 +17,25 @@ internal sealed class WeightReader(ICheckpoint checkpoint, SourceMap map)
     /// <exception cref="GauFormatException">A value is NaN or infinite in single precision.</exception>
     public void Read(TensorSpec spec, Span<float> w)
     {
-        SourceTensor source = map.Sources[spec.Name];
-        if (source.Transposed)
+        if (!map.Sources.TryGetValue(spec.Name, out SourceTensor? source))
+        {
+            w.Clear();
+        }
+        else if (source.Transposed)
         {
             float[] stored = new float[w.Length];
-            Read(source.Entry, stored);
+            Read(checkpoint, source.Entry, stored);
             Transpose(stored, w, spec.Rows, spec.Columns);
         }
         else
         {
-            Read(source.Entry, w);
+            Read(checkpoint, source.Entry, w);
         }
     }
 
-    /// <summary>Throws unless an untied masked-LM matrix equals the word embedding.</summary>
-    public void RequireTied(bool tied)
-    {
-        if (map.Decoder is not { } decoder || tied) return;
-        TensorEntry embedding = map.Sources[ModelTensors.WordEmbedding].Entry;
-        if (!decoder.Shape.SequenceEqual(embedding.Shape) || decoder.Type != embedding.Type)
-            throw Fault(decoder, $"shape {decoder.ShapeText}, the word embedding has {embedding.ShapeText}");
-        float[] a = new float[checked((int)decoder.ElementCount)];
-        float[] b = new float[a.Length];
-        Read(decoder, a);
-        Read(embedding, b);
-        int difference = a.AsSpan().CommonPrefixLength(b);
-        if (difference < a.Length)
-            throw Fault(decoder,
-                $"tie_word_embeddings is false and element {difference} differs from the word embedding; "
-                + "a masked-LM matrix of its own is not supported");
-    }
-
-    private void Read(TensorEntry entry, Span<float> values)
+    /// <summary>Fills a tensor as it is stored.</summary>
+    /// <inheritdoc cref="Read(TensorSpec, Span{float})" path="/exception"/>
+    public static void Read(ICheckpoint checkpoint, TensorEntry entry, Span<float> values)
     {
         if (entry.Type == ElementType.Float32 && BitConverter.IsLittleEndian)
         {
@@ -63,7 +50,8 @@ internal sealed class WeightReader(ICheckpoint checkpoint, SourceMap map)
         int bad = FirstNotFinite(values);
         if (bad < 0) return;
         string what = float.IsNaN(values[bad]) ? "NaN" : "infinite in single precision";
-        throw Fault(entry, $"element {bad}{Coordinates(entry, bad)} is {what}");
+        throw new GauFormatException(
+            checkpoint.Path, entry.Name, $"element {bad}{Coordinates(entry, bad)} is {what}");
     }
 
     private static int FirstNotFinite(ReadOnlySpan<float> values)
@@ -85,6 +73,4 @@ internal sealed class WeightReader(ICheckpoint checkpoint, SourceMap map)
                     for (int c = c0; c < Math.Min(c0 + Tile, columns); c++)
                         w[r * columns + c] = stored[c * rows + r];
     }
-
-    private GauFormatException Fault(TensorEntry entry, string reason) => new(checkpoint.Path, entry.Name, reason);
 }

@@ -23,6 +23,7 @@ internal sealed class KerasCheckpoint : ICheckpoint
         this.source = source;
         HdfGroup root = new(HdfObject.Read(source, HdfSuperblock.ReadRoot(source), "/"));
         HdfGroup weights = FindWeights(root);
+        if (weights != root && HdfAttribute.Strings(root.Header, "model_config") is [var text]) ModelConfig = text;
         foreach (string layer in Names(weights.Header, "layer_names")!) AddLayer(weights, layer);
     }
 
@@ -37,6 +38,9 @@ internal sealed class KerasCheckpoint : ICheckpoint
 
     /// <summary>The layers in <c>layer_names</c> order, those without weights included.</summary>
     public IReadOnlyList<KerasLayer> Layers => layers;
+
+    /// <summary>JSON of the layers and their connections, where a whole model was saved.</summary>
+    public string? ModelConfig { get; }
 
     /// <summary>Opens a file and checks its whole structure.</summary>
     /// <exception cref="GauFormatException">It is no Keras 2 file, or malformed.</exception>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using GauRuntime.Convert.Configuration;
+using GauRuntime.Convert.Conversion;
 using GauRuntime.Convert.Names;
 using GauRuntime.Weights;
 using GauRuntime.Weights.Checkpoints;
@@ -22,7 +23,6 @@ internal sealed partial class KerasModel
     private readonly KerasCheckpoint checkpoint;
     private readonly Dictionary<string, KerasLayer> known = new(StringComparer.Ordinal);
     private readonly List<KerasLayer> others = [];
-    private KerasLayer? head;
 
     /// <summary>Recognises layers by the ends of their names.</summary>
     /// <exception cref="GauFormatException">Two layers end alike, or neither architecture is there.</exception>
@@ -44,24 +44,19 @@ internal sealed partial class KerasModel
 
     public Architecture Architecture { get; }
 
-    /// <summary>Name of the fine-tuned layer, once chosen.</summary>
-    public string? HeadName => head?.Name;
+    /// <summary>The fine-tuned layers, once chosen; null for a masked LM.</summary>
+    public KerasHead? Head { get; private set; }
 
-    /// <summary>Chooses the head: the named layer, else the last that could be one; returns what it tells.</summary>
-    public HeadEvidence ChooseHead(int hidden, string? name)
+    /// <summary>Chooses the head; returns what it tells.</summary>
+    public HeadEvidence ChooseHead(ModelConfig encoder, ConvertOptions options)
     {
-        head = name is null
-            ? others.LastOrDefault(layer => IsHead(layer, hidden))
-            : others.Find(layer => layer.Name == name)
-                ?? throw Fault(name, "the checkpoint has no such layer beside the model");
-        if (head is not null && !IsHead(head, hidden))
-            throw Fault(head.Name, $"a head has a kernel [{hidden}, labels] and a bias, this layer {Shapes(head)}");
-        return new HeadEvidence(
-            CheckpointKind.Keras, head is not null, false, head is null ? null : (int)Kernel(head).Shape[1]);
+        Head = KerasHead.Choose(checkpoint, others, encoder, options);
+        return new HeadEvidence(CheckpointKind.Keras, Head is not null, false,
+            Head is null ? null : new ClassifierOutputs(Head.Output.Kernel.Name, (int)Head.Output.Outputs), Head);
     }
 
-    /// <summary>The weights of a part of the model.</summary>
-    public SourceTensor Find(TensorSpec spec, TensorLookup lookup, ModelConfig config)
+    /// <summary>The weights of a part of the model; null for a bias that its layer lacks.</summary>
+    public SourceTensor? Find(TensorSpec spec, TensorLookup lookup, ModelConfig config)
     {
         if (spec.Name == ModelTensors.WordEmbedding) return lookup.Use(spec, Only("Embedding-Token"), false);
         if (spec.Name == ModelTensors.SegmentEmbedding) return lookup.Use(spec, Only("Embedding-Segment"), false);
@@ -69,17 +64,18 @@ internal sealed partial class KerasModel
             return Architecture == Architecture.GauAlpha
                 ? FindGau(spec, lookup, index, part, config)
                 : FindRoFormer(spec, lookup, index, part);
-        if (head is null)
+        if (Head is null)
             throw Fault(
                 "layer_names",
-                "the configuration names a head, but no layer has a kernel [hidden_size, labels] and a bias");
-        return spec.Name == ModelTensors.HeadOut
-            ? lookup.Use(spec, Kernel(head), true)
-            : lookup.Use(spec, head.Weights.First(entry => entry.Shape.Count == 1), false);
+                "the configuration names a head, but no layer beside the model has a kernel [hidden_size, labels]");
+        KerasDense dense = spec.Name.StartsWith(ModelTensors.HeadDense, StringComparison.Ordinal)
+            ? Head.Hidden! : Head.Output;
+        if (!spec.Name.EndsWith(".bias", StringComparison.Ordinal)) return lookup.Use(spec, dense.Kernel, true);
+        return dense.Bias is null ? null : lookup.Use(spec, dense.Bias, false);
     }
 
     /// <summary>Whether a weight belongs to a layer with a name of the model.</summary>
-    public bool IsInsideModel(string weight) =>
+    public bool IsInside(string weight) =>
         known.Values.Any(layer => layer.Weights.Any(entry => entry.Name == weight));
 
     private SourceTensor FindGau(TensorSpec spec, TensorLookup lookup, int index, string part, ModelConfig config)
@@ -122,14 +118,6 @@ internal sealed partial class KerasModel
     private TensorEntry Only(string name) => Known(name) is { Weights: [var weight] }
         ? weight
         : throw Fault(name, "one matrix was expected");
-
-    private static bool IsHead(KerasLayer layer, int hidden) =>
-        layer.Weights.Count == 2 && Kernel(layer) is { Shape: [var rows, var columns] } && rows == hidden
-        && columns is > 0 and <= 1_000_000
-        && layer.Weights.Any(entry => entry.Shape.Count == 1 && entry.Shape[0] == columns);
-
-    private static TensorEntry Kernel(KerasLayer layer) =>
-        layer.Weights.FirstOrDefault(entry => entry.Shape.Count == 2) ?? layer.Weights[0];
 
     private static string Shapes(KerasLayer layer) => string.Join(" ", layer.Weights.Select(entry => entry.ShapeText));
 

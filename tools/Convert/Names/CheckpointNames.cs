@@ -9,6 +9,7 @@ namespace GauRuntime.Convert.Names;
 internal sealed class CheckpointNames
 {
     private const string TorchWord = "embeddings.word_embeddings.weight";
+    private const string TorchDecoder = "cls.predictions.decoder.weight";
     private static readonly string[] EncoderScopes = ["gau_alpha.", "roformer."];
     private readonly string encoderPrefix = "";
     private readonly string rootPrefix = "";
@@ -40,14 +41,15 @@ internal sealed class CheckpointNames
         encoderPrefix = words[0][..^TorchWord.Length];
         rootPrefix = EncoderScopes.Where(scope => encoderPrefix.EndsWith(scope, StringComparison.Ordinal))
             .Select(scope => encoderPrefix[..^scope.Length]).FirstOrDefault(encoderPrefix);
+        Decoder = tensors.FirstOrDefault(entry => entry.Name.EndsWith(TorchDecoder, StringComparison.Ordinal));
     }
 
     public CheckpointKind Kind { get; }
 
     public Architecture Architecture { get; }
 
-    /// <summary>Name of a tensor beside the encoder: a head.</summary>
-    public string Root(string name) => rootPrefix + name;
+    /// <summary>The masked-LM matrix where it is stored, tied to the word embedding or not.</summary>
+    public TensorEntry? Decoder { get; }
 
     /// <summary>The name in the checkpoint and whether kernels stand there [in, out].</summary>
     public (string Name, bool Transposed) Of(TensorSpec spec, HeadKind head)
@@ -57,6 +59,7 @@ internal sealed class CheckpointNames
             string name = NameTable.TensorFlow(spec.Name, Architecture);
             return (name, name.EndsWith("/kernel", StringComparison.Ordinal));
         }
+        if (spec.Name == ModelTensors.Decoder) return (Decoder!.Name, false);
         return NameTable.IsHead(spec.Name)
             ? (rootPrefix + NameTable.TorchHead(spec.Name, Architecture, head), false)
             : (encoderPrefix + NameTable.Torch(spec.Name), false);
@@ -67,17 +70,13 @@ internal sealed class CheckpointNames
     {
         bool Has(string scope) => checkpoint.Tensors.Any(
             entry => entry.Name.StartsWith(rootPrefix + scope, StringComparison.Ordinal));
-        bool torch = Kind != CheckpointKind.TensorFlow;
-        return new HeadEvidence(Kind, torch && Has("classifier."), torch && Has("qa_outputs."), null);
-    }
-
-    /// <summary>Whether a tensor stands where only the model's own tensors should.</summary>
-    public bool IsInsideModel(string name)
-    {
-        if (Kind == CheckpointKind.TensorFlow) return name.Contains("/encoder/layer_", StringComparison.Ordinal);
-        return name.StartsWith(encoderPrefix + "encoder.layer.", StringComparison.Ordinal)
-            || name.StartsWith(encoderPrefix + "embeddings.", StringComparison.Ordinal)
-            || name.StartsWith(rootPrefix + "cls.", StringComparison.Ordinal);
+        if (Kind == CheckpointKind.TensorFlow) return new HeadEvidence(Kind, false, false, null, null);
+        ClassifierOutputs? outputs = checkpoint.Tensors
+            .Where(entry => entry.Name == rootPrefix + "classifier.weight"
+                || entry.Name == rootPrefix + "classifier.out_proj.weight")
+            .Where(entry => entry.Shape is [> 0 and <= 1_000_000, _])
+            .Select(entry => new ClassifierOutputs(entry.Name, (int)entry.Shape[0])).FirstOrDefault();
+        return new HeadEvidence(Kind, Has("classifier."), Has("qa_outputs."), outputs, null);
     }
 
     private static bool Any(IReadOnlyList<TensorEntry> tensors, string suffix) =>

@@ -1,3 +1,4 @@
+using GauRuntime.Convert.Conversion;
 using GauRuntime.Convert.Keras;
 using GauRuntime.Weights;
 using GauRuntime.Weights.Checkpoints;
@@ -6,15 +7,13 @@ using GauRuntime.Weights.ModelFile;
 namespace GauRuntime.Convert.Names;
 
 /// <summary>All tensors of a model, found in a checkpoint and checked, and what else the checkpoint holds.</summary>
-/// <param name="Sources">By canonical name.</param>
-/// <param name="Extra">Tensors inside the model that it has no place for; only with <c>--allow-extra</c>.</param>
-/// <param name="Ignored">Tensors beside the model: optimizer state, other heads, the tied decoder.</param>
-/// <param name="Decoder">The masked-LM matrix where it is stored separately.</param>
+/// <param name="Sources">By canonical name; a bias that its layer lacks, which is 0, is not among them.</param>
+/// <param name="Extra">Trained tensors that the model has no place for; only where the user gives them up.</param>
+/// <param name="Ignored">What no model computes with: optimizer state, counters, tables that are computed anew.</param>
 internal sealed record SourceMap(
     IReadOnlyDictionary<string, SourceTensor> Sources,
     IReadOnlyList<string> Extra,
-    IReadOnlyList<string> Ignored,
-    TensorEntry? Decoder)
+    IReadOnlyList<string> Ignored)
 {
     /// <summary>Finds every tensor by name.</summary>
     public static SourceMap ByName(
@@ -28,48 +27,32 @@ internal sealed record SourceMap(
             (string name, bool transposed) = names.Of(spec, head);
             sources.Add(spec.Name, lookup.Find(spec, name, transposed));
         }
-        string decoderName = names.Root("cls.predictions.decoder.weight");
-        TensorEntry? decoder = null;
-        List<string> extra = [];
-        List<string> ignored = [];
-        foreach (TensorEntry entry in lookup.Unused)
-        {
-            if (names.Kind != CheckpointKind.TensorFlow && entry.Name == decoderName) decoder = entry;
-            else if (IsForeign(entry, names, sources)) extra.Add(entry.Name);
-            else ignored.Add(entry.Name);
-        }
-        if (extra.Count > 0 && !allowExtra) throw Refuse(checkpoint, extra, config);
-        return new SourceMap(sources, extra, ignored, decoder);
+        string[] used = [.. sources.Values.Select(source => source.Entry.Name)];
+        // A decoder that nothing asked for is the word embedding once more.
+        ILookup<bool, string> rest = lookup.Unused.Where(entry => entry != names.Decoder)
+            .ToLookup(entry => Untrained.Is(entry, checkpoint.Kind, used), entry => entry.Name);
+        if (rest[false].Any() && !allowExtra) throw Refuse(checkpoint, [.. rest[false]], config);
+        return new SourceMap(sources, [.. rest[false]], [.. rest[true]]);
     }
 
     /// <summary>Finds every tensor by layer, rank and order.</summary>
     public static SourceMap ByLayer(
         KerasCheckpoint checkpoint, KerasModel model, IReadOnlyList<TensorSpec> specs, ModelConfig config,
-        bool allowExtra)
+        ConvertOptions options)
     {
         TensorLookup lookup = new(checkpoint);
-        Dictionary<string, SourceTensor> sources = specs.ToDictionary(
-            spec => spec.Name, spec => model.Find(spec, lookup, config), StringComparer.Ordinal);
-        List<string> extra = [];
-        List<string> ignored = [];
-        foreach (TensorEntry entry in lookup.Unused)
-            (model.IsInsideModel(entry.Name) ? extra : ignored).Add(entry.Name);
-        if (extra.Count > 0 && !allowExtra) throw Refuse(checkpoint, extra, config);
-        return new SourceMap(sources, extra, ignored, null);
+        Dictionary<string, SourceTensor> sources = new(StringComparer.Ordinal);
+        foreach (TensorSpec spec in specs)
+            if (model.Find(spec, lookup, config) is { } source) sources.Add(spec.Name, source);
+        string[] extra = [.. lookup.Unused.Where(entry => model.IsInside(entry.Name)).Select(entry => entry.Name)];
+        if (extra.Length > 0 && !options.AllowExtra) throw Refuse(checkpoint, extra, config);
+        // Whoever chose the head has seen the layers beside it.
+        return new SourceMap(sources, [.. lookup.Unused.Select(entry => entry.Name)], []);
     }
 
-    private static bool IsForeign(TensorEntry entry, CheckpointNames names, Dictionary<string, SourceTensor> sources)
+    private static GauFormatException Refuse(ICheckpoint checkpoint, string[] extra, ModelConfig config)
     {
-        if (!TensorLookup.IsFloat(entry.Type) || !names.IsInsideModel(entry.Name)) return false;
-        // Optimizer slots stand below the name of the variable they belong to.
-        return !sources.Values.Any(source =>
-            entry.Name.Length > source.Entry.Name.Length && entry.Name[source.Entry.Name.Length] == '/'
-            && entry.Name.StartsWith(source.Entry.Name, StringComparison.Ordinal));
-    }
-
-    private static GauFormatException Refuse(ICheckpoint checkpoint, List<string> extra, ModelConfig config)
-    {
-        string others = extra.Count > 1 ? $" and {extra.Count - 1} others" : "";
+        string others = extra.Length > 1 ? $" and {extra.Length - 1} others" : "";
         return new GauFormatException(checkpoint.Path, extra[0],
             $"the configuration ({config.LayerCount} layers) has no place for this tensor{others}; "
             + "--allow-extra leaves such tensors out");

@@ -25,7 +25,12 @@ internal static class WeightChart
             if (Layer(reports[i].Name) is { } layer && (i == 0 || Layer(reports[i - 1].Name) != layer))
                 svg.Label(x, Bottom + 18, (layer + 1).ToString(CultureInfo.InvariantCulture), "start");
             else if (Layer(reports[i].Name) is null)
-                svg.Label(x, Bottom + 18, reports[i].Name == ModelTensors.WordEmbedding ? "E" : "head");
+                svg.Label(x, Bottom + 18, reports[i].Name switch
+                {
+                    ModelTensors.WordEmbedding => "E",
+                    ModelTensors.Decoder => "decoder",
+                    _ => "head",
+                });
         }
         double least = values.Min();
         return svg.Element("weights", "Signal-to-noise ratio of every stored matrix",

@@ -16,9 +16,12 @@ internal abstract class WeightSide : IDisposable
     /// <param name="path">A model file, or a checkpoint of any kind.</param>
     /// <param name="options">How a checkpoint is understood.</param>
     public static WeightSide Open(string path, ConvertOptions options) =>
-        File.Exists(path) && CheckpointSource.IsModelFileAt(path)
+        IsModelFile(path)
             ? new FileSide(ModelFileReader.Open(path))
             : new CheckpointSide(path, options);
+
+    /// <summary>Whether a path names a converted model.</summary>
+    public static bool IsModelFile(string path) => File.Exists(path) && CheckpointSource.IsModelFileAt(path);
 
     /// <summary>How a tensor is stored.</summary>
     public abstract string StorageOf(TensorSpec spec);

@@ -87,6 +87,10 @@ internal sealed class ModelReport
         Row("", $"segments {c.SegmentCount}, bias {Flag(c.UseBias)}, scaled {Flag(c.AttentionScale)}");
         Row("head", $"{JsonName.Of(head.Kind)}, {JsonName.Of(head.ProblemType)}");
         Row("", $"pooling {JsonName.Of(head.Pooling)}, segments of pairs {JsonName.Of(head.Segments)}");
+        if (head.HasDense)
+            Row("", $"dense layer of {head.DenseSize ?? c.HiddenSize}, {JsonName.Of(head.DenseActivation)}");
+        if (c.UntiedDecoder)
+            Row("", $"the masked LM has a matrix of its own");
         if (head.Labels.Count > 0)
             Row("labels", $"{string.Join(", ", head.Labels)}");
         Row("tokenizer", $"{file.Description.Vocabulary.Count} tokens, rules {JsonName.Of(tokenizer.Rules)}");

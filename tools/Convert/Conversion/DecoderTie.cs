@@ -1,0 +1,47 @@
+using GauRuntime.Convert.Configuration;
+using GauRuntime.Convert.Names;
+using GauRuntime.Weights;
+using GauRuntime.Weights.Checkpoints;
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Convert.Conversion;
+
+/// <summary>Whether the masked LM multiplies with the word embeddings or with a matrix of its own.</summary>
+internal static class DecoderTie
+{
+    /// <summary>Compares the two: the tensors decide, and the configuration must not contradict them.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="config">The configuration, which may say <c>tie_word_embeddings</c>.</param>
+    /// <param name="decoder">The masked-LM matrix, or null where the checkpoint has none.</param>
+    /// <param name="embedding">The word embedding, or null where it is missing.</param>
+    /// <param name="head">The model's head.</param>
+    /// <exception cref="GauFormatException">They contradict each other, or a value is not finite.</exception>
+    public static bool IsUntied(
+        ICheckpoint checkpoint, ConfigFile config, TensorEntry? decoder, TensorEntry? embedding, HeadKind head)
+    {
+        const string key = "tie_word_embeddings";
+        bool? tie = config.Flag(key);
+        if (decoder is null)
+            return tie == false && head == HeadKind.MaskedLm
+                ? throw config.Fault(key,
+                    $"false, but {Printable.OneLine(checkpoint.Path)} has no masked-LM matrix "
+                    + "beside the word embedding")
+                : false;
+        if (embedding is null || AreEqual(checkpoint, decoder, embedding)) return false;
+        return tie == true
+            ? throw config.Fault(key,
+                $"true, but {decoder.Name} of {Printable.OneLine(checkpoint.Path)} differs from the word embedding")
+            : true;
+    }
+
+    private static bool AreEqual(ICheckpoint checkpoint, TensorEntry one, TensorEntry other)
+    {
+        if (!one.Shape.SequenceEqual(other.Shape) || one.ElementCount > Array.MaxLength / sizeof(float)
+            || !TensorLookup.IsFloat(one.Type) || !TensorLookup.IsFloat(other.Type))
+            return false;
+        float[] a = new float[one.ElementCount], b = new float[one.ElementCount];
+        WeightReader.Read(checkpoint, one, a);
+        WeightReader.Read(checkpoint, other, b);
+        return a.AsSpan().SequenceEqual(b);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text.RegularExpressions;
+using GauRuntime.Weights.Checkpoints;
+
+namespace GauRuntime.Convert.Names;
+
+/// <summary>Tensors that no model computes with: optimizer state, counters, tables that are computed anew.</summary>
+/// <remarks>Whatever is not known to be one of them may have been trained, and is not passed over.</remarks>
+internal static partial class Untrained
+{
+    /// <summary>Whether a tensor is one of them.</summary>
+    /// <param name="entry">A tensor that the model has no place for.</param>
+    /// <param name="kind">The container.</param>
+    /// <param name="used">Names of the tensors that it has a place for.</param>
+    public static bool Is(TensorEntry entry, CheckpointKind kind, IReadOnlyList<string> used) =>
+        kind == CheckpointKind.TensorFlow
+            ? TensorFlowState().IsMatch(entry.Name) || used.Any(name => IsSlot(entry.Name, name))
+            : TorchState().IsMatch(entry.Name) || TorchTable().IsMatch(entry.Name);
+
+    /// <summary>Optimizer slots, and averages, stand below the name of the variable they belong to.</summary>
+    private static bool IsSlot(string name, string variable) =>
+        name.Length > variable.Length && name[variable.Length] == '/'
+        && name.StartsWith(variable, StringComparison.Ordinal);
+
+    [GeneratedRegex(
+        "^(global_step|save_counter|beta[12]_power|learning_rate|loss_scale|current_loss_scale|good_steps"
+        + "|_CHECKPOINTABLE_OBJECT_GRAPH|optimizer)(/|$)|/\\.OPTIMIZER_SLOT/", RegexOptions.CultureInvariant)]
+    private static partial Regex TensorFlowState();
+
+    /// <summary>What a training program saves beside the model's state dict.</summary>
+    [GeneratedRegex(
+        "^((optimizer|optim|lr_scheduler|scheduler|scaler|grad_scaler|amp|amp_scaling)(s|_state|_states|_state_dict)?"
+        + "|(torch_|cuda_|random_)?rng_states?|global_step|epoch|step|iteration)(/|$)", RegexOptions.CultureInvariant)]
+    private static partial Regex TorchState();
+
+    /// <summary>Buffers of a module: positions, counters, sines.</summary>
+    [GeneratedRegex(
+        "(^|[./])(position_ids|token_type_ids|num_batches_tracked|inv_freq|(sin|cos)_cached"
+        + "|embed_positions\\.weight)$", RegexOptions.CultureInvariant)]
+    private static partial Regex TorchTable();
+}
