@@ -24,6 +24,12 @@ internal sealed class WeightReader(ICheckpoint checkpoint, SourceMap map)
             Read(source.Entry, stored);
             Transpose(stored, w, spec.Rows, spec.Columns);
         }
+        else if (source.Entry.ElementCount > w.Length)
+        {
+            float[] padded = new float[source.Entry.ElementCount];   // rows behind the last token
+            Read(source.Entry, padded);
+            padded.AsSpan(0, w.Length).CopyTo(w);
+        }
         else
         {
             Read(source.Entry, w);
