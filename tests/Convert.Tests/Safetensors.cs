@@ -43,6 +43,16 @@ internal sealed class Safetensors
         return this;
     }
 
+    /// <summary>Gives a matrix more rows; those it has stay.</summary>
+    public Safetensors Resize(string name, int rows)
+    {
+        int index = tensors.FindIndex(tensor => tensor.Name == name);
+        (_, long[] shape, float[] values) = tensors[index];
+        float[] larger = [.. values, .. Enumerable.Repeat(0.25f, (int)((rows - shape[0]) * shape[1]))];
+        tensors[index] = (name, [rows, shape[1]], larger);
+        return this;
+    }
+
     public Safetensors Remove(string name)
     {
         tensors.RemoveAll(tensor => tensor.Name == name);

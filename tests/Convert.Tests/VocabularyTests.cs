@@ -18,8 +18,6 @@ public sealed class VocabularyTests
         { "10 MB line", [.. Bytes("[PAD]\n"), .. Enumerable.Repeat((byte)'x', 10 << 20)],
             "line 2: 10485760 bytes; a line has at most 1000" },
         { "NUL", Bytes("[PAD]\na\0b\n"), "line 2: a control character" },
-        { "too few", Bytes("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nb\n"),
-            "line 7: 7 tokens, but the word embedding has 8 rows" },
         { "too many", Bytes(Safetensors.Vocabulary + "d\n"), "line 9: 9 tokens, but the word embedding has 8 rows" },
     };
 
@@ -54,6 +52,26 @@ public sealed class VocabularyTests
             Safetensors.Gau().Folder(vocabulary: "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nb\nc 12\n");
         using ModelFileReader model = Tool.Convert(folder, folder.Root, "--dialect", dialect);
         model.Description.Vocabulary[7].Should().Be(expected);
+    }
+
+    [Theory]
+    [InlineData("port")]
+    [InlineData("keras")]
+    public void Vocabulary_LinesOfBlanks_AreTokens(string dialect)
+    {
+        using TemporaryFolder folder =
+            Safetensors.Gau().Folder(vocabulary: "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n\u2028\n\u0085\n\u3000\n");
+        using ModelFileReader model = Tool.Convert(folder, folder.Root, "--dialect", dialect);
+        model.Description.Vocabulary.Skip(5).Should().Equal("\u2028", "\u0085", "\u3000");
+    }
+
+    [Fact]
+    public void Vocabulary_BlanksInsideOrAround_SplitNoLine()
+    {
+        using TemporaryFolder folder =
+            Safetensors.Gau().Folder(vocabulary: "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n \n  \na\u2028b\u000bc\n");
+        using ModelFileReader model = Tool.Convert(folder, folder.Root);
+        model.Description.Vocabulary.Skip(5).Should().Equal(" ", "  ", "a\u2028b\u000bc");
     }
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);

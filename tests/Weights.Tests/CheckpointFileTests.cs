@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 using FluentAssertions;
@@ -26,6 +27,9 @@ public sealed class CheckpointFileTests : IDisposable
     [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 3\n", "Git LFS")]
     [InlineData("model_checkpoint_path: \"bert_model.ckpt\"\n", "prefix")]
     [InlineData("{\"hidden_size\": 768}", "JSON")]
+    [InlineData("{\"metadata\":{},\"weight_map\":{}}", "in several files")]
+    [InlineData("PAR1....", "Parquet")]
+    [InlineData("Rar!....", "RAR")]
     [InlineData("[PAD]\n[UNK]\n今天\n", "text")]
     [InlineData("只是一些文字", "text file")]
     [InlineData("GGUF\u0003\0\0\0", "GGUF")]
@@ -59,6 +63,61 @@ public sealed class CheckpointFileTests : IDisposable
         CheckpointFile.Detect(folder.Write("weights", content)).Should().Be(CheckpointKind.Keras);
         Refuse(content).Reason.Should().Contain("HDF5");
     }
+
+    /// <summary>
+    /// Every length of a header modulo 65,536, and the lengths whose higher bytes spell an opcode, a zip archive or the
+    /// rest of an HDF5 signature.
+    /// </summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(0x28)]
+    [InlineData(0x58)]
+    [InlineData(0x0403)]
+    [InlineData(0x4644)]
+    public void KindOf_SafetensorsOfEveryHeaderLength_IsSafetensors(int high)
+    {
+        Span<byte> start = stackalloc byte[9];
+        start[8] = (byte)'{';
+        for (long low = 0; low < 65_536; low++)
+        {
+            long header = ((long)high << 16) + low;
+            BinaryPrimitives.WriteInt64LittleEndian(start, header);
+            if (CheckpointFile.KindOf(start, 8 + Math.Max(header, 1)) != CheckpointKind.Safetensors)
+                Assert.Fail($"a header of {header} bytes");
+        }
+    }
+
+    [Theory]
+    [InlineData(640)]
+    [InlineData(896)]
+    [InlineData(1152)]
+    [InlineData(1408)]
+    public void Open_HeaderLengthThatBeginsLikeAPickle_IsRead(int header)
+    {
+        byte[] file = new byte[8 + header];
+        BinaryPrimitives.WriteInt64LittleEndian(file, header);
+        file.AsSpan(8).Fill((byte)' ');
+        "{\"x\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}"u8.CopyTo(file.AsSpan(8));
+        using ICheckpoint checkpoint = CheckpointFile.Open(folder.Write("model", file));
+        checkpoint.Kind.Should().Be(CheckpointKind.Safetensors);
+        checkpoint.Tensors.Single().Name.Should().Be("x");
+        Refuse(file[..^1]).Reason.Should().Contain("beyond the end of the file");
+    }
+
+    [Theory]
+    [InlineData("80028a0a6cfc9c46f9206aa850192e", CheckpointKind.Torch)]
+    [InlineData("80027d71002e", CheckpointKind.Torch)]
+    [InlineData("8002", CheckpointKind.Torch)]
+    [InlineData("800595", CheckpointKind.Torch)]
+    [InlineData("504b03040000080800000000", CheckpointKind.Torch)]
+    [InlineData("894844460d0a1a0a00", CheckpointKind.Keras)]
+    [InlineData("800200000000000000", null)]
+    [InlineData("80067d", null)]
+    [InlineData("8002ff", null)]
+    public void KindOf_MarksOfOtherKinds_AreTheirs(string hex, CheckpointKind? kind) =>
+        CheckpointFile.KindOf(Convert.FromHexString(hex), 1 << 20).Should().Be(kind);
 
     [Fact]
     public void CheckpointFile_WrongExtension_IsDetectedByContent()

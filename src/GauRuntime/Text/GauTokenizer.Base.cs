@@ -5,7 +5,7 @@ using Microsoft.ML.Tokenizers;
 namespace GauRuntime.Text;
 
 /// <content>
-/// The base type's view: a text without [CLS] and [SEP], nothing special in it, offsets into the original text.
+/// The base type's view: a text without [CLS] and [SEP], no special token in it, offsets into the original text.
 /// Normalization and splitting are part of the rules: there is no normalized text, and the switches for both have no
 /// effect. A limit never cuts a character in two: where several tokens come from one character, all are taken or none.
 /// </content>

@@ -8,7 +8,7 @@ namespace GauRuntime.Text;
 /// </summary>
 /// <remarks>
 /// Lower case, accents stripped, ideographs and punctuation apart, then WordPiece; <c>docs/tokenizer.md</c> states the
-/// rules. Linear in the length of the text and free of allocation once <see cref="EncodedText"/> is warm. No text makes
+/// rules, and what a <see cref="TokenizerConfig"/> changes. Linear in the length of the text and free of allocation once <see cref="EncodedText"/> is warm. No text makes
 /// it throw: a lone surrogate is dropped like U+FFFD. Immutable, thread-safe.
 /// </remarks>
 public sealed partial class GauTokenizer : Tokenizer
@@ -18,6 +18,7 @@ public sealed partial class GauTokenizer : Tokenizer
 
     private readonly string[] vocabulary;
     private readonly SpecialTokens specials;
+    private readonly TokenMatcher? always, withSpecials;   // read whole: added tokens; these and the special ones
     private readonly WordPieces pieces;
     private readonly TokenizerConfig config;
     private readonly int longestWord;
@@ -25,7 +26,7 @@ public sealed partial class GauTokenizer : Tokenizer
 
     /// <summary>Takes the tokens in the order of their ids.</summary>
     /// <exception cref="ArgumentException">
-    /// A token is empty or there twice, or [PAD], [UNK], [CLS], [SEP] or [MASK] is missing.
+    /// A token is empty or there twice, or a special or added token is missing.
     /// </exception>
     public GauTokenizer(IReadOnlyList<string> vocabulary, TokenizerConfig config)
     {
@@ -33,12 +34,18 @@ public sealed partial class GauTokenizer : Tokenizer
         ArgumentNullException.ThrowIfNull(config);
         this.vocabulary = [.. vocabulary];
         this.config = config;
-        specials = VocabularyCheck.FindSpecials(this.vocabulary, nameof(vocabulary));
-        pieces = new WordPieces(this.vocabulary);
+        Dictionary<string, int> ids = VocabularyCheck.Ids(this.vocabulary, nameof(vocabulary));
+        specials = VocabularyCheck.FindSpecials(ids, config.Names, nameof(vocabulary));
+        Dictionary<string, int> added = VocabularyCheck.FindAdded(ids, config, nameof(vocabulary));
+        always = TokenMatcher.Over(added);
+        Dictionary<string, int> names = VocabularyCheck.NamesOf(specials, ids, config);
+        foreach ((string name, int id) in added) names.TryAdd(name, id);
+        withSpecials = TokenMatcher.Over(names);
+        pieces = new WordPieces(this.vocabulary, added.ContainsKey);
         longestWord = config.Rules == Dialect.Port ? PortLongestWord : KerasLongestWord;
     }
 
-    /// <summary>Id of [PAD].</summary>
+    /// <summary>Id of [PAD], whatever the vocabulary calls it.</summary>
     public int PadId => specials.Pad;
 
     /// <summary>Id of [UNK].</summary>
@@ -73,7 +80,8 @@ public sealed partial class GauTokenizer : Tokenizer
     /// <param name="into">Receives the tokens; what it held is gone.</param>
     /// <param name="maxLength">Most tokens, [CLS] and [SEP] included; at least 2.</param>
     /// <param name="parseSpecial">
-    /// Whether [PAD], [UNK], [CLS], [SEP], [MASK] written in the text are those tokens.
+    /// Whether special tokens written in the text are those tokens: by the vocabulary's names, or as [PAD], [UNK],
+    /// [CLS], [SEP], [MASK].
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="maxLength"/> leaves no room for [CLS] and [SEP].
@@ -98,7 +106,8 @@ public sealed partial class GauTokenizer : Tokenizer
     /// <param name="segments">Segment ids of the second text and its [SEP]: 0 or 1.</param>
     /// <param name="maxLength">Most tokens, [CLS] and both [SEP] included; at least 3.</param>
     /// <param name="parseSpecial">
-    /// Whether [PAD], [UNK], [CLS], [SEP], [MASK] written in the texts are those tokens.
+    /// Whether special tokens written in the texts are those tokens: by the vocabulary's names, or as [PAD], [UNK],
+    /// [CLS], [SEP], [MASK].
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="maxLength"/> leaves no room for [CLS] and two [SEP].
@@ -139,14 +148,14 @@ public sealed partial class GauTokenizer : Tokenizer
         Span<int> points = buffer[..size], starts = buffer.Slice(size, size), ends = buffer.Slice(2 * size, size);
         Span<int> ids = buffer.Slice(3 * size, size), pieceEnds = buffer.Slice(4 * size, size);
         var reader = new WordReader(
-            text, config.LowerCase, config.Rules, parseSpecial ? specials : null, points, starts, ends);
+            text, config, parseSpecial ? withSpecials : always, points, starts, ends);
         while (reader.Next())
         {
             bool isWord = reader.Length > 0 && reader.Length <= longestWord;
             int pieces = isWord ? this.pieces.Split(points[..reader.Length], ids, pieceEnds) : 0;
             if (pieces == 0)
             {
-                int id = reader.SpecialId < 0 ? UnknownId : reader.SpecialId;
+                int id = reader.WholeId < 0 ? UnknownId : reader.WholeId;
                 if (count++ < room)
                     into?.Add(id, new TokenSpan(textIndex, reader.Start, reader.End));
                 continue;

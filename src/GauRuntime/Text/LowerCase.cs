@@ -7,7 +7,7 @@ namespace GauRuntime.Text;
 /// <summary>Lower case as Python's <c>str.lower()</c>: simple mappings, U+0130 and the final sigma.</summary>
 internal static class LowerCase
 {
-    private const int CapitalIWithDot = 0x130, CapitalSigma = 0x3A3, Sigma = 0x3C3, FinalSigma = 0x3C2;
+    private const int CapitalIWithDot = 0x130, DotAbove = 0x307, CapitalSigma = 0x3A3, Sigma = 0x3C3, FinalSigma = 0x3C2;
 
     /// <summary>The lower case of the code point <paramref name="point"/> at <paramref name="at"/>.</summary>
     /// <remarks>U+0130 becomes i + U+0307; the mark would be stripped at once, so only i is returned.</remarks>
@@ -18,6 +18,16 @@ internal static class LowerCase
         CapitalSigma => IsFinal(text, at, rules) ? FinalSigma : Sigma,
         _ => Rune.ToLowerInvariant(new Rune(point)).Value,
     };
+
+    /// <summary>As <see cref="Of"/>, but U+0130 keeps its mark; returns how many code points there are.</summary>
+    internal static int WithMark(int point, ReadOnlySpan<char> text, int at, Dialect rules, Span<int> parts)
+    {
+        parts[0] = Of(point, text, at, rules);
+        if (point != CapitalIWithDot)
+            return 1;
+        parts[1] = DotAbove;
+        return 2;
+    }
 
     /// <summary>
     /// Unicode's Final_Sigma: a cased letter before and none after, case-ignorable characters skipped.

@@ -3,6 +3,7 @@ using GauRuntime.Heads;
 using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Text;
+using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Scoring.Tasks;
 
@@ -36,8 +37,10 @@ public sealed class FillTask : RecordTask
 
     internal override long RowBytes(string? text, string? pair, int tokens)
     {
-        string mask = Model.Tokenizer.Token(Model.Tokenizer.MaskId);
+        string mask = Model.Tokenizer.Token(Model.Tokenizer.MaskId), usual = SpecialTokenNames.Default.Mask;
         long masks = text.AsSpan().Count(mask) + pair.AsSpan().Count(mask);
+        if (mask != usual)   // is read too
+            masks += text.AsSpan().Count(usual) + pair.AsSpan().Count(usual);
         return BytesPerRow + Math.Min(masks, tokens) * (BytesPerRow + top * BytesPerToken);
     }
 

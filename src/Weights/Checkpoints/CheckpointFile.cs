@@ -18,14 +18,10 @@ public static class CheckpointFile
         if (index != path && File.Exists(index) && (!File.Exists(path) || BundlePath.IsData(path))) path = index;
         using FileView file = FileView.Map(path);
         ReadOnlySpan<byte> start = file.Span(0, (int)Math.Min(file.Length, 512));
-        if (start.StartsWith(Hdf5File.Signature)) return CheckpointKind.Keras;
-        if (start.StartsWith("PK\x3\x4"u8))
-        {
+        CheckpointKind? marked = KindOf(start, file.Length);
+        if (marked == CheckpointKind.Torch && start.StartsWith(Zip))
             TorchZip.FindPickle(file, ZipDirectory.Read(file));
-            return CheckpointKind.Torch;
-        }
-        if (start.Length >= 2 && start[0] == 0x80 && start[1] is >= 2 and <= 5) return CheckpointKind.Torch;
-        if (LooksLikeSafetensors(start, file.Length)) return CheckpointKind.Safetensors;
+        if (marked is { } kind) return kind;
         if (TableFile.Is(file)) return CheckpointKind.TensorFlow;
         if (TarArchive.Is(file)) throw TarArchive.Refusal(path);
         if (Hdf5File.HasSignature(file)) return CheckpointKind.Keras;
@@ -45,6 +41,24 @@ public static class CheckpointFile
         _ => throw new GauFormatException(path, "offset 0", "an HDF5 file (Keras), which has to be converted first"),
     };
 
+    /// <summary>The kind that the first bytes show, or null where they show none.</summary>
+    /// <param name="start">As many bytes as are there, 9 at most are looked at.</param>
+    /// <param name="length">Size of the file in bytes.</param>
+    internal static CheckpointKind? KindOf(ReadOnlySpan<byte> start, long length)
+    {
+        // First, because the length of a safetensors header can spell the marks of the others.
+        if (LooksLikeSafetensors(start, length)) return CheckpointKind.Safetensors;
+        if (start.StartsWith(Hdf5File.Signature)) return CheckpointKind.Keras;
+        return start.StartsWith(Zip) || PickleMachine.IsStart(start) ? CheckpointKind.Torch : null;
+    }
+
+    private static ReadOnlySpan<byte> Zip => "PK\x3\x4"u8;
+
+    /// <summary>
+    /// A length that fits the file, or at least four bytes, and then a brace. No other kind has four zero bytes there:
+    /// in a zip archive a brace would be the compression, in a pickle of torch the magic number stands in the way.
+    /// </summary>
     private static bool LooksLikeSafetensors(ReadOnlySpan<byte> start, long length) =>
-        start.Length > 8 && start[8] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(start) <= (ulong)length - 8;
+        start.Length > 8 && start[8] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(start) is var header
+        && (header <= uint.MaxValue || header <= (ulong)length - 8);
 }

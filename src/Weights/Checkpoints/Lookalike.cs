@@ -20,6 +20,9 @@ internal static class Lookalike
             return "xz data: decompress it first";
         if (start.StartsWith("BZh"u8)) return "bzip2 data: decompress it first";
         if (start.StartsWith("7z"u8)) return "a 7-Zip archive";
+        if (start.StartsWith("Rar!"u8)) return "a RAR archive";
+        if (start.StartsWith("PAR1"u8)) return "a Parquet file";
+        if (start.StartsWith("%PDF"u8)) return "a PDF document";
         if (start.StartsWith("GGUF"u8)) return "a GGUF model of llama.cpp";
         if (start.Length > 8 && start[4..].StartsWith("TFL3"u8)) return "a TensorFlow Lite model";
         if (start.StartsWith((ReadOnlySpan<byte>)[0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y']))
@@ -42,6 +45,8 @@ internal static class Lookalike
             text.StartsWith("<html", StringComparison.OrdinalIgnoreCase))
             return "an HTML page: a download that ended on a web page";
         if (text.StartsWith('<')) return "XML";
+        if (text.Contains("\"weight_map\"", StringComparison.Ordinal))
+            return "the index of a checkpoint in several files, which is not supported: save it as one";
         return text.StartsWith('{') || text.StartsWith('[') ? "JSON text" : "a text file";
     }
 }

@@ -19,6 +19,11 @@ public sealed record ModelDescription
 
     /// <summary>Where the weights come from (<c>gau.provenance</c>).</summary>
     public required Provenance Provenance { get; init; }
+
+    /// <summary>
+    /// Whether it says something that a reader of version 2 of the format would ignore, and so compute something else.
+    /// </summary>
+    internal bool NeedsVersion3 => Tokenizer.NeedsVersion3;
 }
 
 /// <summary>Where the weights of a model file come from.</summary>

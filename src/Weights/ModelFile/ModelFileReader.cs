@@ -15,10 +15,11 @@ public sealed unsafe class ModelFileReader : IDisposable
         Container = container;
         IReadOnlyDictionary<string, string> metadata = container.Metadata;
         string version = ModelMetadata.Require(metadata, Path, ModelMetadata.Format);
-        if (version != ModelMetadata.FormatVersion)
+        if (version is not (ModelMetadata.Version2 or ModelMetadata.Version3))
             throw Fault(
                 ModelMetadata.Format,
-                $"version '{version}' is not {ModelMetadata.FormatVersion}, which this program reads"
+                $"version '{version}' is not {ModelMetadata.Version2} or {ModelMetadata.Version3}, "
+                + "which this program reads"
                 + (ModelMetadata.FormerVersions.Contains(version)
                     ? "; the file is older: convert its checkpoint again with gau-convert"
                     : ""));
@@ -142,6 +143,10 @@ public sealed unsafe class ModelFileReader : IDisposable
         if (Description.Vocabulary.Count != config.VocabSize)
             throw Fault(
                 ModelMetadata.Vocab, $"{Description.Vocabulary.Count} tokens for {config.VocabSize} embeddings");
+        if (Description.NeedsVersion3 && Metadata[ModelMetadata.Format] == ModelMetadata.Version2)
+            throw Fault(ModelMetadata.Format, $"version 2, but with settings of version {ModelMetadata.Version3}");
+        if (Description.Tokenizer.Fault(Description.Vocabulary) is string tokenizerFault)
+            throw Fault(ModelMetadata.Tokenizer, tokenizerFault);
         if (Quantization.Fault() is string schemeFault) throw Fault(ModelMetadata.Quantization, schemeFault);
         if (Golden.Any(vector => vector is null || !vector.Fits(config)))
             throw Fault(

@@ -10,7 +10,8 @@ namespace GauRuntime.Weights.ModelFile;
 /// <summary>The <c>__metadata__</c> of a model file: its keys, and their values as JSON.</summary>
 internal static class ModelMetadata
 {
-    public const string FormatVersion = "2";
+    /// <summary>Version 2, which every reader knows; 3 where a reader of version 2 would ignore something.</summary>
+    public const string Version2 = "2", Version3 = "3";
 
     /// <summary>Versions that were written once, and are no more.</summary>
     public static IReadOnlyList<string> FormerVersions { get; } = ["1"];
@@ -35,7 +36,7 @@ internal static class ModelMetadata
         ModelMetadataJson json = ModelMetadataJson.Relaxed();
         Dictionary<string, string> metadata = new(StringComparer.Ordinal)
         {
-            [Format] = FormatVersion,
+            [Format] = model.NeedsVersion3 ? Version3 : Version2,
             [Config] = JsonSerializer.Serialize(model.Config, json.ModelConfig),
             [Head] = JsonSerializer.Serialize(model.Head, json.HeadConfig),
             [Tokenizer] = JsonSerializer.Serialize(model.Tokenizer, json.TokenizerConfig),

@@ -24,6 +24,10 @@ internal static class TokenizerFixture
     internal static GauTokenizer Over(Dialect rules, params string[] tokens) =>
         new(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. tokens], Config(rules, lowerCase: true));
 
+    /// <summary>As <see cref="Over(Dialect, string[])"/>, of Hugging Face's rules with other settings.</summary>
+    internal static GauTokenizer Over(TokenizerConfig config, params string[] tokens) =>
+        new(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. tokens], config);
+
     internal static TokenizerConfig Config(Dialect rules, bool lowerCase) =>
         new() { LowerCase = lowerCase, Rules = rules };
 
@@ -43,7 +47,7 @@ internal static class TokenizerFixture
     internal static List<string> Words(string text, Dialect rules, bool lowerCase = true)
     {
         int[] points = new int[201];
-        var reader = new WordReader(text, lowerCase, rules, null, points, new int[201], new int[201]);
+        var reader = new WordReader(text, Config(rules, lowerCase), null, points, new int[201], new int[201]);
         List<string> words = [];
         while (reader.Next())
         {

@@ -185,8 +185,9 @@ public sealed class ModelFileTests : IDisposable
     [InlineData("gau.config", "\"attention\":\"f32\"", "\"attention\":1", "gau.config")]
     [InlineData("gau.config", "\"attention\":\"f32\"", "\"attention\":null", "gau.config")]
     [InlineData("gau.config", "\"attention\":\"f32\"", "\"attention\":\"f32\",\"attention\":\"int8\"", "gau.config")]
-    [InlineData("gau.format", "2", "1", "version '1' is not 2, which this program reads; the file is older: convert")]
-    [InlineData("gau.format", "2", "3", "version '3' is not 2, which this program reads")]
+    [InlineData("gau.format", "2", "1", "version '1' is not 2 or 3, which this program reads; the file is older: convert")]
+    [InlineData("gau.format", "2", "4", "version '4' is not 2 or 3, which this program reads")]
+    [InlineData("gau.tokenizer", "\"lower_case\"", "\"strip_accents\":false,\"lower_case\"", "version 2, but with settings of version 3")]
     public void Open_MetadataThatContradicts_IsRefusedWithItsReason(string key, string from, string to, string reason)
     {
         string path = Rewrite(
@@ -236,9 +237,55 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
+    public void Open_Version3WithNothingNew_IsRead()
+    {
+        using ModelFileReader file = ModelFileReader.Open(Rewrite(metadata => metadata["gau.format"] = "3", _ => { }));
+        file.Description.Should().BeEquivalentTo(OddModel.Description);
+    }
+
+    public static TheoryData<TokenizerConfig, string> TokenizerSettings => new()
+    {
+        { Plain with { StripAccents = false }, "\"strip_accents\":false" },
+        { Plain with { JoinIdeographs = true }, "\"join_ideographs\":true" },
+        {
+            Plain with { SpecialTokens = SpecialTokenNames.Default with { Mask = "今" } },
+            "\"special_tokens\":{\"pad\":\"[PAD]\",\"unknown\":\"[UNK]\",\"cls\":\"[CLS]\",\"sep\":\"[SEP]\",\"mask\":\"今\"}"
+        },
+        { Plain with { AddedTokens = ["今"] }, "\"added_tokens\":[\"今\"]" },
+    };
+
+    [Theory]
+    [MemberData(nameof(TokenizerSettings))]
+    public void Write_TokenizerSettings_AreKeptInVersion3(TokenizerConfig tokenizer, string json)
+    {
+        ModelDescription description = OddModel.Description with { Tokenizer = tokenizer };
+        using ModelFileReader file = ModelFileReader.Open(OddModel.Write(folder, description: description));
+        file.Metadata["gau.format"].Should().Be("3");
+        file.Metadata["gau.tokenizer"].Should().Be($"{{\"lower_case\":true,\"rules\":\"port\",{json}}}");
+        file.Description.Should().BeEquivalentTo(description);
+    }
+
+    [Theory]
+    [InlineData("[\"明\"]", "the vocabulary has no '明'")]
+    [InlineData("[\"今\",\"今\"]", "the token '今' is named twice")]
+    [InlineData("[\"[MASK]\"]", "the token '[MASK]' is named twice")]
+    [InlineData("[null]", "a token without a name")]
+    [InlineData("[\"\"]", "a token without a name")]
+    public void Open_AddedTokensThatTheVocabularyLacks_AreRefused(string tokens, string reason)
+    {
+        string path = Rewrite(metadata => metadata["gau.tokenizer"] = metadata["gau.tokenizer"]
+            .Replace("[\"今\"]", tokens, StringComparison.Ordinal), _ => { },
+            OddModel.Description with { Tokenizer = Plain with { AddedTokens = ["今"] } });
+        FluentActions.Invoking(() => ModelFileReader.Open(path).Dispose()).Should().Throw<GauFormatException>()
+            .WithMessage($"*gau.tokenizer*{reason}*");
+    }
+
+    private static TokenizerConfig Plain => OddModel.Description.Tokenizer;
+
+    [Fact]
     public void Open_AnUnknownVersion_IsNotCalledOld()
     {
-        string path = Rewrite(metadata => metadata["gau.format"] = "3", _ => { });
+        string path = Rewrite(metadata => metadata["gau.format"] = "4", _ => { });
         FluentActions.Invoking(() => ModelFileReader.Open(path).Dispose()).Should().Throw<GauFormatException>()
             .Which.Message.Should().NotContain("convert");
     }

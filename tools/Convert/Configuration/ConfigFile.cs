@@ -9,11 +9,13 @@ internal sealed class ConfigFile
 {
     private const int MaxBytes = 16 << 20;
     private readonly JsonElement root;
+    private readonly string scope;   // of an object inside the file: the keys that lead to it, each with a dot
 
-    private ConfigFile(string path, JsonElement root)
+    private ConfigFile(string path, JsonElement root, string scope = "")
     {
         Path = path;
         this.root = root;
+        this.scope = scope;
     }
 
     /// <summary>The file as the user named it.</summary>
@@ -46,7 +48,13 @@ internal sealed class ConfigFile
         }
     }
 
+    /// <summary>Whether a key is there and not null.</summary>
     public bool Has(string key) => Find(key) is not null;
+
+    /// <summary>The keys that are not null, in file order.</summary>
+    public IEnumerable<string> Keys => root.EnumerateObject()
+        .Where(member => member.Value.ValueKind != JsonValueKind.Null)
+        .Select(member => Unicode("names", () => member.Name));
 
     /// <summary>A whole number within bounds, or null when absent.</summary>
     public int? Integer(string key, int least, int most)
@@ -106,11 +114,42 @@ internal sealed class ConfigFile
             member.ValueKind == JsonValueKind.Number ? member.GetRawText() : TextOf(key, member);
     }
 
+    /// <summary>An object under a key, or null when absent.</summary>
+    public ConfigFile? Object(string key) => Find(key) is { } value ? Inside(key, value) : null;
+
+    /// <summary>The objects of an array, or null when absent.</summary>
+    public IReadOnlyList<ConfigFile>? Objects(string key)
+    {
+        if (Find(key) is not { } value) return null;
+        if (value.ValueKind != JsonValueKind.Array) throw Fault(key, $"an array was expected, not {Shown(value)}");
+        return [.. value.EnumerateArray().Select((item, i) => Inside($"{key}[{i}]", item))];
+    }
+
+    /// <summary>A token: a string, or the <c>content</c> of an object; null when absent.</summary>
+    public string? Token(string key) => Find(key) is { } value ? TokenOf(key, value) : null;
+
+    /// <summary>The tokens of an array, or of the members of an object; empty when absent.</summary>
+    public IReadOnlyList<string> Tokens(string key) => Find(key) is not { } value ? [] : value.ValueKind switch
+    {
+        JsonValueKind.Array => [.. value.EnumerateArray().Select(item => TokenOf(key, item))],
+        JsonValueKind.Object => [.. value.EnumerateObject().Select(member => TokenOf(key, member.Value))],
+        _ => throw Fault(key, $"a list of tokens was expected, not {Shown(value)}"),
+    };
+
     /// <summary>The error of a key.</summary>
-    public GauFormatException Fault(string key, string reason) => new(Path, key, reason);
+    public GauFormatException Fault(string key, string reason) => new(Path, scope + key, reason);
 
     private JsonElement? Find(string key) =>
         root.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    private ConfigFile Inside(string key, JsonElement value) => value.ValueKind == JsonValueKind.Object
+        ? new ConfigFile(Path, value, $"{scope}{key}.")
+        : throw Fault(key, $"an object was expected, not {Shown(value)}");
+
+    private string TokenOf(string key, JsonElement value) =>
+        value.ValueKind == JsonValueKind.Object && value.TryGetProperty("content", out JsonElement content)
+            ? TextOf(key, content)
+            : TextOf(key, value);
 
     private string TextOf(string key, JsonElement value)
     {
@@ -127,7 +166,7 @@ internal sealed class ConfigFile
         }
         catch (InvalidOperationException fault)
         {
-            throw new GauFormatException(Path, key, "the string is no valid Unicode", fault);
+            throw new GauFormatException(Path, scope + key, "the string is no valid Unicode", fault);
         }
     }
 

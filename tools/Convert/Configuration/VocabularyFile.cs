@@ -6,12 +6,12 @@ namespace GauRuntime.Convert.Configuration;
 /// <summary>Reads <c>vocab.txt</c>: one token per line, its id the line's number from 0.</summary>
 internal static class VocabularyFile
 {
-    private static readonly string[] Specials = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
-
     /// <summary>Reads a vocabulary.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="dialect">port: a token is a whole line; keras: the first field of one.</param>
-    /// <exception cref="GauFormatException">An empty or repeated line, a missing special token.</exception>
+    /// <param name="dialect">
+    /// port: a token is a whole line; keras: the first field of one, or the line where it is nothing but blanks.
+    /// </param>
+    /// <exception cref="GauFormatException">An empty line, or a repeated token.</exception>
     public static IReadOnlyList<string> Read(string path, Dialect dialect)
     {
         List<TextLine> lines = TextLines.Read(path);
@@ -20,15 +20,12 @@ internal static class VocabularyFile
         foreach (TextLine line in lines)
         {
             string token = dialect == Dialect.Keras ? FirstField(line.Text) : line.Text;
-            if (token.Trim().Length == 0) throw new GauFormatException(path, line.Place, "an empty line");
+            if (token.Length == 0) throw new GauFormatException(path, line.Place, "an empty line");
             if (!numbers.TryAdd(token, line.Number))
                 throw new GauFormatException(
                     path, line.Place, $"the token '{token}' stands on line {numbers[token]} too");
             tokens.Add(token);
         }
-        foreach (string special in Specials)
-            if (!numbers.ContainsKey(special))
-                throw new GauFormatException(path, $"line {lines.Count} (the last)", $"the token {special} is missing");
         return tokens;
     }
 
@@ -37,6 +34,6 @@ internal static class VocabularyFile
         string trimmed = line.TrimStart();
         int end = 0;
         while (end < trimmed.Length && !char.IsWhiteSpace(trimmed[end])) end++;
-        return trimmed[..end];
+        return end == 0 ? line : trimmed[..end];
     }
 }

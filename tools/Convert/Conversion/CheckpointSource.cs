@@ -69,8 +69,14 @@ internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadO
         List<(string Path, CheckpointKind Kind)> found = [];
         string[] files = Directory.GetFiles(folder);
         Array.Sort(files, StringComparer.Ordinal);
+        List<string> damaged = [];
         foreach (string file in files)
-            if (!BundlePath.IsData(file) && TryDetect(file) is { } kind) found.Add((file, kind));
+        {
+            if (BundlePath.IsData(file)) continue;
+            if (TryDetect(file, out bool readable) is { } kind) found.Add((file, kind));
+            else if (!readable && Preference.Any(known => known.UsualName == System.IO.Path.GetFileName(file)))
+                damaged.Add(file);
+        }
         foreach ((CheckpointKind kind, string usualName) in Preference)
         {
             string[] ofKind = [.. found.Where(file => file.Kind == kind).Select(file => file.Path)];
@@ -81,18 +87,23 @@ internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadO
             if (chosen is null)
             {
                 string names = string.Join(", ", ofKind.Select(System.IO.Path.GetFileName));
+                if (Array.Find(files, file => file.EndsWith(".index.json", StringComparison.Ordinal)) is { } index)
+                    throw new GauFormatException(
+                        index, "file", $"a checkpoint in several files is not supported, save it as one: {names}");
                 throw new GauFormatException(
                     folder, "folder", $"several {KindName(kind)} checkpoints, name one: {names}");
             }
             return new CheckpointSource(chosen, kind,
-                [.. found.Where(file => file.Path != chosen).Select(file => file.Path)]);
+                [.. found.Select(file => file.Path).Where(file => file != chosen).Concat(damaged)]);
         }
+        if (damaged.Count > 0) CheckpointFile.Detect(damaged[0]);   // says what is wrong with it
         throw new FileNotFoundException(
             $"{Printable.OneLine(folder)}: no checkpoint of a known kind in this folder", folder);
     }
 
-    private static CheckpointKind? TryDetect(string file)
+    private static CheckpointKind? TryDetect(string file, out bool readable)
     {
+        readable = true;
         try
         {
             CheckpointKind kind = CheckpointFile.Detect(file);
@@ -100,6 +111,7 @@ internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadO
         }
         catch (Exception fault) when (fault is GauFormatException or IOException or UnauthorizedAccessException)
         {
+            readable = false;
             return null;
         }
     }

@@ -6,13 +6,14 @@ namespace GauRuntime.Convert.Conversion;
 /// <summary>The files that belong to a checkpoint, given or lying beside it.</summary>
 internal static class Companions
 {
-    private const string VocabularyName = "vocab.txt", TokenizerName = "tokenizer_config.json";
+    private const string VocabularyName = "vocab.txt";
 
     private static readonly string[] ConfigNames = ["config.json", "bert_config.json"];
 
     /// <summary>Every name beside the weights that may be read, whether a file is there or not.</summary>
     private static IEnumerable<string> Around(CheckpointSource source) =>
-        ConfigNames.Append(VocabularyName).Append(TokenizerName).Select(name => Path.Combine(source.Folder, name));
+        ConfigNames.Append(VocabularyName).Concat(TokenizerFiles.Names)
+            .Select(name => Path.Combine(source.Folder, name));
 
     /// <summary>Every file besides the weights that a conversion may read, whether it is there or not.</summary>
     public static IEnumerable<string> Of(CheckpointSource source, ConvertOptions options) =>
@@ -26,19 +27,15 @@ internal static class Companions
 
     /// <summary>The vocabulary, <c>vocab.txt</c>.</summary>
     /// <exception cref="FileNotFoundException">It is not there.</exception>
-    public static string Vocabulary(CheckpointSource source, string? given)
+    public static string Vocabulary(CheckpointSource source, string? given) =>
+        FindVocabulary(source, given) ?? throw Missing(source, VocabularyName, "--vocab");
+
+    /// <summary>As <see cref="Vocabulary"/>, or null where there is none.</summary>
+    public static string? FindVocabulary(CheckpointSource source, string? given)
     {
         if (given is not null) return given;
         string path = Path.Combine(source.Folder, VocabularyName);
-        return File.Exists(path) ? path : throw Missing(source, VocabularyName, "--vocab");
-    }
-
-    /// <summary>Whether text is lower-cased: unless <c>--cased</c> or <c>tokenizer_config.json</c> says no.</summary>
-    public static bool LowerCase(CheckpointSource source, bool cased)
-    {
-        if (cased) return false;
-        string path = Path.Combine(source.Folder, TokenizerName);
-        return !File.Exists(path) || (ConfigFile.Read(path).Flag("do_lower_case") ?? true);
+        return File.Exists(path) ? path : null;
     }
 
     private static FileNotFoundException Missing(CheckpointSource source, string name, string option) =>

@@ -1,3 +1,4 @@
+using GauRuntime.Convert.Configuration;
 using GauRuntime.Weights;
 using GauRuntime.Weights.Checkpoints;
 using GauRuntime.Weights.ModelFile;
@@ -34,6 +35,22 @@ internal sealed class ConvertMessages(TextWriter error, bool quiet, bool termina
             Say($"the masked LM has a matrix of its own, {model.Map.Sources[ModelTensors.Decoder].Entry.Name}");
         Say("left out", model.Map.Extra);
         Say("ignored", model.Map.Ignored);
+    }
+
+    /// <summary>What is unusual about the tokens.</summary>
+    public void Understood(TokenizerSource tokenizer, ModelSource model)
+    {
+        TokenizerConfig config = tokenizer.Config;
+        int tokens = tokenizer.Vocabulary.Count;
+        Say("added behind the vocabulary", tokenizer.Appended);
+        Say("read whole wherever a text has them", config.AddedTokens ?? []);
+        if (model.EmbeddingRows > tokens)
+            Say($"left out {model.EmbeddingRows - tokens} of the {model.EmbeddingRows} rows of the word embedding: "
+                + $"there are {tokens} tokens");
+        if (config.StripAccents is { } strip) Say(strip ? "accents are stripped" : "accents are kept");
+        if (config.JoinIdeographs) Say("ideographs are parts of words");
+        Say("special tokens", config.SpecialTokens?.All ?? []);
+        Say("unknown in tokenizer_config.json, ignored", tokenizer.Unknown);
     }
 
     /// <summary>Runs the writing, with a bar on a terminal.</summary>

@@ -59,32 +59,30 @@ internal static class Converter
         ConfigFile config = ConfigFile.Read(Companions.Config(source, options.Config));
         ModelSource model = ModelSource.Read(checkpoint, config, options);
         string vocabulary = Companions.Vocabulary(source, options.Vocab);
-        ModelDescription description = Describe(options, source, model, vocabulary);
+        TokenizerSource tokenizer = TokenizerReader.Read(source.Folder, vocabulary, options.Dialect, options.Cased);
+        model = model.ForTokens(tokenizer.Vocabulary.Count, config, vocabulary);
+        ModelDescription description = Describe(options, source, model, tokenizer);
         messages.Understood(model, config.Path, vocabulary);
+        messages.Understood(tokenizer, model);
         WeightReader weights = new(checkpoint, model.Map);
         return (model, Write(options, staged, description, weights, messages));
     }
 
     private static ModelDescription Describe(
-        ConvertOptions options, CheckpointSource source, ModelSource model, string vocabularyPath)
+        ConvertOptions options, CheckpointSource source, ModelSource model, TokenizerSource tokenizer)
     {
-        IReadOnlyList<string> vocabulary = VocabularyFile.Read(vocabularyPath, options.Dialect);
-        if (vocabulary.Count != model.Encoder.VocabSize)
-            throw new GauFormatException(vocabularyPath, $"line {vocabulary.Count}",
-                $"{vocabulary.Count} tokens, but the word embedding has {model.Encoder.VocabSize} rows");
-        bool lowerCase = Companions.LowerCase(source, options.Cased);
         return new ModelDescription
         {
             Config = model.Encoder,
             Head = model.Head,
-            Tokenizer = new TokenizerConfig { LowerCase = lowerCase, Rules = options.Dialect },
-            Vocabulary = vocabulary,
+            Tokenizer = tokenizer.Config,
+            Vocabulary = tokenizer.Vocabulary,
             Provenance = new Provenance
             {
                 SourceKind = CheckpointSource.KindName(source.Kind),
                 SourceSha256 = SourceHash.Of(source.Files),
                 Converter = $"gau-convert {typeof(Converter).Assembly.GetName().Version!.ToString(3)}",
-                Options = options.Shown(lowerCase),
+                Options = options.Shown(tokenizer.Config.LowerCase),
                 Date = BuildDate.Today(),
             },
         };

@@ -63,6 +63,28 @@ internal sealed record ModelSource(
         return DecoderTie.IsUntied(checkpoint, config, names?.Decoder, embedding, head.Kind);
     }
 
+    /// <summary>Rows of the word embedding in the checkpoint; those behind the last token are never read.</summary>
+    public long EmbeddingRows => Map.Sources[ModelTensors.WordEmbedding].Entry.Shape[0];
+
+    /// <summary>The model of a vocabulary: rows of the word embedding without a token are left out.</summary>
+    /// <param name="tokens">Tokens of the vocabulary.</param>
+    /// <param name="config">Its <c>vocab_size</c> is the number of rows, or of tokens.</param>
+    /// <param name="vocabulary">The file, for messages.</param>
+    /// <exception cref="GauFormatException">There are fewer rows than tokens, or the sizes contradict.</exception>
+    public ModelSource ForTokens(int tokens, ConfigFile config, string vocabulary)
+    {
+        if (tokens > EmbeddingRows)
+            throw new GauFormatException(vocabulary, $"line {tokens}",
+                $"{tokens} tokens, but the word embedding has {EmbeddingRows} rows");
+        if (Encoder.VocabSize != tokens && Encoder.VocabSize != EmbeddingRows)
+            throw config.Fault("vocab_size",
+                $"{Encoder.VocabSize}, but the word embedding has {EmbeddingRows} rows and the vocabulary {tokens} tokens");
+        if (Encoder.PadTokenId >= tokens)
+            throw config.Fault("pad_token_id", $"{Encoder.PadTokenId}, but the vocabulary has {tokens} tokens");
+        ModelConfig encoder = Encoder with { VocabSize = tokens };
+        return this with { Encoder = encoder, Tensors = ModelTensors.For(encoder, Head) };
+    }
+
     /// <summary>Keeps what is allocated from a configuration in proportion to the checkpoint.</summary>
     private static void RequirePlausible(ICheckpoint checkpoint, ConfigFile config, ModelConfig encoder)
     {

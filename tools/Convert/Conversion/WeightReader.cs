@@ -27,6 +27,12 @@ internal sealed class WeightReader(ICheckpoint checkpoint, SourceMap map)
             Read(checkpoint, source.Entry, stored);
             Transpose(stored, w, spec.Rows, spec.Columns);
         }
+        else if (source.Entry.ElementCount > w.Length)
+        {
+            float[] padded = new float[source.Entry.ElementCount];   // rows behind the last token
+            Read(checkpoint, source.Entry, padded);
+            padded.AsSpan(0, w.Length).CopyTo(w);
+        }
         else
         {
             Read(checkpoint, source.Entry, w);

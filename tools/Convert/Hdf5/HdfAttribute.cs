@@ -2,6 +2,13 @@ using System.Text;
 
 namespace GauRuntime.Convert.Hdf5;
 
+/// <summary>An attribute's type, space and values, not yet read.</summary>
+/// <param name="Contents">The cursor stands behind the name.</param>
+/// <param name="TypeSize">Bytes of the type.</param>
+/// <param name="SpaceSize">Bytes of the space.</param>
+/// <param name="Shared">The type or the space stands elsewhere.</param>
+internal readonly record struct HdfAttributePlace(HdfBytes Contents, int TypeSize, int SpaceSize, bool Shared);
+
 /// <summary>Attributes that hold strings, as Keras writes them.</summary>
 internal static class HdfAttribute
 {
@@ -12,9 +19,7 @@ internal static class HdfAttribute
     /// <returns>Null when the object has no such attribute.</returns>
     public static string[]? Strings(HdfObject owner, string name)
     {
-        foreach (HdfBytes message in owner.All(HdfMessageType.Attribute))
-            if (Matches(message, name, out int typeSize, out int spaceSize, out int padding))
-                return Read(owner, name, message, typeSize, spaceSize, padding);
+        if (owner.Attributes.TryGetValue(name, out HdfAttributePlace place)) return Read(owner, name, place);
         if (owner.Find(HdfMessageType.AttributeInfo) is { } info)
         {
             info.Version(0, "attribute info");
@@ -25,29 +30,35 @@ internal static class HdfAttribute
         return null;
     }
 
-    private static bool Matches(HdfBytes message, string name, out int typeSize, out int spaceSize, out int padding)
+    /// <summary>Where every attribute of an object stands; of two with the same name the first.</summary>
+    public static Dictionary<string, HdfAttributePlace> Index(HdfObject owner)
     {
-        byte version = message.U8();
-        if (version is not (1 or 2 or 3))
-            throw message.Fault($"attribute version {version} is not supported, only 1 to 3");
-        byte flags = message.U8();
-        int nameSize = message.U16();
-        typeSize = message.U16();
-        spaceSize = message.U16();
-        if (version == 3) message.Skip(1);
-        padding = version == 1 ? 8 : 1;
-        ReadOnlySpan<byte> found = message.Take(Padded(nameSize, padding))[..nameSize];
-        int end = found.IndexOf((byte)0);
-        if (!found[..(end < 0 ? nameSize : end)].SequenceEqual(Strict.GetBytes(name))) return false;
-        if (version != 1 && flags != 0) throw message.Fault($"attribute '{name}' with a shared type is not supported");
-        return true;
+        Dictionary<string, HdfAttributePlace> places = new(StringComparer.Ordinal);
+        foreach (HdfBytes message in owner.All(HdfMessageType.Attribute))
+        {
+            byte version = message.U8();
+            if (version is not (1 or 2 or 3))
+                throw message.Fault($"attribute version {version} is not supported, only 1 to 3");
+            bool shared = message.U8() != 0 && version != 1;
+            int nameSize = message.U16(), typeSize = message.U16(), spaceSize = message.U16();
+            if (version == 3) message.Skip(1);
+            int padding = version == 1 ? 8 : 1;
+            ReadOnlySpan<byte> name = message.Take(Padded(nameSize, padding))[..nameSize];
+            int end = name.IndexOf((byte)0);
+            // Bytes that are no UTF-8 become U+FFFD, which is in no name that is asked for.
+            places.TryAdd(
+                Encoding.UTF8.GetString(end < 0 ? name : name[..end]),
+                new HdfAttributePlace(message, Padded(typeSize, padding), Padded(spaceSize, padding), shared));
+        }
+        return places;
     }
 
-    private static string[] Read(
-        HdfObject owner, string name, HdfBytes message, int typeSize, int spaceSize, int padding)
+    private static string[] Read(HdfObject owner, string name, HdfAttributePlace place)
     {
-        HdfType type = HdfType.Read(message.Part(Padded(typeSize, padding)));
-        long[]? shape = HdfSpace.Read(message.Part(Padded(spaceSize, padding)));
+        HdfBytes message = place.Contents.Rest();
+        if (place.Shared) throw message.Fault($"attribute '{name}' with a shared type is not supported");
+        HdfType type = HdfType.Read(message.Part(place.TypeSize));
+        long[]? shape = HdfSpace.Read(message.Part(place.SpaceSize));
         if (shape is null || shape.Contains(0)) return [];
         if (!type.IsString) throw owner.Fault($"attribute '{name}' holds {type.Name}, not strings");
         if (shape.Length > 1) throw owner.Fault($"attribute '{name}' has {shape.Length} dimensions, not 1");

@@ -50,6 +50,9 @@ internal sealed class HdfBytes(HdfSource source, long start, ReadOnlyMemory<byte
         return new HdfBytes(source, address, bytes.Slice(begin, count));
     }
 
+    /// <summary>All that is left, with a cursor of its own; this one stays where it is.</summary>
+    public HdfBytes Rest() => new(source, start + position, bytes[position..]);
+
     /// <summary>Throws unless the next four bytes are the signature.</summary>
     public void Signature(ReadOnlySpan<byte> expected, string what)
     {

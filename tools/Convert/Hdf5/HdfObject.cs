@@ -7,6 +7,7 @@ internal sealed class HdfObject
 {
     private const int MaxMessages = 100_000;
     private readonly List<HdfMessage> messages = [];
+    private Dictionary<string, HdfAttributePlace>? attributes;
     private readonly Queue<(ulong Address, ulong Length)> continuations = [];
 
     private HdfObject(HdfSource source, string path)
@@ -19,6 +20,9 @@ internal sealed class HdfObject
 
     /// <summary>The path inside the file, for messages to the user.</summary>
     public string Path { get; }
+
+    /// <summary>The attributes by name; looked up once, however many are asked for.</summary>
+    public IReadOnlyDictionary<string, HdfAttributePlace> Attributes => attributes ??= HdfAttribute.Index(this);
 
     /// <summary>Reads the header at an address.</summary>
     public static HdfObject Read(HdfSource source, ulong address, string path)

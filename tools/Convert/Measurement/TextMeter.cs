@@ -65,7 +65,10 @@ internal sealed class TextMeter(GauModel exactModel, GauModel storedModel) : IDi
     private (int, string) Place(string text, int token)
     {
         (int start, int end) = input.Span(token);
-        string shown = end > start ? text[start..end] : token == 0 ? "[CLS]" : "[SEP]";
+        GauTokenizer tokenizer = exact.Model.Tokenizer;
+        string shown = end > start
+            ? text[start..end]
+            : tokenizer.Token(token == 0 ? tokenizer.ClsId : tokenizer.SepId);
         return (new CodePointOffsets(text).At(start), shown);
     }
 }

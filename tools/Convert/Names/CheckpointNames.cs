@@ -28,7 +28,10 @@ internal sealed class CheckpointNames
                 gau ? "tensors of both GAU-α and RoFormerV2"
                 : tensors.Any(
                     entry => entry.Name.StartsWith(ModelTensors.WordEmbedding + ".", StringComparison.Ordinal))
-                ? "this is a converted model already" : "neither GAU-α nor RoFormerV2");
+                ? "this is a converted model already"
+                : tensors.Any(entry => entry.Name.EndsWith("/.ATTRIBUTES/VARIABLE_VALUE", StringComparison.Ordinal))
+                ? "an object checkpoint of TensorFlow 2, which is not supported: save the Keras weights as HDF5 (.h5)"
+                : "neither GAU-α nor RoFormerV2");
         Architecture = gau ? Architecture.GauAlpha : Architecture.RoFormerV2;
         if (tensorFlow) return;
 

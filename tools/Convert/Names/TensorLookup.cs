@@ -33,14 +33,16 @@ internal sealed class TensorLookup
     /// <exception cref="GauFormatException">Its shape or type is not what the configuration says.</exception>
     public SourceTensor Use(TensorSpec spec, TensorEntry entry, bool transposed)
     {
-        if (!entry.Shape.SequenceEqual(Shape(spec, transposed)))
+        if (!entry.Shape.SequenceEqual(Shape(spec, transposed)) && !IsPadded(spec, entry))
             throw new GauFormatException(checkpoint.Path, entry.Name,
                 $"shape {entry.ShapeText}, but the configuration says {Expected(spec, transposed)}");
         if (!IsFloat(entry.Type))
             throw new GauFormatException(checkpoint.Path, entry.Name,
                 $"the elements are {entry.StoredType ?? Elements.Name(entry.Type)}, not floating-point numbers");
         // The exact weights are always written too.
-        long bytes = StoredTensors.For(spec, new StoredMatrix(spec.Name, WeightType.F32, 0))[0].ByteLength;
+        long bytes = Math.Max(
+            StoredTensors.For(spec, new StoredMatrix(spec.Name, WeightType.F32, 0))[0].ByteLength,
+            entry.ElementCount * sizeof(float));
         if (bytes > Array.MaxLength)
             throw new GauFormatException(checkpoint.Path, entry.Name,
                 $"{bytes} bytes in single precision; a tensor of a model has at most {Array.MaxLength}");
@@ -51,6 +53,11 @@ internal sealed class TensorLookup
     /// <summary>Whether a type is a floating-point type that converts to single precision.</summary>
     public static bool IsFloat(ElementType type) =>
         type is ElementType.Float32 or ElementType.Float64 or ElementType.Float16 or ElementType.BFloat16;
+
+    /// <summary>Whether a word embedding has rows behind those of the tokens, as some are padded.</summary>
+    private static bool IsPadded(TensorSpec spec, TensorEntry entry) =>
+        spec.Name == ModelTensors.WordEmbedding && entry.Shape is [var rows, var columns]
+        && rows > spec.Rows && columns == spec.Columns;
 
     private static string Expected(TensorSpec spec, bool transposed) =>
         $"[{string.Join(", ", Shape(spec, transposed))}]";

@@ -69,6 +69,12 @@ internal abstract class WeightSide : IDisposable
             {
                 ConfigFile config = ConfigFile.Read(Companions.Config(source, options.Config));
                 ModelSource model = ModelSource.Read(checkpoint, config, options);
+                if (Companions.FindVocabulary(source, options.Vocab) is { } vocabulary)
+                {
+                    TokenizerSource tokenizer =
+                        TokenizerReader.Read(source.Folder, vocabulary, options.Dialect, options.Cased);
+                    model = model.ForTokens(tokenizer.Vocabulary.Count, config, vocabulary);
+                }
                 weights = new WeightReader(checkpoint, model.Map);
                 Tensors = ByName(model.Tensors);
             }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 
 namespace GauRuntime.Weights.Checkpoints;
@@ -19,6 +20,9 @@ internal ref partial struct PickleMachine
 
     private const int MaxStack = 1 << 16;
     private const int MaxValues = 4_000_000;
+
+    private static readonly SearchValues<byte> Opcodes = SearchValues.Create(
+        [.. "().012FIJKLMNPQRSTUVX]abcdeghijlopqrstu}BCG"u8, .. Enumerable.Range(0x80, 0x19).Select(i => (byte)i)]);
 
     private readonly string file;
     private readonly long start;
@@ -46,6 +50,10 @@ internal ref partial struct PickleMachine
 
     /// <summary>The storages that the pickle refers to, by key.</summary>
     public Dictionary<string, TorchStorage> Storages { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Whether bytes begin as a pickle does: protocol 2 to 5, then an opcode.</summary>
+    public static bool IsStart(ReadOnlySpan<byte> bytes) =>
+        bytes is [0x80, >= 2 and <= 5, ..] && (bytes.Length == 2 || Opcodes.Contains(bytes[2]));
 
     /// <summary>Interprets up to STOP and returns the object.</summary>
     public object? Run()

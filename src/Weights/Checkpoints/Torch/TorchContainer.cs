@@ -10,10 +10,10 @@ internal sealed record TorchContainer(
     /// <summary>Opens either container; which one follows from the first bytes.</summary>
     public static TorchContainer Open(FileView file)
     {
-        if (TarArchive.Is(file)) throw TarArchive.Refusal(file.Path);
-        TorchContainer container = file.Length >= 2 && file.Span(0, 2).SequenceEqual("PK"u8)
-            ? TorchZip.Open(file)
-            : TorchLegacy.Open(file);
+        ReadOnlySpan<byte> start = file.Span(0, (int)Math.Min(file.Length, 3));
+        bool zip = start.StartsWith("PK"u8);
+        if (!zip && !PickleMachine.IsStart(start) && TarArchive.Is(file)) throw TarArchive.Refusal(file.Path);
+        TorchContainer container = zip ? TorchZip.Open(file) : TorchLegacy.Open(file);
         foreach ((string name, TorchTensor tensor) in container.Tensors) container.Check(file, name, tensor);
         return container;
     }

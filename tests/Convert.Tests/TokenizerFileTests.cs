@@ -1,0 +1,197 @@
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Convert.Tests;
+
+/// <summary>What the files beside a vocabulary say of the tokenizer: honoured, or refused with file and key.</summary>
+public sealed class TokenizerFileTests
+{
+    private const string Named = "<p>\n<u>\n<c>\n<s>\n<m>\na\nb\nc\n";
+    private const string Names =
+        """{"pad_token":"<p>","unk_token":"<u>","cls_token":"<c>","sep_token":"<s>","mask_token":{"content":"<m>"}}""";
+
+    [Theory]
+    [InlineData("{\"strip_accents\":false}", false, false)]
+    [InlineData("{\"strip_accents\":true}", null, false)]
+    [InlineData("{\"strip_accents\":null}", null, false)]
+    [InlineData("{\"do_lower_case\":false,\"strip_accents\":true}", true, false)]
+    [InlineData("{\"tokenize_chinese_chars\":false}", null, true)]
+    [InlineData("{\"tokenize_chinese_chars\":true}", null, false)]
+    public void Config_AccentsAndIdeographs_AreKept(string config, bool? strip, bool join)
+    {
+        using TemporaryFolder folder = Safetensors.Gau().Folder();
+        folder.Write("tokenizer_config.json", config);
+        using ModelFileReader model = Tool.Convert(folder, folder.Root);
+        model.Description.Tokenizer.StripAccents.Should().Be(strip);
+        model.Description.Tokenizer.JoinIdeographs.Should().Be(join);
+        model.Metadata["gau.format"].Should().Be(strip is null && !join ? "2" : "3");
+    }
+
+    [Theory]
+    [InlineData("tokenizer_config.json")]
+    [InlineData("special_tokens_map.json")]
+    public void Names_OfSpecialTokens_AreKept(string file)
+    {
+        using TemporaryFolder folder = Safetensors.Gau().Folder(vocabulary: Named);
+        folder.Write(file, Names);
+        using ModelFileReader model = Tool.Convert(folder, folder.Root);
+        model.Description.Tokenizer.SpecialTokens.Should().Be(new SpecialTokenNames("<p>", "<u>", "<c>", "<s>", "<m>"));
+    }
+
+    [Theory]
+    [InlineData("tokenizer_config.json", "{\"mask_token\":\"<mask>\"}", "mask_token: the vocabulary")]
+    [InlineData("tokenizer_config.json", "{\"mask_token\":\"[SEP]\"}", "mask_token: '[SEP]' is another special token too")]
+    [InlineData("tokenizer_config.json", "{\"mask_token\":7}", "mask_token: a string was expected")]
+    [InlineData("tokenizer_config.json", "{\"do_basic_tokenize\":false}", "do_basic_tokenize: false is not supported")]
+    [InlineData("tokenizer_config.json", "{\"clean_text\":false}", "clean_text: false is not supported")]
+    [InlineData("tokenizer_config.json", "{\"never_split\":[\"[MASK]\",\"a\"]}", "never_split: 'a' is not supported")]
+    [InlineData("tokenizer_config.json", "{\"wordpieces_prefix\":\"@@\"}", "wordpieces_prefix: '@@' is not supported")]
+    [InlineData("tokenizer_config.json", "{\"truncation_side\":\"left\"}", "truncation_side: 'left' is not supported")]
+    [InlineData("tokenizer_config.json", "{\"tokenizer_class\":\"T5Tokenizer\"}", "tokenizer_class: 'T5Tokenizer' is not")]
+    [InlineData("tokenizer_config.json", "{\"strip_accents\":1}", "strip_accents: true or false was expected")]
+    [InlineData("added_tokens.json", "{\"<e>\":9}", "'<e>' has the id 9, but")]
+    [InlineData("added_tokens.json", "{\"<e>\":5}", "'<e>' has the id 5, but that is 'a'")]
+    [InlineData("added_tokens.json", "{\"a\":8}", "'a' has the id 8, but also the id 5")]
+    [InlineData("added_tokens.json", "{\"<e>\":8}", "9 tokens, but the word embedding has 8 rows")]
+    [InlineData("special_tokens_map.json", "{\"additional_special_tokens\":[\"<e>\"]}", "'<e>' is neither in")]
+    [InlineData("tokenizer_config.json", "{\"added_tokens_decoder\":{\"x\":{\"content\":\"a\"}}}", "this is no id")]
+    [InlineData("tokenizer_config.json", "{\"added_tokens_decoder\":{\"5\":{\"content\":\"a\",\"rstrip\":true}}}", "rstrip: true, for the token 'a'")]
+    [InlineData("tokenizer.json", "{}", "normalizer: missing")]
+    [InlineData("tokenizer.json", "{\"normalizer\":{\"type\":\"Sequence\"}}", "normalizer.type: 'Sequence' is not supported")]
+    [InlineData("tokenizer.json", "not json", "no valid JSON")]
+    public void File_WhatCannotBeHonoured_IsRefused(string file, string content, string reason)
+    {
+        using TemporaryFolder folder = Safetensors.Gau().Folder();
+        folder.Write(file, content);
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
+        result.Code.Should().Be(65);
+        result.Error.Should().Contain(reason);
+    }
+
+    [Fact]
+    public void Files_ThatContradictEachOther_AreRefused()
+    {
+        using TemporaryFolder folder = Safetensors.Gau().Folder(vocabulary: Named);
+        folder.Write("tokenizer_config.json", Names);
+        folder.Write("special_tokens_map.json", "{\"mask_token\":\"a\"}");
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
+        result.Code.Should().Be(65);
+        result.Error.Should().Contain("special_tokens_map.json: mask_token: 'a', but");
+    }
+
+    [Theory]
+    [InlineData("BertTokenizerFast", 0)]
+    [InlineData("GAUAlphaTokenizer", 0)]
+    [InlineData("RoFormerTokenizer", 65)]
+    public void Class_WithJieba_IsRefusedWhereTheVocabularyHasWords(string name, int code)
+    {
+        using TemporaryFolder folder =
+            Safetensors.Gau().Folder(vocabulary: Safetensors.Vocabulary.Replace("c\n", "今天\n", StringComparison.Ordinal));
+        folder.Write("tokenizer_config.json", $"{{\"tokenizer_class\":\"{name}\"}}");
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
+        result.Code.Should().Be(code);
+        if (code != 0) result.Error.Should().Contain("words such as '今天' from jieba");
+    }
+
+    [Fact]
+    public void Config_KeysThatNothingKnows_AreSaid()
+    {
+        using TemporaryFolder folder = Safetensors.Gau().Folder();
+        folder.Write("tokenizer_config.json", "{\"model_max_length\":512,\"do_magic\":true}");
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
+        result.Code.Should().Be(0);
+        result.Error.Should().Contain("unknown in tokenizer_config.json, ignored: do_magic").And.NotContain("model_max");
+    }
+
+    [Theory]
+    [InlineData("added_tokens.json", "{\"<x>\":8,\"<e>\":7}")]
+    [InlineData("tokenizer_config.json", "{\"added_tokens_decoder\":{\"8\":{\"content\":\"<x>\",\"special\":true},\"7\":{\"content\":\"<e>\"},\"4\":{\"content\":\"[MASK]\"}}}")]
+    public void AddedTokens_BehindTheVocabulary_AreTokensAndSaid(string file, string content)
+    {
+        using TemporaryFolder folder = Padded(9, "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nb\n");
+        folder.Write(file, content);
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
+        result.Code.Should().Be(0, result.Error);
+        result.Error.Should().Contain("added behind the vocabulary: <e>, <x>");
+        using ModelFileReader model = ModelFileReader.Open(folder.Path("m"));
+        model.Description.Vocabulary[7..].Should().Equal("<e>", "<x>");
+        model.Description.Tokenizer.AddedTokens.Should().Equal("<e>", "<x>");
+    }
+
+    [Theory]
+    [InlineData(12)]
+    [InlineData(8)]
+    public void Rows_WithoutAToken_AreLeftOutAndSaid(int vocabSize)
+    {
+        using TemporaryFolder plain = Safetensors.Gau().Folder();
+        using TemporaryFolder folder = Padded(12, Safetensors.Vocabulary, vocabSize);
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"), "--type", "f32");
+        result.Code.Should().Be(0, result.Error);
+        result.Error.Should().Contain("left out 4 of the 12 rows of the word embedding: there are 8 tokens");
+        using ModelFileReader model = ModelFileReader.Open(folder.Path("m"));
+        using ModelFileReader expected = Tool.Convert(plain, plain.Root, "--type", "f32");
+        model.Description.Config.VocabSize.Should().Be(8);
+        model.Hash.Should().Be(expected.Hash, "the first rows are those of the model without padding");
+        Tool.Run(folder.Path("m"), "--verify-against", folder.Path("model.safetensors")).Code.Should().Be(0);
+    }
+
+    [Fact]
+    public void VocabSize_NeitherRowsNorTokens_IsRefused()
+    {
+        using TemporaryFolder folder = Padded(12, Safetensors.Vocabulary, 10);
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
+        result.Code.Should().Be(65);
+        result.Error.Should().Contain("vocab_size: 10, but the word embedding has 12 rows and the vocabulary 8 tokens");
+    }
+
+    [Fact]
+    public void TokenizerJson_OfABertTokenizer_IsHonoured()
+    {
+        using TemporaryFolder folder = Safetensors.Gau().Folder();
+        folder.Write("tokenizer.json", Json("false", "true", "\"c\":7"));
+        using ModelFileReader model = Tool.Convert(folder, folder.Root);
+        model.Description.Tokenizer.Should().Be(
+            new TokenizerConfig { LowerCase = false, Rules = Dialect.Port, StripAccents = true, JoinIdeographs = true });
+    }
+
+    [Theory]
+    [InlineData("\"d\":7", "model.vocab.d: the id 7, but in")]
+    [InlineData("\"c\":8", "model.vocab.c: the id 8, but in")]
+    [InlineData("\"[PAD]2\":7", "model.vocab.[PAD]2")]
+    public void TokenizerJson_OfAnotherVocabulary_IsRefused(string last, string reason)
+    {
+        using TemporaryFolder folder = Safetensors.Gau().Folder();
+        folder.Write("tokenizer.json", Json("true", "null", last));
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
+        result.Code.Should().Be(65);
+        result.Error.Should().Contain(reason);
+    }
+
+    [Fact]
+    public void TokenizerJson_OtherThanTokenizerConfig_IsRefused()
+    {
+        using TemporaryFolder folder = Safetensors.Gau().Folder();
+        folder.Write("tokenizer.json", Json("false", "null", "\"c\":7"));
+        folder.Write("tokenizer_config.json", "{\"do_lower_case\":true}");
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
+        result.Code.Should().Be(65);
+        result.Error.Should().Contain("normalizer.lowercase: false, but").And.Contain("has do_lower_case true");
+    }
+
+    private static TemporaryFolder Padded(int rows, string vocabulary, int? vocabSize = null)
+    {
+        const string embedding = "gau_alpha.embeddings.word_embeddings.weight";
+        string config = Safetensors.Config().Replace(
+            "\"vocab_size\":8", $"\"vocab_size\":{vocabSize ?? rows}", StringComparison.Ordinal);
+        return Safetensors.Gau().Resize(embedding, rows).Folder(config, vocabulary);
+    }
+
+    private static string Json(string lowerCase, string stripAccents, string last) =>
+        $$$"""
+        {"added_tokens":[{"id":4,"content":"[MASK]","special":true}],
+         "normalizer":{"type":"BertNormalizer","clean_text":true,"handle_chinese_chars":false,
+          "strip_accents":{{{stripAccents}}},"lowercase":{{{lowerCase}}}},
+         "pre_tokenizer":{"type":"BertPreTokenizer"},"post_processor":{"type":"TemplateProcessing"},
+         "model":{"type":"WordPiece","unk_token":"[UNK]","continuing_subword_prefix":"##","max_input_chars_per_word":100,
+          "vocab":{"[PAD]":0,"[UNK]":1,"[CLS]":2,"[SEP]":3,"[MASK]":4,"a":5,"b":6,{{{last}}} } } }
+        """;
+}

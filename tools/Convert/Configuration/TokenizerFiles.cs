@@ -1,0 +1,87 @@
+using GauRuntime.Weights;
+
+namespace GauRuntime.Convert.Configuration;
+
+/// <summary>What the files of Hugging Face's libraries beside the weights say of the tokenizer.</summary>
+/// <remarks>
+/// A setting may stand in several of them; where they contradict each other, neither is believed. What has no counterpart
+/// here is refused, unless it says what is done anyway.
+/// </remarks>
+internal sealed class TokenizerFiles
+{
+    private const string ConfigName = "tokenizer_config.json", MapName = "special_tokens_map.json",
+        AddedName = "added_tokens.json", FastName = "tokenizer.json";
+
+    private readonly ConfigFile? config, map;
+
+    /// <summary>Reads those that are there, and refuses what cannot be honoured.</summary>
+    /// <exception cref="GauFormatException">One is malformed, or asks for another tokenizer.</exception>
+    public TokenizerFiles(string folder)
+    {
+        config = Open(folder, ConfigName);
+        map = Open(folder, MapName);
+        Added = Open(folder, AddedName);
+        Fast = Open(folder, FastName) is { } fast ? new TokenizerJson(fast) : null;
+        if (config is not null) UnsupportedSettings.Refuse(config);
+    }
+
+    /// <summary>Every name that may be read.</summary>
+    public static IReadOnlyList<string> Names { get; } = [ConfigName, MapName, AddedName, FastName];
+
+    /// <summary>Tokens and their ids, <c>added_tokens.json</c>.</summary>
+    public ConfigFile? Added { get; }
+
+    /// <summary><c>tokenizer.json</c>, the whole tokenizer as Hugging Face's fast classes keep it.</summary>
+    public TokenizerJson? Fast { get; }
+
+    /// <summary>The class that the tokenizer was made for, or null.</summary>
+    public string? Class => config?.Text("tokenizer_class");
+
+    /// <summary>The error of <see cref="Class"/>.</summary>
+    public GauFormatException ClassFault(string reason) => config!.Fault("tokenizer_class", reason);
+
+    /// <summary>Tokens by id, <c>added_tokens_decoder</c> of <c>tokenizer_config.json</c>.</summary>
+    public ConfigFile? Decoder => config?.Object("added_tokens_decoder");
+
+    /// <summary>Keys that nothing here knows.</summary>
+    public IReadOnlyList<string> Unknown => config is null ? [] : UnsupportedSettings.UnknownKeys(config);
+
+    /// <summary>A flag, or null where no file has it.</summary>
+    /// <param name="key">Its name in <c>tokenizer_config.json</c>.</param>
+    /// <param name="fastKey">Its name in the normalizer of <c>tokenizer.json</c>.</param>
+    public bool? Flag(string key, string fastKey)
+    {
+        bool? said = config?.Flag(key), fast = Fast?.Normalizer.Flag(fastKey);
+        if (said is not null && fast is not null && said != fast)
+            throw Fast!.Normalizer.Fault(
+                fastKey, $"{Json(fast.Value)}, but {config!.Path} has {key} {Json(said.Value)}; make them agree");
+        return said ?? fast;
+    }
+
+    /// <summary>What a special token is called, and the file that says so; null where none does.</summary>
+    /// <param name="key">Such as <c>mask_token</c>.</param>
+    public (string Name, ConfigFile File)? Special(string key)
+    {
+        string? said = config?.Token(key), mapped = map?.Token(key);
+        if (said is not null && mapped is not null && said != mapped)
+            throw map!.Fault(key, $"'{mapped}', but {config!.Path} has '{said}'; make them agree");
+        return said is not null ? (said, config!) : mapped is not null ? (mapped, map!) : null;
+    }
+
+    /// <summary>Special tokens beside BERT's five, with the file and the key that name them.</summary>
+    public IEnumerable<(string Name, ConfigFile File, string Key)> FurtherSpecials() =>
+        from file in (ConfigFile?[])[config, map]
+        where file is not null
+        from key in (string[])["additional_special_tokens", "extra_special_tokens"]
+        from name in file.Tokens(key)
+        select (name, file, key);
+
+    /// <summary>A flag as the files write it.</summary>
+    public static string Json(bool value) => value ? "true" : "false";
+
+    private static ConfigFile? Open(string folder, string name)
+    {
+        string path = Path.Combine(folder, name);
+        return File.Exists(path) ? ConfigFile.Read(path) : null;
+    }
+}

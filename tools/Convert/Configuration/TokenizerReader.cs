@@ -1,0 +1,77 @@
+using GauRuntime.Text;
+using GauRuntime.Weights;
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Convert.Configuration;
+
+/// <summary>A vocabulary and how texts become its tokens.</summary>
+/// <param name="Vocabulary">The tokens by id, added ones included.</param>
+/// <param name="Config">The settings.</param>
+/// <param name="Appended">Tokens that were added behind the vocabulary's own.</param>
+/// <param name="Unknown">Keys of <c>tokenizer_config.json</c> that nothing here knows.</param>
+internal sealed record TokenizerSource(
+    IReadOnlyList<string> Vocabulary, TokenizerConfig Config, IReadOnlyList<string> Appended,
+    IReadOnlyList<string> Unknown);
+
+/// <summary>Reads the vocabulary and the files that say what becomes of a text.</summary>
+internal static class TokenizerReader
+{
+    /// <summary>Reads them.</summary>
+    /// <param name="folder">Where the weights lie.</param>
+    /// <param name="vocabularyPath">The vocabulary.</param>
+    /// <param name="rules">Whose rules hold.</param>
+    /// <param name="cased">Whether the command line says not to lower-case.</param>
+    /// <exception cref="GauFormatException">A setting is malformed, contradicts another, or is not supported.</exception>
+    public static TokenizerSource Read(string folder, string vocabularyPath, Dialect rules, bool cased)
+    {
+        TokenizerFiles files = new(folder);
+        IReadOnlyList<string> lines = VocabularyFile.Read(vocabularyPath, rules);
+        RequireClass(files, lines);
+        AddedTokens added = AddedTokens.Read(files, lines, vocabularyPath);
+        string[] appended = [.. added.Names.Where(token => token.Key >= lines.Count).Select(token => token.Value)];
+        string[] vocabulary = [.. lines, .. appended];
+        Dictionary<string, int> ids = new(StringComparer.Ordinal);
+        for (int id = 0; id < vocabulary.Length; id++) ids.Add(vocabulary[id], id);
+        SpecialTokenNames names = SpecialNames.Read(files, vocabularyPath, lines.Count, ids);
+        files.Fast?.RequireSame(lines, vocabularyPath, names, rules);
+        bool lowerCase = !cased && (files.Flag("do_lower_case", "lowercase") ?? true);
+        bool? accents = files.Flag("strip_accents", "strip_accents");
+        string[] whole = [.. added.Names.Values.Except(names.All)];
+        return new TokenizerSource(vocabulary, new TokenizerConfig
+        {
+            LowerCase = lowerCase,
+            Rules = rules,
+            StripAccents = accents == lowerCase ? null : accents,
+            JoinIdeographs = files.Flag("tokenize_chinese_chars", "handle_chinese_chars") == false,
+            SpecialTokens = names == SpecialTokenNames.Default ? null : names,
+            AddedTokens = whole.Length == 0 ? null : whole,
+        }, appended, files.Unknown);
+    }
+
+    /// <summary>Refuses tokenizers of other kinds.</summary>
+    private static void RequireClass(TokenizerFiles files, IReadOnlyList<string> vocabulary)
+    {
+        switch (files.Class)
+        {
+            case null or "BertTokenizer" or "BertTokenizerFast" or "GAUAlphaTokenizer" or "GAUAlphaTokenizerFast":
+            case "PreTrainedTokenizerFast" when files.Fast is not null:
+                return;
+            case "RoFormerTokenizer" or "RoFormerTokenizerFast":
+                // They cut texts with jieba and take the words that the vocabulary has; else they are BERT's.
+                if (vocabulary.FirstOrDefault(IsChineseWord) is { } word)
+                    throw files.ClassFault(
+                        $"{files.Class} takes words such as '{word}' from jieba, which is not supported");
+                return;
+            default:
+                throw files.ClassFault($"'{files.Class}' is not supported, only BertTokenizer and its like");
+        }
+    }
+
+    private static bool IsChineseWord(string token)
+    {
+        int ideographs = 0;
+        foreach (System.Text.Rune rune in token.EnumerateRunes())
+            if (CharacterKinds.IsIdeograph(rune.Value)) ideographs++;
+        return ideographs > 1;
+    }
+}
