@@ -3,8 +3,8 @@ using GauRuntime.Weights;
 namespace GauRuntime.Tools;
 
 /// <summary>
-/// The files that a command reads and writes, told apart by what they are and not by their names: none that is written may
-/// be another of them. Asked before the work starts, because <c>--force</c> replaces what is there.
+/// The files that a command reads and writes, told apart by what they are and not by their names: none that is written
+/// may be another of them. Asked before the work starts, because <c>--force</c> replaces what is there.
 /// </summary>
 /// <param name="clashCode">The exit code where two files to be written are one.</param>
 internal sealed class TouchedFiles(int clashCode)
@@ -44,9 +44,10 @@ internal sealed class TouchedFiles(int clashCode)
 
     /// <summary>Adds an open file that is written.</summary>
     /// <exception cref="ToolException">It is another of the files.</exception>
-    public void Write(FileIdentity? file, string name) => Add(file, new Use(name, name, null, clashCode, IsWritten: true));
+    public void Write(FileIdentity? file, string name) =>
+        Add(file, new Use(name, name, null, clashCode, IsWritten: true));
 
-    /// <summary>Adds a folder and all files in it whose names are of a kind, those that are not there yet too.</summary>
+    /// <summary>Adds a folder and all files in it whose names are of a kind, be they there yet or not.</summary>
     /// <remarks>Files of the same role may be among them.</remarks>
     /// <exception cref="ToolException">One is another of the files.</exception>
     public void WriteAll(string folder, string role, Func<string, bool> isOne)

@@ -32,7 +32,7 @@ public sealed class TouchedFileTests : IDisposable
     [InlineData("<> -o {link/vocab.txt}", "this is an input")]
     [InlineData("<> -o {vocab}", "this is an input")]
     [InlineData("{link} -o <tokenizer_config.json>", "this is an input")]
-    [InlineData("<> -o {new} --vocab {vocab} --report {link/vocab.json} --labels {link/vocab.json}", "this is an input")]
+    [InlineData("<> -o {new} --labels {link/labels.json} --report {link/labels.json}", "this is an input")]
     [InlineData("<> -o {out} --report {out.json}", "the model goes there")]
     public void Convert_OutputInPlaceOfWhatIsRead_IsRefusedDespiteForce(string line, string reason)
     {

@@ -25,8 +25,8 @@ public sealed class ChangedFileTests : IDisposable
     {
         string output = folder.Path("out.jsonl");
         (int code, string error) = Score(() => File.AppendAllText(input, Lines(41, 1)), "-", input, "-o", output);
-        error.Should().EndWith($"error: {input}: was changed while it was read (it had {Lines(1, 40).Length} bytes and has "
-            + $"{Lines(1, 41).Length}); start over, with --force where results are kept\n");
+        error.Should().EndWith($"error: {input}: was changed while it was read (it had {Bytes(40)} bytes and has "
+            + $"{Bytes(41)}); start over, with --force where results are kept\n");
         code.Should().Be(74);
         File.Exists(output).Should().BeFalse();
         (code, error) = Score(() => { }, "-", input, "-o", output, "--resume");
@@ -137,6 +137,8 @@ public sealed class ChangedFileTests : IDisposable
         });
         return (code, error.ToString());
     }
+
+    private static int Bytes(int lines) => Encoding.UTF8.GetByteCount(Lines(1, lines));
 
     private static string Lines(int first, int count) => string.Concat(
         Enumerable.Range(first, count).Select(i => $"{{\"id\":{i},\"text\":\"今天天气{i}\",\"label\":\"a\"}}\n"));

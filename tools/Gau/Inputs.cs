@@ -46,7 +46,7 @@ internal static class Inputs
         return files;
     }
 
-    /// <summary>Adds a file that is written, unless it is a device, or standard output, which only results can be.</summary>
+    /// <summary>Adds a file that is written, unless it is a device, or standard output (results only).</summary>
     public static void WriteTo(this TouchedFiles files, string? path, string role)
     {
         if (path is not null && !OutputFile.IsDevice(path) && !(path == "-" && role == "--output"))

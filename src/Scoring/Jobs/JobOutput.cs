@@ -30,8 +30,8 @@ public sealed record JobOutput
     public TimeSpan CheckpointInterval { get; init; } = DefaultCheckpointInterval;
 
     /// <summary>
-    /// The files that are written besides <see cref="Path"/> and <see cref="Rejects"/>. Of a shard, which writes into those
-    /// folders, its part, and what stands beside it; <see cref="Jobs.Shard.IsPartName"/> tells those of all shards.
+    /// The files that are written besides <see cref="Path"/> and <see cref="Rejects"/>. Of a shard, which writes into
+    /// those folders, its part and what stands beside it; <see cref="Jobs.Shard.IsPartName"/> tells those of all.
     /// </summary>
     public IReadOnlyList<string> WorkFiles
     {

@@ -30,7 +30,8 @@ public readonly record struct Shard(int Index, int Count)
     public string PartName(string extension) =>
         string.Create(CultureInfo.InvariantCulture, $"{PartPrefix}{Index:00000}{OfCount}{extension}");
 
-    /// <summary>Whether a name, without its folder, is that of a part, its marker or a work file of an attempt at it.</summary>
+    /// <summary>Whether a name is that of a part, its marker or a work file of an attempt at it.</summary>
+    /// <param name="name">The name, without its folder.</param>
     public static bool IsPartName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

@@ -74,7 +74,7 @@ public sealed class OutputFile : IDisposable
             file.Dispose();
     }
 
-    /// <summary>Whether a name is that of a device, such as <c>/dev/null</c> or <c>NUL</c>, which is written as it is.</summary>
+    /// <summary>Whether a name is that of a device, such as <c>/dev/null</c> or <c>NUL</c>, written as it is.</summary>
     public static bool IsDevice(string path)
     {
         ArgumentNullException.ThrowIfNull(path);

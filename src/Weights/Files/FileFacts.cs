@@ -45,7 +45,8 @@ internal readonly partial record struct FileFacts(
         if (GetFileType(handle) != DiskFile || !GetFileInformationByHandle(handle, out WindowsFacts facts))
             return null;
         return new FileFacts(
-            facts.Volume, Long(facts.NumberHigh, facts.NumberLow), (facts.Attributes & (uint)FileAttributes.Directory) != 0,
+            facts.Volume, Long(facts.NumberHigh, facts.NumberLow),
+            (facts.Attributes & (uint)FileAttributes.Directory) != 0,
             (long)Long(facts.LengthHigh, facts.LengthLow), Long(facts.WrittenHigh, facts.WrittenLow));
     }
 
@@ -59,7 +60,8 @@ internal readonly partial record struct FileFacts(
             return kind is not (Folder or Regular)
                 ? null
                 : new FileFacts(
-                    (ulong)facts.DeviceMajor << 32 | facts.DeviceMinor, facts.Number, kind == Folder, (long)facts.Length,
+                    (ulong)facts.DeviceMajor << 32 | facts.DeviceMinor, facts.Number, kind == Folder,
+                    (long)facts.Length,
                     (Int128)facts.ModifiedSeconds * 1_000_000_000 + facts.ModifiedNanoseconds);
         }
         catch (EntryPointNotFoundException) when (path.Length > 0)

@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace GauRuntime.Weights;
 
 /// <summary>
-/// Which file a name stands for, so that two names of one file are told: device and number, links followed; of what does
-/// not exist yet, those of its folder and the name in it.
+/// Which file a name stands for, so that two names of one file are told: device and number, links followed; of what
+/// does not exist yet, those of its folder and the name in it.
 /// </summary>
 /// <remarks>
 /// Hard links are one file. Where the system tells no numbers (macOS), names are compared, links resolved. Names in a
@@ -16,7 +16,8 @@ public readonly record struct FileIdentity
     private readonly ulong number;
     private readonly string name;   // of what is missing, below the folder that the numbers are of; else empty
 
-    private FileIdentity(FileFacts facts, string name) => (volume, number, this.name) = (facts.Volume, facts.Number, name);
+    private FileIdentity(FileFacts facts, string name) =>
+        (volume, number, this.name) = (facts.Volume, facts.Number, name);
 
     /// <summary>That of a name; null where a pipe or a device is there, which anybody may share.</summary>
     /// <exception cref="ArgumentException">It cannot be a name.</exception>

@@ -67,9 +67,10 @@ internal static class ModelMetadata
         return Hex(hash);
     }
 
-    /// <summary>An entry that counts for the hash and holds a zero, so that others could have the same; or null.</summary>
+    /// <summary>An entry that counts for the hash and holds a zero, so others could have the same; or null.</summary>
     public static string? WithZero(IReadOnlyDictionary<string, string> metadata) => metadata.Keys.FirstOrDefault(
-        key => key.StartsWith("gau.", StringComparison.Ordinal) && (key.Contains('\0') || metadata[key].Contains('\0')));
+        key => key.StartsWith("gau.", StringComparison.Ordinal)
+            && (key.Contains('\0') || metadata[key].Contains('\0')));
 
     /// <summary>The digest as lower-case hexadecimal.</summary>
     public static string Hex(XxHash128 hash) => Convert.ToHexStringLower(hash.GetCurrentHash());

@@ -15,7 +15,11 @@ public sealed class JobFixture : IDisposable
 
     public JobFixture()
     {
-        model = LoadedModel.Of(folder, TinyModel.Sequence);
+        string path = folder.Path("model.safetensors");
+        TinyModel.Write(path, TinyModel.Sequence);
+        // To the tick of DateTime, so that a test can change it and put it back.
+        File.SetLastWriteTimeUtc(path, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        model = GauModel.Load(path);
         StringBuilder input = new();
         for (int i = 0; i < 300; i++)
             input.Append(i % 9 == 4 ? "{\"id\":1}\n" : $"{{\"id\":{i},\"text\":\"今天天气{i % 100}\"}}\n");

@@ -18,7 +18,8 @@ internal sealed class ConvertMessages(TextWriter error, bool quiet, bool termina
     {
         string kind = CheckpointSource.KindName(source.Kind);
         Say($"found {kind} checkpoint {source.Path}, {checkpoint.Tensors.Count} tensors");
-        if (source.PassedOver.Count > 0) Say($"passed over {string.Join(", ", source.PassedOver.Select(Path.GetFileName))}");
+        if (source.PassedOver.Count > 0)
+            Say($"passed over {string.Join(", ", source.PassedOver.Select(Path.GetFileName))}");
     }
 
     public void Understood(ModelSource model, string config, string vocabulary)

@@ -14,8 +14,8 @@ internal sealed class InputWatch
             if (FileStamp.Of(file) is { } stamp) stamps.TryAdd(file, stamp);
     }
 
-    /// <summary>Does some work, and throws where a file was changed before its end: the work may be of both.</summary>
-    /// <exception cref="IOException">One was changed or replaced, which then may be why the work failed, too.</exception>
+    /// <summary>Does some work, and throws where a file was changed before its end.</summary>
+    /// <exception cref="IOException">One was changed or replaced, which may be why the work failed, too.</exception>
     public T During<T>(Func<T> work)
     {
         T result;

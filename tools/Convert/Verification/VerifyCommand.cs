@@ -17,7 +17,8 @@ internal static class VerifyCommand
     /// <returns><see cref="ExitCode.Ok"/>, or <see cref="ExitCode.Mismatch"/>.</returns>
     public static int Run(ConvertOptions options, string other, bool json, TextWriter output)
     {
-        InputWatch watch = new(CheckpointSource.Find(options.Checkpoint).Files.Concat(CheckpointSource.Find(other).Files));
+        InputWatch watch =
+            new(CheckpointSource.Find(options.Checkpoint).Files.Concat(CheckpointSource.Find(other).Files));
         TensorDifference[] tensors = watch.During<TensorDifference[]>(() =>
         {
             using WeightSide first = WeightSide.Open(options.Checkpoint, options);
