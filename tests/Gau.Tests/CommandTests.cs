@@ -33,7 +33,7 @@ public sealed class CommandTests : IDisposable
         using JsonDocument row = JsonDocument.Parse(run.Lines[0]);
         row.RootElement.EnumerateObject().Select(p => p.Name).Should().Equal(
             "id", "label", "score", "probabilities", "tokens", "truncated");
-        run.Lines[1].Should().Be("{\"id\":1,\"error\":\"field 'text': expected a string, found a number\"}");
+        run.Lines[1].Should().Be("{\"id\":null,\"record\":1,\"error\":\"field 'text': expected a string, found a number\"}");
         run.Error.Should().StartWith("gau: 2 records (1 rejected, 0 truncated), 4 tokens in ");
     }
 

@@ -26,7 +26,7 @@ public sealed class BadJsonTests(TinyGau gau) : IClassFixture<TinyGau>
     [InlineData("{\"id\":Infinity,\"text\":\"今\"}", "not JSON at byte 6 of the record")]
     [InlineData("{\"text\":\"一\t二\"}", "not JSON at byte 12 of the record")]
     [InlineData("{\"text\":\"一\0二\"}", "not JSON at byte 12 of the record")]
-    [InlineData("\uFEFF{\"text\":\"今\"}", "not JSON at byte 0 of the record")]
+    [InlineData("\uFEFF{\"text\":\"今\"}", "a byte order mark at the start of the line")]
     [InlineData("[\"今\"]", "expected a JSON object, found an array")]
     [InlineData("今", "not JSON at byte 0 of the record")]
     public void R9_LineThatIsNoRecord_IsRejectedWithLineAndOffset(string line, string error)
