@@ -52,7 +52,7 @@ public sealed class DecoderTests
     public void Decoder_OfItsOwn_TakesPartInTheSearchAndInReports()
     {
         using TemporaryFolder folder = Untied().Folder();
-        string texts = folder.Write("texts.txt", string.Concat(Enumerable.Repeat("abcabcabcab\nbcacbabcacb\n", 4)));
+        string texts = folder.Write("texts.txt", string.Concat(Enumerable.Repeat("a b c a b c a b c a b\nb c a c b a b c a c b\n", 4)));
         ToolResult auto = Tool.Run(
             folder.Root, "-o", folder.Path("m"), "--auto", "0%", "--texts", texts, "--report", folder.Path("r.html"));
         auto.Code.Should().Be(0, auto.Error);

@@ -54,7 +54,7 @@ internal sealed partial class KerasGraph
                 : null;
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException
-            or IndexOutOfRangeException)
+            or IndexOutOfRangeException or ArgumentException)
         {
             throw new GauFormatException(
                 checkpoint.Path, "model_config", $"not what Keras writes: {fault.Message}", fault);

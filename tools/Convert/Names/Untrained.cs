@@ -29,7 +29,8 @@ internal static partial class Untrained
     /// <summary>What a training program saves beside the model's state dict.</summary>
     [GeneratedRegex(
         "^((optimizer|optim|lr_scheduler|scheduler|scaler|grad_scaler|amp|amp_scaling)(s|_state|_states|_state_dict)?"
-        + "|(torch_|cuda_|random_)?rng_states?|global_step|epoch|step|iteration)(/|$)", RegexOptions.CultureInvariant)]
+        + "|(torch_|cuda_|random_)?rng_states?|callbacks|loops|global_step|epoch|step|iteration)(/|$)",
+        RegexOptions.CultureInvariant)]
     private static partial Regex TorchState();
 
     /// <summary>Buffers of a module: positions, counters, sines.</summary>
