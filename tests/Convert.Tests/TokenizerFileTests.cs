@@ -113,7 +113,7 @@ public sealed class TokenizerFileTests
         result.Code.Should().Be(0, result.Error);
         result.Error.Should().Contain("added behind the vocabulary: <e>, <x>");
         using ModelFileReader model = ModelFileReader.Open(folder.Path("m"));
-        model.Description.Vocabulary[7..].Should().Equal("<e>", "<x>");
+        model.Description.Vocabulary.Skip(7).Should().Equal("<e>", "<x>");
         model.Description.Tokenizer.AddedTokens.Should().Equal("<e>", "<x>");
     }
 
