@@ -21,11 +21,19 @@ internal ref partial struct PickleMachine
                 object? arguments = Pop();
                 if (Pop() is not PickleGlobal made || arguments is not PickleTuple tuple)
                     throw Fault("a call of something that is no allowed global");
-                Push(TorchGlobals.Make(made, tuple.Items, out string? reason) ?? throw Fault(reason ?? "refused"));
+                object result = TorchGlobals.Make(made, tuple.Items, out string? reason) ?? throw Fault(reason ?? "refused");
+                Charge(result switch
+                {
+                    TorchTensor tensor => Tensor + (long)Slot * tensor.Size.Length,
+                    PickleDict { Entries.Count: > 0 and var count } => FirstItem + 2L * Slot * count,   // a copy
+                    _ => 0,
+                });
+                PushContainer(result);
                 return true;
             case (byte)'Q':                                                              // BINPERSID
                 TorchStorage storage = TorchStorage.FromPersistentId(Pop(), out string? wrong)
                     ?? throw Fault(wrong ?? "refused");
+                Charge(Container + Entry);
                 Storages.TryAdd(storage.Key, storage);
                 Push(storage);
                 return true;

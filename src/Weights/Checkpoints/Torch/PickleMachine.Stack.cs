@@ -31,6 +31,7 @@ internal ref partial struct PickleMachine
 
     private string Text(int length)
     {
+        Charge(Number + 2L * length);
         try
         {
             return StrictUtf8.GetString(Take(length));
@@ -44,6 +45,7 @@ internal ref partial struct PickleMachine
     /// <summary>Python 2's str: text if it is UTF-8, else bytes.</summary>
     private object ByteString(int length)
     {
+        Charge(Number + 2L * length);
         ReadOnlySpan<byte> bytes = Take(length);
         return System.Text.Unicode.Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : PickleOpaque.Value;
     }
@@ -71,12 +73,34 @@ internal ref partial struct PickleMachine
         ReadOnlySpan<byte> bytes = Take(length);
         Int128 value = length > 0 && bytes[^1] >= 0x80 ? -1 : 0;
         for (int i = length - 1; i >= 0; i--) value = (value << 8) | bytes[i];
-        if (value >= long.MinValue && value <= long.MaxValue) Push((long)value);
-        else Push(value);
+        if (value >= long.MinValue && value <= long.MaxValue) PushNumber((long)value);
+        else PushNumber(value);
+    }
+
+    /// <summary>Counts memory in bytes before it is taken.</summary>
+    private void Charge(long bytes)
+    {
+        cost += bytes;
+        if (cost > Spare + MostPerByte * (long)position)
+            throw Fault($"the values would take more than {MostPerByte} times the bytes of the pickle");
+    }
+
+    private void PushNumber(object value)
+    {
+        Charge(Number);
+        Push(value);
+    }
+
+    private object PushContainer(object value)
+    {
+        Charge(Container);
+        Push(value);
+        return value;
     }
 
     private object? Push(object? value)
     {
+        Charge(Slot);
         if (++values > MaxValues) throw Fault($"more than {MaxValues} values");
         stack.Add(value);
         return value;
@@ -110,22 +134,41 @@ internal ref partial struct PickleMachine
         return items;
     }
 
-    private readonly void Store(uint index) => memo[index] = Top();
+    private void Store(uint index)
+    {
+        if (index < memo.Count)
+        {
+            memo[(int)index] = Top();
+        }
+        else if (index == memo.Count)
+        {
+            Charge(Slot);
+            memo.Add(Top());
+        }
+        else
+        {
+            Charge(Entry);
+            scattered[index] = Top();
+        }
+    }
 
     private readonly object? Recall(uint index) =>
-        memo.TryGetValue(index, out object? value) ? value : throw Fault($"memo {index} is not set");
+        index < memo.Count ? memo[(int)index]
+        : scattered.TryGetValue(index, out object? value) ? value : throw Fault($"memo {index} is not set");
 
-    private readonly void AddItems(object?[] items, object? target)
+    private void AddItems(object?[] items, object? target)
     {
         if (target is PickleOpaque) return;
         if (target is not PickleList list) throw Fault("items for something that is no list");
+        if (list.Items.Count == 0) Charge(FirstItem);
         foreach (object? item in items) list.Add(item);
     }
 
-    private readonly void AddPairs(object?[] items, object? target)
+    private void AddPairs(object?[] items, object? target)
     {
         if (target is not PickleDict dict || items.Length % 2 != 0)
             throw Fault("pairs for something that is no dictionary");
+        if (dict.Entries.Count == 0) Charge(FirstItem);
         for (int i = 0; i < items.Length; i += 2) dict.Add(items[i], items[i + 1]);
     }
 }

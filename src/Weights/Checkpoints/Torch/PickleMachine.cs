@@ -9,7 +9,8 @@ namespace GauRuntime.Weights.Checkpoints;
 /// </summary>
 /// <remarks>
 /// Bounds: a value costs at least one byte of the pickle and there are at most four million of them; strings are no
-/// longer than the pickle; the stack holds at most 65536 values (Python pickles containers in batches of 1000).
+/// longer than the pickle; the stack holds at most 65536 values (Python pickles containers in batches of 1000). What
+/// the values take is counted and refused beyond 24 times the bytes that were read, and 16 MiB; torch's own take a third.
 /// </remarks>
 internal ref partial struct PickleMachine
 {
@@ -20,6 +21,10 @@ internal ref partial struct PickleMachine
 
     private const int MaxStack = 1 << 16;
     private const int MaxValues = 4_000_000;
+    private const int MostPerByte = 24, Spare = 16 << 20;            // bytes of memory
+    private const int Slot = 16, Entry = 64, Number = 24, Container = 48, FirstItem = 96, Tensor = 256;
+
+    private static readonly object True = true, False = false;
 
     private static readonly SearchValues<byte> Opcodes = SearchValues.Create(
         [.. "().012FIJKLMNPQRSTUVX]abcdeghijlopqrstu}BCG"u8, .. Enumerable.Range(0x80, 0x19).Select(i => (byte)i)]);
@@ -29,10 +34,12 @@ internal ref partial struct PickleMachine
     private readonly ReadOnlySpan<byte> data;
     private readonly List<object?> stack = [];
     private readonly List<int> marks = [];
-    private readonly Dictionary<uint, object?> memo = [];
+    private readonly List<object?> memo = [];                        // of the indices from 0 without a gap
+    private readonly Dictionary<uint, object?> scattered = [];       // of the others
     private int position;
     private int opcodeAt;
     private int values;
+    private long cost;
 
     /// <summary>Prepares to interpret one pickle.</summary>
     /// <param name="file">For messages.</param>
@@ -82,14 +89,14 @@ internal ref partial struct PickleMachine
                 return true;
             case 0x95: Take(8); return true;                                             // FRAME
             case (byte)'N': Push(null); return true;
-            case 0x88: Push(true); return true;
-            case 0x89: Push(false); return true;
-            case (byte)'K': Push((long)Take(1)[0]); return true;
-            case (byte)'M': Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); return true;
-            case (byte)'J': Push((long)BinaryPrimitives.ReadInt32LittleEndian(Take(4))); return true;
-            case (byte)'I': Push(TextInteger()); return true;                            // Python 2, above 32 bits
+            case 0x88: Push(True); return true;
+            case 0x89: Push(False); return true;
+            case (byte)'K': PushNumber((long)Take(1)[0]); return true;
+            case (byte)'M': PushNumber((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); return true;
+            case (byte)'J': PushNumber((long)BinaryPrimitives.ReadInt32LittleEndian(Take(4))); return true;
+            case (byte)'I': PushNumber(TextInteger()); return true;                            // Python 2, above 32 bits
             case 0x8a: PushInteger(Take(1)[0]); return true;
-            case (byte)'G': Push(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); return true;
+            case (byte)'G': PushNumber(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); return true;
             case (byte)'U': Push(ByteString(Take(1)[0])); return true;
             case (byte)'T': Push(ByteString(Length32())); return true;
             case 0x8c: Push(Text(Take(1)[0])); return true;
@@ -104,7 +111,7 @@ internal ref partial struct PickleMachine
             case (byte)'(': marks.Add(stack.Count); return true;
             case (byte)'q': Store(Take(1)[0]); return true;
             case (byte)'r': Store(BinaryPrimitives.ReadUInt32LittleEndian(Take(4))); return true;
-            case 0x94: Store((uint)memo.Count); return true;
+            case 0x94: Store((uint)(memo.Count + scattered.Count)); return true;
             case (byte)'h': Push(Recall(Take(1)[0])); return true;
             case (byte)'j': Push(Recall(BinaryPrimitives.ReadUInt32LittleEndian(Take(4)))); return true;
             default: return false;
@@ -116,14 +123,14 @@ internal ref partial struct PickleMachine
         switch (opcode)
         {
             case (byte)')': Push(PickleTuple.Empty); return true;
-            case 0x85 or 0x86 or 0x87: Push(new PickleTuple(PopMany(opcode - 0x84))); return true;
-            case (byte)'t': Push(new PickleTuple(PopToMark())); return true;
-            case (byte)']': Push(new PickleList()); return true;
-            case (byte)'l': AddItems(PopToMark(), Push(new PickleList())); return true;
+            case 0x85 or 0x86 or 0x87: PushContainer(new PickleTuple(PopMany(opcode - 0x84))); return true;
+            case (byte)'t': PushContainer(new PickleTuple(PopToMark())); return true;
+            case (byte)']': PushContainer(new PickleList()); return true;
+            case (byte)'l': AddItems(PopToMark(), PushContainer(new PickleList())); return true;
             case (byte)'a': AddItems(PopMany(1), Top()); return true;
             case (byte)'e': AddItems(PopToMark(), Top()); return true;
-            case (byte)'}': Push(new PickleDict()); return true;
-            case (byte)'d': AddPairs(PopToMark(), Push(new PickleDict())); return true;
+            case (byte)'}': PushContainer(new PickleDict()); return true;
+            case (byte)'d': AddPairs(PopToMark(), PushContainer(new PickleDict())); return true;
             case (byte)'s': AddPairs(PopMany(2), Top()); return true;
             case (byte)'u': AddPairs(PopToMark(), Top()); return true;
             case 0x8f: Push(PickleOpaque.Value); return true;                            // EMPTY_SET
