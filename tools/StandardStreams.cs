@@ -39,7 +39,7 @@ internal static partial class StandardStreams
         if (OperatingSystem.IsWindows() && GetFileType(handle) != Pipe)
             return Console.OpenStandardOutput();
         FileStream stream = new(handle, FileAccess.Write, bufferSize: 0);
-        return stream.CanSeek ? Console.OpenStandardOutput() : stream;
+        return new OutputStream(stream.CanSeek ? Console.OpenStandardOutput() : stream);
     }
 
     /// <summary>The file that a stream is; null where it is none, or was closed.</summary>

@@ -76,7 +76,7 @@ public sealed class KerasGraphTests
             "the head reads layer 4 of 1, not the last" },
         { Graph("mid", Lambda, Dense("mid", "cls", "linear"), Dense("out", "mid", "softmax")), "out: a trained layer that the head mid has no place for" },
         { Graph("out", Dense("mid", Encoder, "relu"), Dense("out", "mid", "softmax")), "a token_classification with layer mid between" },
-        { Graph("out", Lambda, Dense("out", "cls", "softmax"), Dense("mid", "out", "relu"), Dense("cls", "mid", "relu")), "cls: a trained layer before two others" },
+        { Graph("out", Lambda, Dense("out", "cls", "softmax"), Dense("mid", "out", "relu"), Dense("cls", "mid", "relu")), "mid: a trained layer before two others" },
         { Graph("out", Layer("a", "Dropout", "b"), Layer("b", "Dropout", "a"), Dense("out", "a", "softmax")), "read each other in a circle" },
         { Graph("out", Dense("out", "nobody", "softmax")), "nobody: model_config has no such layer" },
         { """{"config":{"layers":[7],"output_layers":[]}}""", "model_config: not what Keras writes" },

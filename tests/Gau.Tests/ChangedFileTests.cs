@@ -97,11 +97,10 @@ public sealed class ChangedFileTests : IDisposable
         string script = $"ulimit -c 0; exec {ChildProcess.Command("gau")} score - -o '{output}' --model '{model}' --resume "
             + "--checkpoint-seconds 0 --batch-tokens 16 --threads 1";
         using Process process = ChildProcess.Start(script);
-        Task<string> error = process.StandardError.ReadToEndAsync();
+        _ = process.StandardError.ReadToEndAsync();
         process.StandardInput.Write(Lines(1, 100));
         process.StandardInput.Flush();
-        SpinWait.SpinUntil(() => new FileInfo(output + ".journal") is { Exists: true, Length: > 1500 }, 30_000)
-            .Should().BeTrue();
+        ChildProcess.Until(() => new FileInfo(output + ".journal") is { Exists: true, Length: > 1500 });
         using (FileStream file = new(model, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
             file.SetLength(1);
         try
@@ -113,8 +112,7 @@ public sealed class ChangedFileTests : IDisposable
         {
             // It has ended already.
         }
-        process.WaitForExit(30_000).Should().BeTrue(error.Result);
-        return process.ExitCode;
+        return ChildProcess.End(process);
     }
 
     private (int Code, string Error) Score(Action change, params string[] args) => Run(change, ["score", .. args]);
@@ -123,11 +121,13 @@ public sealed class ChangedFileTests : IDisposable
     private (int Code, string Error) Run(Action change, params string[] args)
     {
         using StringWriter error = new();
+        Action? once = change;   // a stream that can seek is opened again
         int code = GauProgram.Run(args, new CommandHost
         {
             OpenInput = () =>
             {
-                change();
+                once?.Invoke();
+                once = null;
                 return new MemoryStream(Encoding.UTF8.GetBytes(Lines(0, 1)));
             },
             OpenOutput = () => Stream.Null,

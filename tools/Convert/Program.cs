@@ -4,7 +4,8 @@ using GauRuntime.Tools;
 
 return ProgramFrame.Run(args, error =>
 {
-    StandardStreams.RequireOutput();
-    Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-    return CommandLine.Run(args, Console.Out, error, !Console.IsErrorRedirected);
+    StandardStreams.UseUtf8();
+    using StreamWriter output = new(
+        StandardStreams.OpenOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
+    return CommandLine.Run(args, output, error, !Console.IsErrorRedirected);
 });

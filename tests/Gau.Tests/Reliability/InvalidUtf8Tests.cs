@@ -56,7 +56,8 @@ public sealed class InvalidUtf8Tests(TinyGau gau) : IClassFixture<TinyGau>
             }
             byte[] line = RecordBytes.Line(format, $"{i}", texts[i])[..^1];
             int at = line.AsSpan().IndexOf(texts[i]) + Sequences[i / 2].Valid;
-            run.Lines[i].Should().Be($"{{\"id\":{i},\"error\":\"not UTF-8 at byte {at} of the record\"}}");
+            string id = format == "txt" ? $"{i}" : $"\"{i}\"";
+            run.Lines[i].Should().Be($"{{\"id\":{id},\"error\":\"not UTF-8 at byte {at} of the record\"}}");
             JsonElement reject = rejects[i / 2];
             reject.GetProperty("base64").GetBytesFromBase64().Should().Equal(line);
             reject.GetProperty("line").GetInt32().Should().Be(format is "csv" or "tsv" ? i + 2 : i + 1);

@@ -63,14 +63,28 @@ internal sealed partial class KerasGraph
 
     private KerasOutput Output(string? head, int layers)
     {
-        KerasOutput[] found = [.. outputs.EnumerateArray().Select(output => Walk(output[0].GetString()!, layers))];
-        string names = string.Join(", ", found.Select(output => output.Layer));
-        if (head is not null)
-            return Array.Find(found, output => output.Layer == head)
-                ?? throw Fault(head, $"it is no last layer of the model; that is {names}");
-        return found.Length == 1
-            ? found[0]
-            : throw Fault("model_config", $"{found.Length} outputs: {names}; --head-layer names the one to take");
+        string[] found = [.. outputs.EnumerateArray().Select(output => output[0].GetString()!)];
+        string[] trained = [.. found.Select(LastTrained)];
+        string names = string.Join(", ", trained);
+        if (head is null && found.Length != 1)
+            throw Fault("model_config", $"{found.Length} outputs: {names}; --head-layer names the one to take");
+        int chosen = head is null ? 0 : Array.IndexOf(trained, head);
+        return chosen >= 0
+            ? Walk(found[chosen], layers)
+            : throw Fault(head!, $"it is no last layer of the model; that is {names}");
+    }
+
+    /// <summary>The layer that gives an output its name: what stands behind it is not trained.</summary>
+    private string LastTrained(string name)
+    {
+        for (int steps = 0; steps < nodes.Count; steps++)
+        {
+            Node node = Read(name);
+            if ((node.Class != "Activation" && !Identities.Contains(node.Class)) || node.Inputs is not [var only])
+                break;
+            name = only;
+        }
+        return name;
     }
 
     private static string NameOf(JsonElement layer) =>
