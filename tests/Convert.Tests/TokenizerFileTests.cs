@@ -135,6 +135,20 @@ public sealed class TokenizerFileTests
     }
 
     [Fact]
+    public void Rows_OfAnUntiedDecoderWithoutAToken_AreLeftOutToo()
+    {
+        const string embedding = "gau_alpha.embeddings.word_embeddings.weight", decoder = "cls.predictions.decoder.weight";
+        using TemporaryFolder folder = Safetensors.Gau().Add(decoder, Safetensors.V, Safetensors.H)
+            .Resize(embedding, 12).Resize(decoder, 12)
+            .Folder(Safetensors.Config().Replace("\"vocab_size\":8", "\"vocab_size\":12", StringComparison.Ordinal));
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"), "--type", "f32");
+        result.Code.Should().Be(0, result.Error);
+        using ModelFileReader model = ModelFileReader.Open(folder.Path("m"));
+        (model.Description.Config.VocabSize, model.Description.Config.UntiedDecoder).Should().Be((8, true));
+        Tool.Run(folder.Path("m"), "--verify-against", folder.Path("model.safetensors")).Code.Should().Be(0);
+    }
+
+    [Fact]
     public void VocabSize_NeitherRowsNorTokens_IsRefused()
     {
         using TemporaryFolder folder = Padded(12, Safetensors.Vocabulary, 10);

@@ -118,7 +118,7 @@ public sealed class RecordIdTests
         source.Next()!.Value.Id.ToString().Should().Be("0");
         GeneratedPipe table = new(i => i == 0 ? "id,text\n" : $"{i},a\n");
         using RecordSource csv = new(
-            [new InputFile("pipe", RecordFormat.Csv, null, () => table)], new RecordFields { Quotes = FieldQuotes.Rfc });
+            [new InputFile("pipe", RecordFormat.Csv, null, () => table)], new RecordFields());
         csv.Beginnings.HasIds.Should().BeTrue();
         table.Lines.Should().Be(1);
     }

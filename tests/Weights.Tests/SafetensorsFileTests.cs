@@ -172,6 +172,19 @@ public sealed class SafetensorsFileTests : IDisposable
     }
 
     [Fact]
+    public void SafetensorsFile_CountlessEmptyTensors_TakeASmallMultipleOfTheHeader()
+    {
+        const int Count = 100_000;
+        string json = "{" + string.Join(',', Enumerable.Range(0, Count).Select(
+            i => $"\"{i:x}\":{{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}")) + "}";
+        string path = folder.Write("countless.safetensors", File(json, 0));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(10L * json.Length);
+        file.Tensors.Should().HaveCount(Count);
+    }
+
+    [Fact]
     public void SafetensorsFile_UnorderedScalarsAndEmptyTensors_AreRead()
     {
         string path = folder.Write("fine.safetensors", File(

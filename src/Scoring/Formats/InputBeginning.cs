@@ -15,10 +15,11 @@ internal sealed record InputBeginning(bool HasIds = false, FieldQuotes Quotes = 
     /// <param name="bytes">The input at its start; nothing is taken from it.</param>
     /// <param name="format">Its format.</param>
     /// <param name="fields">Which fields mean what, and what is known already.</param>
-    public static InputBeginning Of(ByteSource bytes, RecordFormat format, RecordFields fields) =>
+    /// <param name="isPipe">Whether more may be long in coming: nothing is waited for that only a note needs.</param>
+    public static InputBeginning Of(ByteSource bytes, RecordFormat format, RecordFields fields, bool isPipe) =>
         format == RecordFormat.JsonLines
             ? new InputBeginning(HasIdIn(bytes, fields.Id))
-            : OfTable(bytes, format == RecordFormat.Tsv, fields);
+            : OfTable(bytes, format == RecordFormat.Tsv, fields, isPipe);
 
     /// <summary>Looks at the columns of a Parquet file, which is closed.</summary>
     public static InputBeginning OfParquet(Stream stream, RecordFields fields)
@@ -76,11 +77,11 @@ internal sealed record InputBeginning(bool HasIds = false, FieldQuotes Quotes = 
         }
     }
 
-    private static InputBeginning OfTable(ByteSource bytes, bool tabs, RecordFields fields)
+    private static InputBeginning OfTable(ByteSource bytes, bool tabs, RecordFields fields, bool isPipe)
     {
-        if (fields.Quotes is FieldQuotes.Rfc or FieldQuotes.None)
-            return new InputBeginning(
-                Header(bytes, tabs, fields.Quotes.Value).Contains(fields.Id), fields.Quotes.Value);
+        FieldQuotes? known = fields.Quotes ?? (isPipe && !tabs ? FieldQuotes.Rfc : null);
+        if (known is FieldQuotes.Rfc or FieldQuotes.None)
+            return new InputBeginning(Header(bytes, tabs, known.Value).Contains(fields.Id), known.Value);
         bool isWhole = !bytes.Fill(Length + 1);
         byte[] content = Content(bytes).ToArray();
         QuoteReading rfc = new(content, isWhole, tabs, quotes: true), none = new(content, isWhole, tabs, quotes: false);

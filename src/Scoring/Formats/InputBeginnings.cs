@@ -70,7 +70,7 @@ internal sealed class InputBeginnings : IDisposable
             bytes = new ByteSource(stream, input.Name);
             if (isPipe)
                 pipes[index] = (bytes, null);
-            return InputBeginning.Of(bytes, input.Format, fields);
+            return InputBeginning.Of(bytes, input.Format, fields, isPipe);
         }
         catch (GauFormatException e)
         {

@@ -23,7 +23,7 @@ public sealed class SurroundingsTests : IDisposable
     public void F8_SecondProcess_Ends75AndLeavesTheFirstAlone()
     {
         using Process first = ChildProcess.Start($"{gau} score - -o out.jsonl");
-        first.StandardInput.Write("{\"text\":\"今天\"}\n");
+        first.StandardInput.Write("{\"id\":1,\"text\":\"今天\"}\n");
         first.StandardInput.Flush();
         ChildProcess.Until(() => folder.Files.Contains("out.jsonl.partial"));
         (int code, _, string error) = ChildProcess.Shell($"{gau} score in.jsonl -o out.jsonl --resume");

@@ -27,6 +27,7 @@ internal static class Converter
             ? null
             : new SampleFile(options.Texts, options.TextField, options.LabelField);
         samples?.RequireText();
+        foreach (string note in samples?.Notes ?? []) messages.Measuring(note);
         using StagedModel staged = new(options.Output);
         (ModelSource model, IReadOnlyList<TensorReport> reports) =
             watch.During(() => Store(options, source, staged, messages));

@@ -23,6 +23,9 @@ internal sealed class SampleFile(string path, string textField, string labelFiel
     /// <summary>Records of the last pass that held no text.</summary>
     public int Rejected { get; private set; }
 
+    /// <summary>What should be known of how the last pass read the file, one line each.</summary>
+    public IReadOnlyList<string> Notes { get; private set; } = [];
+
     /// <summary>All texts in order; bad records are counted and left out.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="Weights.GauFormatException">The file cannot be split into records.</exception>
@@ -32,6 +35,7 @@ internal sealed class SampleFile(string path, string textField, string labelFiel
         int number = 0;
         RecordFields fields = new() { Text = textField, KeepOthers = true };
         using RecordSource source = new([InputFile.Find(path, null)], fields);
+        Notes = source.Notes;
         while (source.Next() is { } record)
             if (record.Error is null && record.Text is { } text)
                 yield return new Sample(number++, record.Id.ToString(), text, Label(record.Others));

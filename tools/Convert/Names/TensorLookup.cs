@@ -54,9 +54,9 @@ internal sealed class TensorLookup
     public static bool IsFloat(ElementType type) =>
         type is ElementType.Float32 or ElementType.Float64 or ElementType.Float16 or ElementType.BFloat16;
 
-    /// <summary>Whether a word embedding has rows behind those of the tokens, as some are padded.</summary>
+    /// <summary>Whether a matrix of the vocabulary has rows behind those of the tokens, as some are padded.</summary>
     private static bool IsPadded(TensorSpec spec, TensorEntry entry) =>
-        spec.Name == ModelTensors.WordEmbedding && entry.Shape is [var rows, var columns]
+        spec.Name is ModelTensors.WordEmbedding or ModelTensors.Decoder && entry.Shape is [var rows, var columns]
         && rows > spec.Rows && columns == spec.Columns;
 
     private static string Expected(TensorSpec spec, bool transposed) =>

@@ -9,7 +9,7 @@ namespace GauRuntime.Weights.Checkpoints;
 public sealed class SafetensorsFile : IDisposable
 {
     private readonly FileView file;
-    private readonly Dictionary<string, SafetensorsRange> ranges;
+    private readonly IReadOnlyDictionary<string, SafetensorsRange> ranges;
     private readonly long dataStart;
 
     private SafetensorsFile(FileView file)
@@ -18,8 +18,8 @@ public sealed class SafetensorsFile : IDisposable
         SafetensorsHeader header = SafetensorsHeader.Parse(file);
         dataStart = header.DataStart;
         Metadata = header.Metadata.AsReadOnly();
-        Tensors = [.. header.Ranges.Select(range => range.Tensor)];
-        ranges = header.Ranges.ToDictionary(range => range.Tensor.Name, StringComparer.Ordinal);
+        Tensors = header.Tensors;
+        ranges = header.Ranges;
     }
 
     /// <summary>The file as the user named it.</summary>

@@ -3,7 +3,8 @@ using System.Text.Unicode;
 
 namespace GauRuntime.Weights.Checkpoints;
 
-/// <summary>The JSON of the header: name → dtype, shape, data_offsets; strictly.</summary>
+/// <content>The JSON of the header: name → dtype, shape, data_offsets; strictly.</content>
+/// <remarks>A header may name millions of empty tensors: nothing is kept of one but its name and its entry.</remarks>
 internal sealed partial class SafetensorsHeader
 {
     private void ParseJson(ReadOnlySpan<byte> json)
@@ -12,16 +13,19 @@ internal sealed partial class SafetensorsHeader
         if (!Utf8.IsValid(json)) throw Fault("header", "not valid UTF-8");
         // Depth: header, tensor, shape.
         Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = 3 });
+        bool hasMetadata = false;
         try
         {
             reader.Read();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 string name = reader.GetString()!;
-                if (!names.Add(name)) throw Fault($"tensor '{name}'", "the name occurs twice");
+                if (byName.ContainsKey(name)) throw Fault($"tensor '{name}'", "the name occurs twice");
                 reader.Read();
-                if (name == "__metadata__") ReadMetadata(ref reader);
-                else ReadTensor(ref reader, name);
+                if (name != "__metadata__") byName.Add(name, ReadTensor(ref reader, name));
+                else if (hasMetadata) throw Fault($"tensor '{name}'", "the name occurs twice");
+                else ReadMetadata(ref reader);
+                hasMetadata |= name == "__metadata__";
             }
             reader.Read();
         }
@@ -45,62 +49,66 @@ internal sealed partial class SafetensorsHeader
         }
     }
 
-    private void ReadTensor(ref Utf8JsonReader reader, string name)
+    private SafetensorsRange ReadTensor(ref Utf8JsonReader reader, string name)
     {
-        string place = $"tensor '{name}'";
-        if (reader.TokenType != JsonTokenType.StartObject) throw Fault(place, "not an object");
+        if (reader.TokenType != JsonTokenType.StartObject) throw TensorFault(name, "not an object");
+        Span<long> numbers = stackalloc long[Shapes.MaxRank], offsets = stackalloc long[2];
         string? dtype = null;
-        List<long>? shape = null, offsets = null;
+        long[]? shape = null;
+        int bounds = -1;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            string key = reader.GetString()!;
-            reader.Read();
-            switch (key)
+            if (dtype is null && reader.ValueTextEquals("dtype"u8))
             {
-                case "dtype" when dtype is null && reader.TokenType == JsonTokenType.String:
-                    dtype = reader.GetString();
-                    break;
-                case "shape" when shape is null:
-                    shape = ReadNumbers(ref reader, place, key, Shapes.MaxRank);
-                    break;
-                case "data_offsets" when offsets is null:
-                    offsets = ReadNumbers(ref reader, place, key, 2);
-                    break;
-                default:
-                    throw Fault(place, $"'{key}' is unknown, repeated or of the wrong kind");
+                reader.Read();
+                dtype = reader.TokenType == JsonTokenType.String ? ReadType(ref reader) : throw Unknown(name, "dtype");
             }
+            else if (shape is null && reader.ValueTextEquals("shape"u8))
+                shape = numbers[..ReadNumbers(ref reader, name, "shape", numbers)].ToArray();
+            else if (bounds < 0 && reader.ValueTextEquals("data_offsets"u8))
+                bounds = ReadNumbers(ref reader, name, "data_offsets", offsets);
+            else
+                throw Unknown(name, reader.GetString()!);
         }
-        if (dtype is null || shape is null || offsets is not { Count: 2 })
-            throw Fault(place, "needs dtype, shape and two data_offsets");
-        ranges.Add(Check(place, name, dtype, shape, offsets[0], offsets[1]));
+        return dtype is not null && shape is not null && bounds == 2
+            ? Check(name, dtype, shape, offsets[0], offsets[1])
+            : throw TensorFault(name, "needs dtype, shape and two data_offsets");
     }
 
-    private List<long> ReadNumbers(ref Utf8JsonReader reader, string place, string key, int most)
+    // Most tensors of a file have one type: one string serves them.
+    private string ReadType(ref Utf8JsonReader reader) =>
+        reader.ValueTextEquals(lastType) ? lastType : lastType = reader.GetString()!;
+
+    private int ReadNumbers(ref Utf8JsonReader reader, string name, string key, scoped Span<long> numbers)
     {
-        if (reader.TokenType != JsonTokenType.StartArray) throw Fault(place, $"{key} is not an array");
-        List<long> numbers = [];
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartArray) throw TensorFault(name, $"{key} is not an array");
+        int count = 0;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long number) || number < 0)
-                throw Fault(place, $"{key} holds something else than whole numbers from 0 to 2^63 - 1");
-            if (numbers.Count == most) throw Fault(place, $"{key} has more than {most} entries");
-            numbers.Add(number);
+                throw TensorFault(name, $"{key} holds something else than whole numbers from 0 to 2^63 - 1");
+            if (count == numbers.Length) throw TensorFault(name, $"{key} has more than {numbers.Length} entries");
+            numbers[count++] = number;
         }
-        return numbers;
+        return count;
     }
 
-    private SafetensorsRange Check(string place, string name, string dtype, List<long> shape, long begin, long end)
+    private SafetensorsRange Check(string name, string dtype, long[] shape, long begin, long end)
     {
         if (!SafetensorsTypes.TryParse(dtype, out ElementType type, out int bits))
-            throw Fault(place, $"unknown dtype '{dtype}'");
-        if (!Shapes.TryCount(shape, bits, out long count)) throw Fault(place, "the shape's size overflows");
-        if (begin > end) throw Fault(place, $"data_offsets [{begin}, {end}) run backwards");
+            throw TensorFault(name, $"unknown dtype '{dtype}'");
+        if (!Shapes.TryCount(shape, bits, out long count)) throw TensorFault(name, "the shape's size overflows");
+        if (begin > end) throw TensorFault(name, $"data_offsets [{begin}, {end}) run backwards");
         if (count * bits % 8 != 0 || count * bits / 8 != end - begin)
-            throw Fault(place, $"{count} elements of {dtype} do not take the {end - begin} bytes of data_offsets");
-        TensorEntry tensor = new(name, type, shape.AsReadOnly())
-        {
-            StoredType = type == ElementType.Other ? dtype : null,
-        };
+            throw TensorFault(name,
+                $"{count} elements of {dtype} do not take the {end - begin} bytes of data_offsets");
+        TensorEntry tensor = new(name, type, shape) { StoredType = type == ElementType.Other ? dtype : null };
         return new SafetensorsRange(tensor, begin, end);
     }
+
+    private GauFormatException Unknown(string name, string key) =>
+        TensorFault(name, $"'{key}' is unknown, repeated or of the wrong kind");
+
+    private GauFormatException TensorFault(string name, string reason) => Fault($"tensor '{name}'", reason);
 }

@@ -12,13 +12,17 @@ internal sealed partial class SafetensorsHeader
     public const int MaxLength = 100_000_000;
 
     private readonly string path;
-    private readonly List<SafetensorsRange> ranges = [];
-    private readonly HashSet<string> names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SafetensorsRange> byName = new(StringComparer.Ordinal);
+
+    private string lastType = "F32";
 
     private SafetensorsHeader(string path) => this.path = path;
 
+    /// <summary>The tensors by name.</summary>
+    public IReadOnlyDictionary<string, SafetensorsRange> Ranges => byName;
+
     /// <summary>The tensors in the order of their data.</summary>
-    public IReadOnlyList<SafetensorsRange> Ranges => ranges;
+    public TensorEntry[] Tensors { get; private set; } = [];
 
     /// <summary>The pairs of <c>__metadata__</c>.</summary>
     public Dictionary<string, string> Metadata { get; } = new(StringComparer.Ordinal);
@@ -45,7 +49,8 @@ internal sealed partial class SafetensorsHeader
     /// <summary>The ranges, in any order, must cover the data section exactly once: no hole, overlap or tail.</summary>
     private void CheckRanges(long dataLength)
     {
-        ranges.Sort((a, b) => (a.Begin, a.End).CompareTo((b.Begin, b.End)));
+        SafetensorsRange[] ranges = [.. byName.Values];
+        Array.Sort(ranges, (a, b) => (a.Begin, a.End).CompareTo((b.Begin, b.End)));
         long covered = 0;
         foreach (SafetensorsRange range in ranges)
         {
@@ -62,6 +67,7 @@ internal sealed partial class SafetensorsHeader
         }
         if (covered != dataLength)
             throw Fault($"offset {DataStart + covered}", $"{dataLength - covered} bytes after the last tensor");
+        Tensors = Array.ConvertAll(ranges, range => range.Tensor);
     }
 
     private GauFormatException Fault(string place, string reason) => new(path, place, reason);

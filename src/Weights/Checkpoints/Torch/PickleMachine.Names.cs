@@ -33,7 +33,7 @@ internal ref partial struct PickleMachine
             case (byte)'Q':                                                              // BINPERSID
                 TorchStorage storage = TorchStorage.FromPersistentId(Pop(), out string? wrong)
                     ?? throw Fault(wrong ?? "refused");
-                Charge(Container + Entry);
+                Charge(Box + Entry);
                 Storages.TryAdd(storage.Key, storage);
                 Push(storage);
                 return true;

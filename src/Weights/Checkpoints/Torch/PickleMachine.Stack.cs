@@ -93,7 +93,7 @@ internal ref partial struct PickleMachine
 
     private object PushContainer(object value)
     {
-        Charge(Container);
+        Charge(Box);
         Push(value);
         return value;
     }

@@ -22,7 +22,7 @@ internal ref partial struct PickleMachine
     private const int MaxStack = 1 << 16;
     private const int MaxValues = 4_000_000;
     private const int MostPerByte = 24, Spare = 16 << 20;            // bytes of memory
-    private const int Slot = 16, Entry = 64, Number = 24, Container = 48, FirstItem = 96, Tensor = 256;
+    private const int Slot = 16, Entry = 64, Number = 24, Box = 48, FirstItem = 96, Tensor = 256;
 
     private static readonly object True = true, False = false;
 
