@@ -13,12 +13,15 @@ internal sealed class SequenceTask : RecordTask
 {
     private readonly IReadOnlyList<string> labels;
     private readonly ProblemType problem;
+    private readonly long rowBytes;
 
     public SequenceTask(GauModel model)
         : base(model)
     {
         labels = model.Head.Labels;
         problem = model.Head.ProblemType;
+        // The best label, every label and its number, and once more those that were chosen.
+        rowBytes = BytesPerRow + 3 * labels.Sum(label => BytesPerNumber + label.Length * 3L);
         ResultColumn[] best = [new("label", ResultType.Text), new("score", ResultType.Number)];
         ResultColumn[] probabilities = [.. labels.Select(ResultColumn.OfProbability)];
         Columns = problem switch
@@ -31,9 +34,7 @@ internal sealed class SequenceTask : RecordTask
 
     internal override IReadOnlyList<ResultColumn> Columns { get; }
 
-    // The best label, every label and its number, and once more those that were chosen.
-    internal override long RowBytes(string? text, string? pair, int tokens) =>
-        BytesPerRow + 3 * labels.Sum(label => BytesPerNumber + label.Length * 3L);
+    internal override long RowBytes(string? text, string? pair, int tokens) => rowBytes;
 
     internal override string? Answer(in BatchEntry entry, Scratch scratch, ResultRows rows)
     {

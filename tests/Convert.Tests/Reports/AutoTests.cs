@@ -15,7 +15,7 @@ public sealed class AutoTests : IDisposable
     [Fact]
     public void Auto_DefaultModelWithinATenthOfAPercent_KeepsItsLabelsAndItsSpeed()
     {
-        TestLevel.RequireCi();
+        TestLevel.RequireLong();
         JsonElement auto = Auto(Path.Combine(Fixtures.Root, "models", "legal"), "0.1%",
             Fixtures.Path("legal", "test.jsonl"));
         auto.GetProperty("mean_drift").GetDouble().Should().BeLessThanOrEqualTo(0.001);
