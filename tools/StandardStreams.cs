@@ -56,24 +56,12 @@ internal static partial class StandardStreams
     /// <summary>Standard error, or nothing where it was closed; never fails, not even on a full disk.</summary>
     public static TextWriter OpenError() => IsOurs(Error)
         ? new StreamWriter(
-            new LossyStream(OpenErrorStream()), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))
+            new LossyStream(OperatingSystem.IsWindows() ? Console.OpenStandardError() : new DescriptorStream(Error)),
+            new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))
         {
             AutoFlush = true,
         }
         : TextWriter.Null;
-
-    private static Stream OpenErrorStream()
-    {
-        try
-        {
-            return Console.OpenStandardError();
-        }
-        catch (IOException)
-        {
-            // The console's is a copy, for which there is no descriptor left.
-            return new FileStream(Handle(Error), FileAccess.Write, bufferSize: 0);
-        }
-    }
 
     // A descriptor that was closed at the start may since have become a file of the runtime's own. Those close on exec;
     // what a parent process hands down cannot.

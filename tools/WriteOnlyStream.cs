@@ -1,7 +1,7 @@
 namespace GauRuntime.Tools;
 
-/// <summary>A standard stream to write to, over the system's own.</summary>
-internal abstract class WriteOnlyStream(Stream inner) : Stream
+/// <summary>A standard stream to write to, which keeps nothing back.</summary>
+internal abstract class WriteOnlyStream : Stream
 {
     public override bool CanRead => false;
 
@@ -17,13 +17,10 @@ internal abstract class WriteOnlyStream(Stream inner) : Stream
         set => throw new NotSupportedException();
     }
 
-    protected Stream Inner { get; } = inner;
-
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     public abstract override void Write(ReadOnlySpan<byte> buffer);
 
-    // Nothing is kept here, and what is written below is not.
     public override void Flush()
     {
     }
@@ -33,11 +30,4 @@ internal abstract class WriteOnlyStream(Stream inner) : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            Inner.Dispose();
-        base.Dispose(disposing);
-    }
 }
