@@ -4,14 +4,14 @@ namespace GauRuntime.Tools;
 
 /// <summary>Writes to an open descriptor of a Unix system, and needs no other for it.</summary>
 /// <remarks>
-/// The console's stream sets up a terminal with its first byte, which takes descriptors: with none left, nothing could be
-/// said of that.
+/// The console's stream sets up a terminal with its first byte, which takes descriptors: with none left, nothing could
+/// be said of that.
 /// </remarks>
 /// <param name="descriptor">The descriptor; it is not closed.</param>
 internal sealed partial class DescriptorStream(int descriptor) : WriteOnlyStream
 {
     private const int Interrupted = 4;   // EINTR, the same everywhere
-    private static readonly int TryAgain = OperatingSystem.IsLinux() ? 11 : 35;   // EAGAIN, of a pipe that does not block
+    private static readonly int TryAgain = OperatingSystem.IsLinux() ? 11 : 35;   // EAGAIN: the pipe is full
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
 
     /// <exception cref="IOException">It cannot be written.</exception>
