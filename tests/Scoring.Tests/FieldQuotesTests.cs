@@ -28,6 +28,12 @@ public sealed class FieldQuotesTests
     }
 
     [Theory]
+    // Lines inside of quotes are records, or they are not.
+    [InlineData("id\ttext\n1\t\"a\n2\n3\tc\n4\td\"\n", FieldQuotes.None, "as otherwise they swallow lines that have the header's 2 fields")]
+    [InlineData("id\ttext\n0\n1\t\"a\n2\tb\n3\n4\td\"\n", FieldQuotes.None, "as otherwise they swallow lines that have the header's 2 fields")]
+    [InlineData("id\ttext\n0\n1\t\"a\nb\n\nc\"\n", FieldQuotes.Rfc, "as the records that do not fit the header then are 1, otherwise 3")]
+    [InlineData("text\tid\n0\n\"a\r\nb\r\nc\"\t1\n", FieldQuotes.Rfc, "as the records that do not fit the header then are 1, otherwise 3")]
+    [InlineData("id\ttext\n1\t\"a\n2\n3\tc \"\"d\"\"\"\n", FieldQuotes.Rfc, "as only then every record has the header's 2 fields")]
     // Only one reading fits.
     [InlineData("id\ttext\n1\t\"a\tb\"\n", FieldQuotes.Rfc, "as only then every record has the header's 2 fields")]
     [InlineData("id\ttext\n1\t\"a\n2\tb\n", FieldQuotes.None, "as only then every record has the header's 2 fields")]
@@ -41,7 +47,8 @@ public sealed class FieldQuotesTests
     // Neither does.
     [InlineData("id\ttext\n1\n2\t\"a\tb\"\n", FieldQuotes.Rfc, "as the records that do not fit the header then are 1, otherwise 2")]
     [InlineData("id\ttext\n1\n2\t\"a\" b\n", FieldQuotes.None, "as the records that do not fit the header then are 1, otherwise 2")]
-    [InlineData("id\ttext\n1\n2\t\"a\"\n", FieldQuotes.Rfc, "as the records that do not fit the header then are 1, otherwise 1")]
+    [InlineData("id\ttext\n1\n2\t\"a\"\n", FieldQuotes.None, "as the records that do not fit the header are 1 either way and no quote is doubled inside of others")]
+    [InlineData("id\ttext\n1\n2\t\"a \"\"b\"\"\"\n", FieldQuotes.Rfc, "as the records that do not fit the header are 1 either way and quotes are doubled inside of them")]
     [InlineData("id\ttext\n1\n2\t\"a\n", FieldQuotes.None, "as otherwise one would never close")]
     public void Auto_Input_IsReadAsItFits(string content, FieldQuotes expected, string why)
     {
@@ -51,6 +58,20 @@ public sealed class FieldQuotesTests
             .Contain(expected == FieldQuotes.Rfc ? "quoting (rfc), " : "plain characters (none), ").And.Contain(why);
         using RecordSource csv = Source(content.Replace('\t', ','), RecordFormat.Csv, Usual with { Quotes = FieldQuotes.Auto });
         csv.Beginnings[0].Quotes.Should().Be(expected);
+    }
+
+    // One row that does not fit, and quotes that are none.
+    [Fact]
+    public void Tsv_TextsThatBeginWithAQuoteAndARaggedRow_LoseNoRow()
+    {
+        string content = LabelFirst.Replace("1\t第8条评论\n", "第8条评论\n", StringComparison.Ordinal);
+        (List<TextRecord> records, string note) = Read(content, RecordFormat.Tsv, Usual);
+        records.Should().HaveCount(20);
+        records.Count(r => r.Error is not null).Should().Be(1);
+        note.Should().Contain("as otherwise they swallow lines that have the header's 2 fields");
+        string csv = content.Replace('\t', ',');
+        Read(csv, RecordFormat.Csv, Usual).Note.Should()
+            .Contain("without quoting most have the header's 2 fields too; if quotes are plain characters");
     }
 
     [Theory]
