@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using FluentAssertions;
 using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Jobs;
 using Xunit;
 
 namespace GauRuntime.Scoring.Tests;
@@ -118,6 +119,38 @@ public sealed class FieldQuotesTests
 
         (List<TextRecord> records, _) = Read(start.Replace("\"\"", "'", StringComparison.Ordinal) + cut + "4\t\"d\ne\"\n", RecordFormat.Tsv, Usual);
         records[^1].Error.Should().Be("1 fields where the header has 2");
+    }
+
+    // Nothing was said at the beginning.
+    [Theory]
+    [InlineData("3\ta\n\"4\tb\n5\t\"c\"\n", 1)]
+    [InlineData("3\ta\n4\t\"b\"\n\"5\tc\n", 1)]
+    [InlineData("3\ta \"b\"\n4\tb\"\n", -1)]
+    public void Auto_FirstQuoteBehindTheFirstMiB_IsSaidAtTheEnd(string rest, int line)
+    {
+        string row = $"1\t{new string('a', 1000)}\n";
+        int rows = (1 << 20) / row.Length + 2;
+        string content = "id\ttext\n" + string.Concat(Enumerable.Repeat(row, rows)) + rest;
+        string[] expected = line < 0 ? [] :
+        [
+            string.Create(CultureInfo.InvariantCulture, $"input: a field begins with a quote, first in line {rows + 2 + line}: as "
+                + $"none does in the first MiB, quotes are read as plain characters (none); otherwise: --quotes rfc"),
+        ];
+        using RecordSource source = Source(content, RecordFormat.Tsv, Usual);
+        source.Notes.Should().BeEmpty();
+        source.EndNotes.Should().BeEmpty();
+        RecordReaderTests.All(source).Should().HaveCount(rows + rest.Count('\n')).And.OnlyContain(r => r.Error == null);
+        source.EndNotes.Should().Equal(expected);
+        // Each share tells of its own.
+        InputFile[] inputs = [RecordReaderTests.Input(Encoding.UTF8.GetBytes(content), RecordFormat.Tsv)];
+        using RecordSource first = new(inputs, Usual, shard: new Shard(0, 2)), second = new(inputs, Usual, shard: new Shard(1, 2));
+        RecordReaderTests.All(first);
+        RecordReaderTests.All(second);
+        first.EndNotes.Should().BeEmpty();
+        second.EndNotes.Should().Equal(expected);
+        using RecordSource none = Source(content, RecordFormat.Tsv, Usual with { Quotes = FieldQuotes.None });
+        RecordReaderTests.All(none);
+        none.EndNotes.Should().BeEmpty();
     }
 
     [Fact]

@@ -12,8 +12,8 @@ internal readonly record struct QuoteChoice(FieldQuotes Quotes, string? Note)
     public static QuoteChoice Usual(QuoteReading rfc, QuoteReading none, bool isWhole) => new(
         FieldQuotes.Rfc,
         rfc.SpansLines && (none.Fits || rfc.SwallowsRecords)
-            ? $"quoted fields go over the ends of lines, but without quoting {(none.Fits ? "every line has" : "most have")} "
-                + $"{Fields(none)}{Where(isWhole)} too; if quotes are plain characters here: --quotes none"
+            ? "quoted fields go over the ends of lines, but without quoting "
+                + $"{(none.Fits ? "every line has" : "most have")} {Fields(none)}{Where(isWhole)} too; if quotes are plain characters here: --quotes none"
             : null);
 
     /// <summary>The reading that fits.</summary>
