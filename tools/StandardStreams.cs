@@ -46,6 +46,15 @@ internal static partial class StandardStreams
     public static FileIdentity? FileOf(int descriptor) =>
         IsOurs(descriptor) ? FileIdentity.Of(Handle(descriptor)) : null;
 
+    /// <summary>
+    /// What throws where standard input is a file that was changed since now; nothing where it is no file.
+    /// </summary>
+    public static Action? WatchInput()
+    {
+        SafeFileHandle handle = Handle(Input);
+        return IsOurs(Input) && FileStamp.Of(handle) is { } stamp ? () => stamp.Require(handle, "standard input") : null;
+    }
+
     /// <summary>Lets the console of Windows show what is written; others do.</summary>
     public static void UseUtf8()
     {

@@ -55,6 +55,36 @@ public sealed class ProcessTests : IDisposable
             File.ReadLines(folder.Path("out.jsonl")).Should().HaveCount(20_000);
     }
 
+    [Theory]
+    [InlineData("/dev/stdout")]
+    [InlineData("/dev/fd/1")]
+    [InlineData("/proc/self/fd/1")]
+    public void Score_NamesOfStandardOutput_AreAppendedToAsItIs(string name)
+    {
+        folder.Write("few.txt", "天\n气\n");
+        folder.Write("all", "first\n");
+        (int code, _, string error) = ChildProcess.Shell($"{gau} score few.txt -o {name} >> all");
+        code.Should().Be(0, error);
+        File.ReadAllLines(folder.Path("all")).Select(line => line.Split(',')[0]).Should()
+            .Equal("first", "{\"id\":0", "{\"id\":1");
+    }
+
+    [Theory]
+    [InlineData("echo 1 >> later.txt", 74)]
+    [InlineData("true", 0)]
+    public void Score_StandardInputIsAFile_IsWatched(string change, int code)
+    {
+        folder.Write("later.txt", "天\n气\n");
+        // Once the pipe is open the command runs, and reads the file when the pipe ends.
+        (int found, _, string error) = ChildProcess.Shell(
+            $"mkfifo '{folder.Path("pipe")}'; {gau} score pipe - --format txt -o out < later.txt & cd '{folder.Path("")}'; "
+            + $"exec 3>pipe; {change}; exec 3>&-; wait $!");
+        found.Should().Be(code, error);
+        if (code != 0)
+            error.Should().Contain("standard input: was changed while it was read (it had 8 bytes and has 10)");
+        File.Exists(folder.Path("out")).Should().Be(code == 0);
+    }
+
     [Fact]
     public void Score_OnATerminal_ShowsProgressAndTheSummary()
     {

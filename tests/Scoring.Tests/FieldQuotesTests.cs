@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using FluentAssertions;
 using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Jobs;
 using Xunit;
 
 namespace GauRuntime.Scoring.Tests;
@@ -28,6 +29,12 @@ public sealed class FieldQuotesTests
     }
 
     [Theory]
+    // Lines inside of quotes are records, or they are not.
+    [InlineData("id\ttext\n1\t\"a\n2\n3\tc\n4\td\"\n", FieldQuotes.None, "as otherwise they swallow lines that have the header's 2 fields")]
+    [InlineData("id\ttext\n0\n1\t\"a\n2\tb\n3\n4\td\"\n", FieldQuotes.None, "as otherwise they swallow lines that have the header's 2 fields")]
+    [InlineData("id\ttext\n0\n1\t\"a\nb\n\nc\"\n", FieldQuotes.Rfc, "as the records that do not fit the header then are 1, otherwise 3")]
+    [InlineData("text\tid\n0\n\"a\r\nb\r\nc\"\t1\n", FieldQuotes.Rfc, "as the records that do not fit the header then are 1, otherwise 3")]
+    [InlineData("id\ttext\n1\t\"a\n2\n3\tc \"\"d\"\"\"\n", FieldQuotes.Rfc, "as only then every record has the header's 2 fields")]
     // Only one reading fits.
     [InlineData("id\ttext\n1\t\"a\tb\"\n", FieldQuotes.Rfc, "as only then every record has the header's 2 fields")]
     [InlineData("id\ttext\n1\t\"a\n2\tb\n", FieldQuotes.None, "as only then every record has the header's 2 fields")]
@@ -41,7 +48,8 @@ public sealed class FieldQuotesTests
     // Neither does.
     [InlineData("id\ttext\n1\n2\t\"a\tb\"\n", FieldQuotes.Rfc, "as the records that do not fit the header then are 1, otherwise 2")]
     [InlineData("id\ttext\n1\n2\t\"a\" b\n", FieldQuotes.None, "as the records that do not fit the header then are 1, otherwise 2")]
-    [InlineData("id\ttext\n1\n2\t\"a\"\n", FieldQuotes.Rfc, "as the records that do not fit the header then are 1, otherwise 1")]
+    [InlineData("id\ttext\n1\n2\t\"a\"\n", FieldQuotes.None, "as the records that do not fit the header are 1 either way and no quote is doubled inside of others")]
+    [InlineData("id\ttext\n1\n2\t\"a \"\"b\"\"\"\n", FieldQuotes.Rfc, "as the records that do not fit the header are 1 either way and quotes are doubled inside of them")]
     [InlineData("id\ttext\n1\n2\t\"a\n", FieldQuotes.None, "as otherwise one would never close")]
     public void Auto_Input_IsReadAsItFits(string content, FieldQuotes expected, string why)
     {
@@ -51,6 +59,20 @@ public sealed class FieldQuotesTests
             .Contain(expected == FieldQuotes.Rfc ? "quoting (rfc), " : "plain characters (none), ").And.Contain(why);
         using RecordSource csv = Source(content.Replace('\t', ','), RecordFormat.Csv, Usual with { Quotes = FieldQuotes.Auto });
         csv.Beginnings[0].Quotes.Should().Be(expected);
+    }
+
+    // One row that does not fit, and quotes that are none.
+    [Fact]
+    public void Tsv_TextsThatBeginWithAQuoteAndARaggedRow_LoseNoRow()
+    {
+        string content = LabelFirst.Replace("1\t第8条评论\n", "第8条评论\n", StringComparison.Ordinal);
+        (List<TextRecord> records, string note) = Read(content, RecordFormat.Tsv, Usual);
+        records.Should().HaveCount(20);
+        records.Count(r => r.Error is not null).Should().Be(1);
+        note.Should().Contain("as otherwise they swallow lines that have the header's 2 fields");
+        string csv = content.Replace('\t', ',');
+        Read(csv, RecordFormat.Csv, Usual).Note.Should()
+            .Contain("without quoting most have the header's 2 fields too; if quotes are plain characters");
     }
 
     [Theory]
@@ -97,6 +119,38 @@ public sealed class FieldQuotesTests
 
         (List<TextRecord> records, _) = Read(start.Replace("\"\"", "'", StringComparison.Ordinal) + cut + "4\t\"d\ne\"\n", RecordFormat.Tsv, Usual);
         records[^1].Error.Should().Be("1 fields where the header has 2");
+    }
+
+    // Nothing was said at the beginning.
+    [Theory]
+    [InlineData("3\ta\n\"4\tb\n5\t\"c\"\n", 1)]
+    [InlineData("3\ta\n4\t\"b\"\n\"5\tc\n", 1)]
+    [InlineData("3\ta \"b\"\n4\tb\"\n", -1)]
+    public void Auto_FirstQuoteBehindTheFirstMiB_IsSaidAtTheEnd(string rest, int line)
+    {
+        string row = $"1\t{new string('a', 1000)}\n";
+        int rows = (1 << 20) / row.Length + 2;
+        string content = "id\ttext\n" + string.Concat(Enumerable.Repeat(row, rows)) + rest;
+        string[] expected = line < 0 ? [] :
+        [
+            string.Create(CultureInfo.InvariantCulture, $"input: a field begins with a quote, first in line {rows + 2 + line}: as "
+                + $"none does in the first MiB, quotes are read as plain characters (none); otherwise: --quotes rfc"),
+        ];
+        using RecordSource source = Source(content, RecordFormat.Tsv, Usual);
+        source.Notes.Should().BeEmpty();
+        source.EndNotes.Should().BeEmpty();
+        RecordReaderTests.All(source).Should().HaveCount(rows + rest.Count('\n')).And.OnlyContain(r => r.Error == null);
+        source.EndNotes.Should().Equal(expected);
+        // Each share tells of its own.
+        InputFile[] inputs = [RecordReaderTests.Input(Encoding.UTF8.GetBytes(content), RecordFormat.Tsv)];
+        using RecordSource first = new(inputs, Usual, shard: new Shard(0, 2)), second = new(inputs, Usual, shard: new Shard(1, 2));
+        RecordReaderTests.All(first);
+        RecordReaderTests.All(second);
+        first.EndNotes.Should().BeEmpty();
+        second.EndNotes.Should().Equal(expected);
+        using RecordSource none = Source(content, RecordFormat.Tsv, Usual with { Quotes = FieldQuotes.None });
+        RecordReaderTests.All(none);
+        none.EndNotes.Should().BeEmpty();
     }
 
     [Fact]

@@ -58,7 +58,7 @@ public sealed class RecordIdTests
     [InlineData("id,text,label", "7,\"a\"b,c\n", "7")]
     [InlineData("id,text,label", "7,a\0b,c\n", "7")]
     [InlineData("id,text,label", "\"7\",{0},c\n", "7")]
-    [InlineData("text,id,label", "a,7\n", "7")]
+    [InlineData("text,id,label", "a,7\n", "")]            // may be the rest of a text that a line end broke
     [InlineData("text,id,label", "\"a\"b,7,c\n", "7")]
     [InlineData("id,text,label", "7", "")]                // may have been 70
     [InlineData("text,id,label", "a\n", "")]
@@ -105,6 +105,50 @@ public sealed class RecordIdTests
         records[5].Error.Should().BeNull();
         RecordIds(new RecordFields { ExpectsIds = true }, Input(content, RecordFormat.JsonLines))
             .Should().Equal("", "", "", "1", " 2.0", "c");
+    }
+
+    [Theory]
+    [InlineData(RecordFormat.Csv, "id,text\n1,a\n")]
+    [InlineData(RecordFormat.Tsv, "id\ttext\n1\ta\n")]
+    public void Id_AskedForAndNoColumn_IsAnError(RecordFormat format, string content)
+    {
+        using RecordSource source = new([Input(content, format)], new RecordFields { Id = "key", ExpectsIds = true });
+        source.Invoking(s => s.Next()).Should().Throw<GauFormatException>()
+            .WithMessage("*no column 'key'; the columns are 'id', 'text'");
+        RecordIds(new RecordFields { Id = "key" }, Input(content, format)).Should().Equal("0");
+    }
+
+    [Fact]
+    public void Id_AskedForAndNoColumnOfParquet_IsAnError()
+    {
+        InputFile file = InputFile.Find(Fixtures.Path("parquet", "arrow-plain.parquet"), null);
+        RecordFields fields = new() { Text = "pair", Id = "none" };
+        using RecordSource source = new([file], fields with { ExpectsIds = true });
+        source.Invoking(s => s.Next()).Should().Throw<GauFormatException>().WithMessage("*no column 'none'; the columns are*");
+        using RecordSource unasked = new([file], fields);
+        unasked.Next().Should().NotBeNull();
+    }
+
+    [Fact]
+    public void Id_AskedForAndInNoRecord_IsSaid()
+    {
+        RecordFields asked = new() { Id = "key", ExpectsIds = true };
+        Notes(asked, "{\"id\":1,\"text\":\"a\"}\n").Should()
+            .Equal("input: no record of the first MiB has the field 'key'");
+        Notes(asked, "{\"id\":1,\"text\":\"a\"}\n{\"key\":1,\"text\":\"a\"}\n").Should().BeEmpty();
+        Notes(asked, "").Should().BeEmpty();
+        Notes(new RecordFields { Id = "key" }, "{\"id\":1,\"text\":\"a\"}\n").Should().BeEmpty();
+        // Nothing is waited for.
+        GeneratedPipe pipe = new(_ => "{\"text\":\"a\"}\n");
+        using RecordSource source = new([new InputFile("pipe", RecordFormat.JsonLines, null, () => pipe)], asked);
+        source.Notes.Should().BeEmpty();
+        pipe.Lines.Should().Be(0);
+
+        static IReadOnlyList<string> Notes(RecordFields fields, string content)
+        {
+            using RecordSource source = new([Input(content, RecordFormat.JsonLines)], fields);
+            return source.Notes;
+        }
     }
 
     // A pipe whose first record has an id is not waited for.

@@ -12,11 +12,17 @@ internal static class CommonOptions
 
     public static Option<bool> CreateForce() => OptionKinds.Switch("--force", "Replace an existing output.");
 
-    public static Option<string?> CreateOutput(string description)
+    /// <summary>A file, or <c>-</c>, also where standard output is given by the system's names for it.</summary>
+    public static Option<string?> CreateOutput(string description) => new("--output", "-o")
     {
-        Option<string?> option = new("--output", "-o") { Description = description, HelpName = "FILE" };
-        return option;
-    }
+        Description = description,
+        HelpName = "FILE",
+        CustomParser = result => result.Tokens[0].Value switch
+        {
+            "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1" => "-",
+            { } path => path,
+        },
+    };
 
     public static Option<bool> CreateJson()
     {

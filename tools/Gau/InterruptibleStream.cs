@@ -3,7 +3,10 @@ using System.Runtime.ExceptionServices;
 namespace GauRuntime.Cli;
 
 /// <summary>Reads a stream so that a cancellation ends the wait for more bytes.</summary>
-internal sealed class InterruptibleStream(Stream inner, CancellationToken cancel) : Stream
+/// <param name="inner">The stream.</param>
+/// <param name="cancel">Ends the wait.</param>
+/// <param name="atEnd">What is done at the end of the stream, before that is told.</param>
+internal sealed class InterruptibleStream(Stream inner, CancellationToken cancel, Action? atEnd = null) : Stream
 {
     private readonly byte[] buffer = new byte[1 << 16];
 
@@ -33,6 +36,8 @@ internal sealed class InterruptibleStream(Stream inner, CancellationToken cancel
         {
             ExceptionDispatchInfo.Throw(fault);
         }
+        if (read.Result == 0 && most > 0)
+            atEnd?.Invoke();
         this.buffer.AsSpan(0, read.Result).CopyTo(buffer);
         return read.Result;
     }

@@ -34,9 +34,10 @@ internal static class Program
             PosixSignal.SIGTERM, c => Stop(c, ExitCode.Terminated));
         using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(
             PosixSignal.SIGHUP, c => Stop(c, ExitCode.Terminated));
+        Action? inputWatch = StandardStreams.WatchInput();
         CommandHost host = new()
         {
-            OpenInput = () => new InterruptibleStream(StandardStreams.OpenInput(), cancel.Token),
+            OpenInput = () => new InterruptibleStream(StandardStreams.OpenInput(), cancel.Token, inputWatch),
             OpenOutput = () =>
             {
                 outputOpened = true;

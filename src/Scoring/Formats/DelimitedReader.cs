@@ -1,4 +1,4 @@
-using System.Text;
+using System.Globalization;
 using System.Text.Unicode;
 using GauRuntime.Weights;
 
@@ -20,14 +20,17 @@ internal sealed class DelimitedReader : LineRecordReader
     private readonly int text = -1;
     private readonly int pair = -1;
     private readonly int choices = -1;
+    private bool watchesQuotes;
+    private long quoteLine;   // the first with a quote that is watched for, or 0
 
     public DelimitedReader(
-        string source, ByteSource bytes, int longestLine, RecordFields fields, bool tabs, bool quotes,
+        string source, ByteSource bytes, int longestLine, RecordFields fields, bool tabs, InputBeginning beginning,
         long firstNumber)
         : base(source, bytes, longestLine, fields.ReplaceInvalid, firstNumber)
     {
         this.fields = fields;
-        this.quotes = quotes;
+        quotes = beginning.Quotes == FieldQuotes.Rfc;
+        watchesQuotes = beginning.WatchesQuotes;
         Lines.Quotes = quotes;
         Lines.Delimiters = tabs ? [(byte)'\t'] : [(byte)',', (byte)';'];
         do
@@ -45,11 +48,18 @@ internal sealed class DelimitedReader : LineRecordReader
         if (DelimitedLine.Split(Lines.Line, delimiter, row, quotes) is { } error)
             throw Malformed(error);
         header = [.. row];
-        id = Column(fields.Id, required: false);
+        id = Column(fields.Id, required: fields.ExpectsIds);
         text = Column(fields.Text, required: fields.Choices is null);
         pair = fields.Pair is null ? -1 : Column(fields.Pair, required: true);
         choices = fields.Choices is null ? -1 : Column(fields.Choices, required: true);
     }
+
+    public override string? Note => quoteLine == 0
+        ? null
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"a field begins with a quote, first in line {quoteLine}: as none does in the first MiB, quotes are read as "
+            + $"plain characters (none); otherwise: --quotes rfc");
 
     protected override bool Advance()
     {
@@ -60,6 +70,8 @@ internal sealed class DelimitedReader : LineRecordReader
 
     protected override TextRecord Current(long number)
     {
+        if (watchesQuotes)
+            WatchQuotes(Lines.Head);
         string? error = CheckLine();
         // Even in a bad row the id may be readable.
         string? torn = DelimitedLine.Split(Lines.TooLong ? Lines.Head : Line, delimiter, row, quotes);
@@ -70,15 +82,24 @@ internal sealed class DelimitedReader : LineRecordReader
         return Reject(number, HasOwnId(fits) ? RecordId.OfText(row[id]) : RecordId.OfNumber(number), error);
     }
 
+    private void WatchQuotes(ReadOnlySpan<byte> line)
+    {
+        if (line is not [(byte)'"', ..] && line.IndexOf([delimiter, (byte)'"']) < 0)
+            return;
+        quoteLine = Lines.Number;
+        watchesQuotes = false;
+    }
+
     // Whether the id of a bad row is known: it may be damaged itself, what ends with the input may be cut, and where
-    // there are too many fields, only the first certainly is what its column says.
+    // there are too many fields, or too few, as in the rest of a text that a line end broke, only the first can be what
+    // its column says.
     private bool HasOwnId(bool fits)
     {
         if (id < 0 || id >= row.Count || row[id].Contains('\uFFFD', StringComparison.Ordinal)
             || quotes && row[id].StartsWith('"'))
             return false;
         bool mayBeCut = id == row.Count - 1 && (Lines.TooLong || Lines.IsLast);
-        return !mayBeCut && (fits || id == 0 || row.Count < header.Length);
+        return !mayBeCut && (fits || id == 0);
     }
 
     private TextRecord Record(long number, RecordId id)

@@ -1,12 +1,17 @@
 using GauRuntime.Scoring.Parquet;
+using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Formats;
 
 /// <summary>What the first MiB of an input tells about all of it.</summary>
 /// <param name="HasIds">Whether records have ids: there is such a column, or a record with such a field.</param>
 /// <param name="Quotes">How quotes are read: <see cref="FieldQuotes.Rfc"/> or <see cref="FieldQuotes.None"/>.</param>
-/// <param name="Note">What should be known of that choice, or null.</param>
-internal sealed record InputBeginning(bool HasIds = false, FieldQuotes Quotes = FieldQuotes.Rfc, string? Note = null)
+/// <param name="Note">What should be known, or null.</param>
+/// <param name="WatchesQuotes">
+/// Whether quotes are plain characters only because no field begins with one here: the first that does is worth a word.
+/// </param>
+internal sealed record InputBeginning(
+    bool HasIds = false, FieldQuotes Quotes = FieldQuotes.Rfc, string? Note = null, bool WatchesQuotes = false)
 {
     /// <summary>So many bytes, decompressed, are looked at.</summary>
     public const int Length = 1 << 20;
@@ -18,7 +23,7 @@ internal sealed record InputBeginning(bool HasIds = false, FieldQuotes Quotes = 
     /// <param name="isPipe">Whether more may be long in coming: nothing is waited for that only a note needs.</param>
     public static InputBeginning Of(ByteSource bytes, RecordFormat format, RecordFields fields, bool isPipe) =>
         format == RecordFormat.JsonLines
-            ? new InputBeginning(HasIdIn(bytes, fields.Id))
+            ? OfLines(bytes, fields)
             : OfTable(bytes, format == RecordFormat.Tsv, fields, isPipe);
 
     /// <summary>Looks at the columns of a Parquet file, which is closed.</summary>
@@ -41,6 +46,15 @@ internal sealed record InputBeginning(bool HasIds = false, FieldQuotes Quotes = 
 
     private static ReadOnlySpan<byte> Content(ByteSource bytes) =>
         bytes.Available[..Math.Min(bytes.Available.Length, Length)];
+
+    private static InputBeginning OfLines(ByteSource bytes, RecordFields fields)
+    {
+        bool hasIds = HasIdIn(bytes, fields.Id);
+        bool isUnheard = fields.ExpectsIds && !hasIds && bytes.Fill();
+        return new InputBeginning(
+            hasIds,
+            Note: isUnheard ? $"no record of the first MiB has the field '{Printable.OneLine(fields.Id)}'" : null);
+    }
 
     // As soon as a record has an id nothing more is waited for.
     private static bool HasIdIn(ByteSource bytes, string name)
@@ -89,6 +103,8 @@ internal sealed record InputBeginning(bool HasIds = false, FieldQuotes Quotes = 
             ? QuoteChoice.Of(rfc, none, fields, isWhole)
             : QuoteChoice.Usual(rfc, none, isWhole);
         QuoteReading taken = choice.Quotes == FieldQuotes.Rfc ? rfc : none;
-        return new InputBeginning(taken.Header.Contains(fields.Id), choice.Quotes, choice.Note);
+        return new InputBeginning(
+            taken.Header.Contains(fields.Id), choice.Quotes, choice.Note,
+            choice.Quotes == FieldQuotes.None && !none.HasQuotes);
     }
 }

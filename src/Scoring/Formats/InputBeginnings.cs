@@ -36,6 +36,8 @@ internal sealed class InputBeginnings : IDisposable
     {
         { Reader: not null } or { Format: RecordFormat.Text } => false,
         { Format: RecordFormat.Csv or RecordFormat.Tsv } => wantsIds || fields.Quotes is null or FieldQuotes.Auto,
+        // A pipe is not waited for only to say that it has none of the ids that were asked for.
+        { Format: RecordFormat.JsonLines, Length: not null } => wantsIds || fields.ExpectsIds,
         _ => wantsIds,
     };
 

@@ -100,11 +100,10 @@ internal sealed class JsonRecord(RecordFields fields)
         {
             string name = known.Read(ref reader);
             bool isId = name == fields.Id;
-            bool isTwice = isId ? hasId : names.Contains(name);
-            bool isTooMany = !isTwice && names.Count == MostFields;
+            bool isFull = names.Count == MostFields;
+            bool isTwice = (isFull ? names.Contains(name) : !names.Add(name)) || isId && hasId;
+            bool isTooMany = !isTwice && isFull;
             hasId |= isId;
-            if (!isTwice && !isTooMany)
-                names.Add(name);
             if (isTwice && isId)
                 Id = null;   // nobody can tell which of the two it is
             reader.Read();

@@ -15,7 +15,7 @@ internal sealed class ParquetFields
         Text = Texts(fields.Text, required: fields.Choices is null);
         Pair = fields.Pair is null ? null : Texts(fields.Pair, required: true);
         Choices = fields.Choices is null ? null : Lists(fields.Choices);
-        Id = Find(fields.Id, required: false);
+        Id = Find(fields.Id, required: fields.ExpectsIds);
         if (Id is { } id && !(id.IsFlat && (id.HoldsText || id.HoldsWholeNumbers)))
             throw Unfit(id, "ids are texts or whole numbers");
         SchemaColumn?[] used = [Text, Pair, Choices, Id];

@@ -8,12 +8,12 @@ namespace GauRuntime.Scoring.Formats;
 /// <param name="Note">A sentence, or null.</param>
 internal readonly record struct QuoteChoice(FieldQuotes Quotes, string? Note)
 {
-    /// <summary>RFC 4180, with a warning where the lines are as well formed without it.</summary>
+    /// <summary>RFC 4180, with a warning where most of its lines are well formed without it.</summary>
     public static QuoteChoice Usual(QuoteReading rfc, QuoteReading none, bool isWhole) => new(
         FieldQuotes.Rfc,
-        rfc.SpansLines && none.Fits
-            ? "quoted fields go over the ends of lines, but without quoting every line has "
-                + $"{Fields(none)}{Where(isWhole)} too; if quotes are plain characters here: --quotes none"
+        rfc.SpansLines && (none.Fits || rfc.SwallowsRecords)
+            ? "quoted fields go over the ends of lines, but without quoting "
+                + $"{(none.Fits ? "every line has" : "most have")} {Fields(none)}{Where(isWhole)} too; if quotes are plain characters here: --quotes none"
             : null);
 
     /// <summary>The reading that fits.</summary>
@@ -38,19 +38,31 @@ internal readonly record struct QuoteChoice(FieldQuotes Quotes, string? Note)
         bool rfcHas = HasColumns(rfc, fields);
         if (rfcHas != HasColumns(none, fields))
             return (rfcHas, "as otherwise the header has not the columns that are asked for");
-        if (rfc.Fits != none.Fits)
-            return (rfc.Fits, $"as only then every record has {Fields(rfc.Fits ? rfc : none)}{Where(isWhole)}");
-        if (rfc.Fits)
+        if (rfc.Fits && none.Fits)
             return rfc.HasDoubled
                 ? (true, $"as quotes are doubled inside of them{Where(isWhole)}")
                 : (false, $"as every line has {Fields(none)}{Where(isWhole)} and no quote is doubled inside of others");
+        if (rfc.SwallowsRecords && !rfc.HasDoubled)
+            return (false, $"as otherwise they swallow lines that have {Fields(rfc)}{Where(isWhole)}");
+        if (rfc.Fits || none.Fits)
+            return (rfc.Fits, $"as only then every record has {Fields(rfc.Fits ? rfc : none)}{Where(isWhole)}");
         if (rfc.NeverCloses)
             return (false, $"as otherwise one would never close{Where(isWhole)}");
-        bool isRfc = rfc.Misfits <= none.Misfits;
-        return (isRfc, string.Create(
+        return OfMisfits(rfc, none, isWhole);
+    }
+
+    private static (bool IsRfc, string Why) OfMisfits(QuoteReading rfc, QuoteReading none, bool isWhole)
+    {
+        string misfits = $"the records{Where(isWhole)} that do not fit the header";
+        if (rfc.Misfits == none.Misfits)
+            return (rfc.HasDoubled, string.Create(
+                CultureInfo.InvariantCulture,
+                $"as {misfits} are {rfc.Misfits} either way and "
+                + $"{(rfc.HasDoubled ? "quotes are doubled inside of them" : "no quote is doubled inside of others")}"));
+        return (rfc.Misfits < none.Misfits, string.Create(
             CultureInfo.InvariantCulture,
-            $"as the records{Where(isWhole)} that do not fit the header then are "
-            + $"{Math.Min(rfc.Misfits, none.Misfits)}, otherwise {Math.Max(rfc.Misfits, none.Misfits)}"));
+            $"as {misfits} then are {Math.Min(rfc.Misfits, none.Misfits)}, "
+            + $"otherwise {Math.Max(rfc.Misfits, none.Misfits)}"));
     }
 
     private static bool HasColumns(QuoteReading reading, RecordFields fields) =>

@@ -5,6 +5,8 @@ internal sealed class QuoteReading
 {
     private readonly bool quotes;
     private readonly byte delimiter;
+    private long spanned;     // lines with content that quoted fields go over, but one of each record
+    private long swallowed;   // those with the header's number of fields, likewise
 
     /// <summary>Reads the header and judges the records.</summary>
     /// <param name="content">The beginning.</param>
@@ -70,8 +72,16 @@ internal sealed class QuoteReading
     /// <summary>Whether a quoted field goes on over the end of a line.</summary>
     public bool SpansLines { get; private set; }
 
+    /// <summary>
+    /// Whether most of the lines that quoted fields go over would be records by themselves. Of a real field of several
+    /// lines only the first or the last has the header's number of fields, where the field is the last or the first.
+    /// </summary>
+    public bool SwallowsRecords => 2 * swallowed > spanned;
+
     private void Judge(ReadOnlySpan<byte> record)
     {
+        if (record.ContainsAny((byte)'\n', (byte)'\r'))
+            JudgeLines(record);
         int count = 0;
         bool isTorn = false;
         DelimitedFields fields = new(record, delimiter, quotes);
@@ -84,5 +94,18 @@ internal sealed class QuoteReading
             SpansLines |= fields.IsQuoted && fields.Current.ContainsAny((byte)'\n', (byte)'\r');
         }
         Misfits += count == Header.Count && !isTorn ? 0 : 1;
+    }
+
+    private void JudgeLines(ReadOnlySpan<byte> record)
+    {
+        int lines = 0, fitting = 0;
+        foreach (Range range in record.SplitAny((byte)'\n', (byte)'\r'))
+        {
+            ReadOnlySpan<byte> line = record[range];
+            lines += line.IsEmpty ? 0 : 1;   // no record, and what stands between CR and LF
+            fitting += !line.IsEmpty && line.Count(delimiter) + 1 == Header.Count ? 1 : 0;
+        }
+        spanned += Math.Max(0, lines - 1);
+        swallowed += Math.Max(0, fitting - 1);
     }
 }

@@ -21,6 +21,9 @@ internal abstract class RecordReader(long firstNumber) : IDisposable
     /// <summary>How many bytes of the content have been read, decompressed.</summary>
     public abstract long ContentBytes { get; }
 
+    /// <summary>What should be known of the records read so far, or null.</summary>
+    public virtual string? Note => null;
+
     /// <summary>The next record, or null at the end.</summary>
     /// <exception cref="Weights.GauFormatException">The rest of the input cannot be split into records.</exception>
     public TextRecord? Read() => Advance() ? Current(Number++) : null;

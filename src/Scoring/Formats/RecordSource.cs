@@ -19,6 +19,7 @@ public sealed class RecordSource : IDisposable
     public const int DefaultLongestLine = 4 << 20;
 
     private readonly XxHash128 digest = new();
+    private readonly List<string> endNotes = [];   // of inputs that are closed
     private readonly bool isShare;
     private readonly long from;
     private readonly long to = long.MaxValue;
@@ -73,8 +74,13 @@ public sealed class RecordSource : IDisposable
     public IReadOnlyList<string> Notes =>
     [
         .. Inputs.Select((input, i) => (input.Name, Beginnings[i].Note)).Where(i => i.Note is not null)
-            .Select(i => $"{Printable.OneLine(i.Name)}: {i.Note}"),
+            .Select(i => Note(i.Name, i.Note!)),
     ];
+
+    /// <summary>
+    /// What should be known of the records read so far and could not be told by the beginnings, one line each.
+    /// </summary>
+    public IReadOnlyList<string> EndNotes => [.. endNotes, .. ReaderNote()];
 
     /// <summary>What the beginnings of the inputs tell.</summary>
     internal InputBeginnings Beginnings => beginnings ??= new InputBeginnings(Inputs, Fields, OpenStream);
@@ -279,10 +285,13 @@ public sealed class RecordSource : IDisposable
             RecordFormat.JsonLines => new JsonLinesReader(input.Name, bytes, LongestLine, Fields, records),
             RecordFormat.Text => new TextLineReader(input.Name, bytes, LongestLine, Fields, records),
             _ => new DelimitedReader(
-                input.Name, bytes, LongestLine, Fields, input.Format == RecordFormat.Tsv,
-                beginning.Quotes == FieldQuotes.Rfc, records),
+                input.Name, bytes, LongestLine, Fields, input.Format == RecordFormat.Tsv, beginning, records),
         };
     }
+
+    private string[] ReaderNote() => reader?.Note is { } note ? [Note(Inputs[next - 1].Name, note)] : [];
+
+    private static string Note(string input, string note) => $"{Printable.OneLine(input)}: {note}";
 
     private void EndDigest()
     {
@@ -304,6 +313,7 @@ public sealed class RecordSource : IDisposable
 
     private void CloseReader()
     {
+        endNotes.AddRange(ReaderNote());
         reader?.Dispose();
         reader = null;
         stream?.Dispose();

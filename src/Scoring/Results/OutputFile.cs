@@ -15,7 +15,7 @@ public sealed class OutputFile : IDisposable
         this.path = path;
         this.replace = replace;
         file = IsDevice(path) ? null : new AtomicFile(path, bufferSize: 0);
-        Stream = file?.Stream ?? new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0);
+        Stream = file?.Stream ?? new LimitedFileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0);
     }
 
     /// <summary>Where to write.</summary>

@@ -15,10 +15,10 @@ internal readonly partial record struct FileFacts(
     private const int Failed = -1;
 
     /// <summary>Those of a name, links followed; null where nothing is there, or a pipe or a device.</summary>
-    public static unsafe FileFacts? Of(string path)
+    public static FileFacts? Of(string path)
     {
-        if (OperatingSystem.IsLinux())
-            return Of(WorkingFolder, path, 0);
+        if (OperatingSystem.IsLinux() && TryStatx(WorkingFolder, path, 0, out FileFacts? told))
+            return told;
         if (!OperatingSystem.IsWindows())
             return OfInfo(path);
         using SafeFileHandle handle = CreateFile(path, 0, ShareAll, 0, OpenExisting, FoldersToo, 0);
@@ -26,22 +26,22 @@ internal readonly partial record struct FileFacts(
     }
 
     /// <summary>Those of an open file; null where it is a pipe or a device.</summary>
-    public static unsafe FileFacts? Of(SafeFileHandle handle)
+    public static FileFacts? Of(SafeFileHandle handle)
     {
         bool isHeld = false;
         try
         {
             handle.DangerousAddRef(ref isHeld);
-            if (OperatingSystem.IsLinux())
-                return Of((int)handle.DangerousGetHandle(), "", EmptyPath);
+            if (OperatingSystem.IsLinux()
+                && TryStatx((int)handle.DangerousGetHandle(), "", EmptyPath, out FileFacts? told))
+                return told;
         }
         finally
         {
             if (isHeld) handle.DangerousRelease();
         }
         if (!OperatingSystem.IsWindows())
-            return new FileFacts(
-                0, 0, false, RandomAccess.GetLength(handle), File.GetLastWriteTimeUtc(handle).Ticks);
+            return OfInfo(handle);
         if (GetFileType(handle) != DiskFile || !GetFileInformationByHandle(handle, out WindowsFacts facts))
             return null;
         return new FileFacts(
@@ -50,31 +50,30 @@ internal readonly partial record struct FileFacts(
             (long)Long(facts.LengthHigh, facts.LengthLow), Long(facts.WrittenHigh, facts.WrittenLow));
     }
 
-    private static unsafe FileFacts? Of(int folder, string path, int flags)
+    // False where there is no such call, as in a C library of before 2018, or it is forbidden.
+    private static unsafe bool TryStatx(int folder, string path, int flags, out FileFacts? told)
     {
+        told = null;
+        LinuxFacts facts;
         try
         {
-            LinuxFacts facts;
-            if (Statx(folder, path, flags, BasicFacts, &facts) == Failed) return null;
-            int kind = facts.Mode & KindMask;
-            return kind is not (Folder or Regular)
-                ? null
-                : new FileFacts(
-                    (ulong)facts.DeviceMajor << 32 | facts.DeviceMinor, facts.Number, kind == Folder,
-                    (long)facts.Length,
-                    (Int128)facts.ModifiedSeconds * 1_000_000_000 + facts.ModifiedNanoseconds);
-        }
-        catch (EntryPointNotFoundException) when (path.Length > 0)
-        {
-            return OfInfo(path);   // a C library of before 2018
+            if (Statx(folder, path, flags, BasicFacts, &facts) == Failed)
+                return Marshal.GetLastPInvokeError() is NoEntry or NoFolder or NoAccess or LinksInACircle;
         }
         catch (EntryPointNotFoundException)
         {
-            return null;
+            return false;
         }
+        int kind = facts.Mode & KindMask;
+        if (kind is Folder or Regular)
+            told = new FileFacts(
+                (ulong)facts.DeviceMajor << 32 | facts.DeviceMinor, facts.Number, kind == Folder, (long)facts.Length,
+                (Int128)facts.ModifiedSeconds * 1_000_000_000 + facts.ModifiedNanoseconds);
+        return true;
     }
 
-    private static FileFacts? OfInfo(string path)
+    /// <summary>What .NET tells of a name.</summary>
+    internal static FileFacts? OfInfo(string path)
     {
         if (Directory.Exists(path)) return new FileFacts(0, 0, true, 0, 0);
         FileInfo file = new(path);
@@ -82,9 +81,24 @@ internal readonly partial record struct FileFacts(
         return file.Exists ? new FileFacts(0, 0, false, file.Length, file.LastWriteTimeUtc.Ticks) : null;
     }
 
+    /// <summary>What .NET tells of an open file: the same as of its name.</summary>
+    internal static FileFacts? OfInfo(SafeFileHandle handle)
+    {
+        try
+        {
+            return new FileFacts(0, 0, false, RandomAccess.GetLength(handle), File.GetLastWriteTimeUtc(handle).Ticks);
+        }
+        catch (NotSupportedException)
+        {
+            return null;   // a pipe
+        }
+    }
+
     private static ulong Long(uint high, uint low) => (ulong)high << 32 | low;
 
     private const int WorkingFolder = -100, EmptyPath = 0x1000;   // AT_FDCWD, AT_EMPTY_PATH
+    // ENOENT, ENOTDIR, EACCES, ELOOP.
+    private const int NoEntry = 2, NoFolder = 20, NoAccess = 13, LinksInACircle = 40;
     private const uint BasicFacts = 0x7ff;                         // STATX_BASIC_STATS
     private const int KindMask = 0xf000, Folder = 0x4000, Regular = 0x8000;
     private const uint ShareAll = 7, OpenExisting = 3, FoldersToo = 0x02000000;   // FILE_FLAG_BACKUP_SEMANTICS
@@ -117,7 +131,7 @@ internal readonly partial record struct FileFacts(
         [FieldOffset(48)] public uint NumberLow;
     }
 
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int Statx(int folder, string path, int flags, uint mask, LinuxFacts* facts);
 
     [LibraryImport("kernel32", EntryPoint = "CreateFileW", StringMarshalling = StringMarshalling.Utf16)]

@@ -66,6 +66,8 @@ public sealed class DiskFaultTests : IDisposable
 
     [Theory]
     [InlineData("score in.txt >out")]
+    [InlineData("score in.txt -o /dev/stdout >out")]
+    [InlineData("score in.txt -o /dev/fd/3", "3>>out")]
     [InlineData("score in.txt --status-file status -o out.jsonl --rejects rejects >out", "2>>out")]
     public void F4_FileSizeLimitOfAStandardStream_Ends74(string command, string error = "")
     {

@@ -1,3 +1,4 @@
+using System.IO.Pipes;
 using FluentAssertions;
 using Microsoft.Win32.SafeHandles;
 using Xunit;
@@ -52,6 +53,31 @@ public sealed class FileStampTests : IDisposable
         File.Move(other, path, overwrite: true);
         FluentActions.Invoking(() => stamp.Require(path)).Should().Throw<IOException>().WithMessage("*another file*");
         stamp.Require(handle, path);
+    }
+
+    // As where a file system tells other numbers of an open file than of its name.
+    [Fact]
+    public void Require_OpenFileWithAnotherNumber_IsTheSameWhereSizeAndTimeAre()
+    {
+        string other = folder.Write("other", "xyz");
+        File.SetLastWriteTimeUtc(other, Before);
+        using (SafeFileHandle same = File.OpenHandle(other))
+            stamp.Require(same, path);
+        File.SetLastWriteTimeUtc(other, Before.AddSeconds(1));
+        using SafeFileHandle later = File.OpenHandle(other);
+        FluentActions.Invoking(() => stamp.Require(later, path)).Should().Throw<IOException>().WithMessage("*written to*");
+    }
+
+    [Fact]
+    public void OfInfo_SystemTellsNoMore_IsTheSameByNameAndByHandle()
+    {
+        using (SafeFileHandle handle = File.OpenHandle(path))
+            FileFacts.OfInfo(handle).Should().Be(FileFacts.OfInfo(path)!.Value).And.Be(new FileFacts(0, 0, false, 3, Before.Ticks));
+        using AnonymousPipeServerStream pipe = new();
+        using SafeFileHandle end = new(pipe.SafePipeHandle.DangerousGetHandle(), ownsHandle: false);
+        FileFacts.OfInfo(end).Should().BeNull();
+        FileFacts.OfInfo(folder.Path("missing")).Should().BeNull();
+        FileFacts.OfInfo(folder.Root)!.Value.IsFolder.Should().BeTrue();
     }
 
     [Fact]

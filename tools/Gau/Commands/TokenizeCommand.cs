@@ -57,6 +57,8 @@ internal static class TokenizeCommand
                 loaded, result.GetValue(maxLength) ?? int.MaxValue, result.GetValue(parseSpecial),
                 withId: path is not null);
             Write(source, lines, host);
+            foreach (string note in source.EndNotes)
+                host.Note(note, result.GetValue<bool>(CommonOptions.JsonName));
             return ExitCode.Ok;
         });
         return command;

@@ -35,6 +35,8 @@ internal sealed class MonitoredRun(RecordOptions options, ParseResult result, Co
                 ProgressDisplay.Show(progress, () => work(run));
             else
                 work(run);
+            foreach (string note in source.EndNotes)
+                host.Note(note, json);
             monitor.End(null);
         }
         catch (Exception e)

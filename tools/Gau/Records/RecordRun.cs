@@ -54,8 +54,14 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
     private void CheckOutputs(string? path, string? rejects, Shard? shard)
     {
         bool toFile = path is not null and not "-";
+        bool isJob = toFile && !OutputFile.IsDevice(path!);
         bool isTable = options.OutputFormat(result) == RecordFormat.Parquet;
-        if (isTable && (!toFile || OutputFile.IsDevice(path!)))
+        if (isJob && rejects is not null && OutputFile.IsDevice(rejects))
+            throw new ToolException(
+                ExitCode.Usage,
+                $"--rejects: {Printable.OneLine(rejects)} is a device: beside a file of results the rejects go into a "
+                + "file too", rejects);
+        if (isTable && !isJob)
             throw new ToolException(ExitCode.Usage, "Parquet goes into a file: --output");
         if (isTable && toFile && options.OutputCompression(result, path!) != Compression.None)
             throw new ToolException(
