@@ -14,7 +14,7 @@ public sealed record RecordFields
 
     /// <summary>
     /// Whether records are known to have ids. Otherwise the inputs tell: a column of that name, or the field in any
-    /// record of the first MiB.
+    /// record of the first MiB. A table without such a column then is an error.
     /// </summary>
     public bool ExpectsIds { get; init; }
 
