@@ -1,3 +1,4 @@
+using GauRuntime.Convert.Configuration;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Convert.Tests;
@@ -189,6 +190,25 @@ public sealed class TokenizerFileTests
         ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
         result.Code.Should().Be(65);
         result.Error.Should().Contain("normalizer.lowercase: false, but").And.Contain("has do_lower_case true");
+    }
+
+    [Fact]
+    public void Files_OfMoreTokensThanCouldBeLookedUpOneByOne_AreRead()
+    {
+        const int tokens = 40_000;   // one search per token among all the others would be felt
+        string[] words = [.. Enumerable.Range(5, tokens).Select(id => $"w{id}")];
+        string vocabulary = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n" + string.Concat(words.Select(word => word + "\n"));
+        using TemporaryFolder folder = new();
+        string path = folder.Write("vocab.txt", vocabulary);
+        string ids = string.Join(',', words.Select((word, i) => $"\"{word}\":{i + 5}"));
+        folder.Write("added_tokens.json", $"{{{ids}}}");
+        string decoder = string.Join(',', words.Select((word, i) => $"\"{i + 5}\":{{\"content\":\"{word}\"}}"));
+        string all = string.Join(',', words.Select(word => $"\"{word}\""));
+        folder.Write("tokenizer_config.json",
+            $$"""{"added_tokens_decoder":{{{decoder}}},"additional_special_tokens":[{{all}}],"never_split":[{{all}}]}""");
+        folder.Write("tokenizer.json",
+            Json("true", "null", ids).Replace("\"a\":5,\"b\":6,", "", StringComparison.Ordinal));
+        TokenizerReader.Read(folder.Root, path, Dialect.Port, cased: false).Config.AddedTokens.Should().Equal(words);
     }
 
     private static TemporaryFolder Padded(int rows, string vocabulary, int? vocabSize = null)

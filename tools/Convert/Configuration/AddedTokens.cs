@@ -55,13 +55,13 @@ internal sealed class AddedTokens
     private static IEnumerable<(int Id, string Name, ConfigFile File, string Key)> Entries(TokenizerFiles files)
     {
         if (files.Added is { } list)
-            foreach (string name in list.Keys) yield return (list.Required(0, MaxId, name), name, list, name);
+            foreach ((string name, int id) in list.Integers(0, MaxId)) yield return (id, name, list, name);
         if (files.Decoder is { } decoder)
-            foreach (string key in decoder.Keys)
+            foreach ((string key, ConfigFile token) in decoder.MemberObjects())
             {
                 if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int id) || id > MaxId)
                     throw decoder.Fault(key, "this is no id");
-                yield return (id, Whole(decoder.Object(key)!), decoder, key);
+                yield return (id, Whole(token), decoder, key);
             }
         foreach (ConfigFile token in files.Fast?.Added ?? [])
             yield return (token.Required(0, MaxId, "id"), Whole(token), token, "content");

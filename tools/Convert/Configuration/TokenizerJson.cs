@@ -47,9 +47,8 @@ internal sealed class TokenizerJson
             throw Model.Fault("max_input_chars_per_word", $"{most} is not supported, only {longest}");
         if (Model.Object("vocab") is not { } vocab) return;
         int count = 0;
-        foreach (string token in vocab.Keys)
+        foreach ((string token, int id) in vocab.Integers(0, int.MaxValue))
         {
-            int id = vocab.Integer(token, 0, int.MaxValue)!.Value;
             if (id >= vocabulary.Count || vocabulary[id] != token)
                 throw vocab.Fault(token, $"the id {id}, but in {path} that is "
                     + (id < vocabulary.Count ? $"'{vocabulary[id]}'" : "behind the last"));
