@@ -136,6 +136,20 @@ internal sealed class ConfigFile
         _ => throw Fault(key, $"a list of tokens was expected, not {Shown(value)}"),
     };
 
+    /// <summary>Tokens under a key that are objects with flags: the value itself, or what is in it.</summary>
+    public IEnumerable<ConfigFile> TokenObjects(string key)
+    {
+        if (Find(key) is not { } value) return [];
+        IEnumerable<JsonElement> items = value.ValueKind switch
+        {
+            JsonValueKind.Array => value.EnumerateArray(),
+            JsonValueKind.Object when value.TryGetProperty("content", out _) => [value],
+            JsonValueKind.Object => value.EnumerateObject().Select(member => member.Value),
+            _ => [],
+        };
+        return items.Where(item => item.ValueKind == JsonValueKind.Object).Select(item => Inside(key, item));
+    }
+
     /// <summary>The error of a key.</summary>
     public GauFormatException Fault(string key, string reason) => new(Path, scope + key, reason);
 

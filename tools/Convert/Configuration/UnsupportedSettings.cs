@@ -6,7 +6,7 @@ internal static class UnsupportedSettings
     /// <summary>Those that change tokens, with the only value that is done here.</summary>
     private static readonly (string Key, bool Value)[] Flags =
     [
-        ("do_basic_tokenize", true), ("clean_text", true), ("add_prefix_space", false), ("split_special_tokens", false),
+        ("do_basic_tokenize", true), ("clean_text", true), ("split_special_tokens", false),
     ];
 
     /// <summary>Those that are read elsewhere, or change no token of a text.</summary>
