@@ -31,7 +31,7 @@ internal static partial class Untrained
         return !bias.AsSpan().ContainsAnyExcept(0f);
     }
 
-    [GeneratedRegex("(^|[./])cls[./]predictions[./](decoder[./])?(output_)?bias$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("(^|\\.)cls\\.predictions\\.(decoder\\.)?bias$", RegexOptions.CultureInvariant)]
     private static partial Regex MaskedLmBias();
 
     /// <summary>Optimizer slots, and averages, stand below the name of the variable they belong to.</summary>
