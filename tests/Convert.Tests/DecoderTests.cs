@@ -113,5 +113,52 @@ public sealed class DecoderTests
         model.Description.Head.Labels.Should().HaveCount(3);
     }
 
+    [Fact]
+    public void Decoder_OfATiedClassifier_IsLeftOutAndListed()
+    {
+        Safetensors file = Untied().Add("classifier.weight", 3, 8).Add("classifier.bias", 3);
+        using TemporaryFolder folder = file.Folder(Safetensors.Config(
+            "\"architectures\":[\"GAUAlphaForSequenceClassification\"],\"tie_word_embeddings\":true"));
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
+        result.Code.Should().Be(0, result.Error);
+        result.Error.Should().Contain("left out: " + Decoder);
+        using ModelFileReader model = ModelFileReader.Open(folder.Path("m"));
+        model.Description.Config.UntiedDecoder.Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData("cls.predictions.bias", 0f, 0)]
+    [InlineData("cls.predictions.decoder.bias", 0f, 0)]
+    [InlineData("cls.predictions.bias", 0.5f, 65)]
+    [InlineData("loss_fct.weight", 0.5f, 0)]
+    [InlineData("n_averaged", 0.5f, 0)]
+    public void Tensor_ThatAddsNothing_IsIgnoredAndListed(string name, float value, int code)
+    {
+        Safetensors file = Safetensors.Gau().Add(name, 8);
+        file.Values(name).AsSpan().Clear();
+        file.Values(name)[7] = value;
+        using TemporaryFolder folder = file.Folder();
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
+        result.Code.Should().Be(code, result.Error);
+        result.Error.Should().Contain(code == 0 ? $"ignored: {name}" : $"{name}: the configuration");
+    }
+
+    [Theory]
+    [InlineData(4, 0)]
+    [InlineData(1, 2)]
+    public void Search_DrawsItsHalvesAmongTextsWithSomethingToMeasure(int texts, int code)
+    {
+        using TemporaryFolder folder = Safetensors.Gau().Folder();
+        string lines = string.Concat(Enumerable.Repeat("a\n", 20))
+            + string.Concat(Enumerable.Repeat("a b c a b c a b c a b\n", texts));
+        ToolResult result = Tool.Run(
+            folder.Root, "-o", folder.Path("m"), "--auto", "50%", "--texts", folder.Write("texts.txt", lines), "--json");
+        result.Code.Should().Be(code, result.Error);
+        if (code == 0)
+            result.OutputJson.GetProperty("auto").GetProperty("judged").GetProperty("texts").GetInt32().Should().Be(texts / 2);
+        else
+            result.Error.Should().Contain("--auto needs two texts or more that something can be measured on");
+    }
+
     private static Safetensors Untied() => Safetensors.Gau().Add(Decoder, 8, 8);
 }

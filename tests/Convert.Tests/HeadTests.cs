@@ -67,6 +67,8 @@ public sealed class HeadTests
     [InlineData("\"label2id\":{\"a\":0,\"b\":-1}", "label2id: '-1' is not between 0 and 1")]
     [InlineData("\"label2id\":{\"a\":0,\"b\":0.5}", "label2id: '0.5' is not between 0 and 1")]
     [InlineData("\"label2id\":{\"a\":0,\"b\":1},\"id2label\":{\"0\":\"b\",\"1\":\"a\"}", "label2id: it does not say the same as id2label")]
+    [InlineData("\"label2id\":{\"x\":0,\"y\":1},\"id2label\":{\"0\":\"a\",\"1\":\"b\"}", "label2id: it does not say the same as id2label")]
+    [InlineData("\"label2id\":{\"a\":0,\"b\":7},\"id2label\":{\"0\":\"a\",\"1\":\"b\"}", "label2id: it does not say the same as id2label")]
     [InlineData("\"label2id\":[\"a\",\"b\"]", "label2id: an object was expected")]
     [InlineData("\"num_labels\":3,\"id2label\":{\"0\":\"a\",\"1\":\"b\"}", "num_labels: 3, but id2label has 2")]
     [InlineData("\"id2label\":{\"0\":\"a\",\"2\":\"b\"}", "id2label: '2' is not between 0 and 1")]
@@ -123,6 +125,8 @@ public sealed class HeadTests
     [InlineData("\"id2label\":{},\"num_labels\":3", "LABEL_0,LABEL_1,LABEL_2")]
     [InlineData("\"label2id\":{\"c\":2,\"a\":0,\"b\":1}", "a,b,c")]
     [InlineData("\"label2id\":{\"c\":\"2\",\"a\":\"0\",\"b\":\"1\"}", "a,b,c")]
+    [InlineData("\"id2label\":{\"0\":\"a\",\"1\":\"b\",\"2\":\"c\"},\"label2id\":{\"LABEL_0\":0,\"LABEL_1\":1}", "a,b,c")]
+    [InlineData("\"id2label\":{\"0\":\"LABEL_0\",\"1\":\"LABEL_1\",\"2\":\"LABEL_2\"},\"label2id\":{\"a\":0,\"b\":1,\"c\":2}", "a,b,c")]
     [InlineData("\"id2label\":{\"0\":10,\"1\":-1,\"2\":0.50}", "10,-1,0.50")]
     [InlineData("\"id2label\":{\"0\":0,\"1\":1,\"2\":2},\"label2id\":{\"0\":0,\"1\":1,\"2\":2}", "0,1,2")]
     public void Labels_OfTheConfiguration_AreAsManyAsTheClassifierHas(string members, string expected) =>

@@ -79,6 +79,17 @@ public sealed class KerasGraphTests
         { Graph("out", Lambda, Dense("out", "cls", "softmax"), Dense("mid", "out", "relu"), Dense("cls", "mid", "relu")), "mid: a trained layer before two others" },
         { Graph("out", Layer("a", "Dropout", "b"), Layer("b", "Dropout", "a"), Dense("out", "a", "softmax")), "read each other in a circle" },
         { Graph("out", Dense("out", "nobody", "softmax")), "nobody: model_config has no such layer" },
+        { Graph("out", Slice($"[{Full},1]"), Dense("out", "cls", "softmax")), "cls: it takes something else than the first token" },
+        { Graph("out", Slice("[0]"), Dense("out", "cls", "softmax")), "cls: it takes something else than the first token" },
+        { Graph("out", Slice("""[{"start":null,"stop":5,"step":null},0]"""), Dense("out", "cls", "softmax")), "cls: it takes something else" },
+        { Graph("out", Layer("cls", "SlicingOpLambda", Encoder), Dense("out", "cls", "softmax")), "cls: it takes something else" },
+        { Graph("out", Layer("cls", "Lambda", "Transformer-0-GatedAttentionUnit"), Dense("out", "cls", "softmax")),
+            "Transformer-0-GatedAttentionUnit: the head reads inside the last layer, not its output" },
+        { Graph("out", Layer("cls", "Lambda", "Transformer-0-MultiHeadSelfAttention-Norm"), Dense("out", "cls", "softmax")), "inside the last layer" },
+        { Graph("out", Layer("cls", "Lambda", "Transformer-0-FeedForward-Add"), Dense("out", "cls", "softmax")), "inside the last layer" },
+        { Graph("out", Lambda, Layer("two", "Lambda", "cls"), Dense("out", "two", "softmax")), "cls: a second Lambda" },
+        { Graph("last", Lambda, Dense("out", "cls", "softmax"), Layer("last", "Lambda", "out")), "last: a Lambda behind the output" },
+        { Graph("out", Dense("out", Encoder, "sigmoid")), "out: a sigmoid for every token is not computed" },
         { """{"config":{"layers":[7],"output_layers":[]}}""", "model_config: not what Keras writes" },
         { """{"config":{"layers":[""", "model_config: not what Keras writes" },
     };
@@ -108,6 +119,41 @@ public sealed class KerasGraphTests
         Tool.Run(folder.Root, "-o", folder.Path("m"), "--head-layer", "mid").Error.Should().Contain(
             "mid: it is no last layer of the model; that is out");
     }
+
+    public static TheoryData<string> FirstTokens =>
+    [
+        $"[{Full},0]", $$"""{"class_name":"__tuple__","items":[{{Full}},0]}""", $"[{Full},0,{Full}]",
+    ];
+
+    [Theory]
+    [MemberData(nameof(FirstTokens))]
+    public void Slice_OfTheFirstToken_IsASequenceClassifier(string slice)
+    {
+        using TemporaryFolder folder = new KerasFile().Dense("out", H, 5)
+            .Folder(Graph("out", Slice(slice), Dense("out", "cls", "softmax")));
+        Convert(folder).Kind.Should().Be(HeadKind.SequenceClassification);
+    }
+
+    [Fact]
+    public void Output_OfTheFirstToken_IsNoClassifierOfTokens()
+    {
+        using TemporaryFolder folder = new KerasFile().Dense("out", H, 2).Folder(
+            Graph("out", Slice($"[{Full},0]"), Dense("out", "cls", "softmax")),
+            ConfigTests.With(KerasFile.Config, "\"architectures\":[\"GAUAlphaForTokenClassification\"]"));
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
+        result.Code.Should().Be(65);
+        result.Error.Should().Contain(
+            "architectures: a token_classification, but in the checkpoint layer out reads the first token alone");
+    }
+
+    private const string Full = """{"start":null,"stop":null,"step":null}""";
+
+    /// <summary>x[…] as tf.keras 2.4 and later write it: the call stands in inbound_nodes without a list around it.</summary>
+    private static string Slice(string spec) =>
+        $$"""
+        {"class_name":"SlicingOpLambda","name":"cls","config":{"name":"cls","function":"__operators__.getitem"},
+         "inbound_nodes":[["{{Encoder}}",0,0,{"slice_spec":{{spec}}}]]}
+        """;
 
     private static string Lambda => Layer("cls", "Lambda", Encoder);
 

@@ -1,3 +1,4 @@
+using GauRuntime.Convert.Configuration;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Convert.Tests;
@@ -54,7 +55,13 @@ public sealed class TokenizerFileTests
     [InlineData("added_tokens.json", "{\"<e>\":8}", "9 tokens, but the word embedding has 8 rows")]
     [InlineData("special_tokens_map.json", "{\"additional_special_tokens\":[\"<e>\"]}", "'<e>' is neither in")]
     [InlineData("tokenizer_config.json", "{\"added_tokens_decoder\":{\"x\":{\"content\":\"a\"}}}", "this is no id")]
-    [InlineData("tokenizer_config.json", "{\"added_tokens_decoder\":{\"5\":{\"content\":\"a\",\"rstrip\":true}}}", "rstrip: true, for the token 'a'")]
+    [InlineData("tokenizer_config.json", "{\"added_tokens_decoder\":{\"5\":{\"content\":\"a\",\"single_word\":true}}}", "single_word: true, for the token 'a'")]
+    [InlineData("tokenizer_config.json", "{\"additional_special_tokens\":[{\"content\":\"a\",\"single_word\":true}]}", "single_word: true, for the token 'a'")]
+    [InlineData("special_tokens_map.json", "{\"mask_token\":{\"content\":\"[MASK]\",\"single_word\":true}}", "single_word: true, for the token '[MASK]'")]
+    [InlineData("tokenizer_config.json", "{\"added_tokens_decoder\":{\"8\":{\"content\":\"<E>\",\"normalized\":true}}}", "8.normalized: true, for the token '<E>'")]
+    [InlineData("tokenizer_config.json", "{\"added_tokens_decoder\":{\"8\":{\"content\":\"é\",\"normalized\":true}}}", "8.normalized: true, for the token 'é'")]
+    [InlineData("added_tokens.json", "{\"a\\u0000b\":8}", "a line feed or a zero character in a token")]
+    [InlineData("added_tokens.json", "{\"<e>\":8}", "added_tokens.json: <e>: the token '<e>' has the id 8")]
     [InlineData("tokenizer.json", "{}", "normalizer: missing")]
     [InlineData("tokenizer.json", "{\"normalizer\":{\"type\":\"Sequence\"}}", "normalizer.type: 'Sequence' is not supported")]
     [InlineData("tokenizer.json", "not json", "no valid JSON")]
@@ -181,15 +188,87 @@ public sealed class TokenizerFileTests
     }
 
     [Fact]
-    public void TokenizerJson_OtherThanTokenizerConfig_IsRefused()
+    public void TokenizerJson_OtherThanTheConfigOfNoClass_IsRefused()
     {
         using TemporaryFolder folder = Safetensors.Gau().Folder();
         folder.Write("tokenizer.json", Json("false", "null", "\"c\":7"));
-        folder.Write("tokenizer_config.json", "{\"do_lower_case\":true}");
+        folder.Write("tokenizer_config.json", "{\"do_lower_case\":true,\"tokenizer_class\":\"TokenizersBackend\"}");
         ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
         result.Code.Should().Be(65);
         result.Error.Should().Contain("normalizer.lowercase: false, but").And.Contain("has do_lower_case true");
     }
+
+    [Fact]
+    public void Files_OfMoreTokensThanCouldBeLookedUpOneByOne_AreRead()
+    {
+        const int tokens = 40_000;   // one search per token among all the others would be felt
+        string[] words = [.. Enumerable.Range(5, tokens).Select(id => $"w{id}")];
+        string vocabulary = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n" + string.Concat(words.Select(word => word + "\n"));
+        using TemporaryFolder folder = new();
+        string path = folder.Write("vocab.txt", vocabulary);
+        string ids = string.Join(',', words.Select((word, i) => $"\"{word}\":{i + 5}"));
+        folder.Write("added_tokens.json", $"{{{ids}}}");
+        string decoder = string.Join(',', words.Select((word, i) => $"\"{i + 5}\":{{\"content\":\"{word}\"}}"));
+        string all = string.Join(',', words.Select(word => $"\"{word}\""));
+        folder.Write("tokenizer_config.json",
+            $$"""{"added_tokens_decoder":{{{decoder}}},"additional_special_tokens":[{{all}}],"never_split":[{{all}}]}""");
+        folder.Write("tokenizer.json",
+            Json("true", "null", ids).Replace("\"a\":5,\"b\":6,", "", StringComparison.Ordinal));
+        TokenizerReader.Read(folder.Root, path, Dialect.Port, cased: false).Config.AddedTokens.Should().Equal(words);
+    }
+
+    [Theory]
+    [InlineData("\"x\":0")]
+    [InlineData("\"tokenizer_class\":\"BertTokenizerFast\"")]
+    public void TokenizerJson_OtherThanTheConfigOfABertClass_IsOverruledAndThatIsSaid(string member)
+    {
+        using TemporaryFolder folder = Safetensors.Gau().Folder();
+        folder.Write("tokenizer.json", Json("false", "false", "\"c\":7"));
+        folder.Write("tokenizer_config.json", $"{{\"do_lower_case\":true,\"strip_accents\":true,{member}}}");
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
+        result.Code.Should().Be(0, result.Error);
+        result.Error.Should().Contain(
+            "tokenizer_config.json says otherwise than tokenizer.json, and is followed: lowercase false, strip_accents false");
+        using ModelFileReader model = ModelFileReader.Open(folder.Path("m"));
+        (model.Description.Tokenizer.LowerCase, model.Description.Tokenizer.StripAccents).Should().Be((true, null));
+    }
+
+    [Theory]
+    [InlineData("{\"SpecialToken\":{\"id\":\"[CLS]\",\"type_id\":0}},", "", "post_processor.single: 'A [SEP]' is not supported")]
+    [InlineData(",{\"Sequence\":{\"id\":\"B\",\"type_id\":1}}", "", "post_processor.pair: '[CLS] A [SEP] [SEP]' is not supported")]
+    public void TokenizerJson_OfAnotherTemplate_IsRefused(string part, string instead, string reason)
+    {
+        using TemporaryFolder folder = Safetensors.Gau().Folder();
+        folder.Write("tokenizer.json", Json("true", "null", "\"c\":7").Replace(part, instead, StringComparison.Ordinal));
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
+        result.Code.Should().Be(65);
+        result.Error.Should().Contain(reason);
+    }
+
+    [Fact]
+    public void Settings_ThatChangeNoToken_AreAccepted()
+    {
+        using TemporaryFolder folder = Safetensors.Gau().Folder();
+        folder.Write("tokenizer.json", Json("true", "null", "\"c\":7"));
+        folder.Write("tokenizer_config.json", """
+            {"add_prefix_space":true,"tokenizer_class":"TokenizersBackend","added_tokens_decoder":
+             {"5":{"content":"a","lstrip":true,"rstrip":true,"normalized":true,"special":false}}}
+            """);
+        foreach (string dialect in (string[])["port", "keras"])
+            Tool.Convert(folder, folder.Root, "--dialect", dialect).Dispose();
+    }
+
+    [Fact]
+    public void Verification_OfWeights_AsksNothingOfTheTokenizer()
+    {
+        using TemporaryFolder folder = Safetensors.Gau().Folder();
+        using ModelFileReader model = Tool.Convert(folder, folder.Root);
+        folder.Write("tokenizer_config.json", "{\"do_basic_tokenize\":false,\"tokenizer_class\":\"T5Tokenizer\"}");
+        folder.Write("tokenizer.json", "{\"normalizer\":{\"type\":\"Sequence\"}}");
+        Tool.Run(model.Path, "--verify-against", folder.Root).Code.Should().Be(0);
+    }
+
+    private const string Cls = """{"SpecialToken":{"id":"[CLS]","type_id":0}}""", Sep = """{"SpecialToken":{"id":"[SEP]","type_id":0}}""";
 
     private static TemporaryFolder Padded(int rows, string vocabulary, int? vocabSize = null)
     {
@@ -204,7 +283,9 @@ public sealed class TokenizerFileTests
         {"added_tokens":[{"id":4,"content":"[MASK]","special":true}],
          "normalizer":{"type":"BertNormalizer","clean_text":true,"handle_chinese_chars":false,
           "strip_accents":{{{stripAccents}}},"lowercase":{{{lowerCase}}}},
-         "pre_tokenizer":{"type":"BertPreTokenizer"},"post_processor":{"type":"TemplateProcessing"},
+         "pre_tokenizer":{"type":"BertPreTokenizer"},"post_processor":{"type":"TemplateProcessing",
+          "single":[{{{Cls}}},{"Sequence":{"id":"A","type_id":0}},{{{Sep}}}],
+          "pair":[{{{Cls}}},{"Sequence":{"id":"A","type_id":0}},{{{Sep}}},{"Sequence":{"id":"B","type_id":1}},{{{Sep}}}]},
          "model":{"type":"WordPiece","unk_token":"[UNK]","continuing_subword_prefix":"##","max_input_chars_per_word":100,
           "vocab":{"[PAD]":0,"[UNK]":1,"[CLS]":2,"[SEP]":3,"[MASK]":4,"a":5,"b":6,{{{last}}} } } }
         """;

@@ -20,20 +20,23 @@ internal sealed class DriftMeter
         SampleRun.Over(
             samples.Read(), () => new Reader(exact), (reader, sample) => Answers(reader, sample, null),
             (_, answer) => this.exact.Add(answer));
-        if (this.exact.All(answer => answer.Probabilities.Length == 0))
+        int[] texts =
+            [.. Enumerable.Range(0, this.exact.Count).Where(number => this.exact[number].Probabilities.Length > 0)];
+        if (texts.Length == 0)
             throw new ToolException(
                 ExitCode.Usage, $"{samples.Path}: no text is long enough to hide a character in: nothing to measure",
                 samples.Path);
-        if (this.exact.Count < 2)
+        if (texts.Length < 2)
             throw new ToolException(
                 ExitCode.Usage,
-                $"{samples.Path}: --auto needs two texts or more: half of them choose, the others judge",
+                $"{samples.Path}: --auto needs two texts or more that something can be measured on: half of them "
+                + "choose, the others judge",
                 samples.Path);
-        halves = new TextHalves(this.exact.Count);
+        halves = new TextHalves(texts);
     }
 
     /// <summary>Texts to choose on.</summary>
-    public int Choosing => exact.Count - exact.Count / 2;
+    public int Choosing => halves.Choosing;
 
     /// <summary>The drift of a model on the texts to choose on.</summary>
     /// <param name="model">A model of the same sizes, head and tokenizer.</param>
@@ -43,7 +46,7 @@ internal sealed class DriftMeter
         double sum = 0;
         long values = 0, changed = 0, choices = 0;
         Compare(
-            model, samples.Read().Where(sample => !halves.Judges(sample.Number)).Take(texts),
+            model, samples.Read().Where(sample => halves.Chooses(sample.Number)).Take(texts),
             difference =>
             {
                 sum += difference.Sum;

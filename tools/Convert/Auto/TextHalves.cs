@@ -3,16 +3,21 @@ namespace GauRuntime.Convert.Auto;
 /// <summary>Which half of the texts a search chooses on; the other half judges what was chosen.</summary>
 internal sealed class TextHalves
 {
-    private readonly bool[] judging;
+    private readonly HashSet<int> choosing, judging;
 
-    /// <param name="texts">The number of texts; the odd one chooses.</param>
-    public TextHalves(int texts)
+    /// <param name="texts">Numbers of the texts that have something to measure; the odd one chooses.</param>
+    public TextHalves(IReadOnlyCollection<int> texts)
     {
-        judging = new bool[texts];
-        foreach (int number in Enumerable.Range(0, texts).OrderBy(Mix).Take(texts / 2)) judging[number] = true;
+        judging = [.. texts.OrderBy(Mix).Take(texts.Count / 2)];
+        choosing = [.. texts.Except(judging)];
     }
 
-    public bool Judges(int number) => judging[number];
+    /// <summary>Texts to choose on.</summary>
+    public int Choosing => choosing.Count;
+
+    public bool Judges(int number) => judging.Contains(number);
+
+    public bool Chooses(int number) => choosing.Contains(number);
 
     /// <summary>SplitMix64 from seed 0: an order as if at random, the same on every machine.</summary>
     private static ulong Mix(int number)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using GauRuntime.Text;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Convert.Configuration;
@@ -10,6 +12,8 @@ internal sealed class AddedTokens
     private readonly SortedDictionary<int, string> names = [];
     private readonly Dictionary<string, int> ids = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<int, (ConfigFile File, string Key)> places = [];
+
     private AddedTokens()
     {
     }
@@ -17,9 +21,16 @@ internal sealed class AddedTokens
     /// <summary>The tokens in the order of their ids, those of the vocabulary included.</summary>
     public IReadOnlyDictionary<int, string> Names => names;
 
+    /// <summary>The error of a token.</summary>
+    public GauFormatException Fault(int id, string reason) => places[id].File.Fault(places[id].Key, reason);
+
+    /// <summary>How many tokens a vocabulary has with those behind it; nothing is refused but what is no id.</summary>
+    public static int Count(TokenizerFiles files, int lines) =>
+        Entries(files).Select(entry => entry.Id + 1).Append(lines).Max();
+
     /// <summary>Reads all three.</summary>
     /// <exception cref="GauFormatException">
-    /// They contradict each other or the vocabulary, leave ids out, or want a token matched in a way that is not done.
+    /// They contradict each other or the vocabulary, or leave ids out.
     /// </exception>
     public static AddedTokens Read(TokenizerFiles files, IReadOnlyList<string> vocabulary, string vocabularyPath)
     {
@@ -30,7 +41,8 @@ internal sealed class AddedTokens
         foreach ((int id, string name, ConfigFile file, string key) in Entries(files).OrderBy(entry => entry.Id))
         {
             if (name.Length == 0) throw file.Fault(key, "a token without a name");
-            if (name.Contains('\n', StringComparison.Ordinal)) throw file.Fault(key, "a line feed in a token");
+            if (name.AsSpan().ContainsAny('\n', '\0'))
+                throw file.Fault(key, "a line feed or a zero character in a token");
             string? there = id < vocabulary.Count ? vocabulary[id] : added.names.GetValueOrDefault(id);
             if (there is not null && there != name)
                 throw file.Fault(key, $"'{name}' has the id {id}, but that is '{there}' in {vocabularyPath} or elsewhere");
@@ -42,6 +54,7 @@ internal sealed class AddedTokens
             if (id == next) next++;
             added.names[id] = name;
             added.ids[name] = id;
+            added.places.TryAdd(id, (file, key));
         }
         foreach ((string name, ConfigFile file, string key) in files.FurtherSpecials())
         {
@@ -55,25 +68,45 @@ internal sealed class AddedTokens
     private static IEnumerable<(int Id, string Name, ConfigFile File, string Key)> Entries(TokenizerFiles files)
     {
         if (files.Added is { } list)
-            foreach (string name in list.Keys) yield return (list.Required(0, MaxId, name), name, list, name);
+            foreach ((string name, int id) in list.Integers(0, MaxId)) yield return (id, name, list, name);
         if (files.Decoder is { } decoder)
-            foreach (string key in decoder.Keys)
+            foreach ((string key, ConfigFile token) in decoder.MemberObjects())
             {
                 if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int id) || id > MaxId)
                     throw decoder.Fault(key, "this is no id");
-                yield return (id, Whole(decoder.Object(key)!), decoder, key);
+                yield return (id, NameOf(token), decoder, key);
             }
         foreach (ConfigFile token in files.Fast?.Added ?? [])
-            yield return (token.Required(0, MaxId, "id"), Whole(token), token, "content");
+            yield return (token.Required(0, MaxId, "id"), NameOf(token), token, "content");
     }
 
-    /// <summary>The name of a token that is matched wherever a text has it.</summary>
-    private static string Whole(ConfigFile token)
+    /// <summary>Refuses tokens that are not matched wherever, and exactly as, they are written.</summary>
+    /// <remarks><c>lstrip</c> and <c>rstrip</c> only take blanks, which are no tokens, along.</remarks>
+    /// <exception cref="GauFormatException">There is one.</exception>
+    public static void RequireWhole(TokenizerFiles files, bool lowerCase, bool stripAccents)
     {
-        string name = token.Text("content") ?? throw token.Fault("content", "missing");
-        foreach (string flag in (string[])["single_word", "lstrip", "rstrip"])
-            if (token.Flag(flag) == true)
-                throw token.Fault(flag, $"true, for the token '{name}', is not supported");
-        return name;
+        foreach (ConfigFile token in files.Settings())
+        {
+            if (token.Flag("single_word") == true)
+                throw token.Fault("single_word", $"true, for the token '{NameOf(token)}', is not supported");
+            if (token.Flag("normalized") != true || token.Flag("special") == true) continue;
+            string name = NameOf(token);
+            if ((lowerCase && name.EnumerateRunes().Any(rune => Rune.ToLowerInvariant(rune) != rune))
+                || (stripAccents && HasAccents(name)))
+                throw token.Fault("normalized", $"true, for the token '{name}', is not supported: "
+                    + "it would be looked for in texts without their upper case and accents");
+        }
     }
+
+    private static bool HasAccents(string name)
+    {
+        Span<int> parts = stackalloc int[Decomposition.MaxLength];
+        foreach (Rune rune in name.EnumerateRunes())
+            if (Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark
+                || Decomposition.Decompose(rune.Value, parts) != 1 || parts[0] != rune.Value)
+                return true;
+        return false;
+    }
+
+    private static string NameOf(ConfigFile token) => token.Text("content") ?? throw token.Fault("content", "missing");
 }

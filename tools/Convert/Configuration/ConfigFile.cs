@@ -52,19 +52,19 @@ internal sealed class ConfigFile
     public bool Has(string key) => Find(key) is not null;
 
     /// <summary>The keys that are not null, in file order.</summary>
-    public IEnumerable<string> Keys => root.EnumerateObject()
-        .Where(member => member.Value.ValueKind != JsonValueKind.Null)
-        .Select(member => Unicode("names", () => member.Name));
+    public IEnumerable<string> Keys => Present().Select(member => member.Key);
 
     /// <summary>A whole number within bounds, or null when absent.</summary>
-    public int? Integer(string key, int least, int most)
-    {
-        if (Find(key) is not { } value) return null;
-        if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt64(out long number))
-            throw Fault(key, $"a whole number was expected, not {Shown(value)}");
-        if (number < least || number > most) throw Fault(key, $"{number} is not between {least} and {most}");
-        return (int)number;
-    }
+    public int? Integer(string key, int least, int most) =>
+        Find(key) is { } value ? IntegerOf(key, value, least, most) : null;
+
+    /// <summary>All members, which are whole numbers within bounds; each is looked at once.</summary>
+    public IEnumerable<(string Key, int Value)> Integers(int least, int most) =>
+        Present().Select(member => (member.Key, IntegerOf(member.Key, member.Value, least, most)));
+
+    /// <summary>All members, which are objects; each is looked at once.</summary>
+    public IEnumerable<(string Key, ConfigFile Value)> MemberObjects() =>
+        Present().Select(member => (member.Key, Inside(member.Key, member.Value)));
 
     /// <summary>A whole number within bounds under the first of several names.</summary>
     public int Required(int least, int most, params ReadOnlySpan<string> keys)
@@ -136,11 +136,37 @@ internal sealed class ConfigFile
         _ => throw Fault(key, $"a list of tokens was expected, not {Shown(value)}"),
     };
 
+    /// <summary>Tokens under a key that are objects with flags: the value itself, or what is in it.</summary>
+    public IEnumerable<ConfigFile> TokenObjects(string key)
+    {
+        if (Find(key) is not { } value) return [];
+        IEnumerable<JsonElement> items = value.ValueKind switch
+        {
+            JsonValueKind.Array => value.EnumerateArray(),
+            JsonValueKind.Object when value.TryGetProperty("content", out _) => [value],
+            JsonValueKind.Object => value.EnumerateObject().Select(member => member.Value),
+            _ => [],
+        };
+        return items.Where(item => item.ValueKind == JsonValueKind.Object).Select(item => Inside(key, item));
+    }
+
     /// <summary>The error of a key.</summary>
     public GauFormatException Fault(string key, string reason) => new(Path, scope + key, reason);
 
     private JsonElement? Find(string key) =>
         root.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    private IEnumerable<(string Key, JsonElement Value)> Present() => root.EnumerateObject()
+        .Where(member => member.Value.ValueKind != JsonValueKind.Null)
+        .Select(member => (Unicode("names", () => member.Name), member.Value));
+
+    private int IntegerOf(string key, JsonElement value, int least, int most)
+    {
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt64(out long number))
+            throw Fault(key, $"a whole number was expected, not {Shown(value)}");
+        if (number < least || number > most) throw Fault(key, $"{number} is not between {least} and {most}");
+        return (int)number;
+    }
 
     private ConfigFile Inside(string key, JsonElement value) => value.ValueKind == JsonValueKind.Object
         ? new ConfigFile(Path, value, $"{scope}{key}.")

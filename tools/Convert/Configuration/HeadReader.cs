@@ -98,6 +98,9 @@ internal static class HeadReader
         if (seen == HeadKind.TokenClassification && !ofTokens)
             throw config.Fault("architectures",
                 $"a {JsonName.Of(kind)}, but in the checkpoint layer {keras.Output.Name} reads every token");
+        if (seen == HeadKind.SequenceClassification && ofTokens)
+            throw config.Fault("architectures",
+                $"a {JsonName.Of(kind)}, but in the checkpoint layer {keras.Output.Name} reads the first token alone");
         if (keras.Hidden is not null && ofTokens)
             throw config.Fault("architectures",
                 $"a {JsonName.Of(kind)} with layer {keras.Hidden!.Name} between encoder and output is not supported");

@@ -12,6 +12,7 @@ internal sealed record LabelList(string Path, IReadOnlyList<string> Names);
 internal static class Labels
 {
     private const int Most = 1_000_000;
+    private const string Generic = "LABEL_";
 
     /// <summary>Reads one label per line.</summary>
     /// <exception cref="GauFormatException">A line is empty or repeats another.</exception>
@@ -47,7 +48,7 @@ internal static class Labels
         int? count = Count(config);
         if (outputs is not null && count is not null && count != outputs.Count)
             throw config.Fault(names is null ? "num_labels" : key, Wrong(count.Value));
-        return names ?? [.. Enumerable.Range(0, outputs?.Count ?? count ?? 2).Select(i => $"LABEL_{i}")];
+        return names ?? [.. Enumerable.Range(0, outputs?.Count ?? count ?? 2).Select(i => $"{Generic}{i}")];
     }
 
     /// <summary>Number of labels that a configuration states; null when it states none.</summary>
@@ -64,11 +65,26 @@ internal static class Labels
     {
         const string forward = "id2label", back = "label2id";
         string[]? names = Read(config, forward, config.Members(forward));
-        string[]? inverse = Read(config, back, config.Members(back)?.Select(member => (member.Value, member.Key)));
-        if (names is not null && inverse is not null && !names.SequenceEqual(inverse, StringComparer.Ordinal))
+        IReadOnlyList<(string Key, string Value)> inverse = config.Members(back) ?? [];
+        if (names is null || IsGeneric(names))
+        {
+            string[]? read = Read(config, back, inverse.Select(member => (member.Value, member.Key)));
+            return read is null || (names is not null && IsGeneric(read)) ? (forward, names) : (back, read);
+        }
+        // Whoever sets id2label alone leaves a label2id of LABEL_0, LABEL_1, … behind: it says nothing.
+        if (!IsGeneric(inverse.Select(member => member.Key)) && (inverse.Count != names.Length || !inverse.All(Agrees)))
             throw config.Fault(back, $"it does not say the same as {forward}; --labels says which labels are meant");
-        return names is not null || inverse is null ? (forward, names) : (back, inverse);
+        return (forward, names);
+
+        bool Agrees((string Label, string Id) member) => IsId(member.Id, names.Length, out int id)
+            && names[id] == member.Label;
     }
+
+    private static bool IsGeneric(IEnumerable<string> names) => names.All(name =>
+        name.StartsWith(Generic, StringComparison.Ordinal) && IsId(name[Generic.Length..], Most, out _));
+
+    private static bool IsId(string text, int count, out int id) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id) && id < count;
 
     /// <summary>Names in the order of their ids, which are 0 to n − 1; null for none.</summary>
     private static string[]? Read(ConfigFile config, string key, IEnumerable<(string Id, string Name)>? pairs)
@@ -78,7 +94,7 @@ internal static class Labels
         HashSet<string> seen = new(StringComparer.Ordinal);
         foreach ((string text, string name) in members)
         {
-            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int id) || id >= names.Length)
+            if (!IsId(text, names.Length, out int id))
                 throw config.Fault(key, $"'{text}' is not between 0 and {names.Length - 1}");
             if (names[id] is not null) throw config.Fault(key, $"the id {id} occurs twice");
             if (name.Trim().Length == 0) throw config.Fault(key, $"the label of {id} is empty");

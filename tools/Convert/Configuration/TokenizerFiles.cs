@@ -4,7 +4,8 @@ namespace GauRuntime.Convert.Configuration;
 
 /// <summary>What the files of Hugging Face's libraries beside the weights say of the tokenizer.</summary>
 /// <remarks>
-/// A setting may stand in several of them; where they contradict each other, neither is believed. What has no counterpart
+/// A setting may stand in several of them; where they contradict each other, neither is believed, but that BERT's classes
+/// put <c>tokenizer_config.json</c> over the normalizer of <c>tokenizer.json</c>. What has no counterpart
 /// here is refused, unless it says what is done anyway.
 /// </remarks>
 internal sealed class TokenizerFiles
@@ -12,18 +13,47 @@ internal sealed class TokenizerFiles
     private const string ConfigName = "tokenizer_config.json", MapName = "special_tokens_map.json",
         AddedName = "added_tokens.json", FastName = "tokenizer.json";
 
+    private static readonly string[] Further = ["additional_special_tokens", "extra_special_tokens"];
+
     private readonly ConfigFile? config, map;
 
-    /// <summary>Reads those that are there, and refuses what cannot be honoured.</summary>
-    /// <exception cref="GauFormatException">One is malformed, or asks for another tokenizer.</exception>
+    private readonly List<string> overruled = [];
+
+    /// <summary>Reads those that are there.</summary>
+    /// <exception cref="GauFormatException">One is malformed.</exception>
     public TokenizerFiles(string folder)
     {
         config = Open(folder, ConfigName);
         map = Open(folder, MapName);
         Added = Open(folder, AddedName);
         Fast = Open(folder, FastName) is { } fast ? new TokenizerJson(fast) : null;
+    }
+
+    /// <summary>Refuses what cannot be honoured.</summary>
+    /// <exception cref="GauFormatException">A file asks for another tokenizer.</exception>
+    public void Require()
+    {
+        Fast?.Require();
         if (config is not null) UnsupportedSettings.Refuse(config);
     }
+
+    /// <summary>Whether <c>tokenizer.json</c> decides, as for a tokenizer of no class in particular.</summary>
+    public bool IsGeneric => Class is "PreTrainedTokenizerFast" or "TokenizersBackend";
+
+    /// <summary>Settings of <c>tokenizer.json</c> that <c>tokenizer_config.json</c> changed.</summary>
+    public IReadOnlyList<string> Overruled => overruled;
+
+    /// <summary>Every token that is written with flags.</summary>
+    public IEnumerable<ConfigFile> Settings() =>
+    [
+        .. Decoder?.MemberObjects().Select(member => member.Value) ?? [],
+        .. Fast?.Added ?? [],
+        .. from file in (ConfigFile?[])[config, map]
+           where file is not null
+           from key in Further.Concat(SpecialNames.Keys.Select(special => special.Key))
+           from token in file.TokenObjects(key)
+           select token,
+    ];
 
     /// <summary>Every name that may be read.</summary>
     public static IReadOnlyList<string> Names { get; } = [ConfigName, MapName, AddedName, FastName];
@@ -52,10 +82,12 @@ internal sealed class TokenizerFiles
     public bool? Flag(string key, string fastKey)
     {
         bool? said = config?.Flag(key), fast = Fast?.Normalizer.Flag(fastKey);
-        if (said is not null && fast is not null && said != fast)
+        if (said is null || fast is null || said == fast) return said ?? fast;
+        if (IsGeneric)
             throw Fast!.Normalizer.Fault(
                 fastKey, $"{Json(fast.Value)}, but {config!.Path} has {key} {Json(said.Value)}; make them agree");
-        return said ?? fast;
+        overruled.Add($"{fastKey} {Json(fast.Value)}");
+        return said;
     }
 
     /// <summary>What a special token is called, and the file that says so; null where none does.</summary>
@@ -72,7 +104,7 @@ internal sealed class TokenizerFiles
     public IEnumerable<(string Name, ConfigFile File, string Key)> FurtherSpecials() =>
         from file in (ConfigFile?[])[config, map]
         where file is not null
-        from key in (string[])["additional_special_tokens", "extra_special_tokens"]
+        from key in Further
         from name in file.Tokens(key)
         select (name, file, key);
 

@@ -3,18 +3,14 @@ using GauRuntime.Weights.ModelFile;
 namespace GauRuntime.Convert.Configuration;
 
 /// <summary>A <c>tokenizer.json</c> of a BERT tokenizer; every part that would do something else is refused.</summary>
-internal sealed class TokenizerJson
+internal sealed class TokenizerJson(ConfigFile file)
 {
-    private readonly ConfigFile file;
-
     /// <summary>Checks the parts.</summary>
     /// <exception cref="Weights.GauFormatException">One is not that of a BERT tokenizer.</exception>
-    public TokenizerJson(ConfigFile file)
+    public void Require()
     {
-        this.file = file;
-        Normalizer = Part("normalizer", "BertNormalizer");
+        Part("normalizer", "BertNormalizer");
         Part("pre_tokenizer", "BertPreTokenizer");
-        Model = Part("model", "WordPiece");
         if (Normalizer.Flag("clean_text") == false) throw Normalizer.Fault("clean_text", "false is not supported");
         if (Model.Text("continuing_subword_prefix") is { } prefix && prefix != "##")
             throw Model.Fault("continuing_subword_prefix", $"'{prefix}' is not supported, only ##");
@@ -25,12 +21,12 @@ internal sealed class TokenizerJson
     }
 
     /// <summary>Lower case, accents and ideographs.</summary>
-    public ConfigFile Normalizer { get; }
+    public ConfigFile Normalizer => Part("normalizer", "BertNormalizer");
 
     /// <summary>Tokens that are matched whole.</summary>
     public IReadOnlyList<ConfigFile> Added => file.Objects("added_tokens") ?? [];
 
-    private ConfigFile Model { get; }
+    private ConfigFile Model => Part("model", "WordPiece");
 
     /// <summary>Refuses another vocabulary, and limits other than those of the rules.</summary>
     /// <param name="vocabulary">The tokens of <paramref name="path"/>, by id.</param>
@@ -42,14 +38,14 @@ internal sealed class TokenizerJson
     {
         if (Model.Text("unk_token") is { } unknown && unknown != specials.Unknown)
             throw Model.Fault("unk_token", $"'{unknown}', but the tokenizer's other files say '{specials.Unknown}'");
+        RequireTemplate(specials);
         int longest = rules == Dialect.Port ? 100 : 200;
-        if (Model.Integer("max_input_chars_per_word", 0, int.MaxValue) is { } most && most != longest)
+        if (Model.Integer("max_input_chars_per_word", 0, int.MaxValue) is { } most && most != longest && most != 100)
             throw Model.Fault("max_input_chars_per_word", $"{most} is not supported, only {longest}");
         if (Model.Object("vocab") is not { } vocab) return;
         int count = 0;
-        foreach (string token in vocab.Keys)
+        foreach ((string token, int id) in vocab.Integers(0, int.MaxValue))
         {
-            int id = vocab.Integer(token, 0, int.MaxValue)!.Value;
             if (id >= vocabulary.Count || vocabulary[id] != token)
                 throw vocab.Fault(token, $"the id {id}, but in {path} that is "
                     + (id < vocabulary.Count ? $"'{vocabulary[id]}'" : "behind the last"));
@@ -57,6 +53,21 @@ internal sealed class TokenizerJson
         }
         if (count != vocabulary.Count)
             throw Model.Fault("vocab", $"{count} tokens, but {path} has {vocabulary.Count}");
+    }
+
+    /// <summary>Refuses anything but [CLS] A [SEP], and [CLS] A [SEP] B [SEP] of pairs.</summary>
+    private void RequireTemplate(SpecialTokenNames specials)
+    {
+        ConfigFile post = file.Object("post_processor")!;
+        if (post.Text("type") != "TemplateProcessing") return;
+        string single = $"{specials.Cls} A {specials.Sep}";
+        (string Key, string Expected)[] templates = [("single", single), ("pair", $"{single} B {specials.Sep}")];
+        foreach ((string key, string expected) in templates)
+        {
+            string found = string.Join(' ', (post.Objects(key) ?? []).Select(piece =>
+                (piece.Object("SpecialToken") ?? piece.Object("Sequence"))?.Text("id")));
+            if (found != expected) throw post.Fault(key, $"'{found}' is not supported, only {expected}");
+        }
     }
 
     private ConfigFile Part(string key, string type)

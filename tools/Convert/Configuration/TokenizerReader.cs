@@ -8,10 +8,22 @@ namespace GauRuntime.Convert.Configuration;
 /// <param name="Vocabulary">The tokens by id, added ones included.</param>
 /// <param name="Config">The settings.</param>
 /// <param name="Appended">Tokens that were added behind the vocabulary's own.</param>
+/// <param name="Overruled">Settings of <c>tokenizer.json</c> that <c>tokenizer_config.json</c> changed.</param>
 /// <param name="Unknown">Keys of <c>tokenizer_config.json</c> that nothing here knows.</param>
+/// <param name="Added">Where the added tokens come from.</param>
 internal sealed record TokenizerSource(
     IReadOnlyList<string> Vocabulary, TokenizerConfig Config, IReadOnlyList<string> Appended,
-    IReadOnlyList<string> Unknown);
+    IReadOnlyList<string> Overruled, IReadOnlyList<string> Unknown, AddedTokens Added)
+{
+    /// <summary>Refuses an added token that the word embedding has no row for.</summary>
+    /// <exception cref="GauFormatException">There is one, and the vocabulary itself is not too long.</exception>
+    public void RequireRows(long rows)
+    {
+        if (rows < Vocabulary.Count && rows >= Vocabulary.Count - Appended.Count)
+            throw Added.Fault((int)rows, $"the token '{Vocabulary[(int)rows]}' has the id {rows}: there are "
+                + $"{Vocabulary.Count} tokens, but the word embedding has {rows} rows");
+    }
+}
 
 /// <summary>Reads the vocabulary and the files that say what becomes of a text.</summary>
 internal static class TokenizerReader
@@ -25,6 +37,7 @@ internal static class TokenizerReader
     public static TokenizerSource Read(string folder, string vocabularyPath, Dialect rules, bool cased)
     {
         TokenizerFiles files = new(folder);
+        files.Require();
         IReadOnlyList<string> lines = VocabularyFile.Read(vocabularyPath, rules);
         RequireClass(files, lines);
         AddedTokens added = AddedTokens.Read(files, lines, vocabularyPath);
@@ -36,6 +49,7 @@ internal static class TokenizerReader
         files.Fast?.RequireSame(lines, vocabularyPath, names, rules);
         bool lowerCase = !cased && (files.Flag("do_lower_case", "lowercase") ?? true);
         bool? accents = files.Flag("strip_accents", "strip_accents");
+        AddedTokens.RequireWhole(files, lowerCase, accents ?? lowerCase);
         string[] whole = [.. added.Names.Values.Except(names.All)];
         return new TokenizerSource(vocabulary, new TokenizerConfig
         {
@@ -45,8 +59,13 @@ internal static class TokenizerReader
             JoinIdeographs = files.Flag("tokenize_chinese_chars", "handle_chinese_chars") == false,
             SpecialTokens = names == SpecialTokenNames.Default ? null : names,
             AddedTokens = whole.Length == 0 ? null : whole,
-        }, appended, files.Unknown);
+        }, appended, files.Overruled, files.Unknown, added);
     }
+
+    /// <summary>Tokens of a vocabulary, added ones included; whatever the settings say.</summary>
+    /// <exception cref="GauFormatException">A file is malformed.</exception>
+    public static int Count(string folder, string vocabularyPath, Dialect rules) =>
+        AddedTokens.Count(new TokenizerFiles(folder), VocabularyFile.Read(vocabularyPath, rules).Count);
 
     /// <summary>Refuses tokenizers of other kinds.</summary>
     private static void RequireClass(TokenizerFiles files, IReadOnlyList<string> vocabulary)
@@ -54,7 +73,7 @@ internal static class TokenizerReader
         switch (files.Class)
         {
             case null or "BertTokenizer" or "BertTokenizerFast" or "GAUAlphaTokenizer" or "GAUAlphaTokenizerFast":
-            case "PreTrainedTokenizerFast" when files.Fast is not null:
+            case "PreTrainedTokenizerFast" or "TokenizersBackend" when files.Fast is not null:
                 return;
             case "RoFormerTokenizer" or "RoFormerTokenizerFast":
                 // They cut texts with jieba and take the words that the vocabulary has; else they are BERT's.

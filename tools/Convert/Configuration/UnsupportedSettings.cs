@@ -6,7 +6,7 @@ internal static class UnsupportedSettings
     /// <summary>Those that change tokens, with the only value that is done here.</summary>
     private static readonly (string Key, bool Value)[] Flags =
     [
-        ("do_basic_tokenize", true), ("clean_text", true), ("add_prefix_space", false), ("split_special_tokens", false),
+        ("do_basic_tokenize", true), ("clean_text", true), ("split_special_tokens", false),
     ];
 
     /// <summary>Those that are read elsewhere, or change no token of a text.</summary>
@@ -33,16 +33,13 @@ internal static class UnsupportedSettings
             throw config.Fault("wordpieces_prefix", $"'{prefix}' is not supported, only ##");
         if (config.Text("truncation_side") is { } side && side != "right")
             throw config.Fault("truncation_side", $"'{side}' is not supported: long texts lose their tail");
-        string[] whole = [.. config.Tokens("never_split").Where(token => !IsSpecial(config, token))];
-        if (whole.Length > 0)
-            throw config.Fault("never_split", $"'{whole[0]}' is not supported; added_tokens.json keeps a token whole");
+        HashSet<string> special = new(config.Tokens("additional_special_tokens"), StringComparer.Ordinal);
+        foreach ((string key, string usual) in SpecialNames.Keys) special.Add(config.Token(key) ?? usual);
+        if (config.Tokens("never_split").FirstOrDefault(token => !special.Contains(token)) is { } whole)
+            throw config.Fault("never_split", $"'{whole}' is not supported; added_tokens.json keeps a token whole");
     }
 
     /// <summary>The keys that are neither read nor known to be without effect.</summary>
     public static IReadOnlyList<string> UnknownKeys(ConfigFile config) =>
         [.. config.Keys.Where(key => !Known.Contains(key))];
-
-    private static bool IsSpecial(ConfigFile config, string token) =>
-        SpecialNames.Keys.Any(key => (config.Token(key.Key) ?? key.Usual) == token)
-        || config.Tokens("additional_special_tokens").Contains(token);
 }

@@ -51,6 +51,7 @@ internal sealed class ConvertMessages(TextWriter error, bool quiet, bool termina
         if (config.StripAccents is { } strip) Say(strip ? "accents are stripped" : "accents are kept");
         if (config.JoinIdeographs) Say("ideographs are parts of words");
         Say("special tokens", config.SpecialTokens?.All ?? []);
+        Say("tokenizer_config.json says otherwise than tokenizer.json, and is followed", tokenizer.Overruled);
         Say("unknown in tokenizer_config.json, ignored", tokenizer.Unknown);
     }
 

@@ -61,6 +61,7 @@ internal static class Converter
         ModelSource model = ModelSource.Read(checkpoint, config, options);
         string vocabulary = Companions.Vocabulary(source, options.Vocab);
         TokenizerSource tokenizer = TokenizerReader.Read(source.Folder, vocabulary, options.Dialect, options.Cased);
+        tokenizer.RequireRows(model.EmbeddingRows);
         model = model.ForTokens(tokenizer.Vocabulary.Count, config, vocabulary);
         ModelDescription description = Describe(options, source, model, tokenizer);
         messages.Understood(model, config.Path, vocabulary);

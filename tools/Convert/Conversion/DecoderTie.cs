@@ -6,6 +6,19 @@ using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Convert.Conversion;
 
+/// <summary>What becomes of a masked-LM matrix in a checkpoint.</summary>
+internal enum DecoderUse
+{
+    /// <summary>There is none, or it is the word embedding once more.</summary>
+    Tied,
+
+    /// <summary>It differs from the word embedding, and is kept.</summary>
+    Untied,
+
+    /// <summary>It differs, but a model with another head has no use for it, and its configuration ties the two.</summary>
+    LeftOut,
+}
+
 /// <summary>Whether the masked LM multiplies with the word embeddings or with a matrix of its own.</summary>
 internal static class DecoderTie
 {
@@ -16,7 +29,7 @@ internal static class DecoderTie
     /// <param name="embedding">The word embedding, or null where it is missing.</param>
     /// <param name="head">The model's head.</param>
     /// <exception cref="GauFormatException">They contradict each other, or a value is not finite.</exception>
-    public static bool IsUntied(
+    public static DecoderUse Read(
         ICheckpoint checkpoint, ConfigFile config, TensorEntry? decoder, TensorEntry? embedding, HeadKind head)
     {
         const string key = "tie_word_embeddings";
@@ -26,12 +39,13 @@ internal static class DecoderTie
                 ? throw config.Fault(key,
                     $"false, but {Printable.OneLine(checkpoint.Path)} has no masked-LM matrix "
                     + "beside the word embedding")
-                : false;
-        if (embedding is null || AreEqual(checkpoint, decoder, embedding)) return false;
-        return tie == true
+                : DecoderUse.Tied;
+        if (embedding is null || AreEqual(checkpoint, decoder, embedding)) return DecoderUse.Tied;
+        if (tie != true) return DecoderUse.Untied;
+        return head == HeadKind.MaskedLm
             ? throw config.Fault(key,
                 $"true, but {decoder.Name} of {Printable.OneLine(checkpoint.Path)} differs from the word embedding")
-            : true;
+            : DecoderUse.LeftOut;
     }
 
     private static bool AreEqual(ICheckpoint checkpoint, TensorEntry one, TensorEntry other)

@@ -34,10 +34,11 @@ internal sealed record ModelSource(
         LabelList? labels = options.Labels is null ? null : Labels.ReadFile(options.Labels);
         HeadConfig head =
             HeadReader.Read(config, encoder, evidence, labels, options.SegmentPolicy, options.AllowExtra);
-        encoder = encoder with { UntiedDecoder = IsUntied(checkpoint, config, names, encoder, head) };
+        DecoderUse decoder = ReadDecoder(checkpoint, config, names, encoder, head);
+        encoder = encoder with { UntiedDecoder = decoder == DecoderUse.Untied };
         IReadOnlyList<TensorSpec> tensors = ModelTensors.For(encoder, head);
         SourceMap map = keras is null
-            ? SourceMap.ByName(checkpoint, names!, tensors, encoder, head.Kind, options.AllowExtra)
+            ? SourceMap.ByName(checkpoint, names!, tensors, encoder, head.Kind, decoder, options.AllowExtra)
             : SourceMap.ByLayer((KerasCheckpoint)checkpoint, keras, tensors, encoder, options);
         string?[] layers = [keras?.Head?.Hidden?.Name, keras?.Head?.Output.Name];
         return new ModelSource(
@@ -54,13 +55,13 @@ internal sealed record ModelSource(
                 + "checkpoint: leave it out.");
     }
 
-    private static bool IsUntied(
+    private static DecoderUse ReadDecoder(
         ICheckpoint checkpoint, ConfigFile config, CheckpointNames? names, ModelConfig encoder, HeadConfig head)
     {
         TensorSpec word = ModelTensors.For(encoder, head)[0];
         string? name = names?.Of(word, head.Kind).Name;
         TensorEntry? embedding = name is null ? null : checkpoint.Tensors.FirstOrDefault(entry => entry.Name == name);
-        return DecoderTie.IsUntied(checkpoint, config, names?.Decoder, embedding, head.Kind);
+        return DecoderTie.Read(checkpoint, config, names?.Decoder, embedding, head.Kind);
     }
 
     /// <summary>Rows of the word embedding in the checkpoint; those behind the last token are never read.</summary>

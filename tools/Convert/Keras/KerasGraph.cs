@@ -33,7 +33,8 @@ internal sealed partial class KerasGraph
             nodes[NameOf(layer)] = layer;
     }
 
-    private sealed record Node(string Class, string[] Inputs, string Activation);
+    /// <param name="Slice">What a SlicingOpLambda takes of its input.</param>
+    private sealed record Node(string Class, string[] Inputs, string Activation, JsonElement? Slice);
 
     /// <summary>What a file says of an output; null where it holds weights alone, or no list of layers.</summary>
     /// <param name="checkpoint">The file.</param>
@@ -94,13 +95,31 @@ internal sealed partial class KerasGraph
     private Node Read(string name)
     {
         if (!nodes.TryGetValue(name, out JsonElement layer)) throw Fault(name, "model_config has no such layer");
-        string[] inputs = layer.TryGetProperty("inbound_nodes", out JsonElement calls)
-            ? [.. calls.EnumerateArray().SelectMany(call => call.EnumerateArray()).Select(input => $"{input[0]}")]
+        JsonElement[] reads = layer.TryGetProperty("inbound_nodes", out JsonElement calls)
+            ? [.. calls.EnumerateArray().SelectMany(Reads)]
             : [];
+        string[] inputs = [.. reads.Select(input => $"{input[0]}")];
+        JsonElement? slice = reads is [var only] && only.GetArrayLength() > 3
+            && only[3].TryGetProperty("slice_spec", out JsonElement spec) ? spec : null;
         JsonElement settings = layer.GetProperty("config");
         string activation = !settings.TryGetProperty("activation", out JsonElement function) ? "linear"
             : function.ValueKind == JsonValueKind.String ? function.GetString()! : function.GetRawText();
-        return new Node(layer.GetProperty("class_name").GetString()!, inputs, activation);
+        return new Node(layer.GetProperty("class_name").GetString()!, inputs, activation, slice);
+    }
+
+    /// <summary>What a call reads: a list of inputs, or, of an operation that became a layer, a single one.</summary>
+    private static IEnumerable<JsonElement> Reads(JsonElement call) =>
+        call.GetArrayLength() > 0 && call[0].ValueKind == JsonValueKind.String ? [call] : call.EnumerateArray();
+
+    /// <summary>Whether a slice is x[:, 0], the first token.</summary>
+    private static bool IsFirstToken(JsonElement? slice)
+    {
+        if (slice is not { } spec) return false;
+        if (spec.ValueKind == JsonValueKind.Object) spec = spec.GetProperty("items");   // a tuple
+        JsonElement[] parts = [.. spec.EnumerateArray()];
+        return parts.Length > 1 && parts[1].ValueKind == JsonValueKind.Number && parts[1].GetDouble() == 0
+            && parts.Where((_, i) => i != 1).All(part => part.ValueKind == JsonValueKind.Object
+                && part.EnumerateObject().All(bound => bound.Value.ValueKind == JsonValueKind.Null));
     }
 
     /// <summary>Walks from an output back to the encoder.</summary>
@@ -116,6 +135,8 @@ internal sealed partial class KerasGraph
                 int index = int.Parse(encoder.Groups["layer"].ValueSpan, CultureInfo.InvariantCulture);
                 if (index != encoderLayers - 1)
                     throw Fault(name, $"the head reads layer {index + 1} of {encoderLayers}, not the last");
+                if (encoder.Groups["part"].Value is not ("GatedAttentionUnit-Norm" or "FeedForward-Norm"))
+                    throw Fault(name, "the head reads inside the last layer, not its output");
                 if (dense.Count == 0) throw Fault("model_config", "the output is no Dense layer");
                 if (activation is not (null or "linear"))
                     throw Fault(name, $"'{activation}' behind the encoder is not computed");
@@ -137,7 +158,13 @@ internal sealed partial class KerasGraph
             }
             else if (node.Class is "Lambda" or "SlicingOpLambda")
             {
-                perToken = false;   // its code is not stored in a form that can be read; it picks [CLS]
+                // The code of a Lambda is not stored in a form that can be read: the one before the head picks [CLS].
+                if (!perToken) throw Fault(name, $"a second {node.Class}: what it computes cannot be read");
+                if (dense.Count == 0)
+                    throw Fault(name, $"a {node.Class} behind the output: what it computes cannot be read");
+                if (node.Class == "SlicingOpLambda" && !IsFirstToken(node.Slice))
+                    throw Fault(name, "it takes something else than the first token, x[:, 0], which is not computed");
+                perToken = false;
             }
             else if (node.Class != "Activation" && !Identities.Contains(node.Class))
             {
@@ -154,6 +181,8 @@ internal sealed partial class KerasGraph
         if (activation is not ("softmax" or "sigmoid" or "linear"))
             throw Fault(layer, $"the activation '{activation}' of an output is not supported, only softmax, sigmoid "
                 + "and linear");
+        if (perToken && activation == "sigmoid")
+            throw Fault(layer, "a sigmoid for every token is not computed: a classifier of tokens has a softmax");
         if (dense.Count == 1) return new KerasOutput(layer, null, null, activation, perToken);
         (string hidden, string between) = dense[1];
         Activation function = between switch
@@ -168,6 +197,8 @@ internal sealed partial class KerasGraph
 
     private GauFormatException Fault(string place, string reason) => new(path, place, reason);
 
-    [GeneratedRegex("Transformer-(?<layer>[0-9]{1,4})-[A-Za-z]+(-(Norm|Add|Dropout))?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "Transformer-(?<layer>[0-9]{1,4})-(?<part>[A-Za-z]+(-(Norm|Add|Dropout))?)$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex EncoderLayer();
 }

@@ -22,6 +22,7 @@ internal sealed partial class KerasModel
         ["attention.query", "attention.key", "attention.value", "attention.output"];
     private readonly KerasCheckpoint checkpoint;
     private readonly Dictionary<string, KerasLayer> known = new(StringComparer.Ordinal);
+    private readonly HashSet<string> inside = new(StringComparer.Ordinal);   // names of the weights of known layers
     private readonly List<KerasLayer> others = [];
 
     /// <summary>Recognises layers by the ends of their names.</summary>
@@ -35,6 +36,7 @@ internal sealed partial class KerasModel
             if (!match.Success) others.Add(layer);
             else if (!known.TryAdd(match.Value, layer)) throw Fault(layer.Name, $"two layers end in '{match.Value}'");
         }
+        inside.UnionWith(known.Values.SelectMany(layer => layer.Weights).Select(entry => entry.Name));
         bool gau = known.ContainsKey($"Transformer-0-{Gau}");
         bool roformer = known.ContainsKey($"Transformer-0-{Attention}");
         if (gau == roformer)
@@ -75,8 +77,7 @@ internal sealed partial class KerasModel
     }
 
     /// <summary>Whether a weight belongs to a layer with a name of the model.</summary>
-    public bool IsInside(string weight) =>
-        known.Values.Any(layer => layer.Weights.Any(entry => entry.Name == weight));
+    public bool IsInside(string weight) => inside.Contains(weight);
 
     private SourceTensor FindGau(TensorSpec spec, TensorLookup lookup, int index, string part, ModelConfig config)
     {

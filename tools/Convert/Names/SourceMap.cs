@@ -18,7 +18,7 @@ internal sealed record SourceMap(
     /// <summary>Finds every tensor by name.</summary>
     public static SourceMap ByName(
         ICheckpoint checkpoint, CheckpointNames names, IReadOnlyList<TensorSpec> specs, ModelConfig config,
-        HeadKind head, bool allowExtra)
+        HeadKind head, DecoderUse decoder, bool allowExtra)
     {
         TensorLookup lookup = new(checkpoint);
         Dictionary<string, SourceTensor> sources = new(StringComparer.Ordinal);
@@ -30,9 +30,12 @@ internal sealed record SourceMap(
         string[] used = [.. sources.Values.Select(source => source.Entry.Name)];
         // A decoder that nothing asked for is the word embedding once more.
         ILookup<bool, string> rest = lookup.Unused.Where(entry => entry != names.Decoder)
-            .ToLookup(entry => Untrained.Is(entry, checkpoint.Kind, used), entry => entry.Name);
+            .ToLookup(
+                entry => Untrained.Is(entry, checkpoint.Kind, used) || Untrained.IsZeroBias(checkpoint, entry),
+                entry => entry.Name);
         if (rest[false].Any() && !allowExtra) throw Refuse(checkpoint, [.. rest[false]], config);
-        return new SourceMap(sources, [.. rest[false]], [.. rest[true]]);
+        string[] unused = decoder == DecoderUse.LeftOut ? [names.Decoder!.Name] : [];
+        return new SourceMap(sources, [.. unused, .. rest[false]], [.. rest[true]]);
     }
 
     /// <summary>Finds every tensor by layer, rank and order.</summary>

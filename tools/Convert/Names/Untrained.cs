@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using GauRuntime.Convert.Conversion;
 using GauRuntime.Weights.Checkpoints;
 
 namespace GauRuntime.Convert.Names;
@@ -7,6 +8,8 @@ namespace GauRuntime.Convert.Names;
 /// <remarks>Whatever is not known to be one of them may have been trained, and is not passed over.</remarks>
 internal static partial class Untrained
 {
+    private const int MaxBias = 10_000_000;   // tokens, the most of any vocabulary
+
     /// <summary>Whether a tensor is one of them.</summary>
     /// <param name="entry">A tensor that the model has no place for.</param>
     /// <param name="kind">The container.</param>
@@ -15,6 +18,21 @@ internal static partial class Untrained
         kind == CheckpointKind.TensorFlow
             ? TensorFlowState().IsMatch(entry.Name) || used.Any(name => IsSlot(entry.Name, name))
             : TorchState().IsMatch(entry.Name) || TorchTable().IsMatch(entry.Name);
+
+    /// <summary>Whether a tensor is a bias of the masked LM that adds nothing: this model has none.</summary>
+    /// <exception cref="Weights.GauFormatException">A value is not finite.</exception>
+    public static bool IsZeroBias(ICheckpoint checkpoint, TensorEntry entry)
+    {
+        if (!MaskedLmBias().IsMatch(entry.Name) || entry.Shape.Count != 1 || entry.ElementCount > MaxBias
+            || !TensorLookup.IsFloat(entry.Type))
+            return false;
+        float[] bias = new float[entry.ElementCount];
+        WeightReader.Read(checkpoint, entry, bias);
+        return !bias.AsSpan().ContainsAnyExcept(0f);
+    }
+
+    [GeneratedRegex("(^|\\.)cls\\.predictions\\.(decoder\\.)?bias$", RegexOptions.CultureInvariant)]
+    private static partial Regex MaskedLmBias();
 
     /// <summary>Optimizer slots, and averages, stand below the name of the variable they belong to.</summary>
     private static bool IsSlot(string name, string variable) =>
@@ -33,9 +51,10 @@ internal static partial class Untrained
         RegexOptions.CultureInvariant)]
     private static partial Regex TorchState();
 
-    /// <summary>Buffers of a module: positions, counters, sines.</summary>
+    /// <summary>Buffers of a module: positions, counters, sines, weights of a loss.</summary>
     [GeneratedRegex(
         "(^|[./])(position_ids|token_type_ids|num_batches_tracked|inv_freq|(sin|cos)_cached"
-        + "|embed_positions\\.weight)$", RegexOptions.CultureInvariant)]
+        + "|n_averaged|embed_positions\\.weight|(loss|loss_fct|loss_fn|criterion)\\.(weight|pos_weight))$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex TorchTable();
 }

@@ -71,9 +71,8 @@ internal abstract class WeightSide : IDisposable
                 ModelSource model = ModelSource.Read(checkpoint, config, options);
                 if (Companions.FindVocabulary(source, options.Vocab) is { } vocabulary)
                 {
-                    TokenizerSource tokenizer =
-                        TokenizerReader.Read(source.Folder, vocabulary, options.Dialect, options.Cased);
-                    model = model.ForTokens(tokenizer.Vocabulary.Count, config, vocabulary);
+                    int tokens = TokenizerReader.Count(source.Folder, vocabulary, options.Dialect);
+                    model = model.ForTokens(tokens, config, vocabulary);
                 }
                 weights = new WeightReader(checkpoint, model.Map);
                 Tensors = ByName(model.Tensors);
