@@ -12,9 +12,7 @@ public sealed class SlurmTestsAlone;
 /// An array of 16 tasks on a real Slurm cluster of two nodes, whose tasks are killed, stopped, cancelled and requeued and
 /// which loses a node. <c>tests/slurm/run</c> does it; what is checked here is what is left.
 /// </summary>
-/// <remarks>
-/// At <c>GAU_TESTS=long</c> four rounds of faults, and Slurm itself notices that the node is gone, which takes minutes.
-/// </remarks>
+/// <remarks>Four rounds of faults, and Slurm itself notices that the node is gone, which takes minutes.</remarks>
 [Collection(nameof(SlurmTests))]
 public sealed class SlurmTests : IDisposable
 {
@@ -33,15 +31,15 @@ public sealed class SlurmTests : IDisposable
     [Fact]
     public void Array_TasksKilledCancelledRequeuedAndANodeLost_MergesToTheBytesOfOneProcess()
     {
-        TestLevel.RequireCi();
+        TestLevel.RequireLong();
         SkipWithoutSlurm();
-        folder.Write("in.jsonl", SampleRecords.JsonLines(TestLevel.IsLong ? 60_000 : 12_000));
+        folder.Write("in.jsonl", SampleRecords.JsonLines(60_000));
         Run($"score {folder.Path("in.jsonl")} -o whole.jsonl --rejects whole.rejects", TimeSpan.FromMinutes(10));
 
         (int code, string report, string error) = ChildProcess.Shell(
-            $"export GAU=\"{ChildProcess.Command("gau")}\" {(TestLevel.IsLong ? "WAIT_FOR_SLURM=1" : "")}; "
-            + $"'{Scripts}/run' '{folder.Root}' '{folder.Path("in.jsonl")}' {(TestLevel.IsLong ? 4 : 1)}",
-            TimeSpan.FromMinutes(TestLevel.IsLong ? 60 : 8));
+            $"export GAU=\"{ChildProcess.Command("gau")}\" WAIT_FOR_SLURM=1; "
+            + $"'{Scripts}/run' '{folder.Root}' '{folder.Path("in.jsonl")}' 4",
+            TimeSpan.FromMinutes(60));
         TestContext.Current.TestOutputHelper!.WriteLine(report + error);
         code.Should().Be(0, report + error);
         report.Should().ContainAll(
