@@ -58,8 +58,6 @@ public sealed class TokenizerFileTests
     [InlineData("tokenizer_config.json", "{\"added_tokens_decoder\":{\"5\":{\"content\":\"a\",\"single_word\":true}}}", "single_word: true, for the token 'a'")]
     [InlineData("tokenizer_config.json", "{\"additional_special_tokens\":[{\"content\":\"a\",\"single_word\":true}]}", "single_word: true, for the token 'a'")]
     [InlineData("special_tokens_map.json", "{\"mask_token\":{\"content\":\"[MASK]\",\"single_word\":true}}", "single_word: true, for the token '[MASK]'")]
-    [InlineData("tokenizer_config.json", "{\"added_tokens_decoder\":{\"8\":{\"content\":\"<E>\",\"normalized\":true}}}", "8.normalized: true, for the token '<E>'")]
-    [InlineData("tokenizer_config.json", "{\"added_tokens_decoder\":{\"8\":{\"content\":\"é\",\"normalized\":true}}}", "8.normalized: true, for the token 'é'")]
     [InlineData("added_tokens.json", "{\"a\\u0000b\":8}", "a line feed or a zero character in a token")]
     [InlineData("added_tokens.json", "{\"<e>\":8}", "added_tokens.json: <e>: the token '<e>' has the id 8")]
     [InlineData("tokenizer.json", "{}", "normalizer: missing")]
@@ -243,6 +241,23 @@ public sealed class TokenizerFileTests
         ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
         result.Code.Should().Be(65);
         result.Error.Should().Contain(reason);
+    }
+
+    [Theory]
+    [InlineData("<E>")]
+    [InlineData("é")]
+    public void AddedToken_Normalized_IsRefusedWhereTheFastClassWouldLookForAnother(string name)
+    {
+        using TemporaryFolder folder = Safetensors.Gau().Resize("gau_alpha.embeddings.word_embeddings.weight", 9).Folder(
+            Safetensors.Config().Replace("\"vocab_size\":8", "\"vocab_size\":9", StringComparison.Ordinal));
+        folder.Write(
+            "tokenizer_config.json", $"{{\"added_tokens_decoder\":{{\"8\":{{\"content\":\"{name}\",\"normalized\":true}}}}}}");
+        using (ModelFileReader model = Tool.Convert(folder, folder.Root))
+            model.Description.Tokenizer.AddedTokens.Should().Equal(name);
+        folder.Write("tokenizer.json", Json("true", "null", "\"c\":7"));
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
+        result.Code.Should().Be(65);
+        result.Error.Should().Contain($"8.normalized: true, for the token '{name}'");
     }
 
     [Fact]

@@ -37,11 +37,14 @@ public sealed partial class GauTokenizer : Tokenizer
         Dictionary<string, int> ids = VocabularyCheck.Ids(this.vocabulary, nameof(vocabulary));
         specials = VocabularyCheck.FindSpecials(ids, config.Names, nameof(vocabulary));
         Dictionary<string, int> added = VocabularyCheck.FindAdded(ids, config, nameof(vocabulary));
-        always = TokenMatcher.Over(added);
+        always = TokenMatcher.Over(added, config.LowerCase);
         Dictionary<string, int> names = VocabularyCheck.NamesOf(specials, ids, config);
         foreach ((string name, int id) in added) names.TryAdd(name, id);
-        withSpecials = TokenMatcher.Over(names);
-        pieces = new WordPieces(this.vocabulary, added.ContainsKey);
+        withSpecials = TokenMatcher.Over(names, config.LowerCase);
+        int own = this.vocabulary.Length;   // tokens of the vocabulary itself: pieces of words even if they are added too
+        while (own > 0 && added.ContainsKey(this.vocabulary[own - 1]))
+            own--;
+        pieces = new WordPieces(this.vocabulary.AsSpan(0, own));
         longestWord = config.Rules == Dialect.Port ? PortLongestWord : KerasLongestWord;
     }
 

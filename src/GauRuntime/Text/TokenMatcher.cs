@@ -2,37 +2,69 @@ using System.Buffers;
 
 namespace GauRuntime.Text;
 
-/// <summary>Finds tokens that are read whole where a text has them, written exactly so; the longest wins.</summary>
-/// <remarks>A look costs one search per length of the names with that first character. Immutable, thread-safe.</remarks>
+/// <summary>
+/// Finds tokens that are read whole where a text, or its lower case, has them, written exactly so; the longest wins.
+/// </summary>
+/// <remarks>
+/// Hugging Face's slow classes look for them in texts that are lower-cased already, but for such tokens as they are
+/// written (<c>PreTrainedTokenizer.tokenize</c>, <c>transformers/tokenization_utils.py</c>). Immutable, thread-safe.
+/// </remarks>
 internal sealed class TokenMatcher
 {
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> ids;
-    private readonly Dictionary<char, int[]> lengths = [];   // of the names with a first character, longest first
-    private readonly SearchValues<char> firsts;
+    private const int Root = 0, Missing = -1;
 
-    private TokenMatcher(Dictionary<string, int> ids)
+    private readonly Dictionary<(int Node, char Unit), int> edges = [];   // to the next node
+    private readonly List<int> tokens = [Missing];                       // token that ends at a node
+    private readonly SearchValues<char> firsts;
+    private readonly bool lowerCase;
+
+    private TokenMatcher(Dictionary<string, int> ids, bool lowerCase)
     {
-        this.ids = ids.GetAlternateLookup<ReadOnlySpan<char>>();
-        foreach (IGrouping<char, string> names in ids.Keys.GroupBy(name => name[0]))
-            lengths.Add(names.Key, [.. names.Select(name => name.Length).Distinct().OrderDescending()]);
-        firsts = SearchValues.Create([.. lengths.Keys]);
+        this.lowerCase = lowerCase;
+        foreach ((string name, int id) in ids)
+        {
+            int node = Root;
+            foreach (char unit in name)
+            {
+                if (!edges.TryGetValue((node, unit), out int next))
+                {
+                    edges.Add((node, unit), next = tokens.Count);
+                    tokens.Add(Missing);
+                }
+                node = next;
+            }
+            tokens[node] = id;
+        }
+        firsts = SearchValues.Create([.. ids.Keys.Select(name => name[0]).Distinct()]);
     }
 
     /// <summary>A matcher, or null where there is nothing to find.</summary>
     /// <param name="ids">Names, none empty, with their ids; compared ordinally.</param>
-    internal static TokenMatcher? Over(Dictionary<string, int> ids) => ids.Count == 0 ? null : new TokenMatcher(ids);
+    /// <param name="lowerCase">Whether the lower case of a text is looked at too.</param>
+    internal static TokenMatcher? Over(Dictionary<string, int> ids, bool lowerCase) =>
+        ids.Count == 0 ? null : new TokenMatcher(ids, lowerCase);
 
     /// <summary>Whether <paramref name="text"/> starts with a token.</summary>
     internal bool TryMatch(ReadOnlySpan<char> text, out int id, out int length)
     {
-        (id, length) = (-1, 0);
-        if (!firsts.Contains(text[0])) return false;
-        foreach (int candidate in lengths[text[0]])
+        (id, length) = firsts.Contains(text[0]) ? Longest(text, lower: false) : (Missing, 0);
+        if (lowerCase && firsts.Contains(char.ToLowerInvariant(text[0]))
+            && Longest(text, lower: true) is var (other, otherLength) && otherLength > length)
+            (id, length) = (other, otherLength);
+        return length > 0;
+    }
+
+    private (int Id, int Length) Longest(ReadOnlySpan<char> text, bool lower)
+    {
+        (int Id, int Length) longest = (Missing, 0);
+        int node = Root;
+        for (int at = 0; at < text.Length; at++)
         {
-            if (candidate > text.Length || !ids.TryGetValue(text[..candidate], out id)) continue;
-            length = candidate;
-            return true;
+            if (!edges.TryGetValue((node, lower ? char.ToLowerInvariant(text[at]) : text[at]), out node))
+                break;
+            if (tokens[node] != Missing)
+                longest = (tokens[node], at + 1);
         }
-        return false;
+        return longest;
     }
 }

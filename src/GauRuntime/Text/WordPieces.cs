@@ -16,13 +16,11 @@ internal sealed class WordPieces
     private readonly List<int> tokens = [Missing];       // token that ends at a node
     private readonly int continuation;
 
-    /// <summary>Takes the tokens in the order of their ids, but those that are only ever read whole.</summary>
-    internal WordPieces(IReadOnlyList<string> vocabulary, Func<string, bool> isNoPiece)
+    /// <summary>Takes the tokens in the order of their ids.</summary>
+    internal WordPieces(ReadOnlySpan<string> vocabulary)
     {
-        for (int id = 0; id < vocabulary.Count; id++)
+        for (int id = 0; id < vocabulary.Length; id++)
         {
-            if (isNoPiece(vocabulary[id]))
-                continue;
             int node = AddPath(vocabulary[id]);
             tokens[node] = id;
         }

@@ -97,11 +97,33 @@ public sealed class TokenizerSettingsTests
         string.Join('|', tokenizer.Tokens(text, parseSpecial: true)).Should().Be(expected);
     }
 
-    [Fact]
-    public void AddedTokens_AsPartOfAWordAfterLowerCase_AreNoPieces()
+    [Theory]
+    [InlineData("abc ABC xabcd", "abc|abc|x|abc|d")]
+    [InlineData("<e>", "[UNK]|[UNK]|[UNK]")]   // as written, or as the lower case has it
+    [InlineData("<E>", "<E>")]
+    public void AddedTokens_InTheLowerCaseOfAText_AreReadWhole(string text, string expected)
     {
-        GauTokenizer tokenizer = TokenizerFixture.Over(Usual with { AddedTokens = ["abc"] }, "a", "##b", "##c", "abc");
-        tokenizer.Tokens("abc ABC").Should().Equal("abc", "a", "##b", "##c");
+        string[] added = ["abc", "<E>"];
+        GauTokenizer tokenizer = TokenizerFixture.Over(Usual with { AddedTokens = added }, ["x", "d", .. added]);
+        string.Join('|', tokenizer.Tokens(text)).Should().Be(expected);
+    }
+
+    [Fact]
+    public void AddedTokens_InACasedText_AreReadAsWritten()
+    {
+        TokenizerConfig cased = Usual with { LowerCase = false, AddedTokens = ["abc"] };
+        TokenizerFixture.Over(cased, "ABC", "abc").Tokens("abcABC").Should().Equal("abc", "ABC");
+    }
+
+    [Theory]
+    [InlineData("ábc", "a|##b|##c")]   // behind the vocabulary: only ever read whole
+    [InlineData("dé", "de")]           // a line of the vocabulary: a piece too
+    public void AddedTokens_AsPartOfAWordWithoutItsAccents_ArePiecesWhereTheVocabularyHasThem(
+        string text, string expected)
+    {
+        GauTokenizer tokenizer = TokenizerFixture.Over(
+            Usual with { AddedTokens = ["de", "abc"] }, "a", "de", "##b", "##c", "abc");
+        string.Join('|', tokenizer.Tokens(text)).Should().Be(expected);
     }
 
     [Fact]

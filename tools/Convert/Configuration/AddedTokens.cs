@@ -81,7 +81,11 @@ internal sealed class AddedTokens
     }
 
     /// <summary>Refuses tokens that are not matched wherever, and exactly as, they are written.</summary>
-    /// <remarks><c>lstrip</c> and <c>rstrip</c> only take blanks, which are no tokens, along.</remarks>
+    /// <remarks>
+    /// <c>lstrip</c> and <c>rstrip</c> only take blanks, which are no tokens, along. <c>normalized</c> means for the slow
+    /// classes that the token is kept from lower-casing, for the fast ones, which have a <c>tokenizer.json</c>, that it
+    /// is lower-cased and loses its accents as well.
+    /// </remarks>
     /// <exception cref="GauFormatException">There is one.</exception>
     public static void RequireWhole(TokenizerFiles files, bool lowerCase, bool stripAccents)
     {
@@ -89,7 +93,7 @@ internal sealed class AddedTokens
         {
             if (token.Flag("single_word") == true)
                 throw token.Fault("single_word", $"true, for the token '{NameOf(token)}', is not supported");
-            if (token.Flag("normalized") != true || token.Flag("special") == true) continue;
+            if (files.Fast is null || token.Flag("normalized") != true || token.Flag("special") == true) continue;
             string name = NameOf(token);
             if ((lowerCase && name.EnumerateRunes().Any(rune => Rune.ToLowerInvariant(rune) != rune))
                 || (stripAccents && HasAccents(name)))
