@@ -9,17 +9,17 @@ internal sealed class ParquetFields
 
     /// <summary>Finds the columns.</summary>
     /// <exception cref="ParquetFault">One is missing, or holds something else.</exception>
-    public ParquetFields(IReadOnlyList<SchemaColumn> columns, RecordFields fields)
+    public ParquetFields(ParquetFooter footer, RecordFields fields)
     {
-        this.columns = columns;
+        columns = footer.Columns;
         Text = Texts(fields.Text, required: fields.Choices is null);
         Pair = fields.Pair is null ? null : Texts(fields.Pair, required: true);
         Choices = fields.Choices is null ? null : Lists(fields.Choices);
         Id = Find(fields.Id, required: fields.ExpectsIds);
-        if (Id is { } id && !(id.IsFlat && (id.HoldsText || id.HoldsWholeNumbers)))
-            throw Unfit(id, "ids are texts or whole numbers");
+        if (Id is { } id && !ParquetIds.CanBeIn(id))
+            throw Unfit(id, ParquetIds.Allowed);
         SchemaColumn?[] used = [Text, Pair, Choices, Id];
-        Others = fields.KeepOthers ? [.. columns.Where(c => c.IsFlat && !used.Contains(c))] : [];
+        Others = fields.KeepOthers ? [.. footer.Fields.Where(f => !f.Columns.Any(used.Contains))] : [];
     }
 
     public SchemaColumn? Text { get; }
@@ -30,8 +30,8 @@ internal sealed class ParquetFields
 
     public SchemaColumn? Choices { get; }
 
-    /// <summary>What is carried to the result; columns inside of structures are not.</summary>
-    public IReadOnlyList<SchemaColumn> Others { get; }
+    /// <summary>What is carried to the result.</summary>
+    public IReadOnlyList<SchemaNode> Others { get; }
 
     private SchemaColumn? Texts(string name, bool required) => Find(name, required) switch
     {

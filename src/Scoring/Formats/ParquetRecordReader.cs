@@ -40,7 +40,7 @@ internal sealed class ParquetRecordReader : RecordReader
         this.source = source;
         digest.Append(stream);
         file = Guard("footer", () => ParquetFile.Open(stream));
-        this.fields = Guard("schema", () => new ParquetFields(file.Footer.Columns, fields));
+        this.fields = Guard("schema", () => new ParquetFields(file.Footer, fields));
         rows = new ParquetRowReader(this.fields, fields, longest);
         starts = [.. file.Footer.Groups.Select(g => g.Start), file.Length];
         for (int i = 1; i < starts.Length; i++)

@@ -13,7 +13,7 @@ internal sealed class ParquetRowReader(ParquetFields columns, RecordFields field
     private ColumnCursor? pair;
     private ColumnCursor? id;
     private ColumnCursor? choices;
-    private ColumnCursor[] others = [];
+    private FieldJson[] others = [];
     private ColumnCursor[] all = [];
     private string? error;
     private byte[]? raw;
@@ -27,8 +27,9 @@ internal sealed class ParquetRowReader(ParquetFields columns, RecordFields field
         pair = Cursor(columns.Pair);
         id = Cursor(columns.Id);
         choices = Cursor(columns.Choices);
-        others = [.. columns.Others.Select(c => Cursor(c)!)];
-        all = [.. ((ColumnCursor?[])[text, pair, id, choices, .. others]).OfType<ColumnCursor>()];
+        ColumnCursor[][] kept = [.. columns.Others.Select(f => f.Columns.Select(c => Cursor(c)!).ToArray())];
+        others = [.. columns.Others.Zip(kept, (field, cursors) => new FieldJson(field, cursors))];
+        all = [.. ((ColumnCursor?[])[text, pair, id, choices, .. kept.SelectMany(c => c)]).OfType<ColumnCursor>()];
 
         ColumnCursor? Cursor(SchemaColumn? column) =>
             column is null ? null : new ColumnCursor(file, column, group.Chunks[column.Index]);
@@ -74,7 +75,10 @@ internal sealed class ParquetRowReader(ParquetFields columns, RecordFields field
             return null;
         if (columns.Id!.HoldsText)
             return Decode(id.Value, columns.Id) is { } name ? RecordId.OfText(name) : null;
-        return RecordId.OfJson(ParquetValueJson.Of(columns.Id, id.Value));
+        if (ParquetIds.Json(columns.Id, id.Value) is { } json)
+            return RecordId.OfJson(json);
+        error ??= $"column '{columns.Id.Field}': {ParquetValueJson.Of(columns.Id, id.Value)} is no id; {ParquetIds.Allowed}";
+        return null;
     }
 
     private string? Text(ColumnCursor? cursor, SchemaColumn? column)
@@ -117,10 +121,9 @@ internal sealed class ParquetRowReader(ParquetFields columns, RecordFields field
         OtherFields json = new();
         for (int i = 0; i < others.Length; i++)
         {
-            (SchemaColumn column, ColumnCursor cursor) = (columns.Others[i], others[i]);
-            if (cursor.HasValue && !Fits(cursor.Value.Length))
+            if (others[i].OfRow(Fits) is not { } value)
                 break;
-            json.Add(column.Field, cursor.HasValue ? ParquetValueJson.Of(column, cursor.Value) : "null");
+            json.Add(columns.Others[i].Name, value);
         }
         return json.ToString();
     }

@@ -79,7 +79,7 @@ public sealed class PartMerge
                 : new PartRows(storage, output, compression, cancel);
         }
         return output.CanSeek && compression == Compression.None
-            ? new PartTables(storage, output, cancel)
+            ? new PartTables(storage, parts.Paths, output, cancel)
             : throw new ScoringException(
                 ScoringFault.Usage, "Parquet parts are joined into a file that is not compressed: --output", part);
     }

@@ -1,12 +1,15 @@
 using System.Buffers;
 using GauRuntime.Scoring.Results;
+using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Jobs;
 
 /// <summary>Appends the rows of parts that are tables to one table, as a run that was not shared out makes it.</summary>
-internal sealed class PartTables(IJobStorage storage, Stream output, CancellationToken cancel)
+internal sealed class PartTables(
+    IJobStorage storage, IReadOnlyList<string> parts, Stream output, CancellationToken cancel)
     : PartAppender(storage, output)
 {
+    private readonly bool wholeIds = parts.All(part => HasWholeIds(storage, part));
     private readonly ArrayBufferWriter<byte> row = new();
     private ParquetResultWriter? table;
 
@@ -14,7 +17,7 @@ internal sealed class PartTables(IJobStorage storage, Stream output, Cancellatio
     {
         CheckAll(path, mark);
         using ParquetResultReader part = new(Storage.OpenRead(path), path);
-        table ??= new ParquetResultWriter(Output, part.Columns);
+        table ??= new ParquetResultWriter(Output, part.Columns, wholeIds);
         row.ResetWrittenCount();
         long count = 0;
         while (part.Read(row))
@@ -31,6 +34,19 @@ internal sealed class PartTables(IJobStorage storage, Stream output, Cancellatio
     {
         table!.End();
         Length = Output.Position;
+    }
+
+    private static bool HasWholeIds(IJobStorage storage, string path)
+    {
+        try
+        {
+            using ParquetResultReader part = new(storage.OpenRead(path), path);
+            return part.HasWholeIds;
+        }
+        catch (GauFormatException)
+        {
+            return false;   // what is wrong is told when its turn comes
+        }
     }
 
     public override void Dispose()

@@ -52,6 +52,13 @@ internal sealed class ColumnBuffer(WrittenColumn column)
         values.Advance(4);
     }
 
+    public void AddInt64(long value)
+    {
+        Enter(Column.MaxDefinition, 0);
+        BinaryPrimitives.WriteInt64LittleEndian(values.GetSpan(8), value);
+        values.Advance(8);
+    }
+
     public void AddFloat(float value)
     {
         Enter(Column.MaxDefinition, 0);

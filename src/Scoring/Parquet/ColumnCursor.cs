@@ -35,7 +35,11 @@ internal sealed class ColumnCursor
     /// <summary>The value, as the bytes that PLAIN would store.</summary>
     public ReadOnlySpan<byte> Value => values!.Current;
 
-    private int Definition { get; set; }
+    /// <summary>The definition level of the value, or of what stands in its place.</summary>
+    public int Definition { get; private set; }
+
+    /// <summary>The repetition level of the value: in which list it is another element; 0: the row begins.</summary>
+    public int Repetition { get; private set; }
 
     /// <summary>Goes to the value of the next row, or to the first one of its list. There must be a row.</summary>
     public void NextRow()
@@ -107,13 +111,13 @@ internal sealed class ColumnCursor
             Load(NextDataPage());
         left--;
         leftInPage--;
-        int repetition = repetitions?.Next() ?? 0;
+        Repetition = repetitions?.Next() ?? 0;
         Definition = definitions?.Next() ?? 0;
-        if (Definition > column.MaxDefinition || repetition > column.MaxRepetition || isNewRow && repetition != 0)
+        if (Definition > column.MaxDefinition || Repetition > column.MaxRepetition || isNewRow && Repetition != 0)
             throw new ParquetFault("a page is corrupt: its levels are out of range");
         if (HasValue)
             values!.MoveNext();
-        return repetition > 0;
+        return Repetition > 0;
     }
 
     private PageHeader NextDataPage()

@@ -20,15 +20,18 @@ internal sealed record RowGroup(long Rows, IReadOnlyList<ColumnChunk> Chunks)
 /// <summary>What the footer of a Parquet file says.</summary>
 internal sealed class ParquetFooter
 {
-    private ParquetFooter(
-        IReadOnlyList<SchemaColumn> columns, IReadOnlyList<RowGroup> groups, Dictionary<string, string> notes)
+    private ParquetFooter(SchemaTree schema, IReadOnlyList<RowGroup> groups, Dictionary<string, string> notes)
     {
-        Columns = columns;
+        Columns = schema.Columns;
+        Fields = schema.Fields;
         Groups = groups;
         Notes = notes;
     }
 
     public IReadOnlyList<SchemaColumn> Columns { get; }
+
+    /// <summary>The fields at the top, with what is inside of them.</summary>
+    public IReadOnlyList<SchemaNode> Fields { get; }
 
     public IReadOnlyList<RowGroup> Groups { get; }
 
@@ -61,10 +64,10 @@ internal sealed class ParquetFooter
             else
                 reader.Skip(type);
         }
-        IReadOnlyList<SchemaColumn> columns = SchemaTree.Columns(elements);
+        SchemaTree schema = new(elements);
         for (int i = 0; i < groups.Count; i++)
-            Check(groups[i], columns, dataEnd, i);
-        return new ParquetFooter(columns, groups, notes);
+            Check(groups[i], schema.Columns, dataEnd, i);
+        return new ParquetFooter(schema, groups, notes);
     }
 
     private static void Check(RowGroup group, IReadOnlyList<SchemaColumn> columns, long dataEnd, int index)

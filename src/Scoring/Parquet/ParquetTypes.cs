@@ -28,6 +28,7 @@ internal enum Annotation
     Uuid,
     Half,
     List,
+    Map,
     Other,
 }
 

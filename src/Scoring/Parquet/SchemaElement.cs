@@ -49,6 +49,7 @@ internal sealed record SchemaElement(string Name, PhysicalType? Type, int Length
     {
         null => (Annotation.None, 0, false),
         Utf8 or Enum => (Annotation.Text, 0, false),
+        1 or 2 => (Annotation.Map, 0, false),
         3 => (Annotation.List, 0, false),
         Decimal => (Annotation.Decimal, 0, false),
         Date => (Annotation.Date, 0, false),
@@ -71,6 +72,7 @@ internal sealed record SchemaElement(string Name, PhysicalType? Type, int Length
             found = field switch
             {
                 1 or 4 => (Annotation.Text, 0, false),
+                2 => (Annotation.Map, 0, false),
                 3 => (Annotation.List, 0, false),
                 5 => (Annotation.Decimal, 0, false),
                 6 => (Annotation.Date, 0, false),

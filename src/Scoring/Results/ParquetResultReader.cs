@@ -45,6 +45,9 @@ internal sealed class ParquetResultReader : IDisposable
     /// <summary>What the rows hold.</summary>
     public IReadOnlyList<ResultColumn> Columns => columns;
 
+    /// <summary>Whether ids are whole numbers, or else texts.</summary>
+    public bool HasWholeIds => file.Footer.Columns[0].Type == PhysicalType.Int64;
+
     /// <summary>Appends the next row as a line.</summary>
     /// <returns>False at the end.</returns>
     /// <exception cref="GauFormatException">The file is malformed.</exception>
@@ -114,6 +117,8 @@ internal sealed class ParquetResultReader : IDisposable
         json.WritePropertyName(columns[0].Name);
         if (!cursors[0].HasValue)
             json.WriteNullValue();
+        else if (HasWholeIds)
+            json.WriteNumberValue(BinaryPrimitives.ReadInt64LittleEndian(cursors[0].Value));
         else if (isRawId(next))
             WriteRaw(cursors[0]);
         else

@@ -14,15 +14,21 @@ internal sealed class ParquetResultWriter : IDisposable
     private readonly IReadOnlyList<ResultColumn> columns;
     private readonly ColumnBuffer[] buffers;
     private readonly bool[] rare;
+    private readonly bool wholeIds;
     private readonly RawIds rawIds = new();
     private readonly ParquetWriter writer;
     private byte[] unescaped = [];
     private int rows;
 
-    public ParquetResultWriter(Stream parquet, IReadOnlyList<ResultColumn> columns)
+    /// <summary>Begins a table.</summary>
+    /// <param name="parquet">Where it goes.</param>
+    /// <param name="columns">What the rows may hold.</param>
+    /// <param name="wholeIds">Whether every id is a whole number (<see cref="WholeIds"/>), or else a text.</param>
+    public ParquetResultWriter(Stream parquet, IReadOnlyList<ResultColumn> columns, bool wholeIds)
     {
         this.columns = columns;
-        WrittenColumn[] written = [.. columns.Select(ResultLayout.Column)];
+        this.wholeIds = wholeIds;
+        WrittenColumn[] written = [.. columns.Select(column => ResultLayout.Column(column, wholeIds))];
         buffers = [.. written.Select(c => new ColumnBuffer(c))];
         rare = new bool[columns.Count];
         writer = new ParquetWriter(parquet, written);
@@ -94,6 +100,10 @@ internal sealed class ParquetResultWriter : IDisposable
                 return AddProbabilities(ref json, index);
             case ResultType.Id when json.TokenType == JsonTokenType.Null:
                 buffer.AddNull();
+                rawIds.Add(false);
+                break;
+            case ResultType.Id when wholeIds:
+                buffer.AddInt64(WholeIds.Value(json));
                 rawIds.Add(false);
                 break;
             case ResultType.Id when json.TokenType != JsonTokenType.String:

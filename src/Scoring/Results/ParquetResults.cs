@@ -17,7 +17,7 @@ public static class ParquetResults
     private const int FlushAt = 1 << 16;
 
     /// <summary>Writes rows as a Parquet file. The same rows give the same bytes.</summary>
-    /// <param name="jsonLines">The rows.</param>
+    /// <param name="jsonLines">The rows; a stream that can seek, since they are read twice.</param>
     /// <param name="parquet">Where the file goes.</param>
     /// <param name="columns">What the rows may hold, in order; <see cref="ResultColumn.OfRows"/>.</param>
     /// <param name="cancel">Ends the work.</param>
@@ -30,7 +30,10 @@ public static class ParquetResults
         ArgumentNullException.ThrowIfNull(jsonLines);
         ArgumentNullException.ThrowIfNull(parquet);
         ArgumentNullException.ThrowIfNull(columns);
-        using ParquetResultWriter writer = new(parquet, columns);
+        long start = jsonLines.Position;
+        bool wholeIds = WholeIds.AreIn(jsonLines, name, cancel);
+        jsonLines.Position = start;
+        using ParquetResultWriter writer = new(parquet, columns, wholeIds);
         ByteSource bytes = new(jsonLines, name);   // the caller closes the stream
         LineReader lines = new(bytes, int.MaxValue);
         while (lines.Read())

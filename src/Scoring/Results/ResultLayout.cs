@@ -14,9 +14,14 @@ internal static class ResultLayout
     /// <summary>The key in JSON of the probabilities of all labels.</summary>
     public const string Probabilities = "probabilities";
 
-    public static WrittenColumn Column(ResultColumn column)
+    /// <summary>How a column is written.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="wholeIds">Whether ids are whole numbers.</param>
+    public static WrittenColumn Column(ResultColumn column, bool wholeIds)
     {
-        (PhysicalType type, Annotation annotation) = Stored(column.Type);
+        (PhysicalType type, Annotation annotation) = column.Type == ResultType.Id && wholeIds
+            ? (PhysicalType.Int64, Annotation.None)
+            : Stored(column.Type);
         return new WrittenColumn(column.Name, type, annotation, column.Type == ResultType.Numbers);
     }
 
@@ -55,7 +60,8 @@ internal static class ResultLayout
     private static bool Fits(ResultColumn column, SchemaColumn found)
     {
         (PhysicalType type, _) = Stored(column.Type);
-        return found.Field == column.Name && found.Type == type
+        bool isWholeId = column.Type == ResultType.Id && found.Type == PhysicalType.Int64;
+        return found.Field == column.Name && (found.Type == type || isWholeId)
             && found.MaxRepetition == (column.Type == ResultType.Numbers ? 1 : 0)
             && found.MaxDefinition == found.MaxRepetition + 1
             && (column.Type != ResultType.Probability || column.Name.StartsWith(ResultColumn.ProbabilityPrefix, StringComparison.Ordinal));

@@ -15,6 +15,12 @@ internal sealed class OracleFile(byte[] content)
         return [.. reader.Schema.Fields.Select(f => f.Name)];
     }
 
+    public async Task<bool> IsOf<T>(string name)
+    {
+        await using ParquetReader reader = await Open();
+        return reader.Schema.FindDataField(name).ClrType == typeof(T);
+    }
+
     public async Task<long[]> GroupSizes()
     {
         await using ParquetReader reader = await Open();

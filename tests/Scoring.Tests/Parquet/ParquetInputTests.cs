@@ -39,7 +39,7 @@ public sealed class ParquetInputTests
             records[i].Pair.Should().Be(rows[i].GetProperty("pair").GetString());
             using JsonDocument others = JsonDocument.Parse("{" + records[i].Others + "}");
             string[] names = [.. others.RootElement.EnumerateObject().Select(p => p.Name)];
-            names.Should().Equal("flag", "count", "ratio", "day", "at", "price", "key", "size");
+            names.Should().Equal("choices", "flag", "count", "ratio", "day", "at", "price", "key", "size");
             foreach (JsonProperty field in others.RootElement.EnumerateObject())
             {
                 bool isSame = JsonElement.DeepEquals(field.Value, rows[i].GetProperty(field.Name));
@@ -155,8 +155,8 @@ public sealed class ParquetInputTests
     [InlineData("count", null, null, "column 'count' holds Int32; texts are expected")]
     [InlineData("price", null, null, "column 'price' holds Decimal; texts are expected")]
     [InlineData("choices", null, null, "column 'choices' holds lists of Text; texts are expected")]
-    [InlineData("text", "flag", null, "column 'flag' holds Boolean; ids are texts or whole numbers")]
-    [InlineData("text", "choices", null, "column 'choices' holds lists of Text; ids are texts or whole numbers")]
+    [InlineData("text", "flag", null, "column 'flag' holds Boolean; ids are texts, whole numbers, UUIDs or dates")]
+    [InlineData("text", "choices", null, "column 'choices' holds lists of Text; ids are texts, whole numbers, UUIDs or dates")]
     [InlineData("text", null, "count", "column 'count' holds Int32; lists of texts are expected")]
     public void Columns_OfOtherKinds_AreRefused(string text, string? id, string? choices, string reason)
     {

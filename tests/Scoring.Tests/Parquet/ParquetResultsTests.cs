@@ -56,6 +56,24 @@ public sealed partial class ParquetResultsTests : IDisposable
         rows.Should().Contain("\"error\"").And.Contain("\"fields\":{");
     }
 
+    [Theory]
+    [InlineData("1|null|-9223372036854775808|9223372036854775807", true)]
+    [InlineData("", true)]
+    [InlineData("1|9223372036854775808", false)]
+    [InlineData("1|\"2\"", false)]
+    [InlineData("1|2.0", false)]
+    [InlineData("1|1e3", false)]
+    [InlineData("-0", false)]
+    [InlineData("1|true", false)]
+    public async Task Ids_WhereAllAreWholeNumbers_KeepTheirType(string ids, bool areWhole)
+    {
+        string rows = string.Concat(
+            ids.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(id => $"{{\"id\":{id},\"value\":1}}\n"));
+        byte[] parquet = Write(rows, Value);
+        Read(parquet).Should().Be(rows);
+        (await new OracleFile(parquet).IsOf<long>("id")).Should().Be(areWhole);
+    }
+
     [Fact]
     public async Task Results_ReadByAnotherLibrary_AreTypedColumns()
     {
