@@ -18,6 +18,8 @@ internal sealed class ParquetFields
         Id = Find(fields.Id, required: fields.ExpectsIds);
         if (Id is { } id && !(id.IsFlat && (id.HoldsText || id.HoldsWholeNumbers)))
             throw Unfit(id, "ids are texts or whole numbers");
+        if (fields is { Label: { } label, ExpectsLabels: true })
+            Find(label, required: true);
         SchemaColumn?[] used = [Text, Pair, Choices, Id];
         Others = fields.KeepOthers ? [.. columns.Where(c => c.IsFlat && !used.Contains(c))] : [];
     }
