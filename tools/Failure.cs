@@ -47,9 +47,20 @@ internal static class Failure
         string? file = format?.File ?? (exception as ToolException)?.File
             ?? (exception as FileNotFoundException)?.FileName;
         writer.WriteStartObject();
-        writer.WriteString("error", format is null ? Line(exception, code) : Printable.OneLine(format.Reason));
+        writer.WriteString(
+            "error",
+            format is null ? Line(exception, code)
+            : format.Files.Count > 1 ? format.Message
+            : Printable.OneLine(format.Reason));
         writer.WriteString("file", file);
         writer.WriteString("place", format is null ? null : Printable.OneLine(format.Place));
+        if (format is { Files.Count: > 1 })
+        {
+            writer.WriteStartArray("files");
+            foreach (string each in format.Files)
+                writer.WriteStringValue(each);
+            writer.WriteEndArray();
+        }
         writer.WriteNumber("code", code);
         writer.WriteEndObject();
     });

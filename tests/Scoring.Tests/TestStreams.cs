@@ -69,3 +69,11 @@ internal sealed class GeneratedPipe(Func<int, string> line) : MemoryStream
 
     public override int Read(Span<byte> buffer) => System.Text.Encoding.UTF8.GetBytes(line(Lines++), buffer);
 }
+
+/// <summary>A pipe that brings a few bytes at a time.</summary>
+internal sealed class DrippingStream(byte[] content) : MemoryStream(content)
+{
+    public override bool CanSeek => false;
+
+    public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(7, buffer.Length)]);
+}

@@ -7,6 +7,7 @@ using GauRuntime.Convert.Inspection;
 using GauRuntime.Convert.Verification;
 using GauRuntime.Kernels;
 using GauRuntime.Scoring;
+using GauRuntime.Scoring.Formats;
 using GauRuntime.Tools;
 using GauRuntime.Tools.Shell;
 using GauRuntime.Weights.ModelFile;
@@ -58,6 +59,16 @@ internal sealed class CommandLine
     private readonly Option<string> textField = Field("--text", "The field of FILE's records with the text.", "text");
     private readonly Option<string> labelField =
         Field("--label", "The field of FILE's records with the true label.", "label");
+    private readonly Option<string> delimiter = new("--delimiter")
+    {
+        Description = "What separates the fields of FILE, a CSV: one character of ASCII, \\t or tab; default: what its "
+            + "first lines tell.",
+        HelpName = "CHAR",
+    };
+    private readonly Option<bool> noHeader = new("--no-header")
+    {
+        Description = "FILE, a CSV or TSV, does not name its columns: these are numbers from 1, as in --text 2.",
+    };
     private readonly Option<string> auto = new("--auto")
     {
         Description = "Chooses how to store each matrix: the fastest way whose answers for the texts move by at most "
@@ -115,7 +126,8 @@ internal sealed class CommandLine
         RootCommand root = new("Converts checkpoints of GAU-α and RoFormerV2 into model files.")
         {
             checkpoint, output, type, block, attention, config, vocab, labelFile, dialectName, segments, allowExtra,
-            headLayer, headActivation, cased, report, texts, textField, labelField, auto, verify, force, json,
+            headLayer, headActivation, cased, report, texts, textField, labelField, delimiter, noHeader, auto, verify,
+            force, json,
         };
         root.SetAction(parsed => Convert(parsed, stdout, stderr, terminal));
         Command inspect = new("inspect", "Lists the tensors of any checkpoint of a known kind.") { inspected, stats };
@@ -167,6 +179,13 @@ internal sealed class CommandLine
             throw Usage("--block is the size of int8 blocks: with --type f32 there are none.");
         if (options.Texts is null && (Given(parsed, textField) || Given(parsed, labelField)))
             throw Usage("--text and --label name fields of the records of --texts: give that too.");
+        if (options.Texts is null && (Given(parsed, delimiter) || Given(parsed, noHeader)))
+            throw Usage("--delimiter and --no-header say how the records of --texts are read: give that too.");
+        RecordFormat? format = options.Texts is null ? null : RecordFormats.OfExtension(options.Texts);
+        if (Given(parsed, delimiter) && format != RecordFormat.Csv)
+            throw Usage("--delimiter is for CSV, and --texts is none.");
+        if (Given(parsed, noHeader) && format is not (RecordFormat.Csv or RecordFormat.Tsv))
+            throw Usage("--no-header is for CSV and TSV, and --texts is neither.");
         if (options.Texts is not null && options.Report is null && options.Auto is null)
             throw Usage("--texts is what --report and --auto measure on: give one of them.");
         if (options.Report is not null && options.Auto is null && options.Type == WeightType.F32
@@ -177,7 +196,10 @@ internal sealed class CommandLine
     /// <summary>Throws where something would be written, or measured, that a comparison does not.</summary>
     private void RequireComparison(ParseResult parsed, string one, string two)
     {
-        Option[] others = [output, type, block, attention, report, texts, textField, labelField, auto, force];
+        Option[] others =
+        [
+            output, type, block, attention, report, texts, textField, labelField, delimiter, noHeader, auto, force,
+        ];
         if (others.FirstOrDefault(option => Given(parsed, option)) is { } option)
             throw Usage($"--verify-against compares and writes nothing: leave {option.Name} out.");
         Option[] unrelated = [vocab, labelFile, dialectName, segments, cased];
@@ -239,12 +261,22 @@ internal sealed class CommandLine
             Cased = parsed.GetValue(cased),
             Report = parsed.GetValue(report),
             Texts = parsed.GetValue(texts),
-            TextField = parsed.GetValue(textField)!,
-            LabelField = parsed.GetValue(labelField)!,
+            Fields = new RecordFields
+            {
+                Text = parsed.GetValue(textField)!,
+                // The usual name is none of a column without a name.
+                Label = parsed.GetValue(noHeader) && !Given(parsed, labelField) ? null : parsed.GetValue(labelField)!,
+                ExpectsLabels = Given(parsed, labelField),
+                Delimiter = parsed.GetValue(delimiter) is { } text ? Delimiter(text) : null,
+                HasHeader = !parsed.GetValue(noHeader),
+            },
             Auto = parsed.GetValue(auto) is { } target ? AutoTarget.Parse(target) : null,
             Force = parsed.GetValue(force),
         };
     }
+
+    private static char Delimiter(string text) => FieldDelimiter.Parse(text)
+        ?? throw Usage($"--delimiter: '{text}' is neither one character of ASCII but a quote, nor \\t or tab.");
 
     private static ToolException Usage(string message) => new(ExitCode.Usage, message);
 

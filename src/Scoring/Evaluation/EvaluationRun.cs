@@ -51,7 +51,13 @@ public sealed class EvaluationRun
         ArgumentNullException.ThrowIfNull(fields);
         if (inputs.FirstOrDefault(i => i.Format == RecordFormat.Text && clue is null) is { } text)
             throw new ScoringException(ScoringFault.Usage, "lines of text have no labels", text.Name);
-        return new RecordSource(inputs, fields with { KeepOthers = true }, longestLine) { Check = field.Check };
+        return new RecordSource(
+            inputs,
+            fields with { KeepOthers = true, Label = field.Name, ExpectsLabels = field.IsRequired },
+            longestLine)
+        {
+            Check = field.Check,
+        };
     }
 
     /// <summary>Does the work.</summary>

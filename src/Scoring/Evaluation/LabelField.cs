@@ -9,6 +9,12 @@ namespace GauRuntime.Scoring.Evaluation;
 /// <param name="evaluation">Knows what a label is.</param>
 internal sealed class LabelField(string name, bool isRequired, Evaluation evaluation)
 {
+    /// <summary>What the field is called.</summary>
+    public string Name => name;
+
+    /// <summary>Whether every record has to have it.</summary>
+    public bool IsRequired => isRequired;
+
     /// <summary>Why a record cannot be evaluated, or null.</summary>
     public string? Check(TextRecord record)
     {

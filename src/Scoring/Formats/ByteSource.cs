@@ -23,6 +23,9 @@ internal sealed class ByteSource : IDisposable
         IsCompressed = compression != Compression.None;
         content = IsCompressed ? new StreamBuffer(DecompressedStream.Open(compression, stored, name, stream.CanSeek)) : stored;
         content.Fill(Compressions.HeadLength);
+        content.Fill(ForeignContent.Wanted(content.Available));
+        if (ForeignContent.Tell(content.Available) is { } foreign)
+            throw new GauFormatException(name, "byte 0", $"{foreign}{(IsCompressed ? " (it is compressed, too)" : "")}");
         if (BinaryKind(content.Available) is { } kind)
             throw new GauFormatException(
                 name, "byte 0",
@@ -74,8 +77,6 @@ internal sealed class ByteSource : IDisposable
         Compression.Zstandard => "Zstandard",
         _ => head switch
         {
-            [0x50, 0x4b, 3, 4, ..] => "zip",
-            [0x50, 0x41, 0x52, 0x31, ..] => "Parquet",
             [0xff, 0xfe, ..] or [0xfe, 0xff, ..] => "UTF-16",
             _ => null,
         },

@@ -4,55 +4,69 @@ using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Formats;
 
-/// <summary>CSV and TSV: RFC 4180, or the same without quotes, with a header, which names the columns.</summary>
+/// <summary>
+/// CSV and TSV: RFC 4180, or the same without quotes, with a header, which names the columns, or without, where numbers
+/// do.
+/// </summary>
 /// <remarks>
 /// Written by hand, because a library that parses decoded characters can neither tell which record was not UTF-8, nor
 /// at which byte a record began, nor step over a record that is too long without keeping it.
 /// </remarks>
 internal sealed class DelimitedReader : LineRecordReader
 {
+    private readonly LineReader lines;
     private readonly RecordFields fields;
     private readonly List<string> row = [];
+    private readonly OtherFields others = new();
     private readonly byte delimiter;
     private readonly bool quotes;
-    private readonly string[] header;
+    private readonly string[] columns = [];
+    private readonly string[] carried = [];   // what columns are called among the fields of a result
     private readonly int id = -1;
     private readonly int text = -1;
     private readonly int pair = -1;
     private readonly int choices = -1;
+    private bool standsOnRecord;   // the first, which told the number of columns
     private bool watchesQuotes;
     private long quoteLine;   // the first with a quote that is watched for, or 0
 
+    /// <summary>Reads the header.</summary>
+    /// <exception cref="GauFormatException">It has not the columns that are asked for.</exception>
     public DelimitedReader(
-        string source, ByteSource bytes, int longestLine, RecordFields fields, bool tabs, InputBeginning beginning,
+        InputFile input, ByteSource bytes, int longestLine, RecordFields fields, InputBeginning beginning,
         long firstNumber)
-        : base(source, bytes, longestLine, fields.ReplaceInvalid, firstNumber)
+        : this(input, bytes, new LineReader(bytes, longestLine), fields, beginning, firstNumber)
     {
-        this.fields = fields;
-        quotes = beginning.Quotes == FieldQuotes.Rfc;
-        watchesQuotes = beginning.WatchesQuotes;
-        Lines.Quotes = quotes;
-        Lines.Delimiters = tabs ? [(byte)'\t'] : [(byte)',', (byte)';'];
-        do
-        {
-            if (!Lines.Read())
-            {
-                header = [];
-                return;
-            }
-        }
-        while (Lines.Line.IsEmpty && !Lines.TooLong);   // no header is empty
-        CheckHeader();
-        delimiter = tabs ? (byte)'\t' : DelimitedLine.Delimiter(Lines.Line, quotes);
-        Lines.Delimiters = [delimiter];
-        if (DelimitedLine.Split(Lines.Line, delimiter, row, quotes) is { } error)
-            throw Malformed(error);
-        header = [.. row];
-        id = Column(fields.Id, required: fields.ExpectsIds);
-        text = Column(fields.Text, required: fields.Choices is null);
-        pair = fields.Pair is null ? -1 : Column(fields.Pair, required: true);
-        choices = fields.Choices is null ? -1 : Column(fields.Choices, required: true);
     }
+
+    private DelimitedReader(
+        InputFile input, ByteSource bytes, LineReader lines, RecordFields fields, InputBeginning beginning,
+        long firstNumber)
+        : base(input.Name, bytes, lines, fields.ReplaceInvalid, firstNumber)
+    {
+        (this.lines, this.fields) = (lines, fields);
+        bool tabs = input.Format == RecordFormat.Tsv;
+        quotes = lines.Quotes = beginning.Quotes == FieldQuotes.Rfc;
+        watchesQuotes = beginning.WatchesQuotes;
+        if (DelimitedHeader.Read(lines, tabs, fields) is not { } header)
+            return;
+        CheckStart();
+        if (header.Error is { } error)
+            throw Malformed(error);
+        standsOnRecord = !fields.HasHeader;
+        delimiter = header.Delimiter;
+        columns = [.. header.Columns];
+        carried = Carried(columns);
+        ColumnAdvice advice = new(lines.Line, header, tabs, fields.HasHeader, quotes);
+        id = Column(fields.Id, fields.ExpectsIds, advice);
+        text = Column(fields.Text, fields.Choices is null, advice);
+        pair = fields.Pair is null ? -1 : Column(fields.Pair, required: true, advice);
+        choices = fields.Choices is null ? -1 : Column(fields.Choices, required: true, advice);
+        if (fields.Label is { } label)
+            Column(label, fields.ExpectsLabels, advice);
+    }
+
+    public override long Position => standsOnRecord && base.Position > 0 ? lines.Offset : base.Position;
 
     public override string? Note => quoteLine == 0
         ? null
@@ -63,24 +77,29 @@ internal sealed class DelimitedReader : LineRecordReader
 
     protected override bool Advance()
     {
-        if (!DelimitedLine.Next(Lines, header.Length))
+        if (standsOnRecord)
+            standsOnRecord = false;
+        else if (!DelimitedLine.Next(lines, columns.Length))
             return false;
-        return !Lines.Unclosed ? true : throw Malformed("the input ends inside quotes that open in this record");
+        return !lines.Unclosed ? true : throw Malformed("the input ends inside quotes that open in this record");
     }
 
     protected override TextRecord Current(long number)
     {
         if (watchesQuotes)
-            WatchQuotes(Lines.Head);
+            WatchQuotes(lines.Head);
         string? error = CheckLine();
         // Even in a bad row the id may be readable.
         string? torn = DelimitedLine.Split(Lines.TooLong ? Lines.Head : Line, delimiter, row, quotes);
-        bool fits = row.Count == header.Length && !Lines.TooLong;
-        error ??= torn ?? (fits ? null : $"{row.Count} fields where the header has {header.Length}");
+        bool fits = row.Count == columns.Length && !Lines.TooLong;
+        error ??= torn ?? (fits ? null : Misfit());
         if (error is null)
             return Record(number, id < 0 ? RecordId.OfNumber(number) : RecordId.OfText(row[id]));
         return Reject(number, HasOwnId(fits) ? RecordId.OfText(row[id]) : RecordId.OfNumber(number), error);
     }
+
+    private string Misfit() =>
+        $"{row.Count} fields where the {(fields.HasHeader ? "header" : "first record")} has {columns.Length}";
 
     private void WatchQuotes(ReadOnlySpan<byte> line)
     {
@@ -98,7 +117,7 @@ internal sealed class DelimitedReader : LineRecordReader
         if (id < 0 || id >= row.Count || row[id].Contains('\uFFFD', StringComparison.Ordinal)
             || quotes && row[id].StartsWith('"'))
             return false;
-        bool mayBeCut = id == row.Count - 1 && (Lines.TooLong || Lines.IsLast);
+        bool mayBeCut = id == row.Count - 1 && (Lines.TooLong || lines.IsLast);
         return !mayBeCut && (fits || id == 0);
     }
 
@@ -122,32 +141,43 @@ internal sealed class DelimitedReader : LineRecordReader
 
     private string Others()
     {
-        OtherFields others = new();
-        for (int i = 0; i < header.Length; i++)
+        others.Clear();
+        for (int i = 0; i < columns.Length; i++)
         {
             if (i == id || i == text || i == pair || i == choices)
                 continue;
-            others.AddText(header[i], row[i]);
+            others.AddText(carried[i], row[i]);
         }
         return others.ToString();
     }
 
-    private void CheckHeader()
+    // An object has every name once: a later column of the same name is told by its number too.
+    private static string[] Carried(string[] columns)
     {
-        if (Lines.TooLong)
-            throw Malformed("the header is longer than the longest line allowed");
-        if (Lines.Unclosed)
-            throw Malformed("the input ends inside quotes that open in the header");
-        if (!Utf8.IsValid(Lines.Line))
-            throw Malformed(RecordErrors.NotUtf8(Lines.Line));
+        HashSet<string> taken = [];
+        return [.. columns.Select((name, i) => taken.Add(name)
+            ? name
+            : string.Create(CultureInfo.InvariantCulture, $"{name} ({i + 1})"))];
     }
 
-    private int Column(string name, bool required)
+    // A record that tells the number of columns may be bad otherwise.
+    private void CheckStart()
     {
-        int column = Array.IndexOf(header, name);
+        string start = fields.HasHeader ? "header" : "first record";
+        if (lines.TooLong)
+            throw Malformed($"the {start} is longer than the longest line allowed");
+        if (lines.Unclosed)
+            throw Malformed($"the input ends inside quotes that open in the {start}");
+        if (fields.HasHeader && !Utf8.IsValid(lines.Line))
+            throw Malformed(RecordErrors.NotUtf8(lines.Line));
+    }
+
+    private int Column(string name, bool required, in ColumnAdvice advice)
+    {
+        int column = Array.IndexOf(columns, name);
         if (column < 0 && required)
-            throw Malformed($"no column '{name}'; the columns are {string.Join(", ", header.Select(n => $"'{n}'"))}");
-        if (column >= 0 && Array.LastIndexOf(header, name) != column)
+            throw Malformed(advice.Missing(name));
+        if (column >= 0 && Array.LastIndexOf(columns, name) != column)
             throw Malformed($"two columns are called '{name}'");
         return column;
     }

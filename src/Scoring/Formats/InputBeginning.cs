@@ -23,33 +23,29 @@ internal sealed record InputBeginning(
     /// <param name="isPipe">Whether more may be long in coming: nothing is waited for that only a note needs.</param>
     public static InputBeginning Of(ByteSource bytes, RecordFormat format, RecordFields fields, bool isPipe) =>
         format == RecordFormat.JsonLines
-            ? OfLines(bytes, fields)
+            ? OfJson(bytes, fields)
             : OfTable(bytes, format == RecordFormat.Tsv, fields, isPipe);
 
-    /// <summary>Looks at the columns of a Parquet file, which is closed.</summary>
-    public static InputBeginning OfParquet(Stream stream, RecordFields fields)
+    /// <summary>Looks at the columns of a Parquet file.</summary>
+    /// <param name="source">The file, as the user named it.</param>
+    /// <param name="stream">A stream that can seek.</param>
+    /// <param name="fields">Which columns mean what.</param>
+    /// <exception cref="GauFormatException">It is no Parquet file with such columns.</exception>
+    public static InputBeginning OfParquet(string source, Stream stream, RecordFields fields)
     {
-        try
-        {
-            using ParquetFile file = ParquetFile.Open(stream);
-            return new InputBeginning(file.Footer.Columns.Any(column => column.Field == fields.Id));
-        }
-        catch (ParquetFault)
-        {
-            return new InputBeginning();   // whoever reads it will say so
-        }
-        finally
-        {
-            stream.Dispose();
-        }
+        (_, ParquetFields columns) = ParquetRecordReader.Open(source, stream, fields);
+        return new InputBeginning(columns.Id is not null);
     }
 
     private static ReadOnlySpan<byte> Content(ByteSource bytes) =>
         bytes.Available[..Math.Min(bytes.Available.Length, Length)];
 
-    private static InputBeginning OfLines(ByteSource bytes, RecordFields fields)
+    private static InputBeginning OfJson(ByteSource bytes, RecordFields fields)
     {
-        bool hasIds = HasIdIn(bytes, fields.Id);
+        JsonLayout layout = JsonLayouts.Of(bytes);
+        bool hasIds = layout == JsonLayout.Lines
+            ? HasIdIn(bytes, fields.Id)
+            : HasIdInValues(bytes, layout == JsonLayout.Array, fields.Id);
         bool isUnheard = fields.ExpectsIds && !hasIds && bytes.Fill();
         return new InputBeginning(
             hasIds,
@@ -76,16 +72,36 @@ internal sealed record InputBeginning(
         return HasId(content[line..], name);
     }
 
+    private static bool HasIdInValues(ByteSource bytes, bool isArray, string name)
+    {
+        for (int wanted = 1; ; wanted = 2 * bytes.Available.Length)
+        {
+            bool isWhole = !bytes.Fill(Math.Min(wanted, Length));
+            using ByteSource content = new(new MemoryStream(Content(bytes).ToArray()), "");
+            JsonValueSplitter values = new(content, Length, isArray);
+            while (values.Read())
+            {
+                if (JsonField.IsIn(values.Line, name))
+                    return true;
+            }
+            if (JsonField.IsIn(values.Head, name))   // of what is cut
+                return true;
+            if (isWhole || bytes.Available.Length >= Length)
+                return false;
+        }
+    }
+
     private static bool HasId(ReadOnlySpan<byte> line, string name) => JsonField.IsIn(
         line.StartsWith(ByteSource.ByteOrderMark) ? line[ByteSource.ByteOrderMark.Length..] : line, name);
 
     // Of a pipe hardly more than the header is waited for.
-    private static IReadOnlyList<string> Header(ByteSource bytes, bool tabs, FieldQuotes quotes)
+    private static IReadOnlyList<string> Header(
+        ByteSource bytes, bool tabs, RecordFields fields, FieldQuotes quotes)
     {
         for (int wanted = 1; ; wanted = 2 * bytes.Available.Length)
         {
             bool isWhole = !bytes.Fill(wanted);
-            QuoteReading reading = new(Content(bytes).ToArray(), isWhole, tabs, quotes == FieldQuotes.Rfc);
+            QuoteReading reading = new(Content(bytes).ToArray(), isWhole, tabs, fields, quotes == FieldQuotes.Rfc);
             if (reading.HasHeader || isWhole || wanted >= Length)
                 return reading.Header;
         }
@@ -95,10 +111,11 @@ internal sealed record InputBeginning(
     {
         FieldQuotes? known = fields.Quotes ?? (isPipe && !tabs ? FieldQuotes.Rfc : null);
         if (known is FieldQuotes.Rfc or FieldQuotes.None)
-            return new InputBeginning(Header(bytes, tabs, known.Value).Contains(fields.Id), known.Value);
+            return new InputBeginning(Header(bytes, tabs, fields, known.Value).Contains(fields.Id), known.Value);
         bool isWhole = !bytes.Fill(Length + 1);
         byte[] content = Content(bytes).ToArray();
-        QuoteReading rfc = new(content, isWhole, tabs, quotes: true), none = new(content, isWhole, tabs, quotes: false);
+        QuoteReading rfc = new(content, isWhole, tabs, fields, quotes: true);
+        QuoteReading none = new(content, isWhole, tabs, fields, quotes: false);
         QuoteChoice choice = tabs || fields.Quotes == FieldQuotes.Auto
             ? QuoteChoice.Of(rfc, none, fields, isWhole)
             : QuoteChoice.Usual(rfc, none, isWhole);

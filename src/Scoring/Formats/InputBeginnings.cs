@@ -3,26 +3,43 @@ using GauRuntime.Weights;
 namespace GauRuntime.Scoring.Formats;
 
 /// <summary>What the beginnings of all inputs of a run tell; the same for every shard of it.</summary>
-/// <remarks>A pipe can be opened once: it stays open until it is asked for, with what was read of it.</remarks>
+/// <remarks>
+/// Headers and schemas of files are checked here, so that nothing is computed where a later one is at fault. A pipe is
+/// checked when its turn comes. It can be opened once: it stays open until it is asked for, with what was read of it.
+/// </remarks>
 internal sealed class InputBeginnings : IDisposable
 {
+    private readonly RecordFields fields;
+    private readonly int longestLine;
     private readonly InputBeginning[] beginnings;
+    private readonly List<GauFormatException> faults = [];   // of files
     private readonly Dictionary<int, (ByteSource? Bytes, GauFormatException? Fault)> pipes = [];
 
     /// <summary>Looks at the inputs, in order, as far as that is needed.</summary>
     /// <param name="inputs">The inputs.</param>
     /// <param name="fields">Which fields mean what.</param>
+    /// <param name="longestLine">Longer headers are refused.</param>
     /// <param name="open">Opens an input.</param>
+    /// <exception cref="GauFormatException">
+    /// Files have not the columns that are asked for, or hold no records.
+    /// </exception>
     /// <exception cref="IOException">An input cannot be read.</exception>
-    public InputBeginnings(IReadOnlyList<InputFile> inputs, RecordFields fields, Func<InputFile, Stream> open)
+    public InputBeginnings(
+        IReadOnlyList<InputFile> inputs, RecordFields fields, int longestLine, Func<InputFile, Stream> open)
     {
+        (this.fields, this.longestLine) = (fields, longestLine);
         beginnings = new InputBeginning[inputs.Count];
         HasIds = fields.ExpectsIds;
         for (int i = 0; i < inputs.Count; i++)
         {
-            beginnings[i] = Tells(inputs[i], fields, !HasIds) ? Look(i, inputs[i], fields, open) : Untold(fields);
+            bool tells = Tells(inputs[i], fields, !HasIds);
+            beginnings[i] = tells || IsFile(inputs[i]) ? Look(i, inputs[i], tells, open) : Untold;
             HasIds |= beginnings[i].HasIds;
         }
+        if (faults.Count == 0)
+            return;
+        Dispose();
+        throw GauFormatException.Of(faults, inputs.Count);
     }
 
     /// <summary>Whether a record of any input has an id.</summary>
@@ -57,29 +74,40 @@ internal sealed class InputBeginnings : IDisposable
         pipes.Clear();
     }
 
-    private static InputBeginning Untold(RecordFields fields) => new(
+    private InputBeginning Untold => new(
         Quotes: fields.Quotes is FieldQuotes.None ? FieldQuotes.None : FieldQuotes.Rfc);
 
-    private InputBeginning Look(int index, InputFile input, RecordFields fields, Func<InputFile, Stream> open)
+    // What is empty has no records, but a table of Parquet is never empty.
+    private static bool IsFile(InputFile input) =>
+        input.Length is not null || input.Format == RecordFormat.Parquet;
+
+    private InputBeginning Look(int index, InputFile input, bool tells, Func<InputFile, Stream> open)
     {
         Stream stream = open(input);
-        if (input.Format == RecordFormat.Parquet)
-            return InputBeginning.OfParquet(stream, fields);
         bool isPipe = !stream.CanSeek;
         ByteSource? bytes = null;
         try
         {
+            if (input.Format == RecordFormat.Parquet)
+                return InputBeginning.OfParquet(input.Name, stream, fields);
             bytes = new ByteSource(stream, input.Name);
             if (isPipe)
                 pipes[index] = (bytes, null);
-            return InputBeginning.Of(bytes, input.Format, fields, isPipe);
+            InputBeginning beginning = tells ? InputBeginning.Of(bytes, input.Format, fields, isPipe) : Untold;
+            if (!isPipe && input is { Reader: null, Format: RecordFormat.Csv or RecordFormat.Tsv })
+                _ = new DelimitedReader(input, bytes, longestLine, fields, beginning, firstNumber: 0);
+            return beginning;
         }
         catch (GauFormatException e)
         {
-            // It is told when its turn comes.
-            if (isPipe && bytes is null)
-                pipes[index] = (null, e);
-            return Untold(fields);
+            if (!isPipe)
+            {
+                (stream as WatchedStream)?.RequireUnchanged();   // else that is what is wrong
+                faults.Add(e);
+            }
+            else if (bytes is null)
+                pipes[index] = (null, e);   // it is told when its turn comes
+            return Untold;
         }
         finally
         {

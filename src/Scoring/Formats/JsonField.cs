@@ -10,6 +10,9 @@ internal static class JsonField
     {
         try
         {
+            // No name changes by that.
+            if (JsonNumbers.Tame(json) is { } tame)
+                json = tame;
             Utf8JsonReader reader = new(json);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
                 return false;

@@ -14,10 +14,12 @@ internal sealed class JsonRecord(RecordFields fields)
     /// <summary>A record with more fields is rejected: each takes many times its bytes of memory.</summary>
     internal const int MostFields = 10_000;
 
-    private readonly HashSet<string> names = [];
+    private readonly HashSet<string> found = [];   // of the fields that are asked for
     private readonly FieldNames known = new();
-    private OtherFields? others;
-    private bool hasId;
+    private readonly OtherFields others = new();
+    private int count;
+    private bool isBroken;
+    private bool hasForeignNumbers;   // an earlier record had NaN or Infinity
 
     public RecordId? Id { get; private set; }
 
@@ -27,16 +29,29 @@ internal sealed class JsonRecord(RecordFields fields)
 
     public List<string>? Choices { get; private set; }
 
-    public string? Others => others?.ToString();
+    public string? Others => others.IsEmpty ? null : others.ToString();
 
     /// <summary>Reads an object; what the one before held is gone.</summary>
-    /// <param name="json">One line; where it is no valid UTF-8, only <see cref="Id"/> is worth anything.</param>
+    /// <param name="json">The object; where it is no valid UTF-8, only <see cref="Id"/> is worth anything.</param>
     /// <returns>Why it is no record, or null. The id is kept wherever it can be read, once and whole.</returns>
     public string? Parse(ReadOnlySpan<byte> json)
     {
-        names.Clear();
-        (Id, Text, Pair, Choices, others) = (null, null, null, null, null);
-        hasId = false;
+        // In fields that nobody asked for, NaN and Infinity are no fault.
+        byte[]? tame = hasForeignNumbers ? JsonNumbers.Tame(json) : null;
+        string? fault = Parse(tame ?? json, json);
+        if (!isBroken || tame is not null || (tame = JsonNumbers.Tame(json)) is null)
+            return fault;
+        hasForeignNumbers = true;
+        return Parse(tame, json);
+    }
+
+    private string? Parse(ReadOnlySpan<byte> json, ReadOnlySpan<byte> original)
+    {
+        (Id, Text, Pair, Choices) = (null, null, null, null);
+        found.Clear();
+        others.Clear();
+        count = 0;
+        isBroken = false;
         string? error = null;
         try
         {
@@ -45,7 +60,7 @@ internal sealed class JsonRecord(RecordFields fields)
                 return $"expected a JSON object, found {Kind(reader.TokenType)}";
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                string? fault = Property(ref reader, json);
+                string? fault = Property(ref reader, json, original);
                 error ??= fault;
             }
             reader.Read(); // what follows the object, if anything does, is an error
@@ -53,8 +68,18 @@ internal sealed class JsonRecord(RecordFields fields)
         }
         catch (JsonException e)
         {
-            return $"not JSON at byte {e.BytePositionInLine ?? 0} of the record";
+            isBroken = true;
+            return $"not JSON at byte {Place(e, json)} of the record";
         }
+    }
+
+    // Of an object over several lines the exception tells the line, and the byte in it.
+    private static long Place(JsonException e, ReadOnlySpan<byte> json)
+    {
+        int start = 0;
+        for (long line = e.LineNumber ?? 0; line > 0; line--)
+            start += json[start..].IndexOf((byte)'\n') + 1;
+        return start + (e.BytePositionInLine ?? 0);
     }
 
     /// <summary>Reads an array of strings in a cell of a table.</summary>
@@ -93,22 +118,21 @@ internal sealed class JsonRecord(RecordFields fields)
     }
 
     // The reader stands on a name, and then at the end of its value.
-    private string? Property(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    private string? Property(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, ReadOnlySpan<byte> original)
     {
         Utf8JsonReader start = reader;
         try
         {
             string name = known.Read(ref reader);
             bool isId = name == fields.Id;
-            bool isFull = names.Count == MostFields;
-            bool isTwice = (isFull ? names.Contains(name) : !names.Add(name)) || isId && hasId;
-            bool isTooMany = !isTwice && isFull;
-            hasId |= isId;
+            bool isTwice = IsAskedFor(name) && !found.Add(name);
+            bool isTooMany = ++count > MostFields;
             if (isTwice && isId)
                 Id = null;   // nobody can tell which of the two it is
             reader.Read();
             if (!isTwice && (!isTooMany || isId))
-                return Field(name, ref reader, json) ?? (isTooMany ? $"more than {MostFields} fields" : null);
+                return Field(name, ref reader, json, original)
+                    ?? (isTooMany ? $"more than {MostFields} fields" : null);
             reader.Skip();
             return isTwice ? $"field '{name}' stands there twice" : $"more than {MostFields} fields";
         }
@@ -120,32 +144,37 @@ internal sealed class JsonRecord(RecordFields fields)
         }
     }
 
-    private string? Field(string name, ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    private bool IsAskedFor(string name) =>
+        name == fields.Text || name == fields.Id || name == fields.Pair || name == fields.Choices
+        || name == fields.Label;
+
+    private string? Field(
+        string name, ref Utf8JsonReader reader, ReadOnlySpan<byte> json, ReadOnlySpan<byte> original)
     {
         if (name == fields.Id)
         {
             Utf8JsonReader id = reader;
-            string? fault = ReadId(ref id, json);
+            string? fault = ReadId(ref id, json, original);
             if (name != fields.Text && name != fields.Pair && name != fields.Choices)
             {
                 reader = id;
                 return fault;
             }
         }
-        int start = (int)reader.TokenStartIndex;
         if (name == fields.Text)
             return (Text = String(ref reader, out JsonTokenType text)) is null ? NoString(name, text) : null;
         if (name == fields.Pair)
             return (Pair = String(ref reader, out JsonTokenType pair)) is null ? NoString(name, pair) : null;
         if (name == fields.Choices)
             return ReadChoices(ref reader, name, Choices = []);
+        int start = (int)reader.TokenStartIndex;
         reader.Skip();
         if (fields.KeepOthers)
-            (others ??= new OtherFields()).Add(name, Encoding.UTF8.GetString(json[start..(int)reader.BytesConsumed]));
+            others.Add(name, CarriedJson.Of(original[start..(int)reader.BytesConsumed], hasForeignNumbers));
         return null;
     }
 
-    private string? ReadId(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    private string? ReadId(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, ReadOnlySpan<byte> original)
     {
         JsonTokenType type = reader.TokenType;
         int start = (int)reader.TokenStartIndex;
@@ -155,6 +184,8 @@ internal sealed class JsonRecord(RecordFields fields)
         if (type is JsonTokenType.StartObject or JsonTokenType.StartArray)
             return $"field '{fields.Id}': expected a string, number, true, false or null, found {Kind(type)}";
         int end = (int)reader.BytesConsumed;
+        if (!json[start..end].SequenceEqual(original[start..end]))
+            return $"not JSON at byte {start} of the record";   // NaN names nothing
         bool isWhole = type == JsonTokenType.String || end < json.Length;   // a number at the end may be cut
         if (type != JsonTokenType.Null && isWhole && Utf8.IsValid(json[start..end]))
             Id = RecordId.OfJson(Encoding.UTF8.GetString(json[start..end]));

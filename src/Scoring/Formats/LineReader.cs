@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace GauRuntime.Scoring.Formats;
 
 /// <summary>
@@ -7,12 +5,8 @@ namespace GauRuntime.Scoring.Formats;
 /// records instead: line ends inside quotes do not count, unless <see cref="Quotes"/> is unset, and a lone CR ends a
 /// record too.
 /// </summary>
-internal sealed class LineReader(ByteSource source, int longest)
+internal sealed class LineReader(ByteSource source, int longest) : RecordSplitter
 {
-    private const int KeptCapacity = 1 << 20;
-    private const int HeadLength = 4096;
-
-    private ArrayBufferWriter<byte> line = new(256);
     private long nextNumber = 1;
     private bool skipLineFeed;
     private Quoting quoting;
@@ -31,58 +25,38 @@ internal sealed class LineReader(ByteSource source, int longest)
     /// <summary>Whether quotes at the start of a CSV field mean something.</summary>
     public bool Quotes { get; set; } = true;
 
-    /// <summary>The line without its end; empty where it is too long.</summary>
-    public ReadOnlySpan<byte> Line
+    public override ReadOnlySpan<byte> Line
     {
         get
         {
-            ReadOnlySpan<byte> line = TooLong ? [] : this.line.WrittenSpan;
+            ReadOnlySpan<byte> line = TooLong ? [] : Kept;
             return Delimiters.Length == 0 && line is [.., (byte)'\r'] ? line[..^1] : line;
         }
     }
 
-    /// <summary>The line, or the first 4 KiB of one that is too long.</summary>
-    public ReadOnlySpan<byte> Head => TooLong ? line.WrittenSpan : Line;
-
     /// <summary>Whether the input ended before the line did: something may be missing of it.</summary>
     public bool IsLast { get; private set; }
-
-    /// <summary>Number of the line, from 1.</summary>
-    public long Number { get; private set; }
-
-    /// <summary>Offset of the line's first byte.</summary>
-    public long Offset { get; private set; }
-
-    /// <summary>The line was longer than allowed; it was skipped, and only <see cref="Head"/> is kept.</summary>
-    public bool TooLong { get; private set; }
 
     /// <summary>The input ended inside quotes.</summary>
     public bool Unclosed => quoting == Quoting.Quoted;
 
-    /// <summary>Goes to the next line.</summary>
-    /// <returns>False at the end of the input.</returns>
-    public bool Read()
+    public override bool Read()
     {
         if (skipLineFeed && source.Fill() && source.Available[0] == (byte)'\n')
             source.Advance(1);
         skipLineFeed = false;
         if (!source.Fill())
             return false;
-        Number = nextNumber;
-        Offset = source.Position;
-        TooLong = false;
+        Begin(nextNumber, source.Position);
         IsLast = true;
         quoting = Quoting.FieldStart;
-        if (line.Capacity > KeptCapacity)
-            line = new(256);
-        else
-            line.ResetWrittenCount();
 
         while (source.Fill())
         {
             ReadOnlySpan<byte> available = source.Available;
             int end = Delimiters.Length == 0 ? available.IndexOf((byte)'\n') : EndOfRecord(available);
-            Keep(end < 0 ? available : available[..end]);
+            // One more than allowed, because that byte may be the CR of CR LF.
+            Keep(end < 0 ? available : available[..end], longest + 1L);
             if (end >= 0)
             {
                 skipLineFeed = available[end] == (byte)'\r';
@@ -96,26 +70,6 @@ internal sealed class LineReader(ByteSource source, int longest)
         if (Line.Length > longest)
             Drop([]);
         return true;
-    }
-
-    private void Keep(ReadOnlySpan<byte> part)
-    {
-        if (TooLong)
-            return;
-        // One more than allowed, because that byte may be the CR of CR LF.
-        if (line.WrittenCount + part.Length - 1 > longest)
-            Drop(part);
-        else
-            line.Write(part);
-    }
-
-    private void Drop(ReadOnlySpan<byte> part)
-    {
-        ArrayBufferWriter<byte> head = new(HeadLength);
-        head.Write(line.WrittenSpan[..Math.Min(line.WrittenCount, HeadLength)]);
-        head.Write(part[..Math.Min(part.Length, HeadLength - head.WrittenCount)]);
-        line = head;
-        TooLong = true;
     }
 
     private int EndOfRecord(ReadOnlySpan<byte> bytes)

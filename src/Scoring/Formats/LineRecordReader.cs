@@ -1,25 +1,28 @@
 namespace GauRuntime.Scoring.Formats;
 
-/// <summary>Reads the records of a format of lines.</summary>
+/// <summary>Reads the records of a format of text.</summary>
 /// <param name="source">The input, as the user named it.</param>
 /// <param name="bytes">Its content; disposed with the reader.</param>
-/// <param name="longestLine">Longer lines are rejected, in bytes.</param>
+/// <param name="records">Splits it.</param>
 /// <param name="replaceInvalid">Whether bytes that are not UTF-8 become U+FFFD, or else make a reject.</param>
 /// <param name="firstNumber">Number of its first record.</param>
 internal abstract class LineRecordReader(
-    string source, ByteSource bytes, int longestLine, bool replaceInvalid, long firstNumber)
+    string source, ByteSource bytes, RecordSplitter records, bool replaceInvalid, long firstNumber)
     : RecordReader(firstNumber)
 {
     private byte[]? replacement;
 
-    public override long Position => bytes.IsCompressed ? 0 : bytes.Position;
+    public override long Position => IsWhole || bytes.IsCompressed ? 0 : bytes.Position;
 
     public override long BytesRead => bytes.StoredPosition;
 
     public override long ContentBytes => bytes.Position;
 
-    /// <summary>The lines or CSV records of the input.</summary>
-    protected LineReader Lines { get; } = new(bytes, longestLine);
+    /// <summary>Whether the input cannot be shared out.</summary>
+    protected virtual bool IsWhole => false;
+
+    /// <summary>The records of the input.</summary>
+    protected RecordSplitter Lines { get; } = records;
 
     /// <summary>The current line, once <see cref="CheckLine"/> has passed it.</summary>
     protected ReadOnlySpan<byte> Line => replacement ?? Lines.Line;

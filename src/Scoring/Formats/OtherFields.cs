@@ -4,19 +4,44 @@ using System.Text.Json;
 
 namespace GauRuntime.Scoring.Formats;
 
-/// <summary>The fields of a record that are carried to its result: the inside of a JSON object.</summary>
+/// <summary>
+/// The fields of a record that are carried to its result: the inside of a JSON object. Of a name that stands there
+/// several times the last value counts, as for most who read JSON.
+/// </summary>
 internal sealed class OtherFields
 {
-    private readonly StringBuilder json = new();
+    private readonly List<(string Name, string Json)> fields = [];
+    private readonly Dictionary<string, int> places = [];
+
+    /// <summary>Whether there are none.</summary>
+    public bool IsEmpty => fields.Count == 0;
+
+    /// <summary>Takes all away.</summary>
+    public void Clear()
+    {
+        fields.Clear();
+        places.Clear();
+    }
 
     /// <summary>Adds a field whose value is JSON already.</summary>
-    public void Add(string name, string json) =>
-        this.json.Append(this.json.Length == 0 ? "\"" : ",\"").Append(Escaped(name)).Append("\":").Append(json);
+    public void Add(string name, string json)
+    {
+        if (places.TryAdd(name, fields.Count))
+            fields.Add((name, json));
+        else
+            fields[places[name]] = (name, json);
+    }
 
     /// <summary>Adds a field whose value is a text.</summary>
     public void AddText(string name, string text) => Add(name, $"\"{Escaped(text)}\"");
 
-    public override string ToString() => json.ToString();
+    public override string ToString()
+    {
+        StringBuilder json = new();
+        foreach ((string name, string value) in fields)
+            json.Append(json.Length == 0 ? "\"" : ",\"").Append(Escaped(name)).Append("\":").Append(value);
+        return json.ToString();
+    }
 
     private static JsonEncodedText Escaped(string text) =>
         JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);

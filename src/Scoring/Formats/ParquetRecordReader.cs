@@ -39,13 +39,25 @@ internal sealed class ParquetRecordReader : RecordReader
     {
         this.source = source;
         digest.Append(stream);
+<<<<<<< HEAD
         file = Guard("footer", () => ParquetFile.Open(stream));
         this.fields = Guard("schema", () => new ParquetFields(file.Footer, fields));
+=======
+        (file, this.fields) = Open(source, stream, fields);
+>>>>>>> tables
         rows = new ParquetRowReader(this.fields, fields, longest);
         starts = [.. file.Footer.Groups.Select(g => g.Start), file.Length];
         for (int i = 1; i < starts.Length; i++)
             starts[i] = Math.Max(starts[i], starts[i - 1]);   // groups may stand in any order
         nextGroup = WithRows(0);
+    }
+
+    /// <summary>Reads the footer, and finds the columns.</summary>
+    /// <exception cref="GauFormatException">It is no Parquet file with such columns.</exception>
+    public static (ParquetFile File, ParquetFields Fields) Open(string source, Stream stream, RecordFields fields)
+    {
+        ParquetFile file = Guard(source, "footer", () => ParquetFile.Open(stream));
+        return (file, Guard(source, "schema", () => new ParquetFields(file.Footer.Columns, fields)));
     }
 
     public override long Position => row < groupRows ? starts[group] : starts[nextGroup];
@@ -73,7 +85,7 @@ internal sealed class ParquetRecordReader : RecordReader
         return true;
     }
 
-    protected override TextRecord Current(long number) => Guard(GroupName(), () =>
+    protected override TextRecord Current(long number) => Guard(source, GroupName(), () =>
     {
         if (readRows == 0)
             rows.Open(file, file.Footer.Groups[group]);
@@ -91,7 +103,7 @@ internal sealed class ParquetRecordReader : RecordReader
 
     private string GroupName() => string.Create(CultureInfo.InvariantCulture, $"row group {group}");
 
-    private T Guard<T>(string place, Func<T> read)
+    private static T Guard<T>(string source, string place, Func<T> read)
     {
         try
         {

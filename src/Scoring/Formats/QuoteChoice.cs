@@ -69,9 +69,9 @@ internal readonly record struct QuoteChoice(FieldQuotes Quotes, string? Note)
         reading.Header.Contains(fields.Choices ?? fields.Text)
         && (fields.Pair is null || reading.Header.Contains(fields.Pair));
 
-    private static string Fields(QuoteReading reading) => reading.Header.Count == 1
-        ? "the header's 1 field"
-        : string.Create(CultureInfo.InvariantCulture, $"the header's {reading.Header.Count} fields");
+    private static string Fields(QuoteReading reading) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"the {(reading.IsNamed ? "header" : "first record")}'s {reading.Header.Count} field{(reading.Header.Count == 1 ? "" : "s")}");
 
     private static string Where(bool isWhole) => isWhole ? "" : " in the first MiB";
 }

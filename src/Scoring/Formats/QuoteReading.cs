@@ -12,27 +12,17 @@ internal sealed class QuoteReading
     /// <param name="content">The beginning.</param>
     /// <param name="isWhole">Whether that is all there is; the last record may be cut otherwise, and is not judged.</param>
     /// <param name="tabs">Whether tabs separate fields.</param>
+    /// <param name="fields">How tables are read.</param>
     /// <param name="quotes">Whether quotes mean something.</param>
-    public QuoteReading(byte[] content, bool isWhole, bool tabs, bool quotes)
+    public QuoteReading(byte[] content, bool isWhole, bool tabs, RecordFields fields, bool quotes)
     {
         this.quotes = quotes;
         using ByteSource bytes = new(new MemoryStream(content), "");
-        LineReader lines = new(bytes, int.MaxValue)
-        {
-            Delimiters = tabs ? [(byte)'\t'] : [(byte)',', (byte)';'],
-            Quotes = quotes,
-        };
-        do
-        {
-            if (!lines.Read())
-                return;
-        }
-        while (lines.Line.IsEmpty);
-        delimiter = tabs ? (byte)'\t' : DelimitedLine.Delimiter(lines.Line, quotes);
-        lines.Delimiters = [delimiter];
-        List<string> names = [];
-        DelimitedLine.Split(lines.Line, delimiter, names, quotes);
-        Header = names;
+        LineReader lines = new(bytes, int.MaxValue) { Quotes = quotes };
+        if (DelimitedHeader.Read(lines, tabs, fields) is not { } header)
+            return;
+        (delimiter, Header) = (header.Delimiter, header.Columns);
+        IsNamed = fields.HasHeader;
         HasHeader = isWhole || !lines.IsLast;
         if (!HasHeader)
             return;
@@ -51,7 +41,10 @@ internal sealed class QuoteReading
     /// <summary>Whether the header is there, and no part of it only.</summary>
     public bool HasHeader { get; }
 
-    /// <summary>The names of the columns.</summary>
+    /// <summary>Whether the header is one, or the first record.</summary>
+    public bool IsNamed { get; }
+
+    /// <summary>The names of the columns; their numbers where they have none.</summary>
     public IReadOnlyList<string> Header { get; } = [];
 
     /// <summary>Records with another number of fields than the header, or with text behind a closing quote.</summary>

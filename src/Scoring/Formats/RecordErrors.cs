@@ -8,8 +8,8 @@ internal static class RecordErrors
 {
     public const string TooLong = "the record is longer than the longest line allowed";
 
-    /// <summary>Why the current line is no record in any format, or null.</summary>
-    public static string? OfLine(LineReader lines)
+    /// <summary>Why the current record is no record in any format, or null.</summary>
+    public static string? OfLine(RecordSplitter lines)
     {
         if (lines.TooLong)
             return TooLong;

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace GauRuntime.Scoring.Formats;
 
 /// <summary>Which fields of a record (JSON properties, CSV columns) mean what, and how they are read.</summary>
@@ -22,9 +24,28 @@ public sealed record RecordFields
     public FieldQuotes? Quotes { get; init; }
 
     /// <summary>
+    /// What separates the fields of a CSV, one character of ASCII; null: what its first line says, or else a comma, or
+    /// a semicolon where only those stand in it.
+    /// </summary>
+    public char? Delimiter { get; init; }
+
+    /// <summary>
+    /// Whether the first line of a CSV or TSV names its columns; otherwise they are called by their numbers, from 1.
+    /// </summary>
+    public bool HasHeader { get; init; } = true;
+
+    /// <summary>
     /// The texts to choose from (an array of strings), or null. With choices <see cref="Text"/> may be absent.
     /// </summary>
     public string? Choices { get; init; }
+
+    /// <summary>
+    /// That of the other fields which is compared with results, or null. A record has it once, however the others are.
+    /// </summary>
+    public string? Label { get; init; }
+
+    /// <summary>Whether a table without a column of the <see cref="Label"/> is an error.</summary>
+    public bool ExpectsLabels { get; init; }
 
     /// <summary>Whether the other fields are carried to the result.</summary>
     public bool KeepOthers { get; init; }
@@ -33,4 +54,8 @@ public sealed record RecordFields
     /// Whether bytes that are not UTF-8 become U+FFFD, and their record is flagged, instead of being rejected.
     /// </summary>
     public bool ReplaceInvalid { get; init; }
+
+    /// <summary>Whether a column without a name can be called so: by its number, from 1.</summary>
+    internal static bool IsColumnNumber(string name) =>
+        name is not ['0', ..] && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 }

@@ -38,10 +38,11 @@ public sealed class RecordSource : IDisposable
     /// <param name="longestLine">Longer lines (CSV records, texts of a row) are rejected, in bytes.</param>
     /// <param name="shard">
     /// The share to read, or null for everything. A record belongs to the share in whose range of bytes it begins; all
-    /// those of a compressed input begin at its first byte, and those of a row group where it does. What lies before
+    /// those of an input that is compressed, a JSON array or JSON over several lines begin at its first byte, and those
+    /// of a row group where it does. What lies before
     /// is stepped over, because records are numbered from the first.
     /// </param>
-    /// <exception cref="ScoringException">A format has no such fields.</exception>
+    /// <exception cref="ScoringException">A format has no such fields, or not under these names.</exception>
     public RecordSource(
         IReadOnlyList<InputFile> inputs, RecordFields fields, int longestLine = DefaultLongestLine,
         Shard? shard = null)
@@ -60,6 +61,8 @@ public sealed class RecordSource : IDisposable
                     "lines of text hold one text each: pairs and choices need JSON Lines, CSV, TSV or Parquet",
                     input.Name);
         }
+        if (!fields.HasHeader)
+            RequireNumbers(inputs, fields);
         isShare = shard is not null;
         if (shard is { } share)
             (from, to) = share.Range(inputs.Sum(i => i.Length ?? 0));
@@ -69,6 +72,9 @@ public sealed class RecordSource : IDisposable
     /// What should be known of how the inputs are read, one line each. Looks at the first MiB of the inputs; waits for
     /// it, or for less where that is enough, if they are pipes.
     /// </summary>
+    /// <exception cref="GauFormatException">
+    /// Files have not the columns that are asked for, or hold no records.
+    /// </exception>
     /// <exception cref="IOException">An input cannot be read.</exception>
     /// <exception cref="ScoringException">An input cannot be shared out.</exception>
     public IReadOnlyList<string> Notes =>
@@ -83,7 +89,7 @@ public sealed class RecordSource : IDisposable
     public IReadOnlyList<string> EndNotes => [.. endNotes, .. ReaderNote()];
 
     /// <summary>What the beginnings of the inputs tell.</summary>
-    internal InputBeginnings Beginnings => beginnings ??= new InputBeginnings(Inputs, Fields, OpenStream);
+    internal InputBeginnings Beginnings => beginnings ??= new InputBeginnings(Inputs, Fields, LongestLine, OpenStream);
 
     /// <summary>Inputs of unknown size of whose beginning memory holds a copy, at most.</summary>
     internal int PipesHeld => Inputs.Count(
@@ -114,6 +120,20 @@ public sealed class RecordSource : IDisposable
     /// </summary>
     internal UInt128 StartDigest => startDigest ?? throw new InvalidOperationException("nothing has been read yet");
 
+    /// <summary>Which of the inputs read so far has probably changed, as the end of a sentence.</summary>
+    internal string LastChanged
+    {
+        get
+        {
+            InputFile[] read = [.. Inputs.Take(next)];
+            if (read is [var single])
+                return $"; that is {Printable.OneLine(single.Name)}";
+            InputFile? last = read.Where(input => input.Path is not null)
+                .MaxBy(input => File.GetLastWriteTimeUtc(input.Path!));
+            return last is null ? "" : $"; of the inputs up to there, {Printable.OneLine(last.Name)} was changed last";
+        }
+    }
+
     internal IReadOnlyList<InputFile> Inputs { get; }
 
     internal RecordFields Fields { get; }
@@ -124,8 +144,12 @@ public sealed class RecordSource : IDisposable
     /// <exception cref="IOException">An input cannot be read.</exception>
     internal long WindowBytes() => ZstandardInput.WindowBytes(Inputs.Any(IsZstandardFile));
 
-    /// <summary>The next record, or null after the last.</summary>
-    /// <exception cref="GauFormatException">An input cannot be split into records.</exception>
+    /// <summary>
+    /// The next record, or null after the last. Before the first, headers and schemas of all files are checked.
+    /// </summary>
+    /// <exception cref="GauFormatException">
+    /// An input cannot be split into records, or has not the columns that are asked for.
+    /// </exception>
     /// <exception cref="ScoringException">An input cannot be shared out.</exception>
     /// <exception cref="IOException">An input cannot be read, or was changed since it was found.</exception>
     public TextRecord? Next()
@@ -192,6 +216,24 @@ public sealed class RecordSource : IDisposable
     {
         CloseReader();
         beginnings?.Dispose();
+    }
+
+    private static void RequireNumbers(IReadOnlyList<InputFile> inputs, RecordFields fields)
+    {
+        if (inputs.FirstOrDefault(i => i.Format is RecordFormat.JsonLines or RecordFormat.Parquet) is { } named)
+            throw new ScoringException(
+                ScoringFault.Usage, "its fields have names: only columns of CSV and TSV have numbers instead",
+                named.Name);
+        string?[] names =
+        [
+            fields.Choices is null ? fields.Text : null, fields.Pair, fields.ExpectsIds ? fields.Id : null,
+            fields.Choices, fields.Label,
+        ];
+        if (names.FirstOrDefault(name => name is not null && !RecordFields.IsColumnNumber(name)) is { } name)
+            throw new ScoringException(
+                ScoringFault.Usage,
+                "without a header columns are called by their numbers from 1, as in --text 2: "
+                + $"'{Printable.OneLine(name)}' is none");
     }
 
     // So that no record has the name of another: a number is a name only where there are no ids.
@@ -282,10 +324,9 @@ public sealed class RecordSource : IDisposable
             return reader(input.Name, bytes, LongestLine, records);
         return input.Format switch
         {
-            RecordFormat.JsonLines => new JsonLinesReader(input.Name, bytes, LongestLine, Fields, records),
+            RecordFormat.JsonLines => new JsonRecordReader(input.Name, bytes, LongestLine, Fields, records),
             RecordFormat.Text => new TextLineReader(input.Name, bytes, LongestLine, Fields, records),
-            _ => new DelimitedReader(
-                input.Name, bytes, LongestLine, Fields, input.Format == RecordFormat.Tsv, beginning, records),
+            _ => new DelimitedReader(input, bytes, LongestLine, Fields, beginning, records),
         };
     }
 

@@ -5,7 +5,7 @@ namespace GauRuntime.Scoring.Formats;
 /// <summary>One text per line; an empty line is an empty text.</summary>
 internal sealed class TextLineReader(
     string source, ByteSource bytes, int longestLine, RecordFields fields, long firstNumber)
-    : LineRecordReader(source, bytes, longestLine, fields.ReplaceInvalid, firstNumber)
+    : LineRecordReader(source, bytes, new LineReader(bytes, longestLine), fields.ReplaceInvalid, firstNumber)
 {
     protected override bool Advance() => Lines.Read();
 

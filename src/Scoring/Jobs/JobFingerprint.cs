@@ -15,6 +15,7 @@ internal sealed class JobFingerprint
 {
     private const string ShardName = "shard";
     private const string RejectsName = "rejects";
+    private const string InputName = "input ";
 
     private readonly List<KeyValuePair<string, string>> values;
 
@@ -40,6 +41,8 @@ internal sealed class JobFingerprint
             new("field of the choices", Quoted(fields.Choices)),
             new("other fields", fields.KeepOthers ? "kept" : "left out"),
             new("bytes that are not UTF-8", fields.ReplaceInvalid ? "replaced" : "rejected"),
+            new("delimiter of CSV", fields.Delimiter is { } mark ? $"{(int)mark:x2} (hexadecimal)" : "the usual"),
+            new("columns of CSV and TSV", fields.HasHeader ? "named" : "numbered"),
             new("longest text", $"{run.Options.MaxLength} tokens"),
             new("longest line", $"{run.Source.LongestLine} bytes"),
             new("output format", $"{output.Format}, compression {output.Compression}"),
@@ -48,10 +51,10 @@ internal sealed class JobFingerprint
         ];
         for (int i = 0; i < inputs.Count; i++)
         {
-            values.Add(new($"input {i + 1}", Described(inputs[i])));
+            values.Add(new($"{InputName}{i + 1}", Described(inputs[i])));
             if (inputs[i].Format is RecordFormat.Csv or RecordFormat.Tsv)
-                values.Add(new($"quotes of input {i + 1}", $"{run.Source.Beginnings[i].Quotes}"));
-            values.Add(new($"size of input {i + 1}", inputs[i].Length is { } bytes ? $"{bytes} bytes" : "unknown"));
+                values.Add(new($"quotes of {InputName}{i + 1}", $"{run.Source.Beginnings[i].Quotes}"));
+            values.Add(new($"size of {InputName}{i + 1}", inputs[i].Length is { } bytes ? $"{bytes} bytes" : "unknown"));
         }
         values.Add(new("ids", run.Source.Beginnings.HasIds ? "of the records" : "numbers"));
         return new JobFingerprint(values);
@@ -78,12 +81,29 @@ internal sealed class JobFingerprint
         for (int i = 0; i < Math.Max(values.Count, other.values.Count); i++)
         {
             if (i >= values.Count || i >= other.values.Count || values[i].Key != other.values[i].Key)
-                return "the inputs are others";
+                return Unlike(i, other);
             (string name, string value) = values[i];
             if (value != other.values[i].Value && !(anyShard && name == ShardName))
-                return $"{name}: was '{other.values[i].Value}', is '{value}'";
+                return $"{name}: was '{other.values[i].Value}', is '{value}'{NameOf(name)}";
         }
         return null;
+    }
+
+    // Up to there all names are the same, so one job has an input that the other has not.
+    private string Unlike(int index, JobFingerprint other)
+    {
+        if (index < values.Count && values[index].Key.StartsWith(InputName, StringComparison.Ordinal))
+            return $"{values[index].Key}, '{values[index].Value}', was not there";
+        if (index < other.values.Count && other.values[index].Key.StartsWith(InputName, StringComparison.Ordinal))
+            return $"{other.values[index].Key}, '{other.values[index].Value}', is no longer there";
+        return "the inputs are others";
+    }
+
+    // Which input is meant by its number, if one is.
+    private string NameOf(string name)
+    {
+        int at = name.IndexOf($" of {InputName}", StringComparison.Ordinal);
+        return at < 0 ? "" : $"; that is '{values.Find(v => v.Key == name[(at + 4)..]).Value}'";
     }
 
     // A file may be called as what is none.

@@ -31,6 +31,11 @@ internal sealed class ParquetFile : IDisposable
     public static ParquetFile Open(Stream stream)
     {
         long length = stream.Length;
+        if (length == 0)
+            throw new ParquetFault(
+                "no Parquet file, which is never empty: this has 0 bytes, as if its writing had failed");
+        if (WhatElse(stream) is { } other)
+            throw new ParquetFault($"no Parquet file: {other}");
         if (length < 4 + TailLength)
             throw new ParquetFault("no Parquet file: too short");
         Span<byte> tail = stackalloc byte[TailLength];
@@ -58,6 +63,26 @@ internal sealed class ParquetFile : IDisposable
     public void RequireUnchanged() => (stream as WatchedStream)?.RequireUnchanged();
 
     public void Dispose() => stream.Dispose();
+
+    // What it is, where it is known and does not begin as Parquet does.
+    private static string? WhatElse(Stream stream)
+    {
+        byte[] head = new byte[Math.Min(stream.Length, ForeignContent.HeadLength)];
+        Read(stream, 0, head);
+        if (head.AsSpan().StartsWith("PAR1"u8))
+            return null;
+        return Compressions.OfContent(head) switch
+        {
+            Compression.None => ForeignContent.Tell(head) ?? (IsText(head)
+                ? "this looks like text: --format csv, tsv, jsonl or txt"
+                : null),
+            { } compression => $"this is a file of {compression}: unpack it, or say with --format what it holds",
+        };
+    }
+
+    // Its last character may be cut.
+    private static bool IsText(ReadOnlySpan<byte> head) =>
+        ForeignContent.Wanted(head) == 0 && head.Length - InvalidUtf8.ValidLength(head) < 4;
 
     private static void Read(Stream stream, long offset, Span<byte> bytes)
     {

@@ -161,8 +161,9 @@ public sealed class ScoringRun
         return thread;
     }
 
-    private static ScoringException Changed(string how) =>
-        new(ScoringFault.Mismatch, $"the input has changed since the run that is to be resumed: {how}");
+    private ScoringException Changed(string how) => new(
+        ScoringFault.Mismatch,
+        $"the input has changed since the run that is to be resumed: {how}{Source.LastChanged}");
 
     private ResultRows MakeRows() => ResultRows.Create(format, columns, Source.Fields.KeepOthers);
 

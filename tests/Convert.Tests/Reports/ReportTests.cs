@@ -75,7 +75,11 @@ public sealed class ReportTests : IDisposable
             line => JsonDocument.Parse(line).RootElement.GetProperty("text").GetString()!)];
         string csv = folder.Write("t.csv", "body\n" + string.Join('\n', lines) + "\n");
         string txt = folder.Write("t.txt", string.Join('\n', lines) + "\n");
+        string bare = folder.Write("bare.csv", string.Concat(lines.Select((line, i) => $"LABEL_{i % 5}|{line}\n")));
         string expected = Drift(TinyCheckpoint.Report(folder, "--texts", texts));
+        foreach (string[] labels in (string[][])[[], ["--label", "1"]])
+            Drift(TinyCheckpoint.Report(
+                folder, ["--texts", bare, "--delimiter", "|", "--no-header", "--text", "2", .. labels])).Should().Be(expected);
         Drift(TinyCheckpoint.Report(folder, "--texts", csv, "--text", "body")).Should().Be(expected);
         Drift(TinyCheckpoint.Report(folder, "--texts", txt)).Should().Be(expected);
 

@@ -24,6 +24,11 @@ public sealed class JobFingerprintTests(JobFixture jobs) : IClassFixture<JobFixt
             new() { Id = "a", Choices = "b" }, new() { Id = "a b", Choices = null },
             "field of the id: was '\"a b\"', is '\"a\"'"
         },
+        {
+            new() { Delimiter = ';' }, new() { Delimiter = '|' },
+            "delimiter of CSV: was '7c (hexadecimal)', is '3b (hexadecimal)'"
+        },
+        { new() { Delimiter = ',' }, new(), "delimiter of CSV: was 'the usual', is '2c (hexadecimal)'" },
         { new() { KeepOthers = true }, new() { ReplaceInvalid = true }, "other fields: was 'left out', is 'kept'" },
     };
 

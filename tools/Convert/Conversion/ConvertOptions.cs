@@ -1,4 +1,5 @@
 using GauRuntime.Convert.Auto;
+using GauRuntime.Scoring.Formats;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Convert.Conversion;
@@ -55,11 +56,8 @@ internal sealed record ConvertOptions
     /// <summary>Texts to measure on, or null.</summary>
     public string? Texts { get; init; }
 
-    /// <summary>Their field with the text.</summary>
-    public string TextField { get; init; } = "text";
-
-    /// <summary>Their field with the true label.</summary>
-    public string LabelField { get; init; } = "label";
+    /// <summary>How their records are read, and which fields hold the text and the true label.</summary>
+    public RecordFields Fields { get; init; } = new() { Label = "label" };
 
     /// <summary>The drift that the model may have, whose storage is then chosen; or null.</summary>
     public AutoTarget? Auto { get; init; }

@@ -25,7 +25,7 @@ internal static class Converter
         InputWatch watch = new(read);
         SampleFile? samples = options.Texts is null
             ? null
-            : new SampleFile(options.Texts, options.TextField, options.LabelField);
+            : new SampleFile(options.Texts, options.Fields);
         samples?.RequireText();
         foreach (string note in samples?.Notes ?? []) messages.Measuring(note);
         using StagedModel staged = new(options.Output);

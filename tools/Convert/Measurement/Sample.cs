@@ -13,9 +13,8 @@ internal sealed record Sample(int Number, string Id, string Text, string? Label)
 
 /// <summary>The texts of a file, read anew for every pass over them, so that none are kept.</summary>
 /// <param name="path">JSON Lines, CSV, TSV, text lines or Parquet, by extension.</param>
-/// <param name="textField">The field with the text.</param>
-/// <param name="labelField">The field with the true label.</param>
-internal sealed class SampleFile(string path, string textField, string labelField)
+/// <param name="fields">How its records are read, and which fields hold the text and the true label.</param>
+internal sealed class SampleFile(string path, RecordFields fields)
 {
     /// <summary>The file.</summary>
     public string Path => path;
@@ -33,8 +32,7 @@ internal sealed class SampleFile(string path, string textField, string labelFiel
     {
         Rejected = 0;
         int number = 0;
-        RecordFields fields = new() { Text = textField, KeepOthers = true };
-        using RecordSource source = new([InputFile.Find(path, null)], fields);
+        using RecordSource source = new([InputFile.Find(path, null)], fields with { KeepOthers = true });
         Notes = source.Notes;
         while (source.Next() is { } record)
             if (record.Error is null && record.Text is { } text)
@@ -48,15 +46,15 @@ internal sealed class SampleFile(string path, string textField, string labelFiel
     public void RequireText()
     {
         if (Read().Any()) return;
-        string why = Rejected == 0 ? "no records" : $"none of its {Rejected} records has a text in '{textField}'";
+        string why = Rejected == 0 ? "no records" : $"none of its {Rejected} records has a text in '{fields.Text}'";
         throw new ToolException(ExitCode.Usage, $"{path}: {why}", path);
     }
 
     private string? Label(string? others)
     {
-        if (string.IsNullOrEmpty(others)) return null;
+        if (string.IsNullOrEmpty(others) || fields.Label is null) return null;
         using JsonDocument json = JsonDocument.Parse($"{{{others}}}");
-        return !json.RootElement.TryGetProperty(labelField, out JsonElement label) ? null
+        return !json.RootElement.TryGetProperty(fields.Label, out JsonElement label) ? null
             : label.ValueKind == JsonValueKind.String ? label.GetString()
             : label.ValueKind == JsonValueKind.Number ? label.GetRawText() : null;
     }

@@ -21,14 +21,15 @@ internal static class TokenizeCommand
         Option<string?> text = OptionKinds.Text("--text", "Field of the text [default: text]", "NAME");
         Option<string?> pair = OptionKinds.Text("--pair", "Field of the second text of a pair [default: none]", "NAME");
         Option<string?> id = OptionKinds.Text("--id", "Field of the record's id [default: id]", "NAME");
-        QuotesOption quotes = new();
+        TableOptions tables = new();
         Option<bool> parseSpecial = OptionKinds.Switch(
             "--parse-special", "Read [MASK] and its like in a text as special tokens.");
         Option<int?> maxLength = OptionKinds.Number(
             "--max-length", "Cut longer texts to so many tokens [default: no limit]", 8);
         Option<string?> model = CommonOptions.CreateModel();
         command.Add(texts);
-        Array.ForEach<Option>([input, format, text, pair, id, quotes.Option, parseSpecial, maxLength, model], command.Add);
+        Array.ForEach<Option>(
+            [input, format, text, pair, id, .. tables.All, parseSpecial, maxLength, model], command.Add);
         command.SetAction(result =>
         {
             string[] given = result.GetValue(texts)!;
@@ -36,18 +37,17 @@ internal static class TokenizeCommand
             if (path is null == (given.Length == 0))
                 throw new ToolException(ExitCode.Usage, "tokenize needs either texts or --input FILE");
             RecordFields usual = new();
-            RecordFields fields = usual with
+            RecordFields fields = tables.Apply(result, usual with
             {
                 Text = result.GetValue(text) ?? usual.Text,
                 Pair = result.GetValue(pair),
                 Id = result.GetValue(id) ?? usual.Id,
                 ExpectsIds = result.GetValue(id) is not null,
-                Quotes = quotes.Value(result),
-            };
+            });
             InputFile[] inputs = path is null
                 ? [.. given.Select((t, i) => Inputs.OfArgument(i + 1, t))]
                 : [Inputs.Find(path, RecordFormats.Parse(result.GetValue(format)!), host)];
-            quotes.Check(result, inputs);
+            tables.Check(result, inputs);
             Inputs.Touched(host, inputs);
             using GauModel loaded = ModelSource.Load(result.GetValue(model));
             using RecordSource source = new(inputs, fields);

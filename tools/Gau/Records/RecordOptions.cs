@@ -38,7 +38,7 @@ internal sealed class RecordOptions
     private readonly Option<string> utf8 = OptionKinds.Word(
         "--utf8", "What bytes that are not UTF-8 do: reject their record, or become U+FFFD and flag it 'replaced'.",
         "reject", "reject", Replace);
-    private readonly QuotesOption quotes = new();
+    private readonly TableOptions tables = new();
     private readonly ThreadsOption threads = new();
     private readonly Option<long?> memory = OptionKinds.Size(
         "--memory", "Use at most so much memory, as in 800M or 2G, if need be on fewer threads [default: what the run "
@@ -76,11 +76,11 @@ internal sealed class RecordOptions
         Option[] all = makesResults
             ? [
                 output, model, format, outputFormat, outputCompression, text, pair, id, choices, keepFields, utf8,
-                quotes.Option, threads.Option, memory, batchTokens, maxLength, maxLine, rejects, maxRejects, force,
+                .. tables.All, threads.Option, memory, batchTokens, maxLength, maxLine, rejects, maxRejects, force,
                 resume, checkpointSeconds, shard, statusFile, noProgress,
             ]
             : [
-                model, format, text, pair, id, choices, utf8, quotes.Option, threads.Option, memory, batchTokens,
+                model, format, text, pair, id, choices, utf8, .. tables.All, threads.Option, memory, batchTokens,
                 maxLength, maxLine, rejects, maxRejects, force, noProgress,
             ];
         Array.ForEach(all, command.Add);
@@ -160,7 +160,7 @@ internal sealed class RecordOptions
         _ => Compressions.OfExtension(path),
     };
 
-    public RecordFields Fields(ParseResult result, RecordFields usual) => usual with
+    public RecordFields Fields(ParseResult result, RecordFields usual) => tables.Apply(result, usual with
     {
         Text = result.GetValue(text) ?? usual.Text,
         Pair = result.GetValue(pair) ?? usual.Pair,
@@ -169,8 +169,7 @@ internal sealed class RecordOptions
         KeepOthers = result.GetValue(keepFields),
         ReplaceInvalid = result.GetValue(utf8) == Replace,
         ExpectsIds = result.GetValue(id) is not null,
-        Quotes = quotes.Value(result),
-    };
+    });
 
     /// <summary>Refuses what would have no effect on these inputs.</summary>
     /// <param name="result">What was given.</param>
@@ -178,7 +177,7 @@ internal sealed class RecordOptions
     /// <exception cref="ToolException">There is such an option.</exception>
     public void CheckFields(ParseResult result, IReadOnlyList<InputFile> inputs)
     {
-        quotes.Check(result, inputs);
+        tables.Check(result, inputs);
         if (inputs.Any(input => input.Format != RecordFormat.Text))
             return;
         string? given = result.GetValue(text) is not null ? text.Name
