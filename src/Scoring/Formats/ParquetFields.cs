@@ -16,15 +16,10 @@ internal sealed class ParquetFields
         Pair = fields.Pair is null ? null : Texts(fields.Pair, required: true);
         Choices = fields.Choices is null ? null : Lists(fields.Choices);
         Id = Find(fields.Id, required: fields.ExpectsIds);
-<<<<<<< HEAD
         if (Id is { } id && !ParquetIds.CanBeIn(id))
             throw Unfit(id, ParquetIds.Allowed);
-=======
-        if (Id is { } id && !(id.IsFlat && (id.HoldsText || id.HoldsWholeNumbers)))
-            throw Unfit(id, "ids are texts or whole numbers");
         if (fields is { Label: { } label, ExpectsLabels: true })
             Find(label, required: true);
->>>>>>> tables
         SchemaColumn?[] used = [Text, Pair, Choices, Id];
         Others = fields.KeepOthers ? [.. footer.Fields.Where(f => !f.Columns.Any(used.Contains))] : [];
     }

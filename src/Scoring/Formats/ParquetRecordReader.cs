@@ -39,12 +39,7 @@ internal sealed class ParquetRecordReader : RecordReader
     {
         this.source = source;
         digest.Append(stream);
-<<<<<<< HEAD
-        file = Guard("footer", () => ParquetFile.Open(stream));
-        this.fields = Guard("schema", () => new ParquetFields(file.Footer, fields));
-=======
         (file, this.fields) = Open(source, stream, fields);
->>>>>>> tables
         rows = new ParquetRowReader(this.fields, fields, longest);
         starts = [.. file.Footer.Groups.Select(g => g.Start), file.Length];
         for (int i = 1; i < starts.Length; i++)
@@ -57,7 +52,7 @@ internal sealed class ParquetRecordReader : RecordReader
     public static (ParquetFile File, ParquetFields Fields) Open(string source, Stream stream, RecordFields fields)
     {
         ParquetFile file = Guard(source, "footer", () => ParquetFile.Open(stream));
-        return (file, Guard(source, "schema", () => new ParquetFields(file.Footer.Columns, fields)));
+        return (file, Guard(source, "schema", () => new ParquetFields(file.Footer, fields)));
     }
 
     public override long Position => row < groupRows ? starts[group] : starts[nextGroup];
