@@ -1,12 +1,15 @@
 using System.Globalization;
 using System.Runtime.ExceptionServices;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace GauRuntime.Cli.Records;
 
-/// <summary>A bar on stderr: share of the input's bytes, time left, records and tokens per second, rejects.</summary>
+/// <summary>A bar on stderr, one line: share of the input's bytes, time left, records, rates, rejects.</summary>
 internal static class ProgressDisplay
 {
+    private const int NarrowWidth = 110, ShortBar = 10, LongBar = 40;
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Runs the work on a thread of its own and shows how it goes until it ends.</summary>
@@ -33,22 +36,37 @@ internal static class ProgressDisplay
             new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         console.Progress()
             .AutoClear(true)
-            .Columns(
-                new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new TaskDescriptionColumn())
+            .Columns(new LineColumn(() => Line(progress, console.Profile.Width)))
             .Start(context =>
             {
-                ProgressTask bar = context.AddTask("starting", maxValue: 1);
-                bar.IsIndeterminate = progress.Share is null;
+                context.AddTask("", maxValue: 1);
                 while (!((IAsyncResult)running).AsyncWaitHandle.WaitOne(Interval))
                 {
-                    bar.Value = progress.Share ?? 0;
-                    bar.Description = Markup.Escape(Describe(progress));
+                    // The column is drawn again and again.
                 }
             });
     }
 
-    private static string Describe(RunProgress progress) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{progress.Totals.Written.Records} records, {progress.RecordsPerSecond:0.#}/s, "
-        + $"{progress.TokensPerSecond:0} tokens/s, {progress.Totals.Written.Rejected} rejected");
+    /// <summary>What is shown: it never fills the last column, so no terminal breaks it.</summary>
+    /// <param name="progress">How far the run is.</param>
+    /// <param name="width">Columns of the terminal.</param>
+    internal static string Line(RunProgress progress, int width)
+    {
+        string bar = "";
+        if (progress.Share is { } share)
+        {
+            int length = width < NarrowWidth ? ShortBar : LongBar, filled = (int)(share * length);
+            bar = string.Create(
+                CultureInfo.InvariantCulture,
+                $"[{new string('#', filled)}{new string('-', length - filled)}] {100 * share,3:0} %  ");
+        }
+        string line = bar + progress.Words();
+        return line[..Math.Clamp(width - 1, 0, line.Length)];
+    }
+
+    private sealed class LineColumn(Func<string> line) : ProgressColumn
+    {
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
+            new Text(line()).Overflow(Overflow.Crop);
+    }
 }
