@@ -1,15 +1,17 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using FluentAssertions;
 using GauRuntime.Cli.Records;
 using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Pipeline;
+using Spectre.Console;
 using Xunit;
 
 namespace GauRuntime.Cli.Tests.Words;
 
 /// <summary>What is told of a run while it goes on, and when a signal ends it.</summary>
-public sealed class ProgressTests : IDisposable
+public sealed partial class ProgressTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
     private readonly Dictionary<string, string> environment;
@@ -58,8 +60,40 @@ public sealed class ProgressTests : IDisposable
         folder.Write("in.txt", "今天\n");
         using RecordSource source = new([InputFile.Find(folder.Path("in.txt"), null)], new RecordFields());
         string line = ProgressDisplay.Line(new RunProgress(new RunTotals(), source, clock), width);
-        line.Length.Should().BeLessThan(width);
+        line.Length.Should().BeLessThan(width - 1);
         line.Should().StartWith("[----------");
+    }
+
+    [Theory]
+    [InlineData(30)]
+    [InlineData(60)]
+    [InlineData(120)]
+    public void Bar_OnATerminal_IsOneLineThatIsDrawnAgain(int width)
+    {
+        folder.Write("in.txt", "今天\n");
+        using RecordSource source = new([InputFile.Find(folder.Path("in.txt"), null)], new RecordFields());
+        using StringWriter written = new();
+        using TextWriter shared = TextWriter.Synchronized(written);
+        string Shown()
+        {
+            lock (shared)
+                return written.ToString();
+        }
+
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.Yes,
+            Interactive = InteractionSupport.Yes,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Out = new AnsiConsoleOutput(shared),
+        });
+        console.Profile.Width = width;
+        ProgressDisplay.Show(
+            new RunProgress(new RunTotals(), source, clock),
+            () => SpinWait.SpinUntil(() => Shown().Contains("[----", StringComparison.Ordinal), TimeSpan.FromMinutes(1)),
+            console);
+        string[] lines = [.. Escapes().Replace(Shown(), "").Split('\r', '\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
+        lines.Should().NotBeEmpty().And.OnlyContain(line => line.StartsWith("[----------") && line.Length < width);
     }
 
     [Fact]
@@ -76,6 +110,9 @@ public sealed class ProgressTests : IDisposable
             + @"gau: \1 records \(0 rejected, .*\n.*error: stopped by a signal\n$");
         run.Error.Should().NotContain(".partial").And.NotContain(".journal");
     }
+
+    [GeneratedRegex(@"\x1b\[[0-9;?]*[A-Za-z]")]
+    private static partial Regex Escapes();
 
     private static byte[] Records(int count) => Encoding.UTF8.GetBytes(
         string.Concat(Enumerable.Range(0, count).Select(i => $"{{\"id\":{i},\"text\":\"今天\"}}\n")));
@@ -107,7 +144,7 @@ public sealed class ProgressTests : IDisposable
                 happened = true;
                 happens();
             }
-            return base.Read(buffer[..Math.Min(buffer.Length, content.Length / 2)]);
+            return base.Read(buffer[..Math.Min(buffer.Length, (int)Length / 2)]);
         }
 
         public override bool CanSeek => false;

@@ -13,13 +13,18 @@ internal static class ProgressDisplay
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Runs the work on a thread of its own and shows how it goes until it ends.</summary>
-    public static void Show(RunProgress progress, Action work)
+    public static void Show(RunProgress progress, Action work) => Show(
+        progress, work,
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }));
+
+    /// <inheritdoc cref="Show(RunProgress, Action)"/>
+    internal static void Show(RunProgress progress, Action work, IAnsiConsole console)
     {
         Task running = Task.Factory.StartNew(
             work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
-            Follow(running, progress);
+            Follow(running, progress, console);
         }
         finally
         {
@@ -30,10 +35,8 @@ internal static class ProgressDisplay
             ExceptionDispatchInfo.Throw(fault);
     }
 
-    private static void Follow(Task running, RunProgress progress)
+    private static void Follow(Task running, RunProgress progress, IAnsiConsole console)
     {
-        IAnsiConsole console = AnsiConsole.Create(
-            new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         console.Progress()
             .AutoClear(true)
             .Columns(new LineColumn(() => Line(progress, console.Profile.Width)))
@@ -47,7 +50,7 @@ internal static class ProgressDisplay
             });
     }
 
-    /// <summary>What is shown: it never fills the last column, so no terminal breaks it.</summary>
+    /// <summary>What is shown: it leaves the last columns free, so no terminal breaks it.</summary>
     /// <param name="progress">How far the run is.</param>
     /// <param name="width">Columns of the terminal.</param>
     internal static string Line(RunProgress progress, int width)
@@ -61,12 +64,14 @@ internal static class ProgressDisplay
                 $"[{new string('#', filled)}{new string('-', length - filled)}] {100 * share,3:0} %  ");
         }
         string line = bar + progress.Words();
-        return line[..Math.Clamp(width - 1, 0, line.Length)];
+        return line[..Math.Clamp(width - 2, 0, line.Length)];
     }
 
     private sealed class LineColumn(Func<string> line) : ProgressColumn
     {
+        protected override bool NoWrap => true;
+
         public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
-            new Text(line()).Overflow(Overflow.Crop);
+            new Spectre.Console.Text(line()).Overflow(Overflow.Crop);
     }
 }
