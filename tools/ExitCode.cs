@@ -23,7 +23,7 @@ internal static class ExitCode
     [
         (Ok, "done; rejected records are counted in the summary"),
         (Usage, "the command line, or a model that cannot do what was asked"),
-        (TooManyRejects, "more rejects than --max-rejects"),
+        (TooManyRejects, "more rejects than --max-rejects, or no record of the inputs gave a result"),
         (MalformedInput, "a malformed model, checkpoint, input or result; the message names file and place"),
         (InputMissing, "an input is missing or may not be read"),
         (Unsupported, "GAU_ISA asks for what this machine lacks, or the system refuses memory, threads or files"),

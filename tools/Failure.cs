@@ -32,14 +32,14 @@ internal static class Failure
     /// <summary>What went wrong, as one line.</summary>
     public static string Line(Exception exception) => Line(exception, Code(exception));
 
-    private static string Line(Exception exception, int code) => exception switch
+    private static string Line(Exception exception, int code) => TemporaryName.Hide(exception switch
     {
         GauFormatException format => format.Message,
         _ when ResourceFaults.Reason(exception) is { } reason => reason,
         _ when code == ExitCode.Internal =>
             Printable.OneLine($"internal error: {exception.GetType().Name}: {exception.Message}"),
         _ => Printable.OneLine(exception.Message),
-    };
+    });
 
     private static string Json(Exception exception, int code) => JsonText.Of(writer =>
     {
@@ -52,7 +52,7 @@ internal static class Failure
             format is null ? Line(exception, code)
             : format.Files.Count > 1 ? format.Message
             : Printable.OneLine(format.Reason));
-        writer.WriteString("file", file);
+        writer.WriteString("file", file is null ? null : TemporaryName.Hide(file));
         writer.WriteString("place", format is null ? null : Printable.OneLine(format.Place));
         if (format is { Files.Count: > 1 })
         {

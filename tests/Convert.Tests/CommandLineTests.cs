@@ -8,7 +8,12 @@ namespace GauRuntime.Convert.Tests;
 public sealed class CommandLineTests
 {
     [Theory]
-    [InlineData("", "CHECKPOINT is missing")]
+    [InlineData("-o y", "CHECKPOINT is missing")]
+    [InlineData("x -o y --type int7", "--type: 'int7' is none of int8, f32; did you mean 'int8'? 'gau-convert --help'")]
+    [InlineData("x --otput y", "unknown option '--otput'; did you mean '--output'? 'gau-convert --help'")]
+    [InlineData("insepct x", "unknown command 'insepct'; did you mean 'inspect'? 'gau-convert --help'")]
+    [InlineData("inspect x --stat", "unknown option '--stat'; did you mean '--stats'? 'gau-convert inspect --help'")]
+    [InlineData("help inspct", "unknown command 'inspct'; did you mean 'inspect'?")]
     [InlineData("x", "'--output' is required")]
     [InlineData("x -o -", "standard output")]
     [InlineData("x -o y --type int4", "int4")]
@@ -53,6 +58,20 @@ public sealed class CommandLineTests
         result.Error.Should().StartWith("error: ").And.Contain(reason);
         result.Error.TrimEnd().Should().NotContain("\n");
         result.Output.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Help_AskedForInAnyWay_HasExamplesExitCodesAndValuesInOrder()
+    {
+        foreach (string[] line in (string[][])[[], ["help"], ["--help"]])
+        {
+            ToolResult result = Tool.Run(line);
+            result.Code.Should().Be(0, result.Error);
+            result.Output.Should().Contain("gau-convert my-model -o model.safetensors\n").And.Contain("Exit codes:")
+                .And.Contain("<32|64|128|256>").And.Contain("<int8|f32>").And.Contain("<port|keras>");
+        }
+        Tool.Run("help", "inspect").Output.Should().Be(Tool.Run("inspect", "--help").Output)
+            .And.Contain("gau-convert inspect model.h5 --stats");
     }
 
     [Fact]

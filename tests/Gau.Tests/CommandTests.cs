@@ -70,7 +70,10 @@ public sealed class CommandTests : IDisposable
     [InlineData(0, "bench --lengths 1 --threads 1 --type f32")]
     [InlineData(0, "--version")]
     [InlineData(0, "score --help")]
-    [InlineData(2, "")]
+    [InlineData(0, "")]
+    [InlineData(0, "help")]
+    [InlineData(0, "help score")]
+    [InlineData(2, "help nonsense")]
     [InlineData(2, "nonsense")]
     [InlineData(2, "score")]
     [InlineData(2, "score {in.csv} --resume")]
@@ -79,6 +82,10 @@ public sealed class CommandTests : IDisposable
     [InlineData(2, "score {in.csv} --shard 1")]
     [InlineData(2, "score {in.csv} --shard auto")]
     [InlineData(2, "score {in.csv} -o {done.jsonl} --shard 0/2")]
+    [InlineData(2, "score {in.csv} -o {new.xlsx}")]
+    [InlineData(2, "score {in.csv} -o {new.jsonl.bz2}")]
+    [InlineData(2, "score {in.csv} -o {new.txt.gz}")]
+    [InlineData(2, "embed {in.csv} -o {new.v2}")]
     [InlineData(2, "score {in.csv} --threads none")]
     [InlineData(2, "score {in.csv} --threads 0")]
     [InlineData(2, "score {in.csv} --max-length 65537")]
@@ -116,6 +123,8 @@ public sealed class CommandTests : IDisposable
     [InlineData(65, "score {in.csv} --model {bad.safetensors}")]
     [InlineData(65, "inspect {bad.safetensors}")]
     [InlineData(65, "verify")]
+    [InlineData(66, "inspect {.}")]
+    [InlineData(66, "score {in.csv} --model {.}")]
     [InlineData(66, "score {missing.jsonl}")]
     [InlineData(66, "score {*.none}")]
     [InlineData(66, "score {in.csv} --model {missing}")]
@@ -200,6 +209,31 @@ public sealed class CommandTests : IDisposable
         content.Should().NotEqual(File.ReadAllBytes(folder.Path("plain.jsonl")));
         Run("score", "{in.jsonl}", "-o", $"{{{name}}}", "--keep-fields", "--force").Code.Should().Be(0);
         File.ReadAllBytes(folder.Path(name)).Should().Equal(content);
+    }
+
+    [Theory]
+    [InlineData("new.xlsx --output-format csv", "new.xlsx")]
+    [InlineData("new", "new")]
+    [InlineData("parts.v2 --shard 0/1", "parts.v2/part-00000-of-00001.jsonl")]
+    public void Score_NameWithoutAFormat_IsTakenWhereNothingIsPromised(string output, string file)
+    {
+        Run([.. $"score {{in.csv}} -o {folder.Path(output)}".Split(' ')]).Code.Should().Be(0);
+        File.Exists(folder.Path(file)).Should().BeTrue();
+    }
+
+    [Fact]
+    public void Score_UnknownExtension_ListsThoseThereAre()
+    {
+        Run("score", "{in.csv}", "-o", "{new.xlsx}").Error.Should().Be(
+            $"error: {folder.Path("new.xlsx")}: results are not written as .xlsx, but as .jsonl (also .json, .ndjson), "
+            + ".csv, .tsv (.tab) and .parquet, all but the last also with .gz or .zst; --output-format takes any name\n");
+    }
+
+    [Fact]
+    public void Run_FolderInPlaceOfAModel_SaysWhatMakesAModelOfIt()
+    {
+        foreach (string line in (string[])["inspect {.}", "verify {.}", "score {in.csv} --model {.}"])
+            Run(line.Split(' ')).Error.Should().Contain("a folder is no model file; 'gau-convert ");
     }
 
     [Fact]
@@ -289,6 +323,8 @@ public sealed class CommandTests : IDisposable
         GauRun run = Run("verify", "{golden.safetensors}", "--json");
         run.Code.Should().Be(0, run.Error);
         run.Lines.Should().NotBeEmpty().And.OnlyContain(l => l.Contains("\"same_bits\":true"));
+        Run("verify", "{golden.safetensors}").Lines[^1].Should().MatchRegex(
+            @"^OK: all \d+ golden vectors have the same bits, tier ");
     }
 
     [Fact]
@@ -301,7 +337,7 @@ public sealed class CommandTests : IDisposable
                 [.. GoldenVectors.Compute(model, model).Select(g => g with { Bits = new string('0', 32) })]);
         GauRun run = Run("verify", "{golden.safetensors}");
         run.Code.Should().Be(70);
-        run.Output.Should().Contain("OTHER BITS");
+        run.Output.Should().Contain("OTHER BITS").And.MatchRegex(@"\nFAILED: \d+ of \d+ golden vectors have other bits, tier .*\n$");
     }
 
     private GauRun Run(params string[] args) =>

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FluentAssertions;
+using GauRuntime.Cli.Explain;
 using GauRuntime.Heads;
 using GauRuntime.Text;
 using GauRuntime.Weights.ModelFile;
@@ -181,6 +182,42 @@ public sealed partial class ExplainTests : IDisposable
         JsonElement json = Explain(model, text, "--max-length", "12");
         json.GetProperty("truncated").GetBoolean().Should().BeTrue();
         json.GetProperty("total_tokens").GetInt32().Should().Be(22);
+    }
+
+    [Fact]
+    public void Explain_ToAFile_SaysWhatItDoes()
+    {
+        string model = Model(ProblemType.SingleLabel), page = folder.Path("said.html");
+        GauRun.Of("explain", "今天天气", "--model", model, "-o", page).Error.Should().Be(
+            $"note: computing the answer without each of 4 tokens\nnote: the page is {page}\n");
+        GauRun.Of("explain", "今天天气", "--model", model, "--json").Error.Should().Be(
+            "{\"note\":\"computing the answer without each of 4 tokens\"}\n");
+    }
+
+    [Fact]
+    public void Progress_LongComputation_IsToldEveryFiveSeconds()
+    {
+        using StringWriter error = new();
+        ManualClock clock = new();
+        ExplanationProgress progress = new(
+            new CommandHost
+            {
+                OpenInput = () => Stream.Null,
+                OpenOutput = () => Stream.Null,
+                Error = error,
+                Environment = _ => null,
+                CancelCode = () => 0,
+                Clock = clock,
+            },
+            json: false);
+        for (int done = 0; done <= 12; done++)
+        {
+            progress.Tell(done, 12);
+            clock.Advance(TimeSpan.FromSeconds(1));
+        }
+        error.ToString().Should().Be(
+            "note: computing the answer without each of 12 tokens\nnote: 5 of 12 tokens are done\n"
+            + "note: 10 of 12 tokens are done\n");
     }
 
     [Fact]

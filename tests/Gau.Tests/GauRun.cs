@@ -17,17 +17,25 @@ internal sealed record GauRun(int Code, string Output, string Error, string Memo
     public static GauRun Of(string[] args, string input, Dictionary<string, string> environment) =>
         Of(args, Encoding.UTF8.GetBytes(input), environment);
 
-    public static GauRun Of(string[] args, byte[] input, Dictionary<string, string> environment)
+    public static GauRun Of(string[] args, byte[] input, Dictionary<string, string> environment) =>
+        Of(args, new MemoryStream(input), environment, TimeProvider.System);
+
+    /// <summary>Runs a command whose input may do things while it is read.</summary>
+    public static GauRun Of(
+        string[] args, Stream input, Dictionary<string, string> environment, TimeProvider clock,
+        CancellationToken cancel = default)
     {
         using MemoryStream output = new();
         using StringWriter error = new();
         CommandHost host = new()
         {
-            OpenInput = () => new MemoryStream(input),
+            OpenInput = () => input,
             OpenOutput = () => new Unclosed(output),
             Error = error,
             Environment = environment.GetValueOrDefault,
-            CancelCode = () => 0,
+            Clock = clock,
+            Cancel = cancel,
+            CancelCode = () => cancel.IsCancellationRequested ? 143 : 0,
         };
         int code = GauProgram.Run(args, host);
         (string memory, string rest) = MemoryLine.Take(error.ToString());

@@ -17,6 +17,7 @@ namespace GauRuntime.Convert;
 /// <summary>The command line of <c>gau-convert</c>.</summary>
 internal sealed class CommandLine
 {
+    private const string Name = "gau-convert";
     private const string What =
         "A folder, a safetensors, PyTorch or Keras file, or the prefix of a TensorFlow checkpoint.";
 
@@ -28,19 +29,22 @@ internal sealed class CommandLine
 
     private readonly Option<string> output =
         new("--output", "-o") { Description = "The model file to write.", HelpName = "MODEL" };
-    private readonly Option<string> type = Choice("--type", "How the encoder's matrices are stored.", "int8", "f32");
-    private readonly Option<string> block = Choice("--block", "Inputs per int8 block.", "64", "32", "128", "256");
+    private readonly Option<string> type =
+        OptionKinds.Word("--type", "How the encoder's matrices are stored.", "int8", "int8", "f32");
+    private readonly Option<string> block =
+        OptionKinds.Word("--block", "Inputs per int8 block.", "64", "32", "64", "128", "256");
     private readonly Option<string> attention =
-        new("--attention") { Description = "How attention multiplies; default: as --type." };
+        OptionKinds.Word("--attention", "How attention multiplies; default: as --type.", null, "int8", "f32");
     private readonly Option<string> config =
         File("--config", "Configuration; default: config.json or bert_config.json beside the weights.");
     private readonly Option<string> vocab = File("--vocab", "Vocabulary; default: vocab.txt beside the weights.");
     private readonly Option<string> labelFile =
         File("--labels", "Labels, one per line; default: id2label of the configuration.");
     private readonly Option<string> dialectName =
-        Choice("--dialect", "Whose rules the model follows: the PyTorch ports' or bert4keras'.", "port", "keras");
-    private readonly Option<string> segments =
-        new("--segments") { Description = "Segment ids of pairs; default: zeros for port, pairs for keras." };
+        OptionKinds.Word(
+            "--dialect", "Whose rules the model follows: the PyTorch ports' or bert4keras'.", "port", "port", "keras");
+    private readonly Option<string> segments = OptionKinds.Word(
+        "--segments", "Segment ids of pairs; default: zeros for port, pairs for keras.", null, "zeros", "pairs");
     private readonly Option<bool> allowExtra =
         new("--allow-extra") { Description = "Leave out tensors that the model has no place for." };
     private readonly Option<string> headLayer = new("--head-layer")
@@ -48,10 +52,9 @@ internal sealed class CommandLine
         Description = "The Keras layer that is the head, where several could be.",
         HelpName = "NAME",
     };
-    private readonly Option<string> headActivation = new("--head-activation")
-    {
-        Description = "The activation of a Keras layer between encoder and head; default: what the file says.",
-    };
+    private readonly Option<string> headActivation = OptionKinds.Word(
+        "--head-activation", "The activation of a Keras layer between encoder and head; default: what the file says.",
+        null, "tanh", "relu", "linear");
     private readonly Option<bool> cased = new("--cased") { Description = "Do not lower-case texts." };
     private readonly Option<string> report = File(
         "--report", "Writes there what the conversion cost: a page (.html) or JSON (.json).");
@@ -94,10 +97,14 @@ internal sealed class CommandLine
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static int Run(string[] args, TextWriter output, TextWriter error, bool terminal = false)
     {
-        ParseResult parsed = new CommandLine().Root(output, error, terminal).Parse(args);
+        args = HelpCommand.Meant(args);
+        RootCommand program = new CommandLine().Root(output, error, terminal);
+        UnknownOptions.Refuse(program, args);
+        ParseResult parsed = program.Parse(args);
         bool json = args.Contains("--json");
         if (parsed.Errors.Count > 0)
-            return Failure.ReportUsage(parsed.Errors.Select(fault => fault.Message), error, json);
+            return Failure.ReportUsage(
+                [UsageFault.WithAdvice(UsageFault.Of(parsed, program), parsed, program, Name)], error, json);
         // What stands before a command is parsed, but no command asks for it.
         if (parsed.CommandResult.Parent is CommandResult root && root.Children.FirstOrDefault(IsOwn) is { } stray)
             return Failure.ReportUsage([$"{NameOf(stray)} belongs to a conversion: leave it out."], error, json);
@@ -120,9 +127,6 @@ internal sealed class CommandLine
 
     internal RootCommand Root(TextWriter stdout, TextWriter stderr, bool terminal)
     {
-        attention.AcceptOnlyFromAmong("int8", "f32");
-        segments.AcceptOnlyFromAmong("zeros", "pairs");
-        headActivation.AcceptOnlyFromAmong("tanh", "relu", "linear");
         RootCommand root = new("Converts checkpoints of GAU-α and RoFormerV2 into model files.")
         {
             checkpoint, output, type, block, attention, config, vocab, labelFile, dialectName, segments, allowExtra,
@@ -140,13 +144,26 @@ internal sealed class CommandLine
 
     private static ProgramNotes Notes { get; } = new()
     {
-        Name = "gau-convert",
+        Name = Name,
         Environment = Environment.GetEnvironmentVariable,
         Variables =
         [
             ("GAU_ISA", $"The kernels to use instead of the best: {string.Join(", ", KernelTiers.Known)}."),
             (BuildDate.Variable, "The date in the model file and of the manual page, in seconds since 1970."),
         ],
+        Examples = new Dictionary<string, (string, string)[]>
+        {
+            [""] =
+            [
+                ("gau-convert my-model -o model.safetensors", "A folder with a checkpoint, as it is saved or downloaded."),
+                ("gau-convert model.h5 -o model.safetensors --dialect keras --config bert_config.json", "A Keras file."),
+                ("gau-convert my-model -o model.safetensors --texts texts.txt --auto 0.1% --report cost.html",
+                    "Stored so that answers for the texts hardly move, with a page that shows it."),
+            ],
+            ["inspect"] = [("gau-convert inspect model.h5 --stats", "Every tensor, with sums.")],
+            ["completion"] = [("gau-convert completion bash", "The script for bash.")],
+            ["man"] = [("gau-convert man", "The page, for man -l -.")],
+        },
         ExitCodes = [.. ExitCode.Meanings.Where(known => known.Code
             is not (ExitCode.TooManyRejects or ExitCode.Busy or ExitCode.PipeClosed))],
     };
@@ -285,11 +302,4 @@ internal sealed class CommandLine
 
     private static Option<string> Field(string name, string description, string usual) =>
         new(name) { Description = description, HelpName = "NAME", DefaultValueFactory = _ => usual };
-
-    private static Option<string> Choice(string name, string description, params string[] values)
-    {
-        Option<string> option = new(name) { Description = description, DefaultValueFactory = _ => values[0] };
-        option.AcceptOnlyFromAmong(values);
-        return option;
-    }
 }

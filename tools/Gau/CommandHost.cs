@@ -26,6 +26,9 @@ internal sealed class CommandHost
 
     public required Func<string, string?> Environment { get; init; }
 
+    /// <summary>Measures how long runs take, and wakes those who tell how they go.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>Sets the most bytes that the managed heap may have.</summary>
     public Action<long> LimitHeap { get; init; } = _ => { };
 

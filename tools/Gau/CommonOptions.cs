@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GauRuntime.Tools.Shell;
 
 namespace GauRuntime.Cli;
 

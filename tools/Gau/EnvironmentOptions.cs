@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using GauRuntime.Tools;
+using GauRuntime.Tools.Shell;
 
 namespace GauRuntime.Cli;
 
@@ -34,7 +35,7 @@ internal static class EnvironmentOptions
     }
 
     /// <summary>The first parse error, with the variable that an option's value came from.</summary>
-    public static string Describe(ParseResult result, string[] args)
+    public static string Describe(ParseResult result, RootCommand root, string[] args)
     {
         ParseError error = result.Errors[0];
         for (SymbolResult? symbol = error.SymbolResult; symbol is not null; symbol = symbol.Parent)
@@ -43,7 +44,7 @@ internal static class EnvironmentOptions
                 && Variable(option) is { } variable && !args.Any(arg => Names(arg, option)))
                 return $"{variable}: {error.Message.TrimEnd('.')}";
         }
-        return error.Message.TrimEnd('.');
+        return UsageFault.Of(result, root);
     }
 
     /// <summary>The variable of an option, or null where it has none.</summary>

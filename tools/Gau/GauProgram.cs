@@ -21,6 +21,7 @@ internal static class GauProgram
         bool json = false;
         try
         {
+            args = HelpCommand.Meant(args);
             RootCommand root = CreateRoot(host);
             UnknownOptions.Refuse(root, args);
             ParserConfiguration parser = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
@@ -28,7 +29,8 @@ internal static class GauProgram
             json = result.GetValue<bool>(CommonOptions.JsonName);
             if (result.Action is ParseErrorAction)
                 throw new ToolException(
-                    ExitCode.Usage, $"{EnvironmentOptions.Describe(result, args)}; 'gau --help' lists what there is");
+                    ExitCode.Usage,
+                    UsageFault.WithAdvice(EnvironmentOptions.Describe(result, root, args), result, root, "gau"));
             return Invoke(result, host);
         }
         catch (Exception e)
@@ -91,6 +93,7 @@ internal static class GauProgram
             ("SLURM_CPUS_PER_TASK", "The most worker threads, where it is less than the processors."),
             (BuildDate.Variable, "The date of the manual page, in seconds since 1970."),
         ],
+        Examples = CommandExamples.All,
         ExitCodes = ExitCode.Meanings,
     };
 

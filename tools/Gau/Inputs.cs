@@ -40,7 +40,7 @@ internal static class Inputs
         foreach (InputFile input in inputs)
         {
             files.Read(input.Path);
-            if (input.Name == StandardInput && input.Path is null)
+            if (IsStandard(input))
                 files.Read(host.StandardFile(StandardStreams.Input), input.Name);
         }
         return files;
@@ -53,13 +53,22 @@ internal static class Inputs
             files.Write(path, role);
     }
 
+    /// <summary>Whether an input is a text out of the command line.</summary>
+    public static bool IsText(InputFile input) => input.Path is null && input.Name != StandardInput;
+
+    /// <summary>Whether an input is standard input.</summary>
+    public static bool IsStandard(InputFile input) => input.Path is null && input.Name == StandardInput;
+
     private static Stream Interruptible(Stream stream, CommandHost host) =>
         stream.CanSeek ? stream : new InterruptibleStream(stream, host.Cancel);
 
     /// <summary>A text out of the command line. Its line feeds become spaces, which no tokenizer tells apart.</summary>
-    public static InputFile OfArgument(int number, string text)
+    /// <param name="role">What it was typed as.</param>
+    /// <param name="number">Which of those it is, from 1.</param>
+    /// <param name="text">The text.</param>
+    public static InputFile OfText(string role, int number, string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text.Replace('\n', ' ') + "\n");
-        return new InputFile($"argument {number}", RecordFormat.Text, bytes.Length, () => new MemoryStream(bytes));
+        return new InputFile($"{role} {number}", RecordFormat.Text, bytes.Length, () => new MemoryStream(bytes));
     }
 }

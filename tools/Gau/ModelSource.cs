@@ -1,4 +1,5 @@
 using GauRuntime.Tools;
+using GauRuntime.Weights;
 
 namespace GauRuntime.Cli;
 
@@ -10,6 +11,11 @@ internal static class ModelSource
     /// <summary>Loads a model file, or the model embedded in this program.</summary>
     public static GauModel Load(string? path)
     {
+        if (Directory.Exists(path))
+            throw new ToolException(
+                ExitCode.InputMissing,
+                $"{Printable.OneLine(path)}: a folder is no model file; 'gau-convert {Printable.OneLine(path)} -o "
+                + "MODEL.safetensors' makes one of a checkpoint", path);
         if (path is not null)
             return GauModel.Load(path);
         if (typeof(ModelSource).Assembly.GetManifestResourceStream(DefaultResource) is UnmanagedMemoryStream embedded)

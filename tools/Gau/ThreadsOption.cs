@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GauRuntime.Threads;
+using GauRuntime.Tools.Shell;
 
 namespace GauRuntime.Cli;
 

@@ -42,6 +42,7 @@ internal sealed class ManualPage
         page.Request("SH", "DESCRIPTION");
         page.Line(program.Description);
         AddSymbols(program.Arguments);
+        AddExamples("");
     }
 
     private string Usage(CommandOutline command)
@@ -84,7 +85,18 @@ internal sealed class ManualPage
             page.Line(command.Description);
             AddSymbols(command.Arguments);
             AddSymbols(command.Options);
+            AddExamples(command.Name);
         }
+    }
+
+    private void AddExamples(string command)
+    {
+        if (notes.Examples.GetValueOrDefault(command) is not { } examples)
+            return;
+        page.Request("PP");
+        page.Line("Examples:");
+        foreach ((string line, string meaning) in examples)
+            AddItem(RoffText.Bold(line), meaning);
     }
 
     private void AddSymbols(IEnumerable<SymbolOutline> symbols)

@@ -17,6 +17,9 @@ internal sealed record ProgramNotes
     /// <summary>Variables that are no options, with their meaning.</summary>
     public required IReadOnlyList<(string Name, string Meaning)> Variables { get; init; }
 
+    /// <summary>Command lines with what they do, by the name of their command; the program's own under "".</summary>
+    public required IReadOnlyDictionary<string, (string Line, string Meaning)[]> Examples { get; init; }
+
     /// <summary>The exit codes it has, of <see cref="ExitCode.Meanings"/>.</summary>
     public required IReadOnlyList<(int Code, string Meaning)> ExitCodes { get; init; }
 }

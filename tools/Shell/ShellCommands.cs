@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace GauRuntime.Tools.Shell;
 
 /// <summary>
-/// <c>completion</c> and <c>man</c>: what a program tells a shell and <c>man</c> about its own commands and options.
+/// <c>completion</c>, <c>man</c> and <c>help</c>: what a program tells of its own commands and options.
 /// </summary>
 internal static class ShellCommands
 {
@@ -14,7 +14,7 @@ internal static class ShellCommands
         ("fish", FishCompletion.Of),
     ];
 
-    /// <summary>Adds both to a program that has all its other commands and options.</summary>
+    /// <summary>Adds them to a program that has all its other commands and options.</summary>
     public static void Add(RootCommand root, ProgramNotes notes, Action<string> print)
     {
         string[] shells = [.. Shells.Select(known => known.Shell)];
@@ -26,7 +26,7 @@ internal static class ShellCommands
         {
             string asked = result.GetValue(shell)!;
             Func<CommandOutline, string> script = Shells.FirstOrDefault(known => known.Shell == asked).Script
-                ?? throw new ToolException(ExitCode.Usage, $"'{asked}' is none of {string.Join(", ", shells)}");
+                ?? throw new ToolException(ExitCode.Usage, $"'{asked}' is none of {string.Join(", ", shells)}{Nearest.Question(asked, shells)}");
             print(script(Outline(root, notes)));
             return ExitCode.Ok;
         });
@@ -38,6 +38,7 @@ internal static class ShellCommands
         });
         root.Add(completion);
         root.Add(manual);
+        HelpCommand.Add(root, notes, print);
     }
 
     private static CommandOutline Outline(RootCommand root, ProgramNotes notes) =>

@@ -67,11 +67,12 @@ public sealed class TextExplanation
     /// <param name="maxLength">Longer texts are cut to so many tokens.</param>
     /// <param name="occlusion">How characters are taken away.</param>
     /// <param name="pool">Who computes, or null: this thread.</param>
+    /// <param name="progress">Told now and then how many of how many tokens have been taken away; or null.</param>
     /// <param name="cancel">Ends it.</param>
     /// <exception cref="ScoringException">The model has another head, or gives numbers that are not finite.</exception>
     public static TextExplanation Of(
         GauModel model, string text, string? pair, int maxLength, Occlusion occlusion, WorkerPool? pool,
-        CancellationToken cancel)
+        Action<int, int>? progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(text);
@@ -89,12 +90,16 @@ public sealed class TextExplanation
         int best = Probabilities.Best(answer);
         float?[] without = new float?[texts.Whole.Ids.Length];
         List<int> waiting = [];
+        int done = 0, all = Taken(texts.Whole);
+        progress?.Invoke(done, all);
         void Compute()
         {
             float[][] answers = Answers(model, workspace, texts.Batch(waiting), cancel);
             for (int i = 0; i < answers.Length; i++)
                 without[waiting[i]] = answers[i][best];
+            done += waiting.Count;
             waiting.Clear();
+            progress?.Invoke(done, all);
         }
 
         for (int token = 0; token < without.Length; token++)
@@ -108,6 +113,15 @@ public sealed class TextExplanation
         {
             Text = text, Pair = pair, Occlusion = occlusion, Tokens = Describe(model, texts.Whole, without),
         };
+    }
+
+    // Tokens that can be taken away: all but special ones.
+    private static int Taken(EncodedText encoded)
+    {
+        int count = 0;
+        foreach (TokenSpan span in encoded.Spans)
+            count += span.Text >= 0 ? 1 : 0;
+        return count;
     }
 
     private static ExplainedToken[] Describe(GauModel model, EncodedText encoded, float?[] without)

@@ -55,7 +55,8 @@ public readonly struct TextRecord
     /// <summary>The same record, not to be scored.</summary>
     internal TextRecord Rejected(string error) => new()
     {
-        Number = Number, Id = Id, Place = Place, Text = Text, Replaced = Replaced, Error = error,
+        Number = Number, Id = Id, Place = Place, Text = Text, Pair = Pair, Others = Others, Replaced = Replaced,
+        Error = error,
     };
 
     /// <summary>The same record under another name.</summary>

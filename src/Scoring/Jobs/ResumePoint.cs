@@ -25,10 +25,10 @@ internal sealed class ResumePoint
     /// <summary>The furthest point of all attempts at a job, or null where it begins anew.</summary>
     /// <param name="files">This attempt's files.</param>
     /// <param name="storage">Where they are.</param>
-    /// <param name="own">This attempt's journal.</param>
+    /// <param name="own">This attempt's journal, where it is open.</param>
     /// <param name="job">The job to be done.</param>
     /// <exception cref="ScoringException">A journal is that of another job, or cannot be read.</exception>
-    public static ResumePoint? Find(JobFiles files, IJobStorage storage, Stream own, JobFingerprint job)
+    public static ResumePoint? Find(JobFiles files, IJobStorage storage, Stream? own, JobFingerprint job)
     {
         ResumePoint? best = null;
         foreach (JobFiles attempt in files.Attempts(storage))

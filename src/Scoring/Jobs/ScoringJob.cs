@@ -35,6 +35,9 @@ public sealed class ScoringJob : IDisposable
     /// <summary>The file that the results appear in.</summary>
     public string Path => files.Output;
 
+    /// <summary>Records whose results are on the disk, so that the job can go on behind them.</summary>
+    public long SavedRecords { get; private set; }
+
     /// <summary>Nothing is left to do: an earlier run has made the output.</summary>
     public bool IsFinished { get; private set; }
 
@@ -44,13 +47,18 @@ public sealed class ScoringJob : IDisposable
     /// </exception>
     public static ScoringJob Open(JobOutput output) => Open(output, new DiskStorage());
 
-    internal static ScoringJob Open(JobOutput output, IJobStorage storage)
+    /// <summary>Looks at what is there as <see cref="Open(JobOutput)"/> does, and takes and leaves nothing.</summary>
+    /// <returns>A job that can be asked for <see cref="IsFinished"/> and checked, not run.</returns>
+    /// <inheritdoc cref="Open(JobOutput)" path="/exception"/>
+    public static ScoringJob Look(JobOutput output) => Open(output, new DiskStorage(), take: false);
+
+    internal static ScoringJob Open(JobOutput output, IJobStorage storage, bool take = true)
     {
         ArgumentNullException.ThrowIfNull(output);
         ScoringJob job = new(output, storage);
         try
         {
-            job.Take();
+            job.Take(take);
             return job;
         }
         catch (Exception e)
@@ -90,6 +98,19 @@ public sealed class ScoringJob : IDisposable
         }
     }
 
+    /// <summary>Sees whether a job that is to be resumed is this one.</summary>
+    /// <param name="run">The run; not yet begun.</param>
+    /// <exception cref="ScoringException">What is there belongs to another job.</exception>
+    public void Check(ScoringRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        JobFingerprint fingerprint = JobFingerprint.Of(run, output);
+        if (isMarked)
+            RequireSame(fingerprint, PartMarker.Read(storage, files.Output));
+        else if (output.Resume)
+            ResumePoint.Find(files, storage, null, fingerprint);
+    }
+
     /// <summary>Closes the work files; removes them where they hold nothing to go on from.</summary>
     public void Dispose()
     {
@@ -113,14 +134,19 @@ public sealed class ScoringJob : IDisposable
     private void Recognize(ScoringRun run, JobFingerprint fingerprint)
     {
         PartMarker marker = PartMarker.Read(storage, files.Output);
+        RequireSame(fingerprint, marker);
+        files.DeleteAll(storage);
+        run.Totals.Resume(marker.Counts);
+        IsFinished = true;
+    }
+
+    private void RequireSame(JobFingerprint fingerprint, PartMarker marker)
+    {
         if (fingerprint.Difference(marker.Job) is { } difference)
             throw new ScoringException(
                 ScoringFault.Mismatch,
                 $"is complete and belongs to another job ({Printable.OneLine(difference)}); --force starts over",
                 files.Output);
-        files.DeleteAll(storage);
-        run.Totals.Resume(marker.Counts);
-        IsFinished = true;
     }
 
     private void Complete(ScoringRun run, JobFingerprint fingerprint, CancellationToken cancel)
@@ -128,6 +154,7 @@ public sealed class ScoringJob : IDisposable
         using Journal journal = new(storage, journalFile!);
         ResumePoint? point = output.Resume ? ResumePoint.Find(files, storage, journalFile!, fingerprint) : null;
         JournalEntry entry = point?.Entry ?? default;
+        SavedRecords = entry.Counts.Records;
         if (!entry.Finished)
         {
             if (output.Shard is null && storage.Exists(files.Output) && !(point?.Replaces ?? output.Force))
@@ -144,7 +171,8 @@ public sealed class ScoringJob : IDisposable
             finally
             {
                 entry = sink.Written;
-                keep |= entry.Counts.Records > 0;
+                SavedRecords = entry.Counts.Records;
+                keep |= SavedRecords > 0;
             }
         }
         else
@@ -162,20 +190,20 @@ public sealed class ScoringJob : IDisposable
             entry, fingerprint, run.HeaderBytes());
     }
 
-    private void Take()
+    private void Take(bool take)
     {
         if (output.Shard is { } shard)
-            PrepareFolders(shard);
+            PrepareFolders(shard, take);
+        bool isMade = take || output.Shard is null;   // the folders of parts are made by who takes them
         foreach (string name in files.Names)
         {
             if (Directory.Exists(name))
                 throw new ScoringException(ScoringFault.CannotCreate, "a folder of that name exists", name);
         }
-        if (files.Rejects is { } wanted && !Directory.Exists(
-            System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(wanted))))
+        if (files.Rejects is { } wanted && isMade && !Directory.Exists(FolderOf(wanted)))
             throw new ScoringException(
                 ScoringFault.CannotCreate, "cannot be created: its folder does not exist", wanted);
-        bool leftover = files.Attempts(storage).Length > 0;
+        bool leftover = (isMade || Directory.Exists(output.Path)) && files.Attempts(storage).Length > 0;
         bool isThere = output.Resume && storage.Exists(files.Output);
         isMarked = isThere && output.Shard is not null && storage.Exists(files.Done);
         IsFinished = isThere && output.Shard is null && !leftover;
@@ -187,16 +215,42 @@ public sealed class ScoringJob : IDisposable
             throw new ScoringException(ScoringFault.CannotCreate, "exists already; --force replaces it", path);
         if (leftover && !output.Resume && !output.Force)
             throw Taken("an interrupted run has left work files; --resume goes on, --force starts over");
+        if (!take)
+        {
+            RequireRoom(leftover);
+            return;
+        }
         journalFile = storage.Open(files.Journal, alone: output.Shard is null);
         keep = journalFile.Length > 0;
     }
 
-    // Tasks that are run again may be counted as if they were all: their parts would not fit the others.
-    private void PrepareFolders(Shard shard)
+    // Whether work files could be made: one is, and is removed, where the folder is or would be.
+    private void RequireRoom(bool leftover)
     {
-        storage.MakeFolder(output.Path);
-        if (output.Rejects is not null)
-            storage.MakeFolder(output.Rejects);
+        if (leftover && output.Shard is null)
+            storage.Open(files.Journal, alone: true).Dispose();   // nobody else is at it
+        foreach (string name in ((string?[])[files.Output, files.Rejects]).OfType<string>())
+        {
+            string folder = FolderOf(name);
+            while (output.Shard is not null && !Directory.Exists(folder) && FolderOf(folder) is { Length: > 0 } above)
+                folder = above;
+            new AtomicFile(System.IO.Path.Combine(folder, System.IO.Path.GetFileName(name)), 0).Dispose();
+        }
+    }
+
+    private static string FolderOf(string path) =>
+        System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) ?? "";
+
+    // Tasks that are run again may be counted as if they were all: their parts would not fit the others.
+    private void PrepareFolders(Shard shard, bool make)
+    {
+        foreach (string folder in ((string?[])[output.Path, output.Rejects]).OfType<string>())
+        {
+            if (make)
+                storage.MakeFolder(folder);
+        }
+        if (!Directory.Exists(output.Path))
+            return;
         foreach (string path in storage.Find(output.Path, Shard.PartPrefix))
         {
             if (!shard.SharesWith(System.IO.Path.GetFileName(path)))

@@ -1,4 +1,5 @@
 using System.Buffers;
+using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Scoring.Tasks;
 
@@ -6,7 +7,7 @@ namespace GauRuntime.Scoring.Pipeline;
 
 /// <summary>Makes the rows of finished batches, counts them and hands them to the sink.</summary>
 internal sealed class RunWriter(
-    RowSink sink, ResultRows rows, RunTotals totals, long? maxRejects, AnswerPool answers)
+    RowSink sink, ResultRows rows, RecordFields fields, RunTotals totals, long? maxRejects, AnswerPool answers)
 {
     private readonly ArrayBufferWriter<byte> row = new();
     private readonly ArrayBufferWriter<byte> reject = new();
@@ -35,8 +36,7 @@ internal sealed class RunWriter(
             {
                 totals.Add(counts, computed);
                 sink.Stop();
-                throw new ScoringException(
-                    ScoringFault.TooManyRejects, $"{counts.Rejected} records rejected; {maxRejects} are allowed");
+                throw TooManyRejects(counts.Rejected, maxRejects.Value);
             }
         }
         sink.EndBatch();
@@ -49,6 +49,10 @@ internal sealed class RunWriter(
     /// <inheritdoc cref="RowSink.Complete"/>
     public void Complete() => sink.Complete();
 
+    /// <summary>What ends a run that rejects more records than allowed.</summary>
+    public static ScoringException TooManyRejects(long rejected, long allowed) =>
+        new(ScoringFault.TooManyRejects, $"{rejected} records rejected; {allowed} are allowed");
+
     private void Write(in BatchEntry entry)
     {
         row.ResetWrittenCount();
@@ -59,6 +63,7 @@ internal sealed class RunWriter(
             rows.Row(entry.Record.Id, answer.Row, entry.Record.Others, row);
         else
         {
+            totals.Rejects.Add(entry.Record, answer.Error, fields);
             rows.Reject(entry.Record.Id, answer.Error, row);
             if (sink.WantsRejects)
                 RejectLine.Write(entry.Record, answer.Error, reject);

@@ -80,6 +80,34 @@ public sealed class ScoringRun
         Write(new StreamSink(output, rejects), cancel);
     }
 
+    /// <summary>Reads the first records as <see cref="Write(Stream, Stream?, CancellationToken)"/> would, and computes
+    /// nothing: <see cref="Totals"/> then tell how many of them would be rejected, and why.</summary>
+    /// <param name="most">So many records.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <inheritdoc cref="Write(Stream, Stream?, CancellationToken)" path="/exception"/>
+    public void Check(long most, CancellationToken cancel)
+    {
+        EncodedRecord encoded = new();
+        RunCounts counts = default;
+        while (counts.Records < most && Source.Next() is { } record)
+        {
+            cancel.ThrowIfCancellationRequested();
+            encoded.Clear();
+            Answer answer = new();
+            if ((record.Error ?? Task.Encode(record, Options.MaxLength, encoded)) is { } error)
+            {
+                answer.Reset(error);
+                Totals.Rejects.Add(record, error, Source.Fields);
+            }
+            else
+                answer.Reset(encoded);
+            counts = counts.With(answer);
+            Totals.Add(counts, computed: 0);
+            if (counts.Rejected > Options.MaxRejects)
+                throw RunWriter.TooManyRejects(counts.Rejected, Options.MaxRejects.Value);
+        }
+    }
+
     /// <summary>Steps over the records that an earlier attempt has written.</summary>
     /// <param name="counts">What it wrote.</param>
     /// <param name="inputDigest">The input's digest after them, then.</param>
@@ -125,7 +153,7 @@ public sealed class ScoringRun
         bool finished = false;
         try
         {
-            RunWriter writer = new(sink, MakeRows(), Totals, Options.MaxRejects, answers);
+            RunWriter writer = new(sink, MakeRows(), Source.Fields, Totals, Options.MaxRejects, answers);
             WriteAll(writer, stop.Token, cancel);
             finished = true;
         }

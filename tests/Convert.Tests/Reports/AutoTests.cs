@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GauRuntime.Convert.Auto;
+using GauRuntime.Convert.Conversion;
 using GauRuntime.TestSupport;
 using GauRuntime.Weights.ModelFile;
 
@@ -130,6 +131,32 @@ public sealed class AutoTests : IDisposable
         result.Error.Should().EndWith("half of them choose, the others judge\n");
         folder.Files.Should().NotContain("m");
     }
+
+    [Fact]
+    public void Auto_WithAReport_SaysWhatItDoesWhileItDoesIt()
+    {
+        string texts = TinyCheckpoint.Write(folder), report = folder.Path("r.html");
+        ToolResult result = Tool.Run(
+            folder.Root, "-o", folder.Path("m"), "--auto", "1%", "--texts", texts, "--report", report);
+        string[] said = result.Error.Split('\n');
+        int[] places =
+        [
+            .. ((string[])["storing the model as int8/", $"asking the exact model about {texts}", "measuring ", "judging ",
+                "comparing the stored model", "computing the outputs", $"the report is {report}"])
+                .Select(start => Array.FindIndex(said, line => line.StartsWith(start, StringComparison.Ordinal))),
+        ];
+        places.Should().BeInAscendingOrder().And.OnlyContain(place => place >= 0);
+        Tool.Run(folder.Root, "-o", folder.Path("m"), "--auto", "1%", "--texts", texts, "--json", "--force")
+            .Error.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(20, 1)]
+    [InlineData(50, 20)]
+    [InlineData(79, 40)]
+    [InlineData(200, 40)]
+    public void Bar_AnyTerminal_LeavesRoomForWhatStandsBesideIt(int terminal, int bar) =>
+        ConvertMessages.BarWidth(terminal).Should().Be(bar);
 
     [Fact]
     public void Auto_FewTexts_SaysTheBoundThatWasReachedAndWhatWouldProveTheTarget()

@@ -98,7 +98,7 @@ public sealed class MemoryTests(TinyGau gau) : IClassFixture<TinyGau>
     {
         GauRun run = gau.Run($"score - --memory={size}", "");
         run.Code.Should().Be(2);
-        run.Error.Should().Be($"error: --memory: '{size}' is not a size such as 800M or 2G; 'gau --help' lists what there is\n");
+        run.Error.Should().Be($"error: --memory: '{size}' is not a size such as 800M or 2G; 'gau score --help' lists what there is\n");
     }
 
     private static double Told(string memory)

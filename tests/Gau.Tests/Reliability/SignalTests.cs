@@ -34,7 +34,8 @@ public sealed class SignalTests : IDisposable
         using Process process = StartAndWaitForResults();
         Send(signal, process);
         ChildProcess.End(process).Should().Be(code);
-        process.StandardError.ReadToEnd().Should().EndWith("error: stopped by a signal\n");
+        process.StandardError.ReadToEnd().Should().EndWith("error: stopped by a signal\n").And.MatchRegex(
+            @"note: (\d+) records are saved; the same command with --resume goes on behind them\ngau: \1 records \(");
         folder.Files.Should().Equal("in.jsonl", "out.jsonl.journal", "out.jsonl.partial");
         File.ReadLines(folder.Path("out.jsonl.partial")).Should().HaveCountLessThan(Records);
         ShouldResume();

@@ -67,13 +67,17 @@ internal sealed class ConvertMessages(TextWriter error, bool quiet, bool termina
             ModelTensors.For(description.Config, description.Head).Count(spec => spec.Role != TensorRole.Rows);
         return console.Progress()
             .Columns(
-                new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+                new TaskDescriptionColumn(), new ProgressBarColumn { Width = BarWidth(console.Profile.Width) },
+                new PercentageColumn(), new RemainingTimeColumn())
             .Start(context =>
             {
                 ProgressTask task = context.AddTask("converting", maxValue: matrices * passes);
                 return write(_ => task.Increment(1));
             });
     }
+
+    // What stands beside the bar takes 30 columns.
+    internal static int BarWidth(int terminal) => Math.Clamp(terminal - 30, 1, 40);
 
     /// <summary>What is being measured.</summary>
     public void Measuring(string what) => Say(what);

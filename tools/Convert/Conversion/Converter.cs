@@ -44,11 +44,16 @@ internal static class Converter
             messages.Measuring($"comparing the stored model with the exact one on {options.Texts}");
             results = staged.Compare(samples);
         }
+        if (options.Auto is not null || options.Report is not null)
+            messages.Measuring("computing the outputs that the file is verified with");
         string hash = staged.Finish(source.Path);
         ConversionResult result = new(
             model, source.Kind, options.Output, new FileInfo(options.Output).Length, hash, reports, auto);
         if (options.Report is not null)
+        {
             ReportFile.Write(options.Report, new ReportData(result, options.Texts, results, auto));
+            messages.Measuring($"the report is {options.Report}");
+        }
         return result;
     }
 

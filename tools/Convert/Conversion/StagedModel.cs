@@ -74,8 +74,13 @@ internal sealed class StagedModel : IDisposable
         try
         {
             foreach (StorageOption option in StorageOption.OfMatrices)
-                if (option.Type == WeightType.Int8) models.Add(Stored(model.File, option));
+            {
+                if (option.Type != WeightType.Int8) continue;
+                say($"storing the model as {option}");
+                models.Add(Stored(model.File, option));
+            }
             models.Add(model);
+            say($"asking the exact model about {samples.Path}");
             result = new AutoSearch(models, new DriftMeter(model, samples), target, say).Run();
         }
         finally

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using GauRuntime.Cli.Bench;
 using GauRuntime.Tools;
+using GauRuntime.Tools.Shell;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Cli.Commands;

@@ -4,6 +4,7 @@ using GauRuntime.Cli.Compare;
 using GauRuntime.Scoring.Comparison;
 using GauRuntime.Scoring.Formats;
 using GauRuntime.Tools;
+using GauRuntime.Tools.Shell;
 
 namespace GauRuntime.Cli.Commands;
 

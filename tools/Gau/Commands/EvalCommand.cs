@@ -3,6 +3,7 @@ using GauRuntime.Cli.Evaluate;
 using GauRuntime.Cli.Records;
 using GauRuntime.Scoring.Clue;
 using GauRuntime.Tools;
+using GauRuntime.Tools.Shell;
 
 namespace GauRuntime.Cli.Commands;
 
@@ -12,7 +13,7 @@ internal static class EvalCommand
     public static Command Create(CommandHost host)
     {
         Command command = new("eval", "Compare the answers of the model's head with labels: accuracy, F1, errors.");
-        Argument<string[]> inputs = RecordInputs.Create();
+        Argument<string[]> inputs = RecordInputs.Create(ArgumentArity.OneOrMore);
         Option<string?> labels = OptionKinds.Text("--labels", "Field of the label: its name or index.", "FIELD");
         Option<string> clue = OptionKinds.Word(
             "--clue-task", "Read the files of a task of CLUE as they are, with their labels.", null,

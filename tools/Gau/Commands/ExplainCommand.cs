@@ -5,6 +5,7 @@ using GauRuntime.Scoring.Explanation;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Threads;
 using GauRuntime.Tools;
+using GauRuntime.Tools.Shell;
 
 namespace GauRuntime.Cli.Commands;
 
@@ -48,12 +49,15 @@ internal static class ExplainCommand
             using WorkerPool pool = new(threads.Count(result, host));
             TextExplanation explanation = TextExplanation.Of(
                 loaded, result.GetValue(text)!, result.GetValue(pair), result.GetValue(maxLength) ?? UsualTokens,
-                result.GetValue(occlusion) == "drop" ? Occlusion.Drop : Occlusion.Mask, pool, host.Cancel);
+                result.GetValue(occlusion) == "drop" ? Occlusion.Drop : Occlusion.Mask, pool,
+                new ExplanationProgress(host, json).Tell, host.Cancel);
             loaded.File.RequireUnchanged();
             if (path is "-")
                 host.Print(ExplanationPage.Of(explanation));
             file?.Stream.Write(Encoding.UTF8.GetBytes(ExplanationPage.Of(explanation)));
             file?.Commit();
+            if (file is not null)
+                host.Note($"the page is {path}", json);
             if (json)
                 host.Print(ExplanationJson.Of(explanation));
             return ExitCode.Ok;

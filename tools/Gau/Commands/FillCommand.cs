@@ -3,6 +3,7 @@ using GauRuntime.Cli.Records;
 using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Tasks;
 using GauRuntime.Tools;
+using GauRuntime.Tools.Shell;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Cli.Commands;
@@ -18,14 +19,16 @@ internal static class FillCommand
         Argument<string[]> texts = new("TEXT")
         {
             Description = "Texts with [MASK]; an argument that names existing files (as for score), or -, is an input.",
-            Arity = ArgumentArity.OneOrMore,
+            Arity = ArgumentArity.ZeroOrMore,
         };
         Option<int?> top = OptionKinds.Number("--top", $"Tokens per mask [default: {UsualTop}]", 1, 10_000);
-        command.Add(texts);
+        RecordInputs inputs = new(command, texts);
         command.Add(top);
         RecordOptions options = new(command);
         command.SetAction(result => new RecordRun(options, result, host).Execute(
-            format => Find(result.GetValue(texts)!, format, host, result.GetValue<bool>(CommonOptions.JsonName)),
+            format => inputs.Find(
+                result,
+                arguments => Find(arguments, format, host, result.GetValue<bool>(CommonOptions.JsonName))),
             model => new FillTask(model, result.GetValue(top) ?? UsualTop)));
         return command;
     }
@@ -47,7 +50,7 @@ internal static class FillCommand
             inputs.AddRange(Inputs.Find(files, format, host, json));
             i += files.Length;
             if (i < arguments.Length)
-                inputs.Add(Inputs.OfArgument(i + 1, arguments[i++]));
+                inputs.Add(Inputs.OfText("argument", i + 1, arguments[i++]));
         }
         return [.. inputs];
     }

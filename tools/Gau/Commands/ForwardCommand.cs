@@ -3,6 +3,7 @@ using GauRuntime.Cli.Forward;
 using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Tools;
+using GauRuntime.Tools.Shell;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Cli.Commands;

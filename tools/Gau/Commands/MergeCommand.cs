@@ -4,6 +4,7 @@ using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Jobs;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Tools;
+using GauRuntime.Tools.Shell;
 
 namespace GauRuntime.Cli.Commands;
 

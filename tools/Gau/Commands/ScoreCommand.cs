@@ -11,13 +11,10 @@ internal static class ScoreCommand
     {
         Command command = new(
             "score", "Run the model's head over records: labels, values, entities, choices or answers.");
-        Argument<string[]> inputs = RecordInputs.Create();
-        command.Add(inputs);
+        RecordInputs inputs = new(command);
         RecordOptions options = new(command);
         command.SetAction(result => new RecordRun(options, result, host).Execute(
-            format => Inputs.Find(
-                result.GetValue(inputs)!, format, host, result.GetValue<bool>(CommonOptions.JsonName)),
-            RecordTask.Score));
+            format => inputs.Find(result, format, host), RecordTask.Score));
         return command;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using GauRuntime.Scoring.Formats;
 using GauRuntime.Tools;
+using GauRuntime.Tools.Shell;
 
 namespace GauRuntime.Cli.Commands;
 
@@ -45,7 +46,7 @@ internal static class TokenizeCommand
                 ExpectsIds = result.GetValue(id) is not null,
             });
             InputFile[] inputs = path is null
-                ? [.. given.Select((t, i) => Inputs.OfArgument(i + 1, t))]
+                ? [.. given.Select((t, i) => Inputs.OfText("argument", i + 1, t))]
                 : [Inputs.Find(path, RecordFormats.Parse(result.GetValue(format)!), host)];
             tables.Check(result, inputs);
             Inputs.Touched(host, inputs);

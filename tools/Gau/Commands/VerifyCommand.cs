@@ -21,8 +21,11 @@ internal static class VerifyCommand
                 throw new GauFormatException(
                     model.File.Path, "gau.golden", "the file keeps no golden vectors to verify");
             bool json = result.GetValue<bool>(CommonOptions.JsonName);
-            host.Print(string.Concat(checks.Select(check => (json ? Json(check) : Words(check)) + "\n")));
             int wrong = checks.Count(check => !check.SameBits);
+            string end = json ? "" : wrong == 0
+                ? $"OK: all {checks.Count} golden vectors have the same bits, tier {model.Tier}\n"
+                : $"FAILED: {wrong} of {checks.Count} golden vectors have other bits, tier {model.Tier}\n";
+            host.Print(string.Concat(checks.Select(check => (json ? Json(check) : Words(check)) + "\n")) + end);
             if (wrong > 0)
                 throw new ToolException(
                     ExitCode.Internal,

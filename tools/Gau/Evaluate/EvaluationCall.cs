@@ -35,7 +35,17 @@ internal sealed class EvaluationCall(RecordOptions options, ParseResult result, 
         IReadOnlyDictionary<string, int>? answers = wanted.ReadAnswers(files, host);
         using OutputFile? output = Create(wanted.Output);
         using OutputFile? rejectsFile = Create(rejects);
-        EvaluationReport report = Run(wanted, files, answers, rejectsFile?.Stream, output?.Stream);
+        (EvaluationReport? made, RunTotals totals) = Run(wanted, files, answers, rejectsFile?.Stream, output?.Stream);
+        if (made is { } report)
+            Tell(wanted, report, output, rejectsFile);
+        if (!files.All(Inputs.IsStandard))
+            MonitoredRun.RequireResult(totals);
+        return ExitCode.Ok;
+    }
+
+    private void Tell(
+        EvaluationInputs wanted, EvaluationReport report, OutputFile? output, OutputFile? rejectsFile)
+    {
         output?.Commit();
         rejectsFile?.Commit();
         host.Print(json ? EvaluationJson.Of(report) : EvaluationWords.Of(report));
@@ -45,13 +55,13 @@ internal sealed class EvaluationCall(RecordOptions options, ParseResult result, 
             host.Note(
                 $"{report.Rejected.Records} records were rejected and have no prediction: "
                     + "the benchmark compares predictions line by line", json);
-        return ExitCode.Ok;
     }
 
     private OutputFile? Create(string? path) =>
         path is null ? null : OutputFile.Create(path, options.Force(result) || OutputFile.IsDevice(path));
 
-    private EvaluationReport Run(
+    // No report where the run is a dry one.
+    private (EvaluationReport?, RunTotals) Run(
         EvaluationInputs wanted, InputFile[] files, IReadOnlyDictionary<string, int>? answers, Stream? rejects,
         Stream? predictions)
     {
@@ -70,10 +80,16 @@ internal sealed class EvaluationCall(RecordOptions options, ParseResult result, 
         MemoryBound memory = new(
             options.Memory(result), asked.Threads, limit => Plan(evaluation.Task, source, asked, answers, limit));
         EvaluationReport? report = null;
-        new MonitoredRun(options, result, host).Do(
+        RunTotals totals = new MonitoredRun(options, result, host).Do(
             evaluation.Task, source, RecordFormat.JsonLines, memory,
-            run => report = evaluation.Run(run, rejects, predictions, host.Cancel));
-        return report!;
+            run =>
+            {
+                if (options.DryRun(result) is { } most)
+                    run.Check(most, host.Cancel);
+                else
+                    report = evaluation.Run(run, rejects, predictions, host.Cancel);
+            });
+        return (report, totals);
     }
 
     private static MemoryPlan Plan(

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GauRuntime.Scoring;
 using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Scoring.Tasks;
@@ -20,13 +21,14 @@ internal sealed class MonitoredRun(RecordOptions options, ParseResult result, Co
     /// <param name="format">How the results are laid out.</param>
     /// <param name="memory">What it may use.</param>
     /// <param name="work">What becomes of the results.</param>
-    public void Do(
+    /// <returns>How much there was.</returns>
+    public RunTotals Do(
         RecordTask task, RecordSource source, RecordFormat format, MemoryBound memory, Action<ScoringRun> work)
     {
         memory.Apply(host, json);
         ScoringRun run = new(task, source, memory.Plan.Options, format);
-        RunProgress progress = new(run.Totals, source);
-        using RunMonitor monitor = new(progress, Status(progress), json, host);
+        RunProgress progress = new(run.Totals, source, host.Clock);
+        using RunMonitor monitor = new(progress, Status(progress), options.Reports(result, host), host);
         try
         {
             foreach (string note in source.Notes)
@@ -43,10 +45,29 @@ internal sealed class MonitoredRun(RecordOptions options, ParseResult result, Co
         {
             Exception fault = memory.Explain(e);
             monitor.End(fault);
+            if (fault is OperationCanceledException)
+                RunSummary.Write(progress, host, json);
+            else if (fault is ScoringException { Fault: ScoringFault.TooManyRejects })
+                RunSummary.WriteReasons(run.Totals.Rejects, host, json);
             if (fault == e)
                 throw;
             throw fault;
         }
-        host.Error.WriteLine(RunSummary.Line(progress, json));
+        if (options.DryRun(result) is null)
+            RunSummary.Write(progress, host, json);
+        else
+            RunSummary.WriteDryRun(run.Totals, host, json);
+        return run.Totals;
+    }
+
+    /// <summary>Fails where there were records and none gave a result. What was written stays.</summary>
+    /// <exception cref="ToolException">That is so.</exception>
+    public static void RequireResult(RunTotals totals)
+    {
+        RunCounts counts = totals.Written;
+        if (counts.Records > 0 && counts.Rejected == counts.Records)
+            throw new ToolException(
+                ExitCode.TooManyRejects,
+                counts.Records == 1 ? "the only record was rejected" : $"all {counts.Records} records were rejected");
     }
 }

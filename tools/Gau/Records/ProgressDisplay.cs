@@ -1,22 +1,30 @@
 using System.Globalization;
 using System.Runtime.ExceptionServices;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace GauRuntime.Cli.Records;
 
-/// <summary>A bar on stderr: share of the input's bytes, time left, records and tokens per second, rejects.</summary>
+/// <summary>A bar on stderr, one line: share of the input's bytes, time left, records, rates, rejects.</summary>
 internal static class ProgressDisplay
 {
+    private const int NarrowWidth = 110, ShortBar = 10, LongBar = 40;
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Runs the work on a thread of its own and shows how it goes until it ends.</summary>
-    public static void Show(RunProgress progress, Action work)
+    public static void Show(RunProgress progress, Action work) => Show(
+        progress, work,
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }));
+
+    /// <inheritdoc cref="Show(RunProgress, Action)"/>
+    internal static void Show(RunProgress progress, Action work, IAnsiConsole console)
     {
         Task running = Task.Factory.StartNew(
             work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
-            Follow(running, progress);
+            Follow(running, progress, console);
         }
         finally
         {
@@ -27,28 +35,43 @@ internal static class ProgressDisplay
             ExceptionDispatchInfo.Throw(fault);
     }
 
-    private static void Follow(Task running, RunProgress progress)
+    private static void Follow(Task running, RunProgress progress, IAnsiConsole console)
     {
-        IAnsiConsole console = AnsiConsole.Create(
-            new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         console.Progress()
             .AutoClear(true)
-            .Columns(
-                new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new TaskDescriptionColumn())
+            .Columns(new LineColumn(() => Line(progress, console.Profile.Width)))
             .Start(context =>
             {
-                ProgressTask bar = context.AddTask("starting", maxValue: 1);
-                bar.IsIndeterminate = progress.Share is null;
+                context.AddTask("", maxValue: 1);
                 while (!((IAsyncResult)running).AsyncWaitHandle.WaitOne(Interval))
                 {
-                    bar.Value = progress.Share ?? 0;
-                    bar.Description = Markup.Escape(Describe(progress));
+                    // The column is drawn again and again.
                 }
             });
     }
 
-    private static string Describe(RunProgress progress) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{progress.Totals.Written.Records} records, {progress.RecordsPerSecond:0.#}/s, "
-        + $"{progress.TokensPerSecond:0} tokens/s, {progress.Totals.Written.Rejected} rejected");
+    /// <summary>What is shown: it leaves the last columns free, so no terminal breaks it.</summary>
+    /// <param name="progress">How far the run is.</param>
+    /// <param name="width">Columns of the terminal.</param>
+    internal static string Line(RunProgress progress, int width)
+    {
+        string bar = "";
+        if (progress.Share is { } share)
+        {
+            int length = width < NarrowWidth ? ShortBar : LongBar, filled = (int)(share * length);
+            bar = string.Create(
+                CultureInfo.InvariantCulture,
+                $"[{new string('#', filled)}{new string('-', length - filled)}] {100 * share,3:0} %  ");
+        }
+        string line = bar + progress.Words();
+        return line[..Math.Clamp(width - 2, 0, line.Length)];
+    }
+
+    private sealed class LineColumn(Func<string> line) : ProgressColumn
+    {
+        protected override bool NoWrap => true;
+
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
+            new Spectre.Console.Text(line()).Overflow(Overflow.Crop);
+    }
 }

@@ -2,7 +2,9 @@ using System.CommandLine;
 using GauRuntime.Scoring;
 using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Jobs;
+using GauRuntime.Scoring.Results;
 using GauRuntime.Tools;
+using GauRuntime.Tools.Shell;
 
 namespace GauRuntime.Cli.Records;
 
@@ -65,7 +67,10 @@ internal sealed class RecordOptions
         + "output then is a folder.", "i/N|auto");
     private readonly Option<string?> statusFile = OptionKinds.Text(
         "--status-file", "Keep a file of JSON there that says how the run goes.", "FILE");
-    private readonly Option<bool> noProgress = OptionKinds.Switch("--no-progress", "No progress bar.");
+    private readonly Option<bool> noProgress = OptionKinds.Switch(
+        "--no-progress", "No progress bar, and no lines of progress where stderr is no terminal.");
+    private readonly Option<int?> dryRun = OptionKinds.Number(
+        "--dry-run", "Check inputs, fields, model and outputs on the first N records; compute and write nothing.", 1);
 
     /// <summary>Adds them to a command.</summary>
     /// <param name="command">The command.</param>
@@ -77,11 +82,11 @@ internal sealed class RecordOptions
             ? [
                 output, model, format, outputFormat, outputCompression, text, pair, id, choices, keepFields, utf8,
                 .. tables.All, threads.Option, memory, batchTokens, maxLength, maxLine, rejects, maxRejects, force,
-                resume, checkpointSeconds, shard, statusFile, noProgress,
+                resume, checkpointSeconds, shard, statusFile, noProgress, dryRun,
             ]
             : [
                 model, format, text, pair, id, choices, utf8, .. tables.All, threads.Option, memory, batchTokens,
-                maxLength, maxLine, rejects, maxRejects, force, noProgress,
+                maxLength, maxLine, rejects, maxRejects, force, noProgress, dryRun,
             ];
         Array.ForEach(all, command.Add);
     }
@@ -97,6 +102,15 @@ internal sealed class RecordOptions
     public bool Resume(ParseResult result) => result.GetValue(resume);
 
     public string? StatusFile(ParseResult result) => result.GetValue(statusFile);
+
+    /// <summary>How many records a dry run reads, or null where the run is a real one.</summary>
+    public int? DryRun(ParseResult result) => result.GetValue(dryRun);
+
+    /// <summary>What is told of a run where there is no bar.</summary>
+    public ProgressReports Reports(ParseResult result, CommandHost host) =>
+        result.GetValue<bool>(CommonOptions.JsonName) ? ProgressReports.Events
+        : host.ErrorIsTerminal || result.GetValue(noProgress) ? ProgressReports.None
+        : ProgressReports.Lines;
 
     /// <summary>Whether there is a terminal to show a bar on, and nothing else on it.</summary>
     public bool ShowProgress(ParseResult result, CommandHost host) =>
@@ -148,9 +162,16 @@ internal sealed class RecordOptions
 
     public RecordFormat OutputFormat(ParseResult result) =>
         RecordFormats.Parse(result.GetValue(outputFormat)!)
-        ?? (Output(result) is { } path && RecordFormats.OfExtension(path) is { } format and not RecordFormat.Text
-            ? format
-            : RecordFormat.JsonLines);
+        ?? (Output(result) is { } path && OutputExtension.Format(path) is { } format ? format : RecordFormat.JsonLines);
+
+    /// <summary>Refuses an output whose extension says a format that results are not written in.</summary>
+    /// <exception cref="ToolException">It is one.</exception>
+    public void CheckExtension(ParseResult result)
+    {
+        if (Output(result) is { } path and not "-" && !OutputFile.IsDevice(path)
+            && result.GetValue(shard) is null && RecordFormats.Parse(result.GetValue(outputFormat)!) is null)
+            OutputExtension.Require(path);
+    }
 
     public Compression OutputCompression(ParseResult result, string path) => result.GetValue(outputCompression) switch
     {
@@ -178,6 +199,8 @@ internal sealed class RecordOptions
     public void CheckFields(ParseResult result, IReadOnlyList<InputFile> inputs)
     {
         tables.Check(result, inputs);
+        if (inputs.Count > 0 && result.GetResult(format) is { Implicit: false } && inputs.All(Inputs.IsText))
+            throw new ToolException(ExitCode.Usage, $"{format.Name}: a text out of the command line has no format");
         if (inputs.Any(input => input.Format != RecordFormat.Text))
             return;
         string? given = result.GetValue(text) is not null ? text.Name

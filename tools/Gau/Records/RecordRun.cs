@@ -29,26 +29,64 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         string? rejects = options.Rejects(result);
         CheckOutputs(path, rejects, shard);
         CheckFiles(inputs, path, rejects, shard);
+        options.CheckExtension(result);
         if (options.StatusFile(result) is { } status)
             StatusFile.Require(status);
-        if (path is null or "-" || OutputFile.IsDevice(path))
+        RunTotals? totals = path is null or "-" || OutputFile.IsDevice(path)
+            ? RunIntoStream(path, rejects, work => Run(inputs, shard, makeTask, work))
+            : RunJob(options.JobOutput(result, path, rejects, shard), work => Run(inputs, shard, makeTask, work));
+        bool isFilter = path is null or "-" && inputs.All(Inputs.IsStandard);
+        if (totals is not null && shard is null && !isFilter)
+            MonitoredRun.RequireResult(totals);
+        return ExitCode.Ok;
+    }
+
+    private RunTotals RunIntoStream(string? path, string? rejects, Func<Action<ScoringRun>, RunTotals> start)
+    {
+        using OutputFile? device = path is null or "-" ? null : OutputFile.Create(path, replace: true);
+        using OutputFile? rejectsFile = rejects is null ? null : OutputFile.Create(rejects, options.Force(result));
+        return start(run =>
         {
-            using OutputFile? device = path is null or "-" ? null : OutputFile.Create(path, replace: true);
-            using OutputFile? rejectsFile = rejects is null ? null : OutputFile.Create(rejects, options.Force(result));
-            Run(inputs, shard, makeTask, run =>
+            using Stream? standard = device is null ? host.OpenOutput() : null;
+            if (options.DryRun(result) is { } most)
             {
-                using Stream? standard = device is null ? host.OpenOutput() : null;
-                run.Write(device?.Stream ?? standard!, rejectsFile?.Stream, host.Cancel);
-                rejectsFile?.Commit();
-            });
-            return ExitCode.Ok;
-        }
-        using ScoringJob job = ScoringJob.Open(options.JobOutput(result, path, rejects, shard));
-        if (!job.IsFinished)
-            Run(inputs, shard, makeTask, run => job.Run(run, host.Cancel));
+                run.Check(most, host.Cancel);
+                return;
+            }
+            run.Write(device?.Stream ?? standard!, rejectsFile?.Stream, host.Cancel);
+            rejectsFile?.Commit();
+        });
+    }
+
+    // Null where nothing was left to do.
+    private RunTotals? RunJob(JobOutput output, Func<Action<ScoringRun>, RunTotals> start)
+    {
+        JobNames names = new(output);
+        int? dryRun = options.DryRun(result);
+        using ScoringJob job = names.Shown(() => dryRun is null ? ScoringJob.Open(output) : ScoringJob.Look(output));
+        RunTotals? totals = job.IsFinished ? null : start(run => names.Shown(() => Work(job, run, dryRun)));
         if (job.IsFinished)
             host.Note($"{job.Path} was complete; nothing was left to do", json);
-        return ExitCode.Ok;
+        return totals;
+    }
+
+    private void Work(ScoringJob job, ScoringRun run, int? dryRun)
+    {
+        if (dryRun is { } most)
+        {
+            job.Check(run);
+            run.Check(most, host.Cancel);
+            return;
+        }
+        try
+        {
+            job.Run(run, host.Cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            host.Note($"{job.SavedRecords} records are saved; the same command with --resume goes on behind them", json);
+            throw;
+        }
     }
 
     private void CheckOutputs(string? path, string? rejects, Shard? shard)
@@ -94,7 +132,7 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
                 files.Write(work, shard is null ? "a work file of the results" : Part);
     }
 
-    private void Run(
+    private RunTotals Run(
         InputFile[] inputs, Shard? shard, Func<GauModel, RecordTask> makeTask, Action<ScoringRun> work)
     {
         // While the model is checked; what fails here fails there too, and is said there.
@@ -115,11 +153,11 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
             {
                 if (shard is { } share)
                     host.Note($"shard {share}", json);
-                return options.StatusFile(result) is { } path
+                return options.DryRun(result) is null && options.StatusFile(result) is { } path
                     ? new StatusFile(path, progress, shard?.ToString())
                     : null;
             },
         };
-        run.Do(task, source, outputFormat, memory, work);
+        return run.Do(task, source, outputFormat, memory, work);
     }
 }

@@ -3,32 +3,43 @@ using GauRuntime.Tools;
 
 namespace GauRuntime.Cli.Records;
 
-/// <summary>Tells programs how a run goes: a status file, and events as lines of JSON on stderr.</summary>
+/// <summary>What is told on stderr while a run goes on.</summary>
+internal enum ProgressReports
+{
+    /// <summary>Nothing, or a bar.</summary>
+    None,
+    /// <summary>A line now and then, for whoever reads a log.</summary>
+    Lines,
+    /// <summary>Lines of JSON, for programs.</summary>
+    Events,
+}
+
+/// <summary>Tells how a run goes: a status file, and lines or events on stderr.</summary>
 internal sealed class RunMonitor : IDisposable
 {
     private static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(2);
-    private const int EventEvery = 5;   // ticks of the status
+    private const int EventEvery = 5, LineEvery = 15;   // ticks of the status
 
     private readonly StatusFile? status;
     private readonly RunProgress progress;
     private readonly CommandHost host;
-    private readonly bool events;
+    private readonly ProgressReports reports;
     private readonly Lock gate = new();
-    private readonly Timer timer;
+    private readonly ITimer timer;
     private int ticks;
     private bool ended;
 
     /// <summary>Begins to tell.</summary>
     /// <exception cref="IOException">The status file cannot be written.</exception>
     /// <exception cref="ScoringException">The status file cannot be made.</exception>
-    public RunMonitor(RunProgress progress, StatusFile? status, bool events, CommandHost host)
+    public RunMonitor(RunProgress progress, StatusFile? status, ProgressReports reports, CommandHost host)
     {
         this.progress = progress;
         this.status = status;
-        this.events = events;
+        this.reports = reports;
         this.host = host;
         status?.Write("running");
-        timer = new Timer(_ => Tick(), null, StatusInterval, StatusInterval);
+        timer = host.Clock.CreateTimer(_ => Tick(), null, StatusInterval, StatusInterval);
     }
 
     /// <summary>Says how the run ended: null, or the fault.</summary>
@@ -56,8 +67,11 @@ internal sealed class RunMonitor : IDisposable
             if (ended)
                 return;
             Write("running", null);
-            if (events && ++ticks % EventEvery == 0)
+            ticks++;
+            if (reports == ProgressReports.Events && ticks % EventEvery == 0)
                 host.Error.WriteLine(Event());
+            else if (reports == ProgressReports.Lines && ticks % LineEvery == 0)
+                host.Error.WriteLine(progress.Line());
         }
     }
 

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Pipeline;
@@ -6,14 +6,14 @@ using GauRuntime.Scoring.Pipeline;
 namespace GauRuntime.Cli.Records;
 
 /// <summary>How far a run is, as figures for people and programs; safe to use from any thread.</summary>
-internal sealed class RunProgress(RunTotals totals, RecordSource source)
+internal sealed class RunProgress(RunTotals totals, RecordSource source, TimeProvider clock)
 {
-    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly long start = clock.GetTimestamp();
 
     public RunTotals Totals { get; } = totals;
 
     /// <summary>Since the run began.</summary>
-    public double Seconds => Math.Max(clock.Elapsed.TotalSeconds, 1e-3);
+    public double Seconds => Math.Max(clock.GetElapsedTime(start).TotalSeconds, 1e-3);
 
     /// <summary>Without what earlier attempts did.</summary>
     public double RecordsPerSecond => Math.Round(Totals.New.Records / Seconds, 1);
@@ -36,14 +36,21 @@ internal sealed class RunProgress(RunTotals totals, RecordSource source)
         }
     }
 
+    /// <summary>Time left, records, rejects and rates in words, the most important first.</summary>
+    public string Words() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(SecondsLeft is { } left ? $"{Duration(left)} left, " : "")}{Totals.Written.Records} records, "
+        + $"{Totals.Written.Rejected} rejected, {RecordsPerSecond:0.#}/s, {TokensPerSecond:0} tokens/s");
+
+    /// <summary>All of it as a line, where there is no bar.</summary>
+    public string Line() => Share is { } read
+        ? string.Create(CultureInfo.InvariantCulture, $"gau: {100 * read:0} %, {Words()}")
+        : $"gau: {Words()}";
+
     /// <summary>Writes the figures as properties.</summary>
     public void WriteFigures(Utf8JsonWriter json)
     {
-        RunCounts written = Totals.Written;
-        json.WriteNumber("records"u8, written.Records);
-        json.WriteNumber("rejected"u8, written.Rejected);
-        json.WriteNumber("truncated"u8, written.Truncated);
-        json.WriteNumber("tokens"u8, written.Tokens);
+        RunSummary.WriteCounts(json, Totals.Written);
         json.WriteNumber("resumed_records"u8, Totals.Resumed.Records);
         json.WriteNumber("computed_records"u8, Totals.Computed);
         json.WriteNumber("seconds"u8, Math.Round(Seconds, 3));
@@ -54,5 +61,16 @@ internal sealed class RunProgress(RunTotals totals, RecordSource source)
         if (SecondsLeft is { } left)
             json.WriteNumber("seconds_left"u8, left);
         json.WriteNumber("peak_rss_mib"u8, Math.Round(PeakMemory.Mebibytes(), 1));
+    }
+
+    private static string Duration(double seconds)
+    {
+        (double number, string unit) = seconds switch
+        {
+            < 120 => (seconds, "s"),
+            < 7200 => (seconds / 60, "min"),
+            _ => (seconds / 3600, "h"),
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"{number:0} {unit}");
     }
 }

@@ -1,22 +1,85 @@
 using System.Globalization;
+using System.Text.Json;
+using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Tools;
 
 namespace GauRuntime.Cli.Records;
 
-/// <summary>One line at the end of a run.</summary>
+/// <summary>What is told at the end of a run: figures, and why records were rejected.</summary>
 internal static class RunSummary
 {
-    /// <summary>In words, or as JSON.</summary>
-    public static string Line(RunProgress progress, bool json) => json
-        ? JsonText.Of(writer =>
+    private const int ShownReasons = 3;
+
+    /// <summary>Writes it to stderr: a line and a note per reason, or a line of JSON.</summary>
+    public static void Write(RunProgress progress, CommandHost host, bool json) => Write(
+        Words(progress), "summary", progress.WriteFigures, progress.Totals.Rejects, host, json);
+
+    /// <summary>The same of a run that computed nothing.</summary>
+    public static void WriteDryRun(RunTotals totals, CommandHost host, bool json)
+    {
+        RunCounts read = totals.Written;
+        Write(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"gau: dry run: {read.Records} records ({read.Rejected} rejected, {read.Truncated} truncated), "
+                + $"{read.Tokens} tokens; nothing was computed or written"),
+            "dry_run", writer => WriteCounts(writer, read), totals.Rejects, host, json);
+    }
+
+    /// <summary>The three most frequent reasons for rejects, as notes.</summary>
+    public static void WriteReasons(RejectKinds rejects, CommandHost host, bool json)
+    {
+        foreach (string line in rejects.Lines(ShownReasons))
+            host.Note(line, json);
+    }
+
+    public static void WriteCounts(Utf8JsonWriter json, RunCounts counts)
+    {
+        json.WriteNumber("records"u8, counts.Records);
+        json.WriteNumber("rejected"u8, counts.Rejected);
+        json.WriteNumber("truncated"u8, counts.Truncated);
+        json.WriteNumber("tokens"u8, counts.Tokens);
+    }
+
+    private static void Write(
+        string words, string name, Action<Utf8JsonWriter> figures, RejectKinds rejects, CommandHost host, bool json)
+    {
+        if (!json)
+        {
+            host.Error.WriteLine(words);
+            WriteReasons(rejects, host, json);
+            return;
+        }
+        host.Error.WriteLine(JsonText.Of(writer =>
         {
             writer.WriteStartObject();
-            writer.WriteStartObject("summary"u8);
-            progress.WriteFigures(writer);
+            writer.WriteStartObject(name);
+            figures(writer);
+            WriteReasons(writer, rejects);
             writer.WriteEndObject();
             writer.WriteEndObject();
-        })
-        : Words(progress);
+        }));
+    }
+
+    private static void WriteReasons(Utf8JsonWriter json, RejectKinds rejects)
+    {
+        json.WriteStartArray("reasons"u8);
+        foreach (RejectKind kind in rejects.MostFrequent(ShownReasons))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("records"u8, kind.Records);
+            json.WriteString("reason"u8, kind.Reason);
+            json.WriteBoolean("same"u8, kind.IsSame);
+            json.WriteString("file"u8, kind.First.Source);
+            json.WriteNumber("line"u8, kind.First.Line);
+            json.WriteStartArray("fields"u8);
+            foreach (string field in kind.Fields)
+                json.WriteStringValue(field);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
 
     private static string Words(RunProgress progress)
     {

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 
-namespace GauRuntime.Cli;
+namespace GauRuntime.Tools.Shell;
 
 /// <summary>Makes options whose faults are told in plain words.</summary>
 internal static class OptionKinds
@@ -22,7 +22,7 @@ internal static class OptionKinds
             {
                 string value = result.Tokens[0].Value;
                 if (!words.Contains(value))
-                    result.AddError($"{name}: '{value}' is none of {string.Join(", ", words)}");
+                    result.AddError($"{name}: '{value}' is none of {string.Join(", ", words)}{Nearest.Question(value, words)}");
                 return value;
             },
         };

@@ -1,0 +1,152 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using FluentAssertions;
+using GauRuntime.Cli.Records;
+using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Pipeline;
+using Spectre.Console;
+using Xunit;
+
+namespace GauRuntime.Cli.Tests.Words;
+
+/// <summary>What is told of a run while it goes on, and when a signal ends it.</summary>
+public sealed partial class ProgressTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly Dictionary<string, string> environment;
+    private readonly ManualClock clock = new();
+
+    public ProgressTests()
+    {
+        TinyModel.Write(folder.Path("model.safetensors"), TinyModel.Sequence);
+        environment = new() { ["GAU_MODEL"] = folder.Path("model.safetensors") };
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData(29, 0)]
+    [InlineData(30, 1)]
+    [InlineData(95, 3)]
+    public void Run_OffATerminal_TellsALineEvery30Seconds(int seconds, int lines)
+    {
+        string[] told = Progress(Run(seconds, "score", "-"));
+        told.Should().HaveCount(lines);
+        told.Should().OnlyContain(line => line.StartsWith("gau: ") && line.Contains(" records, 0 rejected, "));
+    }
+
+    [Fact]
+    public void Run_NoProgress_TellsNoLines() => Progress(Run(95, "score", "-", "--no-progress")).Should().BeEmpty();
+
+    [Fact]
+    public void Run_Json_TellsEvents()
+    {
+        string[] events = [.. Run(30, "score", "-", "--json").Error.Split('\n').Where(line => line.Contains("\"progress\""))];
+        events.Should().HaveCount(3, "there is one every 10 seconds");
+        JsonDocument.Parse(events[2]).RootElement.GetProperty("progress").GetProperty("seconds").GetDouble()
+            .Should().Be(30);
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(39)]
+    [InlineData(60)]
+    [InlineData(79)]
+    [InlineData(80)]
+    [InlineData(200)]
+    public void Bar_AnyWidth_StaysOnOneLine(int width)
+    {
+        folder.Write("in.txt", "今天\n");
+        using RecordSource source = new([InputFile.Find(folder.Path("in.txt"), null)], new RecordFields());
+        string line = ProgressDisplay.Line(new RunProgress(new RunTotals(), source, clock), width);
+        line.Length.Should().BeLessThan(width - 1);
+        line.Should().StartWith("[----------");
+    }
+
+    [Theory]
+    [InlineData(30)]
+    [InlineData(60)]
+    [InlineData(120)]
+    public void Bar_OnATerminal_IsOneLineThatIsDrawnAgain(int width)
+    {
+        folder.Write("in.txt", "今天\n");
+        using RecordSource source = new([InputFile.Find(folder.Path("in.txt"), null)], new RecordFields());
+        using StringWriter written = new();
+        using TextWriter shared = TextWriter.Synchronized(written);
+        string Shown()
+        {
+            lock (shared)
+                return written.ToString();
+        }
+
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.Yes,
+            Interactive = InteractionSupport.Yes,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Out = new AnsiConsoleOutput(shared),
+        });
+        console.Profile.Width = width;
+        ProgressDisplay.Show(
+            new RunProgress(new RunTotals(), source, clock),
+            () => SpinWait.SpinUntil(() => Shown().Contains("[----", StringComparison.Ordinal), TimeSpan.FromMinutes(1)),
+            console);
+        string[] lines = [.. Escapes().Replace(Shown(), "").Split('\r', '\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
+        lines.Should().NotBeEmpty().And.OnlyContain(line => line.StartsWith("[----------") && line.Length < width);
+    }
+
+    [Fact]
+    public void Run_Signal_SaysWhatIsSavedAndSumsUp()
+    {
+        using CancellationTokenSource signal = new();
+        using Waiting input = new(Records(2000), signal.Cancel);
+        GauRun run = GauRun.Of(
+            ["score", "-", "-o", folder.Path("out.jsonl"), "--checkpoint-seconds", "0", "--batch-tokens", "8"], input,
+            environment, TimeProvider.System, signal.Token);
+        run.Code.Should().Be(143);
+        run.Error.Should().MatchRegex(
+            @"note: (\d+) records are saved; the same command with --resume goes on behind them\n"
+            + @"gau: \1 records \(0 rejected, .*\n.*error: stopped by a signal\n$");
+        run.Error.Should().NotContain(".partial").And.NotContain(".journal");
+    }
+
+    [GeneratedRegex(@"\x1b\[[0-9;?]*[A-Za-z]")]
+    private static partial Regex Escapes();
+
+    private static byte[] Records(int count) => Encoding.UTF8.GetBytes(
+        string.Concat(Enumerable.Range(0, count).Select(i => $"{{\"id\":{i},\"text\":\"今天\"}}\n")));
+
+    private static string[] Progress(GauRun run)
+    {
+        run.Code.Should().Be(0, run.Error);
+        string[] lines = run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines[^1].Should().StartWith("gau: 3 records (0 rejected");
+        return lines[..^1];
+    }
+
+    // The time passes between the first record and the rest.
+    private GauRun Run(int seconds, params string[] args)
+    {
+        using Waiting input = new(Records(3), () => clock.Advance(TimeSpan.FromSeconds(seconds)));
+        return GauRun.Of(args, input, environment, clock);
+    }
+
+    // Something happens in the middle.
+    private sealed class Waiting(byte[] content, Action happens) : MemoryStream(content)
+    {
+        private bool happened;
+
+        public override int Read(Span<byte> buffer)
+        {
+            if (!happened && Position > 0)
+            {
+                happened = true;
+                happens();
+            }
+            return base.Read(buffer[..Math.Min(buffer.Length, (int)Length / 2)]);
+        }
+
+        public override bool CanSeek => false;
+    }
+}

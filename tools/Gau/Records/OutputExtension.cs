@@ -1,0 +1,27 @@
+using GauRuntime.Scoring.Formats;
+using GauRuntime.Tools;
+using GauRuntime.Weights;
+
+namespace GauRuntime.Cli.Records;
+
+/// <summary>What the extension of an output says of its format.</summary>
+internal static class OutputExtension
+{
+    /// <summary>The format; null where there is no extension, or one that results do not have.</summary>
+    public static RecordFormat? Format(string path) =>
+        RecordFormats.OfExtension(path) is { } format and not RecordFormat.Text ? format : null;
+
+    /// <summary>Refuses an extension that would promise what the file does not hold.</summary>
+    /// <exception cref="ToolException">It is one.</exception>
+    public static void Require(string path)
+    {
+        string extension = Path.GetExtension(Compressions.WithoutExtension(path));
+        if (extension.Length > 1 && Format(path) is null)
+            throw new ToolException(
+                ExitCode.Usage,
+                $"{Printable.OneLine(path)}: results are not written as {Printable.OneLine(extension)}, but as .jsonl "
+                + "(also .json, .ndjson), .csv, .tsv (.tab) and .parquet, all but the last also with .gz or .zst; "
+                + "--output-format takes any name",
+                path);
+    }
+}
