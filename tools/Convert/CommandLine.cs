@@ -7,6 +7,7 @@ using GauRuntime.Convert.Inspection;
 using GauRuntime.Convert.Verification;
 using GauRuntime.Kernels;
 using GauRuntime.Scoring;
+using GauRuntime.Scoring.Formats;
 using GauRuntime.Tools;
 using GauRuntime.Tools.Shell;
 using GauRuntime.Weights.ModelFile;
@@ -55,6 +56,11 @@ internal sealed class CommandLine
     private readonly Option<string> report = File(
         "--report", "Writes there what the conversion cost: a page (.html) or JSON (.json).");
     private readonly Option<string> texts = File("--texts", "Texts to measure on; without them, weights only.");
+    private readonly Option<string> encoding = new("--encoding")
+    {
+        Description = "The encoding of FILE; gb18030 is GBK and GB2312 too, auto what its first MiB looks like; default: "
+            + "utf-8.",
+    };
     private readonly Option<string> textField = Field("--text", "The field of FILE's records with the text.", "text");
     private readonly Option<string> labelField =
         Field("--label", "The field of FILE's records with the true label.", "label");
@@ -112,10 +118,11 @@ internal sealed class CommandLine
         attention.AcceptOnlyFromAmong("int8", "f32");
         segments.AcceptOnlyFromAmong("zeros", "pairs");
         headActivation.AcceptOnlyFromAmong("tanh", "relu", "linear");
+        encoding.AcceptOnlyFromAmong(TextEncodings.Names.Split(", "));
         RootCommand root = new("Converts checkpoints of GAU-α and RoFormerV2 into model files.")
         {
             checkpoint, output, type, block, attention, config, vocab, labelFile, dialectName, segments, allowExtra,
-            headLayer, headActivation, cased, report, texts, textField, labelField, auto, verify, force, json,
+            headLayer, headActivation, cased, report, texts, encoding, textField, labelField, auto, verify, force, json,
         };
         root.SetAction(parsed => Convert(parsed, stdout, stderr, terminal));
         Command inspect = new("inspect", "Lists the tensors of any checkpoint of a known kind.") { inspected, stats };
@@ -167,6 +174,10 @@ internal sealed class CommandLine
             throw Usage("--block is the size of int8 blocks: with --type f32 there are none.");
         if (options.Texts is null && (Given(parsed, textField) || Given(parsed, labelField)))
             throw Usage("--text and --label name fields of the records of --texts: give that too.");
+        if (Given(parsed, encoding) && options.Texts is null)
+            throw Usage("--encoding is that of --texts: give that too.");
+        if (Given(parsed, encoding) && RecordFormats.OfExtension(options.Texts!) == RecordFormat.Parquet)
+            throw Usage("--encoding is for JSON Lines, CSV, TSV and lines of text: with Parquet leave it out.");
         if (options.Texts is not null && options.Report is null && options.Auto is null)
             throw Usage("--texts is what --report and --auto measure on: give one of them.");
         if (options.Report is not null && options.Auto is null && options.Type == WeightType.F32
@@ -177,7 +188,7 @@ internal sealed class CommandLine
     /// <summary>Throws where something would be written, or measured, that a comparison does not.</summary>
     private void RequireComparison(ParseResult parsed, string one, string two)
     {
-        Option[] others = [output, type, block, attention, report, texts, textField, labelField, auto, force];
+        Option[] others = [output, type, block, attention, report, texts, encoding, textField, labelField, auto, force];
         if (others.FirstOrDefault(option => Given(parsed, option)) is { } option)
             throw Usage($"--verify-against compares and writes nothing: leave {option.Name} out.");
         Option[] unrelated = [vocab, labelFile, dialectName, segments, cased];
@@ -239,6 +250,7 @@ internal sealed class CommandLine
             Cased = parsed.GetValue(cased),
             Report = parsed.GetValue(report),
             Texts = parsed.GetValue(texts),
+            Encoding = parsed.GetValue(encoding) is { } name ? TextEncodings.Parse(name)!.Value : TextEncoding.Utf8,
             TextField = parsed.GetValue(textField)!,
             LabelField = parsed.GetValue(labelField)!,
             Auto = parsed.GetValue(auto) is { } target ? AutoTarget.Parse(target) : null,

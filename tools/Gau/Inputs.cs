@@ -60,6 +60,9 @@ internal static class Inputs
     public static InputFile OfArgument(int number, string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text.Replace('\n', ' ') + "\n");
-        return new InputFile($"argument {number}", RecordFormat.Text, bytes.Length, () => new MemoryStream(bytes));
+        return new InputFile($"argument {number}", RecordFormat.Text, bytes.Length, () => new MemoryStream(bytes))
+        {
+            Encoding = TextEncoding.Utf8,
+        };
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Unicode;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Formats;
@@ -138,8 +137,8 @@ internal sealed class DelimitedReader : LineRecordReader
             throw Malformed("the header is longer than the longest line allowed");
         if (Lines.Unclosed)
             throw Malformed("the input ends inside quotes that open in the header");
-        if (!Utf8.IsValid(Lines.Line))
-            throw Malformed(RecordErrors.NotUtf8(Lines.Line));
+        if (RecordErrors.OfLine(Lines) is { } error)
+            throw Malformed(error);
     }
 
     private int Column(string name, bool required)

@@ -20,7 +20,9 @@ internal sealed class InputBeginnings : IDisposable
         HasIds = fields.ExpectsIds;
         for (int i = 0; i < inputs.Count; i++)
         {
-            beginnings[i] = Tells(inputs[i], fields, !HasIds) ? Look(i, inputs[i], fields, open) : Untold(fields);
+            beginnings[i] = Tells(inputs[i], fields, !HasIds)
+                ? Look(i, inputs[i], fields, open)
+                : Untold(inputs[i], fields);
             HasIds |= beginnings[i].HasIds;
         }
     }
@@ -32,7 +34,22 @@ internal sealed class InputBeginnings : IDisposable
     public InputBeginning this[int input] => beginnings[input];
 
     /// <summary>Whether there is something to be told that is not known.</summary>
-    public static bool Tells(InputFile input, RecordFields fields, bool wantsIds) => input switch
+    public static bool Tells(InputFile input, RecordFields fields, bool wantsIds) =>
+        TellsEncoding(input, fields) || TellsRecords(input, fields, wantsIds);
+
+    /// <summary>How an input is to be read.</summary>
+    public static TextEncoding Encoding(InputFile input, RecordFields fields) => input.Encoding ?? fields.Encoding;
+
+    // A pipe in GB18030 is not waited for only to say that it looks like UTF-8.
+    private static bool TellsEncoding(InputFile input, RecordFields fields) =>
+        input.Format != RecordFormat.Parquet && Encoding(input, fields) switch
+        {
+            TextEncoding.Auto or TextEncoding.Utf16 => true,
+            TextEncoding.Gb18030 => input.Length is not null,
+            _ => false,
+        };
+
+    private static bool TellsRecords(InputFile input, RecordFields fields, bool wantsIds) => input switch
     {
         { Reader: not null } or { Format: RecordFormat.Text } => false,
         { Format: RecordFormat.Csv or RecordFormat.Tsv } => wantsIds || fields.Quotes is null or FieldQuotes.Auto,
@@ -57,8 +74,11 @@ internal sealed class InputBeginnings : IDisposable
         pipes.Clear();
     }
 
-    private static InputBeginning Untold(RecordFields fields) => new(
-        Quotes: fields.Quotes is FieldQuotes.None ? FieldQuotes.None : FieldQuotes.Rfc);
+    private static InputBeginning Untold(InputFile input, RecordFields fields) => new(
+        Quotes: fields.Quotes is FieldQuotes.None ? FieldQuotes.None : FieldQuotes.Rfc)
+    {
+        Encoding = Encoding(input, fields),
+    };
 
     private InputBeginning Look(int index, InputFile input, RecordFields fields, Func<InputFile, Stream> open)
     {
@@ -69,17 +89,20 @@ internal sealed class InputBeginnings : IDisposable
         ByteSource? bytes = null;
         try
         {
-            bytes = new ByteSource(stream, input.Name);
+            bytes = new ByteSource(stream, input.Name, Encoding(input, fields));
             if (isPipe)
                 pipes[index] = (bytes, null);
-            return InputBeginning.Of(bytes, input.Format, fields, isPipe);
+            InputBeginning beginning = TellsRecords(input, fields, !HasIds)
+                ? InputBeginning.Of(bytes, input.Format, fields, isPipe)
+                : Untold(input, fields);
+            return beginning with { Encoding = bytes.Encoding, EncodingNote = bytes.EncodingNote };
         }
         catch (GauFormatException e)
         {
             // It is told when its turn comes.
             if (isPipe && bytes is null)
                 pipes[index] = (null, e);
-            return Untold(fields);
+            return Untold(input, fields);
         }
         finally
         {

@@ -1,11 +1,14 @@
 namespace GauRuntime.Scoring.Formats;
 
 /// <summary>One JSON object per line; lines of nothing but white space are no records.</summary>
-internal sealed class JsonLinesReader(
-    string source, ByteSource bytes, int longestLine, RecordFields fields, long firstNumber)
-    : LineRecordReader(source, bytes, longestLine, fields.ReplaceInvalid, firstNumber)
+internal sealed class JsonLinesReader : LineRecordReader
 {
-    private readonly JsonRecord record = new(fields);
+    private readonly JsonRecord record;
+
+    public JsonLinesReader(
+        string source, ByteSource bytes, int longestLine, RecordFields fields, long firstNumber)
+        : base(source, bytes, longestLine, fields.ReplaceInvalid, firstNumber) =>
+        record = new JsonRecord(fields) { Place = EncodedPlace };
 
     protected override bool Advance()
     {

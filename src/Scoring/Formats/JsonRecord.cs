@@ -19,6 +19,9 @@ internal sealed class JsonRecord(RecordFields fields)
     private OtherFields? others;
     private bool hasId;
 
+    /// <summary>Where a byte of what is parsed stands in the record as the input has it.</summary>
+    public Func<long, long> Place { get; init; } = at => at;
+
     public RecordId? Id { get; private set; }
 
     public string? Text { get; private set; }
@@ -53,7 +56,7 @@ internal sealed class JsonRecord(RecordFields fields)
         }
         catch (JsonException e)
         {
-            return $"not JSON at byte {e.BytePositionInLine ?? 0} of the record";
+            return $"not JSON at byte {Place(e.BytePositionInLine ?? 0)} of the record";
         }
     }
 

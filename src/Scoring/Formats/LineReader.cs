@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Unicode;
 
 namespace GauRuntime.Scoring.Formats;
 
@@ -9,10 +10,13 @@ namespace GauRuntime.Scoring.Formats;
 /// </summary>
 internal sealed class LineReader(ByteSource source, int longest)
 {
+    private const int FirstCapacity = 256;
     private const int KeptCapacity = 1 << 20;
     private const int HeadLength = 4096;
 
-    private ArrayBufferWriter<byte> line = new(256);
+    private ArrayBufferWriter<byte> line = new(FirstCapacity);
+    private ArrayBufferWriter<byte>? encoded =   // the line with its end as it stands in the content, if that is no UTF-8
+        source.Encoding == TextEncoding.Utf8 ? null : new(FirstCapacity);
     private long nextNumber = 1;
     private bool skipLineFeed;
     private Quoting quoting;
@@ -41,6 +45,18 @@ internal sealed class LineReader(ByteSource source, int longest)
         }
     }
 
+    /// <summary>The line as it stands in the content, in its encoding.</summary>
+    public ReadOnlySpan<byte> Encoded => encoded is null ? Line : encoded.WrittenSpan[..EncodedLength(Line.Length)];
+
+    /// <summary>
+    /// What is kept of a line that is rejected: UTF-8, or where the line is not all characters, its bytes as they stand
+    /// in the content; null where it is too long.
+    /// </summary>
+    public byte[]? Raw => TooLong ? null : (Utf8.IsValid(Line) ? Line : Encoded).ToArray();
+
+    /// <summary>What the lines are read from.</summary>
+    public ByteSource Source => source;
+
     /// <summary>The line, or the first 4 KiB of one that is too long.</summary>
     public ReadOnlySpan<byte> Head => TooLong ? line.WrittenSpan : Line;
 
@@ -59,6 +75,10 @@ internal sealed class LineReader(ByteSource source, int longest)
     /// <summary>The input ended inside quotes.</summary>
     public bool Unclosed => quoting == Quoting.Quoted;
 
+    /// <summary>How many bytes of the content became the beginning of the line.</summary>
+    /// <param name="length">The length of that beginning, which ends with a character.</param>
+    public int EncodedLength(int length) => encoded is null ? length : source.EncodedLength(encoded.WrittenSpan, length);
+
     /// <summary>Goes to the next line.</summary>
     /// <returns>False at the end of the input.</returns>
     public bool Read()
@@ -73,10 +93,8 @@ internal sealed class LineReader(ByteSource source, int longest)
         TooLong = false;
         IsLast = true;
         quoting = Quoting.FieldStart;
-        if (line.Capacity > KeptCapacity)
-            line = new(256);
-        else
-            line.ResetWrittenCount();
+        line = Cleared(line);
+        encoded = encoded is null ? null : Cleared(encoded);
 
         while (source.Fill())
         {
@@ -87,15 +105,23 @@ internal sealed class LineReader(ByteSource source, int longest)
             {
                 skipLineFeed = available[end] == (byte)'\r';
                 IsLast = false;
-                source.Advance(end + 1);
+                Take(end + 1);
                 nextNumber++;
                 break;
             }
-            source.Advance(available.Length);
+            Take(available.Length);
         }
         if (Line.Length > longest)
             Drop([]);
         return true;
+    }
+
+    private static ArrayBufferWriter<byte> Cleared(ArrayBufferWriter<byte> buffer)
+    {
+        if (buffer.Capacity > KeptCapacity)
+            return new(FirstCapacity);
+        buffer.ResetWrittenCount();
+        return buffer;
     }
 
     private void Keep(ReadOnlySpan<byte> part)
@@ -107,6 +133,13 @@ internal sealed class LineReader(ByteSource source, int longest)
             Drop(part);
         else
             line.Write(part);
+    }
+
+    private void Take(int count)
+    {
+        ReadOnlySpan<byte> taken = source.Advance(count);
+        if (!TooLong)
+            encoded?.Write(taken);
     }
 
     private void Drop(ReadOnlySpan<byte> part)

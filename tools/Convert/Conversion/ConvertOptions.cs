@@ -1,4 +1,5 @@
 using GauRuntime.Convert.Auto;
+using GauRuntime.Scoring.Formats;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Convert.Conversion;
@@ -54,6 +55,9 @@ internal sealed record ConvertOptions
 
     /// <summary>Texts to measure on, or null.</summary>
     public string? Texts { get; init; }
+
+    /// <summary>How their characters are bytes.</summary>
+    public TextEncoding Encoding { get; init; }
 
     /// <summary>Their field with the text.</summary>
     public string TextField { get; init; } = "text";

@@ -25,7 +25,7 @@ internal static class Converter
         InputWatch watch = new(read);
         SampleFile? samples = options.Texts is null
             ? null
-            : new SampleFile(options.Texts, options.TextField, options.LabelField);
+            : new SampleFile(options.Texts, options.Encoding, options.TextField, options.LabelField);
         samples?.RequireText();
         foreach (string note in samples?.Notes ?? []) messages.Measuring(note);
         using StagedModel staged = new(options.Output);

@@ -13,10 +13,13 @@ internal sealed record Sample(int Number, string Id, string Text, string? Label)
 
 /// <summary>The texts of a file, read anew for every pass over them, so that none are kept.</summary>
 /// <param name="path">JSON Lines, CSV, TSV, text lines or Parquet, by extension.</param>
+/// <param name="encoding">How its characters are bytes, unless it is Parquet.</param>
 /// <param name="textField">The field with the text.</param>
 /// <param name="labelField">The field with the true label.</param>
-internal sealed class SampleFile(string path, string textField, string labelField)
+internal sealed class SampleFile(string path, TextEncoding encoding, string textField, string labelField)
 {
+    private string? firstFault;   // of the last pass
+
     /// <summary>The file.</summary>
     public string Path => path;
 
@@ -31,16 +34,19 @@ internal sealed class SampleFile(string path, string textField, string labelFiel
     /// <exception cref="Weights.GauFormatException">The file cannot be split into records.</exception>
     public IEnumerable<Sample> Read()
     {
-        Rejected = 0;
+        (Rejected, firstFault) = (0, null);
         int number = 0;
-        RecordFields fields = new() { Text = textField, KeepOthers = true };
+        RecordFields fields = new() { Text = textField, Encoding = encoding, KeepOthers = true };
         using RecordSource source = new([InputFile.Find(path, null)], fields);
         Notes = source.Notes;
         while (source.Next() is { } record)
             if (record.Error is null && record.Text is { } text)
                 yield return new Sample(number++, record.Id.ToString(), text, Label(record.Others));
             else
+            {
                 Rejected++;
+                firstFault ??= record.Error;
+            }
     }
 
     /// <summary>Throws unless there is a text.</summary>
@@ -49,6 +55,8 @@ internal sealed class SampleFile(string path, string textField, string labelFiel
     {
         if (Read().Any()) return;
         string why = Rejected == 0 ? "no records" : $"none of its {Rejected} records has a text in '{textField}'";
+        if (firstFault is not null)
+            why += $"; the first: {firstFault}";
         throw new ToolException(ExitCode.Usage, $"{path}: {why}", path);
     }
 

@@ -21,6 +21,7 @@ internal static class TokenizeCommand
         Option<string?> text = OptionKinds.Text("--text", "Field of the text [default: text]", "NAME");
         Option<string?> pair = OptionKinds.Text("--pair", "Field of the second text of a pair [default: none]", "NAME");
         Option<string?> id = OptionKinds.Text("--id", "Field of the record's id [default: id]", "NAME");
+        EncodingOption encoding = new();
         QuotesOption quotes = new();
         Option<bool> parseSpecial = OptionKinds.Switch(
             "--parse-special", "Read [MASK] and its like in a text as special tokens.");
@@ -28,7 +29,9 @@ internal static class TokenizeCommand
             "--max-length", "Cut longer texts to so many tokens [default: no limit]", 8);
         Option<string?> model = CommonOptions.CreateModel();
         command.Add(texts);
-        Array.ForEach<Option>([input, format, text, pair, id, quotes.Option, parseSpecial, maxLength, model], command.Add);
+        Array.ForEach<Option>(
+            [input, format, text, pair, id, encoding.Option, quotes.Option, parseSpecial, maxLength, model],
+            command.Add);
         command.SetAction(result =>
         {
             string[] given = result.GetValue(texts)!;
@@ -42,11 +45,13 @@ internal static class TokenizeCommand
                 Pair = result.GetValue(pair),
                 Id = result.GetValue(id) ?? usual.Id,
                 ExpectsIds = result.GetValue(id) is not null,
+                Encoding = encoding.Value(result),
                 Quotes = quotes.Value(result),
             };
             InputFile[] inputs = path is null
                 ? [.. given.Select((t, i) => Inputs.OfArgument(i + 1, t))]
                 : [Inputs.Find(path, RecordFormats.Parse(result.GetValue(format)!), host)];
+            encoding.Check(result, inputs);
             quotes.Check(result, inputs);
             Inputs.Touched(host, inputs);
             using GauModel loaded = ModelSource.Load(result.GetValue(model));

@@ -24,7 +24,10 @@ internal sealed class MonitoredRun(RecordOptions options, ParseResult result, Co
         RecordTask task, RecordSource source, RecordFormat format, MemoryBound memory, Action<ScoringRun> work)
     {
         memory.Apply(host, json);
-        ScoringRun run = new(task, source, memory.Plan.Options, format);
+        ScoringRun run = new(task, source, memory.Plan.Options, format)
+        {
+            ByteOrderMark = options.ByteOrderMark(result),
+        };
         RunProgress progress = new(run.Totals, source);
         using RunMonitor monitor = new(progress, Status(progress), json, host);
         try
