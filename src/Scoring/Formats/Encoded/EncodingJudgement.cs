@@ -54,21 +54,21 @@ internal static class EncodingJudgement
         return units >= LeastUnits && usual >= units * 9L / 10 ? order : null;
     }
 
-    // How many units are what Chinese text mostly is: ideographs, their punctuation, ASCII and other Latin letters,
-    // which weigh more, because the other way round they would be ideographs.
+    // How many units are what Chinese text mostly is: ideographs, their punctuation, ASCII and other Latin letters.
+    // ASCII weighs more, because the other way round it would be ideographs.
     private static (int Usual, int Weight) Weigh(ReadOnlySpan<byte> bytes, int high)
     {
-        int latin = 0, ideographs = 0;
+        int ascii = 0, others = 0;
         for (int i = 0; i + 1 < bytes.Length; i += 2)
         {
             int unit = bytes[i + high] << 8 | bytes[i + 1 - high];
-            if (unit is >= 0x20 and < 0x7f or >= 0xa0 and < 0x250 or '\t' or '\n' or '\r')
-                latin++;
+            if (unit is >= 0x20 and < 0x7f or '\t' or '\n' or '\r')
+                ascii++;
             else if (unit is >= 0x4e00 and < 0xa000 or >= 0x3000 and < 0x3100 or >= 0xff00 and < 0xfff0
-                or >= 0x2010 and < 0x2040)
-                ideographs++;
+                or >= 0x2010 and < 0x2040 or >= 0xa0 and < 0x250)
+                others++;
         }
-        return (latin + ideographs, 2 * latin + ideographs);
+        return (ascii + others, 2 * ascii + others);
     }
 
     // Of Chinese text nearly all characters are those of GB2312. A letter with an accent and what follows it in a
