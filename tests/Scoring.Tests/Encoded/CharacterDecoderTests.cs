@@ -79,7 +79,7 @@ public sealed class CharacterDecoderTests
     {
         byte[] bytes = Hex(hex);
         Convert.ToHexString(Decode(TextEncoding.Utf16LittleEndian, bytes)).Should().Be(expected);
-        byte[] swapped = [.. bytes.Chunk(2).SelectMany(unit => unit.Reverse())];
+        byte[] swapped = [.. bytes.Chunk(2).SelectMany(unit => Enumerable.Reverse(unit))];
         Convert.ToHexString(Decode(TextEncoding.Utf16BigEndian, swapped)).Should().Be(expected);
     }
 
