@@ -14,7 +14,7 @@ public sealed class CharacterDecoderTests
 
     // Bytes of all parts of GB18030's codes, and of surrogates.
     private static readonly Gen<byte[]> Bytes = Gen.OneOf(
-        Gen.Byte, Gen.Byte[0x30, 0x39], Gen.Byte[0x81, 0x84], Gen.Byte[0xd8, 0xdf], Gen.OneOfConst<byte>(10, 13, 34, 92))
+        Gen.Byte, Gen.Byte[0x30, 0x39], Gen.Byte[0x81, 0x84], Gen.Byte[0xd8, 0xdf], Gen.Int[0, 3].Select(i => "\n\r\"\\"u8[i]))
         .Array[0, 60];
 
     /// <summary>What Python 3.11 decodes with its codec gb18030, but for 80, which is € in its codec mbcs on Windows.</summary>
@@ -85,7 +85,7 @@ public sealed class CharacterDecoderTests
 
     [Fact]
     public void Decode_AnyBytesInPieces_IsTheSameAndEndsWhereItBegan() =>
-        Gen.Select(Gen.OneOfConst(Decoded), Bytes, Gen.Int[1, 7], Gen.Int[4, 9]).Sample((encoding, bytes, step, room) =>
+        Gen.Select(Gen.Int[0, 2].Select(i => Decoded[i]), Bytes, Gen.Int[1, 7], Gen.Int[4, 9]).Sample((encoding, bytes, step, room) =>
         {
             CharacterDecoder decoder = CharacterDecoder.Of(encoding)!;
             byte[] whole = Decode(encoding, bytes);

@@ -45,13 +45,14 @@ public sealed class EncodingJudgementTests
     [InlineData("für Größe, déjà vu")]
     [InlineData("Привет")]
     [InlineData("plain")]
+    [InlineData("id,text")]
     public void Of_Utf8WithAFault_IsUtf8(string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
         for (int i = 0; i <= bytes.Length; i++)
             EncodingJudgement.Of([.. bytes[..i], 0xff, .. bytes[i..]]).Should().Be(TextEncoding.Utf8);
         for (int i = 0; i < bytes.Length; i++)
-            EncodingJudgement.Of(bytes[..i]).Should().Be(TextEncoding.Utf8, "a character may be cut");
+            EncodingJudgement.Of(bytes.AsSpan(0, i)).Should().Be(TextEncoding.Utf8, "a character may be cut");
     }
 
     [Theory]

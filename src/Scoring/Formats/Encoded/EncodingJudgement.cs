@@ -13,11 +13,9 @@ internal static class EncodingJudgement
     public static TextEncoding Of(ReadOnlySpan<byte> bytes)
     {
         (int characters, int faults) = CountUtf8(bytes);
-        int nuls = bytes.Count((byte)0);
-        if (faults == 0 && nuls == 0)
+        if (faults == 0 && !bytes.Contains((byte)0))
             return TextEncoding.Utf8;
-        // Of text in UTF-16 a good part is none in UTF-8, or NUL. Letters of ASCII, two by two, look like ideographs.
-        if (faults + nuls >= bytes.Length / 8 && OfUtf16(bytes) is { } order)
+        if (OfUtf16(bytes) is { } order)
             return order;
         return faults > characters && IsGb18030(bytes) ? TextEncoding.Gb18030 : TextEncoding.Utf8;
     }
@@ -45,13 +43,17 @@ internal static class EncodingJudgement
         }
     }
 
+    // Letters of ASCII, two by two, look like ideographs too, but of text in UTF-16 half of the bytes are none.
     private static TextEncoding? OfUtf16(ReadOnlySpan<byte> bytes)
     {
         const int LeastUnits = 4;
-        int units = bytes.Length / 2;
+        int units = bytes.Length / 2, unprinted = 0;
+        foreach (byte b in bytes)
+            unprinted += b is >= 0x20 and < 0x7f or (byte)'\t' or (byte)'\n' or (byte)'\r' ? 0 : 1;
+        if (units < LeastUnits || unprinted < bytes.Length / 3)
+            return null;
         TextEncoding order = ByteOrder(bytes);
-        int usual = Weigh(bytes, order == TextEncoding.Utf16BigEndian ? 0 : 1).Usual;
-        return units >= LeastUnits && usual >= units * 9L / 10 ? order : null;
+        return Weigh(bytes, order == TextEncoding.Utf16BigEndian ? 0 : 1).Usual >= units * 9L / 10 ? order : null;
     }
 
     // How many units are what Chinese text mostly is: ideographs, their punctuation, ASCII and other Latin letters.
