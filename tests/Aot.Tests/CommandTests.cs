@@ -26,6 +26,8 @@ public sealed partial class CommandTests : IDisposable
             folder.Write("in.jsonl.gz", Gzip(records));
             using Compressor zstd = new();
             folder.Write("in.jsonl.zst", zstd.Wrap(Encoding.UTF8.GetBytes(records)));
+            folder.Write("gbk.csv", CodePagesEncodingProvider.Instance.GetEncoding("gb18030")!.GetBytes(
+                "id,text\r\n甲,人民法院审理案件，适用法律。㐀😀\r\n"));
             folder.Write("in.csv", "id,text\r\nx,\"第一条, 国务院\"\r\ny,\"不闭合\r\n");
             folder.Write("broken.safetensors", "no model at all, and long enough to look at");
         }
@@ -47,6 +49,9 @@ public sealed partial class CommandTests : IDisposable
     [InlineData("score in.jsonl --shard 1/3 -o parts", 0)]
     [InlineData("score in.jsonl --max-rejects 1 -o out.jsonl", 3)]
     [InlineData("score in.jsonl --status-file status.json --no-progress", 0)]
+    [InlineData("score gbk.csv --encoding gb18030 -o out.csv --bom", 0)]
+    [InlineData("score gbk.csv --encoding auto --output-format tsv", 0)]
+    [InlineData("score gbk.csv", 0)]
     [InlineData("score in.csv", 65)]
     [InlineData("score missing.jsonl", 66)]
     [InlineData("score missing.jsonl --json", 66)]

@@ -32,6 +32,8 @@ public sealed class CommandLineTests
     [InlineData("x -o y --type f32 --report r.html", "nothing is quantized")]
     [InlineData("x -o y --type f32 --block 64", "--block is the size of int8 blocks")]
     [InlineData("x -o y --text body", "--text and --label name fields of the records of --texts")]
+    [InlineData("x -o y --report r.html --encoding utf-8", "--encoding is that of --texts")]
+    [InlineData("x -o y --report r.html --texts t.parquet --encoding auto", "with Parquet leave it out")]
     [InlineData("x -o y --report r.html --label kind", "--text and --label name fields of the records of --texts")]
     [InlineData("x -o y --delimiter ;", "--delimiter and --no-header say how the records of --texts are read")]
     [InlineData("x -o y --report r.html --no-header", "--delimiter and --no-header say how the records of --texts are read")]

@@ -59,6 +59,11 @@ internal sealed class CommandLine
     private readonly Option<string> report = File(
         "--report", "Writes there what the conversion cost: a page (.html) or JSON (.json).");
     private readonly Option<string> texts = File("--texts", "Texts to measure on; without them, weights only.");
+    private readonly Option<string> encoding = new("--encoding")
+    {
+        Description = "The encoding of FILE; gb18030 is GBK and GB2312 too, auto what its first MiB looks like; default: "
+            + "utf-8.",
+    };
     private readonly Option<string> textField = Field("--text", "The field of FILE's records with the text.", "text");
     private readonly Option<string> labelField =
         Field("--label", "The field of FILE's records with the true label.", "label");
@@ -127,10 +132,11 @@ internal sealed class CommandLine
 
     internal RootCommand Root(TextWriter stdout, TextWriter stderr, bool terminal)
     {
+        encoding.AcceptOnlyFromAmong(TextEncodings.Names.Split(", "));
         RootCommand root = new("Converts checkpoints of GAU-α and RoFormerV2 into model files.")
         {
             checkpoint, output, type, block, attention, config, vocab, labelFile, dialectName, segments, allowExtra,
-            headLayer, headActivation, cased, report, texts, textField, labelField, delimiter, noHeader, auto, verify,
+            headLayer, headActivation, cased, report, texts, encoding, textField, labelField, delimiter, noHeader, auto, verify,
             force, json,
         };
         root.SetAction(parsed => Convert(parsed, stdout, stderr, terminal));
@@ -203,6 +209,10 @@ internal sealed class CommandLine
             throw Usage("--delimiter is for CSV, and --texts is none.");
         if (Given(parsed, noHeader) && format is not (RecordFormat.Csv or RecordFormat.Tsv))
             throw Usage("--no-header is for CSV and TSV, and --texts is neither.");
+        if (Given(parsed, encoding) && options.Texts is null)
+            throw Usage("--encoding is that of --texts: give that too.");
+        if (Given(parsed, encoding) && RecordFormats.OfExtension(options.Texts!) == RecordFormat.Parquet)
+            throw Usage("--encoding is for JSON Lines, CSV, TSV and lines of text: with Parquet leave it out.");
         if (options.Texts is not null && options.Report is null && options.Auto is null)
             throw Usage("--texts is what --report and --auto measure on: give one of them.");
         if (options.Report is not null && options.Auto is null && options.Type == WeightType.F32
@@ -215,7 +225,7 @@ internal sealed class CommandLine
     {
         Option[] others =
         [
-            output, type, block, attention, report, texts, textField, labelField, delimiter, noHeader, auto, force,
+            output, type, block, attention, report, texts, encoding, textField, labelField, delimiter, noHeader, auto, force,
         ];
         if (others.FirstOrDefault(option => Given(parsed, option)) is { } option)
             throw Usage($"--verify-against compares and writes nothing: leave {option.Name} out.");
@@ -283,6 +293,7 @@ internal sealed class CommandLine
                 Text = parsed.GetValue(textField)!,
                 // The usual name is none of a column without a name.
                 Label = parsed.GetValue(noHeader) && !Given(parsed, labelField) ? null : parsed.GetValue(labelField)!,
+                Encoding = parsed.GetValue(encoding) is { } name ? TextEncodings.Parse(name)!.Value : TextEncoding.Utf8,
                 ExpectsLabels = Given(parsed, labelField),
                 Delimiter = parsed.GetValue(delimiter) is { } text ? Delimiter(text) : null,
                 HasHeader = !parsed.GetValue(noHeader),

@@ -69,6 +69,9 @@ internal static class Inputs
     public static InputFile OfText(string role, int number, string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text.Replace('\n', ' ') + "\n");
-        return new InputFile($"{role} {number}", RecordFormat.Text, bytes.Length, () => new MemoryStream(bytes));
+        return new InputFile($"{role} {number}", RecordFormat.Text, bytes.Length, () => new MemoryStream(bytes))
+        {
+            Encoding = TextEncoding.Utf8,
+        };
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using GauRuntime.Scoring.Formats;
 using GauRuntime.Tools;
+using GauRuntime.Tools.Shell;
 
 namespace GauRuntime.Cli;
 

@@ -72,7 +72,7 @@ internal sealed class ClueReader : RecordReader
         }
         while (!lines.TooLong && lines.Line.Trim(" \t\r"u8).IsEmpty);
         place = new RecordPlace(source, lines.Number, lines.Offset);
-        raw = lines.TooLong ? null : lines.Line.ToArray();
+        raw = lines.Raw;
         if (RecordErrors.OfLine(lines) is { } error)
         {
             records.Enqueue(new ClueRecord { Error = error });

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Unicode;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Formats;
@@ -168,8 +167,8 @@ internal sealed class DelimitedReader : LineRecordReader
             throw Malformed($"the {start} is longer than the longest line allowed");
         if (lines.Unclosed)
             throw Malformed($"the input ends inside quotes that open in the {start}");
-        if (fields.HasHeader && !Utf8.IsValid(lines.Line))
-            throw Malformed(RecordErrors.NotUtf8(lines.Line));
+        if (fields.HasHeader && RecordErrors.OfLine(lines) is { } error)
+            throw Malformed(error);
     }
 
     private int Column(string name, bool required, in ColumnAdvice advice)

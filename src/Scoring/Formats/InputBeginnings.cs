@@ -32,8 +32,9 @@ internal sealed class InputBeginnings : IDisposable
         HasIds = fields.ExpectsIds;
         for (int i = 0; i < inputs.Count; i++)
         {
-            bool tells = Tells(inputs[i], fields, !HasIds);
-            beginnings[i] = tells || IsFile(inputs[i]) ? Look(i, inputs[i], tells, open) : Untold;
+            beginnings[i] = Tells(inputs[i], fields, !HasIds) || IsFile(inputs[i])
+                ? Look(i, inputs[i], open)
+                : Untold(inputs[i]);
             HasIds |= beginnings[i].HasIds;
         }
         if (faults.Count == 0)
@@ -49,7 +50,22 @@ internal sealed class InputBeginnings : IDisposable
     public InputBeginning this[int input] => beginnings[input];
 
     /// <summary>Whether there is something to be told that is not known.</summary>
-    public static bool Tells(InputFile input, RecordFields fields, bool wantsIds) => input switch
+    public static bool Tells(InputFile input, RecordFields fields, bool wantsIds) =>
+        TellsEncoding(input, fields) || TellsRecords(input, fields, wantsIds);
+
+    /// <summary>How an input is to be read.</summary>
+    public static TextEncoding Encoding(InputFile input, RecordFields fields) => input.Encoding ?? fields.Encoding;
+
+    // A pipe in GB18030 is not waited for only to say that it looks like UTF-8.
+    private static bool TellsEncoding(InputFile input, RecordFields fields) =>
+        input.Format != RecordFormat.Parquet && Encoding(input, fields) switch
+        {
+            TextEncoding.Auto or TextEncoding.Utf16 => true,
+            TextEncoding.Gb18030 => input.Length is not null,
+            _ => false,
+        };
+
+    private static bool TellsRecords(InputFile input, RecordFields fields, bool wantsIds) => input switch
     {
         { Reader: not null } or { Format: RecordFormat.Text } => false,
         { Format: RecordFormat.Csv or RecordFormat.Tsv } => wantsIds || fields.Quotes is null or FieldQuotes.Auto,
@@ -74,14 +90,17 @@ internal sealed class InputBeginnings : IDisposable
         pipes.Clear();
     }
 
-    private InputBeginning Untold => new(
-        Quotes: fields.Quotes is FieldQuotes.None ? FieldQuotes.None : FieldQuotes.Rfc);
+    private InputBeginning Untold(InputFile input) => new(
+        Quotes: fields.Quotes is FieldQuotes.None ? FieldQuotes.None : FieldQuotes.Rfc)
+    {
+        Encoding = Encoding(input, fields),
+    };
 
     // What is empty has no records, but a table of Parquet is never empty.
     private static bool IsFile(InputFile input) =>
         input.Length is not null || input.Format == RecordFormat.Parquet;
 
-    private InputBeginning Look(int index, InputFile input, bool tells, Func<InputFile, Stream> open)
+    private InputBeginning Look(int index, InputFile input, Func<InputFile, Stream> open)
     {
         Stream stream = open(input);
         bool isPipe = !stream.CanSeek;
@@ -90,13 +109,15 @@ internal sealed class InputBeginnings : IDisposable
         {
             if (input.Format == RecordFormat.Parquet)
                 return InputBeginning.OfParquet(input.Name, stream, fields);
-            bytes = new ByteSource(stream, input.Name);
+            bytes = new ByteSource(stream, input.Name, Encoding(input, fields));
             if (isPipe)
                 pipes[index] = (bytes, null);
-            InputBeginning beginning = tells ? InputBeginning.Of(bytes, input.Format, fields, isPipe) : Untold;
+            InputBeginning beginning = TellsRecords(input, fields, !HasIds)
+                ? InputBeginning.Of(bytes, input.Format, fields, isPipe)
+                : Untold(input);
             if (!isPipe && input is { Reader: null, Format: RecordFormat.Csv or RecordFormat.Tsv })
                 _ = new DelimitedReader(input, bytes, longestLine, fields, beginning, firstNumber: 0);
-            return beginning;
+            return beginning with { Encoding = bytes.Encoding, EncodingNote = bytes.EncodingNote };
         }
         catch (GauFormatException e)
         {
@@ -107,7 +128,7 @@ internal sealed class InputBeginnings : IDisposable
             }
             else if (bytes is null)
                 pipes[index] = (null, e);   // it is told when its turn comes
-            return Untold;
+            return Untold(input);
         }
         finally
         {

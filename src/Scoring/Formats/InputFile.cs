@@ -17,6 +17,11 @@ public sealed record InputFile(string Name, RecordFormat Format, long? Length, F
     /// <summary>Where it lies; null where it is no file.</summary>
     public string? Path { get; init; }
 
+    /// <summary>
+    /// How its characters are bytes, where that is known and none of <see cref="RecordFields.Encoding"/>'s business.
+    /// </summary>
+    public TextEncoding? Encoding { get; init; }
+
     /// <summary>Makes the reader of a layout that is none of the formats.</summary>
     internal RecordReaderFactory? Reader { get; init; }
 

@@ -21,6 +21,9 @@ internal sealed class JsonRecord(RecordFields fields)
     private bool isBroken;
     private bool hasForeignNumbers;   // an earlier record had NaN or Infinity
 
+    /// <summary>Where a byte of what is parsed stands in the record as the input has it.</summary>
+    public Func<long, long> Place { get; init; } = at => at;
+
     public RecordId? Id { get; private set; }
 
     public string? Text { get; private set; }
@@ -69,12 +72,12 @@ internal sealed class JsonRecord(RecordFields fields)
         catch (JsonException e)
         {
             isBroken = true;
-            return $"not JSON at byte {Place(e, json)} of the record";
+            return $"not JSON at byte {Place(Offset(e, json))} of the record";
         }
     }
 
     // Of an object over several lines the exception tells the line, and the byte in it.
-    private static long Place(JsonException e, ReadOnlySpan<byte> json)
+    private static long Offset(JsonException e, ReadOnlySpan<byte> json)
     {
         int start = 0;
         for (long line = e.LineNumber ?? 0; line > 0; line--)

@@ -21,7 +21,7 @@ internal sealed class JsonRecordReader : LineRecordReader
         string source, ByteSource bytes, RecordSplitter records, RecordFields fields, long firstNumber)
         : base(source, bytes, records, fields.ReplaceInvalid, firstNumber)
     {
-        record = new JsonRecord(fields);
+        record = new JsonRecord(fields) { Place = EncodedPlace };
         values = records as JsonValueSplitter;
     }
 

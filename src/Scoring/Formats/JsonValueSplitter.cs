@@ -4,10 +4,10 @@ namespace GauRuntime.Scoring.Formats;
 /// Splits JSON into the elements of an array, or into objects one after the other, whatever lines they stand on. What
 /// is between them and no white space or comma is a record too, and a bad one.
 /// </summary>
-/// <param name="source">The input at its start.</param>
+/// <param name="bytes">The input at its start.</param>
 /// <param name="longest">Longer values are skipped, in bytes.</param>
 /// <param name="isArray">Whether the values are those of an array.</param>
-internal sealed class JsonValueSplitter(ByteSource source, int longest, bool isArray) : RecordSplitter
+internal sealed class JsonValueSplitter(ByteSource bytes, int longest, bool isArray) : RecordSplitter(bytes)
 {
     private long line = 1;
     private bool isOpen;
@@ -21,7 +21,7 @@ internal sealed class JsonValueSplitter(ByteSource source, int longest, bool isA
     public override bool Read()
     {
         bool isThere = Find();
-        Begin(line, source.Position);
+        Begin(line, Source.Position);
         if (isThere && isClosed)
             Fault = "something follows behind the array";
         else if (isThere && !Take())
@@ -34,9 +34,9 @@ internal sealed class JsonValueSplitter(ByteSource source, int longest, bool isA
     // Goes to the next value.
     private bool Find()
     {
-        while (source.Fill())
+        while (Source.Fill())
         {
-            ReadOnlySpan<byte> available = source.Available;
+            ReadOnlySpan<byte> available = Source.Available;
             int skipped = 0;
             while (skipped < available.Length && IsBetween(available[skipped]))
                 skipped++;
@@ -46,7 +46,7 @@ internal sealed class JsonValueSplitter(ByteSource source, int longest, bool isA
             isClosed |= isClosing;
             int taken = skipped + (isStopped && (isOpening || isClosing) ? 1 : 0);
             line += available[..taken].Count((byte)'\n');
-            source.Advance(taken);
+            Source.Advance(taken);
             if (isStopped && taken == skipped)
                 return true;
         }
@@ -59,15 +59,15 @@ internal sealed class JsonValueSplitter(ByteSource source, int longest, bool isA
     private bool Take()
     {
         JsonNesting nesting = new();
-        bool isBare = source.Available[0] is not ((byte)'{' or (byte)'[' or (byte)'"');
-        while (source.Fill())
+        bool isBare = Source.Available[0] is not ((byte)'{' or (byte)'[' or (byte)'"');
+        while (Source.Fill())
         {
-            ReadOnlySpan<byte> available = source.Available;
+            ReadOnlySpan<byte> available = Source.Available;
             int end = isBare ? EndOfBare(available) : nesting.End(available);
             ReadOnlySpan<byte> part = end < 0 ? available : available[..end];
             Keep(part, longest);
             line += part.Count((byte)'\n');
-            source.Advance(part.Length);
+            Take(part.Length);
             if (end >= 0)
                 return true;
         }

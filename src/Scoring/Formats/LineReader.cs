@@ -5,7 +5,7 @@ namespace GauRuntime.Scoring.Formats;
 /// records instead: line ends inside quotes do not count, unless <see cref="Quotes"/> is unset, and a lone CR ends a
 /// record too.
 /// </summary>
-internal sealed class LineReader(ByteSource source, int longest) : RecordSplitter
+internal sealed class LineReader(ByteSource bytes, int longest) : RecordSplitter(bytes)
 {
     private long nextNumber = 1;
     private bool skipLineFeed;
@@ -42,18 +42,18 @@ internal sealed class LineReader(ByteSource source, int longest) : RecordSplitte
 
     public override bool Read()
     {
-        if (skipLineFeed && source.Fill() && source.Available[0] == (byte)'\n')
-            source.Advance(1);
+        if (skipLineFeed && Source.Fill() && Source.Available[0] == (byte)'\n')
+            Source.Advance(1);
         skipLineFeed = false;
-        if (!source.Fill())
+        if (!Source.Fill())
             return false;
-        Begin(nextNumber, source.Position);
+        Begin(nextNumber, Source.Position);
         IsLast = true;
         quoting = Quoting.FieldStart;
 
-        while (source.Fill())
+        while (Source.Fill())
         {
-            ReadOnlySpan<byte> available = source.Available;
+            ReadOnlySpan<byte> available = Source.Available;
             int end = Delimiters.Length == 0 ? available.IndexOf((byte)'\n') : EndOfRecord(available);
             // One more than allowed, because that byte may be the CR of CR LF.
             Keep(end < 0 ? available : available[..end], longest + 1L);
@@ -61,11 +61,11 @@ internal sealed class LineReader(ByteSource source, int longest) : RecordSplitte
             {
                 skipLineFeed = available[end] == (byte)'\r';
                 IsLast = false;
-                source.Advance(end + 1);
+                Take(end + 1);
                 nextNumber++;
                 break;
             }
-            source.Advance(available.Length);
+            Take(available.Length);
         }
         if (Line.Length > longest)
             Drop([]);

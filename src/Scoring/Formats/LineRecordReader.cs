@@ -50,6 +50,12 @@ internal abstract class LineRecordReader(
         return null;
     }
 
+    /// <summary>
+    /// Where a byte of <see cref="Line"/> stands in the line as the input has it; the same where bytes were replaced.
+    /// </summary>
+    protected long EncodedPlace(long at) =>
+        replacement is not null || Lines.TooLong ? at : Lines.EncodedLength((int)Math.Min(at, Lines.Line.Length));
+
     /// <summary>The current line, as it was read, as a record that cannot be scored.</summary>
     protected TextRecord Reject(long number, RecordId id, string error) => new()
     {
@@ -57,6 +63,6 @@ internal abstract class LineRecordReader(
         Id = id,
         Place = Place,
         Error = error,
-        Raw = Lines.TooLong ? null : Lines.Line.ToArray(),
+        Raw = Lines.Raw,
     };
 }

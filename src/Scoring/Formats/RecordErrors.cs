@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Unicode;
+using GauRuntime.Scoring.Formats.Encoded;
 
 namespace GauRuntime.Scoring.Formats;
 
@@ -13,10 +14,26 @@ internal static class RecordErrors
     {
         if (lines.TooLong)
             return TooLong;
-        return Utf8.IsValid(lines.Line) ? null : NotUtf8(lines.Line);
+        return Utf8.IsValid(lines.Line) ? null : NotDecoded(lines);
     }
 
-    /// <summary>Names the first byte that is not UTF-8.</summary>
-    public static string NotUtf8(ReadOnlySpan<byte> bytes) => string.Create(
-        CultureInfo.InvariantCulture, $"not UTF-8 at byte {InvalidUtf8.ValidLength(bytes)} of the record");
+    // Names the first byte that is no character, and the encoding that the record looks like. Nothing but the record
+    // tells that, so its error is the same in whatever company it is.
+    private static string NotDecoded(RecordSplitter lines)
+    {
+        int at = lines.EncodedLength(InvalidUtf8.ValidLength(lines.Line));
+        string hint = lines.Source.CanChoose && Likely(lines) is { } likely
+            ? $"; it looks like {(likely == TextEncoding.Gb18030 ? "GBK" : likely.Name())}: {likely.Option()}"
+            : "";
+        return string.Create(
+            CultureInfo.InvariantCulture, $"not {lines.Source.Encoding.Name()} at byte {at} of the record{hint}");
+    }
+
+    // What looks like nothing else is taken for UTF-8, but need not be.
+    private static TextEncoding? Likely(RecordSplitter lines)
+    {
+        TextEncoding likely = EncodingJudgement.Of(lines.Encoded);
+        return likely.Name() != lines.Source.Encoding.Name()
+            && (likely != TextEncoding.Utf8 || Utf8.IsValid(lines.Encoded)) ? likely : null;
+    }
 }

@@ -20,6 +20,11 @@ public sealed record RecordFields
     /// </summary>
     public bool ExpectsIds { get; init; }
 
+    /// <summary>
+    /// How the characters of JSON Lines, CSV, TSV and lines of text are bytes; Parquet has an encoding of its own.
+    /// </summary>
+    public TextEncoding Encoding { get; init; }
+
     /// <summary>What a quote at the start of a CSV or TSV field means; null: what is usual for the format.</summary>
     public FieldQuotes? Quotes { get; init; }
 
@@ -51,7 +56,7 @@ public sealed record RecordFields
     public bool KeepOthers { get; init; }
 
     /// <summary>
-    /// Whether bytes that are not UTF-8 become U+FFFD, and their record is flagged, instead of being rejected.
+    /// Whether bytes that are no characters become U+FFFD, and their record is flagged, instead of being rejected.
     /// </summary>
     public bool ReplaceInvalid { get; init; }
 

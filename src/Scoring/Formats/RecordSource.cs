@@ -79,8 +79,9 @@ public sealed class RecordSource : IDisposable
     /// <exception cref="ScoringException">An input cannot be shared out.</exception>
     public IReadOnlyList<string> Notes =>
     [
-        .. Inputs.Select((input, i) => (input.Name, Beginnings[i].Note)).Where(i => i.Note is not null)
-            .Select(i => Note(i.Name, i.Note!)),
+        .. Inputs.SelectMany((input, i) =>
+            ((string?[])[Beginnings[i].EncodingNote, Beginnings[i].Note]).OfType<string>()
+                .Select(note => Note(input.Name, note))),
     ];
 
     /// <summary>
@@ -108,7 +109,7 @@ public sealed class RecordSource : IDisposable
     public long BytesRead => Math.Max(0, Volatile.Read(ref bytesRead) - from);
 
     /// <summary>
-    /// XxHash128 of all bytes, decompressed, up to the end of the last record, those before the share included; of
+    /// XxHash128 of all bytes, decompressed but not decoded, up to the end of the last record, those before the share included; of
     /// Parquet, of the whole file. Behind an input that was read to its end stands the number of its bytes, so that the
     /// same bytes in other files have another digest.
     /// </summary>
@@ -318,7 +319,8 @@ public sealed class RecordSource : IDisposable
         InputBeginning beginning = Beginnings[index];
         if (input.Format == RecordFormat.Parquet)
             return new ParquetRecordReader(input.Name, OpenWatched(input), LongestLine, Fields, digest, records);
-        ByteSource bytes = Beginnings.Take(index) ?? new ByteSource(OpenWatched(input), input.Name);
+        ByteSource bytes = Beginnings.Take(index)
+            ?? new ByteSource(OpenWatched(input), input.Name, beginning.Encoding);
         bytes.StartDigest(digest);
         if (input.Reader is { } reader)
             return reader(input.Name, bytes, LongestLine, records);

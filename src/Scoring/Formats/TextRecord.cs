@@ -31,7 +31,7 @@ public readonly struct TextRecord
     public string? Others { get; init; }
 
     /// <summary>
-    /// Whether bytes that are not UTF-8 became U+FFFD; null where such records are rejected instead.
+    /// Whether bytes that are no characters became U+FFFD; null where such records are rejected instead.
     /// </summary>
     public bool? Replaced { get; init; }
 
@@ -48,7 +48,8 @@ public readonly struct TextRecord
     public string? Error { get; init; }
 
     /// <summary>
-    /// The record's bytes as read, kept where it is rejected and not longer than the longest line allowed.
+    /// The record as read, kept where it is rejected and not longer than the longest line allowed: in UTF-8, or where
+    /// not all of it is characters, its bytes as they stand in the input.
     /// </summary>
     public byte[]? Raw { get; init; }
 

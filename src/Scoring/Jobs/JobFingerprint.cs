@@ -40,18 +40,21 @@ internal sealed class JobFingerprint
             new("field of the id", Quoted(fields.Id)),
             new("field of the choices", Quoted(fields.Choices)),
             new("other fields", fields.KeepOthers ? "kept" : "left out"),
-            new("bytes that are not UTF-8", fields.ReplaceInvalid ? "replaced" : "rejected"),
+            new("bytes that are no characters", fields.ReplaceInvalid ? "replaced" : "rejected"),
             new("delimiter of CSV", fields.Delimiter is { } mark ? $"{(int)mark:x2} (hexadecimal)" : "the usual"),
             new("columns of CSV and TSV", fields.HasHeader ? "named" : "numbered"),
             new("longest text", $"{run.Options.MaxLength} tokens"),
             new("longest line", $"{run.Source.LongestLine} bytes"),
             new("output format", $"{output.Format}, compression {output.Compression}"),
+            new("byte order mark", run.ByteOrderMark ? "yes" : "no"),
             new(RejectsName, output.Rejects is null ? "no" : "yes"),
             new(ShardName, $"{output.Shard}"),
         ];
         for (int i = 0; i < inputs.Count; i++)
         {
             values.Add(new($"{InputName}{i + 1}", Described(inputs[i])));
+            if (inputs[i].Format != RecordFormat.Parquet)
+                values.Add(new($"encoding of {InputName}{i + 1}", run.Source.Beginnings[i].Encoding.FullName()));
             if (inputs[i].Format is RecordFormat.Csv or RecordFormat.Tsv)
                 values.Add(new($"quotes of {InputName}{i + 1}", $"{run.Source.Beginnings[i].Quotes}"));
             values.Add(new($"size of {InputName}{i + 1}", inputs[i].Length is { } bytes ? $"{bytes} bytes" : "unknown"));

@@ -17,13 +17,15 @@ internal sealed class PartRows(IJobStorage storage, Stream output, Compression c
         CheckAll(path, mark);
         using ByteSource bytes = new(Storage.OpenRead(path), path);
         LineReader lines = new(bytes, Array.MaxLength) { Delimiters = Delimiters(path) };
-        bool isHeader = headerBytes > 0;
+        bool isHeader = headerBytes > 0, hasMark = bytes.Position > 0;
         long count = isHeader ? -1 : 0;
         while (lines.Read())
         {
             cancel.ThrowIfCancellationRequested();
             count++;
             row.ResetWrittenCount();
+            if (isHeader && hasMark)
+                row.Write(ByteSource.ByteOrderMark);
             row.Write(lines.Line);
             row.Write("\n"u8);
             if (!isHeader || IsFirstHeader(path))

@@ -20,6 +20,7 @@ public sealed record MemoryPlan
 
     private const long UsualHeap = 24 * MiB;   // the program's own objects, and those that wait for a collection
     private const long CopiesOfLine = 12;   // buffer, text in UTF-16, row, and their growth, of two records at once
+    private const long CopiesOfEncodedLine = 6;   // as it stands in the input, up to twice as long as in UTF-8
     private const long BytesPerToken = 96;   // of a sequence on its way into a batch
     private const long PipeBeginning = 2L * InputBeginning.Length;   // a buffer that has grown to it
     private const int MostPipes = 16;   // nobody has more, and empty files look like pipes
@@ -80,6 +81,7 @@ public sealed record MemoryPlan
         GauWorkspace workspace)
     {
         PassLimits limits = new(options);
+        bool isUtf8 = source.Fields.Encoding == TextEncoding.Utf8;
         long longTexts = options.MaxLength > limits.Tokens
             ? options.LongTexts * workspace.BytesFor(options.MaxLength, 1)
             : 0;
@@ -92,11 +94,11 @@ public sealed record MemoryPlan
             Workspaces = options.Threads * workspace.BytesFor(limits.Tokens, limits.Texts) + longTexts,
             Heap = UsualHeap
                 + task.Model.HeapBytesFor(options.MaxLength)
-                + CopiesOfLine * source.LongestLine
+                + (CopiesOfLine + (isUtf8 ? 0 : CopiesOfEncodedLine)) * source.LongestLine
                 + BytesPerToken * task.MostSequences * options.MaxLength
                 + 2 * FlightBudget.BytesFor(options.Threads)
                 + AnswerWindow.BytesFor(task)
-                + PipeBeginning * Math.Min(source.PipesHeld, MostPipes)
+                + (isUtf8 ? 1 : 2) * PipeBeginning * Math.Min(source.PipesHeld, MostPipes)
                 + (source.Inputs.Any(i => i.Format == RecordFormat.Parquet) ? ParquetPages : 0)
                 + (toTable ? ParquetGroup : 0),
             Windows = windows,

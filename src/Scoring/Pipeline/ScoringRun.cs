@@ -52,6 +52,11 @@ public sealed class ScoringRun
         columns = [.. ResultColumn.OfAnswers(task, source.Fields).Select(column => column.Name)];
     }
 
+    /// <summary>
+    /// Whether CSV and TSV begin with a byte order mark, by which spreadsheets know that they are UTF-8.
+    /// </summary>
+    public bool ByteOrderMark { get; init; }
+
     internal RecordTask Task { get; }
 
     internal RecordSource Source { get; }
@@ -193,7 +198,8 @@ public sealed class ScoringRun
         ScoringFault.Mismatch,
         $"the input has changed since the run that is to be resumed: {how}{Source.LastChanged}");
 
-    private ResultRows MakeRows() => ResultRows.Create(format, columns, Source.Fields.KeepOthers);
+    private ResultRows MakeRows() => 
+        ResultRows.Create(format, columns, Source.Fields.KeepOthers, ByteOrderMark);
 
     private void ReadAll(CancellationToken stop)
     {

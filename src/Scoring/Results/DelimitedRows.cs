@@ -11,6 +11,7 @@ internal sealed class DelimitedRows : ResultRows
 {
     private readonly byte delimiter;
     private readonly bool keepsOthers;
+    private readonly bool byteOrderMark;
     private readonly string[] names;
     private readonly string?[] cells;   // of the answer
     private readonly Dictionary<string, int> columns = [];
@@ -19,10 +20,11 @@ internal sealed class DelimitedRows : ResultRows
     private readonly Utf8JsonWriter nestedJson;
     private string nestedName = "";
 
-    public DelimitedRows(byte delimiter, IReadOnlyList<string> columns, bool keepsOthers)
+    public DelimitedRows(byte delimiter, IReadOnlyList<string> columns, bool keepsOthers, bool byteOrderMark)
     {
         this.delimiter = delimiter;
         this.keepsOthers = keepsOthers;
+        this.byteOrderMark = byteOrderMark;
         names = [.. columns];
         for (int i = 0; i < names.Length; i++)
             this.columns.TryAdd(names[i], i);
@@ -72,6 +74,8 @@ internal sealed class DelimitedRows : ResultRows
 
     public override void Header(IBufferWriter<byte> output)
     {
+        if (byteOrderMark)
+            output.Write(ByteSource.ByteOrderMark);
         Cell("id", output);
         output.Write([delimiter]);
         Cells(names, output);

@@ -17,12 +17,13 @@ internal abstract class ResultRows : IDisposable
     /// <param name="format">Any but text lines.</param>
     /// <param name="columns">Names of all values that an answer may hold, in order.</param>
     /// <param name="keepsOthers">Whether rows have the records' other fields.</param>
+    /// <param name="byteOrderMark">Whether tables begin with one; rows of JSON Lines never do.</param>
     public static ResultRows Create(
-        RecordFormat format, IReadOnlyList<string> columns, bool keepsOthers) => format switch
+        RecordFormat format, IReadOnlyList<string> columns, bool keepsOthers, bool byteOrderMark = false) => format switch
     {
         RecordFormat.JsonLines => new JsonRows(),
-        RecordFormat.Csv => new DelimitedRows((byte)',', columns, keepsOthers),
-        RecordFormat.Tsv => new DelimitedRows((byte)'\t', columns, keepsOthers),
+        RecordFormat.Csv => new DelimitedRows((byte)',', columns, keepsOthers, byteOrderMark),
+        RecordFormat.Tsv => new DelimitedRows((byte)'\t', columns, keepsOthers, byteOrderMark),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "results have no such format"),
     };
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using GauRuntime.TestSupport;
 using GauRuntime.Weights.ModelFile;
@@ -82,8 +83,25 @@ public sealed class ReportTests : IDisposable
                 folder, ["--texts", bare, "--delimiter", "|", "--no-header", "--text", "2", .. labels])).Should().Be(expected);
         Drift(TinyCheckpoint.Report(folder, "--texts", csv, "--text", "body")).Should().Be(expected);
         Drift(TinyCheckpoint.Report(folder, "--texts", txt)).Should().Be(expected);
+        string gbk = folder.Path("gbk.txt");
+        File.WriteAllText(gbk, File.ReadAllText(txt), CodePagesEncodingProvider.Instance.GetEncoding("gb18030")!);
+        foreach (string encoding in (string[])["gb18030", "auto"])
+            Drift(TinyCheckpoint.Report(folder, "--texts", gbk, "--encoding", encoding)).Should().Be(expected);
 
         static string Drift(JsonElement report) => report.GetProperty("labels").GetProperty("mean_drift").GetRawText();
+    }
+
+    [Fact]
+    public void Report_TextsInGbk_NamesTheOption()
+    {
+        TinyCheckpoint.Write(folder);
+        string gbk = folder.Path("gbk.txt");
+        File.WriteAllText(gbk, "人民法院\n", CodePagesEncodingProvider.Instance.GetEncoding("gb18030")!);
+        ToolResult result =
+            Tool.Run(folder.Root, "-o", folder.Path("m"), "--report", folder.Path("r.html"), "--texts", gbk);
+        result.Code.Should().Be(2);
+        result.Error.TrimEnd().Should().EndWith(
+            "the first: not UTF-8 at byte 0 of the record; it looks like GBK: --encoding gb18030");
     }
 
     [Fact]

@@ -1,6 +1,6 @@
-using System.Text;
 using CsCheck;
 using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Tests.Encoded;
 
 namespace GauRuntime.Scoring.Tests.Shards;
 
@@ -22,6 +22,15 @@ internal static class ShardInputs
     [
         "今天", "1", "", "\"a\nb\"", "\"\r\n\"", "\"\r\"", "\"x,\"\"y\"\"\t;\"", "a\"b", "\"\"", new('天', 300), $"\"{new string('\n', 1200)}\"",
     ];
+
+    // UTF-8 as often as the others together.
+    private static readonly Gen<TextEncoding> Encodings = Gen.Int[0, 5].Select(i => i switch
+    {
+        0 => TextEncoding.Gb18030,
+        1 => TextEncoding.Utf16LittleEndian,
+        2 => TextEncoding.Utf16BigEndian,
+        _ => TextEncoding.Utf8,
+    });
 
     private static readonly Gen<string> Object = OneOf(Objects);
     private static readonly Gen<string> Text = OneOf(Texts);
@@ -49,12 +58,15 @@ internal static class ShardInputs
         (1, Gen.Const("")));
 
     private static Gen<InputFile> Input(RecordFormat format, Gen<string> content) =>
-        Gen.Select(content, Gen.Bool, Gen.Bool).Select((text, mark, cut) =>
+        Gen.Select(content, Gen.Bool, Gen.Bool, Encodings).Select((text, mark, cut, encoding) =>
         {
-            string whole = (mark && text.Length > 0 ? "\uFEFF" : "") + (cut ? text.TrimEnd('\r', '\n') : text);
-            byte[] bytes = Encoding.UTF8.GetBytes(whole);
+            byte[] bytes = EncodedBytes.Of(
+                encoding, cut ? text.TrimEnd('\r', '\n') : text, mark: mark && text.Length > 0);
             // As InputFile.Find: an empty file is one whose size cannot be told.
             return new InputFile(
-                $"{format}-{bytes.Length}", format, bytes.Length > 0 ? bytes.Length : null, () => new MemoryStream(bytes));
+                $"{format}-{bytes.Length}", format, bytes.Length > 0 ? bytes.Length : null, () => new MemoryStream(bytes))
+            {
+                Encoding = encoding,
+            };
         });
 }

@@ -16,6 +16,8 @@ internal sealed record Sample(int Number, string Id, string Text, string? Label)
 /// <param name="fields">How its records are read, and which fields hold the text and the true label.</param>
 internal sealed class SampleFile(string path, RecordFields fields)
 {
+    private string? firstFault;   // of the last pass
+
     /// <summary>The file.</summary>
     public string Path => path;
 
@@ -30,7 +32,7 @@ internal sealed class SampleFile(string path, RecordFields fields)
     /// <exception cref="Weights.GauFormatException">The file cannot be split into records.</exception>
     public IEnumerable<Sample> Read()
     {
-        Rejected = 0;
+        (Rejected, firstFault) = (0, null);
         int number = 0;
         using RecordSource source = new([InputFile.Find(path, null)], fields with { KeepOthers = true });
         Notes = source.Notes;
@@ -38,7 +40,10 @@ internal sealed class SampleFile(string path, RecordFields fields)
             if (record.Error is null && record.Text is { } text)
                 yield return new Sample(number++, record.Id.ToString(), text, Label(record.Others));
             else
+            {
                 Rejected++;
+                firstFault ??= record.Error;
+            }
     }
 
     /// <summary>Throws unless there is a text.</summary>
@@ -47,6 +52,8 @@ internal sealed class SampleFile(string path, RecordFields fields)
     {
         if (Read().Any()) return;
         string why = Rejected == 0 ? "no records" : $"none of its {Rejected} records has a text in '{fields.Text}'";
+        if (firstFault is not null)
+            why += $"; the first: {firstFault}";
         throw new ToolException(ExitCode.Usage, $"{path}: {why}", path);
     }
 

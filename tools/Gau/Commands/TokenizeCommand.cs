@@ -22,6 +22,7 @@ internal static class TokenizeCommand
         Option<string?> text = OptionKinds.Text("--text", "Field of the text [default: text]", "NAME");
         Option<string?> pair = OptionKinds.Text("--pair", "Field of the second text of a pair [default: none]", "NAME");
         Option<string?> id = OptionKinds.Text("--id", "Field of the record's id [default: id]", "NAME");
+        EncodingOption encoding = new();
         TableOptions tables = new();
         Option<bool> parseSpecial = OptionKinds.Switch(
             "--parse-special", "Read [MASK] and its like in a text as special tokens.");
@@ -30,7 +31,8 @@ internal static class TokenizeCommand
         Option<string?> model = CommonOptions.CreateModel();
         command.Add(texts);
         Array.ForEach<Option>(
-            [input, format, text, pair, id, .. tables.All, parseSpecial, maxLength, model], command.Add);
+            [input, format, text, pair, id, encoding.Option, .. tables.All, parseSpecial, maxLength, model],
+            command.Add);
         command.SetAction(result =>
         {
             string[] given = result.GetValue(texts)!;
@@ -44,10 +46,12 @@ internal static class TokenizeCommand
                 Pair = result.GetValue(pair),
                 Id = result.GetValue(id) ?? usual.Id,
                 ExpectsIds = result.GetValue(id) is not null,
+                Encoding = encoding.Value(result),
             });
             InputFile[] inputs = path is null
                 ? [.. given.Select((t, i) => Inputs.OfText("argument", i + 1, t))]
                 : [Inputs.Find(path, RecordFormats.Parse(result.GetValue(format)!), host)];
+            encoding.Check(result, inputs);
             tables.Check(result, inputs);
             Inputs.Touched(host, inputs);
             using GauModel loaded = ModelSource.Load(result.GetValue(model));

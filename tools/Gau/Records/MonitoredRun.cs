@@ -26,7 +26,10 @@ internal sealed class MonitoredRun(RecordOptions options, ParseResult result, Co
         RecordTask task, RecordSource source, RecordFormat format, MemoryBound memory, Action<ScoringRun> work)
     {
         memory.Apply(host, json);
-        ScoringRun run = new(task, source, memory.Plan.Options, format);
+        ScoringRun run = new(task, source, memory.Plan.Options, format)
+        {
+            ByteOrderMark = options.ByteOrderMark(result),
+        };
         RunProgress progress = new(run.Totals, source, host.Clock);
         using RunMonitor monitor = new(progress, Status(progress), options.Reports(result, host), host);
         try

@@ -28,6 +28,9 @@ internal sealed class RecordOptions
     private readonly Option<string> outputCompression = OptionKinds.Word(
         "--output-compression", "Compression of the results; auto goes by the extension, .gz or .zst.",
         "auto", "auto", "none", "gzip", "zstd");
+    private readonly Option<bool> byteOrderMark = OptionKinds.Switch(
+        "--bom", "Begin results in CSV or TSV with a byte order mark, without which Excel takes them for another "
+        + "encoding than UTF-8.");
     private readonly Option<string?> text = OptionKinds.Text(
         "--text", "Field of the text [default: text; question answering: question]", "NAME");
     private readonly Option<string?> pair = OptionKinds.Text(
@@ -38,8 +41,10 @@ internal sealed class RecordOptions
     private readonly Option<bool> keepFields = OptionKinds.Switch(
         "--keep-fields", "Carry the records' other fields to the results, as 'fields'.");
     private readonly Option<string> utf8 = OptionKinds.Word(
-        "--utf8", "What bytes that are not UTF-8 do: reject their record, or become U+FFFD and flag it 'replaced'.",
+        "--utf8", "What bytes that are not of the encoding do: reject their record, or become U+FFFD and flag it "
+        + "'replaced'.",
         "reject", "reject", Replace);
+    private readonly EncodingOption encoding = new();
     private readonly TableOptions tables = new();
     private readonly ThreadsOption threads = new();
     private readonly Option<long?> memory = OptionKinds.Size(
@@ -80,13 +85,13 @@ internal sealed class RecordOptions
         shard.CompletionSources.Add("auto");
         Option[] all = makesResults
             ? [
-                output, model, format, outputFormat, outputCompression, text, pair, id, choices, keepFields, utf8,
-                .. tables.All, threads.Option, memory, batchTokens, maxLength, maxLine, rejects, maxRejects, force,
-                resume, checkpointSeconds, shard, statusFile, noProgress, dryRun,
+                output, model, format, outputFormat, outputCompression, byteOrderMark, text, pair, id, choices,
+                keepFields, encoding.Option, utf8, .. tables.All, threads.Option, memory, batchTokens, maxLength,
+                maxLine, rejects, maxRejects, force, resume, checkpointSeconds, shard, statusFile, noProgress, dryRun,
             ]
             : [
-                model, format, text, pair, id, choices, utf8, .. tables.All, threads.Option, memory, batchTokens,
-                maxLength, maxLine, rejects, maxRejects, force, noProgress, dryRun,
+                model, format, text, pair, id, choices, encoding.Option, utf8, .. tables.All, threads.Option, memory,
+                batchTokens, maxLength, maxLine, rejects, maxRejects, force, noProgress, dryRun,
             ];
         Array.ForEach(all, command.Add);
     }
@@ -181,6 +186,9 @@ internal sealed class RecordOptions
         _ => Compressions.OfExtension(path),
     };
 
+    /// <summary>Whether results begin with a byte order mark.</summary>
+    public bool ByteOrderMark(ParseResult result) => result.GetValue(byteOrderMark);
+
     public RecordFields Fields(ParseResult result, RecordFields usual) => tables.Apply(result, usual with
     {
         Text = result.GetValue(text) ?? usual.Text,
@@ -190,6 +198,7 @@ internal sealed class RecordOptions
         KeepOthers = result.GetValue(keepFields),
         ReplaceInvalid = result.GetValue(utf8) == Replace,
         ExpectsIds = result.GetValue(id) is not null,
+        Encoding = encoding.Value(result),
     });
 
     /// <summary>Refuses what would have no effect on these inputs.</summary>
@@ -198,6 +207,7 @@ internal sealed class RecordOptions
     /// <exception cref="ToolException">There is such an option.</exception>
     public void CheckFields(ParseResult result, IReadOnlyList<InputFile> inputs)
     {
+        encoding.Check(result, inputs);
         tables.Check(result, inputs);
         if (inputs.Count > 0 && result.GetResult(format) is { Implicit: false } && inputs.All(Inputs.IsText))
             throw new ToolException(ExitCode.Usage, $"{format.Name}: a text out of the command line has no format");

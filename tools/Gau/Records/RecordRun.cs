@@ -104,6 +104,8 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         if (isTable && toFile && options.OutputCompression(result, path!) != Compression.None)
             throw new ToolException(
                 ExitCode.Usage, "Parquet is compressed by its columns: leave out .gz, .zst and --output-compression");
+        if (options.ByteOrderMark(result) && options.OutputFormat(result) is not (RecordFormat.Csv or RecordFormat.Tsv))
+            throw new ToolException(ExitCode.Usage, "--bom is for results in CSV or TSV: --output-format csv");
         if (!toFile && options.Resume(result))
             throw new ToolException(ExitCode.Usage, "--resume needs a file to go on with: --output");
         if (toFile && shard is not null && File.Exists(path))
