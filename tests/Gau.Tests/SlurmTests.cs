@@ -12,7 +12,7 @@ public sealed class SlurmTestsAlone;
 /// An array of 16 tasks on a real Slurm cluster of two nodes, whose tasks are killed, stopped, cancelled and requeued and
 /// which loses a node. <c>tests/slurm/run</c> does it; what is checked here is what is left.
 /// </summary>
-/// <remarks>Four rounds of faults, and Slurm itself notices that the node is gone, which takes minutes.</remarks>
+/// <remarks>Two rounds of faults; then Slurm itself notices that the node is gone, which takes minutes.</remarks>
 [Collection(nameof(SlurmTests))]
 public sealed class SlurmTests : IDisposable
 {
@@ -38,7 +38,7 @@ public sealed class SlurmTests : IDisposable
 
         (int code, string report, string error) = ChildProcess.Shell(
             $"export GAU=\"{ChildProcess.Command("gau")}\" WAIT_FOR_SLURM=1; "
-            + $"'{Scripts}/run' '{folder.Root}' '{folder.Path("in.jsonl")}' 4",
+            + $"'{Scripts}/run' '{folder.Root}' '{folder.Path("in.jsonl")}' 2",
             TimeSpan.FromMinutes(60));
         TestContext.Current.TestOutputHelper!.WriteLine(report + error);
         code.Should().Be(0, report + error);
