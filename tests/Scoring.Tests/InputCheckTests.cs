@@ -33,7 +33,8 @@ public sealed class InputCheckTests : IDisposable
             .Contain($"{Path("f.parquet")}: footer: no Parquet file, which is never empty: this has 0 bytes").And
             .Contain($"{Path("g.jsonl.gz")}: ").And.Contain($"{Path("h.jsonl")}: byte 0: this is a zip archive").And
             .NotContain("a.csv").And.NotContain("c.csv");
-        fault.Files.Should().Equal(new[] { "b.csv", "d.csv", "e.tsv", "f.parquet", "g.jsonl.gz", "h.jsonl" }.Select(Path));
+        string[] bad = ["b.csv", "d.csv", "e.tsv", "f.parquet", "g.jsonl.gz", "h.jsonl"];
+        fault.Files.Should().Equal(bad.Select(Path));
         source.BytesRead.Should().Be(0);
     }
 
@@ -69,7 +70,7 @@ public sealed class InputCheckTests : IDisposable
     [Fact]
     public void Next_ColumnsOfParquet_AreCheckedToo()
     {
-        string parquet = System.IO.Path.Combine(Fixtures.Root, "tests", "fixtures", "parquet", "arrow-plain.parquet");
+        string parquet = Fixtures.Path("parquet", "arrow-plain.parquet");
         using RecordSource source = new([File("a.csv", "id,body\n1,今\n"), InputFile.Find(parquet, null)], new RecordFields { Text = "body" });
         Fault(source).Message.Should().StartWith($"{parquet}: schema: no column 'body'");
     }

@@ -69,7 +69,7 @@ internal sealed class CommandLine
         Field("--label", "The field of FILE's records with the true label.", "label");
     private readonly Option<string> delimiter = new("--delimiter")
     {
-        Description = "What separates the fields of FILE, a CSV: one character of ASCII, \\t or tab; default: what its "
+        Description = "What separates the fields of FILE, a CSV: one character of ASCII, or the word tab; default: what its "
             + "first lines tell.",
         HelpName = "CHAR",
     };

@@ -37,6 +37,9 @@ internal readonly ref struct ColumnAdvice(
         return string.Join("; ", sentence);
     }
 
+    /// <summary>What is wrong with the line, and what it looks like.</summary>
+    public string Broken(string fault) => OtherFormat() is { } format ? $"{fault}; {format}" : fault;
+
     private string Names()
     {
         StringBuilder names = new();

@@ -50,13 +50,13 @@ internal sealed class DelimitedReader : LineRecordReader
         if (DelimitedHeader.Read(lines, tabs, fields) is not { } header)
             return;
         CheckStart();
+        ColumnAdvice advice = new(lines.Line, header, tabs, fields.HasHeader, quotes);
         if (header.Error is { } error)
-            throw Malformed(error);
+            throw Malformed(advice.Broken(error));
         standsOnRecord = !fields.HasHeader;
         delimiter = header.Delimiter;
         columns = [.. header.Columns];
         carried = Carried(columns);
-        ColumnAdvice advice = new(lines.Line, header, tabs, fields.HasHeader, quotes);
         id = Column(fields.Id, fields.ExpectsIds, advice);
         text = Column(fields.Text, fields.Choices is null, advice);
         pair = fields.Pair is null ? -1 : Column(fields.Pair, required: true, advice);

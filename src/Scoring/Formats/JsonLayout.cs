@@ -49,12 +49,18 @@ internal static class JsonLayouts
         return line < 0 ? JsonLayout.Lines : OfObject(content, line, isWhole, isAll);
     }
 
-    // An array that ends in its line is all there is, or else one of many lines, none of which is a record.
+    // An array that ends in its line is all there is, or else one of many lines, none of which is a record. One that does
+    // not is of objects, or else a line that is broken.
     private static JsonLayout? OfArray(ReadOnlySpan<byte> content, int line, bool isAll)
     {
         int end = new JsonNesting().End(content[..line]);
         if (end < 0)
-            return JsonLayout.Array;
+            return content[1..].TrimStart(" \t\r\n"u8) switch
+            {
+                [(byte)'{' or (byte)']', ..] => JsonLayout.Array,
+                [] when !isAll => null,
+                _ => JsonLayout.Lines,
+            };
         return !content[end..].Trim(" \t\r\n"u8).IsEmpty ? JsonLayout.Lines : isAll ? JsonLayout.Array : null;
     }
 
