@@ -58,7 +58,7 @@ public sealed class CharacterDecoderTests
     [InlineData("D67F", "FF7F")]
     [InlineData("D6FF", "FFFF")]
     [InlineData("813061", "FF3061")]
-    [InlineData("81308161", "FF30FF61")]
+    [InlineData("81308161", "FF30E4B9A4")]       // what follows the first byte is read anew
     [InlineData("8130", "FF30")]
     [InlineData("813081", "FF30FF")]
     [InlineData("8431A530", "FF31FF30")]           // between the planes there is none
