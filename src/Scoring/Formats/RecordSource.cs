@@ -278,7 +278,8 @@ public sealed class RecordSource : IDisposable
         if (input.Format == RecordFormat.Parquet)
             return new ParquetRecordReader(input.Name, OpenWatched(input), LongestLine, Fields, digest, records);
         ByteSource bytes = Beginnings.Take(index)
-            ?? new ByteSource(OpenWatched(input), input.Name, beginning.Encoding);
+            ?? new ByteSource(
+                OpenWatched(input), input.Name, input.Reader is null ? beginning.Encoding : null);   // those are UTF-8
         bytes.StartDigest(digest);
         if (input.Reader is { } reader)
             return reader(input.Name, bytes, LongestLine, records);
