@@ -37,9 +37,6 @@ internal sealed class InputBeginnings : IDisposable
     public static bool Tells(InputFile input, RecordFields fields, bool wantsIds) =>
         TellsEncoding(input, fields) || TellsRecords(input, fields, wantsIds);
 
-    /// <summary>How an input is to be read.</summary>
-    public static TextEncoding Encoding(InputFile input, RecordFields fields) => input.Encoding ?? fields.Encoding;
-
     // A pipe in GB18030 is not waited for only to say that it looks like UTF-8.
     private static bool TellsEncoding(InputFile input, RecordFields fields) =>
         input.Format != RecordFormat.Parquet && Encoding(input, fields) switch
@@ -73,6 +70,9 @@ internal sealed class InputBeginnings : IDisposable
             bytes?.Dispose();
         pipes.Clear();
     }
+
+    private static TextEncoding Encoding(InputFile input, RecordFields fields) =>
+        input.Reader is null ? input.Encoding ?? fields.Encoding : TextEncoding.Utf8;
 
     private static InputBeginning Untold(InputFile input, RecordFields fields) => new(
         Quotes: fields.Quotes is FieldQuotes.None ? FieldQuotes.None : FieldQuotes.Rfc)
