@@ -37,24 +37,6 @@ internal sealed class InputBeginnings : IDisposable
     public static bool Tells(InputFile input, RecordFields fields, bool wantsIds) =>
         TellsEncoding(input, fields) || TellsRecords(input, fields, wantsIds);
 
-    // A pipe in GB18030 is not waited for only to say that it looks like UTF-8.
-    private static bool TellsEncoding(InputFile input, RecordFields fields) =>
-        input.Format != RecordFormat.Parquet && Encoding(input, fields) switch
-        {
-            TextEncoding.Auto or TextEncoding.Utf16 => true,
-            TextEncoding.Gb18030 => input.Length is not null,
-            _ => false,
-        };
-
-    private static bool TellsRecords(InputFile input, RecordFields fields, bool wantsIds) => input switch
-    {
-        { Reader: not null } or { Format: RecordFormat.Text } => false,
-        { Format: RecordFormat.Csv or RecordFormat.Tsv } => wantsIds || fields.Quotes is null or FieldQuotes.Auto,
-        // A pipe is not waited for only to say that it has none of the ids that were asked for.
-        { Format: RecordFormat.JsonLines, Length: not null } => wantsIds || fields.ExpectsIds,
-        _ => wantsIds,
-    };
-
     /// <summary>The content of a pipe that was looked into; null where nothing was.</summary>
     /// <exception cref="GauFormatException">It is none.</exception>
     public ByteSource? Take(int input)
@@ -73,6 +55,24 @@ internal sealed class InputBeginnings : IDisposable
 
     private static TextEncoding Encoding(InputFile input, RecordFields fields) =>
         input.Reader is null ? input.Encoding ?? fields.Encoding : TextEncoding.Utf8;
+
+    // A pipe in GB18030 is not waited for only to say that it looks like UTF-8.
+    private static bool TellsEncoding(InputFile input, RecordFields fields) =>
+        input.Format != RecordFormat.Parquet && Encoding(input, fields) switch
+        {
+            TextEncoding.Auto or TextEncoding.Utf16 => true,
+            TextEncoding.Gb18030 => input.Length is not null,
+            _ => false,
+        };
+
+    private static bool TellsRecords(InputFile input, RecordFields fields, bool wantsIds) => input switch
+    {
+        { Reader: not null } or { Format: RecordFormat.Text } => false,
+        { Format: RecordFormat.Csv or RecordFormat.Tsv } => wantsIds || fields.Quotes is null or FieldQuotes.Auto,
+        // A pipe is not waited for only to say that it has none of the ids that were asked for.
+        { Format: RecordFormat.JsonLines, Length: not null } => wantsIds || fields.ExpectsIds,
+        _ => wantsIds,
+    };
 
     private static InputBeginning Untold(InputFile input, RecordFields fields) => new(
         Quotes: fields.Quotes is FieldQuotes.None ? FieldQuotes.None : FieldQuotes.Rfc)
