@@ -20,10 +20,10 @@ public sealed class EncodingJudgementTests
             foreach (TextEncoding encoding in (TextEncoding[])
                 [TextEncoding.Utf8, TextEncoding.Gb18030, TextEncoding.Utf16LittleEndian, TextEncoding.Utf16BigEndian])
             {
-                data.Add(encoding, Chinese);
+                data.Add(encoding, Chinese + "\n");
                 data.Add(encoding, "id,text\r\n1,依法治国2024年起施行。\r\n2,\"人民法院审理案件,适用\"\"民法典\"\"的\n第二条\"\r\n");
                 data.Add(encoding, "{\"id\":1,\"text\":\"镕基😀：人民法院审理案件\"}\n");
-                data.Add(encoding, "合同自成立时生效");
+                data.Add(encoding, "合同自成立时生效\n");
                 data.Add(encoding, "Plain words, and one in Chinese only: 合同。");
             }
             data.Add(TextEncoding.Utf16LittleEndian, "id\ttext\r\n1\tplain ASCII\r\n");

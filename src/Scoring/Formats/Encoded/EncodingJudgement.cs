@@ -12,11 +12,9 @@ internal static class EncodingJudgement
     /// </param>
     public static TextEncoding Of(ReadOnlySpan<byte> bytes)
     {
-        (int characters, int faults) = CountUtf8(bytes);
-        if (faults == 0 && !bytes.Contains((byte)0))
-            return TextEncoding.Utf8;
-        if (OfUtf16(bytes) is { } order)
+        if (bytes.Contains((byte)0) && OfUtf16(bytes) is { } order)
             return order;
+        (int characters, int faults) = CountUtf8(bytes);
         return faults > characters && IsGb18030(bytes) ? TextEncoding.Gb18030 : TextEncoding.Utf8;
     }
 
@@ -43,7 +41,8 @@ internal static class EncodingJudgement
         }
     }
 
-    // Letters of ASCII, two by two, look like ideographs too, but of text in UTF-16 half of the bytes are none.
+    // Letters of ASCII, two by two, look like ideographs too, but of text in UTF-16 half of the bytes are none. Text in
+    // Shift JIS does, but has no NUL, which stands at every line end and in every space of UTF-16.
     private static TextEncoding? OfUtf16(ReadOnlySpan<byte> bytes)
     {
         const int LeastUnits = 4;
