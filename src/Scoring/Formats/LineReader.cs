@@ -15,7 +15,8 @@ internal sealed class LineReader(ByteSource source, int longest)
     private const int HeadLength = 4096;
 
     private ArrayBufferWriter<byte> line = new(FirstCapacity);
-    private ArrayBufferWriter<byte>? encoded =   // the line with its end as it stands in the content, if that is no UTF-8
+    // The line with its end as it stands in the content, if that is no UTF-8.
+    private ArrayBufferWriter<byte>? encoded =
         source.Encoding == TextEncoding.Utf8 ? null : new(FirstCapacity);
     private long nextNumber = 1;
     private bool skipLineFeed;
@@ -77,7 +78,8 @@ internal sealed class LineReader(ByteSource source, int longest)
 
     /// <summary>How many bytes of the content became the beginning of the line.</summary>
     /// <param name="length">The length of that beginning, which ends with a character.</param>
-    public int EncodedLength(int length) => encoded is null ? length : source.EncodedLength(encoded.WrittenSpan, length);
+    public int EncodedLength(int length) =>
+        encoded is null ? length : source.EncodedLength(encoded.WrittenSpan, length);
 
     /// <summary>Goes to the next line.</summary>
     /// <returns>False at the end of the input.</returns>

@@ -104,8 +104,8 @@ public sealed class RecordSource : IDisposable
 
     /// <summary>
     /// XxHash128 of all bytes, decompressed but not decoded, up to the end of the last record, those before the share
-    /// included; of Parquet, of the whole file. Behind an input that was read to its end stands the number of its bytes,
-    /// so that the same bytes in other files have another digest.
+    /// included; of Parquet, of the whole file. Behind an input that was read to its end stands the number of its
+    /// bytes, so that the same bytes in other files have another digest.
     /// </summary>
     public UInt128 Digest => digest.GetCurrentHashAsUInt128();
 

@@ -43,7 +43,8 @@ internal readonly record struct EncodingChoice(TextEncoding Encoding, int MarkLe
             if (asked is null && marked != TextEncoding.Utf8)
                 throw Refused(name, $"these are {marked.Name()} data; what is read here is UTF-8 text");
             if (asked is { } wanted && !Includes(wanted, marked))
-                throw Refused(name, $"these are {marked.Name()} data, as their byte order mark says: {marked.Option()}");
+                throw Refused(
+                    name, $"these are {marked.Name()} data, as their byte order mark says: {marked.Option()}");
             return new(
                 marked, mark.Length,
                 asked == TextEncoding.Auto ? $"taken as {marked.FullName()}, as its byte order mark says" : null);

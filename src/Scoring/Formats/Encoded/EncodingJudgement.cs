@@ -72,8 +72,9 @@ internal static class EncodingJudgement
         return (ascii + others, 2 * ascii + others);
     }
 
-    // Text in GBK has next to no bytes that are no characters, where a letter with an accent is often followed by a space.
-    // Nearly all characters are those of GB2312; of traditional text most are, and others have bytes that Big5 has not.
+    // Text in GBK has next to no bytes that are no characters, where a letter with an accent is often followed by a
+    // space. Nearly all characters are those of GB2312; of traditional text most are, and others have bytes that Big5
+    // has not.
     private static bool IsGb18030(ReadOnlySpan<byte> bytes)
     {
         const int Few = 20;   // one in so many
