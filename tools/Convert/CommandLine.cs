@@ -61,8 +61,8 @@ internal sealed class CommandLine
     private readonly Option<string> texts = File("--texts", "Texts to measure on; without them, weights only.");
     private readonly Option<string> encoding = new("--encoding")
     {
-        Description = "The encoding of FILE; gb18030 is GBK and GB2312 too, auto what its first MiB looks like; default: "
-            + "utf-8.",
+        Description = "The encoding of FILE; gb18030 is GBK and GB2312 too, auto what its first MiB looks like; "
+            + "default: utf-8.",
     };
     private readonly Option<string> textField = Field("--text", "The field of FILE's records with the text.", "text");
     private readonly Option<string> labelField =

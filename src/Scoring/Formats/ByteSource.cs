@@ -6,8 +6,8 @@ using GauRuntime.Weights;
 namespace GauRuntime.Scoring.Formats;
 
 /// <summary>
-/// The text in a stream as UTF-8: decompressed if it is compressed, decoded if it is in another encoding, its byte order
-/// mark skipped.
+/// The text in a stream as UTF-8: decompressed if it is compressed, decoded if it is in another encoding, its byte
+/// order mark skipped.
 /// </summary>
 internal sealed class ByteSource : IDisposable
 {

@@ -13,7 +13,9 @@ namespace GauRuntime.Scoring.Formats;
 internal sealed record InputBeginning(
     bool HasIds = false, FieldQuotes Quotes = FieldQuotes.Rfc, string? Note = null, bool WatchesQuotes = false)
 {
-    /// <summary>So many bytes, decompressed, are looked at: for the encoding as they are, for all else as UTF-8.</summary>
+    /// <summary>
+    /// So many bytes, decompressed, are looked at: for the encoding as they are, for all else as UTF-8.
+    /// </summary>
     public const int Length = 1 << 20;
 
     /// <summary>What its characters are read as; not the one that it is, where nobody had to look for that.</summary>

@@ -53,8 +53,24 @@ internal sealed class InputBeginnings : IDisposable
     public static bool Tells(InputFile input, RecordFields fields, bool wantsIds) =>
         TellsEncoding(input, fields) || TellsRecords(input, fields, wantsIds);
 
-    /// <summary>How an input is to be read.</summary>
-    public static TextEncoding Encoding(InputFile input, RecordFields fields) => input.Encoding ?? fields.Encoding;
+    /// <summary>The content of a pipe that was looked into; null where nothing was.</summary>
+    /// <exception cref="GauFormatException">It is none.</exception>
+    public ByteSource? Take(int input)
+    {
+        if (!pipes.Remove(input, out (ByteSource? Bytes, GauFormatException? Fault) pipe))
+            return null;
+        return pipe.Bytes ?? throw pipe.Fault!;
+    }
+
+    public void Dispose()
+    {
+        foreach ((ByteSource? bytes, _) in pipes.Values)
+            bytes?.Dispose();
+        pipes.Clear();
+    }
+
+    private static TextEncoding Encoding(InputFile input, RecordFields fields) =>
+        input.Reader is null ? input.Encoding ?? fields.Encoding : TextEncoding.Utf8;
 
     // A pipe in GB18030 is not waited for only to say that it looks like UTF-8.
     private static bool TellsEncoding(InputFile input, RecordFields fields) =>
@@ -73,22 +89,6 @@ internal sealed class InputBeginnings : IDisposable
         { Format: RecordFormat.JsonLines, Length: not null } => wantsIds || fields.ExpectsIds,
         _ => wantsIds,
     };
-
-    /// <summary>The content of a pipe that was looked into; null where nothing was.</summary>
-    /// <exception cref="GauFormatException">It is none.</exception>
-    public ByteSource? Take(int input)
-    {
-        if (!pipes.Remove(input, out (ByteSource? Bytes, GauFormatException? Fault) pipe))
-            return null;
-        return pipe.Bytes ?? throw pipe.Fault!;
-    }
-
-    public void Dispose()
-    {
-        foreach ((ByteSource? bytes, _) in pipes.Values)
-            bytes?.Dispose();
-        pipes.Clear();
-    }
 
     private InputBeginning Untold(InputFile input) => new(
         Quotes: fields.Quotes is FieldQuotes.None ? FieldQuotes.None : FieldQuotes.Rfc)

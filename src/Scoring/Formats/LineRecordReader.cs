@@ -4,7 +4,7 @@ namespace GauRuntime.Scoring.Formats;
 /// <param name="source">The input, as the user named it.</param>
 /// <param name="bytes">Its content; disposed with the reader.</param>
 /// <param name="records">Splits it.</param>
-/// <param name="replaceInvalid">Whether bytes that are not UTF-8 become U+FFFD, or else make a reject.</param>
+/// <param name="replaceInvalid">Whether bytes that are no characters become U+FFFD, or else make a reject.</param>
 /// <param name="firstNumber">Number of its first record.</param>
 internal abstract class LineRecordReader(
     string source, ByteSource bytes, RecordSplitter records, bool replaceInvalid, long firstNumber)

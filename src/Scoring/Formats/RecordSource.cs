@@ -109,9 +109,9 @@ public sealed class RecordSource : IDisposable
     public long BytesRead => Math.Max(0, Volatile.Read(ref bytesRead) - from);
 
     /// <summary>
-    /// XxHash128 of all bytes, decompressed but not decoded, up to the end of the last record, those before the share included; of
-    /// Parquet, of the whole file. Behind an input that was read to its end stands the number of its bytes, so that the
-    /// same bytes in other files have another digest.
+    /// XxHash128 of all bytes, decompressed but not decoded, up to the end of the last record, those before the share
+    /// included; of Parquet, of the whole file. Behind an input that was read to its end stands the number of its
+    /// bytes, so that the same bytes in other files have another digest.
     /// </summary>
     public UInt128 Digest => digest.GetCurrentHashAsUInt128();
 
@@ -320,7 +320,8 @@ public sealed class RecordSource : IDisposable
         if (input.Format == RecordFormat.Parquet)
             return new ParquetRecordReader(input.Name, OpenWatched(input), LongestLine, Fields, digest, records);
         ByteSource bytes = Beginnings.Take(index)
-            ?? new ByteSource(OpenWatched(input), input.Name, beginning.Encoding);
+            ?? new ByteSource(
+                OpenWatched(input), input.Name, input.Reader is null ? beginning.Encoding : null);   // those are UTF-8
         bytes.StartDigest(digest);
         if (input.Reader is { } reader)
             return reader(input.Name, bytes, LongestLine, records);

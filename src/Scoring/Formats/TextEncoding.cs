@@ -10,8 +10,8 @@ public enum TextEncoding
     /// </summary>
     Gb18030,
     /// <summary>
-    /// UTF-16. The byte order mark tells the order of the bytes; without one the first MiB does, in which more is likely
-    /// to be text the one way or the other, and where nothing is, the order is little-endian.
+    /// UTF-16. The byte order mark tells the order of the bytes; without one the first MiB does: the order in which
+    /// more of it is ASCII or ideographs, and little-endian where that is neither.
     /// </summary>
     Utf16,
     /// <summary>UTF-16, the lower byte first.</summary>

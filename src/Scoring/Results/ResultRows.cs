@@ -19,7 +19,8 @@ internal abstract class ResultRows : IDisposable
     /// <param name="keepsOthers">Whether rows have the records' other fields.</param>
     /// <param name="byteOrderMark">Whether tables begin with one; rows of JSON Lines never do.</param>
     public static ResultRows Create(
-        RecordFormat format, IReadOnlyList<string> columns, bool keepsOthers, bool byteOrderMark = false) => format switch
+        RecordFormat format, IReadOnlyList<string> columns, bool keepsOthers,
+        bool byteOrderMark = false) => format switch
     {
         RecordFormat.JsonLines => new JsonRows(),
         RecordFormat.Csv => new DelimitedRows((byte)',', columns, keepsOthers, byteOrderMark),

@@ -134,6 +134,9 @@ public sealed class EncodingTests(TinyGau gau) : IClassFixture<TinyGau>
         File.ReadAllBytes(merged).Should().Equal(File.ReadAllBytes(marked));
         gau.Run($"compare {plain} {marked} --tolerance 0", "").Code.Should().Be(0);
         gau.Run($"{score} -o {marked} --resume --bom", "").Code.Should().Be(0);
+        GauRun other = gau.Run($"{score} -o {parts} --shard 0/3 --resume --output-format {kind}", "");
+        other.Code.Should().Be(78);
+        other.Error.Should().Contain("byte order mark: was 'yes', is 'no'");
     }
 
     private static byte[] Content(string path)

@@ -56,7 +56,7 @@ internal abstract class CharacterDecoder
     /// <summary>How many bytes became the beginning of the UTF-8 made of them.</summary>
     /// <param name="bytes">What was decoded, and maybe more.</param>
     /// <param name="utf8Length">The length of that beginning.</param>
-    /// <param name="rest">How many bytes of it belong to a character that goes on behind it, which does not count.</param>
+    /// <param name="rest">How many bytes of it belong to a character that ends behind it and does not count.</param>
     public int EncodedLength(ReadOnlySpan<byte> bytes, int utf8Length, out int rest)
     {
         int taken = 0;

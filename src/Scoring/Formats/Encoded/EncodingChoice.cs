@@ -10,7 +10,7 @@ namespace GauRuntime.Scoring.Formats.Encoded;
 /// <param name="Note">A sentence, or null.</param>
 internal readonly record struct EncodingChoice(TextEncoding Encoding, int MarkLength = 0, string? Note = null)
 {
-    // Of a file with the usual encoding no more is looked at than is read at once.
+    // Of a file with the usual encoding no more is looked at than was read at once.
     private const int UsualHead = 4096;
 
     private static readonly (TextEncoding? Encoding, byte[] Bytes)[] Marks =
@@ -43,7 +43,8 @@ internal readonly record struct EncodingChoice(TextEncoding Encoding, int MarkLe
             if (asked is null && marked != TextEncoding.Utf8)
                 throw Refused(name, $"these are {marked.Name()} data; what is read here is UTF-8 text");
             if (asked is { } wanted && !Includes(wanted, marked))
-                throw Refused(name, $"these are {marked.Name()} data, as their byte order mark says: {marked.Option()}");
+                throw Refused(
+                    name, $"these are {marked.Name()} data, as their byte order mark says: {marked.Option()}");
             return new(
                 marked, mark.Length,
                 asked == TextEncoding.Auto ? $"taken as {marked.FullName()}, as its byte order mark says" : null);
@@ -91,7 +92,8 @@ internal readonly record struct EncodingChoice(TextEncoding Encoding, int MarkLe
 
     private static EncodingChoice Usual(StreamBuffer content, string name, bool isFile)
     {
-        ReadOnlySpan<byte> head = isFile ? Beginning(content, UsualHead) : content.Available;
+        ReadOnlySpan<byte> head = content.Available;
+        head = head[..Math.Min(head.Length, isFile ? UsualHead : Compressions.HeadLength)];
         bool isUtf16 = head is [> 0 and < 0x7f, 0, > 0 and < 0x7f, 0, ..] or [0, > 0 and < 0x7f, 0, > 0 and < 0x7f, ..]
             || head.Contains((byte)0) && EncodingJudgement.Of(head) != TextEncoding.Utf8;
         return isUtf16

@@ -12,11 +12,9 @@ internal static class EncodingJudgement
     /// </param>
     public static TextEncoding Of(ReadOnlySpan<byte> bytes)
     {
-        (int characters, int faults) = CountUtf8(bytes);
-        if (faults == 0 && !bytes.Contains((byte)0))
-            return TextEncoding.Utf8;
-        if (OfUtf16(bytes) is { } order)
+        if (bytes.Contains((byte)0) && OfUtf16(bytes) is { } order)
             return order;
+        (int characters, int faults) = CountUtf8(bytes);
         return faults > characters && IsGb18030(bytes) ? TextEncoding.Gb18030 : TextEncoding.Utf8;
     }
 
@@ -43,7 +41,8 @@ internal static class EncodingJudgement
         }
     }
 
-    // Letters of ASCII, two by two, look like ideographs too, but of text in UTF-16 half of the bytes are none.
+    // Letters of ASCII, two by two, look like ideographs too, but of text in UTF-16 half of the bytes are none. Text in
+    // Shift JIS does, but has no NUL, which stands at every line end and in every space of UTF-16.
     private static TextEncoding? OfUtf16(ReadOnlySpan<byte> bytes)
     {
         const int LeastUnits = 4;
@@ -73,23 +72,41 @@ internal static class EncodingJudgement
         return (ascii + others, 2 * ascii + others);
     }
 
-    // Of Chinese text nearly all characters are those of GB2312. A letter with an accent and what follows it in a
-    // Western encoding are none of those.
+    // Text in GBK has next to no bytes that are no characters, where a letter with an accent is often followed by a
+    // space. Nearly all characters are those of GB2312; of traditional text most are, and others have bytes that Big5
+    // has not.
     private static bool IsGb18030(ReadOnlySpan<byte> bytes)
     {
-        int usual = 0, others = 0;
-        for (int i = 0; i < bytes.Length; i++)
+        const int Few = 20;   // one in so many
+        int usual = 0, others = 0, foreign = 0, faults = 0;
+        for (int i = 0, length; i < bytes.Length; i += length)
         {
-            if (bytes[i] < 0x80)
-                continue;
-            bool isPair = bytes[i] is >= 0xa1 and <= 0xf7 && i + 1 < bytes.Length && bytes[i + 1] is >= 0xa1 and <= 0xfe;
-            if (isPair)
-                usual++;
-            else
+            length = LengthAt(bytes[i..]);
+            if (length == 0)
+                faults++;
+            else if (length == 4)
                 others++;
-            // The second byte of other characters may be ASCII.
-            i += isPair || i + 1 < bytes.Length && bytes[i + 1] >= 0x80 ? 1 : 0;
+            else if (length == 2 && bytes[i] is >= 0xa1 and <= 0xf7 && bytes[i + 1] >= 0xa1)
+                usual++;
+            else if (length == 2)
+            {
+                others++;
+                foreign += bytes[i] < 0xa1 || bytes[i + 1] is >= 0x80 and <= 0xa0 ? 1 : 0;
+            }
+            length = Math.Max(length, 1);
         }
-        return usual >= 2 && usual >= 2 * others;
+        int all = usual + others;
+        return usual >= 2 && Few * faults <= all
+            && (usual >= 2 * others || usual >= others && Few * foreign >= all);
     }
+
+    // How many bytes what could be a character of GB18030 has; 0: it cannot be one. The last byte may be cut off one.
+    private static int LengthAt(ReadOnlySpan<byte> bytes) => bytes switch
+    {
+        [< 0x80, ..] or [_] => 1,
+        [0x80 or 0xff, ..] or [_, < 0x30 or > 0x39 and < 0x40 or 0x7f or 0xff, ..] => 0,
+        [_, >= 0x40, ..] => 2,
+        [_, _, >= 0x81 and <= 0xfe, >= 0x30 and <= 0x39, ..] => 4,
+        _ => 0,
+    };
 }

@@ -5,8 +5,8 @@ namespace GauRuntime.Scoring.Formats.Encoded;
 /// <summary>GB18030, with GBK and GB2312 in it.</summary>
 /// <remarks>
 /// Which code is which character the base library knows. It is asked for every code once, because its decoder tells
-/// neither how many bytes a character had nor what it takes for none. After bytes that are no character, reading goes on
-/// as the Encoding Standard says: a byte of ASCII is never part of them, so no line end and no quote is lost.
+/// neither how many bytes a character had nor what it takes for none. After bytes that are no character, reading goes
+/// on as the Encoding Standard says: a byte of ASCII is never part of them, so no line end and no quote is lost.
 /// </remarks>
 internal sealed class Gb18030Decoder : CharacterDecoder
 {
