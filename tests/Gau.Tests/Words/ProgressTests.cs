@@ -33,7 +33,7 @@ public sealed partial class ProgressTests : IDisposable
     {
         string[] told = Progress(Run(seconds, "score", "-"));
         told.Should().HaveCount(lines);
-        told.Should().OnlyContain(line => line.StartsWith("gau: ") && line.Contains(" records, 0 rejected, "));
+        told.Should().AllSatisfy(line => line.Should().Match("gau: * records, 0 rejected, *"));
     }
 
     [Fact]
@@ -102,8 +102,8 @@ public sealed partial class ProgressTests : IDisposable
         using CancellationTokenSource signal = new();
         using Waiting input = new(Records(2000), signal.Cancel);
         GauRun run = GauRun.Of(
-            ["score", "-", "-o", folder.Path("out.jsonl"), "--checkpoint-seconds", "0", "--batch-tokens", "8"], input,
-            environment, TimeProvider.System, signal.Token);
+            ["score", "-", "-o", folder.Path("out.jsonl"), "--checkpoint-seconds", "0", "--batch-tokens", "8"],
+            () => input, environment, TimeProvider.System, signal.Token);
         run.Code.Should().Be(143);
         run.Error.Should().MatchRegex(
             @"note: (\d+) records are saved; the same command with --resume goes on behind them\n"
@@ -129,7 +129,7 @@ public sealed partial class ProgressTests : IDisposable
     private GauRun Run(int seconds, params string[] args)
     {
         using Waiting input = new(Records(3), () => clock.Advance(TimeSpan.FromSeconds(seconds)));
-        return GauRun.Of(args, input, environment, clock);
+        return GauRun.Of(args, () => input, environment, clock);
     }
 
     // Something happens in the middle.
