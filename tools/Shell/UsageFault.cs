@@ -15,7 +15,7 @@ internal static class UsageFault
         ParseError error = result.Errors[0];
         if (result.UnmatchedTokens is [var word, ..])
             return Unmatched(word, command, root, result);
-        if (error.SymbolResult is OptionResult { Tokens.Count: 0, Option: { } option })
+        if (error.SymbolResult is OptionResult { Implicit: false, Tokens.Count: 0, Option: { } option })
             return $"{option.Name} needs a value{(option.HelpName is { } name ? $": {name}" : "")}";
         return error.Message.TrimEnd('.');
     }

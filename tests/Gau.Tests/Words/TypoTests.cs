@@ -25,6 +25,7 @@ public sealed class TypoTests
     [InlineData("completion bsh", "'bsh' is none of bash, zsh, fish; did you mean 'bash'?")]
     [InlineData("help scroe", "unknown command 'scroe'; did you mean 'score'?")]
     [InlineData("merge", "Required argument 'DIR' missing for command: 'merge'; 'gau merge --help' lists what there is")]
+    [InlineData("forward --input x", "Option '--output' is required; 'gau forward --help' lists what there is")]
     [InlineData("merge x y", "'y' is one argument too many; 'gau merge --help' lists what there is")]
     [InlineData("score x --model", "--model needs a value: FILE; 'gau score --help' lists what there is")]
     [InlineData("score", "score needs INPUT, or --literal TEXT; 'gau score --help' lists what there is")]
