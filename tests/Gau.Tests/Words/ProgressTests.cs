@@ -33,7 +33,7 @@ public sealed partial class ProgressTests : IDisposable
     {
         string[] told = Progress(Run(seconds, "score", "-"));
         told.Should().HaveCount(lines);
-        told.Should().AllSatisfy(line => line.Should().Match("gau: * records, 0 rejected, *"));
+        told.Should().NotContain(line => !line.StartsWith("gau: ") || !line.Contains(" records, 0 rejected, "));
     }
 
     [Fact]
