@@ -7,8 +7,7 @@ internal static class JobRoom
 {
     /// <summary>Makes a file and removes it where each output would be.</summary>
     /// <param name="files">The job's files.</param>
-    /// <param name="makesFolders">Whether the job makes folders that are missing: the nearest that exists is tried then.
-    /// </param>
+    /// <param name="makesFolders">Whether the job makes missing folders: the nearest that exists is tried then.</param>
     /// <exception cref="IOException">A file cannot be made there.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be made there.</exception>
     public static void Require(JobFiles files, bool makesFolders)

@@ -42,7 +42,8 @@ public sealed partial class ProgressTests : IDisposable
     [Fact]
     public void Run_Json_TellsEvents()
     {
-        string[] events = [.. Run(30, "score", "-", "--json").Error.Split('\n').Where(line => line.Contains("\"progress\""))];
+        string[] lines = Run(30, "score", "-", "--json").Error.Split('\n');
+        string[] events = [.. lines.Where(line => line.Contains("\"progress\""))];
         events.Should().HaveCount(3, "there is one every 10 seconds");
         JsonDocument.Parse(events[2]).RootElement.GetProperty("progress").GetProperty("seconds").GetDouble()
             .Should().Be(30);
@@ -90,9 +91,12 @@ public sealed partial class ProgressTests : IDisposable
         console.Profile.Width = width;
         ProgressDisplay.Show(
             new RunProgress(new RunTotals(), source, clock),
-            () => SpinWait.SpinUntil(() => Shown().Contains("[----", StringComparison.Ordinal), TimeSpan.FromMinutes(1)),
-            console);
-        string[] lines = [.. Escapes().Replace(Shown(), "").Split('\r', '\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
+            () => SpinWait.SpinUntil(() => Shown().Contains("[----"), TimeSpan.FromMinutes(1)), console);
+        string[] lines =
+        [
+            .. Escapes().Replace(Shown(), "").Split('\r', '\n').Select(line => line.Trim())
+                .Where(line => line.Length > 0),
+        ];
         lines.Should().NotBeEmpty().And.OnlyContain(line => line.StartsWith("[----------") && line.Length < width);
     }
 
