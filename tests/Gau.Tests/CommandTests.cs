@@ -162,7 +162,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("GAU_MAX_REJECTS", "0", 3, "{\"id\":\"x\"")]
     [InlineData("GAU_KEEP_FIELDS", "1", 0, "\"fields\":{\"gold\":1}")]
     [InlineData("GAU_KEEP_FIELDS", "0", 0, "\"truncated\":false}")]
-    [InlineData("GAU_TEXT", "gold", 0, "found a number")]
+    [InlineData("GAU_TEXT", "gold", 3, "found a number")]
     public void Run_EnvironmentVariable_StandsForItsOption(string variable, string value, int code, string expected)
     {
         environment[variable] = value;

@@ -18,18 +18,18 @@ internal sealed record GauRun(int Code, string Output, string Error, string Memo
         Of(args, Encoding.UTF8.GetBytes(input), environment);
 
     public static GauRun Of(string[] args, byte[] input, Dictionary<string, string> environment) =>
-        Of(args, new MemoryStream(input), environment, TimeProvider.System);
+        Of(args, () => new MemoryStream(input), environment, TimeProvider.System);
 
     /// <summary>Runs a command whose input may do things while it is read.</summary>
     public static GauRun Of(
-        string[] args, Stream input, Dictionary<string, string> environment, TimeProvider clock,
+        string[] args, Func<Stream> input, Dictionary<string, string> environment, TimeProvider clock,
         CancellationToken cancel = default)
     {
         using MemoryStream output = new();
         using StringWriter error = new();
         CommandHost host = new()
         {
-            OpenInput = () => input,
+            OpenInput = input,
             OpenOutput = () => new Unclosed(output),
             Error = error,
             Environment = environment.GetValueOrDefault,

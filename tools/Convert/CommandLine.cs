@@ -161,8 +161,9 @@ internal sealed class CommandLine
         {
             [""] =
             [
-                ("gau-convert my-model -o model.safetensors", "A folder with a checkpoint, as it is saved or downloaded."),
-                ("gau-convert model.h5 -o model.safetensors --dialect keras --config bert_config.json", "A Keras file."),
+                ("gau-convert my-model -o model.safetensors", "A folder with a checkpoint, as it was saved or downloaded."),
+                ("gau-convert model.h5 -o model.safetensors --dialect keras --config bert_config.json",
+                    "A Keras file."),
                 ("gau-convert my-model -o model.safetensors --texts texts.txt --auto 0.1% --report cost.html",
                     "Stored so that answers for the texts hardly move, with a page that shows it."),
             ],

@@ -27,9 +27,11 @@ internal static class UnknownOptions
     {
         string name = typed.Split('=')[0];
         string[] known = [.. Names(command.Options.Concat(root.Options.Where(option => option.Recursive)))];
-        if (command == root && Nearest.Of(name, known) is null
-            && root.Subcommands.FirstOrDefault(c => Names(c.Options).Contains(name)) is { } owner)
-            return $"'{name}' goes behind a command, as in {owner.Name} {name}";
+        Command? owner = command == root
+            ? root.Subcommands.FirstOrDefault(c => Names(c.Options).Contains(name))
+            : known.Contains(name) ? command : null;
+        if (owner is not null)
+            return $"'{name}' goes behind the command, as in {owner.Name} {name}";
         return $"unknown option '{name}'{Nearest.Question(name, known)}";
     }
 

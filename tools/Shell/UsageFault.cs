@@ -15,12 +15,8 @@ internal static class UsageFault
         ParseError error = result.Errors[0];
         if (result.UnmatchedTokens is [var word, ..])
             return Unmatched(word, command, root, result);
-        if (error.SymbolResult is OptionResult { Tokens.Count: 0, Option: { } option })
+        if (error.SymbolResult is OptionResult { Implicit: false, Tokens.Count: 0, Option: { } option })
             return $"{option.Name} needs a value{(option.HelpName is { } name ? $": {name}" : "")}";
-        Argument? missing = command.Arguments.FirstOrDefault(
-            argument => argument.Arity.MinimumNumberOfValues > (result.GetResult(argument)?.Tokens.Count ?? 0));
-        if (missing is not null && error.SymbolResult is not OptionResult)
-            return $"{command.Name} needs {missing.Name}: {missing.Description?.TrimEnd('.')}";
         return error.Message.TrimEnd('.');
     }
 

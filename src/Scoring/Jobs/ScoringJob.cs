@@ -200,7 +200,7 @@ public sealed class ScoringJob : IDisposable
             if (Directory.Exists(name))
                 throw new ScoringException(ScoringFault.CannotCreate, "a folder of that name exists", name);
         }
-        if (files.Rejects is { } wanted && isMade && !Directory.Exists(FolderOf(wanted)))
+        if (files.Rejects is { } wanted && isMade && !Directory.Exists(JobRoom.FolderOf(wanted)))
             throw new ScoringException(
                 ScoringFault.CannotCreate, "cannot be created: its folder does not exist", wanted);
         bool leftover = (isMade || Directory.Exists(output.Path)) && files.Attempts(storage).Length > 0;
@@ -217,29 +217,14 @@ public sealed class ScoringJob : IDisposable
             throw Taken("an interrupted run has left work files; --resume goes on, --force starts over");
         if (!take)
         {
-            RequireRoom(leftover);
+            if (leftover && output.Shard is null)
+                storage.Open(files.Journal, alone: true).Dispose();   // nobody else is at it
+            JobRoom.Require(files, makesFolders: output.Shard is not null);
             return;
         }
         journalFile = storage.Open(files.Journal, alone: output.Shard is null);
         keep = journalFile.Length > 0;
     }
-
-    // Whether work files could be made: one is, and is removed, where the folder is or would be.
-    private void RequireRoom(bool leftover)
-    {
-        if (leftover && output.Shard is null)
-            storage.Open(files.Journal, alone: true).Dispose();   // nobody else is at it
-        foreach (string name in ((string?[])[files.Output, files.Rejects]).OfType<string>())
-        {
-            string folder = FolderOf(name);
-            while (output.Shard is not null && !Directory.Exists(folder) && FolderOf(folder) is { Length: > 0 } above)
-                folder = above;
-            new AtomicFile(System.IO.Path.Combine(folder, System.IO.Path.GetFileName(name)), 0).Dispose();
-        }
-    }
-
-    private static string FolderOf(string path) =>
-        System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) ?? "";
 
     // Tasks that are run again may be counted as if they were all: their parts would not fit the others.
     private void PrepareFolders(Shard shard, bool make)

@@ -46,7 +46,7 @@ public sealed class LiteralTests : IDisposable
 
     [Theory]
     [InlineData("--literal=--json")]
-    [InlineData("--literal=")]
+    [InlineData("--literal", "")]
     [InlineData("--literal", "-5°")]
     [InlineData("--literal", "一\n二")]
     public void Literal_AnyText_IsOneRecord(params string[] words)

@@ -42,7 +42,7 @@ internal sealed class RecordInputs
     };
 
     /// <summary>What was typed: files first, then texts.</summary>
-    /// <exception cref="ToolException">That is nothing, or a file that is not there and may be meant as a text.</exception>
+    /// <exception cref="ToolException">Nothing was, or a file that is not there and may be meant as a text.</exception>
     public InputFile[] Find(ParseResult result, RecordFormat? format, CommandHost host) => Find(
         result, paths => Inputs.Find(paths, format, host, result.GetValue<bool>(CommonOptions.JsonName)));
 

@@ -42,7 +42,7 @@ internal static class ProgressDisplay
             .Columns(new LineColumn(() => Line(progress, console.Profile.Width)))
             .Start(context =>
             {
-                context.AddTask("", maxValue: 1);
+                context.AddTask("records", maxValue: 1);   // a name that nobody sees
                 while (!((IAsyncResult)running).AsyncWaitHandle.WaitOne(Interval))
                 {
                     // The column is drawn again and again.

@@ -84,7 +84,8 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         }
         catch (OperationCanceledException)
         {
-            host.Note($"{job.SavedRecords} records are saved; the same command with --resume goes on behind them", json);
+            host.Note(
+                $"{job.SavedRecords} records are saved; the same command with --resume goes on behind them", json);
             throw;
         }
     }

@@ -36,11 +36,11 @@ internal sealed class RunProgress(RunTotals totals, RecordSource source, TimePro
         }
     }
 
-    /// <summary>Time left, records, rejects and rates in words, the most important first.</summary>
+    /// <summary>Records, rates, rejects and the time left in words.</summary>
     public string Words() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(SecondsLeft is { } left ? $"{Duration(left)} left, " : "")}{Totals.Written.Records} records, "
-        + $"{Totals.Written.Rejected} rejected, {RecordsPerSecond:0.#}/s, {TokensPerSecond:0} tokens/s");
+        $"{Totals.Written.Records} records, {RecordsPerSecond:0.#}/s, {TokensPerSecond:0} tokens/s, "
+        + $"{Totals.Written.Rejected} rejected{(SecondsLeft is { } left ? $", {Duration(left)} left" : "")}");
 
     /// <summary>All of it as a line, where there is no bar.</summary>
     public string Line() => Share is { } read
