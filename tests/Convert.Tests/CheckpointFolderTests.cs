@@ -1,9 +1,10 @@
 using System.Text;
+using GauRuntime.Convert.Conversion;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Convert.Tests;
 
-/// <summary>What is taken of a folder: one checkpoint, be it in several files, or a line that says what is there instead.</summary>
+/// <summary>What is taken of a folder: one checkpoint, be it in several files, or a line says what is there.</summary>
 public sealed class CheckpointFolderTests
 {
     private const string Index = "model.safetensors.index.json", First = "model-00001-of-00002.safetensors";
@@ -21,6 +22,7 @@ public sealed class CheckpointFolderTests
         ToolResult result = Tool.Run(parts.Path(name), "-o", output);
         result.Code.Should().Be(0, result.Error);
         result.Error.Should().Contain("model.safetensors.index.json, 6 tensors in 2 files").And.NotContain("passed over");
+        CheckpointSource.Find(parts.Path(name)).Files.Should().HaveCount(3, "all of them are watched while they are read");
         using ModelFileReader found = ModelFileReader.Open(output);
         found.Hash.Should().Be(expected.Hash);
         found.Description.Provenance.SourceKind.Should().Be("safetensors");
@@ -67,7 +69,8 @@ public sealed class CheckpointFolderTests
         folder.Write("model.safetensors", Safetensors.Gau().ToBytes());
         ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
         result.Code.Should().Be(0, result.Error);
-        result.Error.Should().Contain("model.safetensors, 6 tensors\n").And.Contain($"passed over {First}").And.Contain(Index);
+        result.Error.Should().Contain("model.safetensors, 6 tensors\n")
+            .And.Contain($"passed over {First}").And.Contain(Index);
     }
 
     [Fact]
@@ -102,7 +105,8 @@ public sealed class CheckpointFolderTests
         using TemporaryFolder folder = Safetensors.Gau().ShardedFolder();
         ToolResult one = Tool.Run(folder.Path(First), "-o", folder.Path("m"));
         one.Code.Should().Be(65);
-        one.Error.Should().Contain($"one of several files of a checkpoint: name its folder, or the index beside it ({Index})");
+        one.Error.Should().Contain(
+            $"one of several files of a checkpoint: name its folder, or the index beside it ({Index})");
         Tool.Run("inspect", folder.Path(First)).Code.Should().Be(0);
 
         folder.Write(Index, "{\"weight_map\": {,}}");

@@ -22,20 +22,22 @@ public sealed class PickleObjectTests : IDisposable
         return new TorchCheckpoint(folder.Write("m.bin", ZipWriter.Torch(pickle.Op('u').Stop(), Storage)));
     }
 
-    /// <summary>What Python's pickle.dumps(…, protocol=2) writes for each of them, by pickletools.dis.</summary>
+    /// <summary>The opcodes with which Python's pickle writes them in protocol 2, and NEWOBJ_EX of protocol 4.</summary>
     public static TheoryData<string, string, Action<object>> Objects => new()
     {
         { "NumPy scalar", "numpy.core.multiarray.scalar", Write(p => p.Global("numpy.core.multiarray", "scalar")
-            .Global("numpy", "dtype").Text("f8").Op(0x89).Op(0x88).Op(0x87).Op('R').Op('(').Int(3).Text("<").Op('N').Op('t').Op('b')
+            .Global("numpy", "dtype").Text("f8").Op(0x89).Op(0x88).Op(0x87).Op('R')
+            .Op('(').Int(3).Text("<").Op('N').Op('t').Op('b')
             .Global("_codecs", "encode").Text("12345678").Text("latin1").Op(0x86).Op('R').Op(0x86).Op('R')) },
         { "NumPy array", "numpy.ndarray", Write(p => p.Global("numpy._core.multiarray", "_reconstruct")
-            .Global("numpy", "ndarray").Ints(0).Text("b").Op(0x87).Op('R').Op('(').Int(1).Ints(0).Op('N').Op(0x89).Text("").Op('t').Op('b')) },
+            .Global("numpy", "ndarray").Ints(0).Text("b").Op(0x87).Op('R')
+            .Op('(').Int(1).Ints(0).Op('N').Op(0x89).Text("").Op('t').Op('b')) },
         { "Namespace", "argparse.Namespace", Write(p => p.Global("argparse", "Namespace").Op(')').Op(0x81)
             .Op('}').Text("lr").Int(1).Op('s').Op('b')) },
         { "datetime", "datetime.datetime", Write(p => p.Global("datetime", "datetime").Global("_codecs", "encode")
             .Text("0123456789").Text("latin1").Op(0x86).Op('R').Op(0x85).Op('R')) },
         { "Enum", "train.Mode", Write(p => p.Global("train", "Mode").Int(2).Op(0x85).Op('R')) },
-        { "Enum of Python 3.12", "train.Mode.FAST", Write(p => p.Global("__builtin__", "getattr").Global("train", "Mode")
+        { "Enum by its name", "train.Mode.FAST", Write(p => p.Global("__builtin__", "getattr").Global("train", "Mode")
             .Text("FAST").Op(0x86).Op('R')) },
         { "class", "train.Config", Write(p => p.Global("train", "Config")) },
         { "function with arguments by name", "functools.partial", Write(p => p.Global("functools", "partial")
@@ -84,7 +86,8 @@ public sealed class PickleObjectTests : IDisposable
             p.Op('}').Op('(').Ints(1, 2).Tensor("FloatStorage", "0", 4, 0, [2], [1]);     // a tuple as the key
             p.Text("type").Global("torch._tensor", "_rebuild_from_type_v2").Op('(')       // a parameter with attributes
                 .Global("torch._utils", "_rebuild_tensor_v2").Global("torch.nn.parameter", "Parameter");
-            p.Op('(').Storage("FloatStorage", "0", 4).Int(0).Ints(3).Ints(1).Op(0x88).Op('N').Op('t').Op('}').Op('t').Op('R');
+            p.Op('(').Storage("FloatStorage", "0", 4).Int(0).Ints(3).Ints(1).Op(0x88).Op('N').Op('t');
+            p.Op('}').Op('t').Op('R');
             p.Op('u');
         });
         checkpoint.Tensors.Select(tensor => $"{tensor.Name} {tensor.ShapeText}").Should().Equal(
@@ -111,7 +114,8 @@ public sealed class PickleObjectTests : IDisposable
         if (isNested) pickle.Op('}').Text("model");
         pickle.Global("net", "Model").Op(')').Op(0x81).Op('}').Op('(').Text("training").Op(0x88);
         if (isModule)
-            pickle.Text("_parameters").Op('}').Text("p").Tensor("FloatStorage", "0", 4, 0, [4], [1]).Op('s').Text("_modules").Op('}');
+            pickle.Text("_parameters").Op('}').Text("p").Tensor("FloatStorage", "0", 4, 0, [4], [1]).Op('s')
+                .Text("_modules").Op('}');
         pickle.Op('u').Op('b');
         if (isNested) pickle.Op('s');
         string path = folder.Write("m.bin", ZipWriter.Torch(pickle.Stop(), Storage));
@@ -121,14 +125,15 @@ public sealed class PickleObjectTests : IDisposable
     [Fact]
     public void Root_ModelInTheOldContainer_IsRefusedByItsClass()
     {
-        byte[] model = new PickleWriter().Op('(').Text("module").Global("net", "Model").Text("net.py").Text("class Model: …")
+        byte[] model = new PickleWriter().Op('(').Text("module").Global("net", "Model").Text("net.py").Text("class")
             .Op('t').Op('Q').Op(')').Op(0x81).Op('}').Text("_modules").Op('}').Op('s').Op('b').Stop();
         string path = folder.Write("m.pt",
         [
             0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.',
             .. new PickleWriter().Int(1001).Stop(), .. PickleWriter.Dict("little_endian", p => p.Op(0x88)), .. model,
         ]);
-        Refusal.Expect(path, () => new TorchCheckpoint(path).Dispose()).Reason.Should().Contain("object of class net.Model");
+        Refusal.Expect(path, () => new TorchCheckpoint(path).Dispose())
+            .Reason.Should().Contain("object of class net.Model");
     }
 
     [Fact]

@@ -53,14 +53,15 @@ internal static class CheckpointFolder
             ];
             if (ofKind.Length == 0) continue;
             string? usual = usualNames.SelectMany(name => ofKind.Where(file => IsAmong(file, [name]))).FirstOrDefault();
-            if (usual is null && damaged.Find(file => IsAmong(file, usualNames)) is { } broken) Open(broken);
+            if (usual is null && damaged.Find(file => IsAmong(file, usualNames)) is { } meant) Open(meant);
             if (usual is null && ofKind.Length > 1)
                 throw new GauFormatException(folder, "folder",
                     $"several {CheckpointSource.KindName(kind)} checkpoints, name one: {Names(ofKind)}");
             CheckpointSource source = new(usual ?? ofKind[0], kind, []);
             IReadOnlyList<string> own = source.Files;
             IEnumerable<string> others = found.Select(file => file.Path).Where(file => !IsAmong(file, own));
-            return source with { PassedOver = [.. others, .. damaged] };
+            IEnumerable<string> broken = damaged.Where(file => Preference.Any(known => IsAmong(file, known.UsualNames)));
+            return source with { PassedOver = [.. others, .. broken] };
         }
         throw NoneIn(folder, files, damaged, parts);
     }
