@@ -70,15 +70,47 @@ public sealed class ConfigTests
 
     [Theory]
     [InlineData("{", "line 1: no valid JSON")]
-    [InlineData("[]", "line 1: an object was expected, not Array")]
+    [InlineData("[]", "line 1: an object was expected, not []")]
     [InlineData("{\"vocab_size\":8,\n\"vocab_size\":9}", "no valid JSON")]
-    [InlineData("<html>", "line 1: no valid JSON")]
+    [InlineData("<html>", "line 1: no valid JSON, but an HTML page")]
+    [InlineData("version https://git-lfs.github.com/spec/v1\n", "no valid JSON, but a Git LFS pointer")]
+    [InlineData("{\"vocab_size\":8,\n \"hidden_size\":8,\n}", "line 3: no valid JSON: a comma with nothing behind it, before '}'")]
+    [InlineData("{\"vocab_size\":8,\n'hidden_size':8}", "line 2: no valid JSON: a single quote")]
     public void Config_NoJsonObject_IsRefusedWithLine(string text, string reason)
     {
         using TemporaryFolder folder = Safetensors.Gau().Folder(text);
         ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("out"));
         result.Code.Should().Be(65);
         result.Error.Should().Contain("config.json").And.Contain(reason);
+    }
+
+    [Theory]
+    [InlineData("tokenizer.json")]
+    [InlineData("tokenizer_config.json")]
+    [InlineData("special_tokens_map.json")]
+    [InlineData("added_tokens.json")]
+    public void Json_BesideTheWeights_IsRefusedInTheSameWords(string name)
+    {
+        using TemporaryFolder folder = Safetensors.Gau().Folder();
+        folder.Write(name, "{\n\"a\": [1,],\n}");
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("out"));
+        result.Code.Should().Be(65);
+        result.Error.Should().EndWith(
+            $"{name}: line 2: no valid JSON: a comma with nothing behind it, before ']' (character 9 of the line)\n");
+    }
+
+    [Theory]
+    [InlineData("--vocab", "{\"[PAD]\": 0, \"[UNK]\": 1}", "JSON, where one entry on each line is expected")]
+    [InlineData("--labels", "[\"a\",\n\"b\"]", "JSON, where one entry on each line is expected")]
+    [InlineData("--vocab", "<!DOCTYPE html>\n", "no list of lines, but an HTML page")]
+    [InlineData("--labels", "version https://git-lfs.github.com/spec/v1\n", "no list of lines, but a Git LFS pointer")]
+    public void Lines_OfAnotherFormat_AreNamed(string option, string content, string reason)
+    {
+        using TemporaryFolder folder = Safetensors.Gau().Add("classifier.weight", 2, 8).Add("classifier.bias", 2)
+            .Folder(Safetensors.Config("\"architectures\":[\"GAUAlphaForSequenceClassification\"]"));
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("out"), option, folder.Write("lines", content));
+        result.Code.Should().Be(65);
+        result.Error.Should().Contain($"lines: line 1: {reason}");
     }
 
     [Fact]

@@ -138,14 +138,15 @@ public sealed class KerasHeadTests
     }
 
     [Theory]
-    [InlineData("--head-layer")]
-    [InlineData("--head-activation")]
-    public void HeadOptions_WithAnotherCheckpoint_AreUsageErrors(string option)
+    [InlineData("model.safetensors", "--head-activation", "is about layers of a Keras file, and this is a safetensors checkpoint")]
+    [InlineData("bert_model.ckpt", "--head-activation", "is about layers of a Keras file, and this is a tensorflow checkpoint")]
+    [InlineData("bert_model.ckpt", "--head-layer", "names the layer of a head, and a tensorflow checkpoint holds none")]
+    public void HeadOptions_WithAnotherCheckpoint_AreUsageErrors(string checkpoint, string option, string reason)
     {
-        using TemporaryFolder folder = Safetensors.Gau().Folder();
-        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"), option, "relu");
+        using TemporaryFolder folder = new();
+        ToolResult result = Tool.Run(Fixtures.Gau(checkpoint), "-o", folder.Path("m"), option, "relu");
         result.Code.Should().Be(2);
-        result.Error.Should().Contain($"{option} is about layers of a Keras file, and this is a safetensors checkpoint");
+        result.Error.Should().Contain($"{option} {reason}");
     }
 
     private static GauModel Load(TemporaryFolder folder, params string[] more)

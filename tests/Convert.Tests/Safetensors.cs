@@ -59,6 +59,14 @@ internal sealed class Safetensors
         return this;
     }
 
+    /// <summary>Those of its tensors alone.</summary>
+    public Safetensors Only(Func<string, bool> isOne)
+    {
+        Safetensors part = new();
+        part.tensors.AddRange(tensors.Where(tensor => isOne(tensor.Name)));
+        return part;
+    }
+
     public float[] Values(string name) => tensors.Single(tensor => tensor.Name == name).Values;
 
     public byte[] ToBytes()
@@ -79,6 +87,23 @@ internal sealed class Safetensors
         stream.Write(json);
         foreach ((_, _, float[] values) in tensors) stream.Write(MemoryMarshal.AsBytes(values.AsSpan()));
         return stream.ToArray();
+    }
+
+    /// <summary>As <see cref="Folder"/>, in two files with an index: what is of the layers, and what is not.</summary>
+    public TemporaryFolder ShardedFolder(string? config = null)
+    {
+        TemporaryFolder folder = Folder(config);
+        File.Delete(folder.Path("model.safetensors"));
+        Dictionary<string, string> map = [];
+        foreach (int part in (int[])[1, 2])
+        {
+            string file = $"model-0000{part}-of-00002.safetensors";
+            Safetensors shard = Only(name => name.Contains(".layer.", StringComparison.Ordinal) == (part == 2));
+            folder.Write(file, shard.ToBytes());
+            foreach ((string name, _, _) in shard.tensors) map.Add(name, file);
+        }
+        folder.Write("model.safetensors.index.json", JsonSerializer.Serialize(new { weight_map = map }));
+        return folder;
     }
 
     /// <summary>Puts checkpoint, configuration and vocabulary into a folder.</summary>

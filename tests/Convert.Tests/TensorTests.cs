@@ -90,7 +90,6 @@ public sealed class TensorTests
     [InlineData("classifier_head.0.weight")]
     [InlineData("cls.predictions.bias")]
     [InlineData("cls.predictions.transform.dense.weight")]
-    [InlineData("gau_alpha.encoder.layer.0.gau.i_dense.lora_A.weight")]
     [InlineData("gau_alpha.encoder.adapter.weight")]
     [InlineData("prompt_embeddings.weight")]
     [InlineData("optimizer_head.weight")]
@@ -102,6 +101,30 @@ public sealed class TensorTests
         ToolResult allowed = Tool.Run(folder.Root, "-o", folder.Path("out"), "--allow-extra");
         allowed.Code.Should().Be(0);
         allowed.Error.Should().Contain("left out: " + name);
+    }
+
+    [Theory]
+    [InlineData("base_model.model.gau_alpha.encoder.layer.0.gau.i_dense.lora_A.weight", "an adapter (LoRA, PEFT)")]
+    [InlineData("gau_alpha.encoder.layer.0.gau.i_dense.lora_B.default.weight", "an adapter (LoRA, PEFT)")]
+    [InlineData("gau_alpha.encoder.layer.0.gau.i_dense.base_layer.weight", "an adapter (LoRA, PEFT)")]
+    [InlineData("base_model.model.classifier.modules_to_save.default.weight", "an adapter (LoRA, PEFT)")]
+    [InlineData("gau_alpha.encoder.layer.0.gau.i_dense.qweight", "quantized weights")]
+    [InlineData("gau_alpha.encoder.layer.0.gau.i_dense.weight.absmax", "quantized weights")]
+    [InlineData("gau_alpha.encoder.layer.0.gau.i_dense.weight.quant_state.bitsandbytes__nf4", "quantized weights")]
+    [InlineData("gau_alpha.encoder.layer.0.gau.i_dense.SCB", "quantized weights")]
+    [InlineData("gau_alpha.encoder.layer.0.gau.i_dense.weight_scale", "quantized weights")]
+    [InlineData("gau_alpha.encoder.layer.0.gau.i_dense._packed_params._packed_params/0", "quantized weights")]
+    [InlineData("gau_alpha.encoder.layer.0.gau.i_dense.weight_orig", "a weight in two parts")]
+    [InlineData("gau_alpha.encoder.layer.0.gau.i_dense.parametrizations.weight.original0", "a weight in two parts")]
+    public void Tensor_ThatChangesTheOthers_IsRefusedWithoutAWayToLeaveItOut(string name, string form)
+    {
+        Refusal(Safetensors.Gau().Add(name, 8, 8)).Should().Contain($"{name}: {form}").And.NotContain("--allow-extra");
+        using TemporaryFolder folder = Safetensors.Gau().Add(name, 8, 8).Folder();
+        Tool.Run(folder.Root, "-o", folder.Path("out"), "--allow-extra").Code.Should().Be(65);
+        // An adapter alone has no configuration of a model beside it.
+        File.Delete(folder.Path("config.json"));
+        Tool.Run(folder.Root, "-o", folder.Path("out")).Error.Should().Contain(form);
+        Tool.Run("inspect", folder.Root).Code.Should().Be(0);
     }
 
     [Theory]

@@ -27,7 +27,9 @@ public sealed class CheckpointFileTests : IDisposable
     [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 3\n", "Git LFS")]
     [InlineData("model_checkpoint_path: \"bert_model.ckpt\"\n", "prefix")]
     [InlineData("{\"hidden_size\": 768}", "JSON")]
-    [InlineData("{\"metadata\":{},\"weight_map\":{}}", "in several files")]
+    [InlineData("Entry not found", "a text file, 'Entry not found'")]
+    [InlineData("<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>", "the answer of a server")]
+    [InlineData("/annex/objects/SHA256E-s1--0", "git-annex")]
     [InlineData("PAR1....", "Parquet")]
     [InlineData("Rar!....", "RAR")]
     [InlineData("[PAD]\n[UNK]\n今天\n", "text")]
@@ -43,6 +45,11 @@ public sealed class CheckpointFileTests : IDisposable
     [InlineData("0000000000000000", "zero bytes")]
     [InlineData("934e554d5059", "NumPy")]
     [InlineData("08071207707974", "ONNX")]
+    [InlineData("080112b30a0a", "SavedModel")]
+    [InlineData("83a6706172616d7383", "Flax")]
+    [InlineData("de0010a9676175", "unknown binary")]
+    [InlineData("de0010a36761757f", "Flax")]
+    [InlineData("1201000000000000", "MXNet")]
     [InlineData("fffefdfcfbfa0102", "unknown binary")]
     public void CheckpointFile_BinaryOfAnotherKind_IsNamed(string hex, string name) =>
         Refuse(Convert.FromHexString(hex)).Reason.Should().Contain(name);
@@ -50,6 +57,30 @@ public sealed class CheckpointFileTests : IDisposable
     [Fact]
     public void CheckpointFile_ZipThatIsNotTorch_IsRefused() =>
         Refuse(ZipWriter.Write(new ZipPart("word/document.xml", [1, 2, 3]))).Reason.Should().Contain("no data.pkl");
+
+    [Theory]
+    [InlineData("metadata.json config.json model.weights.h5", "a .keras file of Keras 3")]
+    [InlineData("m/data.pkl m/constants.pkl m/code/__torch__/net.py", "a TorchScript archive")]
+    [InlineData("[Content_Types].xml xl/workbook.xml", "an office document")]
+    [InlineData("a.npy b.npy", "NumPy arrays (.npz)")]
+    [InlineData("model/config.json model/pytorch_model.bin", "'model/pytorch_model.bin' among them: unpack it")]
+    [InlineData("META-INF/MANIFEST.MF a.class", "a Java archive")]
+    public void CheckpointFile_ZipOfAnotherKind_IsNamed(string members, string name)
+    {
+        foreach (ushort method in (ushort[])[0, 8])
+            Refuse(ZipWriter.Write([.. members.Split(' ').Select(member => new ZipPart(member, [1]) { Method = method })]))
+                .Reason.Should().Contain(name);
+    }
+
+    [Theory]
+    [InlineData("weights.pdparams", "80047d942e", "PaddlePaddle weights")]
+    [InlineData("weights", "80047d942e", "not torch's")]
+    [InlineData("weights", "80047d945806000000706164646c652e", "PaddlePaddle weights")]
+    [InlineData("weights.pdiparams", "00000000000000000000", "PaddlePaddle")]
+    [InlineData("bert_model.ckpt.meta", "0a9f010a06080112", "the graph of a TensorFlow checkpoint")]
+    [InlineData("bert_model.ckpt.index", "00000a0b0c0dff", "the index of a TensorFlow checkpoint without its end")]
+    public void CheckpointFile_NameAndBytesOfAnotherKind_AreNamed(string file, string hex, string name) =>
+        Refuse(Convert.FromHexString(hex), file).Reason.Should().Contain(name);
 
     [Theory]
     [InlineData(0)]

@@ -29,7 +29,10 @@ public sealed class HostilePickleTests : IDisposable
             (new PickleWriter(4).Text("os").Text("system").Op(0x93).Text(command).Op(0x85).Op('R').Stop(), "os.system"),
             (new PickleWriter().Op('(').Text(command).Line('i', "os", "system").Stop(), "os.system"),
             (new PickleWriter().Global("builtins", "eval").Text("1").Op(0x85).Op('R').Stop(), "builtins.eval"),
-            (new PickleWriter().Global("builtins", "getattr").Stop(), "builtins.getattr"),
+            (new PickleWriter().Global("builtins", "getattr").Global("train", "f").Text("__globals__").Op(0x86).Op('R').Stop(),
+                "builtins.getattr"),
+            (new PickleWriter().Op('}').Text("w").Global("io", "open").Text(canary).Text("w").Op(0x86).Op('R').Op('s').Stop(),
+                "io.open"),
             (new PickleWriter().Global("torch.storage", "_load_from_bytes").Stop(), "torch.storage._load_from_bytes"),
             (new PickleWriter().Global("torch", "load").Stop(), "torch.load"),
             (new PickleWriter().Global("torch._utils", "_rebuild_tensor_v2.__globals__").Stop(), "__globals__"),
@@ -114,7 +117,7 @@ public sealed class HostilePickleTests : IDisposable
         Refuse(new PickleWriter().Op((byte)'B', 0xff, 0xff, 0xff, 0xff).Stop()).Reason.Should().Contain("does not fit");
         Refuse(new PickleWriter().Op('N').Op((byte)'r', 0xff, 0xff, 0xff, 0xff).Op((byte)'h', 1).Stop()).Reason.Should()
             .Contain("memo");
-        Refuse(new PickleWriter().Op(0x8a, 200).Op(new byte[200]).Stop()).Reason.Should().Contain("integer");
+        Refuse(new PickleWriter().Op(0x8a, 200).Op(new byte[100]).Stop()).Reason.Should().Contain("ends early");
         Refuse(new PickleWriter().Op(0x82, 1).Stop()).Reason.Should().Contain("opcode 0x82");
         Refuse(new PickleWriter().Op('R').Stop()).Reason.Should().Contain("empty");
         Refuse(new PickleWriter().Op('t').Stop()).Reason.Should().Contain("mark");

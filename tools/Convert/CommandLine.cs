@@ -19,7 +19,8 @@ internal sealed class CommandLine
 {
     private const string Name = "gau-convert";
     private const string What =
-        "A folder, a safetensors, PyTorch or Keras file, or the prefix of a TensorFlow checkpoint.";
+        "A folder, a safetensors, PyTorch or Keras file, the index (.index.json) of several, or the prefix of a "
+        + "TensorFlow checkpoint.";
 
     private readonly Argument<string> checkpoint = new("CHECKPOINT")
     {
@@ -49,7 +50,7 @@ internal sealed class CommandLine
         new("--allow-extra") { Description = "Leave out tensors that the model has no place for." };
     private readonly Option<string> headLayer = new("--head-layer")
     {
-        Description = "The Keras layer that is the head, where several could be.",
+        Description = "The layer that is the head, where it has another name than usual or several could be.",
         HelpName = "NAME",
     };
     private readonly Option<string> headActivation = OptionKinds.Word(

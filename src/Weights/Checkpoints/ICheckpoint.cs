@@ -17,6 +17,12 @@ public interface ICheckpoint : IDisposable
     IReadOnlyList<TensorEntry> Tensors { get; }
 
     /// <summary>
+    /// What stands beside the tensors and is not read, as <c>name (class)</c>: objects of classes in a pickle, of which
+    /// nothing is ever executed.
+    /// </summary>
+    IReadOnlyList<string> LeftOut => [];
+
+    /// <summary>
     /// Reads all elements of a tensor, row-major and contiguous whatever its strides in the file, little-endian.
     /// </summary>
     /// <param name="tensor">One of <see cref="Tensors"/>, of a type with a fixed width.</param>

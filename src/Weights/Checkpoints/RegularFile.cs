@@ -37,6 +37,7 @@ internal static class RegularFile
     private static FileNotFoundException Missing(string path) =>
         new($"{Printable.OneLine(path)}: no such file", path);
 
-    private static GauFormatException Empty(string path) =>
-        new(path, "offset 0", "empty, or no regular file (a pipe or a device)");
+    private static GauFormatException Empty(string path) => new(path, "offset 0", FileFacts.Of(path) is null
+        ? "no regular file (a pipe or a device)"
+        : "the file is empty: copy or download it again");
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using GauRuntime.Weights;
+using GauRuntime.Weights.Checkpoints;
 
 namespace GauRuntime.Convert.Configuration;
 
@@ -29,23 +30,30 @@ internal sealed class ConfigFile
     public static ConfigFile Read(string path)
     {
         ReadOnlyMemory<byte> json = SmallFile.Read(path, MaxBytes);
-        if (!Utf8.IsValid(json.Span)) throw new GauFormatException(path, "file", "invalid UTF-8");
+        RequireText(path, json.Span);
         try
         {
             JsonElement root =
                 JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false }).RootElement;
             if (root.ValueKind == JsonValueKind.Object) return new ConfigFile(path, root);
-            throw new GauFormatException(path, "line 1", $"an object was expected, not {root.ValueKind}");
+            throw new GauFormatException(path, "line 1", $"an object was expected, not {Shown(root)}");
         }
         catch (JsonException fault)
         {
-            throw new GauFormatException(
-                path, $"line {(fault.LineNumber ?? 0) + 1}", $"no valid JSON: {fault.Message}", fault);
+            (string place, string reason) = JsonFault.Explain(json.Span, fault);
+            throw new GauFormatException(path, place, reason, fault);
         }
         catch (InvalidOperationException fault)
         {
             throw new GauFormatException(path, "names", "a name is no valid Unicode", fault);
         }
+    }
+
+    private static void RequireText(string path, ReadOnlySpan<byte> json)
+    {
+        if (Lookalike.Stub(json[..Math.Min(json.Length, 512)]) is { } stub)
+            throw new GauFormatException(path, "line 1", $"no valid JSON, but {stub}");
+        if (!Utf8.IsValid(json)) throw new GauFormatException(path, "file", "invalid UTF-8: save it as UTF-8");
     }
 
     /// <summary>Whether a key is there and not null.</summary>

@@ -1,4 +1,5 @@
 using GauRuntime.Convert.Keras;
+using GauRuntime.Convert.Names;
 using GauRuntime.Tools;
 using GauRuntime.Weights.Checkpoints;
 using GauRuntime.Weights.ModelFile;
@@ -15,7 +16,11 @@ internal sealed record ClassifierOutputs(string Tensor, int Count);
 /// <param name="Outputs">The classifier's outputs; null without one.</param>
 /// <param name="Keras">The fine-tuned Keras layers; null without.</param>
 internal sealed record HeadEvidence(
-    CheckpointKind Kind, bool HasClassifier, bool HasQuestionAnswering, ClassifierOutputs? Outputs, KerasHead? Keras);
+    CheckpointKind Kind, bool HasClassifier, bool HasQuestionAnswering, ClassifierOutputs? Outputs, KerasHead? Keras)
+{
+    /// <summary>The layer of another name than the port's that the user takes for the head; null without.</summary>
+    public LinearLayer? Layer { get; init; }
+}
 
 /// <summary>Reads what stands on top of the encoder.</summary>
 internal static class HeadReader
@@ -40,7 +45,8 @@ internal static class HeadReader
         bool summary = evidence.Kind != CheckpointKind.Keras
             && (kind == HeadKind.MultipleChoice || (sequence && gau));
         // port-R's sequence classifier brings its own dense layer with the encoder's activation.
-        bool ownDense = evidence.Kind != CheckpointKind.Keras && sequence && !gau;
+        bool ownDense = evidence.Kind != CheckpointKind.Keras && sequence && !gau && evidence.Layer is null;
+        RequireHead(config, kind, evidence.Layer, summary);
         bool named = kind is HeadKind.SequenceClassification or HeadKind.TokenClassification;
         if (given is not null && !named)
             throw new ToolException(ExitCode.Usage,
@@ -66,6 +72,18 @@ internal static class HeadReader
             ProblemType = sequence ? ReadProblem(config, labels.Count, keras) : ProblemType.SingleLabel,
             Segments = segments,
         };
+    }
+
+    /// <summary>Nothing but the configuration says what a head of another name than the port's reads.</summary>
+    private static void RequireHead(ConfigFile config, HeadKind kind, LinearLayer? layer, bool summary)
+    {
+        if (layer is null) return;
+        if (kind == HeadKind.MaskedLm)
+            throw new ToolException(ExitCode.Usage,
+                "--head-layer names the layer of a head, and this model is masked_lm: leave it out.");
+        if (summary && !config.Has("summary_type"))
+            throw config.Fault("summary_type",
+                $"missing, but it says which token {layer.Name} reads: \"first\", \"last\" or \"mean\"");
     }
 
     private static HeadKind ReadKind(

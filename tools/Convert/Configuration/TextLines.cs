@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using GauRuntime.Weights;
+using GauRuntime.Weights.Checkpoints;
 
 namespace GauRuntime.Convert.Configuration;
 
@@ -19,11 +21,16 @@ internal static class TextLines
 
     /// <summary>Reads all lines; a final line break ends the last line and starts none.</summary>
     /// <exception cref="GauFormatException">
-    /// The file is too large or not UTF-8, a line is longer than 1000 bytes or holds a control character.
+    /// The file is too large, not UTF-8, JSON or a pointer to another file, a line is longer than 1000 bytes or holds a
+    /// control character.
     /// </exception>
     public static List<TextLine> Read(string path)
     {
         ReadOnlySpan<byte> rest = SmallFile.Read(path, MaxFile).Span;
+        if (Lookalike.Stub(rest[..Math.Min(rest.Length, 512)]) is { } stub)
+            throw new GauFormatException(path, "line 1", $"no list of lines, but {stub}");
+        if (IsJson(rest))
+            throw new GauFormatException(path, "line 1", "JSON, where one entry on each line is expected");
         List<TextLine> lines = [];
         while (rest.Length > 0)
         {
@@ -34,6 +41,25 @@ internal static class TextLines
             lines.Add(new TextLine(lines.Count + 1, Decode(path, lines.Count + 1, line)));
         }
         return lines;
+    }
+
+    /// <summary>Whether all of it is one JSON object or list, which no list of tokens or labels is.</summary>
+    private static bool IsJson(ReadOnlySpan<byte> text)
+    {
+        ReadOnlySpan<byte> content = text.TrimStart(" \t\r\n"u8);
+        if (!content.StartsWith("{"u8) && !content.StartsWith("["u8)) return false;
+        try
+        {
+            Utf8JsonReader reader = new(content);
+            while (reader.Read())
+            {
+            }
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     private static string Decode(string path, int number, ReadOnlySpan<byte> line)
@@ -49,7 +75,7 @@ internal static class TextLines
         }
         catch (DecoderFallbackException fault)
         {
-            throw new GauFormatException(path, place, "invalid UTF-8", fault);
+            throw new GauFormatException(path, place, "invalid UTF-8: save the file as UTF-8", fault);
         }
     }
 }

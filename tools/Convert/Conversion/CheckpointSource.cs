@@ -1,4 +1,5 @@
 using GauRuntime.Convert.Keras;
+using GauRuntime.Convert.Names;
 using GauRuntime.Weights;
 using GauRuntime.Weights.Checkpoints;
 using GauRuntime.Weights.ModelFile;
@@ -6,20 +7,11 @@ using GauRuntime.Weights.ModelFile;
 namespace GauRuntime.Convert.Conversion;
 
 /// <summary>The weights that a folder, a file name or a bundle prefix stands for.</summary>
-/// <param name="Path">A file, or the prefix of a TensorFlow bundle.</param>
+/// <param name="Path">A file, the index of several, or the prefix of a TensorFlow bundle.</param>
 /// <param name="Kind">What it is, by content.</param>
-/// <param name="PassedOver">The files of other weights in the folder that were not chosen.</param>
+/// <param name="PassedOver">The files of weights in the folder that were not chosen.</param>
 internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadOnlyList<string> PassedOver)
 {
-    /// <summary>Which kind is taken where a folder holds several.</summary>
-    private static readonly (CheckpointKind Kind, string UsualName)[] Preference =
-    [
-        (CheckpointKind.Safetensors, "model.safetensors"),
-        (CheckpointKind.Torch, "pytorch_model.bin"),
-        (CheckpointKind.TensorFlow, "bert_model.ckpt.index"),
-        (CheckpointKind.Keras, "model.h5"),
-    ];
-
     /// <summary>The folder that holds the weights.</summary>
     public string Folder => System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
 
@@ -28,7 +20,8 @@ internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadO
     {
         get
         {
-            if (Kind != CheckpointKind.TensorFlow) return [Path];
+            if (Kind == CheckpointKind.Keras) return [Path];
+            if (Kind != CheckpointKind.TensorFlow) return OfIndex(ShardIndex.Find(Path));
             string prefix = System.IO.Path.GetFileName(BundlePath.Of(Path).Prefix);
             string own = System.IO.Path.GetFileName(Path);
             string[] files = [.. Directory.EnumerateFiles(Folder).Where(file =>
@@ -46,10 +39,31 @@ internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadO
     /// The file is no checkpoint, or the folder holds several of a kind.
     /// </exception>
     public static CheckpointSource Find(string path) =>
-        Directory.Exists(path) ? FindInFolder(path) : new CheckpointSource(path, CheckpointFile.Detect(path), []);
+        Directory.Exists(path) ? CheckpointFolder.Find(path) : new CheckpointSource(path, CheckpointFile.Detect(path), []);
 
     /// <summary>Opens the checkpoint.</summary>
     public ICheckpoint Open() => Kind == CheckpointKind.Keras ? KerasCheckpoint.Open(Path) : CheckpointFile.Open(Path);
+
+    /// <summary>Opens the checkpoint of a model: whole, and with the matrices that the model multiplies with.</summary>
+    /// <exception cref="GauFormatException">It is a part of one, or its weights are stored in another form.</exception>
+    public ICheckpoint OpenModel()
+    {
+        if (ShardName.IsPart(Path))
+            throw new GauFormatException(Path, "file",
+                "one of several files of a checkpoint: name its folder, or the index beside it "
+                + $"({ShardName.IndexOf(Path)})");
+        ICheckpoint checkpoint = Open();
+        try
+        {
+            Reparametrized.Refuse(checkpoint);
+            return checkpoint;
+        }
+        catch
+        {
+            checkpoint.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>The name that users see.</summary>
     public static string KindName(CheckpointKind kind) => kind switch
@@ -64,56 +78,16 @@ internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadO
     private static bool Same(string name, string other) => string.Equals(
         name, other, OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
 
-    private static CheckpointSource FindInFolder(string folder)
-    {
-        List<(string Path, CheckpointKind Kind)> found = [];
-        string[] files = Directory.GetFiles(folder);
-        Array.Sort(files, StringComparer.Ordinal);
-        List<string> damaged = [];
-        foreach (string file in files)
-        {
-            if (BundlePath.IsData(file)) continue;
-            if (TryDetect(file, out bool readable) is { } kind) found.Add((file, kind));
-            else if (!readable && Preference.Any(known => known.UsualName == System.IO.Path.GetFileName(file)))
-                damaged.Add(file);
-        }
-        foreach ((CheckpointKind kind, string usualName) in Preference)
-        {
-            string[] ofKind = [.. found.Where(file => file.Kind == kind).Select(file => file.Path)];
-            if (ofKind.Length == 0) continue;
-            string? chosen = ofKind.Length == 1
-                ? ofKind[0]
-                : Array.Find(ofKind, file => Same(System.IO.Path.GetFileName(file), usualName));
-            if (chosen is null)
-            {
-                string names = string.Join(", ", ofKind.Select(System.IO.Path.GetFileName));
-                if (Array.Find(files, file => file.EndsWith(".index.json", StringComparison.Ordinal)) is { } index)
-                    throw new GauFormatException(
-                        index, "file", $"a checkpoint in several files is not supported, save it as one: {names}");
-                throw new GauFormatException(
-                    folder, "folder", $"several {KindName(kind)} checkpoints, name one: {names}");
-            }
-            return new CheckpointSource(chosen, kind,
-                [.. found.Select(file => file.Path).Where(file => file != chosen).Concat(damaged)]);
-        }
-        if (damaged.Count > 0) CheckpointFile.Detect(damaged[0]);   // says what is wrong with it
-        throw new FileNotFoundException(
-            $"{Printable.OneLine(folder)}: no checkpoint of a known kind in this folder", folder);
-    }
+    /// <summary>Whether two files of one folder are the same.</summary>
+    public static bool IsSameFile(string path, string other) =>
+        Same(System.IO.Path.GetFileName(path), System.IO.Path.GetFileName(other));
 
-    private static CheckpointKind? TryDetect(string file, out bool readable)
+    private string[] OfIndex(ShardIndex? index)
     {
-        readable = true;
-        try
-        {
-            CheckpointKind kind = CheckpointFile.Detect(file);
-            return kind == CheckpointKind.Safetensors && IsModelFile(file) ? null : kind;
-        }
-        catch (Exception fault) when (fault is GauFormatException or IOException or UnauthorizedAccessException)
-        {
-            readable = false;
-            return null;
-        }
+        if (index is null) return [Path];
+        string[] files = [Path, .. index.Shards];
+        Array.Sort(files, StringComparer.Ordinal);
+        return files;
     }
 
     /// <summary>Whether a file is a converted model.</summary>
@@ -121,8 +95,9 @@ internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadO
         CheckpointFile.Detect(file) == CheckpointKind.Safetensors && IsModelFile(file);
 
     /// <summary>A converted model in the folder of its checkpoint is no checkpoint.</summary>
-    private static bool IsModelFile(string file)
+    public static bool IsModelFile(string file)
     {
+        if (ShardIndex.Find(file) is not null) return false;
         using SafetensorsFile container = SafetensorsFile.Open(file);
         return container.Metadata.ContainsKey(ModelMetadata.Format);
     }

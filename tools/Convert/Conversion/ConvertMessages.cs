@@ -17,7 +17,8 @@ internal sealed class ConvertMessages(TextWriter error, bool quiet, bool termina
     public void Found(CheckpointSource source, ICheckpoint checkpoint)
     {
         string kind = CheckpointSource.KindName(source.Kind);
-        Say($"found {kind} checkpoint {source.Path}, {checkpoint.Tensors.Count} tensors");
+        string files = checkpoint is ShardedCheckpoint ? $" in {source.Files.Count - 1} files" : "";
+        Say($"found {kind} checkpoint {source.Path}, {checkpoint.Tensors.Count} tensors{files}");
         if (source.PassedOver.Count > 0)
             Say($"passed over {string.Join(", ", source.PassedOver.Select(Path.GetFileName))}");
     }

@@ -7,7 +7,7 @@ namespace GauRuntime.Convert.Conversion;
 /// <summary>What the command line of <c>gau-convert</c> says.</summary>
 internal sealed record ConvertOptions
 {
-    /// <summary>A folder, a file or the prefix of a TensorFlow bundle.</summary>
+    /// <summary>A folder, a file, the index of several or the prefix of a TensorFlow bundle.</summary>
     public required string Checkpoint { get; init; }
 
     /// <summary>The model file to write.</summary>
@@ -38,7 +38,7 @@ internal sealed record ConvertOptions
     /// <summary>Leave out tensors that the model has no place for.</summary>
     public bool AllowExtra { get; init; }
 
-    /// <summary>The Keras layer that is the head; null: the only one that could be.</summary>
+    /// <summary>The layer that is the head; null: the only one of Keras that could be, or that of the port.</summary>
     public string? HeadLayer { get; init; }
 
     /// <summary>What stands between two Keras layers of a head; null: what the file says.</summary>

@@ -60,7 +60,7 @@ internal static class Converter
     private static (ModelSource Model, IReadOnlyList<TensorReport> Reports) Store(
         ConvertOptions options, CheckpointSource source, StagedModel staged, ConvertMessages messages)
     {
-        using ICheckpoint checkpoint = source.Open();
+        using ICheckpoint checkpoint = source.OpenModel();
         messages.Found(source, checkpoint);
         ConfigFile config = ConfigFile.Read(Companions.Config(source, options.Config));
         ModelSource model = ModelSource.Read(checkpoint, config, options);

@@ -13,7 +13,7 @@ namespace GauRuntime.Convert.Conversion;
 /// <param name="Head">The head.</param>
 /// <param name="Tensors">The model's tensors, in canonical order.</param>
 /// <param name="Map">Where they are in the checkpoint.</param>
-/// <param name="HeadLayers">The Keras layers taken for the head, from the encoder on; null without.</param>
+/// <param name="HeadLayers">The layers taken for the head, from the encoder on; null for the port's own.</param>
 internal sealed record ModelSource(
     ModelConfig Encoder, HeadConfig Head, IReadOnlyList<TensorSpec> Tensors, SourceMap Map, string? HeadLayers)
 {
@@ -29,8 +29,12 @@ internal sealed record ModelSource(
                 Attention = options.AttentionType,
             };
         RequirePlausible(checkpoint, config, encoder);
-        if (keras is null) RequireKeras(options, checkpoint.Kind);
-        HeadEvidence evidence = keras?.ChooseHead(encoder, options) ?? names!.Evidence(checkpoint);
+        if (keras is null) RequireLayers(options, checkpoint.Kind);
+        IReadOnlyList<LinearLayer> beside =
+            names is null ? [] : LinearLayers.Beside(checkpoint, names, encoder.HiddenSize);
+        LinearLayer? layer = names is null || options.HeadLayer is null
+            ? null : LinearLayers.Choose(checkpoint, beside, options.HeadLayer);
+        HeadEvidence evidence = keras?.ChooseHead(encoder, options) ?? names!.Evidence(checkpoint, layer);
         LabelList? labels = options.Labels is null ? null : Labels.ReadFile(options.Labels);
         HeadConfig head =
             HeadReader.Read(config, encoder, evidence, labels, options.SegmentPolicy, options.AllowExtra);
@@ -38,28 +42,31 @@ internal sealed record ModelSource(
         encoder = encoder with { UntiedDecoder = decoder == DecoderUse.Untied };
         IReadOnlyList<TensorSpec> tensors = ModelTensors.For(encoder, head);
         SourceMap map = keras is null
-            ? SourceMap.ByName(checkpoint, names!, tensors, encoder, head.Kind, decoder, options.AllowExtra)
+            ? SourceMap.ByName(
+                checkpoint, names!, tensors, encoder, new NamedHead(head.Kind, layer, beside, encoder.HiddenSize),
+                decoder, options.AllowExtra)
             : SourceMap.ByLayer((KerasCheckpoint)checkpoint, keras, tensors, encoder, options);
-        string?[] layers = [keras?.Head?.Hidden?.Name, keras?.Head?.Output.Name];
-        return new ModelSource(
-            encoder, head, tensors, map, keras?.Head is null ? null : string.Join(" and ", layers.OfType<string>()));
+        string?[] layers = [keras?.Head?.Hidden?.Name, keras?.Head?.Output.Name, layer?.Name];
+        string named = string.Join(" and ", layers.OfType<string>());
+        return new ModelSource(encoder, head, tensors, map, named.Length == 0 ? null : named);
     }
 
-    private static void RequireKeras(ConvertOptions options, CheckpointKind kind)
+    private static void RequireLayers(ConvertOptions options, CheckpointKind kind)
     {
-        string? option = options.HeadLayer is not null ? "--head-layer"
-            : options.HeadActivation is not null ? "--head-activation" : null;
-        if (option is not null)
+        string name = CheckpointSource.KindName(kind);
+        if (options.HeadActivation is not null)
             throw new ToolException(ExitCode.Usage,
-                $"{option} is about layers of a Keras file, and this is a {CheckpointSource.KindName(kind)} "
-                + "checkpoint: leave it out.");
+                $"--head-activation is about layers of a Keras file, and this is a {name} checkpoint: leave it out.");
+        if (options.HeadLayer is not null && kind == CheckpointKind.TensorFlow)
+            throw new ToolException(ExitCode.Usage,
+                $"--head-layer names the layer of a head, and a {name} checkpoint holds none: leave it out.");
     }
 
     private static DecoderUse ReadDecoder(
         ICheckpoint checkpoint, ConfigFile config, CheckpointNames? names, ModelConfig encoder, HeadConfig head)
     {
         TensorSpec word = ModelTensors.For(encoder, head)[0];
-        string? name = names?.Of(word, head.Kind).Name;
+        string? name = names?.Of(word, head.Kind, null).Name;
         TensorEntry? embedding = name is null ? null : checkpoint.Tensors.FirstOrDefault(entry => entry.Name == name);
         return DecoderTie.Read(checkpoint, config, names?.Decoder, embedding, head.Kind);
     }

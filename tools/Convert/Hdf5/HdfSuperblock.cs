@@ -62,6 +62,7 @@ internal static class HdfSuperblock
     {
         ulong end = head.U64();
         if (end > (ulong)source.Length)
-            throw head.Fault($"truncated: the file should have {end} bytes and has {source.Length}");
+            throw head.Fault($"truncated: the file should have {end} bytes and has {source.Length}; copy or "
+                + "download it again");
     }
 }

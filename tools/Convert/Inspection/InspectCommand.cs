@@ -44,6 +44,9 @@ internal static class InspectCommand
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
+        writer.WriteStartArray("left_out");
+        foreach (string name in checkpoint.LeftOut) writer.WriteStringValue(name);
+        writer.WriteEndArray();
         writer.WriteEndObject();
     });
 
@@ -81,6 +84,7 @@ internal static class InspectCommand
             if (stats && Statistics(checkpoint, tensor) is { } found) output.Write(Text(found));
             output.WriteLine();
         }
+        foreach (string name in checkpoint.LeftOut) output.WriteLine($"{Printable.OneLine(name)}  left out, an object");
     }
 
     private static string Text(TensorStatistics found)

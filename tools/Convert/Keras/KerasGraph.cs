@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using GauRuntime.Weights;
@@ -54,11 +55,17 @@ internal sealed partial class KerasGraph
                 ? new KerasGraph(checkpoint.Path, config).Output(head, layers)
                 : null;
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException
+        catch (JsonException fault)
+        {
+            (string place, string reason) = JsonFault.Explain(Encoding.UTF8.GetBytes(text), fault);
+            throw new GauFormatException(
+                checkpoint.Path, "model_config", $"not what Keras writes: {place}: {reason}", fault);
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or KeyNotFoundException
             or IndexOutOfRangeException or ArgumentException)
         {
             throw new GauFormatException(
-                checkpoint.Path, "model_config", $"not what Keras writes: {fault.Message}", fault);
+                checkpoint.Path, "model_config", "not what Keras writes: a layer or its connections", fault);
         }
     }
 

@@ -24,14 +24,8 @@ internal sealed class CheckpointNames
         bool gau = Any(tensors, tensorFlow ? "/gau/i_dense/kernel" : ".gau.i_dense.weight");
         bool roformer = Any(tensors, tensorFlow ? "/attention/self/query/kernel" : ".attention.self.query.weight");
         if (gau == roformer)
-            throw new GauFormatException(checkpoint.Path, "tensor names",
-                gau ? "tensors of both GAU-α and RoFormerV2"
-                : tensors.Any(
-                    entry => entry.Name.StartsWith(ModelTensors.WordEmbedding + ".", StringComparison.Ordinal))
-                ? "this is a converted model already"
-                : tensors.Any(entry => entry.Name.EndsWith("/.ATTRIBUTES/VARIABLE_VALUE", StringComparison.Ordinal))
-                ? "an object checkpoint of TensorFlow 2, which is not supported: save the Keras weights as HDF5 (.h5)"
-                : "neither GAU-α nor RoFormerV2");
+            throw new GauFormatException(
+                checkpoint.Path, "tensor names", gau ? "tensors of both GAU-α and RoFormerV2" : Foreign(checkpoint));
         Architecture = gau ? Architecture.GauAlpha : Architecture.RoFormerV2;
         if (tensorFlow) return;
 
@@ -54,8 +48,16 @@ internal sealed class CheckpointNames
     /// <summary>The masked-LM matrix where it is stored, tied to the word embedding or not.</summary>
     public TensorEntry? Decoder { get; }
 
+    /// <summary>Whether a tensor belongs to the encoder, or to its embeddings.</summary>
+    public bool IsOfEncoder(string name) =>
+        name.StartsWith(encoderPrefix + "encoder.", StringComparison.Ordinal)
+        || name.StartsWith(encoderPrefix + "embeddings.", StringComparison.Ordinal);
+
     /// <summary>The name in the checkpoint and whether kernels stand there [in, out].</summary>
-    public (string Name, bool Transposed) Of(TensorSpec spec, HeadKind head)
+    /// <param name="spec">The tensor.</param>
+    /// <param name="head">The kind of head.</param>
+    /// <param name="layer">The layer that the user takes for the head's last; null: the port's own.</param>
+    public (string Name, bool Transposed) Of(TensorSpec spec, HeadKind head, LinearLayer? layer)
     {
         if (Kind == CheckpointKind.TensorFlow)
         {
@@ -63,14 +65,27 @@ internal sealed class CheckpointNames
             return (name, name.EndsWith("/kernel", StringComparison.Ordinal));
         }
         if (spec.Name == ModelTensors.Decoder) return (Decoder!.Name, false);
+        if (layer is not null && spec.Name.StartsWith(ModelTensors.HeadOut, StringComparison.Ordinal))
+            return (layer.Name + (IsBias(spec) ? LinearLayer.Bias : LinearLayer.Weight), false);
         return NameTable.IsHead(spec.Name)
             ? (rootPrefix + NameTable.TorchHead(spec.Name, Architecture, head), false)
             : (encoderPrefix + NameTable.Torch(spec.Name), false);
     }
 
+    /// <summary>Whether a tensor of the head is a bias.</summary>
+    public static bool IsBias(TensorSpec spec) => spec.Name.EndsWith(LinearLayer.Bias, StringComparison.Ordinal);
+
     /// <summary>What the names tell about the head.</summary>
-    public HeadEvidence Evidence(ICheckpoint checkpoint)
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="layer">The layer that the user takes for it; null: the port's own.</param>
+    public HeadEvidence Evidence(ICheckpoint checkpoint, LinearLayer? layer)
     {
+        if (layer is not null)
+            return new HeadEvidence(
+                Kind, true, false, new ClassifierOutputs(layer.Name + LinearLayer.Weight, (int)layer.Outputs), null)
+            {
+                Layer = layer,
+            };
         bool Has(string scope) => checkpoint.Tensors.Any(
             entry => entry.Name.StartsWith(rootPrefix + scope, StringComparison.Ordinal));
         if (Kind == CheckpointKind.TensorFlow) return new HeadEvidence(Kind, false, false, null, null);
@@ -80,6 +95,21 @@ internal sealed class CheckpointNames
             .Where(entry => entry.Shape is [> 0 and <= 1_000_000, _])
             .Select(entry => new ClassifierOutputs(entry.Name, (int)entry.Shape[0])).FirstOrDefault();
         return new HeadEvidence(Kind, Has("classifier."), Has("qa_outputs."), outputs, null);
+    }
+
+    /// <summary>What a checkpoint is that holds neither architecture, and what to do.</summary>
+    private static string Foreign(ICheckpoint checkpoint)
+    {
+        IReadOnlyList<TensorEntry> tensors = checkpoint.Tensors;
+        if (tensors.Any(entry => entry.Name.StartsWith(ModelTensors.WordEmbedding + ".", StringComparison.Ordinal)))
+            return "this is a converted model already";
+        if (Any(tensors, "/.ATTRIBUTES/VARIABLE_VALUE"))
+            return "an object checkpoint of TensorFlow 2 (tf.keras), whose names do not say what its tensors are: load "
+                + "it in the program that made it and save the weights as HDF5 (model.save_weights('model.h5'))";
+        string found = tensors.Count == 0 ? "there are none" : "neither GAU-α nor RoFormerV2";
+        return checkpoint.LeftOut is [var first, ..]
+            ? $"{found}; {first} is an object, which is not read: of a model, save state_dict()"
+            : found;
     }
 
     private static bool Any(IReadOnlyList<TensorEntry> tensors, string suffix) =>

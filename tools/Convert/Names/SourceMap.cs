@@ -8,7 +8,9 @@ namespace GauRuntime.Convert.Names;
 
 /// <summary>All tensors of a model, found in a checkpoint and checked, and what else the checkpoint holds.</summary>
 /// <param name="Sources">By canonical name; a bias that its layer lacks, which is 0, is not among them.</param>
-/// <param name="Extra">Trained tensors that the model has no place for; only where the user gives them up.</param>
+/// <param name="Extra">
+/// Trained tensors that the model has no place for, only where the user gives them up, and objects that are not read.
+/// </param>
 /// <param name="Ignored">What no model computes with: optimizer state, counters, tables that are computed anew.</param>
 internal sealed record SourceMap(
     IReadOnlyDictionary<string, SourceTensor> Sources,
@@ -18,14 +20,15 @@ internal sealed record SourceMap(
     /// <summary>Finds every tensor by name.</summary>
     public static SourceMap ByName(
         ICheckpoint checkpoint, CheckpointNames names, IReadOnlyList<TensorSpec> specs, ModelConfig config,
-        HeadKind head, DecoderUse decoder, bool allowExtra)
+        NamedHead head, DecoderUse decoder, bool allowExtra)
     {
         TensorLookup lookup = new(checkpoint);
         Dictionary<string, SourceTensor> sources = new(StringComparer.Ordinal);
         foreach (TensorSpec spec in specs)
         {
-            (string name, bool transposed) = names.Of(spec, head);
-            sources.Add(spec.Name, lookup.Find(spec, name, transposed));
+            (string name, bool transposed) = names.Of(spec, head.Kind, head.Layer);
+            if (lookup.Has(name)) sources.Add(spec.Name, lookup.Find(spec, name, transposed));
+            else if (!head.MayLack(spec)) throw lookup.Missing(name, spec, transposed, head.AdviceFor(spec));
         }
         string[] used = [.. sources.Values.Select(source => source.Entry.Name)];
         // A decoder that nothing asked for is the word embedding once more.
@@ -33,9 +36,10 @@ internal sealed record SourceMap(
             .ToLookup(
                 entry => Untrained.Is(entry, checkpoint.Kind, used) || Untrained.IsZeroBias(checkpoint, entry),
                 entry => entry.Name);
-        if (rest[false].Any() && !allowExtra) throw Refuse(checkpoint, [.. rest[false]], config);
+        string[] extra = [.. rest[false].Where(name => !head.IsAnother(name))];
+        if (extra.Length > 0 && !allowExtra) throw Refuse(checkpoint, extra, config, head.AdviceFor(extra));
         string[] unused = decoder == DecoderUse.LeftOut ? [names.Decoder!.Name] : [];
-        return new SourceMap(sources, [.. unused, .. rest[false]], [.. rest[true]]);
+        return new SourceMap(sources, [.. unused, .. rest[false], .. checkpoint.LeftOut], [.. rest[true]]);
     }
 
     /// <summary>Finds every tensor by layer, rank and order.</summary>
@@ -48,16 +52,16 @@ internal sealed record SourceMap(
         foreach (TensorSpec spec in specs)
             if (model.Find(spec, lookup, config) is { } source) sources.Add(spec.Name, source);
         string[] extra = [.. lookup.Unused.Where(entry => model.IsInside(entry.Name)).Select(entry => entry.Name)];
-        if (extra.Length > 0 && !options.AllowExtra) throw Refuse(checkpoint, extra, config);
+        if (extra.Length > 0 && !options.AllowExtra) throw Refuse(checkpoint, extra, config, "");
         // Whoever chose the head has seen the layers beside it.
         return new SourceMap(sources, [.. lookup.Unused.Select(entry => entry.Name)], []);
     }
 
-    private static GauFormatException Refuse(ICheckpoint checkpoint, string[] extra, ModelConfig config)
+    private static GauFormatException Refuse(ICheckpoint checkpoint, string[] extra, ModelConfig config, string advice)
     {
         string others = extra.Length > 1 ? $" and {extra.Length - 1} others" : "";
         return new GauFormatException(checkpoint.Path, extra[0],
             $"the configuration ({config.LayerCount} layers) has no place for this tensor{others}; "
-            + "--allow-extra leaves such tensors out");
+            + $"--allow-extra leaves such tensors out{advice}");
     }
 }

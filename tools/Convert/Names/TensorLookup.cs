@@ -20,13 +20,24 @@ internal sealed class TensorLookup
     /// <summary>Tensors that nothing has asked for, in file order.</summary>
     public IEnumerable<TensorEntry> Unused => checkpoint.Tensors.Where(entry => !used.Contains(entry.Name));
 
+    /// <summary>Whether there is a tensor of a name.</summary>
+    public bool Has(string name) => entries.ContainsKey(name);
+
     /// <summary>Finds a tensor by name.</summary>
-    public SourceTensor Find(TensorSpec spec, string name, bool transposed)
+    public SourceTensor Find(TensorSpec spec, string name, bool transposed) => Use(spec, entries[name], transposed);
+
+    /// <summary>The error of a tensor that is not there; an object of a class may have its name.</summary>
+    /// <param name="name">Its name in the checkpoint.</param>
+    /// <param name="spec">The tensor.</param>
+    /// <param name="transposed">Whether it would be stored [in, out].</param>
+    /// <param name="advice">What to do; may be empty.</param>
+    public GauFormatException Missing(string name, TensorSpec spec, bool transposed, string advice)
     {
-        if (!entries.TryGetValue(name, out TensorEntry? entry))
-            throw new GauFormatException(
-                checkpoint.Path, name, $"the tensor is missing; shape {Expected(spec, transposed)} was expected");
-        return Use(spec, entry, transposed);
+        string? made = checkpoint.LeftOut.FirstOrDefault(
+            shown => shown.StartsWith(name + " (", StringComparison.Ordinal));
+        return new GauFormatException(checkpoint.Path, name, made is null
+            ? $"the tensor is missing; shape {Expected(spec, transposed)} was expected{advice}"
+            : $"no tensor, but an object of class {made[(name.Length + 2)..^1]}, which is not read");
     }
 
     /// <summary>Takes a tensor for a part of the model.</summary>
@@ -38,7 +49,8 @@ internal sealed class TensorLookup
                 $"shape {entry.ShapeText}, but the configuration says {Expected(spec, transposed)}");
         if (!IsFloat(entry.Type))
             throw new GauFormatException(checkpoint.Path, entry.Name,
-                $"the elements are {entry.StoredType ?? Elements.Name(entry.Type)}, not floating-point numbers");
+                $"the elements are {entry.StoredType ?? Elements.Name(entry.Type)}, not floating-point numbers: "
+                + "quantized weights are not read, convert the checkpoint that they were made from");
         // The exact weights are always written too.
         long bytes = Math.Max(
             StoredTensors.For(spec, new StoredMatrix(spec.Name, WeightType.F32, 0))[0].ByteLength,

@@ -64,7 +64,7 @@ internal abstract class WeightSide : IDisposable
         public CheckpointSide(string path, ConvertOptions options)
         {
             CheckpointSource source = CheckpointSource.Find(path);
-            checkpoint = source.Open();
+            checkpoint = source.OpenModel();
             try
             {
                 ConfigFile config = ConfigFile.Read(Companions.Config(source, options.Config));

@@ -39,7 +39,8 @@ internal sealed partial class SafetensorsHeader
         if (length > MaxLength)
             throw header.Fault("offset 0", $"header length {length} is above the limit of {MaxLength}");
         if ((long)length > file.Length - 8)
-            throw header.Fault("offset 0", $"header length {length} is beyond the end of the file");
+            throw header.Fault("offset 0", $"header length {length} is beyond the end of the file, which was "
+                + "cut short: copy or download it again");
         header.DataStart = 8 + (long)length;
         header.ParseJson(file.Span(8, (int)length));
         header.CheckRanges(file.Length - header.DataStart);
@@ -63,7 +64,8 @@ internal sealed partial class SafetensorsHeader
             covered = range.End;
             if (covered > dataLength)
                 throw Fault($"tensor '{range.Tensor.Name}'",
-                    $"ends at {covered}, but there are {dataLength} bytes of data");
+                    $"ends at {covered}, but there are {dataLength} bytes of data: the file was cut short; copy or "
+                    + "download it again");
         }
         if (covered != dataLength)
             throw Fault($"offset {DataStart + covered}", $"{dataLength - covered} bytes after the last tensor");

@@ -104,10 +104,14 @@ public sealed class TensorFlowCheckpoint : ICheckpoint
             string shard = bundle.Shard(group.Key, shards);
             if (!File.Exists(shard)) continue;
             using SafeFileHandle handle = RegularFile.Open(shard, out long length);
+            byte[] start = new byte[Math.Min(length, 512)];
+            RandomAccess.Read(handle, start, 0);
+            if (Lookalike.Stub(start) is { } stub) throw new GauFormatException(shard, "offset 0", stub);
             foreach (BundleEntry entry in group)
                 if (entry.Offset + entry.Size > length)
                     throw new GauFormatException(shard, $"tensor '{entry.Tensor.Name}'",
-                        $"ends at {entry.Offset + entry.Size}, the file at {length}");
+                        $"ends at {entry.Offset + entry.Size}, the file at {length}: it was cut short; copy or download "
+                        + "it again");
         }
     }
 }

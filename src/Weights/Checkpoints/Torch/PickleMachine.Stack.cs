@@ -14,7 +14,8 @@ internal ref partial struct PickleMachine
 
     private ReadOnlySpan<byte> Take(int count)
     {
-        if (count > data.Length - position) throw Fault("the pickle ends early, or is too long");
+        if (count > data.Length - position) throw Fault("the pickle ends early, as in a file that was cut "
+            + "short, or is too long");
         ReadOnlySpan<byte> taken = data.Slice(position, count);
         position += count;
         return taken;
@@ -27,7 +28,7 @@ internal ref partial struct PickleMachine
     private readonly int Length(ulong length) =>
         length <= (ulong)(data.Length - position)
             ? (int)length
-            : throw Fault($"a string of {length} bytes does not fit");
+            : throw Fault($"a string of {length} bytes does not fit: the file may have been cut short");
 
     private string Text(int length)
     {
@@ -69,8 +70,12 @@ internal ref partial struct PickleMachine
 
     private void PushInteger(int length)
     {
-        if (length > 16) throw Fault($"an integer of {length} bytes refused");
         ReadOnlySpan<byte> bytes = Take(length);
+        if (length > 16)   // the state of a random generator
+        {
+            Push(PickleOpaque.Value);
+            return;
+        }
         Int128 value = length > 0 && bytes[^1] >= 0x80 ? -1 : 0;
         for (int i = length - 1; i >= 0; i--) value = (value << 8) | bytes[i];
         if (value >= long.MinValue && value <= long.MaxValue) PushNumber((long)value);
@@ -158,7 +163,7 @@ internal ref partial struct PickleMachine
 
     private void AddItems(object?[] items, object? target)
     {
-        if (target is PickleOpaque) return;
+        if (target is PickleOpaque or PickleObject) return;
         if (target is not PickleList list) throw Fault("items for something that is no list");
         if (list.Items.Count == 0) Charge(FirstItem);
         foreach (object? item in items) list.Add(item);
@@ -166,6 +171,7 @@ internal ref partial struct PickleMachine
 
     private void AddPairs(object?[] items, object? target)
     {
+        if (target is PickleOpaque or PickleObject) return;
         if (target is not PickleDict dict || items.Length % 2 != 0)
             throw Fault("pairs for something that is no dictionary");
         if (dict.Entries.Count == 0) Charge(FirstItem);

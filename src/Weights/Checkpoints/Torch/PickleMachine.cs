@@ -4,8 +4,8 @@ using System.Buffers.Binary;
 namespace GauRuntime.Weights.Checkpoints;
 
 /// <summary>
-/// Interprets the opcodes of pickle protocols 2 to 4 that torch writes. Builds values, calls nothing: names come from
-/// an allow-list, and what REDUCE makes of them is decided by <see cref="TorchGlobals"/>.
+/// Interprets the opcodes of pickle protocols 2 to 4 that torch writes. Builds values, calls nothing: what REDUCE makes
+/// of a name is decided by <see cref="TorchGlobals"/>, and an object of any other class stays a name.
 /// </summary>
 /// <remarks>
 /// Bounds: a value costs at least one byte of the pickle and there are at most four million of them; strings are no
@@ -96,6 +96,7 @@ internal ref partial struct PickleMachine
             case (byte)'J': PushNumber((long)BinaryPrimitives.ReadInt32LittleEndian(Take(4))); return true;
             case (byte)'I': PushNumber(TextInteger()); return true;                            // Python 2, above 32 bits
             case 0x8a: PushInteger(Take(1)[0]); return true;
+            case 0x8b: PushInteger(Length32()); return true;
             case (byte)'G': PushNumber(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); return true;
             case (byte)'U': Push(ByteString(Take(1)[0])); return true;
             case (byte)'T': Push(ByteString(Length32())); return true;

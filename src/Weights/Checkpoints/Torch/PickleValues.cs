@@ -2,7 +2,7 @@ namespace GauRuntime.Weights.Checkpoints;
 
 // What a pickle can make here: null, bool, long, Int128, double, string, and the types below. Nothing has behaviour.
 
-/// <summary>A name on the allow-list. It stands for itself: nothing is imported.</summary>
+/// <summary>A class or a function. It stands for itself: nothing is imported.</summary>
 internal sealed record PickleGlobal(string Module, string Name)
 {
     public override string ToString() => $"{Module}.{Name}";
@@ -39,4 +39,14 @@ internal sealed class PickleDict
 internal sealed class PickleOpaque
 {
     public static readonly PickleOpaque Value = new();
+}
+
+/// <summary>An object of a class that is not known here: nothing of it is made, it is only told of.</summary>
+/// <param name="type">The class, or the function that would make it.</param>
+internal sealed class PickleObject(PickleGlobal type)
+{
+    public PickleGlobal Class => type;
+
+    /// <summary>Whether its state is that of a PyTorch module: a model, or a part of one.</summary>
+    public bool IsModule { get; set; }
 }

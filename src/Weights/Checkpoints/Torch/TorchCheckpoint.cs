@@ -2,8 +2,8 @@ namespace GauRuntime.Weights.Checkpoints;
 
 /// <summary>A PyTorch checkpoint, zip or legacy container: the tensors of any nest of dictionaries and lists.</summary>
 /// <remarks>
-/// Its pickle is interpreted by an allow-list; nothing in it is ever executed. Tensors of a nested object are named by
-/// their keys joined with <c>/</c>, entries that are no tensors are skipped. All strides are read; storages may be
+/// Its pickle is interpreted; nothing in it is ever executed, and objects of classes are left out. Tensors of a nested
+/// object are named by their keys joined with <c>/</c>, plain values are skipped. All strides are read; storages may be
 /// shared. Only tensors that are not contiguous are read through a map of the file.
 /// </remarks>
 public sealed class TorchCheckpoint : ICheckpoint
@@ -15,7 +15,7 @@ public sealed class TorchCheckpoint : ICheckpoint
 
     /// <summary>Opens and checks a file.</summary>
     /// <exception cref="GauFormatException">
-    /// The file is no well-formed PyTorch checkpoint, or wants something executed.
+    /// The file is no well-formed PyTorch checkpoint, is a whole model, or names what runs programs.
     /// </exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public TorchCheckpoint(string path)
@@ -31,7 +31,7 @@ public sealed class TorchCheckpoint : ICheckpoint
             throw;
         }
         List<TensorEntry> tensors = [];
-        foreach ((string name, TorchTensor view) in container.Tensors)
+        foreach ((string name, TorchTensor view) in container.Content.Tensors)
         {
             TensorEntry entry = new(name, view.Type.Element, Array.AsReadOnly(view.Size))
             {
@@ -51,6 +51,9 @@ public sealed class TorchCheckpoint : ICheckpoint
 
     /// <inheritdoc/>
     public IReadOnlyList<TensorEntry> Tensors { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> LeftOut => container.Content.LeftOut;
 
     /// <inheritdoc/>
     public unsafe void Read(TensorEntry tensor, Span<byte> destination)

@@ -3,9 +3,17 @@ namespace GauRuntime.Weights.Checkpoints;
 /// <summary>Where the bytes of a storage lie. <see cref="Crc"/> is a CRC-32, 0 when the container has none.</summary>
 internal readonly record struct StoragePlace(long Offset, long Length, uint Crc);
 
+/// <summary>What a pickled object holds.</summary>
+/// <param name="Tensors">Its tensors, by the names of <see cref="TorchNames"/>.</param>
+/// <param name="LeftOut">Objects of classes, as <c>name (class)</c>.</param>
+internal sealed record TorchContent(
+    IReadOnlyList<(string Name, TorchTensor Tensor)> Tensors, IReadOnlyList<string> LeftOut)
+{
+    public TorchContainer In(Dictionary<string, StoragePlace> storages) => new(this, storages);
+}
+
 /// <summary>What both containers of torch boil down to: tensors, and a place for every storage.</summary>
-internal sealed record TorchContainer(
-    IReadOnlyList<(string Name, TorchTensor Tensor)> Tensors, Dictionary<string, StoragePlace> Storages)
+internal sealed record TorchContainer(TorchContent Content, Dictionary<string, StoragePlace> Storages)
 {
     /// <summary>Opens either container; which one follows from the first bytes.</summary>
     public static TorchContainer Open(FileView file)
@@ -14,7 +22,7 @@ internal sealed record TorchContainer(
         bool zip = start.StartsWith("PK"u8);
         if (!zip && !PickleMachine.IsStart(start) && TarArchive.Is(file)) throw TarArchive.Refusal(file.Path);
         TorchContainer container = zip ? TorchZip.Open(file) : TorchLegacy.Open(file);
-        foreach ((string name, TorchTensor tensor) in container.Tensors) container.Check(file, name, tensor);
+        foreach ((string name, TorchTensor tensor) in container.Content.Tensors) container.Check(file, name, tensor);
         return container;
     }
 
@@ -43,5 +51,6 @@ internal static class TarArchive
 
     /// <summary>The fault that names it.</summary>
     public static GauFormatException Refusal(string path) =>
-        new(path, "offset 0", "a tar archive, as torch 0.1 wrote them: not supported");
+        new(path, "offset 0", "a tar archive: unpack it where it holds a "
+            + "checkpoint; those that torch 0.1 wrote are not supported");
 }

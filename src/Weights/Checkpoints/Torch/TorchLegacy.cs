@@ -13,19 +13,21 @@ internal static class TorchLegacy
     public static TorchContainer Open(FileView file)
     {
         long position = 0;
+        if (PickleLookalike.Name(file) is { } other) throw new GauFormatException(file.Path, "offset 0", other);
         if (!Magic.Equals(Load(file, ref position)))
-            throw new GauFormatException(file.Path, "offset 0", "a pickle, but not torch's");
+            throw new GauFormatException(file.Path, "offset 0",
+                "a pickle, but not torch's: save the weights with torch.save(model.state_dict(), …)");
         if (Load(file, ref position) is not 1001L)
             throw new GauFormatException(file.Path, "protocol", "the protocol version is not 1001");
         if (Load(file, ref position) is not PickleDict system || !IsLittleEndian(system))
             throw new GauFormatException(file.Path, "system information", "not that of a little-endian machine");
         PickleMachine machine = Machine(file, position);
         object? root = machine.Run();
+        TorchContent content = TorchNames.Collect(file.Path, root, machine.Consumed);
         position += machine.Consumed;
         if (Load(file, ref position) is not PickleList keys)
             throw new GauFormatException(file.Path, "storage keys", "not a list");
-        return new TorchContainer(
-            TorchNames.Collect(file.Path, root, machine.Consumed), Place(file, position, keys, machine.Storages));
+        return content.In(Place(file, position, keys, machine.Storages));
     }
 
     private static PickleMachine Machine(FileView file, long position) =>
@@ -56,12 +58,13 @@ internal static class TorchLegacy
                 throw new GauFormatException(file.Path, "storage keys", $"the object does not use storage '{item}'");
             int width = storage.UnitWidth;
             if (file.Length - position < sizeof(long))
-                throw new GauFormatException(file.Path, $"offset {position}", $"the file ends before storage '{key}'");
+                throw new GauFormatException(file.Path, $"offset {position}", $"the file ends before storage '{key}': "
+                    + "it was cut short; copy or download it again");
             long count = BinaryPrimitives.ReadInt64LittleEndian(file.Span(position, sizeof(long)));
             position += sizeof(long);
             if (count < 0 || count > (file.Length - position) / width)
                 throw new GauFormatException(file.Path, $"offset {position - 8}",
-                    $"storage '{key}' of {count} elements does not fit");
+                    $"storage '{key}' of {count} elements does not fit: the file may have been cut short");
             if (!places.TryAdd(key, new StoragePlace(position, count * width, 0)))
                 throw new GauFormatException(file.Path, "storage keys", $"storage '{key}' occurs twice");
             position += count * width;

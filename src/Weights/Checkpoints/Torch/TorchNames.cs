@@ -9,11 +9,14 @@ namespace GauRuntime.Weights.Checkpoints;
 /// </remarks>
 internal sealed class TorchNames
 {
-    private const int MaxDepth = 32, LongestName = 4096;
+    private const int MaxDepth = 32, LongestName = 4096, MaxLeftOut = 1000;
 
     private readonly string file;
     private readonly Dictionary<string, TorchTensor> found = new(StringComparer.Ordinal);
     private readonly List<(string Name, TorchTensor Tensor)> ordered = [];
+    private readonly List<string> leftOut = [];
+    private int unnamed;   // of what is left out
+    private PickleObject? module;
     private long budget;
 
     private TorchNames(string file, int pickleLength)
@@ -22,16 +25,24 @@ internal sealed class TorchNames
         budget = 16L * pickleLength + 4096;
     }
 
-    /// <summary>The tensors in the order of the pickle; entries that are no tensors are skipped.</summary>
+    /// <summary>The tensors in the order of the pickle; plain values are skipped, objects of classes named.</summary>
     /// <param name="file">For messages.</param>
     /// <param name="root">The pickled object. A tensor by itself is called <c>tensor</c>.</param>
     /// <param name="pickleLength">Bytes of the pickle, which bound the work.</param>
-    public static IReadOnlyList<(string Name, TorchTensor Tensor)> Collect(string file, object? root, int pickleLength)
+    /// <exception cref="GauFormatException">It is a whole model, or an object of another class.</exception>
+    public static TorchContent Collect(string file, object? root, int pickleLength)
     {
         TorchNames names = new(file, pickleLength);
         if (root is TorchTensor) names.Visit("tensor", root, 0);
+        else if (root is PickleGlobal global) throw new GauFormatException(file, "pickle", $"the name {global} alone");
         else names.Visit("", root, 0);
-        return names.ordered;
+        if (names.ordered.Count == 0 && (names.module ?? root as PickleObject) is { } made)
+            throw new GauFormatException(file, "pickle", made.IsModule
+                ? $"a whole model that torch.save wrote as an object of class {made.Class}, whose code is never run: "
+                    + "save its weights alone, torch.save(model.state_dict(), …)"
+                : $"an object of class {made.Class}, and no weights");
+        if (names.unnamed > 0) names.leftOut.Add($"{names.unnamed} other objects");
+        return new TorchContent(names.ordered, names.leftOut);
     }
 
     private void Visit(string name, object? value, int depth)
@@ -46,8 +57,9 @@ internal sealed class TorchNames
                 ordered.Add((name, tensor));
                 return;
             case PickleDict dict:
+                int place = 0;
                 foreach ((object? key, object? item) in dict.Entries)
-                    if (KeyText(key) is { } text) Descend(name, text, item, depth);
+                    Descend(name, KeyText(key, place++), item, depth);
                 return;
             case PickleList { Items: var items }:
                 Descend(name, items, depth);
@@ -55,7 +67,21 @@ internal sealed class TorchNames
             case PickleTuple { Items: var items }:
                 Descend(name, items, depth);
                 return;
+            case PickleObject made:
+                if (made.IsModule) module ??= made;
+                LeaveOut(name, made.Class);
+                return;
+            case PickleGlobal { Module: not ("torch" or "builtins") } global:   // a class, a member of an Enum
+                LeaveOut(name, global);
+                return;
         }
+    }
+
+    private void LeaveOut(string name, PickleGlobal type)
+    {
+        string shown = $"{name} ({type})";
+        budget -= shown.Length;
+        leftOut.Add(shown);
     }
 
     private void Descend(string name, IReadOnlyList<object?> items, int depth)
@@ -67,7 +93,13 @@ internal sealed class TorchNames
     private void Descend(string parent, string key, object? item, int depth)
     {
         budget--;
-        if (item is not (TorchTensor or PickleDict or PickleList or PickleTuple)) return;
+        if (item is not (TorchTensor or PickleDict or PickleList or PickleTuple or PickleObject or PickleGlobal))
+            return;
+        if (leftOut.Count == MaxLeftOut && item is (PickleObject or PickleGlobal))
+        {
+            unnamed++;
+            return;
+        }
         if (depth == MaxDepth)
             throw new GauFormatException(file, "pickle", $"containers nested deeper than {MaxDepth}");
         if (parent.Length + key.Length >= LongestName)
@@ -75,10 +107,11 @@ internal sealed class TorchNames
         Visit(depth == 0 ? key : $"{parent}/{key}", item, depth + 1);
     }
 
-    private static string? KeyText(object? key) => key switch
+    /// <summary>A key as a part of a name; one that is neither text nor number is told by its place, from 0.</summary>
+    private static string KeyText(object? key, int place) => key switch
     {
         string text => text,
         long number => number.ToString(CultureInfo.InvariantCulture),
-        _ => null,
+        _ => string.Create(CultureInfo.InvariantCulture, $"#{place}"),
     };
 }

@@ -30,9 +30,25 @@ internal static class TorchTypes
             type = new TorchType(global.Name, ElementType.Other, 0);
             return true;
         }
+        if (element is null && global.Module is "torch" or "torch.cuda" && Quantized(global.Name) is { } quantized)
+        {
+            type = quantized;
+            return true;
+        }
         type = new TorchType(global.Name, element ?? ElementType.Other, Elements.Width(element ?? ElementType.Other));
         return element is not null;
     }
+
+    /// <summary>Storages of quantized numbers, listed by the name of their dtype.</summary>
+    private static TorchType? Quantized(string storage) => storage switch
+    {
+        "QInt8Storage" => new TorchType("qint8", ElementType.Other, 1),
+        "QUInt8Storage" => new TorchType("quint8", ElementType.Other, 1),
+        "QInt32Storage" => new TorchType("qint32", ElementType.Other, 4),
+        "QUInt4x2Storage" => new TorchType("quint4x2", ElementType.Other, 1),
+        "QUInt2x4Storage" => new TorchType("quint2x4", ElementType.Other, 1),
+        _ => null,
+    };
 
     /// <summary>A dtype such as <c>torch.float32</c>.</summary>
     public static bool TryDtype(PickleGlobal global, out TorchType type)
@@ -54,7 +70,8 @@ internal static class TorchTypes
             "bool" => (ElementType.Bool, 1),
             "complex64" or "cfloat" => (ElementType.Complex64, 8),
             "complex128" or "cdouble" => (ElementType.Complex128, 16),
-            "complex32" or "chalf" => (ElementType.Other, 4),
+            "complex32" or "chalf" or "qint32" => (ElementType.Other, 4),
+            "qint8" or "quint8" or "quint4x2" or "quint2x4" => (ElementType.Other, 1),
             "float8_e4m3fn" or "float8_e5m2" or "float8_e4m3fnuz" or "float8_e5m2fnuz" or "float8_e8m0fnu" =>
                 (ElementType.Other, 1),
             _ => default,

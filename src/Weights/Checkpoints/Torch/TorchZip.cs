@@ -10,6 +10,7 @@ internal static class TorchZip
 
     public static TorchContainer Open(FileView file)
     {
+        Require(file);
         Dictionary<string, ZipMember> members = ZipDirectory.Read(file);
         ZipMember pickle = FindPickle(file, members);
         string stem = pickle.Name[..^Pickle.Length];
@@ -28,11 +29,18 @@ internal static class TorchZip
         foreach (ZipMember member in members.Values)
             if (member.Name.StartsWith(folder, StringComparison.Ordinal))
                 storages.Add(member.Name[folder.Length..], new StoragePlace(member.Offset, member.Length, member.Crc));
-        return new TorchContainer(TorchNames.Collect(file.Path, root, (int)pickle.Length), storages);
+        return TorchNames.Collect(file.Path, root, (int)pickle.Length).In(storages);
+    }
+
+    /// <summary>Throws where an archive is not what <c>torch.save</c> writes; the reason says what it is.</summary>
+    public static void Require(FileView file)
+    {
+        IReadOnlyList<string> names = ZipDirectory.Names(file);
+        if (ZipLookalike.Name(names) is { } other) throw new GauFormatException(file.Path, "zip archive", other);
     }
 
     /// <summary>The only <c>data.pkl</c>, in whatever folder.</summary>
-    public static ZipMember FindPickle(FileView file, Dictionary<string, ZipMember> members)
+    private static ZipMember FindPickle(FileView file, Dictionary<string, ZipMember> members)
     {
         ZipMember? found = null;
         foreach (ZipMember member in members.Values)
@@ -42,7 +50,6 @@ internal static class TorchZip
                 throw new GauFormatException(file.Path, $"member '{member.Name}'", "a second data.pkl");
             found = member;
         }
-        return found ?? throw new GauFormatException(file.Path, "zip archive",
-            "no data.pkl inside: not a PyTorch checkpoint");
+        return found!.Value;
     }
 }

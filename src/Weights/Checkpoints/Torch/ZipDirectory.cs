@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace GauRuntime.Weights.Checkpoints;
 
 /// <summary>
@@ -26,6 +28,18 @@ internal sealed class ZipDirectory
             if (!byName.TryAdd(member.Name, member))
                 throw directory.Fault(start, $"member '{member.Name}' occurs twice");
         return byName;
+    }
+
+    /// <summary>The names of the members of any archive, also of one that is not torch's.</summary>
+    public static IReadOnlyList<string> Names(FileView file)
+    {
+        ZipDirectory directory = new(file);
+        (long start, long size, long count) = directory.FindCentral();
+        return
+        [
+            .. directory.Headers(start, size, count)
+                .Select(header => Encoding.UTF8.GetString(file.Span(header.At + CentralSize, header.Name))),
+        ];
     }
 
     private (long Start, long Size, long Count) FindCentral()
@@ -59,10 +73,22 @@ internal sealed class ZipDirectory
                 if (file.UInt32At(at) == EndSignature && at + EndSize + file.UInt16At(at + 20) == file.Length)
                     return at;
         }
-        throw Fault(file.Length, "no end of central directory: truncated, or bytes appended");
+        throw Fault(file.Length, "a zip archive, as PyTorch writes, with no end of central directory: the file was cut "
+            + "short, or has bytes appended; copy or download it again");
     }
 
     private void ReadCentral(long start, long size, long count)
+    {
+        foreach ((long at, int name, int extra) in Headers(start, size, count))
+            members.Add(ZipMember.Read(file, at, name, extra, start));
+        members.Sort((a, b) => a.Header.CompareTo(b.Header));
+        for (int i = 1; i < members.Count; i++)
+            if (members[i].Header < members[i - 1].Offset + members[i - 1].Length)
+                throw Fault(members[i].Header, $"member '{members[i].Name}' overlaps the one before it");
+    }
+
+    /// <summary>The central headers: where each is, and the bytes of its name and of its extra field.</summary>
+    private IEnumerable<(long At, int Name, int Extra)> Headers(long start, long size, long count)
     {
         long at = start, end = start + size;
         for (long i = 0; i < count; i++)
@@ -72,14 +98,10 @@ internal sealed class ZipDirectory
             int name = file.UInt16At(at + 28), extra = file.UInt16At(at + 30), comment = file.UInt16At(at + 32);
             if (at + CentralSize + name + extra + comment > end)
                 throw Fault(at, "a central header reaches beyond its end");
-            members.Add(ZipMember.Read(file, at, name, extra, start));
+            yield return (at, name, extra);
             at += CentralSize + name + extra + comment;
         }
         if (at != end) throw Fault(at, "the central directory holds more than it counts");
-        members.Sort((a, b) => a.Header.CompareTo(b.Header));
-        for (int i = 1; i < members.Count; i++)
-            if (members[i].Header < members[i - 1].Offset + members[i - 1].Length)
-                throw Fault(members[i].Header, $"member '{members[i].Name}' overlaps the one before it");
     }
 
     private GauFormatException Fault(long offset, string reason) => new(file.Path, $"offset {offset}", reason);
