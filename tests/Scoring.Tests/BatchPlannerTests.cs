@@ -10,7 +10,7 @@ namespace GauRuntime.Scoring.Tests;
 public sealed class BatchPlannerTests
 {
     [Fact]
-    public void Fill_ManyRecords_LeavesHardlyMoreThanTheirTextsToCollect()
+    public void ReadNext_ManyRecords_LeavesHardlyMoreThanTheirTextsToCollect()
     {
         const int Length = 20, Warm = 3000, Measured = 300, Tries = 100;
         const double BytesOfStrings = 2 * 24 + sizeof(char) * (Length + 8);   // text and id, with their headers
@@ -31,12 +31,15 @@ public sealed class BatchPlannerTests
         int Plan(int count)
         {
             int records = 0;
-            while (records < count && planner.Fill(item, CancellationToken.None))
+            for (; records < count && planner.ReadNext(); records++)
             {
-                records += item.Entries.Count;
-                foreach (BatchEntry entry in item.Entries)
-                    answers.Release(entry.Answer);
-                item.Clear();
+                if (planner.IsFull(item))
+                {
+                    foreach (BatchEntry entry in item.Entries)
+                        answers.Release(entry.Answer);
+                    item.Clear();
+                }
+                planner.AddTo(item);
             }
             return records;
         }

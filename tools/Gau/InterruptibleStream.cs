@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using GauRuntime.Scoring.Formats;
 
 namespace GauRuntime.Cli;
 
@@ -6,9 +7,11 @@ namespace GauRuntime.Cli;
 /// <param name="inner">The stream.</param>
 /// <param name="cancel">Ends the wait.</param>
 /// <param name="atEnd">What is done at the end of the stream, before that is told.</param>
-internal sealed class InterruptibleStream(Stream inner, CancellationToken cancel, Action? atEnd = null) : Stream
+internal sealed class InterruptibleStream(Stream inner, CancellationToken cancel, Action? atEnd = null) : PausingStream
 {
     private readonly byte[] buffer = new byte[1 << 16];
+    private Task<int>? coming;   // what is read into the buffer
+    private int taken;           // of that
 
     public override bool CanRead => true;
 
@@ -24,22 +27,29 @@ internal sealed class InterruptibleStream(Stream inner, CancellationToken cancel
         set => throw new NotSupportedException();
     }
 
+    public override bool WaitForData(TimeSpan patience)
+    {
+        coming ??= Task.Run(() => inner.Read(buffer, 0, buffer.Length), cancel);
+        return Await(coming, patience);
+    }
+
     public override int Read(Span<byte> buffer)
     {
-        int most = Math.Min(buffer.Length, this.buffer.Length);
-        Task<int> read = Task.Run(() => inner.Read(this.buffer, 0, most), cancel);
-        try
+        if (buffer.IsEmpty)
+            return 0;
+        WaitForData(Timeout.InfiniteTimeSpan);
+        int read = coming!.Result;
+        if (read == 0)
         {
-            read.Wait(cancel);
-        }
-        catch (AggregateException e) when (e.InnerException is { } fault)
-        {
-            ExceptionDispatchInfo.Throw(fault);
-        }
-        if (read.Result == 0 && most > 0)
             atEnd?.Invoke();
-        this.buffer.AsSpan(0, read.Result).CopyTo(buffer);
-        return read.Result;
+            return 0;
+        }
+        int count = Math.Min(buffer.Length, read - taken);
+        this.buffer.AsSpan(taken, count).CopyTo(buffer);
+        taken += count;
+        if (taken == read)
+            (coming, taken) = (null, 0);
+        return count;
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
@@ -53,4 +63,17 @@ internal sealed class InterruptibleStream(Stream inner, CancellationToken cancel
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private bool Await(Task<int> read, TimeSpan patience)
+    {
+        try
+        {
+            return read.Wait((int)patience.TotalMilliseconds, cancel);
+        }
+        catch (AggregateException e) when (e.InnerException is { } fault)
+        {
+            ExceptionDispatchInfo.Throw(fault);
+            throw;
+        }
+    }
 }

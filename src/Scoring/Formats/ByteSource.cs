@@ -79,6 +79,12 @@ internal sealed class ByteSource : IDisposable
     public bool Fill(int count = 1) => text is null ? content.Fill(count) : text.Fill(count);
 
     /// <summary>
+    /// Sees to it that so many bytes are available, unless the input pauses before; waits for all of what is not UTF-8.
+    /// </summary>
+    /// <returns>False where the content ends before, null where it pauses; what there is is available.</returns>
+    public bool? FillSoon(int count) => text is null ? content.FillSoon(count) : text.Fill(count);
+
+    /// <summary>
     /// From now on a digest takes in every byte of the content that is taken; a byte order mark before it too.
     /// </summary>
     public void StartDigest(XxHash128 digest)

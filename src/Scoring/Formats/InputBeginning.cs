@@ -3,7 +3,7 @@ using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Formats;
 
-/// <summary>What the first MiB of an input tells about all of it.</summary>
+/// <summary>What the first MiB of an input tells about all of it; of a pipe that pauses before, what it brought.</summary>
 /// <param name="HasIds">Whether records have ids: there is such a column, or a record with such a field.</param>
 /// <param name="Quotes">How quotes are read: <see cref="FieldQuotes.Rfc"/> or <see cref="FieldQuotes.None"/>.</param>
 /// <param name="Note">What should be known, or null.</param>
@@ -76,7 +76,8 @@ internal sealed record InputBeginning(
             }
             searched = content.Length;
         }
-        while (content.Length < Length && bytes.Fill(content.Length + 1));
+        while (content.Length < Length
+            && (line == 0 ? bytes.Fill(content.Length + 1) : bytes.FillSoon(content.Length + 1) == true));
         return HasId(content[line..], name);
     }
 
@@ -115,12 +116,21 @@ internal sealed record InputBeginning(
         }
     }
 
+    // Waits for the first MiB, or for a header and a record behind which a pipe pauses.
+    private static bool IsWhole(ByteSource bytes)
+    {
+        bool? isMore = bytes.FillSoon(Length + 1);
+        while (isMore is null && bytes.Available.Count((byte)'\n') < 2)
+            isMore = bytes.Fill(bytes.Available.Length + 1) ? bytes.FillSoon(Length + 1) : false;
+        return isMore == false;
+    }
+
     private static InputBeginning OfTable(ByteSource bytes, bool tabs, RecordFields fields, bool isPipe)
     {
         FieldQuotes? known = fields.Quotes ?? (isPipe && !tabs ? FieldQuotes.Rfc : null);
         if (known is FieldQuotes.Rfc or FieldQuotes.None)
             return new InputBeginning(Header(bytes, tabs, fields, known.Value).Contains(fields.Id), known.Value);
-        bool isWhole = !bytes.Fill(Length + 1);
+        bool isWhole = IsWhole(bytes);
         byte[] content = Content(bytes).ToArray();
         QuoteReading rfc = new(content, isWhole, tabs, fields, quotes: true);
         QuoteReading none = new(content, isWhole, tabs, fields, quotes: false);

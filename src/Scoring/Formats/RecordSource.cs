@@ -99,6 +99,9 @@ public sealed class RecordSource : IDisposable
     /// <summary>Says why a record that could be read is rejected all the same, or null.</summary>
     internal Func<TextRecord, string?>? Check { get; init; }
 
+    /// <summary>Whether an input may pause before its end.</summary>
+    internal bool HasPipes => Inputs.Any(input => input.Length is null);
+
     /// <summary>Size of all inputs in bytes, or null where one of them cannot be known.</summary>
     public long? BytesTotal => Inputs.Any(i => i.Length is null) ? null : Inputs.Sum(i => i.Length!.Value);
 

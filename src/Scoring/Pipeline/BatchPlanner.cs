@@ -17,22 +17,19 @@ internal sealed class BatchPlanner(RecordTask task, RecordSource source, Scoring
     private Answer? answer;   // of the waiting record; held once an entry has it
     private UInt128 digest;
 
-    /// <summary>Fills an empty item.</summary>
-    /// <returns>False where no record was left.</returns>
-    public bool Fill(WorkItem item, CancellationToken cancel)
+    /// <summary>Whether the record that was read last does not go into an item any more.</summary>
+    public bool IsFull(WorkItem item) => item.IsFullFor(encoded.Tokens, encoded.Count, limits);
+
+    /// <summary>Puts the record that was read last into an item.</summary>
+    public void AddTo(WorkItem item)
     {
-        while (waiting is not null || ReadNext())
-        {
-            cancel.ThrowIfCancellationRequested();
-            if (item.IsFullFor(encoded.Tokens, encoded.Count, limits))
-                return true;
-            item.Add(Entry(waiting!.Value, item.Batch));
-            waiting = null;
-        }
-        return item.Entries.Count > 0;
+        item.Add(Entry(waiting!.Value, item.Batch));
+        waiting = null;
     }
 
-    private bool ReadNext()
+    /// <summary>Reads and tokenizes the next record; waits for it where it has yet to come.</summary>
+    /// <returns>False where none is left.</returns>
+    public bool ReadNext()
     {
         encoded.Clear();
         waiting = source.Next();

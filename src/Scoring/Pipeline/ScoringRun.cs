@@ -206,11 +206,19 @@ public sealed class ScoringRun
         try
         {
             BatchPlanner planner = new(Task, Source, Options, answers);
-            while (free.Take(out WorkItem? item, stop) && FillSafely(planner, item, stop))
+            OpenBatch open = new(Publish);
+            using (Source.HasPipes ? new PauseWatch(open, stop) : null)
             {
-                budget.Take(item.Bytes, stop);
-                ready.Add(item);
-                inOrder.Add(item);
+                while (ReadSafely(planner))
+                {
+                    stop.ThrowIfCancellationRequested();
+                    if (open.TryAdd(planner, stop))
+                        continue;
+                    free.Take(out WorkItem? item, stop);
+                    planner.AddTo(item!);
+                    open.Begin(item!);
+                }
+                open.End(stop);
             }
             ready.Complete();
             inOrder.Complete();
@@ -221,19 +229,24 @@ public sealed class ScoringRun
         }
     }
 
-    // A fault of the input ends it; what was read before is scored and written.
-    private bool FillSafely(BatchPlanner planner, WorkItem item, CancellationToken stop)
+    private void Publish(WorkItem item, CancellationToken stop)
     {
-        if (inputFault is not null)
-            return false;
+        budget.Take(item.Bytes, stop);
+        ready.Add(item);
+        inOrder.Add(item);
+    }
+
+    // A fault of the input ends it; what was read before is scored and written.
+    private bool ReadSafely(BatchPlanner planner)
+    {
         try
         {
-            return planner.Fill(item, stop);
+            return planner.ReadNext();
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             inputFault = e;
-            return item.Entries.Count > 0;
+            return false;
         }
     }
 

@@ -7,6 +7,8 @@ namespace GauRuntime.Scoring.Formats.Compressed;
 /// <param name="stream">The stream; disposed with the buffer.</param>
 internal sealed class StreamBuffer(Stream stream) : IDisposable
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
     private byte[] buffer = new byte[1 << 16];
     private int start;
     private int end;
@@ -22,7 +24,14 @@ internal sealed class StreamBuffer(Stream stream) : IDisposable
     /// <summary>Sees to it that so many bytes are available.</summary>
     /// <param name="count">Where that is more than 64 KiB, the buffer grows to it and stays so.</param>
     /// <returns>False where the stream ends before; what there is is available.</returns>
-    public bool Fill(int count = 1)
+    public bool Fill(int count = 1) => FillWhile(count, static _ => true)!.Value;
+
+    /// <summary>Sees to it that so many bytes are available, unless the stream pauses before.</summary>
+    /// <returns>False where it ends before, null where it pauses; what there is is available.</returns>
+    public bool? FillSoon(int count) =>
+        FillWhile(count, static stream => stream is not PausingStream pausing || pausing.WaitForData(Pause));
+
+    private bool? FillWhile(int count, Func<Stream, bool> isComing)
     {
         if (end - start >= count)
             return true;
@@ -30,11 +39,12 @@ internal sealed class StreamBuffer(Stream stream) : IDisposable
             Grow(count);
         buffer.AsSpan(start..end).CopyTo(buffer);
         (start, end) = (0, end - start);
-        while (end < count && !ended && fault is null)
+        bool comes = true;
+        while (end < count && !ended && fault is null && (comes = isComing(stream)))
             ReadMore();
         if (end == 0)
             fault?.Throw();
-        return end >= count;
+        return end >= count ? true : comes ? false : null;
     }
 
     /// <summary>Takes the first <paramref name="count"/> available bytes.</summary>

@@ -1,0 +1,42 @@
+namespace GauRuntime.Scoring.Pipeline;
+
+/// <summary>Ends a batch that waits for records which do not come: what a pipe brought leaves while it pauses.</summary>
+/// <remarks>A record waits 50 ms at most. At full rate a batch is full long before, so nothing changes.</remarks>
+internal sealed class PauseWatch : IDisposable
+{
+    private const int LongestWait = 40, Interval = 10;   // milliseconds
+
+    private readonly OpenBatch batch;
+    private readonly CancellationToken cancel;
+    private readonly ManualResetEventSlim ended = new();
+    private readonly Thread thread;
+
+    /// <summary>Begins to watch.</summary>
+    public PauseWatch(OpenBatch batch, CancellationToken cancel)
+    {
+        (this.batch, this.cancel) = (batch, cancel);
+        thread = new Thread(Watch) { Name = "gau pauses", IsBackground = true };
+        thread.Start();
+    }
+
+    /// <summary>Ends it.</summary>
+    public void Dispose()
+    {
+        ended.Set();
+        thread.Join();
+        ended.Dispose();
+    }
+
+    private void Watch()
+    {
+        try
+        {
+            while (!ended.Wait(Interval, cancel))
+                batch.End(cancel, LongestWait);
+        }
+        catch (OperationCanceledException)
+        {
+            // Whoever reads sees it too.
+        }
+    }
+}
