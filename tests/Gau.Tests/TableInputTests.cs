@@ -125,6 +125,19 @@ public sealed class TableInputTests(TinyGau gau) : IClassFixture<TinyGau>
     }
 
     [Fact]
+    public void Resume_OtherInputs_NamesThem()
+    {
+        string a = Write("a.csv", Commas), b = Write("b.csv", "id,text\n3,\"今\n"), output = gau.Path("inputs.jsonl");
+        gau.Run($"score {a} {b} -o {output}", "").Code.Should().Be(65, "a quote never closes");
+        GauRun fewer = gau.Run($"score {a} -o {output} --resume", "");
+        fewer.Code.Should().Be(78);
+        fewer.Error.Should().Contain($"input 2, '{b}, Csv', is no longer there");
+        GauRun more = gau.Run($"score {a} {b} {a} -o {output} --resume", "");
+        more.Code.Should().Be(78);
+        more.Error.Should().Contain($"input 3, '{a}, Csv', was not there");
+    }
+
+    [Fact]
     public void Score_CarriedFields_AreOneRowOfJson()
     {
         GauRun run = gau.Run(

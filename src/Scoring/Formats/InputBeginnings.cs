@@ -15,7 +15,7 @@ internal sealed class InputBeginnings : IDisposable
     private readonly List<GauFormatException> faults = [];   // of files
     private readonly Dictionary<int, (ByteSource? Bytes, GauFormatException? Fault)> pipes = [];
 
-    /// <summary>Looks at the inputs, in order, as far as that is needed.</summary>
+    /// <summary>Looks at the inputs as far as that is needed: at all files, and then at what may be waited for.</summary>
     /// <param name="inputs">The inputs.</param>
     /// <param name="fields">Which fields mean what.</param>
     /// <param name="longestLine">Longer headers are refused.</param>
@@ -30,17 +30,19 @@ internal sealed class InputBeginnings : IDisposable
         (this.fields, this.longestLine) = (fields, longestLine);
         beginnings = new InputBeginning[inputs.Count];
         HasIds = fields.ExpectsIds;
-        for (int i = 0; i < inputs.Count; i++)
+        foreach (bool areFiles in (bool[])[true, false])
         {
-            beginnings[i] = Tells(inputs[i], fields, !HasIds) || IsFile(inputs[i])
-                ? Look(i, inputs[i], open)
-                : Untold(inputs[i]);
-            HasIds |= beginnings[i].HasIds;
+            foreach ((int i, InputFile input) in inputs.Index().Where(i => IsFile(i.Item) == areFiles))
+            {
+                beginnings[i] = areFiles || Tells(input, fields, !HasIds) ? Look(i, input, open) : Untold(input);
+                HasIds |= beginnings[i].HasIds;
+            }
+            if (faults.Count > 0)
+            {
+                Dispose();
+                throw GauFormatException.Of(faults, inputs.Count);
+            }
         }
-        if (faults.Count == 0)
-            return;
-        Dispose();
-        throw GauFormatException.Of(faults, inputs.Count);
     }
 
     /// <summary>Whether a record of any input has an id.</summary>
