@@ -47,6 +47,9 @@ public sealed partial class CommandTests : IDisposable
     [InlineData("score in.jsonl --shard 1/3 -o parts", 0)]
     [InlineData("score in.jsonl --max-rejects 1 -o out.jsonl", 3)]
     [InlineData("score in.jsonl --status-file status.json --no-progress", 0)]
+    [InlineData("score in.jsonl --dry-run 5 -o out.jsonl", 0)]
+    [InlineData("score --literal '第一条　本法自2024年起施行。'", 0)]
+    [InlineData("score in.jsonl --text body", 3)]
     [InlineData("score in.csv", 65)]
     [InlineData("score missing.jsonl", 66)]
     [InlineData("score missing.jsonl --json", 66)]
@@ -65,7 +68,9 @@ public sealed partial class CommandTests : IDisposable
     [InlineData("--help", 0)]
     [InlineData("score --help", 0)]
     [InlineData("--version", 0)]
-    [InlineData("", 2)]
+    [InlineData("", 0)]
+    [InlineData("help score", 0)]
+    [InlineData("scoer in.jsonl", 2)]
     public void Command_Line_DoesWhatItDoesUnderTheJit(string arguments, int code)
     {
         Programs.Outcome expected = Programs.Run(Programs.Jit, jit.Root, arguments);
