@@ -33,12 +33,18 @@ internal sealed class EncoderAlone(GauModel model, string path, ScoringOptions o
         using RecordSource source = new([InputFile.Find(path, null)], new RecordFields());
         BatchPlanner planner = new(RecordTask.Score(model), source, options, new AnswerPool());
         List<GauBatch> planned = [];
-        while (true)
+        WorkItem? item = null;
+        while (planner.ReadNext())
         {
-            using WorkItem item = new();
-            if (!planner.Fill(item, CancellationToken.None))
-                return [.. planned];
-            planned.Add(item.Batch);
+            if (item is null || planner.IsFull(item))
+            {
+                item?.Dispose();
+                item = new WorkItem();
+                planned.Add(item.Batch);
+            }
+            planner.AddTo(item);
         }
+        item?.Dispose();
+        return [.. planned];
     }
 }

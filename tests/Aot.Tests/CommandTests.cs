@@ -51,7 +51,10 @@ public sealed partial class CommandTests : IDisposable
     [InlineData("score in.jsonl --status-file status.json --no-progress", 0)]
     [InlineData("score gbk.csv --encoding gb18030 -o out.csv --bom", 0)]
     [InlineData("score gbk.csv --encoding auto --output-format tsv", 0)]
-    [InlineData("score gbk.csv", 0)]
+    [InlineData("score gbk.csv", 3)]
+    [InlineData("score in.jsonl --dry-run 5 -o out.jsonl", 0)]
+    [InlineData("score --literal '第一条　本法自2024年起施行。'", 0)]
+    [InlineData("score in.jsonl --text body", 3)]
     [InlineData("score in.csv", 65)]
     [InlineData("score missing.jsonl", 66)]
     [InlineData("score missing.jsonl --json", 66)]
@@ -70,7 +73,9 @@ public sealed partial class CommandTests : IDisposable
     [InlineData("--help", 0)]
     [InlineData("score --help", 0)]
     [InlineData("--version", 0)]
-    [InlineData("", 2)]
+    [InlineData("", 0)]
+    [InlineData("help score", 0)]
+    [InlineData("scoer in.jsonl", 2)]
     public void Command_Line_DoesWhatItDoesUnderTheJit(string arguments, int code)
     {
         Programs.Outcome expected = Programs.Run(Programs.Jit, jit.Root, arguments);

@@ -25,7 +25,7 @@ public sealed class MemoryTests(TinyGau gau) : IClassFixture<TinyGau>
     public void F9_RecordsAsLongAsAllowed_StayWithinWhatIsTold(string command, string format, string options)
     {
         string input = WriteLongRecords(format);
-        string output = gau.Path($"{Guid.NewGuid():N}.out");
+        string output = gau.Path($"{Guid.NewGuid():N}");
         MeasuredRun run = MeasuredRun.Of(
             $"export GAU_MODEL='{gau.Model}'; exec {ChildProcess.Command("gau")} {command} '{input}' -o '{output}' "
             + options.Replace("{rejects}", output + ".rejects", StringComparison.Ordinal));
