@@ -14,6 +14,12 @@ internal sealed class JsonRecord(RecordFields fields)
     /// <summary>A record with more fields is rejected: each takes many times its bytes of memory.</summary>
     internal const int MostFields = 10_000;
 
+    private readonly byte[][] askedFor =
+    [
+        .. new[] { fields.Text, fields.Id, fields.Pair, fields.Choices, fields.Label }.OfType<string>()
+            .Select(Encoding.UTF8.GetBytes),
+    ];
+
     private readonly HashSet<string> found = [];   // of the fields that are asked for
     private readonly FieldNames known = new();
     private readonly OtherFields others = new();
@@ -124,12 +130,17 @@ internal sealed class JsonRecord(RecordFields fields)
     private string? Property(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, ReadOnlySpan<byte> original)
     {
         Utf8JsonReader start = reader;
+        bool isTooMany = ++count > MostFields;
+        if (!fields.KeepOthers && !MayBeAskedFor(ref reader))
+        {
+            reader.Skip();
+            return isTooMany ? $"more than {MostFields} fields" : null;
+        }
         try
         {
             string name = known.Read(ref reader);
             bool isId = name == fields.Id;
             bool isTwice = IsAskedFor(name) && !found.Add(name);
-            bool isTooMany = ++count > MostFields;
             if (isTwice && isId)
                 Id = null;   // nobody can tell which of the two it is
             reader.Read();
@@ -145,6 +156,18 @@ internal sealed class JsonRecord(RecordFields fields)
             reader.Skip();
             return "a string holds half of a surrogate pair";
         }
+    }
+
+    private bool MayBeAskedFor(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueIsEscaped)
+            return true;
+        foreach (byte[] name in askedFor)
+        {
+            if (reader.ValueSpan.SequenceEqual(name))
+                return true;
+        }
+        return false;
     }
 
     private bool IsAskedFor(string name) =>

@@ -12,6 +12,7 @@ internal sealed class OtherFields
 {
     private readonly List<(string Name, string Json)> fields = [];
     private readonly Dictionary<string, int> places = [];
+    private readonly StringBuilder json = new();
 
     /// <summary>Whether there are none.</summary>
     public bool IsEmpty => fields.Count == 0;
@@ -32,12 +33,12 @@ internal sealed class OtherFields
             fields[places[name]] = (name, json);
     }
 
-    /// <summary>Adds a field whose value is a text.</summary>
-    public void AddText(string name, string text) => Add(name, $"\"{Escaped(text)}\"");
+    /// <summary>Adds a field whose value is a text, and whose name none of the others has.</summary>
+    public void AddText(string name, string text) => fields.Add((name, $"\"{Escaped(text)}\""));
 
     public override string ToString()
     {
-        StringBuilder json = new();
+        json.Clear();
         foreach ((string name, string value) in fields)
             json.Append(json.Length == 0 ? "\"" : ",\"").Append(Escaped(name)).Append("\":").Append(value);
         return json.ToString();
