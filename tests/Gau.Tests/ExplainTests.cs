@@ -250,6 +250,39 @@ public sealed partial class ExplainTests : IDisposable
     [GeneratedRegex("href=\"([^\"]*)\"")]
     private static partial Regex Link();
 
+    [Fact]
+    public void Page_EqualTokens_HaveTheirPlaces()
+    {
+        string page = Page(Model(ProblemType.SingleLabel), "今😀天今天", "--pair", "今");
+        string strongest = Between(page, "<h2>The strongest tokens</h2>", "</section>");
+        string[] places = [.. Places().Matches(strongest).Select(place => place.Value)];
+        places.Should().OnlyHaveUniqueItems().And.Contain("character 1").And.Contain("character 4")
+            .And.Contain("character 1 of the second text");
+    }
+
+    [Theory]
+    [InlineData(10, 1)]
+    [InlineData(200, 4)]
+    public void Page_ManyTokens_NamesAsManyAsCanBeRead(int characters, int step)
+    {
+        string page = Page(Model(ProblemType.SingleLabel), string.Concat(Enumerable.Repeat("今天", characters / 2)));
+        string axes = Between(page, "<g id=\"tokens\">", "</g>");
+        int tokens = characters + 2, named = (tokens + step - 1) / step;
+        Regex.Count(axes, "<text ").Should().Be(2 * named);
+        named.Should().BeLessThanOrEqualTo(64);
+        Regex.Count(axes, $"font-size:{9 * step}px").Should().Be(2 * named);
+        page.Contains($"stands every {step}th token").Should().Be(step > 1);
+    }
+
+    private static string Between(string text, string begin, string end)
+    {
+        int start = text.IndexOf(begin, StringComparison.Ordinal) + begin.Length;
+        return text[start..text.IndexOf(end, start, StringComparison.Ordinal)];
+    }
+
+    [GeneratedRegex("character [0-9]+( of the second text)?")]
+    private static partial Regex Places();
+
     private string Model(ProblemType problem)
     {
         string path = folder.Path("model.safetensors");

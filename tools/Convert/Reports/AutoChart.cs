@@ -28,12 +28,16 @@ internal static class AutoChart
         foreach (AutoStep step in auto.Steps)
             svg.Circle(X(step.Speed), axis.At(Drift(step)), 4, "dot", $"{step.Unit}: {step.From} to {step.To}");
         foreach (AutoBaseline one in auto.Baselines)
-        {
-            double y = axis.At(100 * one.Drift.Mean);
-            svg.Circle(X(one.Speed), y, 5.5, "dot2", $"{one.Name}: {Percent(100 * one.Drift.Mean)}")
-                .Label(X(one.Speed) + 11, y + 4, one.Name, "start", "name");
-        }
+            svg.Circle(
+                X(one.Speed), axis.At(100 * one.Drift.Mean), 5.5, "dot2", $"{one.Name}: {Percent(100 * one.Drift.Mean)}");
         svg.Circle(X(auto.Speed), axis.At(100 * auto.Drift.Mean), 8, "chosen", $"chosen: {auto.Chosen}");
+        DotNames names = new(Left, Right, Top, Bottom);
+        foreach ((double x, double y) in auto.Baselines.Select(one => (X(one.Speed), axis.At(100 * one.Drift.Mean)))
+            .Concat(auto.Steps.Select(step => (X(step.Speed), axis.At(Drift(step)))))
+            .Append((X(auto.Speed), axis.At(100 * auto.Drift.Mean))))
+            names.Dot(x, y);
+        foreach (AutoBaseline one in auto.Baselines)
+            names.Place(svg, X(one.Speed), axis.At(100 * one.Drift.Mean), one.Name);
         svg.Label((Left + Right) / 2, Bottom + 34, "↑ mean drift; speed by the cost model, 1 = int8 in blocks of 64 →");
         for (int i = 0; i <= 4; i++)
         {

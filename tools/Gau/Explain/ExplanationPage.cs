@@ -105,7 +105,8 @@ internal sealed class ExplanationPage
             return;
         html.Append("<section lang=\"en\"><h2>The strongest tokens</h2><table class=\"bars\">");
         foreach (ExplainedToken token in strongest)
-            html.Append("<tr><th>").Append(TextPassages.Quoted(explanation, token)).Append("</th><td class=\"number\">")
+            html.Append("<tr><th>").Append(TextPassages.Quoted(explanation, token)).Append(' ')
+                .Append(TextPassages.Place(explanation, token)).Append("</th><td class=\"number\">")
                 .Append(Points(Change(token))).Append("</td><td class=\"bar\">")
                 .Append(Bar(Math.Abs(Change(token)) / greatest, Change(token) < 0 ? "for" : "against"))
                 .Append("</td></tr>");

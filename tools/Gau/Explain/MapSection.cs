@@ -9,7 +9,8 @@ namespace GauRuntime.Cli.Explain;
 /// <summary>The attention of every layer: small maps, and the one that was chosen with its tokens beside it.</summary>
 internal static class MapSection
 {
-    private const int Cell = 12, Margin = 64;   // of the large map, in its own units
+    private const int Cell = 12;   // of the large map, in its own units
+    private const int MostNames = 64;   // beside a map; more could not be read
 
     public static string Of(TextExplanation explanation)
     {
@@ -21,6 +22,9 @@ internal static class MapSection
             .Append(Heads(explanation)).Append(" The colour is the square root of the weight "
                 + "over the greatest one of the map. Choose a map to "
                 + "enlarge it.</p>");
+        if (Step(n) > 1)
+            html.Append(CultureInfo.InvariantCulture, $"<p class=\"note\">Beside the large maps stands every {Step(n)}th "
+                + $"token, with its number in the list of all tokens.</p>");
         AddShared(explanation, html);
         html.Append("<nav class=\"maps\">");
         for (int layer = 0; layer < layers; layer++)
@@ -56,33 +60,39 @@ internal static class MapSection
                 + $"0 {n} {n}\"><image width=\"{n}\" height=\"{n}\" "
                 + $"href=\"{MapImage.Url(explanation, layer)}\"/></symbol>");
         html.Append("<g id=\"tokens\">");
-        for (int i = 0; i < n; i++)
+        int step = Step(n);
+        for (int i = 0; i < n; i += step)
         {
             string token = HtmlText.Escape(explanation.Tokens[i].Token);
+            string name = step == 1 ? token : string.Create(CultureInfo.InvariantCulture, $"{i} {token}");
             int place = i * Cell + Cell / 2;
-            html.Append(CultureInfo.InvariantCulture, $"<text x=\"-4\" y=\"{place}\" text-anchor=\"end\" "
-                + $"dominant-baseline=\"central\">{token}</text>");
+            string style = string.Create(CultureInfo.InvariantCulture, $"style=\"font-size:{9 * step}px\"");
+            html.Append(CultureInfo.InvariantCulture, $"<text x=\"{-4 * step}\" y=\"{place}\" text-anchor=\"end\" "
+                + $"dominant-baseline=\"central\" {style}>{name}</text>");
             // A single character stands upright.
-            string at = explanation.Tokens[i].Token.Length == 1
+            string at = name.Length == 1
                 ? $"x=\"{place}\" y=\"-4\" text-anchor=\"middle\""
-                : $"transform=\"translate({place} -4) rotate(-90)\" dominant-baseline=\"central\"";
-            html.Append(CultureInfo.InvariantCulture, $"<text {at}>{token}</text>");
+                : $"transform=\"translate({place} {-4 * step}) rotate(-90)\" dominant-baseline=\"central\"";
+            html.Append(CultureInfo.InvariantCulture, $"<text {at} {style}>{name}</text>");
         }
         html.Append("</g></defs></svg>");
     }
 
     private static void AddLarge(TextExplanation explanation, int layer, StringBuilder html)
     {
-        int n = explanation.Tokens.Count, side = n * Cell;
+        int n = explanation.Tokens.Count, side = n * Cell, margin = 64 * Step(n);
         string greatest = MapImage.Greatest(explanation, layer).ToString("0.###", CultureInfo.InvariantCulture);
         html.Append(CultureInfo.InvariantCulture, $"<figure class=\"large\" id=\"layer-{layer + 1}\">"
             + $"<figcaption>Layer {layer + 1}; the greatest weight "
             + $"is {greatest}</figcaption>")
-            .Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"{-Margin} {-Margin} {side + Margin + 1} "
-                + $"{side + Margin + 1}\" style=\"--side:{side + Margin}px\">")
+            .Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"{-margin} {-margin} {side + margin + 1} "
+                + $"{side + margin + 1}\" style=\"--side:{side + margin}px\">")
             .Append(CultureInfo.InvariantCulture, $"<use href=\"#map-{layer + 1}\" width=\"{side}\" "
                 + $"height=\"{side}\"/>")
             .Append(CultureInfo.InvariantCulture, $"<rect width=\"{side}\" height=\"{side}\" "
                 + $"class=\"frame\"/><use href=\"#tokens\"/></svg></figure>");
     }
+
+    // Which of the tokens are named: all, or every so many.
+    private static int Step(int tokens) => (tokens + MostNames - 1) / MostNames;
 }

@@ -45,7 +45,7 @@ internal static class PageStyle
         .large { display: none; margin: 1.6rem 0 0; }
         .large:target, .larges:not(:has(:target)) .large:last-child { display: block; }
         .large svg { display: block; width: 100%; height: auto; max-width: max(var(--side), 35rem); }
-        #tokens text { font-size: 9px; fill: var(--ink); } .frame { fill: none; stroke: var(--line); }
+        #tokens text { fill: var(--ink); } .frame { fill: none; stroke: var(--line); }
         figcaption { color: var(--faint); font-size: .9rem; margin-bottom: .3rem; }
         @media print { details:not([open]), section:has(> h2 + details:not([open])) { display: none; }
           .large svg { max-width: max(var(--side), 28rem); }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using GauRuntime.Scoring.Explanation;
+using GauRuntime.Text;
 using GauRuntime.Tools;
 
 namespace GauRuntime.Cli.Explain;
@@ -40,6 +41,15 @@ internal sealed class TextPassages(TextExplanation explanation, float greatest, 
     {
         string text = token.Text == 1 ? explanation.Pair! : explanation.Text;
         return $"<bdi>{HtmlText.Escape(text.AsSpan(token.Start, token.End - token.Start))}</bdi>";
+    }
+
+    /// <summary>Where the characters of a token begin, counted from 1: the same ones may stand in several places.</summary>
+    public static string Place(TextExplanation explanation, ExplainedToken token)
+    {
+        string text = token.Text == 1 ? explanation.Pair! : explanation.Text;
+        int number = 1 + new CodePointOffsets(text).At(token.Start);
+        string of = token.Text == 1 ? " of the second text" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"<small>character {number}{of}</small>");
     }
 
     private float Strongest(int index, ExplainedToken token) => explanation.Tokens
