@@ -25,7 +25,7 @@ internal static class ChildProcess
             process.Kill(entireProcessTree: true);
             throw new TimeoutException(script);
         }
-        return (process.ExitCode, output.Result, MemoryLine.Take(error.Result).Others);
+        return (process.ExitCode, output.Result, MemoryLine.Take(ProgressLines.Without(error.Result)).Others);
     }
 
     /// <summary>Waits for a process to end, and for nothing else.</summary>

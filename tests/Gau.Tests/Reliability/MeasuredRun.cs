@@ -28,7 +28,7 @@ internal sealed record MeasuredRun(int Code, string Output, string Error, string
             process.Kill(entireProcessTree: true);
             throw new TimeoutException(script);
         }
-        (string memory, string rest) = MemoryLine.Take(error.Result);
+        (string memory, string rest) = MemoryLine.Take(ProgressLines.Without(error.Result));
         return new MeasuredRun(process.ExitCode, output.Result, rest, memory, peak);
     }
 
