@@ -22,6 +22,20 @@ public sealed class MergeTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
+    [InlineData("merged.csv")]
+    [InlineData("merged.xlsx")]
+    [InlineData("merged.csv.gz")]
+    public void Merge_IntoANameOfAnotherFormat_IsRefused(string name)
+    {
+        Score(2, "jsonl");
+        GauRun run = Run("merge", "{parts}", "-o", $"{{{name}}}");
+        run.Code.Should().Be(2);
+        run.Error.Should().EndWith(
+            $"{name}: the parts are .jsonl, and so is what they are joined into: name it so, or without extension\n");
+        File.Exists(folder.Path(name)).Should().BeFalse();
+    }
+
+    [Theory]
     [InlineData("jsonl", 1)]
     [InlineData("jsonl", 5)]
     [InlineData("csv", 5)]

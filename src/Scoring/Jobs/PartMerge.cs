@@ -22,6 +22,9 @@ public sealed class PartMerge
     /// <summary>How many parts there are.</summary>
     public int Parts => parts.Paths.Count;
 
+    /// <summary>The format of their results, and so of the output.</summary>
+    public RecordFormat Format => RecordFormats.OfExtension(parts.Paths[0])!.Value;
+
     /// <summary>What they hold.</summary>
     public RunCounts Counts => parts.Markers.Aggregate(
         default(RunCounts), (sum, marker) => sum.Plus(marker.Counts));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using GauRuntime.Cli.Records;
 using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Jobs;
 using GauRuntime.Scoring.Results;
@@ -45,6 +46,8 @@ internal static class MergeCommand
             files.Read(file, "is one of the files to be joined", ExitCode.Usage);
         files.WriteTo(request.Output, "--output");
         files.WriteTo(request.Rejects, "--rejects");
+        if (request.ToFile && !OutputFile.IsDevice(request.Output!))
+            OutputExtension.Require(request.Output!, merge.Format);
         using OutputFile? rejects = request.Rejects is { } path ? OutputFile.Create(path, request.Force) : null;
         if (request.ToFile)
         {

@@ -11,11 +11,23 @@ internal static class OutputExtension
     public static RecordFormat? Format(string path) =>
         RecordFormats.OfExtension(path) is { } format and not RecordFormat.Text ? format : null;
 
+    /// <summary>Refuses an extension of another format than that of parts that are joined.</summary>
+    /// <exception cref="ToolException">It is one.</exception>
+    public static void Require(string path, RecordFormat format)
+    {
+        if (Of(path).Length > 1 && Format(path) != format)
+            throw new ToolException(
+                ExitCode.Usage,
+                $"{Printable.OneLine(path)}: the parts are {RecordFormats.Extension(format)}, and so is what they are joined "
+                + "into: name it so, or without extension",
+                path);
+    }
+
     /// <summary>Refuses an extension that would promise what the file does not hold.</summary>
     /// <exception cref="ToolException">It is one.</exception>
     public static void Require(string path)
     {
-        string extension = Path.GetExtension(Compressions.WithoutExtension(path));
+        string extension = Of(path);
         if (extension.Length > 1 && Format(path) is null)
             throw new ToolException(
                 ExitCode.Usage,
@@ -24,4 +36,7 @@ internal static class OutputExtension
                 + "--output-format takes any name",
                 path);
     }
+
+    // The extension, but for that of the compression.
+    private static string Of(string path) => Path.GetExtension(Compressions.WithoutExtension(path));
 }
