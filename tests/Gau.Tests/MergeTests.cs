@@ -200,7 +200,7 @@ public sealed class MergeTests : IDisposable
         folder.Write("bad", "old");
         Fails(Merge(), 73, "exists already; --force replaces it", "merged");
         Fails(
-            Run("merge", "{parts}", "-o", "{merged.new}", "--rejects", "{bad}"), 73,
+            Run("merge", "{parts}", "-o", "{merged-new}", "--rejects", "{bad}"), 73,
             "exists already; --force replaces it", "merged");
         File.ReadAllText(folder.Path("merged")).Should().Be("old");
         Run("merge", "{parts}", "-o", "{merged}", "--rejects", "{bad}", "--force").Code.Should().Be(0);

@@ -24,6 +24,9 @@ internal sealed record InputBeginning(
     /// <summary>What should be known of its encoding, or null.</summary>
     public string? EncodingNote { get; init; }
 
+    /// <summary>What the ids of a Parquet file mean, if that is more than texts or numbers.</summary>
+    public Annotation IdAnnotation { get; init; }
+
     /// <summary>Looks at lines of JSON, CSV or TSV.</summary>
     /// <param name="bytes">The input at its start; nothing is taken from it.</param>
     /// <param name="format">Its format.</param>
@@ -42,7 +45,10 @@ internal sealed record InputBeginning(
     public static InputBeginning OfParquet(string source, Stream stream, RecordFields fields)
     {
         (_, ParquetFields columns) = ParquetRecordReader.Open(source, stream, fields);
-        return new InputBeginning(columns.Id is not null);
+        return new InputBeginning(columns.Id is not null)
+        {
+            IdAnnotation = ParquetIds.MeaningOf(columns.Id),
+        };
     }
 
     private static ReadOnlySpan<byte> Content(ByteSource bytes) =>

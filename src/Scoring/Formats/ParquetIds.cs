@@ -18,6 +18,14 @@ internal static class ParquetIds
         && (column.HoldsText || column.HoldsWholeNumbers || IsFloat(column)
             || column.Annotation is Annotation.Decimal or Annotation.Date or Annotation.Uuid);
 
+    /// <summary>What all ids of a column mean, if that is more than texts or numbers.</summary>
+    public static Annotation MeaningOf(SchemaColumn? column) => column switch
+    {
+        { Annotation: Annotation.Date } => Annotation.Date,
+        { Annotation: Annotation.Uuid, Type: PhysicalType.FixedLengthByteArray, Length: 16 } => Annotation.Uuid,
+        _ => default,
+    };
+
     /// <summary>A value that is no text as JSON; null where it is not whole, or too large to be exact.</summary>
     public static string? Json(SchemaColumn column, ReadOnlySpan<byte> value)
     {
@@ -31,6 +39,8 @@ internal static class ParquetIds
                 : null;
         }
         string json = ParquetValueJson.Of(column, value);
+        if (column.Annotation == Annotation.Date)
+            return json[0] == '"' ? json : null;   // else it is none that can be written
         if (column.Annotation != Annotation.Decimal)
             return json;
         int point = json.IndexOf('.', StringComparison.Ordinal);

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using GauRuntime.Scoring.Formats.Compressed;
 using GauRuntime.Scoring.Jobs;
+using GauRuntime.Scoring.Parquet;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Formats;
@@ -98,6 +99,10 @@ public sealed class RecordSource : IDisposable
 
     /// <summary>Says why a record that could be read is rejected all the same, or null.</summary>
     internal Func<TextRecord, string?>? Check { get; init; }
+
+    /// <summary>What all ids mean, if that is more than texts or numbers.</summary>
+    internal Annotation IdAnnotation =>
+        Inputs.Select((_, i) => Beginnings[i].IdAnnotation).Distinct().ToArray() is [var only] ? only : default;
 
     /// <summary>Whether an input may pause before its end.</summary>
     internal bool HasPipes => Inputs.Any(input => input.Length is null);

@@ -45,6 +45,13 @@ internal sealed class ColumnBuffer(WrittenColumn column)
         values.Write(value);
     }
 
+    /// <summary>Adds a value of the column's fixed length.</summary>
+    public void AddFixed(ReadOnlySpan<byte> value)
+    {
+        Enter(Column.MaxDefinition, 0);
+        values.Write(value);
+    }
+
     public void AddInt32(int value)
     {
         Enter(Column.MaxDefinition, 0);

@@ -16,8 +16,9 @@ internal sealed record WrittenGroup(int Rows, IReadOnlyList<WrittenChunk> Chunks
 internal static class FooterWriter
 {
     // Of ConvertedType and LogicalType.
-    private const int ConvertedText = 0, ConvertedList = 3, ConvertedJson = 19;
-    private const int LogicalText = 1, LogicalList = 3, LogicalJson = 12;
+    private const int ConvertedText = 0, ConvertedList = 3, ConvertedDate = 6, ConvertedJson = 19;
+    private const int LogicalText = 1, LogicalList = 3, LogicalDate = 6, LogicalJson = 12, LogicalUuid = 14;
+    private const int UuidLength = 16;   // the only values of a fixed length
 
     public static void Write(
         ThriftWriter thrift, IReadOnlyList<WrittenColumn> columns, IReadOnlyList<WrittenGroup> groups,
@@ -54,8 +55,10 @@ internal static class FooterWriter
         ThriftWriter thrift, PhysicalType? type, Repetition? repetition, string name, int? children,
         Annotation? annotation)
     {
-        (int Converted, int Logical)? meaning = annotation switch
+        (int? Converted, int Logical)? meaning = annotation switch
         {
+            Annotation.Date => (ConvertedDate, LogicalDate),
+            Annotation.Uuid => (null, LogicalUuid),
             Annotation.Text => (ConvertedText, LogicalText),
             Annotation.Json => (ConvertedJson, LogicalJson),
             Annotation.List => (ConvertedList, LogicalList),
@@ -64,6 +67,8 @@ internal static class FooterWriter
         thrift.Begin();
         if (type is { } physical)
             thrift.Int32(1, (int)physical);
+        if (type == PhysicalType.FixedLengthByteArray)
+            thrift.Int32(2, UuidLength);
         if (repetition is { } often)
             thrift.Int32(3, (int)often);
         thrift.Text(4, name);
@@ -71,7 +76,8 @@ internal static class FooterWriter
             thrift.Int32(5, count);
         if (meaning is { } m)
         {
-            thrift.Int32(6, m.Converted);
+            if (m.Converted is { } converted)
+                thrift.Int32(6, converted);
             thrift.Begin(10);
             thrift.Empty(m.Logical);
             thrift.End();

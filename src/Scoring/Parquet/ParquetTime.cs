@@ -14,6 +14,13 @@ internal static class ParquetTime
             : $"\"{DateOnly.FromDayNumber((int)number).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}\"";
     }
 
+    /// <summary>The days since 1970 of a date as <see cref="Date"/> writes it.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static int Days(string? text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date)
+            ? date.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber
+            : throw new FormatException("an id that is no date among dates");
+
     /// <summary>A time of the day.</summary>
     /// <param name="value">The time.</param>
     /// <param name="digits">Its unit: 3, 6 or 9 digits of a second.</param>

@@ -64,7 +64,8 @@ public sealed class ScoringRun
     internal ScoringOptions Options { get; }
 
     /// <summary>What the rows hold.</summary>
-    internal IReadOnlyList<ResultColumn> ResultColumns => ResultColumn.OfRows(Task, Source.Fields);
+    internal IReadOnlyList<ResultColumn> ResultColumns =>
+        [ResultColumn.OfId(Source.IdAnnotation), .. ResultColumn.OfRows(Task, Source.Fields).Skip(1)];
 
     /// <summary>What has been written so far.</summary>
     public RunTotals Totals { get; } = new();

@@ -98,7 +98,7 @@ internal sealed class ParquetResultWriter : IDisposable
         {
             case ResultType.Probability:
                 return AddProbabilities(ref json, index);
-            case ResultType.Id when json.TokenType == JsonTokenType.Null:
+            case ResultType.Id or ResultType.DateId or ResultType.UuidId when json.TokenType == JsonTokenType.Null:
                 buffer.AddNull();
                 rawIds.Add(false);
                 break;
@@ -109,6 +109,14 @@ internal sealed class ParquetResultWriter : IDisposable
             case ResultType.Id when json.TokenType != JsonTokenType.String:
                 buffer.AddText(json.ValueSpan);
                 rawIds.Add(true);
+                break;
+            case ResultType.DateId:
+                buffer.AddInt32(ParquetTime.Days(json.GetString()));
+                rawIds.Add(false);
+                break;
+            case ResultType.UuidId:
+                buffer.AddFixed(json.GetGuid().ToByteArray(bigEndian: true));
+                rawIds.Add(false);
                 break;
             case ResultType.Text when json.TokenType == JsonTokenType.Null:
                 buffer.AddNull();
@@ -178,7 +186,7 @@ internal sealed class ParquetResultWriter : IDisposable
 
     private void AddNull(int index)
     {
-        if (columns[index].Type == ResultType.Id)
+        if (columns[index].IsId)
             throw new FormatException("a row without id");
         if (columns[index].Type != ResultType.RareFlag)
             buffers[index].AddNull();

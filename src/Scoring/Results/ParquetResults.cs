@@ -31,7 +31,7 @@ public static class ParquetResults
         ArgumentNullException.ThrowIfNull(parquet);
         ArgumentNullException.ThrowIfNull(columns);
         long start = jsonLines.Position;
-        bool wholeIds = WholeIds.AreIn(jsonLines, name, cancel);
+        bool wholeIds = columns is [{ Type: ResultType.Id }, ..] && WholeIds.AreIn(jsonLines, name, cancel);
         jsonLines.Position = start;
         using ParquetResultWriter writer = new(parquet, columns, wholeIds);
         ByteSource bytes = new(jsonLines, name);   // the caller closes the stream

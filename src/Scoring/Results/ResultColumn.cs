@@ -1,4 +1,5 @@
 using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Parquet;
 using GauRuntime.Scoring.Tasks;
 
 namespace GauRuntime.Scoring.Results;
@@ -26,6 +27,10 @@ public enum ResultType
     Json,
     /// <summary>Why the record was rejected; then the row has no other value but the id.</summary>
     Error,
+    /// <summary>The record's id: a date of Parquet; in JSON a text such as 2026-11-29.</summary>
+    DateId,
+    /// <summary>The record's id: a UUID of Parquet; in JSON a text.</summary>
+    UuidId,
 }
 
 /// <summary>A value that the rows of a result may hold.</summary>
@@ -35,6 +40,9 @@ public sealed record ResultColumn(string Name, ResultType Type)
 {
     /// <summary>What stands before a label in the name of its probability's column.</summary>
     internal const string ProbabilityPrefix = "p_";
+
+    /// <summary>Whether it is the record's id.</summary>
+    internal bool IsId => Type is ResultType.Id or ResultType.DateId or ResultType.UuidId;
 
     /// <summary>The label whose probability it is.</summary>
     internal string Label => Name[ProbabilityPrefix.Length..];
@@ -52,6 +60,14 @@ public sealed record ResultColumn(string Name, ResultType Type)
         columns.Add(new("error", ResultType.Error));
         return columns;
     }
+
+    /// <summary>The column of the records' ids, which keep the type that they have in Parquet.</summary>
+    internal static ResultColumn OfId(Annotation annotation) => new("id", annotation switch
+    {
+        Annotation.Date => ResultType.DateId,
+        Annotation.Uuid => ResultType.UuidId,
+        _ => ResultType.Id,
+    });
 
     /// <summary>Whether these are the columns of a table of results.</summary>
     internal static bool IsHeader(IReadOnlyList<string> names) =>

@@ -51,7 +51,7 @@ internal static class ResultLayout
         if (!footer.Notes.TryGetValue(NoteName, out string? note))
             throw new ParquetFault("no results of gau: it does not say what its columns are");
         IReadOnlyList<ResultColumn> columns = Parse(note);
-        if (columns.Count == 0 || columns[0].Type != ResultType.Id || columns[^1].Type != ResultType.Error
+        if (columns.Count == 0 || !columns[0].IsId || columns[^1].Type != ResultType.Error
             || columns.Count != footer.Columns.Count || columns.Where((c, i) => !Fits(c, footer.Columns[i])).Any())
             throw new ParquetFault("the columns are not those of results");
         return columns;
@@ -88,6 +88,8 @@ internal static class ResultLayout
     private static (PhysicalType, Annotation) Stored(ResultType type) => type switch
     {
         ResultType.Id or ResultType.Text or ResultType.Error => (PhysicalType.ByteArray, Annotation.Text),
+        ResultType.DateId => (PhysicalType.Int32, Annotation.Date),
+        ResultType.UuidId => (PhysicalType.FixedLengthByteArray, Annotation.Uuid),
         ResultType.Json => (PhysicalType.ByteArray, Annotation.Json),
         ResultType.Whole => (PhysicalType.Int32, Annotation.None),
         ResultType.Flag or ResultType.RareFlag => (PhysicalType.Boolean, Annotation.None),

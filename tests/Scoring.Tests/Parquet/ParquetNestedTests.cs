@@ -1,6 +1,7 @@
 using System.Text;
 using FluentAssertions;
 using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Parquet;
 using GauRuntime.Weights;
 using Parquet.Serialization;
 using Parquet.Serialization.Attributes;
@@ -55,8 +56,7 @@ public sealed class ParquetNestedTests
         string?[] all = [.. Read(file, fields).Select(r => r.Others)];
         for (int i = 0; i < rows.Count; i++)
             all[i].Should().StartWith($"\"tags\":[{string.Join(',', rows[i].tags!.Select(t => $"\"{t}\""))}],");
-        using RecordSource source = new(
-            [new InputFile("input", RecordFormat.Parquet, file.Length, () => new MemoryStream(file))], fields);
+        using RecordSource source = Source(file, fields);
         for (int at = 0; at < 290; at += 8)
         {
             source.Skip(7);
@@ -84,6 +84,14 @@ public sealed class ParquetNestedTests
         Id("ratio").Should().Be("7");
         Id("key").Should().Be(guid.ToString());
         Id("day").Should().Be("2026-11-29");
+        Annotation Of(string column)
+        {
+            using RecordSource source = Source(file, new RecordFields { Id = column, ExpectsIds = true });
+            return source.IdAnnotation;
+        }
+        Of("day").Should().Be(Annotation.Date);
+        Of("key").Should().Be(Annotation.Uuid);
+        Of("price").Should().Be(default(Annotation));
     }
 
     [Theory]
@@ -101,13 +109,16 @@ public sealed class ParquetNestedTests
 
     private static List<TextRecord> Read(byte[] file, RecordFields fields, int longest = RecordSource.DefaultLongestLine)
     {
-        using RecordSource source = new(
-            [new InputFile("input", RecordFormat.Parquet, file.Length, () => new MemoryStream(file))], fields, longest);
+        using RecordSource source = Source(file, fields, longest);
         List<TextRecord> records = [];
         while (source.Next() is { } record)
             records.Add(record);
         return records;
     }
+
+    private static RecordSource Source(
+        byte[] file, RecordFields fields, int longest = RecordSource.DefaultLongestLine) => new(
+            [new InputFile("input", RecordFormat.Parquet, file.Length, () => new MemoryStream(file))], fields, longest);
 
     private static async Task<byte[]> File<T>(List<T> rows)
     {

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using CsCheck;
 using FluentAssertions;
 using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Parquet;
 using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Scoring.Tasks;
@@ -54,6 +55,21 @@ public sealed partial class ParquetResultsTests : IDisposable
         Read(parquet).Should().Be(RecordNumber().Replace(rows, ""), "the row tells the number");
         Write(rows, ResultColumn.OfRows(task, fields)).Should().Equal(parquet, "the same rows give the same bytes");
         rows.Should().Contain("\"error\"").And.Contain("\"fields\":{");
+    }
+
+    [Fact]
+    public async Task Ids_OfDatesAndUuids_KeepTheirType()
+    {
+        const string day = "2026-11-29", uuid = "00112233-4455-6677-8899-aabbccddeeff";
+        ResultColumn[] dates = [new("id", ResultType.DateId), .. Value[1..]], uuids = [new("id", ResultType.UuidId), .. Value[1..]];
+        string dateRows = $"{{\"id\":\"{day}\",\"value\":1}}\n{{\"id\":null,\"value\":2}}\n{{\"id\":\"0001-01-01\",\"value\":3}}\n";
+        string uuidRows = $"{{\"id\":\"{uuid}\",\"value\":1}}\n{{\"id\":null,\"error\":\"x\"}}\n";
+        byte[] first = Write(dateRows, dates), second = Write(uuidRows, uuids);
+        Read(first).Should().Be(dateRows);
+        Read(second).Should().Be(uuidRows);
+        (await new OracleFile(first).Values<DateTime>("id"))[0].Should().Be(new DateTime(2026, 11, 29));
+        (await new OracleFile(second).Values<Guid>("id")).Should().Equal(Guid.Parse(uuid), null);
+        ResultColumn.OfId(Annotation.Date).Should().Be(dates[0]);
     }
 
     [Theory]
