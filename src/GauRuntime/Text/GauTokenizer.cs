@@ -41,7 +41,7 @@ public sealed partial class GauTokenizer : Tokenizer
         Dictionary<string, int> names = VocabularyCheck.NamesOf(specials, ids, config);
         foreach ((string name, int id) in added) names.TryAdd(name, id);
         withSpecials = TokenMatcher.Over(names, config.LowerCase);
-        int own = this.vocabulary.Length;   // tokens of the vocabulary itself: pieces of words even if they are added too
+        int own = this.vocabulary.Length;   // tokens of the vocabulary itself are pieces of words, added or not
         while (own > 0 && added.ContainsKey(this.vocabulary[own - 1]))
             own--;
         pieces = new WordPieces(this.vocabulary.AsSpan(0, own));

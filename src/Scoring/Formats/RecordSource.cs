@@ -40,8 +40,7 @@ public sealed class RecordSource : IDisposable
     /// <param name="shard">
     /// The share to read, or null for everything. A record belongs to the share in whose range of bytes it begins; all
     /// those of an input that is compressed, a JSON array or JSON over several lines begin at its first byte, and those
-    /// of a row group where it does. What lies before
-    /// is stepped over, because records are numbered from the first.
+    /// of a row group where it does. What lies before is stepped over, because records are numbered from the first.
     /// </param>
     /// <exception cref="ScoringException">A format has no such fields, or not under these names.</exception>
     public RecordSource(
