@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace GauRuntime.Scoring.Pipeline;
+namespace GauRuntime.Scoring.Tasks;
 
 /// <summary>The buffers for texts that are longer than a batch: so many that memory is bounded, shared by the workers.</summary>
 /// <param name="model">The model.</param>

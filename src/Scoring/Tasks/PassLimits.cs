@@ -1,4 +1,4 @@
-namespace GauRuntime.Scoring.Pipeline;
+namespace GauRuntime.Scoring.Tasks;
 
 /// <summary>What goes through the model at once on a thread's own buffers.</summary>
 /// <remarks>
