@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using GauRuntime.Weights;
+using GauRuntime.Weights.Files;
 
 namespace GauRuntime.Model;
 

@@ -1,5 +1,5 @@
 using System.Runtime;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Tasks;
 
 namespace GauRuntime.Scoring.Pipeline;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Runtime.ExceptionServices;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Scoring.Tasks;
 

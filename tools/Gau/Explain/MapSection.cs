@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using GauRuntime.Scoring.Explanation;
-using GauRuntime.Weights.ModelFile;
+using GauRuntime.Evaluation.Explanation;
 using GauRuntime.Tools;
+using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Cli.Explain;
 
