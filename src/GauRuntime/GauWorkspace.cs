@@ -1,5 +1,5 @@
+using GauRuntime.Encoder;
 using GauRuntime.Heads;
-using GauRuntime.Model;
 using GauRuntime.Threads;
 using GauRuntime.Weights.ModelFile;
 

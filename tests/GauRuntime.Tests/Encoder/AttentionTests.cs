@@ -1,10 +1,10 @@
 using FluentAssertions;
+using GauRuntime.Encoder;
 using GauRuntime.Kernels;
-using GauRuntime.Model;
 using GauRuntime.Weights.ModelFile;
 using Xunit;
 
-namespace GauRuntime.Tests.Model;
+namespace GauRuntime.Tests.Encoder;
 
 /// <summary>One head's attention against float64 on the very numbers that the kernels see.</summary>
 public sealed unsafe class AttentionTests

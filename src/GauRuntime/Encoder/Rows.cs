@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace GauRuntime.Model;
+namespace GauRuntime.Encoder;
 
 /// <summary>
 /// Element-wise arithmetic on the rows of a matrix; correctly rounded, so the same bits at any vector width.

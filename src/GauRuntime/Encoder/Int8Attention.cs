@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 using GauRuntime.Kernels;
 using GauRuntime.Weights.ModelFile;
 
-namespace GauRuntime.Model;
+namespace GauRuntime.Encoder;
 
 /// <summary>
 /// Attention with int8 blocks: q and k per token and block of features, the weights per query and block of 64 keys as

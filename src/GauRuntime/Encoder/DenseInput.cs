@@ -1,7 +1,7 @@
 using GauRuntime.Kernels;
 using GauRuntime.Weights.ModelFile;
 
-namespace GauRuntime.Model;
+namespace GauRuntime.Encoder;
 
 /// <summary>Rows on their way into a dense layer: as floats, or quantized as the layer's weights are.</summary>
 /// <remarks>

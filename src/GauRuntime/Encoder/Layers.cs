@@ -1,6 +1,6 @@
 using GauRuntime.Weights.ModelFile;
 
-namespace GauRuntime.Model;
+namespace GauRuntime.Encoder;
 
 /// <summary>A dense layer y = x W + b.</summary>
 /// <param name="Weights">W.</param>

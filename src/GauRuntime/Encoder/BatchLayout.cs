@@ -1,6 +1,6 @@
 using GauRuntime.Weights.ModelFile;
 
-namespace GauRuntime.Model;
+namespace GauRuntime.Encoder;
 
 /// <summary>Rows of a batch that a worker takes through a layer at once.</summary>
 /// <param name="FirstText">Text of the first row.</param>

@@ -1,6 +1,6 @@
 using GauRuntime.Kernels;
 
-namespace GauRuntime.Model;
+namespace GauRuntime.Encoder;
 
 /// <summary>Attention in single precision.</summary>
 /// <remarks>

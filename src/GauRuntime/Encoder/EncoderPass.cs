@@ -1,6 +1,6 @@
 using GauRuntime.Threads;
 
-namespace GauRuntime.Model;
+namespace GauRuntime.Encoder;
 
 /// <summary>A forward pass as work of a pool: chunks of rows, and a barrier where a layer needs the keys of all.</summary>
 /// <remarks>
