@@ -55,7 +55,7 @@ public sealed unsafe class AttentionTests
         GauBatch batch = new();
         batch.Add(new int[n]);
         BatchLayout layout = new();
-        layout.Plan(batch, 1, canShareColumns: false);
+        layout.Plan(batch, 1);
         using Attention attention = Attention.Create(model, S, E);
         using AttentionScratch scratch = new();
         attention.Reserve(n, layout.KeyCount);
