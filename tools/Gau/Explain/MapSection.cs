@@ -41,7 +41,7 @@ internal static class MapSection
     private static string Heads(TextExplanation explanation)
     {
         int heads = explanation.Config.HeadCount;
-        string of = explanation.Config.Architecture == Architecture.GauAlpha
+        string of = explanation.Config.Traits.OneHead
             ? "A gated attention unit has one head."
             : string.Create(CultureInfo.InvariantCulture, $"It is the mean of the {heads} heads.");
         return explanation.Config.Normalization == Normalization.SquaredRelu

@@ -1,4 +1,4 @@
-namespace GauRuntime.Model;
+namespace GauRuntime.Encoder;
 
 /// <summary>A worker's scores and weights of a tile of queries.</summary>
 internal sealed unsafe class AttentionScratch : IDisposable

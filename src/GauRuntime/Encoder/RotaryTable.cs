@@ -1,6 +1,6 @@
 using GauRuntime.Weights.ModelFile;
 
-namespace GauRuntime.Model;
+namespace GauRuntime.Encoder;
 
 /// <summary>cos and sin of the RoPE angles p · 10000^(−2i / s), computed in double and rounded to float.</summary>
 /// <remarks>Immutable, thread-safe. Pinned, so that kernels may hold its addresses while they hold it.</remarks>

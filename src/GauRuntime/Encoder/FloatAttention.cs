@@ -1,6 +1,6 @@
 using GauRuntime.Kernels;
 
-namespace GauRuntime.Model;
+namespace GauRuntime.Encoder;
 
 /// <summary>Attention in single precision.</summary>
 /// <remarks>
@@ -58,7 +58,7 @@ internal sealed unsafe class FloatAttention(GauModel model, int keyWidth, int va
         StartRows(scratch, queries.Rows);
         Kernels.Multiply(
             Query(firstToken, head), KeyWidth, queries.Rows, Keys(parity, queries.Text, head), (n + Panel - 1) / Panel,
-            scores, ld, false, Weights.ModelFile.Activation.Identity);
+            scores, ld, null, Weights.ModelFile.Activation.Identity);
         Normalize(scores, ld, queries.Rows, n, n, Factor(n), scratch);
         FinishRows(scratch, queries.Rows);
     }
@@ -70,7 +70,7 @@ internal sealed unsafe class FloatAttention(GauModel model, int keyWidth, int va
         int ld = Layout.KeyCapacity(queries.Text) + BatchLayout.RowSkew;
         Kernels.Multiply(
             scratch.Scores((long)QueryTile * ld), ld, queries.Rows, Values(parity, queries.Text, firstColumn, n),
-            columns / Panel, o, ldo, false, Weights.ModelFile.Activation.Identity);
+            columns / Panel, o, ldo, null, Weights.ModelFile.Activation.Identity);
     }
 
     public override void ReadWeights(ChunkPart queries, int row, AttentionScratch scratch, Span<float> weights)

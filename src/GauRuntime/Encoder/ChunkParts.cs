@@ -1,4 +1,4 @@
-namespace GauRuntime.Model;
+namespace GauRuntime.Encoder;
 
 /// <summary>Rows of one text in a chunk.</summary>
 /// <param name="Text">The text.</param>

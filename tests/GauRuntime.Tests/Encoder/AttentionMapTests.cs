@@ -4,7 +4,7 @@ using GauRuntime.Threads;
 using GauRuntime.Weights.ModelFile;
 using Xunit;
 
-namespace GauRuntime.Tests.Model;
+namespace GauRuntime.Tests.Encoder;
 
 /// <summary>The weights that a pass hands out, against the float64 oracle's.</summary>
 public sealed class AttentionMapTests

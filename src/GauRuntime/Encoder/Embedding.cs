@@ -1,6 +1,6 @@
 using GauRuntime.Weights.ModelFile;
 
-namespace GauRuntime.Model;
+namespace GauRuntime.Encoder;
 
 /// <summary>
 /// The embedding layer. E is stored once, as the matrix of the tied masked-LM head; a token is a column of it.

@@ -1,15 +1,19 @@
 using GauRuntime.Threads;
 
-namespace GauRuntime.Model;
+namespace GauRuntime.Encoder;
 
 /// <summary>A forward pass as work of a pool: chunks of rows, and a barrier where a layer needs the keys of all.</summary>
 /// <remarks>
 /// From attention to the next layer's q, k and v every step stays within its rows, so a layer has one barrier. Which
-/// worker takes a chunk changes nothing. Of a batch that is a single chunk, workers share the columns of its matrices.
+/// worker takes a chunk changes nothing. Of a batch of few rows all take the one chunk, and share the columns of its
+/// products: by rows most of them would have nothing to do, and each would read all weights.
 /// </remarks>
 internal sealed class EncoderPass(GauWorkspace workspace) : PoolWork
 {
     private readonly int[] taken = new int[workspace.Model.Config.LayerCount + 1];   // chunks per phase
+    private readonly PassWorker[] workers =
+        [.. Enumerable.Range(0, workspace.Scratch.Length).Select(i => new PassWorker(workspace, i))];
+
     private GauBatch batch = null!;
     private Action<int>? afterLayer;
     private bool shared;
@@ -30,18 +34,25 @@ internal sealed class EncoderPass(GauWorkspace workspace) : PoolWork
 
     public override void Execute(int worker)
     {
-        if (workspace.Layout.SharesColumns)
+        GauModel model = workspace.Model;
+        BatchLayout layout = workspace.Layout;
+        PassWorker self = workers[worker];
+        for (int layer = 0; layer <= model.Layers.Length; layer++)
         {
-            GauEncoder.ShareColumns(workspace, batch, worker);
-            return;
-        }
-        ChunkScratch scratch = workspace.Scratch[worker];
-        int layers = workspace.Model.Config.LayerCount;
-        for (int layer = 0; layer <= layers; layer++)
-        {
-            for (int next = Take(layer); next < workspace.Layout.ChunkCount; next = Take(layer))
-                GauEncoder.Step(workspace, batch, workspace.Layout.Chunks[next], layer, scratch);
-            if (shared && layer < layers) workspace.Pool!.Barrier();
+            if (layout.SharesColumns)
+            {
+                self.Take(batch, layout.Chunks[0], workers.Length);
+                GauEncoder.Step(model, self, layer);
+            }
+            else
+            {
+                for (int chunk = Take(layer); chunk < layout.ChunkCount; chunk = Take(layer))
+                {
+                    self.Take(batch, layout.Chunks[chunk], 1);
+                    GauEncoder.Step(model, self, layer);
+                }
+            }
+            if (shared && layer < model.Layers.Length) workspace.Pool!.Barrier();
             afterLayer?.Invoke(layer);
         }
     }

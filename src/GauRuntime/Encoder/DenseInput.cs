@@ -1,7 +1,7 @@
 using GauRuntime.Kernels;
 using GauRuntime.Weights.ModelFile;
 
-namespace GauRuntime.Model;
+namespace GauRuntime.Encoder;
 
 /// <summary>Rows on their way into a dense layer: as floats, or quantized as the layer's weights are.</summary>
 /// <remarks>
@@ -36,27 +36,23 @@ internal sealed unsafe class DenseInput(KernelSet kernels) : IDisposable
 
     private bool Quantized => weights.Type == WeightType.Int8;
 
+    /// <summary>Columns of a stripe that are quantized together, so that one worker fills them.</summary>
+    /// <param name="dense">Where the rows go.</param>
+    public static int Unit(Dense dense) =>
+        dense.Weights.Type == WeightType.Int8 ? dense.Weights.Block : AxisLayout.Unit;
+
     /// <summary>Gets ready for rows that come in stripes.</summary>
     /// <param name="dense">Where they go.</param>
     /// <param name="rows">Rows.</param>
-    /// <param name="stripe">Columns that come at a time.</param>
-    public void Open(Dense dense, int rows, int stripe)
+    /// <param name="common">
+    /// Where they are gathered: here, or with another worker who has room for them, and for those of all others.
+    /// </param>
+    public void Open(Dense dense, int rows, DenseInput common)
     {
         weights = dense.Weights;
-        Stride = (Quantized ? stripe : weights.Depth) + BatchLayout.RowSkew;
-        source = floats.Reserve((long)rows * Stride);
-        if (Quantized) OpenBytes(rows);
-    }
-
-    /// <summary>Takes part in another worker's rows, which that one has opened: their stripes are stored together.</summary>
-    /// <param name="other">The other worker's.</param>
-    /// <param name="rows">Rows.</param>
-    public void Join(DenseInput other, int rows)
-    {
-        weights = other.weights;
-        Stride = other.Stride;
-        rows8 = other.rows8;
-        source = Quantized ? floats.Reserve((long)rows * Stride) : other.source;
+        Stride = (Quantized ? StripeColumns : weights.Depth) + BatchLayout.RowSkew;
+        source = (Quantized ? this : common).floats.Reserve((long)rows * Stride);
+        if (Quantized) OpenBytes(rows, common);
     }
 
     /// <summary>Gets ready for rows that are about to be where they stay; floats are not copied.</summary>
@@ -69,7 +65,7 @@ internal sealed unsafe class DenseInput(KernelSet kernels) : IDisposable
         weights = dense.Weights;
         source = x;
         Stride = ldx;
-        if (Quantized) OpenBytes(rows);
+        if (Quantized) OpenBytes(rows, this);
     }
 
     /// <summary>Takes rows that are there already; floats are not copied.</summary>
@@ -111,15 +107,13 @@ internal sealed unsafe class DenseInput(KernelSet kernels) : IDisposable
         Dense dense, int firstColumn, int columns, int rows, float* c, int ldc, Activation activation)
     {
         int panel = firstColumn / AxisLayout.Unit, panels = columns / AxisLayout.Unit;
-        Activation fused = dense.Bias == 0 ? activation : Activation.Identity;
+        float* bias = dense.Bias == 0 ? null : (float*)dense.Bias + firstColumn;
         if (Quantized)
-            kernels.MultiplyInt8(rows8, rows, Int8Panels.Of(dense.Weights).From(panel), panels, c, ldc, false, fused);
+            kernels.MultiplyInt8(
+                rows8, rows, Int8Panels.Of(dense.Weights).From(panel), panels, c, ldc, bias, activation);
         else
             kernels.Multiply(
-                source, Stride, rows, FloatPanels.Of(dense.Weights).From(panel), panels, c, ldc, false, fused);
-        if (dense.Bias == 0) return;
-        Rows.Add(c, ldc, (float*)dense.Bias + firstColumn, 0, rows, columns);
-        for (int row = 0; row < rows; row++) kernels.Activate(activation, c + (long)row * ldc, columns);
+                source, Stride, rows, FloatPanels.Of(dense.Weights).From(panel), panels, c, ldc, bias, activation);
     }
 
     public void Dispose()
@@ -129,6 +123,7 @@ internal sealed unsafe class DenseInput(KernelSet kernels) : IDisposable
         bytes.Dispose();
     }
 
-    private void OpenBytes(int rows) => rows8 = new Int8Rows(
-        bytes.Reserve((long)rows * weights.Depth), weights.Depth, scales.Reserve((long)rows * weights.Blocks), rows);
+    private void OpenBytes(int rows, DenseInput common) => rows8 = new Int8Rows(
+        common.bytes.Reserve((long)rows * weights.Depth), weights.Depth,
+        common.scales.Reserve((long)rows * weights.Blocks), rows);
 }

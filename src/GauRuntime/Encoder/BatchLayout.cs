@@ -1,6 +1,6 @@
 using GauRuntime.Weights.ModelFile;
 
-namespace GauRuntime.Model;
+namespace GauRuntime.Encoder;
 
 /// <summary>Rows of a batch that a worker takes through a layer at once.</summary>
 /// <param name="FirstText">Text of the first row.</param>
@@ -60,11 +60,10 @@ internal sealed class BatchLayout
     /// <summary>Lays a batch out.</summary>
     /// <param name="batch">The texts.</param>
     /// <param name="workers">Who share the chunks: a short batch is cut more finely for them.</param>
-    /// <param name="canShareColumns">Whether they can share the columns of a batch that is shorter still.</param>
-    public void Plan(GauBatch batch, int workers, bool canShareColumns)
+    public void Plan(GauBatch batch, int workers)
     {
         if (batch.Count + 1 > keyStarts.Length) keyStarts = new int[Math.Max(batch.Count + 1, 2 * keyStarts.Length)];
-        SharesColumns = canShareColumns && batch.TokenCount <= ChunkRows && RowsLeaveIdle(batch.TokenCount, workers);
+        SharesColumns = batch.TokenCount <= ChunkRows && RowsLeaveIdle(batch.TokenCount, workers);
         int rows = workers > 1 && !SharesColumns && batch.TokenCount < workers * ChunkRows ? KeyBlock : ChunkRows;
         ChunkCount = 0;
         KeyCount = 0;

@@ -1,10 +1,10 @@
 using FluentAssertions;
+using GauRuntime.Encoder;
 using GauRuntime.Kernels;
-using GauRuntime.Model;
 using GauRuntime.Weights.ModelFile;
 using Xunit;
 
-namespace GauRuntime.Tests.Model;
+namespace GauRuntime.Tests.Encoder;
 
 /// <summary>One head's attention against float64 on the very numbers that the kernels see.</summary>
 public sealed unsafe class AttentionTests
@@ -55,7 +55,7 @@ public sealed unsafe class AttentionTests
         GauBatch batch = new();
         batch.Add(new int[n]);
         BatchLayout layout = new();
-        layout.Plan(batch, 1, canShareColumns: false);
+        layout.Plan(batch, 1);
         using Attention attention = Attention.Create(model, S, E);
         using AttentionScratch scratch = new();
         attention.Reserve(n, layout.KeyCount);

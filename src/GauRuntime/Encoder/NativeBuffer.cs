@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using GauRuntime.Weights.Files;
 
-namespace GauRuntime.Model;
+namespace GauRuntime.Encoder;
 
 /// <summary>
 /// Zero-initialised memory outside of the managed heap, aligned to 64 bytes, that only grows; in large pages as far as it

@@ -1,4 +1,4 @@
-namespace GauRuntime.Model;
+namespace GauRuntime.Encoder;
 
 /// <summary>
 /// exp, log, sin and cos from additions, multiplications and divisions alone, each correctly rounded.

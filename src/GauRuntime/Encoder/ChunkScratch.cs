@@ -1,7 +1,7 @@
 using GauRuntime.Kernels;
 using GauRuntime.Weights.ModelFile;
 
-namespace GauRuntime.Model;
+namespace GauRuntime.Encoder;
 
 /// <summary>A worker's buffers for one chunk.</summary>
 internal sealed unsafe class ChunkScratch(KernelSet kernels) : IDisposable

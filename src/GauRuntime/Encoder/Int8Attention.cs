@@ -1,8 +1,9 @@
+using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
 using GauRuntime.Kernels;
 using GauRuntime.Weights.ModelFile;
 
-namespace GauRuntime.Model;
+namespace GauRuntime.Encoder;
 
 /// <summary>
 /// Attention with int8 blocks: q and k per token and block of features, the weights per query and block of 64 keys as
@@ -93,7 +94,7 @@ internal sealed unsafe class Int8Attention : Attention
         {
             int first = tile * KeyTile, count = Math.Min(KeyTile, n - first), width = AxisLayout.Pad(count);
             Kernels.MultiplyInt8(
-                q, rows, k.From(first / Panel), width / Panel, scores, KeyTile, false, Activation.Identity);
+                q, rows, k.From(first / Panel), width / Panel, scores, KeyTile, null, Activation.Identity);
             Normalize(scores, KeyTile, rows, count, n, factor, scratch);
             Kernels.Quantize(scores, KeyTile, width, rows, KeyBlock, weights.Part(first / KeyBlock, KeyBlock), 0);
             new ReadOnlySpan<float>(scratch.Maxima, rows)
@@ -109,7 +110,7 @@ internal sealed unsafe class Int8Attention : Attention
         int parity, ChunkPart queries, int n, int firstColumn, int columns, AttentionScratch scratch, float* o,
         int ldo) => Kernels.MultiplyInt8(
             WeightRows(queries, scratch), queries.Rows, Values(parity, queries.Text, firstColumn, n), columns / Panel,
-            o, ldo, false, Activation.Identity);
+            o, ldo, null, Activation.Identity);
 
     public override void ReadWeights(ChunkPart queries, int row, AttentionScratch scratch, Span<float> weights)
     {
@@ -141,7 +142,10 @@ internal sealed unsafe class Int8Attention : Attention
         for (int row = 0; row < rows; row++) maxima[row] -= scratch.Maxima[row];
         Kernels.Exp(maxima, AxisLayout.Pad(rows));
         for (int n = tile * KeyTile / KeyBlock; n < (tile + 1) * KeyTile / KeyBlock; n++)
-            Rows.Multiply(weights.Scales + (long)n * weights.ScaleStride, 0, maxima, 0, 1, rows);
+        {
+            Span<float> scales = new(weights.Scales + (long)n * weights.ScaleStride, rows);
+            TensorPrimitives.Multiply(scales, new ReadOnlySpan<float>(maxima, rows), scales);
+        }
     }
 
     private static short Sum(sbyte* values, int count)

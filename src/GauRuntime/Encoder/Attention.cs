@@ -1,7 +1,7 @@
 using GauRuntime.Kernels;
 using GauRuntime.Weights.ModelFile;
 
-namespace GauRuntime.Model;
+namespace GauRuntime.Encoder;
 
 /// <summary>
 /// q, k and v of a batch, and O = normalize(factor · q kᵀ) v, some queries of a text at a time against all its keys.
