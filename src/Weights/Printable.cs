@@ -4,7 +4,7 @@ using System.Text;
 namespace GauRuntime.Weights;
 
 /// <summary>Makes text from files and command lines safe to print inside a one-line message.</summary>
-public static class Printable
+internal static class Printable
 {
     private const int Longest = 300;
 

@@ -5,7 +5,7 @@ namespace GauRuntime.Weights.Files;
 /// Written beside the name as <c>NAME.tmp.</c> and random digits, and renamed by <see cref="Commit"/>; disposed without,
 /// it leaves nothing behind.
 /// </remarks>
-public sealed class AtomicFile : IDisposable
+internal sealed class AtomicFile : IDisposable
 {
     private readonly string path;
     private readonly string temporary;

@@ -10,7 +10,7 @@ namespace GauRuntime.Weights.Files;
 /// Hard links are one file. Where the system tells no numbers (macOS), names are compared, links resolved. Names in a
 /// folder are told apart by case only where the folder does.
 /// </remarks>
-public readonly record struct FileIdentity
+internal readonly record struct FileIdentity
 {
     private readonly ulong volume;
     private readonly ulong number;

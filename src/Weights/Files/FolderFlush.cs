@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace GauRuntime.Weights.Files;
 
 /// <summary>Brings the names in a folder to the disk: a renamed file keeps its name when the power fails.</summary>
-public static partial class FolderFlush
+internal static partial class FolderFlush
 {
     private const int ReadOnly = 0;
 

@@ -5,7 +5,7 @@ namespace GauRuntime.Weights.ModelFile;
 /// so that every vector load of every group is whole.
 /// </summary>
 /// <remarks>Immutable.</remarks>
-public sealed class AxisLayout
+internal sealed class AxisLayout
 {
     /// <summary>Every group starts at a multiple of this.</summary>
     public const int Unit = 16;

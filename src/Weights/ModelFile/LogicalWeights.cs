@@ -1,7 +1,7 @@
 namespace GauRuntime.Weights.ModelFile;
 
 /// <summary>The weights of a model file as numbers: what was stored, with the error that storing made.</summary>
-public static unsafe class LogicalWeights
+internal static unsafe class LogicalWeights
 {
     /// <summary>Fills a buffer with a tensor's logical weights; scale · q where it is int8.</summary>
     /// <param name="file">An open model file.</param>

@@ -46,7 +46,7 @@ public sealed record Provenance
 }
 
 /// <summary>How the matrices are stored (<c>gau.quantization</c>), with the error that storing made.</summary>
-public sealed record Quantization
+internal sealed record Quantization
 {
     /// <summary>Float or int8 blocks.</summary>
     public required WeightType Type { get; init; }
@@ -90,7 +90,7 @@ public sealed record Quantization
 /// <param name="Bytes">Size in the file.</param>
 /// <param name="RelativeError">√(Σ (w − ŵ)² / Σ w²); 0 for float.</param>
 /// <param name="MaxError">max |w − ŵ|; 0 for float.</param>
-public sealed record TensorReport(string Name, WeightType Type, long Bytes, double RelativeError, double MaxError);
+internal sealed record TensorReport(string Name, WeightType Type, long Bytes, double RelativeError, double MaxError);
 
 /// <summary>An input and what the model gives for it (<c>gau.golden</c>).</summary>
 public sealed record GoldenVector

@@ -60,10 +60,10 @@ public sealed unsafe class ModelFileReader : IDisposable
     public ModelDescription Description { get; }
 
     /// <summary>How the matrices are stored.</summary>
-    public Quantization Quantization { get; }
+    internal Quantization Quantization { get; }
 
     /// <summary>How a tensor is stored.</summary>
-    public StoredMatrix StorageOf(TensorSpec spec) => scheme.Of(spec);
+    internal StoredMatrix StorageOf(TensorSpec spec) => scheme.Of(spec);
 
     /// <summary>Inputs with their outputs; may be empty.</summary>
     public IReadOnlyList<GoldenVector> Golden { get; }
@@ -106,7 +106,7 @@ public sealed unsafe class ModelFileReader : IDisposable
     }
 
     /// <summary>A weight matrix by its canonical name.</summary>
-    public PackedMatrix Matrix(string name)
+    internal PackedMatrix Matrix(string name)
     {
         TensorSpec spec = specs[name];
         (_, WeightType type, int block) = scheme.Of(spec);
@@ -120,7 +120,7 @@ public sealed unsafe class ModelFileReader : IDisposable
     /// <summary>
     /// The first float of a tensor stored as rows, each padded to a multiple of 16; null where the model has none.
     /// </summary>
-    public float* Rows(string name) => specs.ContainsKey(name) ? (float*)Data(name) : null;
+    internal float* Rows(string name) => specs.ContainsKey(name) ? (float*)Data(name) : null;
 
     /// <summary>
     /// Throws where the file was changed in place since it was opened: what was computed since then may be wrong. One that

@@ -5,7 +5,7 @@ using GauRuntime.Weights.Files;
 namespace GauRuntime.Weights.ModelFile;
 
 /// <summary>Writes model files: a sibling temporary file, flushed to disk, then renamed.</summary>
-public static class ModelFileWriter
+internal static class ModelFileWriter
 {
     /// <summary>Packs and writes a model whose matrices are all stored the same way.</summary>
     /// <param name="path">Where to; an existing file is replaced.</param>

@@ -1,7 +1,7 @@
 namespace GauRuntime.Weights.ModelFile;
 
 /// <summary>The one list of a model's tensors: writer, reader, converter and runtime derive from it.</summary>
-public static class ModelTensors
+internal static class ModelTensors
 {
     /// <summary>Word embeddings E [V, h], also the masked-LM head where it has no <see cref="Decoder"/>.</summary>
     public const string WordEmbedding = "embeddings.word";

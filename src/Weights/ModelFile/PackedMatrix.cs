@@ -7,7 +7,7 @@ namespace GauRuntime.Weights.ModelFile;
 /// Immutable and thread-safe; a view of the file's memory, valid as long as the file is open. Column arguments are
 /// stored indices (see <see cref="AxisLayout"/>), of any multiple of 4.
 /// </remarks>
-public sealed unsafe class PackedMatrix
+internal sealed unsafe class PackedMatrix
 {
     private readonly byte* values;
     private readonly float* scales;

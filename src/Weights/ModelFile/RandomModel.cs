@@ -8,7 +8,7 @@ namespace GauRuntime.Weights.ModelFile;
 /// activations as lively as after training: hidden states of RMS 1, scores that differ by 1 to 2 between keys.
 /// Thread-safe.
 /// </remarks>
-public static class RandomModel
+internal static class RandomModel
 {
     private const int VocabSize = 12_000;
 

@@ -32,7 +32,7 @@ internal sealed class SnakeCaseEnum<T> : JsonConverter<T>
 }
 
 /// <summary>The names that a model file's JSON has for the values of its enums, for messages and reports.</summary>
-public static class JsonName
+internal static class JsonName
 {
     /// <summary>The name of a value, such as <c>gau_alpha</c>.</summary>
     /// <typeparam name="T">An enum of <see cref="ModelDescription"/> or <see cref="Quantization"/>.</typeparam>

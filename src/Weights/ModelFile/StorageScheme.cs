@@ -4,7 +4,7 @@ namespace GauRuntime.Weights.ModelFile;
 /// <param name="Name">Canonical name.</param>
 /// <param name="Type">Float or int8 blocks.</param>
 /// <param name="Block">Inputs per block: 32, 64, 128 or 256; 0 for float.</param>
-public sealed record StoredMatrix(string Name, WeightType Type, int Block)
+internal sealed record StoredMatrix(string Name, WeightType Type, int Block)
 {
     /// <summary>Whether another matrix is stored the same way.</summary>
     public bool IsLike(StoredMatrix other) => other is not null && Type == other.Type && Block == other.Block;
@@ -12,7 +12,7 @@ public sealed record StoredMatrix(string Name, WeightType Type, int Block)
 
 /// <summary>How the matrices of a model are stored: all the same way, but for exceptions.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
-public sealed class StorageScheme
+internal sealed class StorageScheme
 {
     /// <summary>Sizes that int8 blocks can have, in inputs. Sums of larger ones would not be exact as floats.</summary>
     public static IReadOnlyList<int> Blocks { get; } = [32, 64, 128, 256];

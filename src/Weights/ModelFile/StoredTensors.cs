@@ -14,7 +14,7 @@ public enum WeightType
 }
 
 /// <summary>The entries of the container that hold a tensor, derived from its <see cref="TensorSpec"/>.</summary>
-public static class StoredTensors
+internal static class StoredTensors
 {
     /// <summary>Suffix of packed floats [panels, depth, 16].</summary>
     public const string Float = ".f32";

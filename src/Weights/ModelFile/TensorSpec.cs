@@ -1,7 +1,7 @@
 namespace GauRuntime.Weights.ModelFile;
 
 /// <summary>How a tensor of a model file is stored.</summary>
-public enum TensorRole
+internal enum TensorRole
 {
     /// <summary>
     /// A weight matrix of the encoder: panels of 16 outputs, float or int8 blocks by the file's type.
@@ -20,7 +20,7 @@ public enum TensorRole
 /// <param name="Inputs">
 /// Columns of the logical matrix; for <see cref="TensorRole.Rows"/> the only axis with padding.
 /// </param>
-public sealed record TensorSpec(string Name, TensorRole Role, AxisLayout Outputs, AxisLayout Inputs)
+internal sealed record TensorSpec(string Name, TensorRole Role, AxisLayout Outputs, AxisLayout Inputs)
 {
     /// <summary>Logical rows (out); 1 for a vector.</summary>
     public int Rows => Outputs.Size;

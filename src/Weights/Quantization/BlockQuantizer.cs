@@ -3,7 +3,7 @@ namespace GauRuntime.Weights.Quantization;
 /// <summary>
 /// Symmetric int8 quantization of a block of weights, with the scale that leaves the smallest squared error.
 /// </summary>
-public static class BlockQuantizer
+internal static class BlockQuantizer
 {
     /// <summary>Largest magnitude of a quantized weight; −128 is never used.</summary>
     public const int Limit = 127;

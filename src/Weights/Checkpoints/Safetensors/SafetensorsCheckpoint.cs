@@ -1,7 +1,7 @@
 namespace GauRuntime.Weights.Checkpoints;
 
 /// <summary>A safetensors file as a checkpoint.</summary>
-public sealed class SafetensorsCheckpoint : ICheckpoint
+internal sealed class SafetensorsCheckpoint : ICheckpoint
 {
     private readonly SafetensorsFile file;
 

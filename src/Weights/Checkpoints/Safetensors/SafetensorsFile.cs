@@ -6,7 +6,7 @@ namespace GauRuntime.Weights.Checkpoints;
 /// N; row-major little-endian data, contiguous, to the last byte of the file. Immutable and thread-safe. A file on disk
 /// is mapped, not copied: truncating it while it is open ends the process.
 /// </remarks>
-public sealed class SafetensorsFile : IDisposable
+internal sealed class SafetensorsFile : IDisposable
 {
     private readonly FileView file;
     private readonly IReadOnlyDictionary<string, SafetensorsRange> ranges;

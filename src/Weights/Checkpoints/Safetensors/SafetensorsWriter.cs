@@ -7,7 +7,7 @@ namespace GauRuntime.Weights.Checkpoints;
 
 /// <summary>Writes safetensors files as a stream: header first, then the data in the order of the header.</summary>
 /// <remarks>Whether a crash can leave half a file is up to the stream's owner.</remarks>
-public static class SafetensorsWriter
+internal static class SafetensorsWriter
 {
     /// <summary>The data section starts at a multiple of this many bytes.</summary>
     public const int Alignment = 64;

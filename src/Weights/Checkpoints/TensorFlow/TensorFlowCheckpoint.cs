@@ -8,7 +8,7 @@ namespace GauRuntime.Weights.Checkpoints;
 /// The whole index is read and checked when it is opened, data files are opened when one of their tensors is read. An
 /// index without its data files can be listed. Keys of slices of partitioned variables are not listed.
 /// </remarks>
-public sealed class TensorFlowCheckpoint : ICheckpoint
+internal sealed class TensorFlowCheckpoint : ICheckpoint
 {
     private readonly BundlePath bundle;
     private readonly int shards;

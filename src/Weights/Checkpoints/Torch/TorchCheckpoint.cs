@@ -6,7 +6,7 @@ namespace GauRuntime.Weights.Checkpoints;
 /// object are named by their keys joined with <c>/</c>, plain values are skipped. All strides are read; storages may be
 /// shared. Only tensors that are not contiguous are read through a map of the file.
 /// </remarks>
-public sealed class TorchCheckpoint : ICheckpoint
+internal sealed class TorchCheckpoint : ICheckpoint
 {
     private readonly FileView file;
     private readonly TorchContainer container;
