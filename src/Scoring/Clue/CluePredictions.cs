@@ -1,40 +1,53 @@
 using System.Text.Json;
+using GauRuntime.Answers;
 using GauRuntime.Scoring.Evaluation;
+using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Tasks;
 
 namespace GauRuntime.Scoring.Clue;
 
-/// <summary>Predictions as one object <c>{"id":answer,…}</c>.</summary>
-internal abstract class CluePredictions(Stream output) : PredictionWriter(output)
+/// <summary>What the files of predictions hold of an answer.</summary>
+internal static class CluePredictions
 {
-    private bool isFirst = true;
+    /// <summary>A classifier's label, as the files write it.</summary>
+    public static Prediction Label(IReadOnlyList<string> model, ClueLabels labels) =>
+        (in TextRecord _, Answer answer, Utf8JsonWriter json) =>
+            json.WriteStringValue(labels.ToFile(model[((LabelAnswer)answer).Best]));
 
-    public override void Begin() => Write("{"u8);
+    /// <summary>c3 and chid: the index of the choice.</summary>
+    public static void Choice(in TextRecord record, Answer answer, Utf8JsonWriter json) =>
+        json.WriteNumberValue(((ChoiceAnswer)answer).Best);
 
-    public override void Add(JsonElement row)
+    /// <summary>cmrc2018: the answer's text.</summary>
+    public static void Span(in TextRecord record, Answer answer, Utf8JsonWriter json)
     {
-        Write(isFirst ? "\n"u8 : ",\n"u8);
-        isFirst = false;
-        JsonElement id = row.GetProperty("id"u8);
-        Write(json => json.WriteStringValue(id.ValueKind == JsonValueKind.String ? id.GetString() : id.GetRawText()));
-        Write(": "u8);
-        Write(json => WriteAnswer(row, json));
+        SpanAnswer span = (SpanAnswer)answer;
+        json.WriteStringValue(span.Found ? record.Pair.AsSpan(span.Start, span.End - span.Start) : "");
     }
 
-    public override void End() => Write("\n}\n"u8);
-
-    private protected abstract void WriteAnswer(JsonElement row, Utf8JsonWriter json);
-}
-
-/// <summary>cmrc2018: the answer's text.</summary>
-internal sealed class AnswerPredictions(Stream output) : CluePredictions(output)
-{
-    private protected override void WriteAnswer(JsonElement row, Utf8JsonWriter json) =>
-        json.WriteStringValue(row.GetProperty("answer"u8).GetString() ?? "");
-}
-
-/// <summary>chid: the index of the candidate.</summary>
-internal sealed class ChoicePredictions(Stream output) : CluePredictions(output)
-{
-    private protected override void WriteAnswer(JsonElement row, Utf8JsonWriter json) =>
-        row.GetProperty("choice"u8).WriteTo(json);
+    /// <summary>cluener: <c>{"name":{"text":[[first,last],…]}}</c>.</summary>
+    public static void Entities(in TextRecord record, Answer answer, Utf8JsonWriter json)
+    {
+        RecordOffsets offsets = new(record);
+        string text = record.Text!;   // the task has no pairs
+        json.WriteStartObject();
+        foreach (IGrouping<string, TextEntity> kind in ((EntityAnswer)answer).Entities.GroupBy(e => e.Label))
+        {
+            json.WriteStartObject(kind.Key);
+            foreach (IGrouping<string, TextEntity> entity in kind.GroupBy(e => text[e.Start..e.End]))
+            {
+                json.WriteStartArray(entity.Key);
+                foreach (TextEntity place in entity)
+                {
+                    json.WriteStartArray();
+                    json.WriteNumberValue(offsets.At(place.Start, inPair: false));
+                    json.WriteNumberValue(offsets.At(place.End, inPair: false) - 1);
+                    json.WriteEndArray();
+                }
+                json.WriteEndArray();
+            }
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
 }

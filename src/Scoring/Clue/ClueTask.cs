@@ -101,11 +101,12 @@ public sealed class ClueTask
 
     internal PredictionWriter Writer(Stream output, HeadConfig model) => Name switch
     {
-        "cmrc2018" => new AnswerPredictions(output),
-        "chid" => new ChoicePredictions(output),
-        "c3" => new ChoiceLines(output),
-        "cluener" => new EntityLines(output),
-        _ => new LabelLines(output, new ClueLabels(this, model)),
+        "cmrc2018" => new PredictionWriter(output, isObject: true, CluePredictions.Span),
+        "chid" => new PredictionWriter(output, isObject: true, CluePredictions.Choice),
+        "c3" => new PredictionWriter(output, isObject: false, CluePredictions.Choice),
+        "cluener" => new PredictionWriter(output, isObject: false, CluePredictions.Entities),
+        _ => new PredictionWriter(
+            output, isObject: false, CluePredictions.Label(model.Labels, new ClueLabels(this, model))),
     };
 
     private static string Words(HeadKind kind) => kind switch
