@@ -1,5 +1,5 @@
-using GauRuntime.Scoring.Formats;
-using GauRuntime.Scoring.Parquet;
+using GauRuntime.Parquet;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Tasks;
 
 namespace GauRuntime.Scoring.Results;

@@ -1,5 +1,5 @@
 using GauRuntime.Answers;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Weights.ModelFile;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using GauRuntime.Answers;
 using GauRuntime.Heads;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Weights.ModelFile;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using GauRuntime.Scoring.Explanation;
-using GauRuntime.Weights.ModelFile;
+using GauRuntime.Evaluation.Explanation;
 using GauRuntime.Tools;
+using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Cli.Explain;
 
@@ -40,12 +40,11 @@ internal sealed class ExplanationPage
             .Append("<title>").Append(HtmlText.Escape(title)).Append(" – gau explain</title>")
             .Append("<style>").Append(PageStyle.Css).Append("</style></head><body><main>\n");
         ModelConfig config = explanation.Config;
-        string model = config.Architecture == Architecture.GauAlpha ? "GAU-α" : "RoFormerV2";
         string attention = config.Attention == AttentionType.Int8 ? "int8" : "F32";
         html.Append("<header lang=\"en\"><h1><bdi>").Append(HtmlText.Escape(title)).Append("</bdi>");
         if (!IsValue)
             html.Append(" <small>").Append(Percent(explanation.Score)).Append("</small>");
-        html.Append(CultureInfo.InvariantCulture, $"</h1><p class=\"note\">{model}, "
+        html.Append(CultureInfo.InvariantCulture, $"</h1><p class=\"note\">{config.Traits.Title}, "
             + $"{Count(config.LayerCount, "layer")}, attention in {attention}. "
             + $"{Count(explanation.Tokens.Count, "token")}.</p>");
         if (explanation.TotalTokens > explanation.Tokens.Count)

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using GauRuntime.Scoring.Explanation;
-using GauRuntime.Weights.ModelFile;
+using GauRuntime.Evaluation.Explanation;
 using GauRuntime.Tools;
+using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Cli.Explain;
 
@@ -41,7 +41,7 @@ internal static class MapSection
     private static string Heads(TextExplanation explanation)
     {
         int heads = explanation.Config.HeadCount;
-        string of = explanation.Config.Architecture == Architecture.GauAlpha
+        string of = explanation.Config.Traits.OneHead
             ? "A gated attention unit has one head."
             : string.Create(CultureInfo.InvariantCulture, $"It is the mean of the {heads} heads.");
         return explanation.Config.Normalization == Normalization.SquaredRelu

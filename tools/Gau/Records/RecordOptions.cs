@@ -1,7 +1,7 @@
 using System.CommandLine;
 using GauRuntime.Scoring;
-using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Jobs;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Tools;
 using GauRuntime.Tools.Shell;

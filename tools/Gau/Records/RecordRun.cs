@@ -1,13 +1,14 @@
 using System.CommandLine;
 using GauRuntime.Kernels;
 using GauRuntime.Scoring;
-using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Jobs;
 using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Scoring.Tasks;
 using GauRuntime.Tools;
 using GauRuntime.Weights;
+using GauRuntime.Weights.Files;
 
 namespace GauRuntime.Cli.Records;
 

@@ -1,0 +1,65 @@
+using System.Buffers;
+using System.Text.Json;
+using GauRuntime.Answers;
+using GauRuntime.Evaluation.Clue;
+using GauRuntime.Evaluation.Metrics;
+using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Tasks;
+
+namespace GauRuntime.Evaluation;
+
+/// <summary>Takes the answers of a run and compares them with their labels.</summary>
+/// <param name="evaluation">Counts.</param>
+/// <param name="rejects">Where rejected records go as well, or null.</param>
+/// <param name="predictions">Takes the answers, or null.</param>
+internal sealed class EvaluationSink(
+    HeadEvaluation evaluation, Stream? rejects, PredictionWriter? predictions) : RowSink
+{
+    private readonly ArrayBufferWriter<byte> lines = new();
+
+    /// <summary>Why records were rejected.</summary>
+    public RejectReasons Reasons { get; } = new();
+
+    /// <summary>Records with an answer and no label.</summary>
+    public long Unlabelled { get; private set; }
+
+    public override bool WantsRejects => rejects is not null;
+
+    public override bool WantsRows => false;
+
+    public override void Header(ReadOnlySpan<byte> header) => predictions?.Begin();
+
+    public override void Row(
+        in BatchEntry entry, ReadOnlySpan<byte> row, ReadOnlySpan<byte> reject, in RunCounts counts)
+    {
+        lines.Write(reject);
+        if (entry.Answer.Error is { } error)
+        {
+            Reasons.Add(error);
+            return;
+        }
+        Answer answer = entry.Answer.Value!;
+        predictions?.Add(entry.Record, answer);
+        using JsonDocument? label = LabelField.Of(entry.Record);
+        if (label is not null)
+            evaluation.Add(entry.Record, answer, label.RootElement);
+        else
+            Unlabelled++;
+    }
+
+    public override void EndBatch()
+    {
+        rejects?.Write(lines.WrittenSpan);
+        lines.ResetWrittenCount();
+        predictions?.Flush();
+    }
+
+    public override void Stop() => EndBatch();
+
+    public override void Complete()
+    {
+        predictions?.End();
+        EndBatch();
+        rejects?.Flush();
+    }
+}
