@@ -30,7 +30,7 @@ internal sealed class CosineSimilarity
     {
         if (Count == 0)
             return 1;
-        long rank = Count - Ranks.OfPercentile(percent, Count) + 1;
+        long rank = Count - LogHistogram.RankOf(percent, Count) + 1;
         return Math.Max(1 - distances.AtRank(rank), Min);
     }
 

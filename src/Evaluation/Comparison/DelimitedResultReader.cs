@@ -9,7 +9,7 @@ namespace GauRuntime.Evaluation.Comparison;
 /// </summary>
 internal sealed class DelimitedResultReader : TextResultReader
 {
-    private const int MostDelimiters = 4 * JsonLists.MostItems;
+    private const int MostDelimiters = 4 * JsonValues.MostItems;
 
     private readonly JsonResult json = new();
     private readonly List<string> cells = [];

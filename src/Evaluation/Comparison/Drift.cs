@@ -25,7 +25,7 @@ internal sealed class Drift
 
     /// <summary>The least |Δ| such that so many percent of all are not larger, to within 0.4 %.</summary>
     public double Percentile(int percent) =>
-        Math.Min(histogram.AtRank(Ranks.OfPercentile(percent, Count)), Max);
+        Math.Min(histogram.AtRank(LogHistogram.RankOf(percent, Count)), Max);
 
     internal void Add(float a, float b, string id)
     {

@@ -16,11 +16,11 @@ internal static class JsonParts
         {
             switch (name)
             {
-                case "label": label = JsonScalars.Text(ref reader, field); break;
-                case "start": start = JsonScalars.Whole(ref reader, field); break;
-                case "end": end = JsonScalars.Whole(ref reader, field); break;
-                case "score": score = JsonScalars.Number(ref reader, field); break;
-                case "pair": inPair = JsonScalars.Flag(ref reader, field); break;
+                case "label": label = JsonValues.Text(ref reader, field); break;
+                case "start": start = JsonValues.Whole(ref reader, field); break;
+                case "end": end = JsonValues.Whole(ref reader, field); break;
+                case "score": score = JsonValues.Number(ref reader, field); break;
+                case "pair": inPair = JsonValues.Flag(ref reader, field); break;
                 default: reader.Skip(); break;
             }
         }
@@ -36,7 +36,7 @@ internal static class JsonParts
         JsonProperties properties = Begin(ref reader, field);
         while (properties.Next(ref reader, out string name))
         {
-            if (name == "tokens") tokens = JsonLists.Read(ref reader, field, Token);
+            if (name == "tokens") tokens = JsonValues.List(ref reader, field, Token);
             else reader.Skip();
         }
         return tokens.Count > 0 ? tokens[0] : throw Missing(field, "tokens");
@@ -51,8 +51,8 @@ internal static class JsonParts
         {
             switch (name)
             {
-                case "token": token = JsonScalars.Text(ref reader, field); break;
-                case "probability": probability = JsonScalars.Number(ref reader, field); break;
+                case "token": token = JsonValues.Text(ref reader, field); break;
+                case "probability": probability = JsonValues.Number(ref reader, field); break;
                 default: reader.Skip(); break;
             }
         }
@@ -63,7 +63,7 @@ internal static class JsonParts
     private static JsonProperties Begin(ref Utf8JsonReader reader, string field) =>
         reader.TokenType == JsonTokenType.StartObject
             ? new JsonProperties()
-            : throw JsonScalars.Unexpected(ref reader, field, "objects in it");
+            : throw JsonValues.Unexpected(ref reader, field, "objects in it");
 
     private static ResultFault Missing(string field, string part) => new($"field '{field}': an item without '{part}'");
 }

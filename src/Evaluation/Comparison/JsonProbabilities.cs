@@ -16,22 +16,22 @@ internal sealed class JsonProbabilities
     {
         if (reader.TokenType == JsonTokenType.StartArray)
         {
-            row.Probabilities = JsonLists.Read(ref reader, field, JsonScalars.Number);
+            row.Probabilities = JsonValues.List(ref reader, field, JsonValues.Number);
             return;
         }
         if (reader.TokenType != JsonTokenType.StartObject)
-            throw JsonScalars.Unexpected(ref reader, field, "an object or an array");
+            throw JsonValues.Unexpected(ref reader, field, "an object or an array");
         List<float> values = new(labels.Length);
         List<string>? changed = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             int i = values.Count;
-            JsonLists.CheckRoom(i, field);
+            JsonValues.CheckRoom(i, field);
             if (changed is null && (i == labels.Length || !reader.ValueTextEquals(labels[i])))
                 changed = [.. labels[..i]];
             changed?.Add(reader.GetString()!);
             reader.Read();
-            values.Add(JsonScalars.Number(ref reader, field));
+            values.Add(JsonValues.Number(ref reader, field));
         }
         if (changed is not null || values.Count < labels.Length)
             labels = Distinct(changed ?? [.. labels[..values.Count]], field);

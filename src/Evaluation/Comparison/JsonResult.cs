@@ -51,23 +51,23 @@ internal sealed class JsonResult
         {
             case "id": row.Id = Id(ref reader, json); break;
             case "error":
-                JsonScalars.Text(ref reader, name);
+                JsonValues.Text(ref reader, name);
                 row.Rejected = true;
                 break;
-            case "label": row.Label = JsonScalars.Text(ref reader, name); break;
-            case "score": row.Score = JsonScalars.Number(ref reader, name); break;
+            case "label": row.Label = JsonValues.Text(ref reader, name); break;
+            case "score": row.Score = JsonValues.Number(ref reader, name); break;
             case "probabilities": probabilities.Read(ref reader, name, row); break;
-            case "labels": row.Labels = JsonLists.Read(ref reader, name, JsonScalars.Text); break;
-            case "value": row.Value = JsonScalars.Number(ref reader, name); break;
-            case "entities": row.Entities = JsonLists.Read(ref reader, name, JsonParts.Entity); break;
-            case "choice": row.Choice = JsonScalars.Whole(ref reader, name); break;
+            case "labels": row.Labels = JsonValues.List(ref reader, name, JsonValues.Text); break;
+            case "value": row.Value = JsonValues.Number(ref reader, name); break;
+            case "entities": row.Entities = JsonValues.List(ref reader, name, JsonParts.Entity); break;
+            case "choice": row.Choice = JsonValues.Whole(ref reader, name); break;
             case "answer": row.Answer = Answer(ref reader, name); break;
-            case "start": row.Start = JsonScalars.Whole(ref reader, name); break;
-            case "end": row.End = JsonScalars.Whole(ref reader, name); break;
-            case "embedding": row.Embedding = JsonLists.Read(ref reader, name, JsonScalars.Number); break;
-            case "masks": row.Masks = JsonLists.Read(ref reader, name, JsonParts.Mask); break;
-            case "tokens": row.Tokens = JsonScalars.Whole(ref reader, name); break;
-            case "truncated": row.Truncated = JsonScalars.Flag(ref reader, name); break;
+            case "start": row.Start = JsonValues.Whole(ref reader, name); break;
+            case "end": row.End = JsonValues.Whole(ref reader, name); break;
+            case "embedding": row.Embedding = JsonValues.List(ref reader, name, JsonValues.Number); break;
+            case "masks": row.Masks = JsonValues.List(ref reader, name, JsonParts.Mask); break;
+            case "tokens": row.Tokens = JsonValues.Whole(ref reader, name); break;
+            case "truncated": row.Truncated = JsonValues.Flag(ref reader, name); break;
             default: reader.Skip(); break;
         }
     }
@@ -76,7 +76,7 @@ internal sealed class JsonResult
     private static string Id(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {
         if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
-            throw JsonScalars.Unexpected(ref reader, "id", "a string, number, true, false or null");
+            throw JsonValues.Unexpected(ref reader, "id", "a string, number, true, false or null");
         if (reader.TokenType == JsonTokenType.Null)
             return "";
         return reader.TokenType == JsonTokenType.String
@@ -85,5 +85,5 @@ internal sealed class JsonResult
     }
 
     private static string Answer(ref Utf8JsonReader reader, string name) =>
-        reader.TokenType == JsonTokenType.Null ? "" : JsonScalars.Text(ref reader, name);
+        reader.TokenType == JsonTokenType.Null ? "" : JsonValues.Text(ref reader, name);
 }

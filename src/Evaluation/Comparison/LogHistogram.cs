@@ -39,5 +39,10 @@ internal sealed class LogHistogram
         return (Edge(bucket) + Edge(bucket + 1)) / 2;
     }
 
+    /// <summary>
+    /// ⌈percent · count / 100⌉: the rank from 1 of a percentile among so many in ascending order, by nearest rank.
+    /// </summary>
+    public static long RankOf(int percent, long count) => (percent * count + 99) / 100;
+
     private static double Edge(long bucket) => BitConverter.Int64BitsToDouble((bucket + First) << Shift);
 }

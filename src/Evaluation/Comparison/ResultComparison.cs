@@ -4,6 +4,11 @@ using GauRuntime.Weights;
 
 namespace GauRuntime.Evaluation.Comparison;
 
+/// <summary>One of two files to compare.</summary>
+/// <param name="Input">The file; its own format does not count.</param>
+/// <param name="Format">JSON Lines, CSV, TSV or Parquet; null: the file's first bytes tell.</param>
+internal sealed record ComparedFile(InputFile Input, RecordFormat? Format);
+
 /// <summary>Compares two files of results for the same records, row by row.</summary>
 /// <remarks>Memory: a line of each file and some histograms, whatever the size of the files.</remarks>
 internal static class ResultComparison

@@ -10,7 +10,7 @@ namespace GauRuntime.Scoring.Pipeline;
 /// (<c>GCHeapHardLimit</c>); only pages of Parquet can need more, and then end the run with
 /// <see cref="OutOfMemoryException"/>.
 /// </remarks>
-public sealed record MemoryPlan
+internal sealed record MemoryPlan
 {
     private const long MiB = 1 << 20;
 

@@ -50,7 +50,7 @@ public sealed class ScoringRun
         limits = new PassLimits(options);
         // A table is made of rows when all are there.
         this.format = format == RecordFormat.Parquet ? RecordFormat.JsonLines : format;
-        columns = [.. ResultColumn.OfAnswers(task, source.Fields).Select(column => column.Name)];
+        columns = [.. ResultColumn.OfAnswers(task.Columns, source.Fields).Select(column => column.Name)];
     }
 
     /// <summary>
@@ -66,7 +66,7 @@ public sealed class ScoringRun
 
     /// <summary>What the rows hold.</summary>
     internal IReadOnlyList<ResultColumn> ResultColumns =>
-        [ResultColumn.OfId(Source.IdAnnotation), .. ResultColumn.OfRows(Task, Source.Fields).Skip(1)];
+        [ResultColumn.OfId(Source.IdAnnotation), .. ResultColumn.OfRows(Task.Columns, Source.Fields).Skip(1)];
 
     /// <summary>What has been written so far.</summary>
     public RunTotals Totals { get; } = new();
@@ -92,7 +92,7 @@ public sealed class ScoringRun
     /// <param name="most">So many records.</param>
     /// <param name="cancel">Ends it.</param>
     /// <inheritdoc cref="Write(Stream, Stream?, CancellationToken)" path="/exception"/>
-    public void Check(long most, CancellationToken cancel)
+    internal void Check(long most, CancellationToken cancel)
     {
         EncodedTexts encoded = new();
         RunCounts counts = default;

@@ -12,7 +12,7 @@ public enum Compression
 }
 
 /// <summary>Compressions by file extension and by content.</summary>
-public static class Compressions
+internal static class Compressions
 {
     /// <summary>What a name says: <c>.gz</c> or <c>.zst</c> at its end, or neither.</summary>
     public static Compression OfExtension(string path) => Path.GetExtension(path).ToLowerInvariant() switch

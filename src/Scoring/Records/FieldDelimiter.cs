@@ -1,7 +1,7 @@
 namespace GauRuntime.Scoring.Records;
 
 /// <summary>What separates the fields of a CSV.</summary>
-public static class FieldDelimiter
+internal static class FieldDelimiter
 {
     /// <summary>Whether a character can: one of ASCII but quote, line ends and NUL.</summary>
     public static bool IsPossible(char character) =>

@@ -1,7 +1,7 @@
 namespace GauRuntime.Scoring.Records;
 
 /// <summary>A stream that may pause: of a pipe, a terminal, a file that somebody writes while it is read.</summary>
-public abstract class PausingStream : Stream
+internal abstract class PausingStream : Stream
 {
     /// <summary>Waits until there is something to read, or the end.</summary>
     /// <param name="patience">How long at most.</param>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using GauRuntime.Scoring.Results;
 
 namespace GauRuntime.Scoring.Records;
 
@@ -33,7 +32,7 @@ internal readonly record struct QuoteChoice(FieldQuotes Quotes, string? Note)
     private static (bool IsRfc, string Why) Decide(
         QuoteReading rfc, QuoteReading none, RecordFields fields, bool isWhole)
     {
-        if (ResultColumn.IsHeader(rfc.Header))
+        if (IsOfResults(rfc.Header))
             return (true, "as in all results of gau");
         bool rfcHas = HasColumns(rfc, fields);
         if (rfcHas != HasColumns(none, fields))
@@ -64,6 +63,11 @@ internal readonly record struct QuoteChoice(FieldQuotes Quotes, string? Note)
             $"as {misfits} then are {Math.Min(rfc.Misfits, none.Misfits)}, "
             + $"otherwise {Math.Max(rfc.Misfits, none.Misfits)}"));
     }
+
+    // gau's own tables, whose quotes are known.
+    private static bool IsOfResults(IReadOnlyList<string> header) =>
+        header is ["id", .., "error"]
+        && string.Join('\n', header).Contains("\ntokens\ntruncated\nempty\n", StringComparison.Ordinal);
 
     private static bool HasColumns(QuoteReading reading, RecordFields fields) =>
         reading.Header.Contains(fields.Choices ?? fields.Text)

@@ -47,10 +47,10 @@ public sealed record RecordFields
     /// <summary>
     /// That of the other fields which is compared with results, or null. A record has it once, however the others are.
     /// </summary>
-    public string? Label { get; init; }
+    internal string? Label { get; init; }
 
     /// <summary>Whether a table without a column of the <see cref="Label"/> is an error.</summary>
-    public bool ExpectsLabels { get; init; }
+    internal bool ExpectsLabels { get; init; }
 
     /// <summary>Whether the other fields are carried to the result.</summary>
     public bool KeepOthers { get; init; }

@@ -18,7 +18,7 @@ public enum RecordFormat
 }
 
 /// <summary>Formats by name and by file extension.</summary>
-public static class RecordFormats
+internal static class RecordFormats
 {
     /// <summary>The names that <see cref="Parse"/> knows, for messages and help.</summary>
     public const string Names = "jsonl, csv, tsv, txt, parquet";

@@ -7,7 +7,7 @@ namespace GauRuntime.Scoring.Records;
 /// What names a record in the results: its own id; its zero-based number where no record of the job has ids; or nothing
 /// but null, with the number beside it, where others have ids and its own is missing or cannot be read.
 /// </summary>
-public readonly struct RecordId
+internal readonly struct RecordId
 {
     private readonly string? value;   // null: the number, or nothing
     private readonly bool isJson;

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using GauRuntime.Parquet;
-using GauRuntime.Scoring.Jobs;
 using GauRuntime.Scoring.Records.Compressed;
 using GauRuntime.Weights;
 
@@ -77,7 +76,7 @@ public sealed class RecordSource : IDisposable
     /// </exception>
     /// <exception cref="IOException">An input cannot be read.</exception>
     /// <exception cref="ScoringException">An input cannot be shared out.</exception>
-    public IReadOnlyList<string> Notes =>
+    internal IReadOnlyList<string> Notes =>
     [
         .. Inputs.SelectMany((input, i) =>
             ((string?[])[Beginnings[i].EncodingNote, Beginnings[i].Note]).OfType<string>()
@@ -87,7 +86,7 @@ public sealed class RecordSource : IDisposable
     /// <summary>
     /// What should be known of the records read so far and could not be told by the beginnings, one line each.
     /// </summary>
-    public IReadOnlyList<string> EndNotes => [.. endNotes, .. ReaderNote()];
+    internal IReadOnlyList<string> EndNotes => [.. endNotes, .. ReaderNote()];
 
     /// <summary>What the beginnings of the inputs tell.</summary>
     internal InputBeginnings Beginnings => beginnings ??= new InputBeginnings(Inputs, Fields, LongestLine, OpenStream);
@@ -110,7 +109,7 @@ public sealed class RecordSource : IDisposable
     public long? BytesTotal => Inputs.Any(i => i.Length is null) ? null : Inputs.Sum(i => i.Length!.Value);
 
     /// <summary>The bytes of this source's share.</summary>
-    public long? BytesOwn => BytesTotal is { } total ? Math.Min(to, total) - from : null;
+    internal long? BytesOwn => BytesTotal is { } total ? Math.Min(to, total) - from : null;
 
     /// <summary>Bytes of the share read so far; safe to ask from any thread.</summary>
     public long BytesRead => Math.Max(0, Volatile.Read(ref bytesRead) - from);
@@ -120,7 +119,7 @@ public sealed class RecordSource : IDisposable
     /// included; of Parquet, of the whole file. Behind an input that was read to its end stands the number of its
     /// bytes, so that the same bytes in other files have another digest.
     /// </summary>
-    public UInt128 Digest => digest.GetCurrentHashAsUInt128();
+    internal UInt128 Digest => digest.GetCurrentHashAsUInt128();
 
     /// <summary>
     /// The <see cref="Digest"/> where the share begins, once something was asked for. After the last record,
@@ -160,7 +159,7 @@ public sealed class RecordSource : IDisposable
     /// </exception>
     /// <exception cref="ScoringException">An input cannot be shared out.</exception>
     /// <exception cref="IOException">An input cannot be read, or was changed since it was found.</exception>
-    public TextRecord? Next()
+    internal TextRecord? Next()
     {
         try
         {
@@ -192,7 +191,7 @@ public sealed class RecordSource : IDisposable
     /// <summary>Steps over records without looking into them.</summary>
     /// <returns>How many there were: fewer than asked for only at the end.</returns>
     /// <inheritdoc cref="Next" path="/exception"/>
-    public long Skip(long count)
+    internal long Skip(long count)
     {
         try
         {

@@ -26,7 +26,7 @@ public enum TextEncoding
 }
 
 /// <summary>Encodings by name.</summary>
-public static class TextEncodings
+internal static class TextEncodings
 {
     /// <summary>The names that <see cref="Parse"/> knows, for messages and help.</summary>
     public const string Names = "utf-8, gb18030, utf-16, auto";

@@ -4,10 +4,10 @@ namespace GauRuntime.Scoring.Records;
 /// <param name="Source">The file, as the user named it.</param>
 /// <param name="Line">Line of its first byte, or row of a Parquet file, from 1.</param>
 /// <param name="Offset">Offset of its first byte, or of its row group, from 0.</param>
-public readonly record struct RecordPlace(string Source, long Line, long Offset);
+internal readonly record struct RecordPlace(string Source, long Line, long Offset);
 
 /// <summary>One record of an input: texts to score, or the reason why there are none.</summary>
-public readonly struct TextRecord
+internal readonly struct TextRecord
 {
     /// <summary>Its zero-based number over all inputs of a run.</summary>
     public required long Number { get; init; }

@@ -12,7 +12,7 @@ namespace GauRuntime.Scoring.Results;
 /// was written with escapes, which comes back in its usual form, and the number beside an id that is null, which is
 /// that of the row.
 /// </remarks>
-public static class ParquetResults
+internal static class ParquetResults
 {
     private const int FlushAt = 1 << 16;
 

@@ -19,8 +19,7 @@ public sealed class AtomicFile : IDisposable
     public AtomicFile(string path, int bufferSize)
     {
         this.path = path;
-        // Not by process: those of two containers often have the same number. And nobody can lay a link under this name.
-        temporary = $"{path}.tmp.{Guid.NewGuid():N}";
+        temporary = TemporaryName.Of(path);
         Stream = new LimitedFileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize);
     }
 

@@ -1,10 +1,19 @@
-namespace GauRuntime.Tools;
+namespace GauRuntime.Weights.Files;
 
-/// <summary>Knows the names that files have until they are complete (<see cref="Weights.AtomicFile"/>).</summary>
+/// <summary>
+/// The names that files have until they are complete: <c>NAME.tmp.</c> and random digits, and a word where one file is made of
+/// several.
+/// </summary>
 internal static class TemporaryName
 {
     private const string Mark = ".tmp.";
     private const int Digits = 32;
+
+    /// <summary>A new name, beside the final one.</summary>
+    /// <remarks>
+    /// Not by process: those of two containers often have the same number. And nobody can lay a link under such a name.
+    /// </remarks>
+    public static string Of(string path) => $"{path}{Mark}{Guid.NewGuid():N}";
 
     /// <summary>A text with the names that the files will have.</summary>
     public static string Hide(string text)

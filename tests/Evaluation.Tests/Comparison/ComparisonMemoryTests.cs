@@ -2,6 +2,7 @@ using System.Globalization;
 using FluentAssertions;
 using GauRuntime.Evaluation.Comparison;
 using GauRuntime.Scoring.Records;
+using GauRuntime.Scoring.Tests;
 using Xunit;
 
 namespace GauRuntime.Evaluation.Tests.Comparison;
