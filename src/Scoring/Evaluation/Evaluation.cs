@@ -41,7 +41,7 @@ public abstract class Evaluation
         };
     }
 
-    /// <summary>Why a label is none, or null.</summary>
+    /// <summary>Why a label is not valid, or null.</summary>
     internal abstract string? Fault(JsonElement label);
 
     /// <summary>Takes a result row and its label, which has no fault.</summary>
