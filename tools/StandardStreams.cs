@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using GauRuntime.Weights;
+using GauRuntime.Weights.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace GauRuntime.Tools;

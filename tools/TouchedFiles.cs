@@ -1,4 +1,4 @@
-using GauRuntime.Weights;
+using GauRuntime.Weights.Files;
 
 namespace GauRuntime.Tools;
 

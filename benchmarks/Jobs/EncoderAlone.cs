@@ -1,6 +1,6 @@
 using GauRuntime.Scoring;
-using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Tasks;
 
 namespace GauRuntime.Benchmarks.Jobs;

@@ -1,5 +1,5 @@
+using GauRuntime.Encoder;
 using GauRuntime.Kernels;
-using GauRuntime.Model;
 using GauRuntime.Text;
 using GauRuntime.Texts;
 using GauRuntime.Threads;
@@ -48,10 +48,7 @@ public sealed unsafe class GauModel : IDisposable
         {
             throw new GauFormatException(file.Path, "gau.vocab", e.Message, e);
         }
-        int layers = Config.LayerCount;
-        bool gau = Config.Architecture == Architecture.GauAlpha;
-        GauLayers = gau ? [.. Enumerable.Range(0, layers).Select(i => new GauLayer(files, i))] : [];
-        AttentionFfnLayers = gau ? [] : [.. Enumerable.Range(0, layers).Select(i => new AttentionFfnLayer(files, i))];
+        Layers = [.. Enumerable.Range(0, Config.LayerCount).Select(i => Layer.Load(Config, files, i))];
         WordEmbedding = new Dense(files(ModelTensors.WordEmbedding).Matrix(ModelTensors.WordEmbedding), 0);
         MaskedLm = Config.UntiedDecoder ? Dense.Load(files, ModelTensors.Decoder) : WordEmbedding;
         SegmentEmbedding = file.Rows(ModelTensors.SegmentEmbedding);
@@ -85,9 +82,7 @@ public sealed unsafe class GauModel : IDisposable
     /// <summary>Made for the first who computes: whoever only looks at a model does not wait for them.</summary>
     internal KernelSet Kernels => (kernels ??= KernelTiers.Choose(tier, Blocks())).Kernels;
 
-    internal GauLayer[] GauLayers { get; }
-
-    internal AttentionFfnLayer[] AttentionFfnLayers { get; }
+    internal Layer[] Layers { get; }
 
     internal Dense WordEmbedding { get; }   // E as h → V
 
@@ -208,16 +203,12 @@ public sealed unsafe class GauModel : IDisposable
         new(File, null, tier, null, name => part(name).File, attention);
 
     /// <summary>The sizes of the int8 blocks of its matrices.</summary>
-    private int[] Blocks()
-    {
-        IEnumerable<Dense?> layers = GauLayers.SelectMany(layer => new[] { layer.IDense, layer.ODense })
-            .Concat(AttentionFfnLayers.SelectMany(layer => new[]
-            {
-                layer.Query, layer.Key, layer.Value, layer.Output, layer.Intermediate, layer.FfnOutput,
-            }));
-        return [.. layers.Append(WordEmbedding).Append(HeadDense).Append(HeadOut).OfType<Dense>()
-            .Where(dense => dense.Weights.Type == WeightType.Int8).Select(dense => dense.Weights.Block).Distinct()];
-    }
+    private int[] Blocks() =>
+    [
+        .. Layers.SelectMany(layer => layer.Products).Append(WordEmbedding).Append(HeadDense).Append(HeadOut)
+            .OfType<Dense>().Where(dense => dense.Weights.Type == WeightType.Int8)
+            .Select(dense => dense.Weights.Block).Distinct(),
+    ];
 
     /// <summary>Throws once the weights are no longer mapped: reading them would end the process.</summary>
     internal void RequireOpen() => ObjectDisposedException.ThrowIf(disposed, this);

@@ -1,5 +1,5 @@
+using GauRuntime.Encoder;
 using GauRuntime.Heads;
-using GauRuntime.Model;
 using GauRuntime.Threads;
 using GauRuntime.Weights.ModelFile;
 
@@ -30,9 +30,9 @@ public sealed unsafe class GauWorkspace : IDisposable
         HiddenStride = AxisLayout.Pad(config.HiddenSize);
         Half = AxisLayout.Pad(config.KeySize / 2);
         KeyStride = 2 * Half * config.HeadCount;
-        ContextStride = config.Architecture == Architecture.GauAlpha
-            ? AxisLayout.Pad(config.IntermediateSize)
-            : AxisLayout.Pad(config.HeadSize) * config.HeadCount;
+        ContextStride = AxisLayout.Pad(config.ValueSize) * config.HeadCount;
+        int gate = model.Layers[0].GateColumns;
+        GateStride = gate == 0 ? 0 : gate + BatchLayout.RowSkew;
         Attention = Attention.Create(model, 2 * Half, ContextStride);
         Scratch = new ChunkScratch[pool?.Threads ?? 1];
         for (int i = 0; i < Scratch.Length; i++) Scratch[i] = new ChunkScratch(model.Kernels);
@@ -55,14 +55,13 @@ public sealed unsafe class GauWorkspace : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(texts);
         ModelConfig config = Model.Config;
         long keys = MostKeys(tokens, texts);
-        long gates = Model.GauLayers.Length > 0 ? GateStride : 0;
         int e = Math.Max(ContextStride, AxisLayout.Pad(config.IntermediateSize));
         long scratch = ChunkScratch.BytesFor(HiddenStride, KeyStride, e) + Attention.ScratchBytesFor(tokens);
         long heads = Math.Max(
                 MaskedLmHead.RowsPerPass * (long)HiddenStride, HiddenStride + (Model.HeadDense?.Weights.Columns ?? 0))
             + Math.Max(
                 MaskedLmHead.RowsPerPass * (long)AxisLayout.Pad(config.VocabSize), Model.HeadOut?.Weights.Columns ?? 0);
-        return sizeof(float) * (tokens * (HiddenStride + gates) + heads) + Attention.BytesFor(tokens, keys)
+        return sizeof(float) * (tokens * ((long)HiddenStride + GateStride) + heads) + Attention.BytesFor(tokens, keys)
             + Scratch.Length * scratch;
     }
 
@@ -104,11 +103,11 @@ public sealed unsafe class GauWorkspace : IDisposable
 
     internal int ContextStride { get; }   // e, or v of all heads
 
-    internal int GateStride => ContextStride + BatchLayout.RowSkew;   // of U
+    internal int GateStride { get; }   // of U; 0: there is none
 
     internal float* X => hidden.Address;   // [tokens, h] the residual stream
 
-    internal float* U => gate.Address;   // [tokens, GateStride] e columns, in GAU-α
+    internal float* U => gate.Address;   // [tokens, GateStride] the gate
 
     internal RotaryTable Rotary { get; private set; } = null!;
 
@@ -140,7 +139,8 @@ public sealed unsafe class GauWorkspace : IDisposable
     {
         RequireOpen();
         Maps?.Prepare(Model, batch);
-        Layout.Plan(batch, Scratch.Length, canShareColumns: Model.GauLayers.Length > 0);
+        Layout.Plan(batch, Scratch.Length);
+        if (Layout.SharesColumns) PassWorker.Reserve(this, batch.TokenCount);
         MakeRoom(batch.TokenCount, Layout.KeyCount);
         Attention.Begin(Layout, batch.TokenCount);
         Rotary = Model.Rotary(batch.HighestPosition + 1);
@@ -190,7 +190,7 @@ public sealed unsafe class GauWorkspace : IDisposable
     private void MakeRoom(long tokens, long keys)
     {
         hidden.Reserve(tokens * HiddenStride);
-        if (Model.GauLayers.Length > 0) gate.Reserve(tokens * GateStride);
+        gate.Reserve(tokens * GateStride);
         Attention.Reserve(tokens, keys);
     }
 }

@@ -74,6 +74,23 @@ public sealed class InspectTests
             line => line.Contains("[200, 64]  first ["));
     }
 
+    [Fact]
+    public void Json_Page_ShowsTheKeysThatArePrinted()
+    {
+        string page = File.ReadAllText(Path.Combine(Fixtures.Root, "docs", "convert.md"));
+        int start = page.IndexOf("{\"kind\":\"tensorflow\"", StringComparison.Ordinal);
+        string shown = page[start..page.IndexOf("```", start, StringComparison.Ordinal)]
+            .Replace("…", "0", StringComparison.Ordinal).Replace("},0]", "}]", StringComparison.Ordinal);
+        using JsonDocument document = JsonDocument.Parse(shown);
+        JsonElement expected = document.RootElement;
+        JsonElement printed = Tool.Run("inspect", Fixtures.Gau("bert_model.ckpt"), "--stats", "--json").OutputJson;
+        Keys(printed).Should().Equal(Keys(expected));
+        Keys(printed.GetProperty("tensors")[0]).Should().Equal(Keys(expected.GetProperty("tensors")[0]));
+        printed.GetProperty("kind").GetString().Should().Be(expected.GetProperty("kind").GetString());
+    }
+
+    private static IEnumerable<string> Keys(JsonElement json) => json.EnumerateObject().Select(member => member.Name);
+
     private static JsonElement Find(ToolResult result, string name) =>
         result.OutputJson.GetProperty("tensors").EnumerateArray().Single(
             tensor => tensor.GetProperty("name").GetString() == name);

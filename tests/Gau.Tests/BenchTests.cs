@@ -96,28 +96,15 @@ public sealed class BenchTests : IDisposable
     }
 
     [Fact]
-    public void Operations_BothArchitectures_AreThoseOfTheirProducts()
+    public void SecondsOf_Products_AreAtThePeakOfTheirTypes()
     {
-        const int n = 7, texts = 3;
-        ModelConfig gau = TinyModel.GauConfig(v: 11, h: 8, e: 12, s: 4, layers: 2);
-        PassOperations found = PassOperations.Of(gau, texts, n);
-        found.Dense.Should().Be(texts * 2 * (Product(n, 8, 12 + 12 + 4) + Product(n, 12, 8)));
-        found.Attention.Should().Be(texts * 2 * (Product(n, 4, n) + Product(n, n, 12)));
-
-        ModelConfig former = gau with { Architecture = Architecture.RoFormerV2, HeadCount = 2 };
-        found = PassOperations.Of(former, texts, n);
-        found.Dense.Should().Be(texts * 2 * (
-            2 * Product(n, 8, 8) + Product(n, 8, 8) + Product(n, 8, 8) + Product(n, 8, 12) + Product(n, 12, 8)));
-        found.Attention.Should().Be(texts * 2 * 2 * (Product(n, 4, n) + Product(n, n, 4)));
-
+        PassOperations pass = new(Dense: 8, Attention: 4);
         MachinePeak peak = new(F32: 2, Int8: 4);
-        found.SecondsAt(peak, WeightType.Int8, AttentionType.F32, threads: 2).Should().BeApproximately(
-            (found.Dense / 4 + found.Attention / 2) / 2e9, 1e-20);
-        found.SecondsAt(peak, WeightType.F32, AttentionType.Int8, threads: 1).Should().BeApproximately(
-            (found.Dense / 2 + found.Attention / 4) / 1e9, 1e-20);
+        peak.SecondsOf(pass, WeightType.Int8, AttentionType.F32, threads: 2).Should().BeApproximately(
+            (8 / 4.0 + 4 / 2.0) / 2e9, 1e-20);
+        peak.SecondsOf(pass, WeightType.F32, AttentionType.Int8, threads: 1).Should().BeApproximately(
+            (8 / 2.0 + 4 / 4.0) / 1e9, 1e-20);
     }
-
-    private static double Product(int rows, int depth, int columns) => 2.0 * rows * depth * columns;
 
     // The runtime keeps sockets of its diagnostics in the same folder.
     private static bool IsOurs(string path) =>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
 using FluentAssertions;
-using GauRuntime.Scoring.Clue;
+using GauRuntime.Evaluation.Clue;
 using GauRuntime.Weights.ModelFile;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using FluentAssertions;
-using GauRuntime.Weights;
+using GauRuntime.Weights.Files;
 using Xunit;
 
 namespace GauRuntime.Cli.Tests;

@@ -108,6 +108,62 @@ public sealed class DeterminismTests : IDisposable
         }
     }
 
+    /// <summary>
+    /// Short texts, whose workers share the columns of every product: heads and blocks that do not meet, columns that
+    /// are no whole blocks, biases, matrices stored in several ways, more workers than units or rows.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(AttentionCases))]
+    public void Forward_ShortTextsOfAnyShape_SharedColumnsGiveTheBitsOfOne(
+        string tier, WeightType type, AttentionType attention)
+    {
+        (string Name, ModelConfig Config, StorageScheme Scheme)[] models =
+        [
+            ("gau", TestModel.GauConfig(v: 90, h: 80, e: 330, s: 20) with { UseBias = true }, new(type, 32)),
+            ("gau256", TestModel.GauConfig(v: 90, h: 80, e: 330, s: 20), new(type, 256)),
+            ("heads", TestModel.RoFormerConfig(v: 90, h: 144, e: 330, heads: 3, s: 48), new(type, 64)),
+            ("heads256", TestModel.RoFormerConfig(v: 90, h: 120, e: 200, heads: 12, s: 10), new(type, 256)),
+            ("mixed", TestModel.RoFormerConfig(v: 90, h: 96, e: 160, heads: 2, s: 48), new(type, 64,
+            [
+                new("layers.0.attention.output", WeightType.F32, 0), new("layers.1.ffn.output", WeightType.Int8, 32),
+            ])),
+        ];
+        foreach ((string name, ModelConfig config, StorageScheme scheme) in models)
+        {
+            using GauModel model = TestModel.Random(config with { Attention = attention }, 4)
+                .Load(folder.Path($"{name}{type}{attention}.safetensors"), scheme, tier);
+            int[][] texts = [.. LongTexts(model.Config).TakeWhile(text => text.Length <= 128), [5, 6, 7]];
+            float[][] alone = [.. texts.Select(text => Hidden(model, [text])[0])];
+            foreach (int threads in (ReadOnlySpan<int>)[2, 3, 4])
+            {
+                using WorkerPool pool = new(threads);
+                for (int i = 0; i < texts.Length; i++)
+                    Hidden(model, [texts[i]], pool)[0].Should().Equal(
+                        alone[i], "{0}: {1} tokens on {2} threads", name, texts[i].Length, threads);
+                Hidden(model, [texts[2], texts[^1], texts[0]], pool).Should().BeEquivalentTo(
+                    new[] { alone[2], alone[^1], alone[0] }, options => options.WithStrictOrdering());
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(Architecture.GauAlpha)]
+    [InlineData(Architecture.RoFormerV2)]
+    public void Forward_FewTokensAndAPool_WorkersShareColumns(Architecture architecture)
+    {
+        using GauModel model = Model(KernelTiers.Available[0], WeightType.Int8, architecture);
+        using WorkerPool pool = new(2);
+        using GauWorkspace workspace = new(model, pool), lone = new(model);
+        foreach ((int tokens, bool shared) in (ReadOnlySpan<(int, bool)>)[(1, true), (64, true), (128, false)])
+        {
+            GauBatch batch = new();
+            batch.Add(new int[tokens]);
+            GauEncoder.Forward(model, batch, workspace);
+            GauEncoder.Forward(model, batch, lone);
+            (workspace.Layout.SharesColumns, lone.Layout.SharesColumns).Should().Be((shared, false));
+        }
+    }
+
     public void Dispose() => folder.Dispose();
 
     private GauModel Model(

@@ -2,6 +2,7 @@ using CsCheck;
 using FluentAssertions;
 using GauRuntime.Heads;
 using GauRuntime.Kernels;
+using GauRuntime.Threads;
 using GauRuntime.Weights.ModelFile;
 using Xunit;
 
@@ -22,12 +23,15 @@ public sealed class WorkspaceBytesTests
 
     [Fact]
     public void BytesFor_AnyBatches_IsNeverExceeded() =>
-        Gen.Select(Gen.Int[0, Configs.Length - 1], Gen.Bool, Gen.Int[1, 700].Array[1, 6]).Sample(
-            (number, int8, lengths) =>
+        Gen.Select(
+            Gen.Int[0, Configs.Length - 1], Gen.Bool, Gen.OneOf(Gen.Int[1, 60], Gen.Int[1, 700]).Array[1, 6],
+            Gen.Int[1, 3]).Sample(
+            (number, int8, lengths, threads) =>
             {
                 using TemporaryFolder folder = new();
                 using GauModel model = Load(folder, Configs[number], int8 ? WeightType.Int8 : WeightType.F32);
-                using GauWorkspace workspace = new(model);
+                using WorkerPool pool = new(threads);
+                using GauWorkspace workspace = new(model, pool);
                 GauBatch batch = new();
                 foreach (int length in lengths)
                 {
@@ -35,7 +39,8 @@ public sealed class WorkspaceBytesTests
                     Compute(model, batch, workspace);
                 }
                 workspace.Bytes.Should().BeLessThanOrEqualTo(
-                    workspace.BytesFor(lengths.Sum(), lengths.Length), "{0}, {1}", number, string.Join(' ', lengths));
+                    workspace.BytesFor(lengths.Sum(), lengths.Length), "{0}, {1}, {2} threads", number,
+                    string.Join(' ', lengths), threads);
             },
             iter: 60);
 

@@ -32,8 +32,9 @@ public sealed class PackageTests : IDisposable
         WriteConsumer();
         Shell($"dotnet publish '{folder.Path("app")}' -c Release -r linux-x64 -o '{folder.Path("out")}' -nr:false "
             + "-p:UseSharedCompilation=false");
-        Shell($"'{folder.Path("out")}/app' '{Repository.Model}'").Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]
-            .Should().Be("司法解释 3 256");
+        Shell($"'{folder.Path("out")}/app' '{Repository.Model}' "
+            + $"'{Repository.At("samples", "legal.jsonl")}' '{folder.Path("scored.parquet")}'").Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]
+            .Should().Be($"司法解释 3 256 {Repository.Texts.Length}");
     }
 
     // Into folders of its own, so that it neither waits for nor disturbs another build of the same projects.
@@ -53,8 +54,11 @@ public sealed class PackageTests : IDisposable
         using ZipArchive nupkg = ZipFile.OpenRead(package);
         nupkg.Entries.Select(entry => entry.FullName).Should().Contain(
             ["README.md", $"lib/net10.0/{name}.dll", $"lib/net10.0/{name}.xml"]);
+        string[] along = name == "GauRuntime.Scoring" ? ["GauRuntime.Parquet"] : [];
+        nupkg.Entries.Select(entry => entry.FullName).Should().Contain(along.Select(room => $"lib/net10.0/{room}.dll"));
         using ZipArchive symbols = ZipFile.OpenRead(Path.ChangeExtension(package, ".snupkg"));
-        symbols.Entries.Select(entry => entry.FullName).Should().Contain($"lib/net10.0/{name}.pdb");
+        symbols.Entries.Select(entry => entry.FullName).Should().Contain(
+            along.Append(name).Select(room => $"lib/net10.0/{room}.pdb"));
     }
 
     private void WriteConsumer()
@@ -76,6 +80,7 @@ public sealed class PackageTests : IDisposable
               </PropertyGroup>
               <ItemGroup>
                 <PackageReference Include="GauRuntime.Extensions" Version="0.1.0" />
+                <PackageReference Include="GauRuntime.Scoring" Version="0.1.0" />
                 <PackageReference Include="Microsoft.Extensions.DependencyInjection" Version="10.0.12" />
               </ItemGroup>
             </Project>
@@ -83,6 +88,11 @@ public sealed class PackageTests : IDisposable
         folder.Write("app/Program.cs", """
             using GauRuntime;
             using GauRuntime.Extensions;
+            using GauRuntime.Scoring;
+            using GauRuntime.Scoring.Jobs;
+            using GauRuntime.Scoring.Pipeline;
+            using GauRuntime.Scoring.Records;
+            using GauRuntime.Scoring.Tasks;
             using Microsoft.Extensions.AI;
             using Microsoft.Extensions.DependencyInjection;
 
@@ -94,7 +104,17 @@ public sealed class PackageTests : IDisposable
             FilledText filled = provider.GetRequiredService<GauFillMask>().Fill("依法追究刑[MASK]责任。", top: 3);
             var vectors = await provider.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>()
                 .GenerateAsync(["条例"]);
-            Console.WriteLine($"{answer.Label} {filled.Masks[0].Tokens.Count} {vectors[0].Dimensions}");
+            Console.WriteLine($"{answer.Label} {filled.Masks[0].Tokens.Count} {vectors[0].Dimensions} {Scored()}");
+
+            long Scored()
+            {
+                RecordTask task = RecordTask.Score(provider.GetRequiredService<GauModel>());
+                using RecordSource source = new([InputFile.Find(args[1], format: null)], task.DefaultFields);
+                ScoringRun run = new(task, source, new ScoringOptions { Threads = 1 }, RecordFormat.JsonLines);
+                JobOutput output = new() { Path = args[2], Format = RecordFormat.Parquet };
+                using (ScoringJob job = ScoringJob.Open(output)) job.Run(run, CancellationToken.None);
+                return run.Totals.Written.Records;
+            }
             """);
     }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using FluentAssertions;
-using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Tasks;
 using Xunit;
 

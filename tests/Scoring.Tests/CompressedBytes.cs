@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 using ZstdSharp;
 using ZstdSharp.Unsafe;
 

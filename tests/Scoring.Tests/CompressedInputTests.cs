@@ -2,11 +2,11 @@ using System.IO.Compression;
 using System.Text;
 using CsCheck;
 using FluentAssertions;
-using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Jobs;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Weights;
 using Xunit;
-using Compression = GauRuntime.Scoring.Formats.Compression;
+using Compression = GauRuntime.Scoring.Records.Compression;
 
 namespace GauRuntime.Scoring.Tests;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using CsCheck;
 using FluentAssertions;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 using Sylvan.Data.Csv;
 using Xunit;

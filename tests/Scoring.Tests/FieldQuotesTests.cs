@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using FluentAssertions;
-using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Jobs;
+using GauRuntime.Scoring.Records;
 using Xunit;
 
 namespace GauRuntime.Scoring.Tests;

@@ -2,7 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
 using FluentAssertions;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Weights;
 using Xunit;
 

@@ -1,8 +1,7 @@
 using System.Text;
 using FluentAssertions;
-using GauRuntime.Scoring.Comparison;
-using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Jobs;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Weights;
 using Xunit;
 
@@ -92,15 +91,6 @@ public sealed class InputChangeTests : IDisposable
         source.Skip(1).Should().Be(1);
         Change(path, "shrinks");
         ShouldSay(() => source.Skip(long.MaxValue), path);
-    }
-
-    [Fact]
-    public void Compare_FileChangesBeforeItIsRead_EndsWithThat()
-    {
-        string a = folder.Write("a.jsonl", "{\"id\":1,\"value\":1}\n"), b = folder.Write("b.jsonl", "{\"id\":1,\"value\":1}\n");
-        InputFile first = InputFile.Find(a, null), second = InputFile.Find(b, null);
-        Change(b, "is rewritten");
-        ShouldSay(() => ResultComparison.Run(new ComparedFile(first, null), new ComparedFile(second, null)), b);
     }
 
     private static RecordSource Source(params string[] paths) =>

@@ -1,7 +1,7 @@
 using System.Text;
 using FluentAssertions;
-using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Jobs;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Weights;
 using Xunit;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using FluentAssertions;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 using Xunit;
 

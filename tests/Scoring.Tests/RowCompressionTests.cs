@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Text;
 using CsCheck;
 using FluentAssertions;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 using Xunit;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using FluentAssertions;
-using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Tasks;
 using GauRuntime.Weights;
 using Xunit;

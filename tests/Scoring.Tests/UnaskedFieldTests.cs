@@ -1,6 +1,6 @@
 using System.Text.Json;
 using FluentAssertions;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 using Xunit;
 
 namespace GauRuntime.Scoring.Tests;

@@ -1,6 +1,7 @@
 using CsCheck;
 using FluentAssertions;
 using GauRuntime.Weights.Checkpoints;
+using GauRuntime.Weights.Files;
 using Xunit;
 
 namespace GauRuntime.Weights.Tests;

@@ -7,7 +7,7 @@ using GauRuntime.Convert.Inspection;
 using GauRuntime.Convert.Verification;
 using GauRuntime.Kernels;
 using GauRuntime.Scoring;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Tools;
 using GauRuntime.Tools.Shell;
 using GauRuntime.Weights.ModelFile;

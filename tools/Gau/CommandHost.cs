@@ -1,6 +1,6 @@
 using System.Text;
 using GauRuntime.Tools;
-using GauRuntime.Weights;
+using GauRuntime.Weights.Files;
 
 namespace GauRuntime.Cli;
 

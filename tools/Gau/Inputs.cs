@@ -1,8 +1,8 @@
 using System.Text;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Tools;
-using GauRuntime.Weights;
+using GauRuntime.Weights.Files;
 
 namespace GauRuntime.Cli;
 

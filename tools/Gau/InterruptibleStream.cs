@@ -1,5 +1,5 @@
 using System.Runtime.ExceptionServices;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 
 namespace GauRuntime.Cli;
 

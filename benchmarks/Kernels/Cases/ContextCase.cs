@@ -1,5 +1,5 @@
+using GauRuntime.Encoder;
 using GauRuntime.Kernels;
-using GauRuntime.Model;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Benchmarks.Kernels.Cases;
@@ -35,7 +35,7 @@ internal sealed unsafe class ContextCase(string tier, int keys)
             v, (long)keys * Tiling.Panel, vScales, (long)blocks * Tiling.Panel, null, 0, Block, blocks);
         for (int column = 0; column < Width; column += Stripe)
             Kernels.MultiplyInt8(
-                rows, Chunk, panels.From(column / Tiling.Panel), Stripe / Tiling.Panel, o, Stripe, false,
+                rows, Chunk, panels.From(column / Tiling.Panel), Stripe / Tiling.Panel, o, Stripe, null,
                 Activation.Identity);
     }
 

@@ -1,5 +1,5 @@
+using GauRuntime.Encoder;
 using GauRuntime.Kernels;
-using GauRuntime.Model;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Benchmarks.Kernels.Cases;
@@ -29,7 +29,7 @@ internal sealed unsafe class FloatProductCase(string tier, Product product)
         FloatPanels panels = new(w + (long)layer * n * k, (long)k * Tiling.Panel, k);
         for (int row = 0; row < product.M; row += Chunk)
             Kernels.Multiply(
-                a + (long)row * k, k, Chunk, panels, n / Tiling.Panel, c, n + BatchLayout.RowSkew, false,
+                a + (long)row * k, k, Chunk, panels, n / Tiling.Panel, c, n + BatchLayout.RowSkew, null,
                 product.Activation);
         layer = (layer + 1) % Product.Layers;
     }

@@ -1,5 +1,5 @@
+using GauRuntime.Encoder;
 using GauRuntime.Kernels;
-using GauRuntime.Model;
 
 namespace GauRuntime.Benchmarks.Kernels.Cases;
 
@@ -44,7 +44,7 @@ internal sealed unsafe class Int8ProductCase(string tier, Product product, int b
         for (int row = 0; row < product.M; row += Chunk)
         {
             Kernels.Quantize(a + (long)row * k, k, k, Chunk, block, rows, Kernels.Shift);
-            Kernels.MultiplyInt8(rows, Chunk, panels, n / Tiling.Panel, c, n + BatchLayout.RowSkew, false,
+            Kernels.MultiplyInt8(rows, Chunk, panels, n / Tiling.Panel, c, n + BatchLayout.RowSkew, null,
                 product.Activation);
         }
         layer = (layer + 1) % Product.Layers;

@@ -1,5 +1,5 @@
+using GauRuntime.Encoder;
 using GauRuntime.Kernels;
-using GauRuntime.Model;
 
 namespace GauRuntime.Benchmarks.Kernels.Cases;
 

@@ -6,7 +6,7 @@ namespace GauRuntime.Benchmarks.Kernels.Cases;
 /// <summary>All that is measured, with the shapes of GAU-α base.</summary>
 internal static unsafe class KernelCases
 {
-    private const int Rows = KernelCase.Chunk, Hidden = 768, Stripe = Model.DenseInput.StripeColumns, Block = 64;
+    private const int Rows = KernelCase.Chunk, Hidden = 768, Stripe = Encoder.DenseInput.StripeColumns, Block = 64;
 
     private static readonly int[] Keys = [128, 512, 2048];
 

@@ -36,7 +36,7 @@ internal sealed unsafe class ScoresCase(string tier, int keys)
         for (int key = 0; key < keys; key += Tile)
             Kernels.MultiplyInt8(
                 rows, Chunk, panels.From(key / Tiling.Panel), Math.Min(Tile, keys - key) / Tiling.Panel, scores, Tile,
-                false, Activation.Identity);
+                null, Activation.Identity);
     }
 
     private protected override double MeasurePeak() => PeakProbe.MeasureInt8(Tier);

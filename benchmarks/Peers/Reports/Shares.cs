@@ -1,6 +1,7 @@
 using System.Globalization;
 using GauRuntime.Benchmarks.Peers.Engines;
 using GauRuntime.Benchmarks.Peers.Measuring;
+using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Benchmarks.Peers.Reports;
 
@@ -41,7 +42,7 @@ internal static class Shares
     {
         if (m is null || peak is null) return "–";
         EngineSpec spec = EngineSpec.All.Single(engine => engine.Id == m.Engine);
-        double operations = m.Batch * Operations.Of(spec.Description.Config, m.Length) / m.MedianSeconds;
+        double operations = PassOperations.Of(spec.Description.Config, m.Batch, m.Length).Total / m.MedianSeconds;
         return (operations / peak.Value).ToString("P0", CultureInfo.InvariantCulture);
     }
 }

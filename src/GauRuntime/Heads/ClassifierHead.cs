@@ -1,4 +1,4 @@
-using GauRuntime.Model;
+using GauRuntime.Encoder;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Heads;

@@ -19,8 +19,8 @@ internal abstract unsafe class KernelSet
     }
 
     /// <summary>
-    /// C = act(A B), or C = act(C + A B), in single precision; every output is one chain of fused multiply-adds over
-    /// ascending k.
+    /// C = act(A B + bias) in single precision; every output is one chain of fused multiply-adds over ascending k, and
+    /// then an addition.
     /// </summary>
     /// <param name="a">[rows, lda], of which the first b.Depth columns are used.</param>
     /// <param name="lda">Row stride of A in floats.</param>
@@ -29,15 +29,15 @@ internal abstract unsafe class KernelSet
     /// <param name="panels">Panels of B.</param>
     /// <param name="c">[rows, ldc], 16·panels columns are written.</param>
     /// <param name="ldc">Row stride of C in floats.</param>
-    /// <param name="accumulate">Whether the chains go on from C.</param>
+    /// <param name="bias">[16·panels], or null: nothing is added.</param>
     /// <param name="activation">act: swish, relu or identity.</param>
     public abstract void Multiply(
-        float* a, int lda, int rows, FloatPanels b, int panels, float* c, int ldc, bool accumulate,
+        float* a, int lda, int rows, FloatPanels b, int panels, float* c, int ldc, float* bias,
         Activation activation);
 
     /// <summary>
-    /// C = act(A B), or C = act(C + A B), with int8 blocks: per block of k an exact integer sum, then
-    /// fma(sum, scaleA · scaleB, c).
+    /// C = act(A B + bias) with int8 blocks: per block of k an exact integer sum, then fma(sum, scaleA · scaleB, c);
+    /// after the last block an addition.
     /// </summary>
     /// <param name="a">A.</param>
     /// <param name="rows">Rows of A and C.</param>
@@ -45,10 +45,10 @@ internal abstract unsafe class KernelSet
     /// <param name="panels">Panels of B.</param>
     /// <param name="c">[rows, ldc], 16·panels columns are written.</param>
     /// <param name="ldc">Row stride of C in floats.</param>
-    /// <param name="accumulate">Whether the sums go on from C.</param>
+    /// <param name="bias">[16·panels], or null: nothing is added.</param>
     /// <param name="activation">act: swish, relu or identity.</param>
     public abstract void MultiplyInt8(
-        Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, bool accumulate, Activation activation);
+        Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, float* bias, Activation activation);
 
     /// <summary>
     /// Symmetric quantization per row and block: scale = max|x| / 127, q = round-half-even(x · 127 / max|x|) + shift.

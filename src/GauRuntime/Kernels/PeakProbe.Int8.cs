@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 namespace GauRuntime.Kernels;
 
 /// <content>The loops of int8 dot products.</content>
-public static partial class PeakProbe
+internal static partial class PeakProbe
 {
     /// <summary>vpdpbusd: 8 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

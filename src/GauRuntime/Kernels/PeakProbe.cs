@@ -12,7 +12,7 @@ namespace GauRuntime.Kernels;
 /// In Gop/s, a multiply-add being two operations. A measurement takes some 20 ms on the thread that asks. Twelve
 /// independent sums hide the latency of every processor so far: at most 5 cycles for one of two units.
 /// </remarks>
-public static partial class PeakProbe
+internal static partial class PeakProbe
 {
     private const int Sums = 12;   // of a loop of intrinsics
     private const int Repetitions = 20;

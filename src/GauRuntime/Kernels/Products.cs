@@ -6,7 +6,7 @@ namespace GauRuntime.Kernels;
 internal abstract unsafe class FloatProduct
 {
     public abstract void Multiply(
-        float* a, int lda, int rows, FloatPanels b, int panels, float* c, int ldc, bool accumulate,
+        float* a, int lda, int rows, FloatPanels b, int panels, float* c, int ldc, float* bias,
         Activation activation);
 }
 
@@ -22,5 +22,5 @@ internal abstract unsafe class Int8Product
     }
 
     public abstract void Multiply(
-        Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, bool accumulate, Activation activation);
+        Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, float* bias, Activation activation);
 }

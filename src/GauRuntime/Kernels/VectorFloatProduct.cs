@@ -10,7 +10,7 @@ internal sealed unsafe class VectorFloatProduct<TLanes, TF, TI> : FloatProduct
     where TI : struct
 {
     public override void Multiply(
-        float* a, int lda, int rows, FloatPanels b, int panels, float* c, int ldc, bool accumulate,
+        float* a, int lda, int rows, FloatPanels b, int panels, float* c, int ldc, float* bias,
         Activation activation)
     {
         int width = TLanes.Width, columns = panels * Tiling.Panel;
@@ -20,9 +20,10 @@ internal sealed unsafe class VectorFloatProduct<TLanes, TF, TI> : FloatProduct
             int second = column + width < columns ? column + width : column;
             float* b0 = b.Values + column / Tiling.Panel * b.Stride + column % Tiling.Panel;
             float* b1 = b.Values + second / Tiling.Panel * b.Stride + second % Tiling.Panel;
+            float* bias0 = bias == null ? null : bias + column, bias1 = bias == null ? null : bias + second;
             for (int row = 0; row < rows; row += Tiling.Rows)
                 Tile(a + (long)row * lda, lda, Math.Min(Tiling.Rows, rows - row), b0, b1, b.Depth,
-                    c + (long)row * ldc + column, c + (long)row * ldc + second, ldc, accumulate);
+                    c + (long)row * ldc + column, c + (long)row * ldc + second, ldc, bias0, bias1);
             VectorKernels<TLanes, TF, TI>.ActivateRows(
                 activation, c + column, ldc, rows, Math.Min(2 * width, columns - column));
         }
@@ -31,7 +32,8 @@ internal sealed unsafe class VectorFloatProduct<TLanes, TF, TI> : FloatProduct
     /// <summary>Up to 6 rows by two vectors of columns; rows past the end repeat the last and are not stored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile(
-        float* a, int lda, int rows, float* b0, float* b1, int depth, float* c0, float* c1, int ldc, bool accumulate)
+        float* a, int lda, int rows, float* b0, float* b1, int depth, float* c0, float* c1, int ldc, float* bias0,
+        float* bias1)
     {
         float* a0 = a;
         float* a1 = a + (long)Math.Min(1, rows - 1) * lda;
@@ -41,15 +43,6 @@ internal sealed unsafe class VectorFloatProduct<TLanes, TF, TI> : FloatProduct
         float* a5 = a + (long)Math.Min(5, rows - 1) * lda;
         TF s00 = TLanes.Broadcast(0), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00;
         TF s30 = s00, s31 = s00, s40 = s00, s41 = s00, s50 = s00, s51 = s00;
-        if (accumulate)
-        {
-            LoadPair(c0, c1, ref s00, ref s01);
-            if (rows > 1) LoadPair(c0 + ldc, c1 + ldc, ref s10, ref s11);
-            if (rows > 2) LoadPair(c0 + 2L * ldc, c1 + 2L * ldc, ref s20, ref s21);
-            if (rows > 3) LoadPair(c0 + 3L * ldc, c1 + 3L * ldc, ref s30, ref s31);
-            if (rows > 4) LoadPair(c0 + 4L * ldc, c1 + 4L * ldc, ref s40, ref s41);
-            if (rows > 5) LoadPair(c0 + 5L * ldc, c1 + 5L * ldc, ref s50, ref s51);
-        }
         for (int k = 0; k < depth; k++)
         {
             TF w0 = TLanes.Load(b0), w1 = TLanes.Load(b1);
@@ -74,6 +67,16 @@ internal sealed unsafe class VectorFloatProduct<TLanes, TF, TI> : FloatProduct
             b0 += Tiling.Panel;
             b1 += Tiling.Panel;
         }
+        if (bias0 != null)
+        {
+            TF v0 = TLanes.Load(bias0), v1 = TLanes.Load(bias1);
+            AddPair(v0, v1, ref s00, ref s01);
+            AddPair(v0, v1, ref s10, ref s11);
+            AddPair(v0, v1, ref s20, ref s21);
+            AddPair(v0, v1, ref s30, ref s31);
+            AddPair(v0, v1, ref s40, ref s41);
+            AddPair(v0, v1, ref s50, ref s51);
+        }
         StorePair(c0, c1, s00, s01);
         if (rows > 1) StorePair(c0 + ldc, c1 + ldc, s10, s11);
         if (rows > 2) StorePair(c0 + 2L * ldc, c1 + 2L * ldc, s20, s21);
@@ -83,10 +86,10 @@ internal sealed unsafe class VectorFloatProduct<TLanes, TF, TI> : FloatProduct
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void LoadPair(float* c0, float* c1, ref TF s0, ref TF s1)
+    private static void AddPair(TF v0, TF v1, ref TF s0, ref TF s1)
     {
-        s0 = TLanes.Load(c0);
-        s1 = TLanes.Load(c1);
+        s0 = TLanes.Add(s0, v0);
+        s1 = TLanes.Add(s1, v1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -18,7 +18,7 @@ internal sealed unsafe class VectorInt8Product<TLanes, TF, TI, TDot, TB, TA> : I
     public override bool ShiftsActivations => TDot.ShiftsActivations;
 
     public override void Multiply(
-        Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, bool accumulate, Activation activation)
+        Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, float* bias, Activation activation)
     {
         int width = TLanes.Width, columns = panels * Tiling.Panel;
         for (int column = 0; column < columns; column += 2 * width)
@@ -26,7 +26,7 @@ internal sealed unsafe class VectorInt8Product<TLanes, TF, TI, TDot, TB, TA> : I
             int second = column + width < columns ? column + width : column;
             for (int row = 0; row < rows; row += Tiling.Rows)
                 Tile(a.From(row), Math.Min(Tiling.Rows, rows - row), b, column, second, c + (long)row * ldc, ldc,
-                    accumulate);
+                    bias);
             VectorKernels<TLanes, TF, TI>.ActivateRows(
                 activation, c + column, ldc, rows, Math.Min(2 * width, columns - column));
         }
@@ -35,7 +35,7 @@ internal sealed unsafe class VectorInt8Product<TLanes, TF, TI, TDot, TB, TA> : I
     /// <summary>Up to 6 rows by two vectors of columns; rows past the end repeat the last and are not stored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile(
-        Int8Rows a, int rows, Int8Panels b, int column, int second, float* c, int ldc, bool accumulate)
+        Int8Rows a, int rows, Int8Panels b, int column, int second, float* c, int ldc, float* bias)
     {
         int block = b.Block;
         byte* a0 = a.Values;
@@ -90,28 +90,48 @@ internal sealed unsafe class VectorInt8Product<TLanes, TF, TI, TDot, TB, TA> : I
                 w1 += GroupBytes;
             }
             TF scale0 = TLanes.Load(scales0), scale1 = TLanes.Load(scales1);
-            bool first = n == 0 && !accumulate;
+            bool first = n == 0;
+            bool biased = bias != null && n == b.Blocks - 1;
+            float* bias0 = biased ? bias + column : null, bias1 = biased ? bias + second : null;
             float* row = c;
-            AddBlock(row + column, row + second, s00, s01, scales[0], scale0, scale1, first);
-            if (rows > 1) AddBlock((row += ldc) + column, row + second, s10, s11, scales[1], scale0, scale1, first);
-            if (rows > 2) AddBlock((row += ldc) + column, row + second, s20, s21, scales[2], scale0, scale1, first);
-            if (rows > 3) AddBlock((row += ldc) + column, row + second, s30, s31, scales[3], scale0, scale1, first);
-            if (rows > 4) AddBlock((row += ldc) + column, row + second, s40, s41, scales[4], scale0, scale1, first);
-            if (rows > 5) AddBlock((row += ldc) + column, row + second, s50, s51, scales[5], scale0, scale1, first);
+            AddBlock(row + column, row + second, s00, s01, scales[0], scale0, scale1, first, bias0, bias1);
+            if (rows > 1)
+                AddBlock(
+                    (row += ldc) + column, row + second, s10, s11, scales[1], scale0, scale1, first, bias0, bias1);
+            if (rows > 2)
+                AddBlock(
+                    (row += ldc) + column, row + second, s20, s21, scales[2], scale0, scale1, first, bias0, bias1);
+            if (rows > 3)
+                AddBlock(
+                    (row += ldc) + column, row + second, s30, s31, scales[3], scale0, scale1, first, bias0, bias1);
+            if (rows > 4)
+                AddBlock(
+                    (row += ldc) + column, row + second, s40, s41, scales[4], scale0, scale1, first, bias0, bias1);
+            if (rows > 5)
+                AddBlock(
+                    (row += ldc) + column, row + second, s50, s51, scales[5], scale0, scale1, first, bias0, bias1);
             scales += a.ScaleStride;
             scales0 += Tiling.Panel;
             scales1 += Tiling.Panel;
         }
     }
 
-    /// <summary>c ← fma(float(sum), scaleA · scaleB, c), from 0 at the first block.</summary>
+    /// <summary>c ← fma(float(sum), scaleA · scaleB, c), from 0 at the first block; then + bias, or null.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddBlock(float* c0, float* c1, TI sum0, TI sum1, float scaleA, TF scale0, TF scale1, bool first)
+    private static void AddBlock(
+        float* c0, float* c1, TI sum0, TI sum1, float scaleA, TF scale0, TF scale1, bool first, float* bias0,
+        float* bias1)
     {
         TF scale = TLanes.Broadcast(scaleA), zero = TLanes.Broadcast(0);
         TF before0 = first ? zero : TLanes.Load(c0), before1 = first ? zero : TLanes.Load(c1);
         TF after0 = TLanes.Fma(TLanes.ToFloat(sum0), TLanes.Multiply(scale, scale0), before0);
-        TLanes.Store(c1, TLanes.Fma(TLanes.ToFloat(sum1), TLanes.Multiply(scale, scale1), before1));
+        TF after1 = TLanes.Fma(TLanes.ToFloat(sum1), TLanes.Multiply(scale, scale1), before1);
+        if (bias0 != null)
+        {
+            after0 = TLanes.Add(after0, TLanes.Load(bias0));
+            after1 = TLanes.Add(after1, TLanes.Load(bias1));
+        }
+        TLanes.Store(c1, after1);
         TLanes.Store(c0, after0);
     }
 }

@@ -15,10 +15,10 @@ internal unsafe partial class VectorKernels<TLanes, TF, TI>(FloatProduct f32, In
     public override void Prepare(int block) => int8.Prepare(block);
 
     public override void Multiply(
-        float* a, int lda, int rows, FloatPanels b, int panels, float* c, int ldc, bool accumulate,
-        Activation activation) => f32.Multiply(a, lda, rows, b, panels, c, ldc, accumulate, activation);
+        float* a, int lda, int rows, FloatPanels b, int panels, float* c, int ldc, float* bias,
+        Activation activation) => f32.Multiply(a, lda, rows, b, panels, c, ldc, bias, activation);
 
     public override void MultiplyInt8(
-        Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, bool accumulate, Activation activation) =>
-        int8.Multiply(a, rows, b, panels, c, ldc, accumulate, activation);
+        Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, float* bias, Activation activation) =>
+        int8.Multiply(a, rows, b, panels, c, ldc, bias, activation);
 }

@@ -1,4 +1,4 @@
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 
 namespace GauRuntime.Scoring.Jobs;
 
@@ -34,7 +34,7 @@ internal sealed record JobFiles(string Output, string? Rejects, bool IsTable, st
 
     /// <summary>The rejects file of a part.</summary>
     public static string RejectsOf(string folder, Shard shard) =>
-        Path.Combine(folder, shard.PartName(".rejects.jsonl"));
+        Path.Combine(folder, PartName.Of(shard, ".rejects.jsonl"));
 
     /// <summary>Those of a job.</summary>
     public static JobFiles Of(JobOutput output)
@@ -47,7 +47,7 @@ internal sealed record JobFiles(string Output, string? Rejects, bool IsTable, st
         // another.
         string host = string.Concat(Environment.MachineName.Where(char.IsAsciiLetterOrDigit));
         return new JobFiles(
-            Path.Combine(output.Path, shard.PartName(extension)),
+            Path.Combine(output.Path, PartName.Of(shard, extension)),
             output.Rejects is null ? null : RejectsOf(output.Rejects, shard),
             isTable,
             $".{host}.{Environment.ProcessId}.{Guid.NewGuid():N}");

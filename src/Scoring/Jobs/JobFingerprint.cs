@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
-using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Scoring.Jobs;

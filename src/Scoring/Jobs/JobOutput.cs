@@ -1,4 +1,4 @@
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 
 namespace GauRuntime.Scoring.Jobs;
 
@@ -31,9 +31,9 @@ public sealed record JobOutput
 
     /// <summary>
     /// The files that are written besides <see cref="Path"/> and <see cref="Rejects"/>. Of a shard, which writes into
-    /// those folders, its part and what stands beside it; <see cref="Jobs.Shard.IsPartName"/> tells those of all.
+    /// those folders, its part and what stands beside it; <see cref="PartName.Fits"/> tells those of all.
     /// </summary>
-    public IReadOnlyList<string> WorkFiles
+    internal IReadOnlyList<string> WorkFiles
     {
         get
         {

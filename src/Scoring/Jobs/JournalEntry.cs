@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Records;
 
 namespace GauRuntime.Scoring.Jobs;
 

@@ -1,5 +1,5 @@
 using System.IO.Hashing;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 
 namespace GauRuntime.Scoring.Jobs;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
-using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Weights;
 

@@ -1,5 +1,5 @@
-using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Jobs;
@@ -23,17 +23,17 @@ public sealed class PartMerge
     public int Parts => parts.Paths.Count;
 
     /// <summary>The format of their results, and so of the output.</summary>
-    public RecordFormat Format => RecordFormats.OfExtension(parts.Paths[0])!.Value;
+    internal RecordFormat Format => RecordFormats.OfExtension(parts.Paths[0])!.Value;
 
     /// <summary>What they hold.</summary>
     public RunCounts Counts => parts.Markers.Aggregate(
         default(RunCounts), (sum, marker) => sum.Plus(marker.Counts));
 
     /// <summary>Bytes written to the output.</summary>
-    public long Bytes { get; private set; }
+    internal long Bytes { get; private set; }
 
     /// <summary>Bytes written to the rejects file.</summary>
-    public long RejectsBytes { get; private set; }
+    internal long RejectsBytes { get; private set; }
 
     /// <summary>Finds the parts and their markers, and sees that all are there and of one job.</summary>
     /// <param name="folder">Where the parts are.</param>
@@ -51,7 +51,7 @@ public sealed class PartMerge
     }
 
     /// <summary>The files that are read: parts, their markers and rejects.</summary>
-    public IEnumerable<string> Files => parts.Paths.Concat(parts.Paths.Select(JobFiles.DoneOf)).Concat(rejects ?? []);
+    internal IEnumerable<string> Files => parts.Paths.Concat(parts.Paths.Select(JobFiles.DoneOf)).Concat(rejects ?? []);
 
     /// <summary>Writes everything. What was written when it fails is worth nothing.</summary>
     /// <param name="output">Where the results go.</param>

@@ -1,3 +1,4 @@
+using GauRuntime.Scoring.Records;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Jobs;
@@ -44,9 +45,9 @@ internal sealed record PartSet(IReadOnlyList<string> Paths, IReadOnlyList<PartMa
         if (!Directory.Exists(folder))
             throw Missing(folder, "no such folder");
         string?[]? paths = null;
-        foreach (string file in storage.Find(folder, Shard.PartPrefix))
+        foreach (string file in storage.Find(folder, PartName.Prefix))
         {
-            if (!Shard.TryParseName(Path.GetFileName(file), out Shard shard, out string rest))
+            if (!PartName.TryParse(Path.GetFileName(file), out Shard shard, out string rest))
                 continue;
             paths ??= new string?[shard.Count];
             if (shard.Count != paths.Length)

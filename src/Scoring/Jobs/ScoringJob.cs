@@ -1,4 +1,5 @@
 using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Jobs;
@@ -50,7 +51,7 @@ public sealed class ScoringJob : IDisposable
     /// <summary>Looks at what is there as <see cref="Open(JobOutput)"/> does, and takes and leaves nothing.</summary>
     /// <returns>A job that can be asked for <see cref="IsFinished"/> and checked, not run.</returns>
     /// <inheritdoc cref="Open(JobOutput)" path="/exception"/>
-    public static ScoringJob Look(JobOutput output) => Open(output, new DiskStorage(), take: false);
+    internal static ScoringJob Look(JobOutput output) => Open(output, new DiskStorage(), take: false);
 
     internal static ScoringJob Open(JobOutput output, IJobStorage storage, bool take = true)
     {
@@ -101,7 +102,7 @@ public sealed class ScoringJob : IDisposable
     /// <summary>Sees whether a job that is to be resumed is this one.</summary>
     /// <param name="run">The run; not yet begun.</param>
     /// <exception cref="ScoringException">What is there belongs to another job.</exception>
-    public void Check(ScoringRun run)
+    internal void Check(ScoringRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
         JobFingerprint fingerprint = JobFingerprint.Of(run, output);
@@ -236,9 +237,9 @@ public sealed class ScoringJob : IDisposable
         }
         if (!Directory.Exists(output.Path))
             return;
-        foreach (string path in storage.Find(output.Path, Shard.PartPrefix))
+        foreach (string path in storage.Find(output.Path, PartName.Prefix))
         {
-            if (!shard.SharesWith(System.IO.Path.GetFileName(path)))
+            if (!PartName.HasCountOf(shard, System.IO.Path.GetFileName(path)))
                 throw new ScoringException(
                     ScoringFault.Mismatch, $"is not one of {shard.Count} parts, and this run is; use another folder",
                     path);

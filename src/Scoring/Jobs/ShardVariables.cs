@@ -1,9 +1,10 @@
 using System.Globalization;
+using GauRuntime.Scoring.Records;
 
 namespace GauRuntime.Scoring.Jobs;
 
 /// <summary>Reads the share of a task out of the variables that cluster schedulers set.</summary>
-public static class ShardVariables
+internal static class ShardVariables
 {
     // Says how many shares there are whatever the scheduler says: tasks that are run again are fewer. Then tasks count
     // from 0.

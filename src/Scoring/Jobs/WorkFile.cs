@@ -2,6 +2,9 @@ using System.IO.Hashing;
 
 namespace GauRuntime.Scoring.Jobs;
 
+/// <summary>A prefix of a file: its length and the XxHash128 of its bytes.</summary>
+internal readonly record struct FileMark(long Length, UInt128 Digest);
+
 /// <summary>A file that is only appended to and knows the digest of what is in it.</summary>
 internal sealed class WorkFile : IDisposable
 {

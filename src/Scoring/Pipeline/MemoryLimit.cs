@@ -3,7 +3,7 @@ using System.Globalization;
 namespace GauRuntime.Scoring.Pipeline;
 
 /// <summary>How much memory this process may use.</summary>
-public static class MemoryLimit
+internal static class MemoryLimit
 {
     private const string ControlGroups = "/sys/fs/cgroup";
     private const string OwnControlGroups = "/proc/self/cgroup";

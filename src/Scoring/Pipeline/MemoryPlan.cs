@@ -1,5 +1,5 @@
 using System.Runtime;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Tasks;
 
 namespace GauRuntime.Scoring.Pipeline;
@@ -10,7 +10,7 @@ namespace GauRuntime.Scoring.Pipeline;
 /// (<c>GCHeapHardLimit</c>); only pages of Parquet can need more, and then end the run with
 /// <see cref="OutOfMemoryException"/>.
 /// </remarks>
-public sealed record MemoryPlan
+internal sealed record MemoryPlan
 {
     private const long MiB = 1 << 20;
 
@@ -19,7 +19,8 @@ public sealed record MemoryPlan
     private const long Stack = MiB / 4;   // what a thread touches of it
 
     private const long UsualHeap = 24 * MiB;   // the program's own objects, and those that wait for a collection
-    private const long CopiesOfLine = 12;   // buffer, text in UTF-16, row, and their growth, of two records at once
+    private const long CopiesOfLine = 14;   // buffer, text in UTF-16, row, and their growth, of two records at once
+    private const long CopiesOfOthers = 4;   // of the fields that are carried: as they are kept, and in the row
     private const long CopiesOfEncodedLine = 6;   // as it stands in the input, up to twice as long as in UTF-8
     private const long BytesPerToken = 96;   // of a sequence on its way into a batch
     private const long PipeBeginning = 2L * InputBeginning.Length;   // a buffer that has grown to it
@@ -94,7 +95,8 @@ public sealed record MemoryPlan
             Workspaces = options.Threads * workspace.BytesFor(limits.Tokens, limits.Texts) + longTexts,
             Heap = UsualHeap
                 + task.Model.HeapBytesFor(options.MaxLength)
-                + (CopiesOfLine + (isUtf8 ? 0 : CopiesOfEncodedLine)) * source.LongestLine
+                + (CopiesOfLine + (source.Fields.KeepOthers ? CopiesOfOthers : 0) + (isUtf8 ? 0 : CopiesOfEncodedLine))
+                    * source.LongestLine
                 + BytesPerToken * task.MostSequences * options.MaxLength
                 + 2 * FlightBudget.BytesFor(options.Threads)
                 + AnswerWindow.BytesFor(task)

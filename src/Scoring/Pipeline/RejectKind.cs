@@ -1,4 +1,4 @@
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Pipeline;
@@ -9,7 +9,7 @@ namespace GauRuntime.Scoring.Pipeline;
 /// <param name="First">Where the first stands.</param>
 /// <param name="IsSame">Whether the reason is that of all of them, to the letter.</param>
 /// <param name="Fields">The fields that the first has, where the reason is that it lacks one; else empty.</param>
-public sealed record RejectKind(
+internal sealed record RejectKind(
     string Reason, long Records, RecordPlace First, bool IsSame, IReadOnlyList<string> Fields)
 {
     private const string Lack = "no field ";

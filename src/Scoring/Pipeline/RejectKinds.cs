@@ -1,4 +1,4 @@
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 
 namespace GauRuntime.Scoring.Pipeline;
 
@@ -8,7 +8,7 @@ namespace GauRuntime.Scoring.Pipeline;
 /// so there are hardly more kinds than places in the program that give one. Used by the thread that writes a run; to be
 /// read when the run has ended.
 /// </remarks>
-public sealed class RejectKinds
+internal sealed class RejectKinds
 {
     private const int MostKinds = 256;
     private const int LongestKey = 200;

@@ -42,7 +42,7 @@ public sealed class RunTotals
     public long Computed => Volatile.Read(ref computed);
 
     /// <summary>Why records were rejected; to be read when the run has ended.</summary>
-    public RejectKinds Rejects { get; } = new();
+    internal RejectKinds Rejects { get; } = new();
 
     internal void Resume(RunCounts counts)
     {

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Runtime.ExceptionServices;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Scoring.Tasks;
 
@@ -49,7 +49,7 @@ public sealed class ScoringRun
         limits = new PassLimits(options);
         // A table is made of rows when all are there.
         this.format = format == RecordFormat.Parquet ? RecordFormat.JsonLines : format;
-        columns = [.. ResultColumn.OfAnswers(task, source.Fields).Select(column => column.Name)];
+        columns = [.. ResultColumn.OfAnswers(task.Columns, source.Fields).Select(column => column.Name)];
     }
 
     /// <summary>
@@ -65,7 +65,7 @@ public sealed class ScoringRun
 
     /// <summary>What the rows hold.</summary>
     internal IReadOnlyList<ResultColumn> ResultColumns =>
-        [ResultColumn.OfId(Source.IdAnnotation), .. ResultColumn.OfRows(Task, Source.Fields).Skip(1)];
+        [ResultColumn.OfId(Source.IdAnnotation), .. ResultColumn.OfRows(Task.Columns, Source.Fields).Skip(1)];
 
     /// <summary>What has been written so far.</summary>
     public RunTotals Totals { get; } = new();
@@ -91,7 +91,7 @@ public sealed class ScoringRun
     /// <param name="most">So many records.</param>
     /// <param name="cancel">Ends it.</param>
     /// <inheritdoc cref="Write(Stream, Stream?, CancellationToken)" path="/exception"/>
-    public void Check(long most, CancellationToken cancel)
+    internal void Check(long most, CancellationToken cancel)
     {
         EncodedRecord encoded = new();
         RunCounts counts = default;

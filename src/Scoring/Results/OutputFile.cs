@@ -1,10 +1,11 @@
 using GauRuntime.Weights;
+using GauRuntime.Weights.Files;
 
 namespace GauRuntime.Scoring.Results;
 
 /// <summary>A file of results: it appears under its name only when it is complete.</summary>
 /// <remarks>Disposed without <see cref="Commit"/>, it leaves nothing behind.</remarks>
-public sealed class OutputFile : IDisposable
+internal sealed class OutputFile : IDisposable
 {
     private readonly string path;
     private readonly bool replace;

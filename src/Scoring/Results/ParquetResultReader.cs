@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
-using GauRuntime.Scoring.Parquet;
+using GauRuntime.Parquet;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Results;
@@ -14,6 +15,7 @@ internal sealed class ParquetResultReader : IDisposable
     private static readonly JsonReaderOptions Depth = new() { MaxDepth = 1000 };
 
     private readonly string name;
+    private readonly Stream stream;
     private readonly ParquetFile file;
     private readonly IReadOnlyList<ResultColumn> columns;
     private readonly ArrayBufferWriter<byte> row = new();
@@ -28,11 +30,11 @@ internal sealed class ParquetResultReader : IDisposable
     /// <exception cref="GauFormatException">It holds no results in Parquet.</exception>
     public ParquetResultReader(Stream stream, string name)
     {
-        this.name = name;
+        (this.stream, this.name) = (stream, name);
         json = new Utf8JsonWriter(row, JsonRows.Options);
         try
         {
-            file = ParquetFile.Open(stream);
+            file = ParquetContent.Open(stream);
             columns = ResultLayout.Read(file.Footer);
         }
         catch (ParquetFault e)
@@ -83,7 +85,7 @@ internal sealed class ParquetResultReader : IDisposable
     {
         if (++group >= file.Footer.Groups.Count)
         {
-            file.RequireUnchanged();
+            (stream as WatchedStream)?.RequireUnchanged();
             return false;
         }
         RowGroup current = file.Footer.Groups[group];

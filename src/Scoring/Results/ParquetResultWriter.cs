@@ -1,5 +1,5 @@
 using System.Text.Json;
-using GauRuntime.Scoring.Parquet;
+using GauRuntime.Parquet;
 
 namespace GauRuntime.Scoring.Results;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Results;
@@ -12,7 +12,7 @@ namespace GauRuntime.Scoring.Results;
 /// was written with escapes, which comes back in its usual form, and the number beside an id that is null, which is
 /// that of the row.
 /// </remarks>
-public static class ParquetResults
+internal static class ParquetResults
 {
     private const int FlushAt = 1 << 16;
 

@@ -1,11 +1,10 @@
-using GauRuntime.Scoring.Formats;
-using GauRuntime.Scoring.Parquet;
-using GauRuntime.Scoring.Tasks;
+using GauRuntime.Parquet;
+using GauRuntime.Scoring.Records;
 
 namespace GauRuntime.Scoring.Results;
 
 /// <summary>What a value of a result row is.</summary>
-public enum ResultType
+internal enum ResultType
 {
     /// <summary>The record's id: any JSON scalar.</summary>
     Id,
@@ -36,7 +35,7 @@ public enum ResultType
 /// <summary>A value that the rows of a result may hold.</summary>
 /// <param name="Name">Its name: that of the column, and the key in JSON of all but probabilities.</param>
 /// <param name="Type">What it is.</param>
-public sealed record ResultColumn(string Name, ResultType Type)
+internal sealed record ResultColumn(string Name, ResultType Type)
 {
     /// <summary>What stands before a label in the name of its probability's column.</summary>
     internal const string ProbabilityPrefix = "p_";
@@ -48,13 +47,13 @@ public sealed record ResultColumn(string Name, ResultType Type)
     internal string Label => Name[ProbabilityPrefix.Length..];
 
     /// <summary>All values that a task's rows may hold, in order.</summary>
-    /// <param name="task">The task.</param>
+    /// <param name="answer">The task's own.</param>
     /// <param name="fields">How its records are read.</param>
-    public static IReadOnlyList<ResultColumn> OfRows(RecordTask task, RecordFields fields)
+    public static IReadOnlyList<ResultColumn> OfRows(IReadOnlyList<ResultColumn> answer, RecordFields fields)
     {
-        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(answer);
         ArgumentNullException.ThrowIfNull(fields);
-        List<ResultColumn> columns = [new("id", ResultType.Id), .. OfAnswers(task, fields)];
+        List<ResultColumn> columns = [new("id", ResultType.Id), .. OfAnswers(answer, fields)];
         if (fields.KeepOthers)
             columns.Add(new("fields", ResultType.Json));
         columns.Add(new("error", ResultType.Error));
@@ -69,17 +68,12 @@ public sealed record ResultColumn(string Name, ResultType Type)
         _ => ResultType.Id,
     });
 
-    /// <summary>Whether these are the columns of a table of results.</summary>
-    internal static bool IsHeader(IReadOnlyList<string> names) =>
-        names is ["id", .., "error"]
-        && string.Join('\n', names).Contains("\ntokens\ntruncated\nempty\n", StringComparison.Ordinal);
-
     /// <summary>Those between a record's id and its other fields.</summary>
-    internal static IReadOnlyList<ResultColumn> OfAnswers(RecordTask task, RecordFields fields)
+    internal static IReadOnlyList<ResultColumn> OfAnswers(IReadOnlyList<ResultColumn> answer, RecordFields fields)
     {
         List<ResultColumn> columns =
         [
-            .. task.Columns, new("tokens", ResultType.Whole), new("truncated", ResultType.Flag),
+            .. answer, new("tokens", ResultType.Whole), new("truncated", ResultType.Flag),
             new("empty", ResultType.RareFlag),
         ];
         if (fields.ReplaceInvalid)

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using GauRuntime.Scoring.Parquet;
+using GauRuntime.Parquet;
 
 namespace GauRuntime.Scoring.Results;
 

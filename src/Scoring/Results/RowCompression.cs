@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 using ZstdSharp;
 using ZstdSharp.Unsafe;
 

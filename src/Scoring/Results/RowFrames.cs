@@ -1,5 +1,5 @@
 using System.Buffers;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 
 namespace GauRuntime.Scoring.Results;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 
 namespace GauRuntime.Scoring.Results;
 

@@ -1,5 +1,5 @@
 using GauRuntime.Heads;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Text;
 

@@ -1,4 +1,4 @@
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Text;
 
 namespace GauRuntime.Scoring.Tasks;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using GauRuntime.Heads;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Text;
 using GauRuntime.Weights.ModelFile;

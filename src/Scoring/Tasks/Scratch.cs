@@ -1,5 +1,3 @@
-using GauRuntime.Scoring.Pipeline;
-
 namespace GauRuntime.Scoring.Tasks;
 
 /// <summary>

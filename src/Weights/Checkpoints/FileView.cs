@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.MemoryMappedFiles;
+using GauRuntime.Weights.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace GauRuntime.Weights.Checkpoints;

@@ -1,3 +1,4 @@
+using GauRuntime.Weights.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace GauRuntime.Weights.Checkpoints;

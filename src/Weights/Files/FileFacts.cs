@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace GauRuntime.Weights;
+namespace GauRuntime.Weights.Files;
 
 /// <summary>What the file system knows of a file: which one it is, and when its content was changed.</summary>
 /// <param name="Volume">The device it lies on; 0 where the system does not tell.</param>

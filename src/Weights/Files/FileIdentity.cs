@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace GauRuntime.Weights;
+namespace GauRuntime.Weights.Files;
 
 /// <summary>
 /// Which file a name stands for, so that two names of one file are told: device and number, links followed; of what

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 
-namespace GauRuntime.Weights;
+namespace GauRuntime.Weights.Files;
 
 /// <summary>What a file was when its reading began: whoever reads it to its end sees whether it still is.</summary>
 /// <remarks>

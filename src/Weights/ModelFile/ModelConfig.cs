@@ -125,19 +125,18 @@ public sealed record ModelConfig
     [JsonIgnore]
     public int HeadSize => HiddenSize / HeadCount;
 
+    /// <summary>What its architecture says.</summary>
+    internal ArchitectureTraits Traits => ArchitectureTraits.Of(Architecture);
+
+    /// <summary>Width of a head's values: e in GAU-α, d in RoFormerV2.</summary>
+    internal int ValueSize => Traits.ValueSize(this);
+
     /// <summary>Number of weights of the embeddings, layers and an untied decoder, biases left out.</summary>
     [JsonIgnore]
-    public long WeightCount
-    {
-        get
-        {
-            long h = HiddenSize, e = IntermediateSize, s = KeySize;
-            long layer = Architecture == Architecture.GauAlpha
-                ? h * (2 * e + s) + h * e
-                : 2 * h * HeadCount * s + 2 * h * h + 2 * h * e;
-            return (UntiedDecoder ? 2 : 1) * VocabSize * h + LayerCount * layer;
-        }
-    }
+    public long WeightCount => (UntiedDecoder ? 2 : 1) * VocabSize * (long)HiddenSize + LayerCount * LayerWeights;
+
+    /// <summary>Number of weights of a layer, biases left out.</summary>
+    internal long LayerWeights => Traits.LayerWeights(HiddenSize, IntermediateSize, (long)HeadCount * KeySize);
 
     /// <summary>Whether the sizes and switches belong to a model that this runtime computes.</summary>
     /// <returns>null, or what is wrong, in words for the user.</returns>
@@ -151,11 +150,11 @@ public sealed record ModelConfig
         if (KeySize is < 2 or > 4096 || KeySize % 2 != 0)
             return $"key size {KeySize} is no even number from 2 to 4096; RoPE turns pairs of features";
         if (HeadCount is < 1 or > 1024) return $"head_count {HeadCount} is outside of 1 to 1024";
-        if (Architecture == Architecture.GauAlpha && HeadCount != 1) return "GAU-α has one head";
+        if (Traits.OneHead && HeadCount != 1) return $"{Traits.Title} has one head";
         if (HiddenSize % HeadCount != 0) return $"hidden_size {HiddenSize} is no multiple of the {HeadCount} heads";
         if (SegmentCount is < 0 or > 1024) return $"segment_count {SegmentCount} is outside of 0 to 1024";
         if (HiddenAct is not (Activation.Swish or Activation.Relu)) return "hidden_act is neither swish, silu nor relu";
-        if (UseBias && Architecture == Architecture.RoFormerV2) return "use_bias is RoFormer v1, another architecture";
+        if (UseBias && !Traits.HasBiases) return "use_bias is RoFormer v1, another architecture";
         if (!(Eps >= 0 && Eps <= 1)) return $"eps {Eps} is outside of 0 to 1";
         if (MinKeys is < 1 or > 1_000_000) return $"min_keys {MinKeys} is outside of 1 to 1000000";
         if (PadTokenId < 0 || PadTokenId >= VocabSize) return $"pad_token_id {PadTokenId} is outside of the vocabulary";

@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using GauRuntime.Weights.Checkpoints;
+using GauRuntime.Weights.Files;
 
 namespace GauRuntime.Weights.ModelFile;
 

@@ -34,8 +34,7 @@ public static class ModelTensors
         if (config.SegmentCount > 0)
             tensors.Add(new(SegmentEmbedding, TensorRole.Rows, AxisLayout.Plain(config.SegmentCount), h));
         for (int layer = 0; layer < config.LayerCount; layer++)
-            tensors.AddRange(
-                config.Architecture == Architecture.GauAlpha ? Gau(config, layer, h) : RoFormer(config, layer, h));
+            tensors.AddRange(config.Traits.LayerTensors(config, layer));
         if (config.UntiedDecoder) tensors.Add(new(Decoder, TensorRole.Matrix, AxisLayout.Plain(config.VocabSize), h));
         AxisLayout m = head.DenseSize is int size ? AxisLayout.Plain(size) : h;
         if (head.HasDense) tensors.AddRange(Dense(HeadDense, TensorRole.FloatMatrix, m, h, hasBias: true));
@@ -45,8 +44,10 @@ public static class ModelTensors
         return tensors;
     }
 
-    private static IEnumerable<TensorSpec> Gau(ModelConfig config, int layer, AxisLayout h)
+    /// <summary>The tensors of a gated attention unit.</summary>
+    internal static IEnumerable<TensorSpec> GatedAttentionUnit(ModelConfig config, int layer)
     {
+        AxisLayout h = AxisLayout.Plain(config.HiddenSize);
         AxisLayout gated = AxisLayout.Gated(config.IntermediateSize, config.KeySize);
         AxisLayout key = AxisLayout.Rotary(1, config.KeySize);
         AxisLayout e = AxisLayout.Plain(config.IntermediateSize);
@@ -61,8 +62,10 @@ public static class ModelTensors
             yield return tensor;
     }
 
-    private static IEnumerable<TensorSpec> RoFormer(ModelConfig config, int layer, AxisLayout h)
+    /// <summary>The tensors of attention with several heads and a feed-forward network.</summary>
+    internal static IEnumerable<TensorSpec> AttentionFfn(ModelConfig config, int layer)
     {
+        AxisLayout h = AxisLayout.Plain(config.HiddenSize);
         AxisLayout keys = AxisLayout.Rotary(config.HeadCount, config.KeySize);
         AxisLayout values = AxisLayout.Heads(config.HeadCount, config.HeadSize);
         AxisLayout e = AxisLayout.Plain(config.IntermediateSize);

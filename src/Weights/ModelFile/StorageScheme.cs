@@ -69,13 +69,14 @@ public sealed class StorageScheme
             if (matrix.Type == WeightType.Int8 && !Blocks.Contains(matrix.Block))
                 return $"block {matrix.Block} is not 32, 64, 128 or 256";
         }
-        if (config.Architecture != Architecture.RoFormerV2) return null;
+        if (config.Traits.StoredAlike.Count == 0) return null;
         Dictionary<string, TensorSpec> byName = specs.ToDictionary(spec => spec.Name, StringComparer.Ordinal);
         for (int layer = 0; layer < config.LayerCount; layer++)
         {
-            StoredMatrix Part(string part) => Of(byName[ModelTensors.Layer(layer, "attention." + part)]);
-            // One quantization of x serves all three.
-            if (!Part("query").IsLike(Part("key")) || !Part("query").IsLike(Part("value")))
+            StoredMatrix[] parts =
+                [.. config.Traits.StoredAlike.Select(part => Of(byName[ModelTensors.Layer(layer, part)]))];
+            // One quantization of x serves all.
+            if (parts.Any(part => !part.IsLike(parts[0])))
                 return $"query, key and value of layer {layer} are not stored the same way";
         }
         return null;

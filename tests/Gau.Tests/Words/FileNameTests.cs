@@ -46,17 +46,6 @@ public sealed class FileNameTests : IDisposable
         run.Error.Should().Contain("out.jsonl: a file kept beside it: ").And.NotContain(".journal");
     }
 
-    [Theory]
-    [InlineData("x/out.tmp.0123456789abcdef0123456789abcdef' is", "x/out' is")]
-    [InlineData("a.tmp.0123456789abcdef0123456789abcdef b.tmp.0123456789abcdef0123456789abcdef", "a b")]
-    [InlineData("a.tmp.0123456789abcdef0123456789abcdef.block64'", "a'")]
-    [InlineData("a.tmp.0123456789abcdef0123456789abcdef. b", "a. b")]
-    [InlineData("out.tmp.0123", "out.tmp.0123")]
-    [InlineData("out.tmp.0123456789abcdef0123456789abcdef0", "out.tmp.0123456789abcdef0123456789abcdef0")]
-    [InlineData(".tmp..tmp.", ".tmp..tmp.")]
-    public void Hide_TemporaryNames_LeavesThoseTheFilesWillHave(string text, string shown) =>
-        TemporaryName.Hide(text).Should().Be(shown);
-
     private GauRun Run(string line) => GauRun.Of(
         [.. line.Split(' ').Select(word => word is ['{', .., '}'] ? folder.Path(word[1..^1]) : word)], "", environment);
 }

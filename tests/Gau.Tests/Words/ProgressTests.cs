@@ -3,8 +3,8 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using FluentAssertions;
 using GauRuntime.Cli.Records;
-using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Records;
 using Spectre.Console;
 using Xunit;
 

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using FluentAssertions;
+using GauRuntime.Encoder;
 using GauRuntime.Kernels;
-using GauRuntime.Model;
 using GauRuntime.Weights.ModelFile;
 using Xunit;
 

@@ -36,8 +36,8 @@ public sealed unsafe class ProductTests
         foreach (int rows in RowCounts)
             foreach (int panels in (ReadOnlySpan<int>)[1, 2, 3])
                 foreach (int depth in (ReadOnlySpan<int>)[1, 2, 3, 4, 16, 37])
-                    foreach (bool accumulate in (ReadOnlySpan<bool>)[false, true])
-                        CheckFloat(Get(tier), rows, panels, depth, accumulate, (Activation)(rows % 3));
+                    foreach (bool biased in (ReadOnlySpan<bool>)[false, true])
+                        CheckFloat(Get(tier), rows, panels, depth, biased, (Activation)(rows % 3));
     }
 
     [Theory]
@@ -45,31 +45,32 @@ public sealed unsafe class ProductTests
     public void Multiply_DepthOfSeveralPasses_IsOneChainOfFusedMultiplyAdds(string tier)
     {
         foreach (int depth in (ReadOnlySpan<int>)[768, 1536, 2051])
-            CheckFloat(Get(tier), 15, 2, depth, accumulate: false, Activation.Swish);
+            foreach (bool biased in (ReadOnlySpan<bool>)[false, true])
+                CheckFloat(Get(tier), 15, 2, depth, biased, Activation.Swish);
     }
 
     private static void CheckFloat(
-        KernelSet kernels, int rows, int panels, int depth, bool accumulate, Activation activation)
+        KernelSet kernels, int rows, int panels, int depth, bool biased, Activation activation)
     {
         int columns = panels * 16, lda = depth + 3, ldc = columns + 16;
         Random random = new(rows + panels + depth);
         using GuardedBuffer<float> a = Floats(random, (rows - 1) * lda + depth), b = Floats(random, columns * depth),
-            c = Floats(random, (rows - 1) * ldc + columns, low: true);
+            c = Floats(random, (rows - 1) * ldc + columns, low: true), bias = Floats(random, columns);
         float[] before = c.Span.ToArray();
         kernels.Multiply(
-            a.Address, lda, rows, new FloatPanels(b.Address, depth * 16, depth), panels, c.Address, ldc, accumulate,
-            activation);
+            a.Address, lda, rows, new FloatPanels(b.Address, depth * 16, depth), panels, c.Address, ldc,
+            biased ? bias.Address : null, activation);
         for (int row = 0; row < rows; row++)
             for (int column = 0; column < ldc && row * ldc + column < c.Length; column++)
             {
                 float expected = before[row * ldc + column];
                 if (column < columns)
                 {
-                    float sum = accumulate ? expected : 0;
+                    float sum = 0;
                     for (int k = 0; k < depth; k++)
                         sum = MathF.FusedMultiplyAdd(
                             a.Address[row * lda + k], b.Address[column / 16 * depth * 16 + k * 16 + column % 16], sum);
-                    expected = Activate(activation, sum);
+                    expected = Activate(activation, biased ? sum + bias.Address[column] : sum);
                 }
                 Check(c.Address[row * ldc + column], expected, row, column, $"{rows} x {columns} x {depth}");
             }
@@ -84,7 +85,7 @@ public sealed unsafe class ProductTests
                 foreach ((int block, int blocks) in
                     (ReadOnlySpan<(int, int)>)[(32, 1), (32, 3), (64, 2), (128, 1), (256, 1)])
                     CheckInt8(
-                        Get(tier), rows, panels, block, blocks, extreme: false, accumulate: rows % 2 == 0,
+                        Get(tier), rows, panels, block, blocks, extreme: false, biased: rows % 2 == 0,
                         unsigned: rows % 4 / 2 == 0, (Activation)(rows % 3));
     }
 
@@ -94,8 +95,8 @@ public sealed unsafe class ProductTests
     {
         foreach (int block in StorageScheme.Blocks)
             foreach (bool unsigned in (ReadOnlySpan<bool>)[false, true])
-                foreach (bool accumulate in (ReadOnlySpan<bool>)[false, true])
-                    CheckInt8(Get(tier), 13, 3, block, 3, extreme: true, accumulate, unsigned, Activation.Identity);
+                foreach (bool biased in (ReadOnlySpan<bool>)[false, true])
+                    CheckInt8(Get(tier), 13, 3, block, 3, extreme: true, biased, unsigned, Activation.Identity);
     }
 
     [Theory]
@@ -103,12 +104,13 @@ public sealed unsafe class ProductTests
     public void MultiplyInt8_DepthOfSeveralPasses_IsExactPerBlock(string tier)
     {
         foreach ((int block, int blocks) in (ReadOnlySpan<(int, int)>)[(32, 50), (64, 24), (128, 13), (256, 7)])
-            CheckInt8(
-                Get(tier), 14, 2, block, blocks, extreme: false, accumulate: false, unsigned: false, Activation.Swish);
+            foreach (bool biased in (ReadOnlySpan<bool>)[false, true])
+                CheckInt8(
+                    Get(tier), 14, 2, block, blocks, extreme: false, biased, unsigned: false, Activation.Swish);
     }
 
     private static void CheckInt8(
-        KernelSet kernels, int rows, int panels, int block, int blocks, bool extreme, bool accumulate, bool unsigned,
+        KernelSet kernels, int rows, int panels, int block, int blocks, bool extreme, bool biased, bool unsigned,
         Activation activation)
     {
         int depth = block * blocks, columns = panels * 16, sumBlocks = (blocks + 1) / 2 * 2, lda = depth + 32;
@@ -119,7 +121,7 @@ public sealed unsafe class ProductTests
             [.. Enumerable.Range(0, (rows - 1) * lda + depth).Select(_ => (byte)(unsigned ? Math.Abs(Value()) : Value() + shift))]);
         using GuardedBuffer<sbyte> w = new([.. Enumerable.Range(0, columns * depth).Select(_ => (sbyte)Value())]);
         using GuardedBuffer<float> scalesA = Floats(random, rows * blocks), scalesW = Floats(random, columns * blocks),
-            c = Floats(random, rows * columns, low: true);
+            c = Floats(random, rows * columns, low: true), bias = Floats(random, columns);
         sbyte Weight(int column, int k) =>
             w.Address[(column / 16 * depth + k / 4 * 4) * 16 + column % 16 * 4 + k % 4];
         short[] sumValues = new short[columns * sumBlocks];
@@ -127,19 +129,18 @@ public sealed unsafe class ProductTests
             for (int k = 0; k < depth; k++)
                 sumValues[(column / 16 * sumBlocks + k / block) * 16 + column % 16] += Weight(column, k);
         using GuardedBuffer<short> sums = new(sumValues);
-        float[] before = c.Span.ToArray();
 
         kernels.MultiplyInt8(
             new Int8Rows(a.Address, lda, scalesA.Address, rows), rows,
             new Int8Panels(
                 w.Address, depth * 16, scalesW.Address, blocks * 16, unsigned ? null : sums.Address, sumBlocks * 16,
                 block, blocks),
-            panels, c.Address, columns, accumulate, activation);
+            panels, c.Address, columns, biased ? bias.Address : null, activation);
 
         for (int row = 0; row < rows; row++)
             for (int column = 0; column < columns; column++)
             {
-                float expected = accumulate ? before[row * columns + column] : 0;
+                float expected = 0;
                 for (int n = 0; n < blocks; n++)
                 {
                     int sum = 0;
@@ -152,6 +153,7 @@ public sealed unsafe class ProductTests
                         * scalesW.Address[(column / 16 * blocks + n) * 16 + column % 16];
                     expected = MathF.FusedMultiplyAdd(sum, scale, expected);
                 }
+                if (biased) expected += bias.Address[column];
                 Check(
                     c.Address[row * columns + column], Activate(activation, expected), row, column,
                     $"{rows} x {columns}, {blocks} blocks of {block}, unsigned {unsigned}");

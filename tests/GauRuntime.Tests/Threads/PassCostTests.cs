@@ -16,7 +16,16 @@ public sealed class PassCostTests
     public void Forward_EveryLengthOnEveryThreadCount_AllocatesNothing(
         string tier, WeightType type, AttentionType attention)
     {
-        ModelConfig config = TestModel.GauConfig(v: 300, h: 80, e: 160, s: 32) with { Attention = attention };
+        foreach (ModelConfig config in (ModelConfig[])
+            [
+                TestModel.GauConfig(v: 300, h: 80, e: 160, s: 32),
+                TestModel.RoFormerConfig(v: 300, h: 96, e: 160, heads: 2, s: 48),
+            ])
+            CheckCost(config with { Attention = attention }, type, tier);
+    }
+
+    private static void CheckCost(ModelConfig config, WeightType type, string tier)
+    {
         using TemporaryFolder folder = new();
         using GauModel model = TestModel.Random(config, 9).Load(folder.Path("m.safetensors"), type, tier);
         int[] text = [.. Enumerable.Range(0, 1100).Select(i => i * 7 % 300)];

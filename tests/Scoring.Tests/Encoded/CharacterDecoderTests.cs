@@ -1,8 +1,8 @@
 using System.Text;
 using CsCheck;
 using FluentAssertions;
-using GauRuntime.Scoring.Formats;
-using GauRuntime.Scoring.Formats.Encoded;
+using GauRuntime.Scoring.Records;
+using GauRuntime.Scoring.Records.Encoded;
 using Xunit;
 
 namespace GauRuntime.Scoring.Tests.Encoded;

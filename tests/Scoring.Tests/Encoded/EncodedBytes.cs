@@ -1,5 +1,5 @@
 using System.Text;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 
 namespace GauRuntime.Scoring.Tests.Encoded;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using FluentAssertions;
-using GauRuntime.Scoring.Formats;
-using GauRuntime.Scoring.Formats.Encoded;
+using GauRuntime.Scoring.Records;
+using GauRuntime.Scoring.Records.Encoded;
 using Xunit;
 
 namespace GauRuntime.Scoring.Tests.Encoded;

@@ -1,8 +1,8 @@
 using System.IO.Hashing;
 using System.Text;
 using FluentAssertions;
-using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Jobs;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Weights;
 using Xunit;
 

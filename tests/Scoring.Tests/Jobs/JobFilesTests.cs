@@ -49,7 +49,7 @@ public sealed class JobFilesTests
     [InlineData("PART-00001-of-00002.CSV.DONE", true)]
     [InlineData("part-00002-of-00002.jsonl", false)]
     [InlineData("status.json", false)]
-    public void IsPartName_Names_AreTold(string name, bool expected) => Shard.IsPartName(name).Should().Be(expected);
+    public void Fits_Names_AreTold(string name, bool expected) => PartName.Fits(name).Should().Be(expected);
 
     // A folder of names. It is asked for prefixes exactly as they are: a dot at their end counts.
     private sealed class NamesOnly(params string[] names) : IJobStorage

@@ -1,7 +1,7 @@
 using System.Text;
-using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Jobs;
 using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Tasks;
 
 namespace GauRuntime.Scoring.Tests.Jobs;

@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
 using FluentAssertions;
-using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Jobs;
 using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Weights;
 using Xunit;
 

@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using FluentAssertions;
-using GauRuntime.Scoring.Formats;
-using GauRuntime.Scoring.Parquet;
+using GauRuntime.Parquet;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Weights;
 using Xunit;
 

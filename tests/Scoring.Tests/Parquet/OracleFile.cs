@@ -15,6 +15,15 @@ internal sealed class OracleFile(byte[] content)
         return [.. reader.Schema.Fields.Select(f => f.Name)];
     }
 
+    /// <summary>Reads a column of all row groups, whatever its type.</summary>
+    public async Task Read(string name)
+    {
+        await using ParquetReader reader = await Open();
+        DataField field = reader.Schema.DataFields.Single(f => f.Path.FirstPart == name);
+        foreach (ParquetRowGroupReader group in reader.RowGroups)
+            (await group.ReadRawColumnDataBaseAsync(field, Cancel)).Dispose();
+    }
+
     public async Task<bool> IsOf<T>(string name)
     {
         await using ParquetReader reader = await Open();

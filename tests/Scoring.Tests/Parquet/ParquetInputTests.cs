@@ -3,8 +3,8 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using FluentAssertions;
-using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Jobs;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Weights;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using FluentAssertions;
-using GauRuntime.Scoring.Formats;
-using GauRuntime.Scoring.Parquet;
+using GauRuntime.Parquet;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Weights;
 using Parquet.Serialization;
 using Parquet.Serialization.Attributes;

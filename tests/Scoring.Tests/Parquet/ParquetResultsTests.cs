@@ -2,9 +2,9 @@ using System.Text;
 using System.Text.RegularExpressions;
 using CsCheck;
 using FluentAssertions;
-using GauRuntime.Scoring.Formats;
-using GauRuntime.Scoring.Parquet;
+using GauRuntime.Parquet;
 using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Scoring.Tasks;
 using GauRuntime.Weights;
@@ -50,10 +50,10 @@ public sealed partial class ParquetResultsTests : IDisposable
         RecordTask task = Task(name, model);
         RecordFields fields = task.DefaultFields with { Text = "text", Pair = "pair", KeepOthers = true };
         string rows = Run(task, fields, Records);
-        byte[] parquet = Write(rows, ResultColumn.OfRows(task, fields));
+        byte[] parquet = Write(rows, ResultColumn.OfRows(task.Columns, fields));
         rows.Should().Contain("{\"id\":null,\"record\":");
         Read(parquet).Should().Be(RecordNumber().Replace(rows, ""), "the row tells the number");
-        Write(rows, ResultColumn.OfRows(task, fields)).Should().Equal(parquet, "the same rows give the same bytes");
+        Write(rows, ResultColumn.OfRows(task.Columns, fields)).Should().Equal(parquet, "the same rows give the same bytes");
         rows.Should().Contain("\"error\"").And.Contain("\"fields\":{");
     }
 
@@ -94,7 +94,7 @@ public sealed partial class ParquetResultsTests : IDisposable
     public async Task Results_ReadByAnotherLibrary_AreTypedColumns()
     {
         using GauModel model = Model("sequence");
-        IReadOnlyList<ResultColumn> columns = ResultColumn.OfRows(RecordTask.Score(model), new RecordFields());
+        IReadOnlyList<ResultColumn> columns = ResultColumn.OfRows(RecordTask.Score(model).Columns, new RecordFields());
         const string Rows =
             """
             {"id":"甲","label":"a","score":0.5,"probabilities":{"a":0.5,"b":0.25,"c":1E-10},"tokens":3,"truncated":true,"empty":true}

@@ -1,7 +1,7 @@
 using System.IO.Hashing;
 using FluentAssertions;
-using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Jobs;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Tests.Jobs;
 using GauRuntime.Weights;
 using Xunit;

@@ -1,5 +1,5 @@
 using CsCheck;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Tests.Encoded;
 
 namespace GauRuntime.Scoring.Tests.Shards;

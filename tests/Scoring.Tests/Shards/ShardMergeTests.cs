@@ -1,8 +1,8 @@
 using CsCheck;
 using FluentAssertions;
-using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Jobs;
 using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Tasks;
 using GauRuntime.Scoring.Tests.Jobs;
 using Xunit;

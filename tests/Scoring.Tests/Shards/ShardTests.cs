@@ -1,5 +1,6 @@
 using FluentAssertions;
 using GauRuntime.Scoring.Jobs;
+using GauRuntime.Scoring.Records;
 using Xunit;
 
 namespace GauRuntime.Scoring.Tests.Shards;
@@ -55,15 +56,15 @@ public sealed class ShardTests
     [Fact]
     public void TryParseName_NamesOfParts_AreToldFromOthers()
     {
-        string name = new Shard(7, 100).PartName(".jsonl");
+        string name = PartName.Of(new Shard(7, 100), ".jsonl");
         name.Should().Be("part-00007-of-00100.jsonl");
-        Shard.TryParseName(name + ".done", out Shard shard, out string rest).Should().BeTrue();
+        PartName.TryParse(name + ".done", out Shard shard, out string rest).Should().BeTrue();
         shard.Should().Be(new Shard(7, 100));
         rest.Should().Be(".jsonl.done");
         foreach (string other in (string[])
             ["part-00007", "part-00007-of-0010", "part-00100-of-00100.jsonl", "part-0000x-of-00100", "part_00007-of-00100",
                 "part-00007_of-00100", "part-+0007-of-00100"])
-            Shard.TryParseName(other, out _, out _).Should().BeFalse(other);
+            PartName.TryParse(other, out _, out _).Should().BeFalse(other);
     }
 
     [Theory]

@@ -1,8 +1,8 @@
 using System.Text;
 using CsCheck;
 using FluentAssertions;
-using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Jobs;
+using GauRuntime.Scoring.Records;
 using Xunit;
 
 namespace GauRuntime.Scoring.Tests.Shards;

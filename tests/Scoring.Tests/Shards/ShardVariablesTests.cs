@@ -1,5 +1,6 @@
 using FluentAssertions;
 using GauRuntime.Scoring.Jobs;
+using GauRuntime.Scoring.Records;
 using Xunit;
 
 namespace GauRuntime.Scoring.Tests.Shards;

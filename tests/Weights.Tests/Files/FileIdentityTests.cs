@@ -1,4 +1,5 @@
 using FluentAssertions;
+using GauRuntime.Weights.Files;
 using Microsoft.Win32.SafeHandles;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using System.IO.Pipes;
 using FluentAssertions;
+using GauRuntime.Weights.Files;
 using Microsoft.Win32.SafeHandles;
 using Xunit;
 

@@ -46,16 +46,13 @@ internal sealed record StorageUnit(
         foreach (IGrouping<string, TensorSpec> group in ModelTensors.For(config, head)
             .Where(spec => spec.Role == TensorRole.Matrix).GroupBy(UnitName))
         {
-            double rows = group.Key is ModelTensors.WordEmbedding or ModelTensors.Decoder ? Masks : Tokens;
+            int rows = group.Key is ModelTensors.WordEmbedding or ModelTensors.Decoder ? Masks : Tokens;
             units.Add(new StorageUnit(
                 group.Key, [.. group.Select(spec => spec.Name)], StorageOption.OfMatrices,
-                option => rows * group.Sum(spec =>
-                    (double)spec.Rows * StoredTensors.Depth(spec, option.Type, option.Block))));
+                option => group.Sum(spec => PassOperations.OfMatrix(spec, option.Type, option.Block, rows))));
         }
-        double width = (double)config.HeadCount * config.KeySize
-            + (config.Architecture == Architecture.GauAlpha ? config.IntermediateSize : config.HiddenSize);
-        double operations = config.LayerCount * (double)Tokens * Tokens * width;
-        units.Add(new StorageUnit(Attention, [], StorageOption.OfAttention, _ => operations));
+        double attention = PassOperations.OfAttention(config, Tokens);
+        units.Add(new StorageUnit(Attention, [], StorageOption.OfAttention, _ => attention));
         return units;
     }
 

@@ -24,8 +24,8 @@ internal static class EncoderConfig
             throw config.Fault(
                 "embedding_size", $"{embedding} differs from hidden_size {hidden}; such models are not supported");
         int vocabulary = config.Required(1, 10_000_000, "vocab_size");
-        bool gau = found == Architecture.GauAlpha;
-        int heads = gau ? 1 : config.Required(1, MaxWidth, "num_attention_heads");
+        ArchitectureTraits traits = ArchitectureTraits.Of(found);
+        int heads = traits.OneHead ? 1 : config.Required(1, MaxWidth, "num_attention_heads");
         if (hidden % heads != 0)
             throw config.Fault("num_attention_heads", $"hidden_size {hidden} is no multiple of {heads}");
         ModelConfig model = new()
@@ -35,12 +35,12 @@ internal static class EncoderConfig
             HiddenSize = hidden,
             IntermediateSize = config.Required(1, 1 << 20, "intermediate_size"),
             LayerCount = config.Required(1, 1000, "num_hidden_layers"),
-            KeySize = gau ? GauKey(config, hidden) : HeadKey(config, hidden / heads),
+            KeySize = traits.OneHead ? GauKey(config, hidden) : HeadKey(config, hidden / heads),
             HeadCount = heads,
             SegmentCount = config.Integer("segment_vocab_size", 0, MaxWidth)
                 ?? config.Integer("type_vocab_size", 0, MaxWidth) ?? 2,
-            HiddenAct = HiddenAct(config, gau),
-            Normalization = gau ? ReadNormalization(config) : Normalization.Softmax,
+            HiddenAct = HiddenAct(config, traits.DefaultActivation),
+            Normalization = ReadNormalization(config, traits.DefaultNormalization),
             AttentionScale = config.Flag("attention_scale") ?? true,
             UseBias = config.Flag("use_bias") ?? false,
             Eps = dialect == Dialect.Keras ? KerasEps : Eps(config),
@@ -56,15 +56,12 @@ internal static class EncoderConfig
     {
         string? type = config.Text("model_type");
         if (type is null) return;
-        Architecture named = type switch
-        {
-            "gau_alpha" => Architecture.GauAlpha,
-            "roformer" => Architecture.RoFormerV2,
-            _ => throw config.Fault(
-                "model_type", $"'{type}' is not supported, only gau_alpha and roformer (version 2)"),
-        };
-        if (named != found)
-            throw config.Fault("model_type", $"'{type}', but the checkpoint's tensors are those of {Name(found)}");
+        ArchitectureTraits named = ArchitectureTraits.All.FirstOrDefault(entry => entry.ModelType == type)
+            ?? throw config.Fault(
+                "model_type", $"'{type}' is not supported, only gau_alpha and roformer (version 2)");
+        if (named.Architecture != found)
+            throw config.Fault("model_type",
+                $"'{type}', but the checkpoint's tensors are those of {ArchitectureTraits.Of(found).Title}");
     }
 
     /// <summary>Switches that turn a RoFormerV2 into another model, or that no published model uses.</summary>
@@ -75,7 +72,7 @@ internal static class EncoderConfig
         string? norm = config.Text("norm_type");
         bool? bias = config.Flag("use_bias");
         if (norm is "layer_norm") throw config.Fault("norm_type", "layer_norm (RoFormer version 1) is not supported");
-        if (found == Architecture.GauAlpha) return;
+        if (found != Architecture.RoFormerV2) return;
         if (bias == true) throw config.Fault("use_bias", "true (RoFormer version 1) is not supported");
         if (config.Flag("attention_scale") == false)
             throw config.Fault("attention_scale", "false is not supported for RoFormerV2");
@@ -108,10 +105,10 @@ internal static class EncoderConfig
     private static int Even(ConfigFile config, string key, int size) =>
         size % 2 == 0 ? size : throw config.Fault(key, $"the key size {size} is odd; rotary positions need pairs");
 
-    private static Activation HiddenAct(ConfigFile config, bool gau)
+    private static Activation HiddenAct(ConfigFile config, Activation? usual)
     {
         string? name = config.Text("hidden_act");
-        if (name is null && gau && config.IsHuggingFace) name = "swish";
+        if (name is null && config.IsHuggingFace && usual is not null) return usual.Value;
         return name switch
         {
             "swish" or "silu" => Activation.Swish,
@@ -121,21 +118,20 @@ internal static class EncoderConfig
         };
     }
 
-    private static Normalization ReadNormalization(ConfigFile config) => config.Text("normalization") switch
-    {
-        null or "softmax_plus" => Normalization.SoftmaxPlus,
-        "softmax" => Normalization.Softmax,
-        "squared_relu" => Normalization.SquaredRelu,
-        { } other => throw config.Fault(
-            "normalization", $"'{other}' is not supported, only softmax_plus, softmax and squared_relu"),
-    };
+    private static Normalization ReadNormalization(ConfigFile config, Normalization usual) =>
+        config.Text("normalization") switch
+        {
+            null => usual,
+            "softmax_plus" => Normalization.SoftmaxPlus,
+            "softmax" => Normalization.Softmax,
+            "squared_relu" => Normalization.SquaredRelu,
+            { } other => throw config.Fault(
+                "normalization", $"'{other}' is not supported, only softmax_plus, softmax and squared_relu"),
+        };
 
     private static double Eps(ConfigFile config)
     {
         double eps = config.Number("layer_norm_eps") ?? PortEps;
         return eps is > 0 and < 1 ? eps : throw config.Fault("layer_norm_eps", $"{eps} is not between 0 and 1");
     }
-
-    public static string Name(Architecture architecture) =>
-        architecture == Architecture.GauAlpha ? "GAU-α" : "RoFormerV2";
 }

@@ -38,14 +38,14 @@ internal static class HeadReader
         ConfigFile config, ModelConfig encoder, HeadEvidence evidence, LabelList? given, SegmentPolicy segments,
         bool allowExtra)
     {
-        HeadKind kind = ReadKind(config, encoder.Architecture, evidence, allowExtra);
-        bool gau = encoder.Architecture == Architecture.GauAlpha;
+        HeadKind kind = ReadKind(config, encoder.Traits, evidence, allowExtra);
+        bool ofItsOwn = encoder.Traits.Sequences == SequenceHead.OwnDense;
         KerasHead? keras = evidence.Keras;
         bool sequence = kind == HeadKind.SequenceClassification;
         bool summary = evidence.Kind != CheckpointKind.Keras
-            && (kind == HeadKind.MultipleChoice || (sequence && gau));
+            && (kind == HeadKind.MultipleChoice || (sequence && !ofItsOwn));
         // port-R's sequence classifier brings its own dense layer with the encoder's activation.
-        bool ownDense = evidence.Kind != CheckpointKind.Keras && sequence && !gau && evidence.Layer is null;
+        bool ownDense = evidence.Kind != CheckpointKind.Keras && sequence && ofItsOwn && evidence.Layer is null;
         RequireHead(config, kind, evidence.Layer, summary);
         bool named = kind is HeadKind.SequenceClassification or HeadKind.TokenClassification;
         if (given is not null && !named)
@@ -55,7 +55,7 @@ internal static class HeadReader
         IReadOnlyList<string> labels = kind switch
         {
             HeadKind.MaskedLm or HeadKind.MultipleChoice => [],
-            HeadKind.QuestionAnswering => QuestionLabels(config, gau),
+            HeadKind.QuestionAnswering => QuestionLabels(config, forced: ofItsOwn),
             _ => Labels.Read(config, given, evidence.Outputs),
         };
         int hidden = (int?)keras?.Hidden?.Outputs ?? encoder.HiddenSize;
@@ -87,7 +87,7 @@ internal static class HeadReader
     }
 
     private static HeadKind ReadKind(
-        ConfigFile config, Architecture encoder, HeadEvidence evidence, bool allowExtra)
+        ConfigFile config, ArchitectureTraits encoder, HeadEvidence evidence, bool allowExtra)
     {
         string? name = config.Texts("architectures") is [var first, ..] ? first : null;
         HeadKind? named = name is null ? null : NamedKind(config, name, encoder);
@@ -125,13 +125,13 @@ internal static class HeadReader
         return kind;
     }
 
-    private static HeadKind NamedKind(ConfigFile config, string name, Architecture encoder)
+    private static HeadKind NamedKind(ConfigFile config, string name, ArchitectureTraits encoder)
     {
-        string prefix = encoder == Architecture.GauAlpha ? "GAUAlpha" : "RoFormer";
+        string prefix = encoder.ClassPrefix;
         if (!name.StartsWith(prefix, StringComparison.Ordinal))
             throw config.Fault(
                 "architectures",
-                $"'{name}' is no {EncoderConfig.Name(encoder)} model, whose names begin with {prefix}");
+                $"'{name}' is no {encoder.Title} model, whose names begin with {prefix}");
         return name[prefix.Length..] switch
         {
             "Model" or "ForMaskedLM" => HeadKind.MaskedLm,
@@ -143,10 +143,10 @@ internal static class HeadReader
         };
     }
 
-    private static string[] QuestionLabels(ConfigFile config, bool gau)
+    private static string[] QuestionLabels(ConfigFile config, bool forced)
     {
         // port-R forces two outputs whatever the file says.
-        if (gau && Labels.Count(config) is { } count and not 2)
+        if (!forced && Labels.Count(config) is { } count and not 2)
             throw config.Fault("num_labels", $"{count}; question answering has 2 outputs, start and end");
         return ["start", "end"];
     }

@@ -1,5 +1,5 @@
 using GauRuntime.Convert.Auto;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Convert.Conversion;

@@ -1,4 +1,5 @@
 using GauRuntime.Weights;
+using GauRuntime.Weights.Files;
 
 namespace GauRuntime.Convert.Conversion;
 

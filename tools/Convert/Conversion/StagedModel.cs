@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using GauRuntime.Convert.Auto;
 using GauRuntime.Convert.Measurement;
 using GauRuntime.Weights;
+using GauRuntime.Weights.Files;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Convert.Conversion;
@@ -23,7 +24,7 @@ internal sealed class StagedModel : IDisposable
     public StagedModel(string output)
     {
         this.output = output;
-        temporary = $"{output}.tmp.{Guid.NewGuid():N}";
+        temporary = TemporaryName.Of(output);
         stored = temporary + ".stored";
         exact = temporary + ".exact";
         signals =

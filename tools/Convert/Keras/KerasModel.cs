@@ -18,7 +18,7 @@ internal sealed partial class KerasModel
     private const string Gau = "GatedAttentionUnit";
     private const string Attention = "MultiHeadSelfAttention";
     private const string FeedForward = "FeedForward";
-    private static readonly string[] RoFormerParts =
+    private static readonly string[] AttentionParts =
         ["attention.query", "attention.key", "attention.value", "attention.output"];
     private readonly KerasCheckpoint checkpoint;
     private readonly Dictionary<string, KerasLayer> known = new(StringComparer.Ordinal);
@@ -37,11 +37,14 @@ internal sealed partial class KerasModel
             else if (!known.TryAdd(match.Value, layer)) throw Fault(layer.Name, $"two layers end in '{match.Value}'");
         }
         inside.UnionWith(known.Values.SelectMany(layer => layer.Weights).Select(entry => entry.Name));
-        bool gau = known.ContainsKey($"Transformer-0-{Gau}");
-        bool roformer = known.ContainsKey($"Transformer-0-{Attention}");
-        if (gau == roformer)
-            throw Fault("layer_names", gau ? "layers of both GAU-α and RoFormerV2" : "neither GAU-α nor RoFormerV2");
-        Architecture = gau ? Architecture.GauAlpha : Architecture.RoFormerV2;
+        ArchitectureTraits[] found =
+            [.. ArchitectureTraits.All.Where(entry => known.ContainsKey($"Transformer-0-{entry.KerasLayer}"))];
+        Architecture = found switch
+        {
+            [var only] => only.Architecture,
+            [] => throw Fault("layer_names", $"neither {ArchitectureTraits.Titles("nor")}"),
+            _ => throw Fault("layer_names", $"layers of both {ArchitectureTraits.Titles("and")}"),
+        };
     }
 
     public Architecture Architecture { get; }
@@ -63,9 +66,9 @@ internal sealed partial class KerasModel
         if (spec.Name == ModelTensors.WordEmbedding) return lookup.Use(spec, Only("Embedding-Token"), false);
         if (spec.Name == ModelTensors.SegmentEmbedding) return lookup.Use(spec, Only("Embedding-Segment"), false);
         if (NameTable.SplitLayer(spec.Name, out int index, out string part))
-            return Architecture == Architecture.GauAlpha
+            return config.Traits.Layer == LayerKind.GatedAttention
                 ? FindGau(spec, lookup, index, part, config)
-                : FindRoFormer(spec, lookup, index, part);
+                : FindAttentionFfn(spec, lookup, index, part);
         if (Head is null)
             throw Fault(
                 "layer_names",
@@ -99,14 +102,14 @@ internal sealed partial class KerasModel
         };
     }
 
-    private SourceTensor FindRoFormer(TensorSpec spec, TensorLookup lookup, int index, string part)
+    private SourceTensor FindAttentionFfn(TensorSpec spec, TensorLookup lookup, int index, string part)
     {
         bool attention = part.StartsWith("attention.", StringComparison.Ordinal);
         KerasLayer layer = Layer(index, attention ? Attention : FeedForward);
         int count = attention ? 4 : 2;
         if (layer.Weights.Count != count || layer.Weights.Any(entry => entry.Shape.Count != 2))
             throw Fault(layer.Name, $"{count} kernels without biases were expected, this layer has {Shapes(layer)}");
-        int place = attention ? Array.IndexOf(RoFormerParts, part) : part == "ffn.intermediate" ? 0 : 1;
+        int place = attention ? Array.IndexOf(AttentionParts, part) : part == "ffn.intermediate" ? 0 : 1;
         return lookup.Use(spec, layer.Weights[place], true);
     }
 

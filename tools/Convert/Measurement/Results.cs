@@ -1,4 +1,4 @@
-using GauRuntime.Scoring.Statistics;
+using GauRuntime.Evaluation.Statistics;
 
 namespace GauRuntime.Convert.Measurement;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Tools;
 
 namespace GauRuntime.Convert.Measurement;

@@ -20,14 +20,16 @@ internal sealed class CheckpointNames
     {
         Kind = checkpoint.Kind;
         IReadOnlyList<TensorEntry> tensors = checkpoint.Tensors;
-        bool tensorFlow = Kind == CheckpointKind.TensorFlow;
-        bool gau = Any(tensors, tensorFlow ? "/gau/i_dense/kernel" : ".gau.i_dense.weight");
-        bool roformer = Any(tensors, tensorFlow ? "/attention/self/query/kernel" : ".attention.self.query.weight");
-        if (gau == roformer)
-            throw new GauFormatException(
-                checkpoint.Path, "tensor names", gau ? "tensors of both GAU-α and RoFormerV2" : Foreign(checkpoint));
-        Architecture = gau ? Architecture.GauAlpha : Architecture.RoFormerV2;
-        if (tensorFlow) return;
+        ArchitectureTraits[] found =
+            [.. ArchitectureTraits.All.Where(entry => Any(tensors, NameTable.Ending(entry.FirstProduct, Kind)))];
+        Architecture = found switch
+        {
+            [var only] => only.Architecture,
+            [] => throw new GauFormatException(checkpoint.Path, "tensor names", Foreign(checkpoint)),
+            _ => throw new GauFormatException(
+                checkpoint.Path, "tensor names", $"tensors of both {ArchitectureTraits.Titles("and")}"),
+        };
+        if (Kind == CheckpointKind.TensorFlow) return;
 
         string[] words =
             [.. tensors.Select(entry => entry.Name).Where(name => name.EndsWith(TorchWord, StringComparison.Ordinal))];
@@ -106,7 +108,7 @@ internal sealed class CheckpointNames
         if (Any(tensors, "/.ATTRIBUTES/VARIABLE_VALUE"))
             return "an object checkpoint of TensorFlow 2 (tf.keras), whose names do not say what its tensors are: load "
                 + "it in the program that made it and save the weights as HDF5 (model.save_weights('model.h5'))";
-        string found = tensors.Count == 0 ? "there are none" : "neither GAU-α nor RoFormerV2";
+        string found = tensors.Count == 0 ? "there are none" : $"neither {ArchitectureTraits.Titles("nor")}";
         return checkpoint.LeftOut is [var first, ..]
             ? $"{found}; {first} is an object, which is not read: of a model, save state_dict()"
             : found;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GauRuntime.Weights.Checkpoints;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Convert.Names;
@@ -41,10 +42,15 @@ internal static class NameTable
             ? string.Create(CultureInfo.InvariantCulture, $"encoder.layer.{layer}.{Names[part].Torch}")
             : Names[canonical].Torch;
 
+    /// <summary>What the name of a part of a layer ends in.</summary>
+    public static string Ending(string part, CheckpointKind kind) =>
+        kind == CheckpointKind.TensorFlow ? "/" + Names[part].TensorFlow : "." + Names[part].Torch;
+
     /// <summary>Name in a PyTorch state dict, beside the encoder, of a tensor of a head.</summary>
     public static string TorchHead(string canonical, Architecture architecture, HeadKind kind)
     {
-        bool ownDense = architecture == Architecture.RoFormerV2 && kind == HeadKind.SequenceClassification;
+        bool ownDense = kind == HeadKind.SequenceClassification
+            && ArchitectureTraits.Of(architecture).Sequences == SequenceHead.OwnDense;
         string suffix = canonical.EndsWith(".bias", StringComparison.Ordinal) ? ".bias" : ".weight";
         bool dense = canonical.StartsWith(ModelTensors.HeadDense, StringComparison.Ordinal);
         return (dense, ownDense, kind) switch
@@ -61,7 +67,7 @@ internal static class NameTable
     public static string TensorFlow(string canonical, Architecture architecture)
     {
         if (!SplitLayer(canonical, out int layer, out string part)) return Names[canonical].TensorFlow;
-        string scope = architecture == Architecture.GauAlpha ? "GAU_alpha" : "bert";
+        string scope = ArchitectureTraits.Of(architecture).TensorFlowScope;
         return string.Create(CultureInfo.InvariantCulture, $"{scope}/encoder/layer_{layer}/{Names[part].TensorFlow}");
     }
 

@@ -34,7 +34,6 @@ internal static class HtmlReport
     private static string Head(ReportData data)
     {
         ModelConfig config = data.Conversion.Model.Encoder;
-        string name = config.Architecture == Architecture.GauAlpha ? "GAU-α" : "RoFormerV2";
         string measured = data.Results is { } results
             ? Format($"{results.Texts} texts of {data.TextsFile}, {results.Tokens} tokens")
                 + (results.Rejected > 0 ? Format($"; {results.Rejected} records held no text") : "")
@@ -42,7 +41,7 @@ internal static class HtmlReport
         StringBuilder head = new();
         head.Append("<header><p class=\"over\">What int8 costs</p>\n<h1>").Append(Unbroken(data.Verdict))
             .Append("</h1>\n<p class=\"note\">").Append(Escape(Format(
-                $"{name}, {config.LayerCount} layers, hidden {config.HiddenSize}, against its F32 checkpoint; ")))
+                $"{config.Traits.Title}, {config.LayerCount} layers, hidden {config.HiddenSize}, against its F32 checkpoint; ")))
             .Append(Escape($"measured on {measured}."))
             .Append("</p></header>\n<div class=\"figures\">\n");
         foreach ((string value, string meaning) in Figures(data))

@@ -42,7 +42,7 @@ internal sealed record BenchResult
     private double Gflops => Operations.Total / MedianSeconds * 1e-9;
 
     /// <summary>The time that the pass would take at the peak of all its threads, over the time that it took.</summary>
-    private double PeakShare => Operations.SecondsAt(Peak, Type, Attention, Threads) / MedianSeconds;
+    private double PeakShare => Peak.SecondsOf(Operations, Type, Attention, Threads) / MedianSeconds;
 
     /// <summary>A row under <see cref="Header"/>.</summary>
     public string Words() => Row(

@@ -1,4 +1,5 @@
 using GauRuntime.Kernels;
+using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Cli.Bench;
 
@@ -9,4 +10,9 @@ internal readonly record struct MachinePeak(double F32, double Int8)
 
     /// <summary>The larger of both, each: what disturbs a measurement only ever lowers it.</summary>
     public MachinePeak Or(MachinePeak other) => new(Math.Max(F32, other.F32), Math.Max(Int8, other.Int8));
+
+    /// <summary>Seconds that a pass takes at the peak of so many cores.</summary>
+    public double SecondsOf(PassOperations pass, WeightType type, AttentionType attention, int threads) =>
+        (pass.Dense / (type == WeightType.Int8 ? Int8 : F32)
+            + pass.Attention / (attention == AttentionType.Int8 ? Int8 : F32)) / (threads * 1e9);
 }

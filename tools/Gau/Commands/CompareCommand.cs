@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using GauRuntime.Cli.Compare;
-using GauRuntime.Scoring.Comparison;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Evaluation.Comparison;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Tools;
 using GauRuntime.Tools.Shell;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using GauRuntime.Cli.Evaluate;
 using GauRuntime.Cli.Records;
-using GauRuntime.Scoring.Clue;
+using GauRuntime.Evaluation.Clue;
 using GauRuntime.Tools;
 using GauRuntime.Tools.Shell;
 

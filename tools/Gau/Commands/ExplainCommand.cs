@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using GauRuntime.Cli.Explain;
-using GauRuntime.Scoring.Explanation;
+using GauRuntime.Evaluation.Explanation;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Threads;
 using GauRuntime.Tools;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using GauRuntime.Cli.Records;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Tasks;
 using GauRuntime.Tools;
 using GauRuntime.Tools.Shell;

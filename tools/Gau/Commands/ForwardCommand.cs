@@ -1,6 +1,6 @@
 using System.CommandLine;
 using GauRuntime.Cli.Forward;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Tools;
 using GauRuntime.Tools.Shell;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using GauRuntime.Cli.Records;
-using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Jobs;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Tools;
 using GauRuntime.Tools.Shell;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Tools;
 
 namespace GauRuntime.Cli.Commands;

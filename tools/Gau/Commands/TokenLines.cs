@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Text;
 using GauRuntime.Tools;
 

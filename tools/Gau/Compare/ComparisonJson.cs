@@ -1,5 +1,5 @@
 using System.Text.Json;
-using GauRuntime.Scoring.Comparison;
+using GauRuntime.Evaluation.Comparison;
 using GauRuntime.Tools;
 
 namespace GauRuntime.Cli.Compare;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using GauRuntime.Scoring.Comparison;
+using GauRuntime.Evaluation.Comparison;
 using GauRuntime.Weights;
 using static GauRuntime.Cli.WordTable;
 

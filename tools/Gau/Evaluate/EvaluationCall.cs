@@ -1,10 +1,10 @@
 using System.CommandLine;
 using GauRuntime.Cli.Records;
+using GauRuntime.Evaluation;
 using GauRuntime.Kernels;
 using GauRuntime.Scoring;
-using GauRuntime.Scoring.Evaluation;
-using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Scoring.Tasks;
 using GauRuntime.Tools;

@@ -1,5 +1,5 @@
-using GauRuntime.Scoring.Clue;
-using GauRuntime.Scoring.Formats;
+using GauRuntime.Evaluation.Clue;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Cli.Evaluate;

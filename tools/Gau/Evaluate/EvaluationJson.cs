@@ -1,5 +1,6 @@
 using System.Text.Json;
-using GauRuntime.Scoring.Evaluation;
+using GauRuntime.Evaluation;
+using GauRuntime.Evaluation.Metrics;
 using GauRuntime.Tools;
 
 namespace GauRuntime.Cli.Evaluate;

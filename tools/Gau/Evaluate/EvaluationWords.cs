@@ -1,5 +1,6 @@
 using System.Globalization;
-using GauRuntime.Scoring.Evaluation;
+using GauRuntime.Evaluation;
+using GauRuntime.Evaluation.Metrics;
 using GauRuntime.Weights;
 using static GauRuntime.Cli.WordTable;
 

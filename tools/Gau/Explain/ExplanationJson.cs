@@ -1,5 +1,5 @@
 using System.Text.Json;
-using GauRuntime.Scoring.Explanation;
+using GauRuntime.Evaluation.Explanation;
 using GauRuntime.Text;
 using GauRuntime.Tools;
 using GauRuntime.Weights.ModelFile;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using GauRuntime.Scoring.Explanation;
+using GauRuntime.Evaluation.Explanation;
 using GauRuntime.Tools;
 using GauRuntime.Tools.Pages;
 using GauRuntime.Weights.ModelFile;
@@ -50,7 +50,6 @@ internal sealed class ExplanationPage
     private string Head(string answer)
     {
         ModelConfig config = explanation.Config;
-        string model = config.Architecture == Architecture.GauAlpha ? "GAU-α" : "RoFormerV2";
         string attention = config.Attention == AttentionType.Int8 ? "int8" : "F32";
         string score = IsValue ? "" : $" <small>{Percent.Of(explanation.Score, "0.00")}</small>";
         string cut = !IsCut ? "" : string.Create(
@@ -58,7 +57,7 @@ internal sealed class ExplanationPage
             $"<p class=\"warning\">The text has {explanation.TotalTokens} tokens and was cut to "
             + $"{explanation.Tokens.Count}. Everything here, the answer too, is about what is left; what was cut is "
             + $"struck out below.</p>");
-        return $"<header><h1><bdi>{HtmlText.Escape(answer)}</bdi>{score}</h1><p class=\"note\">{model}, "
+        return $"<header><h1><bdi>{HtmlText.Escape(answer)}</bdi>{score}</h1><p class=\"note\">{config.Traits.Title}, "
             + $"{Count(config.LayerCount, "layer")}, attention in {attention}. "
             + $"{Count(explanation.Tokens.Count, "token")}.</p>{cut}</header>\n";
     }

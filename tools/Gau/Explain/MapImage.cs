@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
-using GauRuntime.Scoring.Explanation;
+using GauRuntime.Evaluation.Explanation;
 
 namespace GauRuntime.Cli.Explain;
 

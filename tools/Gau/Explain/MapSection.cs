@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using GauRuntime.Scoring.Explanation;
+using GauRuntime.Evaluation.Explanation;
 using GauRuntime.Tools.Pages;
 using GauRuntime.Weights.ModelFile;
 
@@ -38,7 +38,7 @@ internal static class MapSection
     private static string Heads(TextExplanation explanation)
     {
         int heads = explanation.Config.HeadCount;
-        string of = explanation.Config.Architecture == Architecture.GauAlpha
+        string of = explanation.Config.Traits.OneHead
             ? "A gated attention unit has one head."
             : string.Create(CultureInfo.InvariantCulture, $"It is the mean of the {heads} heads.");
         return explanation.Config.Normalization == Normalization.SquaredRelu

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using GauRuntime.Scoring.Explanation;
+using GauRuntime.Evaluation.Explanation;
 using GauRuntime.Text;
 using GauRuntime.Tools.Pages;
 

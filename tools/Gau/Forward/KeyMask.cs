@@ -41,7 +41,7 @@ internal static class KeyMask
     private static bool IsKeyWithoutMask(int id, ModelConfig config) => config switch
     {
         { Dialect: Dialect.Keras } => id != 0,
-        { Architecture: Architecture.RoFormerV2 } => true,
+        { Traits.PaddingIsMasked: false } => true,
         _ => id != config.PadTokenId,
     };
 

@@ -1,5 +1,6 @@
 using GauRuntime.Scoring;
 using GauRuntime.Scoring.Jobs;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Cli.Records;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using GauRuntime.Scoring;
-using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Tasks;
 using GauRuntime.Tools;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using GauRuntime.Scoring;
-using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Jobs;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Tools;
 using GauRuntime.Tools.Shell;
@@ -136,7 +136,7 @@ internal sealed class RecordOptions
             case "auto":
                 return ShardVariables.Read(host.Environment);
             case { } text:
-                return Scoring.Jobs.Shard.TryParse(text, out Shard share)
+                return Scoring.Records.Shard.TryParse(text, out Shard share)
                     ? share
                     : throw new ToolException(
                         ExitCode.Usage, $"--shard: '{text}' is not i/N with i from 0 to N − 1, as in 0/16, nor auto");

@@ -1,13 +1,14 @@
 using System.CommandLine;
 using GauRuntime.Kernels;
 using GauRuntime.Scoring;
-using GauRuntime.Scoring.Formats;
 using GauRuntime.Scoring.Jobs;
 using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Scoring.Tasks;
 using GauRuntime.Tools;
 using GauRuntime.Weights;
+using GauRuntime.Weights.Files;
 
 namespace GauRuntime.Cli.Records;
 
@@ -120,9 +121,9 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         bool isJob = path is not (null or "-") && !OutputFile.IsDevice(path);
         if (isJob && shard is not null)
         {
-            files.WriteAll(path!, Part, Shard.IsPartName);
+            files.WriteAll(path!, Part, PartName.Fits);
             if (rejects is not null && FileIdentity.Of(rejects) != FileIdentity.Of(path!))
-                files.WriteAll(rejects, Part, Shard.IsPartName);
+                files.WriteAll(rejects, Part, PartName.Fits);
         }
         else
         {

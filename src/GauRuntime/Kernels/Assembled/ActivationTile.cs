@@ -12,13 +12,15 @@ internal unsafe struct ActivationArguments
     public float* X;            // [groups, group rows]
     public nint RowBytes;       // from row to row
     public nint Groups;         // groups of rows
+    public float* Bias;         // [vectors], or null
 }
 
 /// <summary>
-/// Assembles x ← act(x) for groups of rows of 1 or 2 vectors: operation by operation that of
+/// Assembles x ← act(x + bias) for groups of rows of 1 or 2 vectors: operation by operation that of
 /// <see cref="VectorKernels{TLanes,TF,TI}"/>, so the same bits.
 /// </summary>
-internal sealed class ActivationTile(Activation activation, int rows, int vectors) : ExponentialTile
+internal sealed unsafe class ActivationTile(Activation activation, int rows, int vectors)
+    : ExponentialTile<ActivationArguments>
 {
     /// <summary>Rows of a full group: with 2 vectors each, 4 vectors with 4 registers of scratch each.</summary>
     public const int GroupRows = 2;
@@ -29,16 +31,18 @@ internal sealed class ActivationTile(Activation activation, int rows, int vector
 
     protected override void Emit()
     {
-        Code.mov(rax, __qword_ptr[r15]);
-        Code.mov(rdx, __qword_ptr[r15 + 8]);
-        Code.mov(rcx, __qword_ptr[r15 + 16]);
+        Code.mov(rax, Qword(&Arguments->X));
+        Code.mov(rdx, Qword(&Arguments->RowBytes));
+        Code.mov(rcx, Qword(&Arguments->Groups));
+        Code.mov(rsi, Qword(&Arguments->Bias));
         if (activation == Activation.Swish) HoldConstants();
         Label next = Code.CreateLabel();
         Code.Label(ref next);
         for (int row = 0; row < rows; row++)
             for (int vector = 0; vector < vectors; vector++) Code.vmovups(X(row, vector), Operand(row, vector));
+        AddBias();
         if (activation == Activation.Swish) Swish();
-        else Relu();
+        else if (activation == Activation.Relu) Relu();
         for (int row = 0; row < rows; row++)
             for (int vector = 0; vector < vectors; vector++) Code.vmovups(Operand(row, vector), X(row, vector));
         Code.lea(rax, rows == 1 ? __[rax + rdx] : __[rax + rdx * 2]);
@@ -48,6 +52,17 @@ internal sealed class ActivationTile(Activation activation, int rows, int vector
 
     private static AssemblerMemoryOperand Operand(int row, int vector) =>
         row == 0 ? __zmmword_ptr[rax + 64 * vector] : __zmmword_ptr[rax + rdx + 64 * vector];
+
+    private void AddBias()
+    {
+        Label end = Code.CreateLabel();
+        Code.test(rsi, rsi);
+        Code.jz(end);
+        for (int row = 0; row < rows; row++)
+            for (int vector = 0; vector < vectors; vector++)
+                Code.vaddps(X(row, vector), X(row, vector), __zmmword_ptr[rsi + 64 * vector]);
+        Place(end);
+    }
 
     private void Each(Action<AssemblerRegisterZMM, Scratch> step) => Each(Count, (i, t) => step(V(i), t));
 

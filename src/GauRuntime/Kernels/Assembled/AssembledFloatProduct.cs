@@ -13,7 +13,7 @@ internal sealed unsafe class AssembledFloatProduct(AssembledActivation activatio
     private readonly TileTable tiles = new(FloatTile.MaxRows, (rows, vectors) => new FloatTile(rows, vectors));
 
     public override void Multiply(
-        float* a, int lda, int rows, FloatPanels b, int panels, float* c, int ldc, bool accumulate,
+        float* a, int lda, int rows, FloatPanels b, int panels, float* c, int ldc, float* bias,
         Activation activation)
     {
         for (int panel = 0; panel < panels; panel += 2)
@@ -36,12 +36,13 @@ internal sealed unsafe class AssembledFloatProduct(AssembledActivation activatio
                     {
                         C = stripe,
                         RowBytes = (nint)ldc * sizeof(float),
-                        Accumulate = accumulate || first > 0 ? 1 : 0,
+                        Accumulate = first > 0 ? 1 : 0,
                     },
                 };
                 tiles.Run(&arguments.Output, rows, vectors);
             }
-            activations.Apply(activation, stripe, ldc, rows, vectors);
+            activations.Apply(
+                activation, stripe, ldc, rows, vectors, bias == null ? null : bias + panel * Panel);
         }
     }
 }

@@ -32,7 +32,7 @@ internal sealed unsafe class AssembledInt8Product : Int8Product
     public override bool ShiftsActivations => true;
 
     public override void Multiply(
-        Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, bool accumulate, Activation activation)
+        Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, float* bias, Activation activation)
     {
         TileTable tiles = tables[Index(b.Block, b.Sums != null)] ?? Prepare(b.Block, b.Sums != null);
         int passBlocks = PassDepth / b.Block;
@@ -65,12 +65,13 @@ internal sealed unsafe class AssembledInt8Product : Int8Product
                     {
                         C = stripe,
                         RowBytes = (nint)ldc * sizeof(float),
-                        Accumulate = accumulate || first > 0 ? 1 : 0,
+                        Accumulate = first > 0 ? 1 : 0,
                     },
                 };
                 tiles.Run(&arguments.Output, rows, vectors);
             }
-            activations.Apply(activation, stripe, ldc, rows, vectors);
+            activations.Apply(
+                activation, stripe, ldc, rows, vectors, bias == null ? null : bias + panel * Panel);
         }
     }
 

@@ -8,7 +8,8 @@ namespace GauRuntime.Kernels.Assembled;
 /// hides the latency of one chain of 20 operations and more.
 /// </summary>
 /// <remarks>V(4) … V(19) are their scratch, V(20) … V(31) the constants.</remarks>
-internal abstract class ExponentialTile : TileAssembler
+internal abstract class ExponentialTile<TArguments> : TileAssembler<TArguments>
+    where TArguments : unmanaged
 {
     private const int FirstScratch = 4, FirstConstant = 20;
 

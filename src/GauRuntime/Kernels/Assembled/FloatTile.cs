@@ -22,7 +22,7 @@ internal unsafe struct FloatTileArguments
 /// output is one chain of fused multiply-adds over ascending k.
 /// </summary>
 /// <remarks>28 sums, 2 vectors of weights and 2 broadcast activations fill the 32 registers.</remarks>
-internal sealed class FloatTile(int rows, int vectors) : ProductTile(rows, vectors)
+internal sealed unsafe class FloatTile(int rows, int vectors) : ProductTile<FloatTileArguments>(rows, vectors)
 {
     /// <summary>Most rows of a tile.</summary>
     public const int MaxRows = 14;
@@ -37,16 +37,15 @@ internal sealed class FloatTile(int rows, int vectors) : ProductTile(rows, vecto
 
     protected override void Emit()
     {
-        int at = TileOutput.Bytes;
         Label nextTile = Code.CreateLabel();
         Code.Label(ref nextTile);
-        Code.mov(rax, __qword_ptr[r15 + at]);
-        Code.mov(r11, __qword_ptr[r15 + at + 8]);
+        Code.mov(rax, Qword(&Arguments->A));
+        Code.mov(r11, Qword(&Arguments->Lda));
         SetRowBases(RowBases, r11);
-        Code.mov(rsi, __qword_ptr[r15 + at + 16]);
-        Code.mov(rdx, __qword_ptr[r15 + at + 24]);
-        Code.mov(rbp, __qword_ptr[r15 + at + 32]);
-        Code.mov(r12, __qword_ptr[r15 + at + 40]);
+        Code.mov(rsi, Qword(&Arguments->B));
+        Code.mov(rdx, Qword(&Arguments->PanelBytes));
+        Code.mov(rbp, Qword(&Arguments->Depth));
+        Code.mov(r12, Qword(&Arguments->Prefetch));
         Start();
         Code.mov(r14, rbp);
         Code.shr(rbp, 2);
@@ -55,10 +54,9 @@ internal sealed class FloatTile(int rows, int vectors) : ProductTile(rows, vecto
         Loop(r14, () => Step(1));
         Finish();
         Code.imul(r11, r11, Rows);
-        Code.add(__qword_ptr[r15 + at], r11);
-        Code.mov(__qword_ptr[r15 + at + 40], r12);
-        Code.dec(__dword_ptr[r15 + 20]);
-        Code.jnz(nextTile);
+        Code.add(Qword(&Arguments->A), r11);
+        Code.mov(Qword(&Arguments->Prefetch), r12);
+        Repeat(nextTile);
     }
 
     /// <summary>Some steps of k.</summary>

@@ -34,7 +34,8 @@ internal unsafe struct Int8TileArguments
 /// number fill the 32 registers. More rows, with their floats in memory, were slower: the end of a block then takes too
 /// long to overlap with the next.
 /// </remarks>
-internal sealed class Int8Tile(int rows, int vectors, int block, bool starts) : ProductTile(rows, vectors)
+internal sealed unsafe class Int8Tile(int rows, int vectors, int block, bool starts)
+    : ProductTile<Int8TileArguments>(rows, vectors)
 {
     /// <summary>Most rows of a tile.</summary>
     public const int MaxRows = 7;
@@ -55,23 +56,22 @@ internal sealed class Int8Tile(int rows, int vectors, int block, bool starts) : 
 
     protected override void Emit()
     {
-        int at = TileOutput.Bytes;
         Label nextTile = Code.CreateLabel();
         Code.vbroadcastss(Magic, __dword_ptr[Constant(ExpSeries.MagicBits)]);
         Code.Label(ref nextTile);
-        Code.mov(rax, __qword_ptr[r15 + at]);
-        Code.mov(r11, __qword_ptr[r15 + at + 8]);
+        Code.mov(rax, Qword(&Arguments->A));
+        Code.mov(r11, Qword(&Arguments->Lda));
         SetRowBases(RowBases, r11);
-        Code.mov(rsi, __qword_ptr[r15 + at + 16]);
-        Code.mov(rdx, __qword_ptr[r15 + at + 24]);
-        Code.mov(rcx, __qword_ptr[r15 + at + 32]);
-        Code.mov(r10, __qword_ptr[r15 + at + 40]);
-        Code.mov(rdi, __qword_ptr[r15 + at + 64]);
-        Code.mov(rbp, __qword_ptr[r15 + at + 80]);
-        Code.mov(r12, __qword_ptr[r15 + at + 88]);
+        Code.mov(rsi, Qword(&Arguments->W));
+        Code.mov(rdx, Qword(&Arguments->PanelBytes));
+        Code.mov(rcx, Qword(&Arguments->WScales));
+        Code.mov(r10, Qword(&Arguments->WScaleBytes));
+        Code.mov(rdi, Qword(&Arguments->Scales));
+        Code.mov(rbp, Qword(&Arguments->Blocks));
+        Code.mov(r12, Qword(&Arguments->Prefetch));
         Start();
-        Code.mov(r13, __qword_ptr[r15 + at + 48]);
-        Code.mov(rbx, __qword_ptr[r15 + at + 56]);
+        Code.mov(r13, Qword(&Arguments->Sums));
+        Code.mov(rbx, Qword(&Arguments->SumBytes));
         Label nextBlock = Code.CreateLabel();
         Code.Label(ref nextBlock);
         StartSums();
@@ -81,11 +81,10 @@ internal sealed class Int8Tile(int rows, int vectors, int block, bool starts) : 
         Code.jnz(nextBlock);
         Finish();
         Code.imul(r11, r11, Rows);
-        Code.add(__qword_ptr[r15 + at], r11);
-        Code.add(__qword_ptr[r15 + at + 64], 4 * Rows);
-        Code.mov(__qword_ptr[r15 + at + 88], r12);
-        Code.dec(__dword_ptr[r15 + 20]);
-        Code.jnz(nextTile);
+        Code.add(Qword(&Arguments->A), r11);
+        Code.add(Qword(&Arguments->Scales), 4 * Rows);
+        Code.mov(Qword(&Arguments->Prefetch), r12);
+        Repeat(nextTile);
     }
 
     private void StartSums()
@@ -143,6 +142,6 @@ internal sealed class Int8Tile(int rows, int vectors, int block, bool starts) : 
                 Code.vfmadd231ps(Result(row, vector), Sum(row, vector), Temporary);
             }
         Code.add(rcx, PanelColumns * sizeof(float));
-        Code.add(rdi, __qword_ptr[r15 + TileOutput.Bytes + 72]);
+        Code.add(rdi, Qword(&Arguments->ScaleBytes));
     }
 }

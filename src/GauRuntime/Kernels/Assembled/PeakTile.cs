@@ -8,14 +8,14 @@ namespace GauRuntime.Kernels.Assembled;
 /// 64-bit integer behind the argument says.
 /// </summary>
 /// <param name="int8">vpdpbusd, or else fused multiply-adds.</param>
-internal sealed class PeakTile(bool int8) : TileAssembler
+internal sealed unsafe class PeakTile(bool int8) : TileAssembler<long>
 {
     /// <summary>Sums.</summary>
     public const int Sums = 24;
 
     protected override void Emit()
     {
-        Code.mov(rax, __qword_ptr[r15]);
+        Code.mov(rax, Qword(Arguments));
         for (int i = 0; i < 32; i++) Code.vpxord(V(i), V(i), V(i));
         Label next = Code.CreateLabel();
         Code.Label(ref next);

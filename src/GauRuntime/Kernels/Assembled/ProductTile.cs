@@ -8,9 +8,6 @@ namespace GauRuntime.Kernels.Assembled;
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct TileOutput
 {
-    /// <summary>Size of this.</summary>
-    public const int Bytes = 24;
-
     public float* C;            // [rows, ldc]; of the next tile afterwards
     public nint RowBytes;       // from row to row of C
     public int Accumulate;      // whether the sums go on from C: 0 or 1
@@ -22,8 +19,12 @@ internal unsafe struct TileOutput
 /// Rows are addressed as base + {0, 1, 2} · stride from a base register per three rows, so that any number of rows with
 /// any stride needs few registers.
 /// </remarks>
-internal abstract class ProductTile(int rows, int vectors) : TileAssembler
+/// <typeparam name="TArguments">Begins with a <see cref="TileOutput"/>.</typeparam>
+internal abstract unsafe class ProductTile<TArguments>(int rows, int vectors) : TileAssembler<TArguments>
+    where TArguments : unmanaged
 {
+    private static readonly TileOutput* Output = (TileOutput*)Arguments;
+
     /// <summary>Rows of the tile.</summary>
     protected int Rows { get; } = rows;
 
@@ -67,10 +68,10 @@ internal abstract class ProductTile(int rows, int vectors) : TileAssembler
     protected void Start()
     {
         Label zero = Code.CreateLabel(), end = Code.CreateLabel();
-        Code.cmp(__dword_ptr[r15 + 16], 0);
+        Code.cmp(Dword(&Output->Accumulate), 0);
         Code.je(zero);
-        Code.mov(r13, __qword_ptr[r15]);
-        Code.mov(r14, __qword_ptr[r15 + 8]);
+        Code.mov(r13, Qword(&Output->C));
+        Code.mov(r14, Qword(&Output->RowBytes));
         for (int row = 0; row < Rows; row++)
         {
             for (int vector = 0; vector < Vectors; vector++)
@@ -85,17 +86,24 @@ internal abstract class ProductTile(int rows, int vectors) : TileAssembler
         Place(end);
     }
 
-    /// <summary>Stores the results, and goes on to the next tile's. Uses r13 and r14.</summary>
+    /// <summary>Stores the results, where the next tile's lie below them. Uses r13 and r14.</summary>
     protected void Finish()
     {
-        Code.mov(r13, __qword_ptr[r15]);
-        Code.mov(r14, __qword_ptr[r15 + 8]);
+        Code.mov(r13, Qword(&Output->C));
+        Code.mov(r14, Qword(&Output->RowBytes));
         for (int row = 0; row < Rows; row++)
         {
             for (int vector = 0; vector < Vectors; vector++)
                 Code.vmovups(__zmmword_ptr[r13 + 64 * vector], Result(row, vector));
             Code.add(r13, r14);
         }
-        Code.mov(__qword_ptr[r15], r13);
+        Code.mov(Qword(&Output->C), r13);
+    }
+
+    /// <summary>Goes to the next tile while there is one.</summary>
+    protected void Repeat(Label nextTile)
+    {
+        Code.dec(Dword(&Output->Tiles));
+        Code.jnz(nextTile);
     }
 }

@@ -25,7 +25,7 @@ internal unsafe struct QuantizeColumnsArguments
 /// Assembles the quantization of columns by blocks of rows of one size into panels: operation by operation that of
 /// <see cref="VectorKernels{TLanes,TF,TI}"/>, so the same bits.
 /// </summary>
-internal sealed class QuantizeColumnsTile : TileAssembler
+internal sealed unsafe class QuantizeColumnsTile : TileAssembler<QuantizeColumnsArguments>
 {
     private static AssemblerRegisterZMM Factor => V(24);
 
@@ -46,21 +46,21 @@ internal sealed class QuantizeColumnsTile : TileAssembler
         Code.vpbroadcastd(Magnitude, __dword_ptr[Constant(int.MaxValue)]);
         Code.vpbroadcastd(LowByte, __dword_ptr[Constant(0x00FF00FF)]);
         Code.vpbroadcastd(LowWord, __dword_ptr[Constant(0x0000FFFF)]);
-        Code.mov(rdx, __qword_ptr[r15 + 8]);
+        Code.mov(rdx, Qword(&Arguments->RowBytes));
         Code.lea(rbx, __[rdx + rdx * 2]);
-        Code.mov(r9, __qword_ptr[r15 + 48]);
+        Code.mov(r9, Qword(&Arguments->Panels));
         Loop(r9, () =>
         {
-            Code.mov(rax, __qword_ptr[r15]);
-            Code.mov(rcx, __qword_ptr[r15 + 16]);
-            Code.mov(rdi, __qword_ptr[r15 + 32]);
-            Code.mov(r12, __qword_ptr[r15 + 56]);
+            Code.mov(rax, Qword(&Arguments->X));
+            Code.mov(rcx, Qword(&Arguments->Q));
+            Code.mov(rdi, Qword(&Arguments->Scales));
+            Code.mov(r12, Qword(&Arguments->Blocks));
             Loop(r12, Block);
-            Code.add(__qword_ptr[r15], 64);
-            Code.mov(rsi, __qword_ptr[r15 + 24]);
-            Code.add(__qword_ptr[r15 + 16], rsi);
-            Code.mov(rsi, __qword_ptr[r15 + 40]);
-            Code.add(__qword_ptr[r15 + 32], rsi);
+            Code.add(Qword(&Arguments->X), 64);
+            Code.mov(rsi, Qword(&Arguments->PanelBytes));
+            Code.add(Qword(&Arguments->Q), rsi);
+            Code.mov(rsi, Qword(&Arguments->ScaleBytes));
+            Code.add(Qword(&Arguments->Scales), rsi);
         });
     }
 
@@ -102,7 +102,7 @@ internal sealed class QuantizeColumnsTile : TileAssembler
         });
         StoreRest();
         Code.vpxord(V(0), V(0), V(0));
-        Code.mov(r11, __qword_ptr[r15 + 80]);
+        Code.mov(r11, Qword(&Arguments->Empty));
         Loop(r11, () => Store(V(0)));
     }
 
@@ -110,7 +110,7 @@ internal sealed class QuantizeColumnsTile : TileAssembler
     private void StoreRest()
     {
         Label end = Code.CreateLabel();
-        Code.cmp(__qword_ptr[r15 + 72], 0);
+        Code.cmp(Qword(&Arguments->Rest), 0);
         Code.je(end);
         Code.vpxord(V(4), V(4), V(4));
         Rest(() =>
@@ -122,7 +122,7 @@ internal sealed class QuantizeColumnsTile : TileAssembler
         });
         // Each row has moved those before it down by a byte; the bytes of rows that are not there are left.
         Code.mov(r11d, 4);
-        Code.sub(r11, __qword_ptr[r15 + 72]);
+        Code.sub(r11, Qword(&Arguments->Rest));
         Loop(r11, () => Code.vpsrld(V(4), V(4), 8));
         Store(V(4));
         Place(end);
@@ -144,7 +144,7 @@ internal sealed class QuantizeColumnsTile : TileAssembler
     /// <summary>Runs the body for every four rows of a block, and moves on behind them.</summary>
     private void Groups(Action body)
     {
-        Code.mov(r11, __qword_ptr[r15 + 64]);
+        Code.mov(r11, Qword(&Arguments->Groups));
         Loop(r11, () =>
         {
             body();
@@ -155,7 +155,7 @@ internal sealed class QuantizeColumnsTile : TileAssembler
     /// <summary>Runs the body for every row after those, and moves on behind them.</summary>
     private void Rest(Action body)
     {
-        Code.mov(r11, __qword_ptr[r15 + 72]);
+        Code.mov(r11, Qword(&Arguments->Rest));
         Loop(r11, () =>
         {
             body();

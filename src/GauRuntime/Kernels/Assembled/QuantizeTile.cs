@@ -28,7 +28,7 @@ internal unsafe struct QuantizeArguments
 /// A block is read once and stays in registers. The processor overlaps blocks, so none waits for its divisions.
 /// </remarks>
 /// <param name="vectors">Vectors of 16 columns per block, at most <see cref="MaxVectors"/>.</param>
-internal sealed class QuantizeTile(int vectors) : TileAssembler
+internal sealed unsafe class QuantizeTile(int vectors) : TileAssembler<QuantizeArguments>
 {
     /// <summary>Most vectors of a block.</summary>
     public const int MaxVectors = 16;
@@ -46,20 +46,20 @@ internal sealed class QuantizeTile(int vectors) : TileAssembler
     protected override void Emit()
     {
         Code.vpbroadcastd(Magnitude, __dword_ptr[Constant(int.MaxValue)]);
-        Code.vbroadcastss(Magic, __dword_ptr[r15 + 72]);
-        Code.mov(rax, __qword_ptr[r15]);
-        Code.mov(rdx, __qword_ptr[r15 + 8]);
-        Code.mov(rcx, __qword_ptr[r15 + 16]);
-        Code.mov(rsi, __qword_ptr[r15 + 24]);
-        Code.mov(rdi, __qword_ptr[r15 + 32]);
-        Code.mov(rbx, __qword_ptr[r15 + 40]);
-        Code.mov(r9, __qword_ptr[r15 + 56]);
+        Code.vbroadcastss(Magic, Dword(&Arguments->Magic));
+        Code.mov(rax, Qword(&Arguments->X));
+        Code.mov(rdx, Qword(&Arguments->RowBytes));
+        Code.mov(rcx, Qword(&Arguments->Q));
+        Code.mov(rsi, Qword(&Arguments->Stride));
+        Code.mov(rdi, Qword(&Arguments->Scales));
+        Code.mov(rbx, Qword(&Arguments->ScaleBytes));
+        Code.mov(r9, Qword(&Arguments->Rows));
         Loop(r9, () =>
         {
             Code.mov(r10, rax);
             Code.mov(r11, rcx);
             Code.mov(r12, rdi);
-            Code.mov(r13, __qword_ptr[r15 + 48]);
+            Code.mov(r13, Qword(&Arguments->Blocks));
             Loop(r13, Block);
             Code.add(rax, rdx);
             Code.add(rcx, rsi);
@@ -87,7 +87,7 @@ internal sealed class QuantizeTile(int vectors) : TileAssembler
         Code.add(r10, 64 * vectors);
         Code.add(r11, 16 * vectors);
         Code.add(r12, rbx);
-        Code.mov(r14, __qword_ptr[r15 + 64]);
+        Code.mov(r14, Qword(&Arguments->Empty));
         Loop(r14, () =>
         {
             Code.vpmovdb(__xmmword_ptr[r11], Magic);   // the low byte of what 0 becomes

@@ -23,7 +23,7 @@ internal unsafe struct SoftmaxArguments
 /// As <see cref="VectorKernels{TLanes,TF,TI}"/> does it, with the opposite sign, so the same bits. A score that is not
 /// finite makes the sum NaN.
 /// </remarks>
-internal sealed class SoftmaxTile : ExponentialTile
+internal sealed unsafe class SoftmaxTile : ExponentialTile<SoftmaxArguments>
 {
     private static readonly AssemblerRegisterK[] AboveLowest = [k1, k2, k3, k4];
 
@@ -38,22 +38,22 @@ internal sealed class SoftmaxTile : ExponentialTile
     protected override void Emit()
     {
         HoldConstants();
-        Code.vbroadcastss(Factor, __dword_ptr[r15 + 16]);
+        Code.vbroadcastss(Factor, Dword(&Arguments->Factor));
         Code.vxorps(Zero, Zero, Zero);
         FindLargest();
         Code.vmulps(V(4), V(4), Factor);
-        Code.vmaxps(Max, V(4), __dword_bcst[r15 + 20]);
-        Code.vmovss(__dword_ptr[r15 + 20], xmm2);   // Max
+        Code.vmaxps(Max, V(4), Broadcast(&Arguments->Max));
+        Code.vmovss(Dword(&Arguments->Max), xmm2);   // Max
         ForAll(Weigh);
         Fold(Sum, V(4), Code.vaddps);
-        Code.vmovss(__dword_ptr[r15 + 24], xmm0);   // Sum
+        Code.vmovss(Dword(&Arguments->Sum), xmm0);   // Sum
     }
 
     /// <summary>Four vectors at a time, then one.</summary>
     private void ForAll(Action<int> body)
     {
-        Code.mov(rax, __qword_ptr[r15]);
-        Code.mov(rcx, __qword_ptr[r15 + 8]);
+        Code.mov(rax, Qword(&Arguments->Row));
+        Code.mov(rcx, Qword(&Arguments->Vectors));
         Code.mov(rdx, rcx);
         Code.shr(rcx, 2);
         Code.and(rdx, 3);

@@ -5,7 +5,7 @@ namespace GauRuntime.Kernels.Assembled;
 
 /// <summary>
 /// What the assembled tiles share: calling convention and constants. A tile is a function of one pointer, to its
-/// arguments, which r15 holds.
+/// arguments, which r15 holds (<see cref="TileAssembler{TArguments}"/>).
 /// </summary>
 internal abstract class TileAssembler
 {

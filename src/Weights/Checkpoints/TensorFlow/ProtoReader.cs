@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using GauRuntime.Weights.Files;
 
 namespace GauRuntime.Weights.Checkpoints;
 
@@ -23,19 +24,7 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> data)
     public int Wire { get; private set; }
 
     /// <summary>Reads a varint of at most 64 bits.</summary>
-    public bool TryVarint(out ulong value)
-    {
-        value = 0;
-        for (int i = 0; i < 10 && i < rest.Length; i++)
-        {
-            if (i == 9 && rest[i] > 1) return false;
-            value |= (ulong)(rest[i] & 0x7F) << (7 * i);
-            if (rest[i] >= 0x80) continue;
-            rest = rest[(i + 1)..];
-            return true;
-        }
-        return false;
-    }
+    public bool TryVarint(out ulong value) => Varint.TryRead(ref rest, out value);
 
     /// <summary>Reads a varint that counts bytes of what follows it, or offsets into a file.</summary>
     public bool TryLength(out long value)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using GauRuntime.Weights.Files;
 
 namespace GauRuntime.Weights.Checkpoints;
 

@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Text.Json;
+using GauRuntime.Scoring.Records;
+using GauRuntime.Weights;
+
+namespace GauRuntime.Evaluation.Clue;
+
+/// <summary>The blanks of ChID, <c>#idiom000000#</c>, and the file that says what belongs in them.</summary>
+internal static class IdiomBlanks
+{
+    private const string Begin = "#idiom", Asked = "[MASK][MASK][MASK][MASK]", Other = "[UNK]";
+    private const int Digits = 6, MostBytes = 1 << 28;
+
+    /// <summary>Reads <c>{"#idiom000000#":3,…}</c>.</summary>
+    /// <param name="name">The file, for messages.</param>
+    /// <param name="stream">Its content; the right indices of all blanks are kept in memory.</param>
+    /// <exception cref="GauFormatException">It is no such object.</exception>
+    public static IReadOnlyDictionary<string, int> ReadAnswers(string name, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using MemoryStream bytes = new();
+        byte[] buffer = new byte[1 << 16];
+        for (int count; (count = stream.Read(buffer)) > 0;)
+        {
+            if (bytes.Length + count > MostBytes)
+                throw new GauFormatException(name, "the end", $"more than {MostBytes} bytes of answers");
+            bytes.Write(buffer, 0, count);
+        }
+        try
+        {
+            Utf8JsonReader reader = new(Content(bytes));
+            return Read(ref reader);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ClueFault)
+        {
+            throw new GauFormatException(name, "the answers", "expected a JSON object of blanks and indices", e);
+        }
+    }
+
+    internal static IEnumerable<string> Find(string text)
+    {
+        for (int at = text.IndexOf(Begin, StringComparison.Ordinal); at >= 0;
+            at = text.IndexOf(Begin, at + 1, StringComparison.Ordinal))
+        {
+            int length = LengthAt(text, at);
+            if (length > 0)
+                yield return text.Substring(at, length);
+        }
+    }
+
+    internal static string Ask(string text, string blank)
+    {
+        string asked = text.Replace(blank, Asked, StringComparison.Ordinal);
+        foreach (string other in Find(asked).ToArray())
+            asked = asked.Replace(other, Other, StringComparison.Ordinal);
+        return asked;
+    }
+
+    private static int LengthAt(string text, int at)
+    {
+        int end = at + Begin.Length;
+        while (end < text.Length && char.IsAsciiDigit(text[end]))
+            end++;
+        return end - at >= Begin.Length + Digits && end < text.Length && text[end] == '#' ? end + 1 - at : 0;
+    }
+
+    private static ReadOnlySpan<byte> Content(MemoryStream bytes)
+    {
+        ReadOnlySpan<byte> content = bytes.GetBuffer().AsSpan(0, (int)bytes.Length);
+        return content is [0xef, 0xbb, 0xbf, ..] ? content[3..] : content;
+    }
+
+    private static Dictionary<string, int> Read(ref Utf8JsonReader reader)
+    {
+        Dictionary<string, int> answers = new(StringComparer.Ordinal);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            throw new ClueFault("no object");
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            string blank = reader.GetString()!;
+            reader.Read();
+            answers[blank] = reader.TokenType == JsonTokenType.String
+                ? int.Parse(reader.GetString()!, NumberStyles.None, CultureInfo.InvariantCulture)
+                : reader.GetInt32();
+        }
+        return answers;
+    }
+}

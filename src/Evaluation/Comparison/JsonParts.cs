@@ -1,0 +1,69 @@
+using System.Text.Json;
+
+namespace GauRuntime.Evaluation.Comparison;
+
+/// <summary>Items of <c>entities</c> and <c>masks</c>.</summary>
+internal static class JsonParts
+{
+    public static EntitySpan Entity(ref Utf8JsonReader reader, string field)
+    {
+        string? label = null;
+        long? start = null, end = null;
+        float? score = null;
+        bool inPair = false;
+        JsonProperties properties = Begin(ref reader, field);
+        while (properties.Next(ref reader, out string name))
+        {
+            switch (name)
+            {
+                case "label": label = JsonValues.Text(ref reader, field); break;
+                case "start": start = JsonValues.Whole(ref reader, field); break;
+                case "end": end = JsonValues.Whole(ref reader, field); break;
+                case "score": score = JsonValues.Number(ref reader, field); break;
+                case "pair": inPair = JsonValues.Flag(ref reader, field); break;
+                default: reader.Skip(); break;
+            }
+        }
+        return new EntitySpan(
+            label ?? throw Missing(field, "label"), start ?? throw Missing(field, "start"),
+            end ?? throw Missing(field, "end"), inPair, score ?? throw Missing(field, "score"));
+    }
+
+    /// <summary>The best token for a mask: the first of its list.</summary>
+    public static BestToken Mask(ref Utf8JsonReader reader, string field)
+    {
+        List<BestToken> tokens = [];
+        JsonProperties properties = Begin(ref reader, field);
+        while (properties.Next(ref reader, out string name))
+        {
+            if (name == "tokens") tokens = JsonValues.List(ref reader, field, Token);
+            else reader.Skip();
+        }
+        return tokens.Count > 0 ? tokens[0] : throw Missing(field, "tokens");
+    }
+
+    private static BestToken Token(ref Utf8JsonReader reader, string field)
+    {
+        string? token = null;
+        float? probability = null;
+        JsonProperties properties = Begin(ref reader, field);
+        while (properties.Next(ref reader, out string name))
+        {
+            switch (name)
+            {
+                case "token": token = JsonValues.Text(ref reader, field); break;
+                case "probability": probability = JsonValues.Number(ref reader, field); break;
+                default: reader.Skip(); break;
+            }
+        }
+        return new BestToken(
+            token ?? throw Missing(field, "token"), probability ?? throw Missing(field, "probability"));
+    }
+
+    private static JsonProperties Begin(ref Utf8JsonReader reader, string field) =>
+        reader.TokenType == JsonTokenType.StartObject
+            ? new JsonProperties()
+            : throw JsonValues.Unexpected(ref reader, field, "objects in it");
+
+    private static ResultFault Missing(string field, string part) => new($"field '{field}': an item without '{part}'");
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using GauRuntime.Scoring.Tasks;
+
+namespace GauRuntime.Evaluation.Metrics;
+
+/// <summary>
+/// Entities per record, <c>[{"label":…,"start":…,"end":…},…]</c>: right where label, start, end and text of the pair are.
+/// </summary>
+internal sealed class EntityEvaluation : HeadEvaluation
+{
+    private readonly ClassCounts classes;
+    private readonly HashSet<string> known;
+    private long right;
+
+    public EntityEvaluation(IReadOnlyList<string> labels)
+    {
+        EntityScheme scheme = new(labels);
+        IEnumerable<(EntityMark Mark, string Label)> marks = labels.Select((_, i) => scheme[i]);
+        known = [.. marks.Where(m => m.Mark != EntityMark.Outside).Select(m => m.Label)];
+        classes = new ClassCounts(known);
+    }
+
+    public override IReadOnlyList<Measure> Measures =>
+    [
+        new("entity_f1", classes.Total.F1),
+        new("precision", classes.Total.Precision),
+        new("recall", classes.Total.Recall),
+        new("macro_f1", classes.MacroF1),
+        Measure.Part("exact_match", right, Count),
+    ];
+
+    public override ClassCounts Classes => classes;
+
+    internal override string? Fault(JsonElement label)
+    {
+        if (label.ValueKind != JsonValueKind.Array)
+            return "the label is no array of entities";
+        foreach (JsonElement entity in label.EnumerateArray())
+        {
+            if (entity.ValueKind != JsonValueKind.Object || Read(entity) is not { } read)
+                return $"'{Shown(entity)}' is no entity with label, start and end";
+            if (!known.Contains(read.Label))
+                return $"label '{read.Label}': the model has no such label";
+        }
+        return null;
+    }
+
+    private protected override void Compare(JsonElement row, JsonElement label)
+    {
+        HashSet<(string Label, int Start, int End, bool Pair)> truth =
+            [.. label.EnumerateArray().Select(e => Read(e)!.Value)];
+        int found = 0, count = 0;
+        foreach ((string Label, int, int, bool) entity in
+            row.GetProperty("entities"u8).EnumerateArray().Select(e => Read(e)!.Value))
+        {
+            bool isRight = truth.Contains(entity);
+            classes.Answered(entity.Label, isRight);
+            found += isRight ? 1 : 0;
+            count++;
+        }
+        foreach ((string name, _, _, _) in truth)
+            classes.Labelled(name);
+        right += found == truth.Count && count == found ? 1 : 0;
+    }
+
+    private static (string Label, int Start, int End, bool Pair)? Read(JsonElement entity) =>
+        entity.TryGetProperty("label"u8, out JsonElement label) && label.ValueKind == JsonValueKind.String
+        && entity.TryGetProperty("start"u8, out JsonElement start) && start.ValueKind == JsonValueKind.Number
+        && start.TryGetInt32(out int from)
+        && entity.TryGetProperty("end"u8, out JsonElement end) && end.ValueKind == JsonValueKind.Number
+        && end.TryGetInt32(out int to)
+            ? (label.GetString()!, from, to, entity.TryGetProperty("pair"u8, out JsonElement pair)
+                && pair.ValueKind == JsonValueKind.True)
+            : null;
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using GauRuntime.Scoring;
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Evaluation.Metrics;
+
+/// <summary>Compares the answers of a head with labels. Memory does not grow with the records.</summary>
+internal abstract class HeadEvaluation
+{
+    /// <summary>Records with an answer and a label.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>The figures, the most telling first.</summary>
+    public abstract IReadOnlyList<Measure> Measures { get; }
+
+    /// <summary>Every label on its own, where there are several.</summary>
+    public virtual ClassCounts? Classes => null;
+
+    /// <summary>What was taken for what, where an answer is one label of a few.</summary>
+    public virtual ConfusionMatrix? Confusion => null;
+
+    /// <summary>Whether the scores mean what they say, where an answer has one.</summary>
+    public virtual Calibration? Calibration => null;
+
+    /// <summary>Of a model's own head.</summary>
+    /// <exception cref="ScoringException">The model has no head but the masked LM.</exception>
+    public static HeadEvaluation Of(HeadConfig head)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        return head.Kind switch
+        {
+            HeadKind.SequenceClassification => head.ProblemType switch
+            {
+                ProblemType.Regression => new ValueEvaluation(),
+                ProblemType.MultiLabel => new LabelSetEvaluation(head.Labels),
+                _ => new LabelEvaluation(head.Labels),
+            },
+            HeadKind.TokenClassification => new EntityEvaluation(head.Labels),
+            HeadKind.MultipleChoice => new ChoiceEvaluation(),
+            HeadKind.QuestionAnswering => new AnswerEvaluation(),
+            _ => throw new ScoringException(ScoringFault.Usage, "the model has no head whose answers could be right"),
+        };
+    }
+
+    /// <summary>Why a label is not valid, or null.</summary>
+    internal abstract string? Fault(JsonElement label);
+
+    /// <summary>Takes a result row and its label, which has no fault.</summary>
+    internal void Add(JsonElement row, JsonElement label)
+    {
+        Count++;
+        Compare(row, label);
+    }
+
+    private protected abstract void Compare(JsonElement row, JsonElement label);
+
+    /// <summary>A value out of a record, shortened, for a message.</summary>
+    private protected static string Shown(JsonElement value)
+    {
+        const int Most = 40;
+        string text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        return text.Length <= Most ? text : text[..(char.IsHighSurrogate(text[Most - 1]) ? Most - 1 : Most)] + "…";
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+
+namespace GauRuntime.Evaluation.Metrics;
+
+/// <summary>One label per record.</summary>
+internal sealed class LabelEvaluation : HeadEvaluation
+{
+    private readonly LabelNames names;
+    private readonly Calibration calibration = new();
+    private readonly ClassCounts classes;
+    private long right;
+
+    public LabelEvaluation(IReadOnlyList<string> labels)
+    {
+        names = new LabelNames(labels);
+        classes = new ClassCounts(labels);
+        Confusion = labels.Count <= ConfusionMatrix.MostLabels ? new ConfusionMatrix(labels) : null;
+    }
+
+    public override IReadOnlyList<Measure> Measures =>
+    [
+        Measure.Part("accuracy", right, Count),
+        new("macro_f1", classes.MacroF1),
+        new("calibration_error", calibration.Error),
+    ];
+
+    public override ClassCounts Classes => classes;
+
+    public override ConfusionMatrix? Confusion { get; }
+
+    public override Calibration Calibration => calibration;
+
+    internal override string? Fault(JsonElement label) =>
+        names.Find(label) >= 0 ? null : $"label '{Shown(label)}': the model has no such label";
+
+    private protected override void Compare(JsonElement row, JsonElement label)
+    {
+        int truth = names.Find(label), answer = names.Find(row.GetProperty("label"u8));
+        bool isRight = truth == answer;
+        right += isRight ? 1 : 0;
+        classes.Labelled(names.Labels[truth]);
+        classes.Answered(names.Labels[answer], isRight);
+        Confusion?.Add(truth, answer);
+        calibration.Add(row.GetProperty("score"u8).GetSingle(), isRight);
+    }
+}

@@ -1,0 +1,54 @@
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Encoder;
+
+/// <summary>
+/// A transformer layer: attention with several heads and a feed-forward network, each with a residual and a norm.
+/// </summary>
+internal sealed unsafe class AttentionFfn : Layer
+{
+    private readonly Activation act;
+    private readonly int s, keys, values;   // of q or k of a head, of all heads, of v of all heads; padded
+    private readonly Dense query, key, value, output;   // h → H · s, h → H · s, h → H · d, H · d → h
+    private readonly Dense intermediate, ffnOutput;   // h → e, e → h
+
+    public AttentionFfn(ModelConfig config, Func<string, ModelFileReader> files, int index)
+        : base(index)
+    {
+        act = config.HiddenAct;
+        s = 2 * AxisLayout.Pad(config.KeySize / 2);
+        (keys, values) = (config.HeadCount * s, config.HeadCount * AxisLayout.Pad(config.HeadSize));
+        query = Load("attention.query");
+        key = Load("attention.key");
+        value = Load("attention.value");
+        output = Load("attention.output");
+        intermediate = Load("ffn.intermediate");
+        ffnOutput = Load("ffn.output");
+        Products = [query, key, value, output, intermediate, ffnOutput];
+
+        Dense Load(string part) => Dense.Load(files, ModelTensors.Layer(index, part));
+    }
+
+    public override Dense Input => query;
+
+    public override Dense[] Products { get; }
+
+    /// <summary>q = RoPE(x W_q), k = RoPE(x W_k), v = x W_v.</summary>
+    public override void Project(PassWorker worker)
+    {
+        ColumnShare share = worker.Share(2 * keys + values);
+        Columns q = share.Next(keys, unit: s), k = share.Next(keys, unit: s), v = share.Next(values);
+        worker.StoreQueries(worker.Multiply(query, 0, q, Activation.Identity), q, null, null);
+        worker.StoreKeys(this, worker.Multiply(key, 0, k, Activation.Identity), k, null, null);
+        worker.StoreValues(this, value, 0, v, Activation.Identity);
+    }
+
+    /// <summary>A = normalize(q kᵀ) per head, x = norm(x + (A v) W_o), x = norm(x + act(x W_1) W_2).</summary>
+    public override void Attend(PassWorker worker, Dense? next)
+    {
+        worker.Attend(this, output, gated: false);
+        worker.AddNorm(output, intermediate);
+        worker.Expand(intermediate, ffnOutput, act);
+        worker.AddNorm(ffnOutput, next);
+    }
+}

@@ -1,0 +1,146 @@
+using GauRuntime.Kernels;
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Encoder;
+
+/// <summary>
+/// One of those who compute a pass: the steps that layers are made of, for the chunk that it has. It computes all columns
+/// of a chunk of its own, and of a chunk that all work on its share of the columns of every product.
+/// </summary>
+/// <remarks>
+/// A column, or a row of a norm, is computed in one way whoever does it, so the bits are the same. Before a step that
+/// reads what others write there is a barrier, where a worker with a chunk of its own waits for nobody.
+/// </remarks>
+internal sealed unsafe partial class PassWorker(GauWorkspace workspace, int index)
+{
+    private const int StripeColumns = DenseInput.StripeColumns;
+
+    /// <summary>Rows that are quantized as soon as they are normalized: they stay in the L1 cache.</summary>
+    private const int NormRows = 8;
+
+    private readonly ChunkScratch own = workspace.Scratch[index];
+    private ChunkScratch common = workspace.Scratch[index];   // of those who share a chunk
+    private GauBatch batch = null!;
+    private Chunk chunk;
+    private int place, workers = 1;   // among those who share a chunk
+
+    private KernelSet Kernels => workspace.Model.Kernels;
+
+    /// <summary>Takes a chunk.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="chunk">Some of its rows.</param>
+    /// <param name="workers">How many work on it.</param>
+    public void Take(GauBatch batch, Chunk chunk, int workers)
+    {
+        (this.batch, this.chunk, this.workers) = (batch, chunk, workers);
+        place = workers > 1 ? index : 0;
+        common = workers > 1 ? workspace.Scratch[0] : own;
+    }
+
+    /// <summary>Makes room for what those who share a chunk write together, so that none of them has to.</summary>
+    public static void Reserve(GauWorkspace workspace, int rows)
+    {
+        ChunkScratch common = workspace.Scratch[0];
+        common.Residual(workspace.HiddenStride + BatchLayout.RowSkew);
+        foreach (Layer layer in workspace.Model.Layers)
+            foreach (Dense dense in layer.Products) common.Context.Open(dense, rows, common.Context);
+    }
+
+    /// <summary>Its share of products of so many columns together.</summary>
+    public ColumnShare Share(int columns) => new(columns, place, workers);
+
+    /// <summary>x = norm(E[id] + T[segment]), on its way into <paramref name="next"/>.</summary>
+    public void Embed(Dense next)
+    {
+        (int first, int count) = Rows();
+        Embedding.Lookup(workspace.Model, batch, chunk.FirstToken + first, count, workspace.X, workspace.HiddenStride);
+        Load(next);
+    }
+
+    /// <summary>Some columns of act(x W + b), where W has them from <paramref name="offset"/> on.</summary>
+    /// <returns>[rows, key stride], of which these columns are there.</returns>
+    public float* Multiply(Dense dense, int offset, Columns columns, Activation act)
+    {
+        int stride = workspace.KeyStride;
+        float* y = own.Projected(stride);
+        own.Input.Multiply(dense, offset + columns.From, columns.Count, chunk.Rows, y + columns.From, stride, act);
+        return y;
+    }
+
+    /// <summary>Some columns of u = act(x W + b).</summary>
+    public void StoreGate(Dense dense, Columns columns, Activation act) => own.Input.Multiply(
+        dense, columns.From, columns.Count, chunk.Rows, Gate(chunk.FirstToken, columns.From), workspace.GateStride, act);
+
+    /// <summary>Some columns of v = act(x W + b), where W has those of v from <paramref name="offset"/> on.</summary>
+    public void StoreValues(Layer layer, Dense dense, int offset, Columns columns, Activation act)
+    {
+        const int stride = ChunkScratch.StripeStride;
+        float* v = own.Stripe;
+        for (int column = columns.From; column < columns.To; column += StripeColumns)
+        {
+            int count = Math.Min(StripeColumns, columns.To - column);
+            own.Input.Multiply(dense, offset + column, count, chunk.Rows, v, stride, act);
+            foreach (ChunkPart part in new ChunkParts(batch, chunk))
+                workspace.Attention.StoreValues(
+                    layer.Parity, part, column, count, v + (long)part.Offset * stride, stride);
+        }
+    }
+
+    /// <summary>q = RoPE(z ∘ γ + β) of the heads that have these columns of z [rows, key stride].</summary>
+    public void StoreQueries(float* z, Columns columns, float* gamma, float* beta)
+    {
+        int s = 2 * workspace.Half;
+        for (int column = columns.From; column < columns.To; column += s)
+            workspace.Attention.StoreQueries(
+                chunk.FirstToken, chunk.Rows, column / s, Rotate(z + column, gamma, beta));
+    }
+
+    /// <summary>k = RoPE(z ∘ γ + β) of the heads that have these columns of z [rows, key stride].</summary>
+    public void StoreKeys(Layer layer, float* z, Columns columns, float* gamma, float* beta)
+    {
+        int s = 2 * workspace.Half;
+        for (int column = columns.From; column < columns.To; column += s)
+        {
+            float* k = Rotate(z + column, gamma, beta);
+            foreach (ChunkPart part in new ChunkParts(batch, chunk))
+                workspace.Attention.StoreKeys(
+                    layer.Parity, part, column / s, k + (long)part.Offset * s, own.Attention);
+        }
+    }
+
+    /// <summary>RoPE(z ∘ γ + β) of a head [rows, s].</summary>
+    private float* Rotate(float* z, float* gamma, float* beta)
+    {
+        int half = workspace.Half;
+        float* turned = own.Rotated(2 * half);
+        ReadOnlySpan<int> positions = batch.Positions.Slice(chunk.FirstToken, chunk.Rows);
+        for (int i = 0; i < positions.Length; i++)
+            Kernels.Rotate(
+                z + (long)i * workspace.KeyStride, gamma, beta, workspace.Rotary.Cos(positions[i]),
+                workspace.Rotary.Sin(positions[i]), turned + (long)i * 2 * half, half);
+        return turned;
+    }
+
+    private float* Gate(int token, int column) => workspace.U + (long)token * workspace.GateStride + column;
+
+    /// <summary>The rows of the chunk that are its own in a norm.</summary>
+    private (int First, int Count) Rows()
+    {
+        int first = chunk.Rows * place / workers;
+        return (first, chunk.Rows * (place + 1) / workers - first);
+    }
+
+    /// <summary>Waits until all who share the chunk are here.</summary>
+    private void Barrier()
+    {
+        if (workers > 1) workspace.Pool!.Barrier();
+    }
+
+    /// <summary>x, as soon as all rows are there, on its way into a product.</summary>
+    private void Load(Dense next)
+    {
+        Barrier();
+        int h = workspace.HiddenStride;
+        own.Input.Load(next, workspace.X + (long)chunk.FirstToken * h, h, chunk.Rows);
+    }
+}

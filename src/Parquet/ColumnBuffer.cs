@@ -1,0 +1,131 @@
+using System.Buffers;
+using System.Buffers.Binary;
+
+namespace GauRuntime.Parquet;
+
+/// <summary>A column to write; every value of it may be null.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">How its values, or the elements of its lists, are stored.</param>
+/// <param name="Annotation">What they mean.</param>
+/// <param name="IsList">Whether a value is a list, whose elements are never null.</param>
+internal sealed record WrittenColumn(string Name, PhysicalType Type, Annotation Annotation, bool IsList)
+{
+    /// <summary>The definition level of a value that is there.</summary>
+    public int MaxDefinition => IsList ? 2 : 1;
+
+    /// <summary>The names from the top down to the values.</summary>
+    public string[] Path => IsList ? [Name, "list", "element"] : [Name];
+}
+
+/// <summary>The values of a column on their way into a row group, laid out as the page will have them.</summary>
+internal sealed class ColumnBuffer(WrittenColumn column)
+{
+    private readonly ArrayBufferWriter<byte> values = new();
+    private readonly LevelRuns definitions = new();
+    private readonly LevelRuns repetitions = new();
+    private int bits;
+    private int bitCount;
+    private bool listHasElement;
+
+    public WrittenColumn Column { get; } = column;
+
+    /// <summary>Entries: values, nulls and empty lists.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Bytes of the values.</summary>
+    public int Bytes => values.WrittenCount;
+
+    public void AddNull() => Enter(0, 0);
+
+    public void AddText(ReadOnlySpan<byte> value)
+    {
+        Enter(Column.MaxDefinition, 0);
+        BinaryPrimitives.WriteInt32LittleEndian(values.GetSpan(4), value.Length);
+        values.Advance(4);
+        values.Write(value);
+    }
+
+    /// <summary>Adds a value of the column's fixed length.</summary>
+    public void AddFixed(ReadOnlySpan<byte> value)
+    {
+        Enter(Column.MaxDefinition, 0);
+        values.Write(value);
+    }
+
+    public void AddInt32(int value)
+    {
+        Enter(Column.MaxDefinition, 0);
+        BinaryPrimitives.WriteInt32LittleEndian(values.GetSpan(4), value);
+        values.Advance(4);
+    }
+
+    public void AddInt64(long value)
+    {
+        Enter(Column.MaxDefinition, 0);
+        BinaryPrimitives.WriteInt64LittleEndian(values.GetSpan(8), value);
+        values.Advance(8);
+    }
+
+    public void AddFloat(float value)
+    {
+        Enter(Column.MaxDefinition, 0);
+        WriteFloat(value);
+    }
+
+    public void AddBool(bool value)
+    {
+        Enter(Column.MaxDefinition, 0);
+        bits |= (value ? 1 : 0) << bitCount;
+        if (++bitCount == 8)
+            EndBits();
+    }
+
+    /// <summary>Begins a list; its elements follow, then <see cref="EndList"/>.</summary>
+    public void BeginList() => listHasElement = false;
+
+    public void AddElement(float value)
+    {
+        Enter(Column.MaxDefinition, listHasElement ? 1 : 0);
+        listHasElement = true;
+        WriteFloat(value);
+    }
+
+    public void EndList()
+    {
+        if (!listHasElement)
+            Enter(1, 0);
+    }
+
+    /// <summary>Writes everything as the content of a page, and forgets it.</summary>
+    public void Flush(ArrayBufferWriter<byte> page)
+    {
+        if (bitCount > 0)
+            EndBits();
+        if (Column.IsList)
+            repetitions.Flush(page);
+        definitions.Flush(page);
+        page.Write(values.WrittenSpan);
+        values.ResetWrittenCount();
+        Count = 0;
+    }
+
+    private void Enter(int definition, int repetition)
+    {
+        Count++;
+        definitions.Add(definition);
+        if (Column.IsList)
+            repetitions.Add(repetition);
+    }
+
+    private void WriteFloat(float value)
+    {
+        BinaryPrimitives.WriteSingleLittleEndian(values.GetSpan(4), value);
+        values.Advance(4);
+    }
+
+    private void EndBits()
+    {
+        values.Write([(byte)bits]);
+        (bits, bitCount) = (0, 0);
+    }
+}

@@ -1,0 +1,68 @@
+using GauRuntime.Parquet;
+
+namespace GauRuntime.Scoring.Records;
+
+/// <summary>Which columns of a Parquet file hold the fields of its records.</summary>
+internal sealed class ParquetFields
+{
+    private readonly IReadOnlyList<SchemaColumn> columns;
+
+    /// <summary>Finds the columns.</summary>
+    /// <exception cref="ParquetFault">One is missing, or holds something else.</exception>
+    public ParquetFields(ParquetFooter footer, RecordFields fields)
+    {
+        columns = footer.Columns;
+        Text = Texts(fields.Text, required: fields.Choices is null);
+        Pair = fields.Pair is null ? null : Texts(fields.Pair, required: true);
+        Choices = fields.Choices is null ? null : Lists(fields.Choices);
+        Id = Find(fields.Id, required: fields.ExpectsIds);
+        if (Id is { } id && !ParquetIds.CanBeIn(id))
+            throw Unfit(id, ParquetIds.Allowed);
+        if (fields is { Label: { } label, ExpectsLabels: true })
+            Find(label, required: true);
+        SchemaColumn?[] used = [Text, Pair, Choices, Id];
+        Others = fields.KeepOthers ? [.. footer.Fields.Where(f => !f.Columns.Any(used.Contains))] : [];
+    }
+
+    public SchemaColumn? Text { get; }
+
+    public SchemaColumn? Pair { get; }
+
+    public SchemaColumn? Id { get; }
+
+    public SchemaColumn? Choices { get; }
+
+    /// <summary>What is carried to the result.</summary>
+    public IReadOnlyList<SchemaNode> Others { get; }
+
+    private SchemaColumn? Texts(string name, bool required) => Find(name, required) switch
+    {
+        null => null,
+        { IsFlat: true, HoldsText: true } column => column,
+        { } column => throw Unfit(column, "texts are expected"),
+    };
+
+    private SchemaColumn Lists(string name) => Find(name, required: true) switch
+    {
+        { HoldsText: true } column when column.IsFlat || column.MaxRepetition == 1 => column,
+        { } column => throw Unfit(column, "lists of texts are expected"),
+        null => throw new InvalidOperationException(),
+    };
+
+    private SchemaColumn? Find(string name, bool required)
+    {
+        SchemaColumn[] found = [.. columns.Where(c => c.Field == name)];
+        if (found is [] && required)
+            throw new ParquetFault($"no column '{name}'; the columns are {Names()}");
+        if (found.Count(c => c.IsFlat) > 1)
+            throw new ParquetFault($"two columns are called '{name}'");
+        return found is [_, _, ..]
+            ? throw new ParquetFault($"column '{name}' holds structures; texts are expected")
+            : found.SingleOrDefault();
+    }
+
+    private string Names() => string.Join(", ", columns.Select(c => $"'{c.Field}'").Distinct());
+
+    private static ParquetFault Unfit(SchemaColumn column, string expected) =>
+        new($"column '{column.Field}' holds {column.Kind}; {expected}");
+}

@@ -1,0 +1,37 @@
+using FluentAssertions;
+using GauRuntime.Weights.ModelFile;
+using Xunit;
+
+namespace GauRuntime.Weights.Tests.ModelFile;
+
+public sealed class ArchitectureTraitsTests
+{
+    [Fact]
+    public void Of_EveryArchitecture_IsItsEntryWithNamesOfItsOwn()
+    {
+        Architecture[] known = Enum.GetValues<Architecture>();
+        known.Select(architecture => ArchitectureTraits.Of(architecture).Architecture).Should().Equal(known);
+        ArchitectureTraits.All.Select(entry => entry.Architecture).Should().Equal(known);
+        foreach (Func<ArchitectureTraits, string> name in (Func<ArchitectureTraits, string>[])
+            [e => e.Title, e => e.ModelType, e => e.ClassPrefix, e => e.FirstProduct, e => e.KerasLayer])
+            ArchitectureTraits.All.Select(name).Should().OnlyHaveUniqueItems().And.NotContain("");
+        ArchitectureTraits.Titles("nor").Should().Be("GAU-α nor RoFormerV2");
+    }
+
+    [Fact]
+    public void LayerTensors_EveryArchitecture_HaveTheWeightsAndPartsThatTheEntryNames()
+    {
+        foreach (ArchitectureTraits entry in ArchitectureTraits.All)
+        {
+            ModelConfig config = TinyModel.GauConfig(v: 11, h: 24, e: 36, s: 6, layers: 2) with
+            {
+                Architecture = entry.Architecture, HeadCount = entry.OneHead ? 1 : 3,
+            };
+            TensorSpec[] tensors = [.. entry.LayerTensors(config, 1)];
+            tensors.Where(spec => spec.Role == TensorRole.Matrix).Sum(spec => (long)spec.Rows * spec.Columns)
+                .Should().Be(config.LayerWeights);
+            foreach (string part in entry.StoredAlike.Append(entry.FirstProduct))
+                tensors.Should().ContainSingle(spec => spec.Name == "layers.1." + part).Which.Columns.Should().Be(24);
+        }
+    }
+}

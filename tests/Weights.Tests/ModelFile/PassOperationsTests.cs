@@ -1,0 +1,44 @@
+using FluentAssertions;
+using GauRuntime.Weights.ModelFile;
+using Xunit;
+
+namespace GauRuntime.Weights.Tests.ModelFile;
+
+public sealed class PassOperationsTests
+{
+    private const int N = 7, Texts = 3;
+
+    private static readonly ModelConfig Gau = TinyModel.GauConfig(v: 11, h: 8, e: 12, s: 4, layers: 2);
+
+    private static readonly ModelConfig Former =
+        Gau with { Architecture = Architecture.RoFormerV2, HeadCount = 2 };
+
+    [Fact]
+    public void Of_EveryArchitecture_IsItsProducts()
+    {
+        PassOperations found = PassOperations.Of(Gau, Texts, N);
+        found.Dense.Should().Be(Texts * 2 * (Product(N, 8, 12 + 12 + 4) + Product(N, 12, 8)));
+        found.Attention.Should().Be(Texts * 2 * (Product(N, 4, N) + Product(N, N, 12)));
+
+        found = PassOperations.Of(Former, Texts, N);
+        found.Dense.Should().Be(Texts * 2 * (
+            2 * Product(N, 8, 8) + Product(N, 8, 8) + Product(N, 8, 8) + Product(N, 8, 12) + Product(N, 12, 8)));
+        found.Attention.Should().Be(Texts * 2 * 2 * (Product(N, 4, N) + Product(N, N, 4)));
+        found.Total.Should().Be(found.Dense + found.Attention);
+    }
+
+    [Fact]
+    public void Of_MatrixOfTheMaskedLm_IsNoneOfThePass() =>
+        PassOperations.Of(Gau with { UntiedDecoder = true }, Texts, N).Should().Be(PassOperations.Of(Gau, Texts, N));
+
+    [Fact]
+    public void OfMatrix_InputsOfPartOfABlock_CountAsStored()
+    {
+        TensorSpec spec = ModelTensors.For(Former, TinyModel.NoHead).Single(
+            tensor => tensor.Name == "layers.0.ffn.output");
+        PassOperations.OfMatrix(spec, WeightType.Int8, 64, N).Should().Be(N * 8 * 64);
+        PassOperations.OfMatrix(spec, WeightType.F32, 0, N).Should().Be(N * 8 * 16);
+    }
+
+    private static double Product(int rows, int depth, int columns) => 2.0 * rows * depth * columns;
+}
