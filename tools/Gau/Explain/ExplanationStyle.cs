@@ -1,8 +1,6 @@
 namespace GauRuntime.Cli.Explain;
 
-/// <summary>
-/// What an explanation shows beyond what all pages do: coloured texts, bars in tables, maps of attention.
-/// </summary>
+/// <summary>What only an explanation shows: coloured texts, bars in tables, maps of attention.</summary>
 internal static class ExplanationStyle
 {
     public const string Sheet = """

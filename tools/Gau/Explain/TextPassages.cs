@@ -43,9 +43,7 @@ internal sealed class TextPassages(TextExplanation explanation, float greatest, 
         return $"<bdi>{HtmlText.Escape(text.AsSpan(token.Start, token.End - token.Start))}</bdi>";
     }
 
-    /// <summary>
-    /// Where the characters of a token begin, counted from 1: the same ones may stand in several places.
-    /// </summary>
+    /// <summary>Where a token's characters begin, counted from 1: the same ones may stand in several places.</summary>
     public static string Place(TextExplanation explanation, ExplainedToken token)
     {
         string text = token.Text == 1 ? explanation.Pair! : explanation.Text;
