@@ -42,7 +42,7 @@ internal sealed class EvaluationRun
         return new EvaluationRun(RecordTask.Score(model), ClueReader.Label, isRequired: false, clue);
     }
 
-    /// <summary>The records, with those rejected whose label is none.</summary>
+    /// <summary>The records; those without a valid label are rejected.</summary>
     /// <param name="inputs">The inputs.</param>
     /// <param name="fields">Which fields mean what.</param>
     /// <param name="longestLine">Longer records are rejected.</param>

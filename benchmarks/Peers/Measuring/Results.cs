@@ -38,6 +38,7 @@ internal sealed record MemorySample(string Engine, int Length, long PeakBytes);
 internal sealed record Absence(string Engine, string Reason);
 
 /// <summary>All that a run found.</summary>
+[JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]   // of lists without setters, when it is read again
 internal sealed record PeerResults
 {
     public required Machine Machine { get; init; }

@@ -19,6 +19,7 @@ internal sealed class MarkdownReport(PeerResults results)
     public void Write(string path)
     {
         Head();
+        new Summary(results).AddTo(table.Line("## In short: tokens/s of GAU-α").Line());
         Checks();
         foreach (int batch in results.Measurements.Where(m => !m.IsJob).Select(m => m.Batch).Distinct().Order())
             foreach (int threads in Threads) Throughput(threads, batch);

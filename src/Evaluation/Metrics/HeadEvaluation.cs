@@ -44,7 +44,7 @@ internal abstract class HeadEvaluation
         };
     }
 
-    /// <summary>Why a label is none, or null.</summary>
+    /// <summary>Why a label is not valid, or null.</summary>
     internal abstract string? Fault(JsonElement label);
 
     /// <summary>Takes an answer and its label, which has no fault.</summary>

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using static GauRuntime.Tools.HtmlText;
+using static GauRuntime.Tools.Pages.HtmlText;
 
-namespace GauRuntime.Convert.Reports;
+namespace GauRuntime.Tools.Pages;
 
 /// <summary>A drawing of a page: shapes with classes, which the page's style sheet colours.</summary>
 /// <param name="width">In user units; the page scales it to its own width.</param>

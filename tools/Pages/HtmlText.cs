@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace GauRuntime.Tools;
+namespace GauRuntime.Tools.Pages;
 
 /// <summary>Text for a page: nothing in it can be markup, and no character leaves it.</summary>
 internal static class HtmlText
@@ -30,4 +30,6 @@ internal static class HtmlText
         }
         return escaped.ToString();
     }
+    /// <summary>An escaped text in which no line begins with a unit.</summary>
+    public static string Unbroken(string text) => Escape(text).Replace(" %", "&nbsp;%", StringComparison.Ordinal);
 }

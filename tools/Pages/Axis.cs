@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace GauRuntime.Convert.Reports;
+namespace GauRuntime.Tools.Pages;
 
 /// <summary>A vertical axis: values to places in a drawing, with round ticks.</summary>
 /// <param name="from">The lowest value.</param>

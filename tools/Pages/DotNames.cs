@@ -1,4 +1,4 @@
-namespace GauRuntime.Convert.Reports;
+namespace GauRuntime.Tools.Pages;
 
 /// <summary>Puts the names of dots beside them, where they cover neither dots nor other names.</summary>
 /// <param name="left">The left edge of the drawing, in its units, as all that follows.</param>
@@ -19,7 +19,8 @@ internal sealed class DotNames(double left, double right, double top, double bot
     {
         double width = CharacterWidth * name.Length;
         (double X, double Y, string Anchor) place = Places(x, y)
-            .OrderByDescending(at => IsFree(Box(at, width))).First();   // a stable order: the first free one, or the first
+            // A stable order: the first free one, or the first
+            .OrderByDescending(at => IsFree(Box(at, width))).First();
         taken.Add(Box(place, width));
         svg.Label(place.X, place.Y, name, place.Anchor, "name");
     }

@@ -1,7 +1,7 @@
 using System.Text;
-using static GauRuntime.Tools.HtmlText;
+using static GauRuntime.Tools.Pages.HtmlText;
 
-namespace GauRuntime.Convert.Reports;
+namespace GauRuntime.Tools.Pages;
 
 /// <summary>The numbers under a chart, folded away.</summary>
 internal static class HtmlTable
@@ -28,7 +28,4 @@ internal static class HtmlTable
         }
         return html.Append("</tbody></table></div></details>\n").ToString();
     }
-
-    /// <summary>A text in which no line begins with a unit.</summary>
-    public static string Unbroken(string text) => Escape(text).Replace(" %", "&nbsp;%", StringComparison.Ordinal);
 }
