@@ -40,15 +40,15 @@ public static class GauTelemetry
         Meter.CreateHistogram<double>("gau.duration", "s", "What a call took, a batch being one.");
 
     /// <summary>Begins a call.</summary>
-    internal static Measurement Begin(string operation)
+    internal static MeasuredCall Begin(string operation)
     {
         Activity? activity = Source.HasListeners() ? Source.StartActivity($"gau.{operation}") : null;
-        return new Measurement(operation, activity, Duration.Enabled ? Stopwatch.GetTimestamp() : 0);
+        return new MeasuredCall(operation, activity, Duration.Enabled ? Stopwatch.GetTimestamp() : 0);
     }
 }
 
 /// <summary>A call that is being measured; one that ends without <see cref="Done"/> has failed.</summary>
-internal struct Measurement(string operation, Activity? activity, long started) : IDisposable
+internal struct MeasuredCall(string operation, Activity? activity, long started) : IDisposable
 {
     private bool done;
 
