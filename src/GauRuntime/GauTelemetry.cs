@@ -11,7 +11,8 @@ namespace GauRuntime;
 /// <remarks>
 /// A meter with the counters <c>gau.records</c> and <c>gau.tokens</c> and the histogram <c>gau.duration</c> (seconds per
 /// call), each with the tag <c>gau.operation</c>; an activity per call, <c>gau.classify</c>, <c>gau.embed</c>,
-/// <c>gau.fill</c>, <c>gau.entities</c>, <c>gau.choose</c> or <c>gau.answer</c>. A batch is one call. Texts are in neither. Without a listener a call costs a few comparisons.
+/// <c>gau.fill</c>, <c>gau.entities</c>, <c>gau.choose</c> or <c>gau.answer</c>. A batch is one call. Texts are in
+/// neither. Without a listener a call costs a few comparisons.
 /// </remarks>
 public static class GauTelemetry
 {
