@@ -42,7 +42,7 @@ internal static partial class StandardStreams
         return new OutputStream(stream.CanSeek ? Console.OpenStandardOutput() : stream);
     }
 
-    /// <summary>The file that a stream is; null where it is none, or was closed.</summary>
+    /// <summary>The file that a stream is; null where it is not a file, or was closed.</summary>
     public static FileIdentity? FileOf(int descriptor) =>
         IsOurs(descriptor) ? FileIdentity.Of(Handle(descriptor)) : null;
 
@@ -52,7 +52,9 @@ internal static partial class StandardStreams
     public static Action? WatchInput()
     {
         SafeFileHandle handle = Handle(Input);
-        return IsOurs(Input) && FileStamp.Of(handle) is { } stamp ? () => stamp.Require(handle, "standard input") : null;
+        return IsOurs(Input) && FileStamp.Of(handle) is { } stamp
+            ? () => stamp.Require(handle, "standard input")
+            : null;
     }
 
     /// <summary>Lets the console of Windows show what is written; others do.</summary>

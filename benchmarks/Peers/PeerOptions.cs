@@ -19,6 +19,8 @@ internal sealed record PeerOptions
           --max-tokens 8192                       larger cells are left out
           --texts 256                             texts of the job
           --output FOLDER                         benchmarks/results/<cpu> by default
+        --tables FOLDER, alone, measures nothing: it writes FOLDER/peers.md again from FOLDER/peers.json, a folder of
+        benchmarks/results, and the table of README.
         """;
 
     public IReadOnlyList<int> Lengths { get; init; } = [32, 64, 128, 256, 512, 1024, 2048];
@@ -44,7 +46,7 @@ internal sealed record PeerOptions
     /// <summary>The command that would repeat the run.</summary>
     public string Command { get; init; } = "";
 
-    /// <exception cref="ArgumentException">An option is unknown or its value is none.</exception>
+    /// <exception cref="ArgumentException">An option is unknown or its value is not valid.</exception>
     public static PeerOptions Parse(string[] args)
     {
         PeerOptions options = new() { Command = string.Join(' ', ["benchmarks/Peers/run", .. args]) };

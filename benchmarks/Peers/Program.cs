@@ -10,6 +10,13 @@ if (args is ["--help"])
     Console.WriteLine(PeerOptions.Help);
     return 0;
 }
+if (args is ["--tables", string written])
+{
+    PeerResults read = JsonReport.Read(Path.Combine(written, "peers.json"));
+    new MarkdownReport(read).Write(Path.Combine(written, "peers.md"));
+    new Summary(read).WriteTo(Path.Combine(written, "..", "..", "..", "README.md"));
+    return 0;
+}
 DirectoryInfo folder = Directory.CreateTempSubdirectory("gau-peers-");
 try
 {

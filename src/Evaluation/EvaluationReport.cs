@@ -17,7 +17,7 @@ internal sealed record EvaluationReport
     /// <summary>Records whose text was cut.</summary>
     public required long Truncated { get; init; }
 
-    /// <summary>Records without an answer, or with a label that is none; no figure counts them.</summary>
+    /// <summary>Records without an answer, or without a valid label; no figure counts them.</summary>
     public required RejectReasons Rejected { get; init; }
 
     /// <summary>The figures.</summary>

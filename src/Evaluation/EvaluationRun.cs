@@ -42,7 +42,7 @@ internal sealed class EvaluationRun
         return new EvaluationRun(RecordTask.Score(model), ClueReader.Label, isRequired: false, clue);
     }
 
-    /// <summary>The records, with those rejected whose label is none.</summary>
+    /// <summary>The records; those without a valid label are rejected.</summary>
     /// <param name="inputs">The inputs.</param>
     /// <param name="fields">Which fields mean what.</param>
     /// <param name="longestLine">Longer records are rejected.</param>
@@ -72,7 +72,7 @@ internal sealed class EvaluationRun
     {
         ArgumentNullException.ThrowIfNull(run);
         PredictionWriter? writer = predictions is null ? null : clue!.Writer(predictions, Task.Model.Head);
-        EvaluationSink sink = new(evaluation, field, rejects, writer);
+        EvaluationSink sink = new(evaluation, rejects, writer);
         run.Write(sink, cancel);
         return new EvaluationReport
         {

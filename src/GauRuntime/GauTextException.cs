@@ -2,7 +2,7 @@ using GauRuntime.Text;
 
 namespace GauRuntime;
 
-/// <summary>A text has no answer: it lacks what is asked for, or the model gave numbers that are none.</summary>
+/// <summary>A text has no answer: it lacks what is asked for, or the model gave numbers that are not finite.</summary>
 /// <remarks>The message is one line. In a batch it begins with the text's index.</remarks>
 public sealed class GauTextException : Exception
 {

@@ -15,7 +15,7 @@ internal static class ParquetTime
     }
 
     /// <summary>The days since 1970 of a date as <see cref="Date"/> writes it.</summary>
-    /// <exception cref="FormatException">It is none.</exception>
+    /// <exception cref="FormatException">It is not a date.</exception>
     public static int Days(string? text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date)
             ? date.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber

@@ -137,7 +137,8 @@ public sealed partial class ExplainTests : IDisposable
         page.Should().NotContain("<script").And.NotContain("alert('").And.NotContain("\u001b");
         string[] passages = [.. Passage().Matches(page).Select(m => WebUtility.HtmlDecode(Tag().Replace(m.Groups[1].Value, "")))];
         passages.Should().Equal(Hostile.Replace('\u001b', '\u241b'), "a<b>\"'");
-        // Nothing is loaded from elsewhere, and nothing runs.
+        // Nothing is loaded from elsewhere, and nothing runs; nor would the browser let it.
+        page.Should().Contain("default-src 'none'");
         page.Should().NotContainAny("http:", "https:", "src=", "url(", "@import", "onload", "onerror", "javascript:");
         Link().Matches(page).Select(m => m.Groups[1].Value).Should().OnlyContain(
             link => link.StartsWith('#') || link.StartsWith("data:image/png;base64,", StringComparison.Ordinal));
@@ -259,6 +260,10 @@ public sealed partial class ExplainTests : IDisposable
         places.Should().OnlyHaveUniqueItems().And.Contain("character 1").And.Contain("character 4")
             .And.Contain("character 1 of the second text");
     }
+
+    [Fact]
+    public void Page_EveryClass_HasARule() => PageMarkup.ClassesWithoutRule(
+        Page(Model(ProblemType.SingleLabel), "今天 天气很好", "--pair", "今天天气", "--max-length", "8")).Should().BeEmpty();
 
     [Theory]
     [InlineData(10, 1)]

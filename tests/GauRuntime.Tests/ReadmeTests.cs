@@ -27,6 +27,18 @@ public sealed class ReadmeTests
             .Equal(Lines(Between(File.ReadAllText("README.md"), "```csharp\n", "```")));
     }
 
+    [Fact]
+    public void Readme_TableOfSpeed_IsThatOfTheResults()
+    {
+        // Both are written by benchmarks/Peers/run --tables.
+        string results = File.ReadAllText(
+            Path.Combine(Fixtures.Root, "benchmarks", "results", "amd-epyc-zen5-2c", "peers.md"));
+        string[] table = Lines(Between(results, "## In short: tokens/s of GAU-α\n", "\n## "));
+        table.Should().HaveCountGreaterThan(8);
+        Lines(Between(File.ReadAllText(Path.Combine(Fixtures.Root, "README.md")), "--tables writes this -->\n", "<!-- "))
+            .Should().Equal(table);
+    }
+
     private static string Between(string text, string start, string end)
     {
         int from = text.IndexOf(start, StringComparison.Ordinal) + start.Length;

@@ -62,7 +62,7 @@ public sealed class FieldQuotesTests
         csv.Beginnings[0].Quotes.Should().Be(expected);
     }
 
-    // One row that does not fit, and quotes that are none.
+    // One row that does not fit, and quotes that do not quote.
     [Fact]
     public void Tsv_TextsThatBeginWithAQuoteAndARaggedRow_LoseNoRow()
     {

@@ -58,7 +58,7 @@ public sealed class JsonLayoutTests
     [InlineData("[ , ]")]
     public void Array_OfNothing_HasNoRecords(string content) => Read(content).Should().BeEmpty();
 
-    // An array of each line is none of the inputs, and as ever no record.
+    // An array on each line is not an array as an input, and as ever not a record.
     [Theory]
     [InlineData("[{\"text\":\"a\"}]\n[{\"text\":\"b\"}]\n", 2)]
     [InlineData("[1]\n{\"text\":\"a\"}\n", 1)]

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace GauRuntime.Weights.Tests;
 
-/// <summary>Which kind a file is, and what to say of files that are none, or no files at all.</summary>
+/// <summary>Which kind a file is, and what to say of files that are not checkpoints, or not files at all.</summary>
 public sealed class CheckpointFileTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

@@ -208,7 +208,7 @@ internal sealed class CommandLine
             throw Usage("--delimiter and --no-header say how the records of --texts are read: give that too.");
         RecordFormat? format = options.Texts is null ? null : RecordFormats.OfExtension(options.Texts);
         if (Given(parsed, delimiter) && format != RecordFormat.Csv)
-            throw Usage("--delimiter is for CSV, and --texts is none.");
+            throw Usage("--delimiter is for CSV, and --texts is not CSV.");
         if (Given(parsed, noHeader) && format is not (RecordFormat.Csv or RecordFormat.Tsv))
             throw Usage("--no-header is for CSV and TSV, and --texts is neither.");
         if (Given(parsed, encoding) && options.Texts is null)
@@ -293,7 +293,7 @@ internal sealed class CommandLine
             Fields = new RecordFields
             {
                 Text = parsed.GetValue(textField)!,
-                // The usual name is none of a column without a name.
+                // Without names of columns the usual name means nothing.
                 Label = parsed.GetValue(noHeader) && !Given(parsed, labelField) ? null : parsed.GetValue(labelField)!,
                 Encoding = parsed.GetValue(encoding) is { } name ? TextEncodings.Parse(name)!.Value : TextEncoding.Utf8,
                 ExpectsLabels = Given(parsed, labelField),

@@ -15,7 +15,7 @@ internal sealed class CommandHost
     /// <summary>Opens standard output; fails with 74 where it is closed.</summary>
     public required Func<Stream> OpenOutput { get; init; }
 
-    /// <summary>The file that standard input, output or error (0, 1, 2) is; null where it is none.</summary>
+    /// <summary>The file that standard input, output or error (0, 1, 2) is; null where it is not a file.</summary>
     public Func<int, FileIdentity?> StandardFile { get; init; } = _ => null;
 
     public required TextWriter Error { get; init; }

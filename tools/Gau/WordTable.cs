@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using GauRuntime.Tools;
 
 namespace GauRuntime.Cli;
 
@@ -41,6 +42,6 @@ internal sealed class WordTable
 
     public static string Cell(double number) => Cell(number.ToString("G4", CultureInfo.InvariantCulture));
 
-    public static string Percent(double? share) =>
-        share is { } value ? (100 * value).ToString("0.00", CultureInfo.InvariantCulture) + " %" : "–";
+    public static string Share(double? share) =>
+        share is { } value ? Percent.Of(value, "0.00") : "–";
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using GauRuntime.Kernels;
 
 namespace GauRuntime.Benchmarks.Peers.Measuring;
@@ -7,9 +8,11 @@ namespace GauRuntime.Benchmarks.Peers.Measuring;
 internal sealed record Peak
 {
     /// <summary>Gop/s of fused multiply-adds.</summary>
+    [JsonInclude]
     public double F32 { get; private set; }
 
     /// <summary>Gop/s of int8 dot products.</summary>
+    [JsonInclude]
     public double Int8 { get; private set; }
 
     /// <summary>Probes once more, with the instructions of a tier.</summary>

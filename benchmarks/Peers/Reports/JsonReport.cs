@@ -15,4 +15,7 @@ internal static class JsonReport
 
     public static void Write(string path, PeerResults results) =>
         File.WriteAllText(path, JsonSerializer.Serialize(results, Options) + "\n");
+
+    public static PeerResults Read(string path) =>
+        JsonSerializer.Deserialize<PeerResults>(File.ReadAllText(path), Options)!;
 }

@@ -2,7 +2,7 @@ using GauRuntime.Scoring.Records;
 
 namespace GauRuntime.Evaluation.Comparison;
 
-/// <summary>Results in JSON Lines; lines of nothing but white space are none.</summary>
+/// <summary>Results in JSON Lines; blank lines are skipped.</summary>
 internal sealed class JsonResultReader(string name, DigestStream stream, ByteSource bytes, LineReader lines)
     : TextResultReader(name, stream, bytes, lines)
 {

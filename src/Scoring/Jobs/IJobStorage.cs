@@ -28,6 +28,6 @@ internal interface IJobStorage
     /// <summary>Gives a file another name, durably.</summary>
     void Move(string from, string to, bool replace);
 
-    /// <summary>Removes a file; a missing one is none.</summary>
+    /// <summary>Removes a file, if it is there.</summary>
     void Delete(string path);
 }

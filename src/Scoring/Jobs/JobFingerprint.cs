@@ -109,7 +109,7 @@ internal sealed class JobFingerprint
         return at < 0 ? "" : $"; that is '{values.Find(v => v.Key == name[(at + 4)..]).Value}'";
     }
 
-    // A file may be called as what is none.
+    // A file may have a name that reads like standard input's.
     private static string Described(InputFile input) =>
         $"{input.Name}, {input.Format}{(input.Path is null ? ", no file" : "")}";
 

@@ -56,7 +56,7 @@ internal sealed record PartMarker(
     }
 
     /// <summary>Reads the marker of a part.</summary>
-    /// <exception cref="GauFormatException">It is none.</exception>
+    /// <exception cref="GauFormatException">It is not a marker.</exception>
     public static PartMarker Read(IJobStorage storage, string part)
     {
         string path = JobFiles.DoneOf(part);

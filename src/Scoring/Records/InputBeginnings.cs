@@ -56,7 +56,7 @@ internal sealed class InputBeginnings : IDisposable
         TellsEncoding(input, fields) || TellsRecords(input, fields, wantsIds);
 
     /// <summary>The content of a pipe that was looked into; null where nothing was.</summary>
-    /// <exception cref="GauFormatException">It is none.</exception>
+    /// <exception cref="GauFormatException">It is malformed.</exception>
     public ByteSource? Take(int input)
     {
         if (!pipes.Remove(input, out (ByteSource? Bytes, GauFormatException? Fault) pipe))

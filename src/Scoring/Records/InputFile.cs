@@ -23,7 +23,7 @@ public sealed record InputFile(string Name, RecordFormat Format, long? Length, F
     /// </summary>
     public TextEncoding? Encoding { get; init; }
 
-    /// <summary>Makes the reader of a layout that is none of the formats.</summary>
+    /// <summary>Makes the reader of a layout that is not one of the formats.</summary>
     internal RecordReaderFactory? Reader { get; init; }
 
     /// <summary>Finds a file.</summary>

@@ -35,7 +35,7 @@ internal static class JsonNumbers
         return written.WrittenSpan.ToArray();
     }
 
-    // Goes to the next one outside of strings; 0 behind the last. A minus before it is none of it.
+    // Goes to the next one outside of strings; 0 behind the last. A minus before it does not belong to it.
     private static int Find(ReadOnlySpan<byte> json, ref int at)
     {
         while (at < json.Length)

@@ -40,7 +40,7 @@ internal static class ParquetIds
         }
         string json = ParquetValueJson.Of(column, value);
         if (column.Annotation == Annotation.Date)
-            return json[0] == '"' ? json : null;   // else it is none that can be written
+            return json[0] == '"' ? json : null;   // else the date cannot be written
         if (column.Annotation != Annotation.Decimal)
             return json;
         int point = json.IndexOf('.', StringComparison.Ordinal);

@@ -53,11 +53,10 @@ internal readonly record struct QuoteChoice(FieldQuotes Quotes, string? Note)
     private static (bool IsRfc, string Why) OfMisfits(QuoteReading rfc, QuoteReading none, bool isWhole)
     {
         string misfits = $"the records{Where(isWhole)} that do not fit the header";
+        string doubled = rfc.HasDoubled ? "quotes are doubled inside of them" : "no quote is doubled inside of others";
         if (rfc.Misfits == none.Misfits)
             return (rfc.HasDoubled, string.Create(
-                CultureInfo.InvariantCulture,
-                $"as {misfits} are {rfc.Misfits} either way and "
-                + $"{(rfc.HasDoubled ? "quotes are doubled inside of them" : "no quote is doubled inside of others")}"));
+                CultureInfo.InvariantCulture, $"as {misfits} are {rfc.Misfits} either way and {doubled}"));
         return (rfc.Misfits < none.Misfits, string.Create(
             CultureInfo.InvariantCulture,
             $"as {misfits} then are {Math.Min(rfc.Misfits, none.Misfits)}, "

@@ -22,7 +22,7 @@ internal static class ParquetResults
     /// <param name="columns">What the rows may hold, in order; <see cref="ResultColumn.OfRows"/>.</param>
     /// <param name="cancel">Ends the work.</param>
     /// <param name="name">What a fault calls the rows.</param>
-    /// <exception cref="GauFormatException">A row is none of such results.</exception>
+    /// <exception cref="GauFormatException">A row is not such a result.</exception>
     public static void Write(
         Stream jsonLines, Stream parquet, IReadOnlyList<ResultColumn> columns, CancellationToken cancel,
         string name = "results")

@@ -45,7 +45,7 @@ internal static class ResultLayout
     }
 
     /// <summary>The columns of a file of results.</summary>
-    /// <exception cref="ParquetFault">It is none.</exception>
+    /// <exception cref="ParquetFault">It is not a file of results.</exception>
     public static IReadOnlyList<ResultColumn> Read(ParquetFooter footer)
     {
         if (!footer.Notes.TryGetValue(NoteName, out string? note))

@@ -24,7 +24,7 @@ internal static class WholeIds
     }
 
     /// <summary>The id that a reader is at.</summary>
-    /// <exception cref="FormatException">It is none.</exception>
+    /// <exception cref="FormatException">It is not a whole number.</exception>
     public static long Value(in Utf8JsonReader json) =>
         TryRead(json, out long id) ? id : throw new FormatException("an id that is no whole number among such ids");
 

@@ -56,21 +56,22 @@ internal sealed record Quantization
 
     /// <summary>Matrices stored another way than <see cref="Type"/> and <see cref="Block"/> say, or null.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<StoredMatrix>? Exceptions { get; init; }
+    [JsonPropertyName("exceptions")]
+    public IReadOnlyList<StoredMatrix>? StoredOtherwise { get; init; }
 
     /// <summary>Error per tensor, in the order of <see cref="ModelTensors"/>; matrices only.</summary>
     public required IReadOnlyList<TensorReport> Tensors { get; init; }
 
-    /// <summary>null, or why the reports or the exceptions are none.</summary>
+    /// <summary>null, or what is wrong with the reports or the matrices stored otherwise.</summary>
     internal string? Fault()
     {
-        HashSet<string> exceptions = new(StringComparer.Ordinal);
-        foreach (StoredMatrix? matrix in Exceptions ?? [])
+        HashSet<string> otherwise = new(StringComparer.Ordinal);
+        foreach (StoredMatrix? matrix in StoredOtherwise ?? [])
         {
-            if (matrix?.Name is null) return "an exception is null";
-            if (!exceptions.Add(matrix.Name)) return "a tensor is an exception twice";
+            if (matrix?.Name is null) return "an entry of 'exceptions' is null";
+            if (!otherwise.Add(matrix.Name)) return "a tensor is in 'exceptions' twice";
             if (matrix.Type == WeightType.F32 && matrix.Block != 0) return "a float tensor has a block";
-            if (matrix.Type == Type && matrix.Block == Block) return "an exception is none";
+            if (matrix.Type == Type && matrix.Block == Block) return "a tensor in 'exceptions' is stored as the others are";
         }
         HashSet<string> names = new(StringComparer.Ordinal);
         foreach (TensorReport? report in Tensors)

@@ -43,7 +43,7 @@ public sealed unsafe class ModelFileReader : IDisposable
         CheckDescription();
         specs = ModelTensors.For(Description.Config, Description.Head).ToDictionary(
             spec => spec.Name, StringComparer.Ordinal);
-        scheme = new StorageScheme(Quantization.Type, Quantization.Block, Quantization.Exceptions);
+        scheme = new StorageScheme(Quantization.Type, Quantization.Block, Quantization.StoredOtherwise);
         if (scheme.Fault(Description.Config, [.. specs.Values]) is string fault)
             throw Fault(ModelMetadata.Quantization, fault);
         CheckTensors();

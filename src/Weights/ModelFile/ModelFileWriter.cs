@@ -43,7 +43,7 @@ internal static class ModelFileWriter
         // The header is written last, into the room it will take: hashes and errors have a known longest form.
         Quantization Scheme(IReadOnlyList<TensorReport> tensors) => new()
         {
-            Type = scheme.Type, Block = scheme.Block, Exceptions = scheme.ExceptionsOf(specs), Tensors = tensors,
+            Type = scheme.Type, Block = scheme.Block, StoredOtherwise = scheme.OtherwiseOf(specs), Tensors = tensors,
         };
         TensorReport[] widest = [.. specs.Select(spec => new TensorReport(
             spec.Name, WeightType.Int8, long.MaxValue, -1.2345678901234567e-300, -1.2345678901234567e-300))];

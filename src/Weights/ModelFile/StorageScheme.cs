@@ -10,24 +10,24 @@ internal sealed record StoredMatrix(string Name, WeightType Type, int Block)
     public bool IsLike(StoredMatrix other) => other is not null && Type == other.Type && Block == other.Block;
 }
 
-/// <summary>How the matrices of a model are stored: all the same way, but for exceptions.</summary>
+/// <summary>How the matrices of a model are stored: all the same way, or some otherwise.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 internal sealed class StorageScheme
 {
     /// <summary>Sizes that int8 blocks can have, in inputs. Sums of larger ones would not be exact as floats.</summary>
     public static IReadOnlyList<int> Blocks { get; } = [32, 64, 128, 256];
 
-    private readonly Dictionary<string, StoredMatrix> exceptions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, StoredMatrix> otherwise = new(StringComparer.Ordinal);
 
     /// <summary>Creates a scheme.</summary>
     /// <param name="type">How matrices are stored.</param>
     /// <param name="block">Inputs per int8 block: 32, 64, 128 or 256; ignored for float.</param>
-    /// <param name="exceptions">Matrices that are stored another way, or null.</param>
-    public StorageScheme(WeightType type, int block, IEnumerable<StoredMatrix>? exceptions = null)
+    /// <param name="otherwise">Matrices that are stored another way, or null.</param>
+    public StorageScheme(WeightType type, int block, IEnumerable<StoredMatrix>? otherwise = null)
     {
         Type = type;
         Block = type == WeightType.Int8 ? block : 0;
-        foreach (StoredMatrix matrix in exceptions ?? []) this.exceptions.TryAdd(matrix.Name, matrix);
+        foreach (StoredMatrix matrix in otherwise ?? []) this.otherwise.TryAdd(matrix.Name, matrix);
     }
 
     /// <summary>How matrices are stored.</summary>
@@ -41,11 +41,11 @@ internal sealed class StorageScheme
     {
         ArgumentNullException.ThrowIfNull(spec);
         if (spec.Role != TensorRole.Matrix) return new StoredMatrix(spec.Name, WeightType.F32, 0);
-        return exceptions.GetValueOrDefault(spec.Name) ?? new StoredMatrix(spec.Name, Type, Block);
+        return otherwise.GetValueOrDefault(spec.Name) ?? new StoredMatrix(spec.Name, Type, Block);
     }
 
     /// <summary>The matrices of a model that are stored another way than the others, in order; or null.</summary>
-    internal IReadOnlyList<StoredMatrix>? ExceptionsOf(IEnumerable<TensorSpec> specs)
+    internal IReadOnlyList<StoredMatrix>? OtherwiseOf(IEnumerable<TensorSpec> specs)
     {
         StoredMatrix rule = new("", Type, Block);
         StoredMatrix[] found = [.. specs.Where(spec => spec.Role == TensorRole.Matrix).Select(Of)
@@ -62,7 +62,7 @@ internal sealed class StorageScheme
         HashSet<string> matrices = new(
             specs.Where(spec => spec.Role == TensorRole.Matrix).Select(spec => spec.Name), StringComparer.Ordinal);
         StoredMatrix rule = new(ModelTensors.WordEmbedding, Type, Block);
-        foreach (StoredMatrix matrix in exceptions.Values.Append(rule))
+        foreach (StoredMatrix matrix in otherwise.Values.Append(rule))
         {
             if (!matrices.Contains(matrix.Name))
                 return $"'{Printable.OneLine(matrix.Name)}' is stored another way, but is no matrix of this encoder";

@@ -40,7 +40,7 @@ public sealed class AutoTests : IDisposable
         else steps.Should().BeGreaterThanOrEqualTo(5);
         using ModelFileReader model = ModelFileReader.Open(folder.Path("auto"));
         model.Quantization.Type.Should().Be(least == 0 ? WeightType.Int8 : WeightType.F32);
-        if (least > 0) model.Quantization.Exceptions.Should().BeNull();
+        if (least > 0) model.Quantization.StoredOtherwise.Should().BeNull();
         else auto.GetProperty("speed").GetDouble().Should().Be(Speeds(auto).Max());
         model.Description.Config.Attention.Should().Be(least == 0 ? AttentionType.Int8 : AttentionType.F32);
         if (least > 0) auto.GetProperty("mean_drift").GetDouble().Should().Be(0);
@@ -76,7 +76,7 @@ public sealed class AutoTests : IDisposable
         judged.GetProperty("mean_drift_bound").GetDouble().Should().BeInRange(
             judged.GetProperty("mean_drift").GetDouble(), best * 0.6);
         using ModelFileReader model = ModelFileReader.Open(folder.Path("auto"));
-        model.Quantization.Exceptions.Should().NotBeNull();
+        model.Quantization.StoredOtherwise.Should().NotBeNull();
         model.Description.Provenance.Options.Should().StartWith("--auto 0.").And.Contain("% --dialect port");
     }
 

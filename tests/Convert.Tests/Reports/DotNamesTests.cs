@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using GauRuntime.Convert.Reports;
+using GauRuntime.Tools.Pages;
 
 namespace GauRuntime.Convert.Tests.Reports;
 

@@ -45,6 +45,10 @@ public sealed class ReportPageTests : IDisposable
     }
 
     [Fact]
+    public void Page_EveryClass_HasARule() =>
+        PageMarkup.ClassesWithoutRule(File.ReadAllText(Page())).Should().BeEmpty();
+
+    [Fact]
     public void Page_TextsWithMarkup_AreShownNotObeyed()
     {
         TinyCheckpoint.Write(folder);

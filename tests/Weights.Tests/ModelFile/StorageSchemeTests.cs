@@ -23,7 +23,7 @@ public sealed class StorageSchemeTests : IDisposable
         using ModelFileReader file = ModelFileReader.Open(Write(Mixed));
         file.Metadata["gau.format"].Should().Be("2");
         file.Quantization.Block.Should().Be(64);
-        file.Quantization.Exceptions.Should().Equal(
+        file.Quantization.StoredOtherwise.Should().Equal(
             new StoredMatrix(Wide, WeightType.Int8, 128), new StoredMatrix(Exact, WeightType.F32, 0));
         file.Matrix(Wide).Block.Should().Be(128);
         file.Matrix(Wide).Depth.Should().Be(128);
@@ -50,7 +50,7 @@ public sealed class StorageSchemeTests : IDisposable
     {
         using ModelFileReader file = ModelFileReader.Open(Write(new StorageScheme(WeightType.Int8, 64)));
         file.Metadata["gau.quantization"].Should().NotContain("exceptions");
-        file.Quantization.Exceptions.Should().BeNull();
+        file.Quantization.StoredOtherwise.Should().BeNull();
     }
 
     [Fact]
@@ -71,15 +71,15 @@ public sealed class StorageSchemeTests : IDisposable
     [InlineData("\"block\":128", "\"block\":127", "block 127 is not 32, 64, 128 or 256")]
     [InlineData("\"block\":128", "\"block\":-64", "block -64 is not 32, 64, 128 or 256")]
     [InlineData("\"block\":128", "\"block\":32", "instead of")]
-    [InlineData("\"block\":128", "\"block\":64", "an exception is none")]
+    [InlineData("\"block\":128", "\"block\":64", "a tensor in 'exceptions' is stored as the others are")]
     [InlineData("\"block\":128", "\"block\":1e9", "gau.quantization")]
     [InlineData("\"type\":\"f32\",\"block\":0", "\"type\":\"f32\",\"block\":64", "a float tensor has a block")]
     [InlineData("\"type\":\"f32\",\"block\":0", "\"type\":\"int4\",\"block\":0", "gau.quantization")]
     [InlineData("\"name\":\"" + Wide + "\",\"type\":\"int8\",\"block\"", "\"name\":\"head.out\",\"type\":\"int8\",\"block\"", "'head.out' is stored another way")]
     [InlineData("\"name\":\"" + Wide + "\",\"type\":\"int8\",\"block\"", "\"name\":\"none\",\"type\":\"int8\",\"block\"", "'none' is stored another way")]
     [InlineData("\"name\":\"" + Wide + "\",\"type\":\"int8\",\"block\"", "\"name\":null,\"type\":\"int8\",\"block\"", "gau.quantization")]
-    [InlineData("\"name\":\"" + Wide + "\",\"type\":\"int8\",\"block\"", "\"name\":\"" + Exact + "\",\"type\":\"int8\",\"block\"", "an exception twice")]
-    [InlineData("\"exceptions\":[", "\"exceptions\":[null,", "an exception is null")]
+    [InlineData("\"name\":\"" + Wide + "\",\"type\":\"int8\",\"block\"", "\"name\":\"" + Exact + "\",\"type\":\"int8\",\"block\"", "in 'exceptions' twice")]
+    [InlineData("\"exceptions\":[", "\"exceptions\":[null,", "an entry of 'exceptions' is null")]
     [InlineData("\"exceptions\":", "\"exceptions\":[],\"exceptions\":", "gau.quantization")]
     [InlineData("\"exceptions\":", "\"other\":", "instead of")]
     public void Open_HostileExceptions_AreRefusedWithTheirReason(string from, string to, string reason)

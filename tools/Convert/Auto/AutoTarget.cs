@@ -10,7 +10,7 @@ namespace GauRuntime.Convert.Auto;
 internal sealed record AutoTarget(double Share)
 {
     /// <summary>A percentage, as in <c>0.1%</c>.</summary>
-    /// <exception cref="ToolException">It is none, or not within 0 to 100.</exception>
+    /// <exception cref="ToolException">It is not a percentage, or not within 0 to 100.</exception>
     public static AutoTarget Parse(string text)
     {
         bool percent = text.EndsWith('%');

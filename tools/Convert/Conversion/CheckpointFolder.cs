@@ -28,7 +28,7 @@ internal static class CheckpointFolder
     /// <summary>Finds it.</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>
     /// <exception cref="GauFormatException">
-    /// There are several of a kind, parts of one without their index, or something that is none.
+    /// There are several of a kind, parts of one without their index, or something that is not a checkpoint.
     /// </exception>
     public static CheckpointSource Find(string folder)
     {

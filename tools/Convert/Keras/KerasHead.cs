@@ -60,7 +60,7 @@ internal sealed record KerasHead(
         return new KerasHead(output, hidden, ActivationOf(checkpoint, hidden, graph, options), graph);
     }
 
-    /// <summary>The last of a chain of all layers; null where they are none.</summary>
+    /// <summary>The last of a chain of all layers; null where they are not a chain.</summary>
     private static KerasDense? Last(KerasDense[] dense, int width) => dense switch
     {
         [var only] => only,

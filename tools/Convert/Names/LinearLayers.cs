@@ -22,7 +22,7 @@ internal static class LinearLayers
 
     /// <summary>All of them, in file order.</summary>
     /// <param name="checkpoint">The checkpoint.</param>
-    /// <param name="names">Its names: what belongs to the encoder or the masked LM is none.</param>
+    /// <param name="names">Its names: layers of the encoder and of the masked LM do not count.</param>
     /// <param name="width">The encoder's hidden_size.</param>
     public static IReadOnlyList<LinearLayer> Beside(ICheckpoint checkpoint, CheckpointNames names, int width) =>
     [

@@ -36,7 +36,8 @@ internal static partial class Reparametrized
 
     [GeneratedRegex(
         "(^|[./])(lora_(A|B|E|embedding_A|embedding_B|magnitude_vector)|base_layer\\.(weight|bias)|modules_to_save"
-        + "|ia3_l|hada_w[12]_[ab]|lokr_w[12](_[ab])?|oft_[rR]|vera_lambda_[bd]|loha_\\w+|adapter_(down|up)|ranknum)([./]|$)",
+        + "|ia3_l|hada_w[12]_[ab]|lokr_w[12](_[ab])?|oft_[rR]|vera_lambda_[bd]|loha_\\w+|adapter_(down|up)|ranknum)"
+        + "([./]|$)",
         RegexOptions.CultureInvariant)]
     private static partial Regex Adapter();
 

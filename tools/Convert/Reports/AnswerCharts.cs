@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
 using GauRuntime.Convert.Measurement;
-using static GauRuntime.Tools.HtmlText;
+using GauRuntime.Tools;
+using GauRuntime.Tools.Pages;
+using static GauRuntime.Tools.Pages.HtmlText;
 
 namespace GauRuntime.Convert.Reports;
 
@@ -22,9 +24,10 @@ internal sealed class AnswerCharts(LabelResult labels)
         for (int i = 0; i < cells; i++)
             svg.Rectangle(i % PerRow * size + 1.5, i / PerRow * size + 1.5, size - 3, size - 3,
                 i >= cells - red ? "lost" : "kept", null, 3);
-        string share = Percent((double)labels.Same / labels.Texts);
+        string share = Percent.Of((double)labels.Same / labels.Texts);
         return svg.Element("kept", $"{labels.Same} of {labels.Texts} texts keep their label",
-                $"{share}; with 95 % confidence {Percent(labels.Interval.Low)} to {Percent(labels.Interval.High)}")
+                $"{share}; with 95 % confidence {Percent.Of(labels.Interval.Low)} to "
+                    + $"{Percent.Of(labels.Interval.High)}")
             + HtmlTable.Of("Numbers", ["figure", "value"], Figures());
     }
 
@@ -43,19 +46,20 @@ internal sealed class AnswerCharts(LabelResult labels)
         for (int i = 0; i < Bins; i++)
             if (counts[i] > 0)
                 svg.Rectangle(Left + i * bin + 1, axis.At(counts[i]), bin - 2, Bottom - axis.At(counts[i]), "bar",
-                    $"{counts[i]} texts: {Percent(most * i / Bins)} to {Percent(most * (i + 1) / Bins)}");
+                    $"{counts[i]} texts: {Percent.Of(most * i / Bins)} to {Percent.Of(most * (i + 1) / Bins)}");
         for (int i = 0; i <= steps; i++)
-            svg.Label(Left + (Right - Left) * i / steps, Bottom + 18, Short(step * i), i == steps ? "end" : "middle");
+            svg.Label(Left + (Right - Left) * i / steps, Bottom + 18, Percent.Of(step * i, "0.######"),
+                i == steps ? "end" : "middle");
         svg.Label((Left + Right) / 2, Bottom + 36, "texts, by their largest change of a probability");
         double p95 = Left + (Right - Left) * labels.Drift95 / most;
         svg.Line(p95, Top, p95, Bottom, "target")
             .Label(p95 + 6, Top + 10, "95 % of the texts are to the left", p95 > 240 ? "end" : "start", "name");
         return svg.Element("drift", "How far probabilities moved", "number of texts by their largest change of a "
-                + $"probability; mean {Percent(labels.MeanDrift)}, largest {Percent(labels.LargestDrift)}")
+                + $"probability; mean {Percent.Of(labels.MeanDrift)}, largest {Percent.Of(labels.LargestDrift)}")
             + HtmlTable.Of("Numbers", ["figure", "value"], [
-                ["mean over texts and labels", Percent(labels.MeanDrift)],
-                ["95 % of the texts move by at most", Percent(labels.Drift95)],
-                ["largest", Percent(labels.LargestDrift)]]);
+                ["mean over texts and labels", Percent.Of(labels.MeanDrift)],
+                ["95 % of the texts move by at most", Percent.Of(labels.Drift95)],
+                ["largest", Percent.Of(labels.LargestDrift)]]);
     }
 
     /// <summary>The texts that changed their label.</summary>
@@ -65,8 +69,8 @@ internal sealed class AnswerCharts(LabelResult labels)
         StringBuilder html = new();
         foreach (ChangedText text in labels.Changed)
             html.Append("<div class=\"changed\"><p><b>").Append(Escape(text.Exact)).Append("</b> ")
-                .Append(Percent(text.ExactProbability)).Append(" in F32 → <b>").Append(Escape(text.Stored))
-                .Append("</b> ").Append(Percent(text.StoredProbability)).Append(" stored")
+                .Append(Percent.Of(text.ExactProbability)).Append(" in F32 → <b>").Append(Escape(text.Stored))
+                .Append("</b> ").Append(Percent.Of(text.StoredProbability)).Append(" stored")
                 .Append(text.True is null ? "" : "; true: " + Escape(text.True))
                 .Append("</p><p class=\"note\">text ").Append(Escape(text.Id)).Append(": ")
                 .Append(Escape(text.Text)).Append("</p></div>\n");
@@ -80,20 +84,14 @@ internal sealed class AnswerCharts(LabelResult labels)
         List<string[]> rows =
         [
             ["same label", $"{labels.Same} of {labels.Texts}"],
-            ["95 % interval (Wilson)", $"{Percent(labels.Interval.Low)} – {Percent(labels.Interval.High)}"],
+            ["95 % interval (Wilson)", $"{Percent.Of(labels.Interval.Low)} – {Percent.Of(labels.Interval.High)}"],
         ];
         if (labels.Accuracy is not { } known) return rows;
-        string Share(int right) => $"{Percent((double)right / known.Texts)} ({right} of {known.Texts})";
+        string Share(int right) => $"{Percent.Of((double)right / known.Texts)} ({right} of {known.Texts})";
         rows.Add(["accuracy, F32", Share(known.Exact)]);
         rows.Add(["accuracy, stored", Share(known.Stored)]);
         rows.Add(["right in F32 only / stored only", $"{known.OnlyExact} / {known.OnlyStored}"]);
         rows.Add(["McNemar's exact test, p", known.McNemar.ToString("G3", CultureInfo.InvariantCulture)]);
         return rows;
     }
-
-    private static string Short(double share) =>
-        (100 * share).ToString("0.######", CultureInfo.InvariantCulture) + " %";
-
-    internal static string Percent(double share) =>
-        (100 * share).ToString(share is > 0 and < 0.01 ? "0.####" : "0.##", CultureInfo.InvariantCulture) + " %";
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GauRuntime.Convert.Measurement;
+using GauRuntime.Tools.Pages;
 
 namespace GauRuntime.Convert.Reports;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GauRuntime.Convert.Measurement;
+using GauRuntime.Tools;
 
 namespace GauRuntime.Convert.Reports;
 
@@ -12,11 +13,11 @@ internal static class Verdict
             return Format($"Measured on weights only: the least exact matrix has {LeastExact(data)}.");
         if (results.Labels is { Texts: > 0 } labels)
             return Format($"{Stored(data)} keeps {labels.Same} of {labels.Texts} labels, moves a probability by ")
-                + Format($"{100 * labels.MeanDrift:0.###} % on average{Accuracy(labels.Accuracy)}.");
+                + $"{Percent.Of(labels.MeanDrift, "0.###")} on average{Accuracy(labels.Accuracy)}.";
         MaskResult masks = results.Masks;
         if (masks.Masks == 0)
             return $"{Stored(data)} leaves the last layer with {Noise(results.Layers[^1].SignalToNoise)}.";
-        return Format($"{Stored(data)} fills {100 * masks.SameBest:0.##} % of {masks.Masks} masked characters ")
+        return Format($"{Stored(data)} fills {Percent.Of(masks.SameBest, "0.##")} of {masks.Masks} masked characters ")
             + "with the same token.";
     }
 

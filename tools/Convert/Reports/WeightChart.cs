@@ -1,4 +1,5 @@
 using System.Globalization;
+using GauRuntime.Tools.Pages;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Convert.Reports;

@@ -98,7 +98,7 @@ internal sealed class ModelReport
         Row("source", $"{source.SourceKind} {source.SourceSha256}");
         Row("", $"{source.Converter}, {source.Date}, {source.Options}");
         Row("weights", $"{JsonName.Of(stored.Type)}, block {stored.Block}, worst relative error {WorstError:E2}");
-        foreach (StoredMatrix matrix in stored.Exceptions ?? [])
+        foreach (StoredMatrix matrix in stored.StoredOtherwise ?? [])
             Row("", $"but {matrix.Name}: {JsonName.Of(matrix.Type)}, block {matrix.Block}");
         Row("attention", $"{JsonName.Of(c.Attention)} products");
         Row("golden", $"{file.Golden.Count} vectors; 'gau verify' runs them");

@@ -53,7 +53,7 @@ internal sealed class ComparisonWords
         foreach (Agreement agreement in agreements)
             table.Row(
                 agreement.Name, Cell(agreement.Compared), Cell(agreement.Same), Cell(agreement.Different),
-                Cell(Percent(agreement.Share)));
+                Cell(Share(agreement.Share)));
     }
 
     private void AddShifts(ComparisonReport report)
@@ -79,7 +79,7 @@ internal sealed class ComparisonWords
         table.Header("entities", "in A", "in B", "in both", "precision", "recall", "F1");
         table.Row(
             "label and place", Cell(entities.InA), Cell(entities.InB), Cell(entities.Same),
-            Cell(Percent(entities.Precision)), Cell(Percent(entities.Recall)), Cell(Percent(entities.F1)));
+            Cell(Share(entities.Precision)), Cell(Share(entities.Recall)), Cell(Share(entities.F1)));
     }
 
     private void AddDrifts(ComparisonReport report)

@@ -53,7 +53,7 @@ internal sealed class EvaluationWords
         table.Line();
         foreach (Measure measure in measures)
         {
-            string interval = measure.Interval is { } i ? $"  95 %: {Percent(i.Low)} to {Percent(i.High)}" : "";
+            string interval = measure.Interval is { } i ? $"  95 %: {Share(i.Low)} to {Share(i.High)}" : "";
             table.Row(measure.Name.Replace('_', ' '), Cell(Value(measure)), interval);
         }
     }
@@ -65,7 +65,7 @@ internal sealed class EvaluationWords
         table.Header("", "precision", "recall", "F1", "labelled", "answered", "  label");
         foreach (ClassCount c in classes.Classes)
             table.Row(
-                "", Cell(Percent(c.Precision)), Cell(Percent(c.Recall)), Cell(Percent(c.F1)), Cell(c.Labelled),
+                "", Cell(Share(c.Precision)), Cell(Share(c.Recall)), Cell(Share(c.F1)), Cell(c.Labelled),
                 Cell(c.Answered), "  " + Printable.OneLine(c.Label));
     }
 
@@ -116,14 +116,14 @@ internal sealed class EvaluationWords
         table.Header("score", "records", "mean score", "accuracy");
         foreach (CalibrationBin bin in calibration.Bins.Where(bin => bin.Count > 0))
             table.Row(
-                $"{Number(bin.From)} to {Number(bin.To)}", Cell(bin.Count), Cell(Percent(bin.Confidence)),
-                Cell(Percent(bin.Accuracy)));
+                $"{Number(bin.From)} to {Number(bin.To)}", Cell(bin.Count), Cell(Share(bin.Confidence)),
+                Cell(Share(bin.Accuracy)));
     }
 
     private static string Value(Measure measure) => measure switch
     {
         { Value: null } => "–",
-        { Unit: MeasureUnit.Share } => Percent(measure.Value),
+        { Unit: MeasureUnit.Share } => Share(measure.Value),
         { Unit: MeasureUnit.Count } => measure.Value.Value.ToString("0", CultureInfo.InvariantCulture),
         _ => measure.Value.Value.ToString("G5", CultureInfo.InvariantCulture),
     };

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using GauRuntime.Evaluation.Explanation;
-using GauRuntime.Tools;
+using GauRuntime.Tools.Pages;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Cli.Explain;
@@ -12,18 +12,13 @@ internal static class MapSection
     private const int Cell = 12;   // of the large map, in its own units
     private const int MostNames = 64;   // beside a map; more could not be read
 
-    public static string Of(TextExplanation explanation)
+    public static void AddTo(HtmlPage page, TextExplanation explanation)
     {
         StringBuilder html = new();
         int layers = explanation.Config.LayerCount, n = explanation.Tokens.Count;
-        html.Append("<section lang=\"en\"><h2>Where each layer looks</h2><p class=\"note\">A "
-            + "row is a token, and how much it takes of each token, "
-            + "a column. ")
-            .Append(Heads(explanation)).Append(" The colour is the square root of the weight "
-                + "over the greatest one of the map. Choose a map to "
-                + "enlarge it.</p>");
         if (Step(n) > 1)
-            html.Append(CultureInfo.InvariantCulture, $"<p class=\"note\">Beside the large maps stands every {Step(n)}th "
+            html.Append(
+                CultureInfo.InvariantCulture, $"<p class=\"note\">Beside the large maps stands every {Step(n)}th "
                 + $"token, with its number in the list of all tokens.</p>");
         AddShared(explanation, html);
         html.Append("<nav class=\"maps\">");
@@ -35,7 +30,9 @@ internal static class MapSection
         html.Append("</nav><div class=\"larges\">");
         for (int layer = 0; layer < layers; layer++)
             AddLarge(explanation, layer, html);
-        return html.Append("</div></section>\n").ToString();
+        page.Section("Where each layer looks", "A row is a token, and how much it takes of each token, a column. "
+            + $"{Heads(explanation)} The colour is the square root of the weight over the greatest one of the map. "
+            + "Choose a map to enlarge it.", html.Append("</div>").ToString());
     }
 
     private static string Heads(TextExplanation explanation)

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using GauRuntime.Evaluation.Explanation;
 using GauRuntime.Text;
-using GauRuntime.Tools;
+using GauRuntime.Tools.Pages;
 
 namespace GauRuntime.Cli.Explain;
 
@@ -16,7 +16,7 @@ internal sealed class TextPassages(TextExplanation explanation, float greatest, 
     public string Of(string text, int index)
     {
         StringBuilder html = new();
-        html.Append("<p class=\"text\" dir=\"auto\">");
+        html.Append("<p class=\"text\" lang=\"zh\" dir=\"auto\">");
         int at = 0;
         foreach (ExplainedToken token in explanation.Tokens.Where(t => t.Text == index))
         {
@@ -43,7 +43,7 @@ internal sealed class TextPassages(TextExplanation explanation, float greatest, 
         return $"<bdi>{HtmlText.Escape(text.AsSpan(token.Start, token.End - token.Start))}</bdi>";
     }
 
-    /// <summary>Where the characters of a token begin, counted from 1: the same ones may stand in several places.</summary>
+    /// <summary>Where a token's characters begin, counted from 1: the same ones may stand in several places.</summary>
     public static string Place(TextExplanation explanation, ExplainedToken token)
     {
         string text = token.Text == 1 ? explanation.Pair! : explanation.Text;
@@ -59,6 +59,7 @@ internal sealed class TextPassages(TextExplanation explanation, float greatest, 
     private static void Plain(ReadOnlySpan<char> text, string kind, StringBuilder html)
     {
         if (!text.IsEmpty)
-            html.Append(CultureInfo.InvariantCulture, $"<span class=\"{kind}\">").Append(HtmlText.Escape(text)).Append("</span>");
+            html.Append(CultureInfo.InvariantCulture, $"<span class=\"{kind}\">").Append(HtmlText.Escape(text))
+                .Append("</span>");
     }
 }

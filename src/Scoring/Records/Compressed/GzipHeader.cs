@@ -21,7 +21,7 @@ internal static class GzipHeader
         if (input.Available is not [0x1f, 0x8b, 8, < 32, ..])
             return input.Available is [0x1f, 0x8b, ..]
                 ? "the gzip member has a method or flags that do not exist"
-                : "what follows the last gzip member is none";
+                : "the bytes after the last gzip member are not another one";
         int flags = input.Available[3];
         input.Advance(FixedLength);
         bool complete = ((flags & HasExtra) == 0 || SkipExtra(input))

@@ -78,7 +78,7 @@ internal sealed unsafe class ZstandardInput : DecompressedStream
         ZSTD_ErrorCode.ZSTD_error_frameParameter_windowTooLarge =>
             $"the Zstandard frame needs a window of more than {1 << (largestWindow - 20)} MiB"
             + (largestWindow == FileWindow ? "" : ", the most from a pipe; name the file as input"),
-        ZSTD_ErrorCode.ZSTD_error_prefix_unknown => "what follows the last Zstandard frame is none",
+        ZSTD_ErrorCode.ZSTD_error_prefix_unknown => "the bytes after the last Zstandard frame are not another one",
         ZSTD_ErrorCode.ZSTD_error_checksum_wrong => "the checksum of the Zstandard frame is wrong",
         ZSTD_ErrorCode.ZSTD_error_dictionary_wrong => "the Zstandard frame needs a dictionary",
         _ => "the Zstandard data are corrupt",

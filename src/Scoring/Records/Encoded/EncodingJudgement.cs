@@ -24,7 +24,7 @@ internal static class EncodingJudgement
             ? TextEncoding.Utf16BigEndian
             : TextEncoding.Utf16LittleEndian;
 
-    // Characters beyond ASCII, and bytes that are none.
+    // Characters beyond ASCII, and bytes that are not characters.
     private static (int Characters, int Faults) CountUtf8(ReadOnlySpan<byte> bytes)
     {
         int characters = 0, faults = 0;
@@ -41,7 +41,7 @@ internal static class EncodingJudgement
         }
     }
 
-    // Letters of ASCII, two by two, look like ideographs too, but of text in UTF-16 half of the bytes are none. Text in
+    // Letters of ASCII, two by two, look like ideographs too, but of text in UTF-16 half of the bytes are not. Text in
     // Shift JIS does, but has no NUL, which stands at every line end and in every space of UTF-16.
     private static TextEncoding? OfUtf16(ReadOnlySpan<byte> bytes)
     {
