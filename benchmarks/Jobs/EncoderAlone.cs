@@ -31,7 +31,8 @@ internal sealed class EncoderAlone(GauModel model, string path, ScoringOptions o
     private static GauBatch[] Plan(GauModel model, string path, ScoringOptions options)
     {
         using RecordSource source = new([InputFile.Find(path, null)], new RecordFields());
-        BatchPlanner planner = new(RecordTask.Score(model), source, options, new AnswerPool());
+        RecordTask task = RecordTask.Score(model);
+        BatchPlanner planner = new(task, source, options, new AnswerPool());
         List<GauBatch> planned = [];
         WorkItem? item = null;
         while (planner.ReadNext())
@@ -40,7 +41,7 @@ internal sealed class EncoderAlone(GauModel model, string path, ScoringOptions o
             {
                 item?.Dispose();
                 item = new WorkItem();
-                planned.Add(item.Batch);
+                planned.Add(item.BatchFor(task.Head).Tokens);
             }
             planner.AddTo(item);
         }

@@ -96,7 +96,7 @@ internal sealed class PeerRun(PeerOptions options, string folder)
                     new Sampler(options.Seconds, options.Rounds).Run([.. specs.Select(spec => open[spec])]);
                 results.Peak.Probe(results.Tier);
                 for (int i = 0; i < specs.Length; i++)
-                    Add(new Measurement(specs[i].Id, threads, batch, length, batch * length, times[i]));
+                    Add(new EngineRun(specs[i].Id, threads, batch, length, batch * length, times[i]));
             }
     }
 
@@ -113,7 +113,7 @@ internal sealed class PeerRun(PeerOptions options, string folder)
         }
         IReadOnlyList<double>[] times = new Sampler(seconds: 0, rounds: 2).Run([.. open.Values]);
         foreach ((EngineSpec spec, IReadOnlyList<double> seconds) in open.Keys.Zip(times))
-            Add(new Measurement(spec.Id, threads, cuts[spec], 0, texts.Sum(text => text.Length), seconds));
+            Add(new EngineRun(spec.Id, threads, cuts[spec], 0, texts.Sum(text => text.Length), seconds));
     }
 
     /// <summary>The texts per padded batch with which an engine is fastest, on a quarter of the job.</summary>
@@ -126,7 +126,7 @@ internal sealed class PeerRun(PeerOptions options, string folder)
         return sample.Sum(batch => batch.Sum(text => text.Length)) / seconds;
     });
 
-    private void Add(Measurement measurement)
+    private void Add(EngineRun measurement)
     {
         results.Measurements.Add(measurement);
         string input = measurement.IsJob ? "job" : $"batch {measurement.Batch} length {measurement.Length}";

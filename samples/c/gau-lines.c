@@ -1,20 +1,25 @@
-/* Scores, embeds or completes the lines of standard input with libgau, a line of output each (fill: one per token).
+/* Scores, embeds or completes the lines of standard input with libgau, a line of output each (fill: one per token,
+   entities: one per entity).
 
      cc -std=c11 -O2 -I FOLDER samples/c/gau-lines.c -o gau-lines -L FOLDER -lgau -Wl,-rpath,FOLDER
      ./gau-lines score <texts.txt
      ./gau-lines embed model.safetensors <texts.txt
      ./gau-lines fill <samples/masks.txt
+     ./gau-lines entities model.safetensors <texts.txt
+     ./gau-lines choose model.safetensors <choices.tsv
+     ./gau-lines answer model.safetensors <questions.tsv
 
    FOLDER is what `dotnet publish tools/LibGau -c Release -r linux-x64 -o FOLDER` filled. Numbers are printed with nine
-   digits, which read back as the same float. What follows a tab is the second text of a pair. A line that has no answer
-   is an error on stderr, and the next follows. */
+   digits, which read back as the same float. What follows a tab is the second text of a pair: of a question the context;
+   to choose, the choices, with tabs between them. A line that has no answer is an error on stderr, and the next
+   follows. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "gau.h"
 
-enum { top = 5 };
+enum { top = 5, most_choices = 64 };
 
 static int report(const char *what, gau_status status)
 {
@@ -115,14 +120,72 @@ static gau_status fill(gau_model model, const gau_text *text)
     return GAU_OK;
 }
 
+static gau_status entities(gau_model model, const gau_text *text)
+{
+    static gau_entity *found;
+    static size_t capacity;
+    size_t count = 0, length;
+    char label[256];
+    gau_status status = gau_entities(model, text, found, capacity, &count, NULL);
+    if (status == GAU_TOO_SMALL) {
+        found = room(found, &capacity, count, sizeof *found);
+        status = gau_entities(model, text, found, capacity, &count, NULL);
+    }
+    if (status != GAU_OK) return status;
+    for (size_t i = 0; i < count; i++) {
+        status = gau_entity_label(model, (size_t)found[i].label, label, sizeof label, &length);
+        if (status != GAU_OK) return status;
+        printf("%s\t%d\t%d\t%d\t%.9g\n", label, found[i].pair, found[i].start, found[i].end, (double)found[i].score);
+    }
+    return GAU_OK;
+}
+
+static gau_status choose(gau_model model, const gau_text *text)
+{
+    const char *choices[most_choices], *at = text->pair, *end = at + text->pair_length;
+    size_t lengths[most_choices], choice_count = 0, count;
+    float probabilities[most_choices];
+    gau_text question = *text;
+    question.pair = NULL;
+    question.pair_length = 0;
+    for (; text->pair && choice_count < most_choices; at += lengths[choice_count++] + 1) {
+        const char *tab = memchr(at, '\t', (size_t)(end - at));
+        choices[choice_count] = at;
+        lengths[choice_count] = (size_t)((tab ? tab : end) - at);
+        if (!tab) {
+            choice_count++;
+            break;
+        }
+    }
+    gau_status status = gau_choose(
+        model, &question, choices, lengths, choice_count, probabilities, most_choices, &count, NULL);
+    if (status != GAU_OK) return status;
+    for (size_t i = 0; i < count; i++) printf(i ? "\t%.9g" : "%.9g", (double)probabilities[i]);
+    putchar('\n');
+    return GAU_OK;
+}
+
+static gau_status answer_question(gau_model model, const gau_text *text)
+{
+    gau_span span;
+    gau_status status = gau_answer(model, text, &span, NULL);
+    if (status != GAU_OK) return status;
+    if (span.found) printf("%d\t%d\t%.9g\n", span.start, span.end, (double)span.score);
+    else puts("none");
+    return GAU_OK;
+}
+
 int main(int argc, char **argv)
 {
     gau_status (*answer)(gau_model, const gau_text *) = argc < 2 ? NULL
         : strcmp(argv[1], "score") == 0 ? score
         : strcmp(argv[1], "embed") == 0 ? embed
-        : strcmp(argv[1], "fill") == 0 ? fill : NULL;
+        : strcmp(argv[1], "fill") == 0 ? fill
+        : strcmp(argv[1], "entities") == 0 ? entities
+        : strcmp(argv[1], "choose") == 0 ? choose
+        : strcmp(argv[1], "answer") == 0 ? answer_question : NULL;
     if (!answer || argc > 3) {
-        fprintf(stderr, "usage: %s score|embed|fill [MODEL] <LINES\n", argv[0]);
+        fprintf(stderr, "usage: %s score|embed|fill|entities|choose|answer [MODEL] <LINES\n", argv[0]);
         return GAU_USAGE;
     }
     if (!gau_supported()) {

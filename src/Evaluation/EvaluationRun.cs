@@ -72,7 +72,7 @@ internal sealed class EvaluationRun
     {
         ArgumentNullException.ThrowIfNull(run);
         PredictionWriter? writer = predictions is null ? null : clue!.Writer(predictions, Task.Model.Head);
-        EvaluationSink sink = new(evaluation, field, rejects, writer);
+        EvaluationSink sink = new(evaluation, rejects, writer);
         run.Write(sink, cancel);
         return new EvaluationReport
         {

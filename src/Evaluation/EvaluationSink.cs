@@ -1,18 +1,19 @@
 using System.Buffers;
 using System.Text.Json;
+using GauRuntime.Answers;
 using GauRuntime.Evaluation.Clue;
 using GauRuntime.Evaluation.Metrics;
 using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Tasks;
 
 namespace GauRuntime.Evaluation;
 
-/// <summary>Takes the rows of a run, as they would be written, and compares them with their labels.</summary>
+/// <summary>Takes the answers of a run and compares them with their labels.</summary>
 /// <param name="evaluation">Counts.</param>
-/// <param name="field">Where the labels are.</param>
 /// <param name="rejects">Where rejected records go as well, or null.</param>
 /// <param name="predictions">Takes the answers, or null.</param>
 internal sealed class EvaluationSink(
-    HeadEvaluation evaluation, LabelField field, Stream? rejects, PredictionWriter? predictions) : RowSink
+    HeadEvaluation evaluation, Stream? rejects, PredictionWriter? predictions) : RowSink
 {
     private readonly ArrayBufferWriter<byte> lines = new();
 
@@ -24,23 +25,24 @@ internal sealed class EvaluationSink(
 
     public override bool WantsRejects => rejects is not null;
 
+    public override bool WantsRows => false;
+
     public override void Header(ReadOnlySpan<byte> header) => predictions?.Begin();
 
     public override void Row(
-        ReadOnlySpan<byte> row, ReadOnlySpan<byte> reject, in RunCounts counts, UInt128 inputDigest)
+        in BatchEntry entry, ReadOnlySpan<byte> row, ReadOnlySpan<byte> reject, in RunCounts counts)
     {
         lines.Write(reject);
-        Utf8JsonReader reader = new(row);
-        using JsonDocument document = JsonDocument.ParseValue(ref reader);
-        JsonElement json = document.RootElement;
-        if (json.TryGetProperty("error"u8, out JsonElement error))
+        if (entry.Answer.Error is { } error)
         {
-            Reasons.Add(error.GetString()!);
+            Reasons.Add(error);
             return;
         }
-        predictions?.Add(json);
-        if (field.OfRow(json) is { } label)
-            evaluation.Add(json, label);
+        Answer answer = entry.Answer.Value!;
+        predictions?.Add(entry.Record, answer);
+        using JsonDocument? label = LabelField.Of(entry.Record);
+        if (label is not null)
+            evaluation.Add(entry.Record, answer, label.RootElement);
         else
             Unlabelled++;
     }

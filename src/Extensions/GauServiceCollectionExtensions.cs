@@ -8,12 +8,13 @@ namespace GauRuntime.Extensions;
 public static class GauServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers, as singletons, a <see cref="GauModel"/> and over it <see cref="GauClassifier"/>, <see cref="GauEmbedder"/>,
-    /// <see cref="GauFillMask"/> and <see cref="IEmbeddingGenerator{TInput, TEmbedding}"/>.
+    /// Registers, as singletons, a <see cref="GauModel"/> and over it <see cref="GauClassifier"/>,
+    /// <see cref="GauTokenClassifier"/>, <see cref="GauMultipleChoice"/>, <see cref="GauQuestionAnswering"/>,
+    /// <see cref="GauEmbedder"/>, <see cref="GauFillMask"/> and <see cref="IEmbeddingGenerator{TInput, TEmbedding}"/>.
     /// </summary>
     /// <remarks>
-    /// A host does not start with options that are wrong or a file that is no sound model. The classifier is there for
-    /// models with a sequence head; asking for that of another throws and says which head it has.
+    /// A host does not start with options that are wrong or a file that is no sound model. The first four are each
+    /// there for models with its head; asking for that of another throws and says which head it has.
     /// </remarks>
     /// <param name="services">Where to.</param>
     /// <param name="configure">Sets at least <see cref="GauOptions.ModelPath"/>.</param>
@@ -53,6 +54,12 @@ public static class GauServiceCollectionExtensions
         });
         services.AddKeyedSingleton(key, (provider, k) =>
             new GauClassifier(Of<GauModel>(provider, k), Options(provider, k).MaxTokens));
+        services.AddKeyedSingleton(key, (provider, k) =>
+            new GauTokenClassifier(Of<GauModel>(provider, k), Options(provider, k).MaxTokens));
+        services.AddKeyedSingleton(key, (provider, k) =>
+            new GauMultipleChoice(Of<GauModel>(provider, k), Options(provider, k).MaxTokens));
+        services.AddKeyedSingleton(key, (provider, k) =>
+            new GauQuestionAnswering(Of<GauModel>(provider, k), Options(provider, k).MaxTokens));
         services.AddKeyedSingleton(key, (provider, k) =>
             new GauEmbedder(Of<GauModel>(provider, k), Options(provider, k).Embedder));
         services.AddKeyedSingleton(key, (provider, k) =>

@@ -1,3 +1,4 @@
+using GauRuntime.Answers;
 using GauRuntime.Heads;
 using GauRuntime.Weights.ModelFile;
 
@@ -8,12 +9,12 @@ public sealed class Classification
 {
     private readonly HeadConfig head;
 
-    internal Classification(HeadConfig head, float[] values, TextInfo text)
+    internal Classification(HeadConfig head, LabelAnswer answer)
     {
         this.head = head;
-        Values = values;
-        Text = text;
-        Best = Probabilities.Best(values);
+        Values = answer.Values.ToArray();
+        Text = answer.Text;
+        Best = answer.Best;
     }
 
     /// <summary>The most probable label, the first of equals; of a regression its only one.</summary>

@@ -1,4 +1,5 @@
-using GauRuntime.Texts;
+using GauRuntime.Answers;
+using GauRuntime.Sessions;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime;
@@ -11,7 +12,7 @@ namespace GauRuntime;
 /// </remarks>
 public sealed class GauClassifier
 {
-    private readonly int maxTokens;
+    private readonly TextAnswers<LabelAnswer, Classification> answers;
 
     /// <summary>Classifies with a model.</summary>
     /// <param name="model">Disposed by who loaded it, after the last call.</param>
@@ -19,13 +20,10 @@ public sealed class GauClassifier
     /// <exception cref="ArgumentException">The model's head does something else.</exception>
     public GauClassifier(GauModel model, int maxTokens = GauBatch.UsualMaxLength)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        if (model.Head.Kind != HeadKind.SequenceClassification)
-            throw new ArgumentException(
-                $"{model.File.Path}: the model's head is {JsonName.Of(model.Head.Kind)}, not sequence_classification",
-                nameof(model));
-        Model = model;
-        this.maxTokens = TextCall.Checked(maxTokens, nameof(maxTokens));
+        Model = AnswerHead.Require(model, HeadKind.SequenceClassification);
+        answers = new TextAnswers<LabelAnswer, Classification>(
+            new LabelHead(model), GauTelemetry.Classify, TextSession.Checked(maxTokens, nameof(maxTokens)),
+            answer => new Classification(model.Head, answer));
     }
 
     /// <summary>The model.</summary>
@@ -36,24 +34,11 @@ public sealed class GauClassifier
 
     /// <summary>Classifies a text.</summary>
     /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
-    public Classification Classify(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        float[] values = new float[Labels.Count];
-        TextInfo info = Classify(text, values);
-        return new Classification(Model.Head, values, info);
-    }
+    public Classification Classify(string text) => answers.One(text);
 
     /// <summary>Classifies a pair of texts.</summary>
     /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
-    public Classification Classify(string text, string pair)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        ArgumentNullException.ThrowIfNull(pair);
-        float[] values = new float[Labels.Count];
-        TextInfo info = Classify(text, pair, values);
-        return new Classification(Model.Head, values, info);
-    }
+    public Classification Classify(string text, string pair) => answers.One(text, pair);
 
     /// <summary>Classifies a text; allocates nothing once warm.</summary>
     /// <param name="text">UTF-16.</param>
@@ -62,11 +47,8 @@ public sealed class GauClassifier
     public TextInfo Classify(ReadOnlySpan<char> text, Span<float> probabilities)
     {
         Span<float> outputs = Outputs(probabilities);
-        using TextCall call = new(Model, GauTelemetry.Classify);
-        TextInfo info = call.Session.Add(text, maxTokens);
-        call.Session.Forward();
-        call.Session.Classify(0, outputs);
-        return call.Done(info);
+        using TextCall<LabelAnswer> call = answers.Begin();
+        return call.Answer(text).CopyTo(outputs);
     }
 
     /// <summary>Classifies a pair of texts; allocates nothing once warm.</summary>
@@ -77,11 +59,8 @@ public sealed class GauClassifier
     public TextInfo Classify(ReadOnlySpan<char> text, ReadOnlySpan<char> pair, Span<float> probabilities)
     {
         Span<float> outputs = Outputs(probabilities);
-        using TextCall call = new(Model, GauTelemetry.Classify);
-        TextInfo info = call.Session.Add(text, pair, maxTokens);
-        call.Session.Forward();
-        call.Session.Classify(0, outputs);
-        return call.Done(info);
+        using TextCall<LabelAnswer> call = answers.Begin();
+        return call.Answer(text, pair).CopyTo(outputs);
     }
 
     /// <summary>Classifies texts, on all threads that the model has; the results are in their order.</summary>
@@ -91,11 +70,8 @@ public sealed class GauClassifier
     /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<Classification> Classify(
-        IReadOnlyList<string> texts, IProgress<BatchProgress>? progress = null, CancellationToken cancel = default)
-    {
-        ArgumentNullException.ThrowIfNull(texts);
-        return Run(texts.Count, (session, i) => session.Add(Batches.Text(texts, i), maxTokens), progress, cancel);
-    }
+        IReadOnlyList<string> texts, IProgress<BatchProgress>? progress = null, CancellationToken cancel = default) =>
+        answers.Many(texts, progress, cancel);
 
     /// <summary>Classifies pairs of texts, as <see cref="Classify(IReadOnlyList{string}, IProgress{BatchProgress}, CancellationToken)"/>.</summary>
     /// <param name="pairs">Not changed meanwhile.</param>
@@ -105,35 +81,14 @@ public sealed class GauClassifier
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<Classification> Classify(
         IReadOnlyList<(string Text, string Pair)> pairs, IProgress<BatchProgress>? progress = null,
-        CancellationToken cancel = default)
-    {
-        ArgumentNullException.ThrowIfNull(pairs);
-        return Run(pairs.Count, (session, i) =>
-        {
-            (string text, string pair) = Batches.Pair(pairs, i);
-            return session.Add(text, pair, maxTokens);
-        }, progress, cancel);
-    }
+        CancellationToken cancel = default) => answers.Many(pairs, progress, cancel);
 
     /// <summary>Classifies a stream of texts, a few at once; each result comes as soon as it and those before are there.</summary>
     /// <param name="texts">Read ahead by a few.</param>
     /// <param name="cancel">Ends the stream.</param>
     /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
     public IAsyncEnumerable<Classification> ClassifyAsync(
-        IAsyncEnumerable<string> texts, CancellationToken cancel = default)
-    {
-        ArgumentNullException.ThrowIfNull(texts);
-        return OrderedStream.Run(Model, texts, Classify, cancel);
-    }
-
-    private IReadOnlyList<Classification> Run(
-        int count, Func<TextSession, int, TextInfo> add, IProgress<BatchProgress>? progress, CancellationToken cancel) =>
-        new BatchRun<Classification>(Model, GauTelemetry.Classify, count, add, (session, text, info) =>
-        {
-            float[] values = new float[Labels.Count];
-            session.Classify(text, values);
-            return new Classification(Model.Head, values, info);
-        }) { Progress = progress, Cancel = cancel }.Run();
+        IAsyncEnumerable<string> texts, CancellationToken cancel = default) => answers.Stream(texts, cancel);
 
     private Span<float> Outputs(Span<float> probabilities) => probabilities.Length >= Labels.Count
         ? probabilities[..Labels.Count]

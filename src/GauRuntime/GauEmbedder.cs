@@ -1,4 +1,5 @@
-using GauRuntime.Texts;
+using GauRuntime.Answers;
+using GauRuntime.Sessions;
 
 namespace GauRuntime;
 
@@ -10,6 +11,8 @@ namespace GauRuntime;
 /// </remarks>
 public sealed class GauEmbedder
 {
+    private readonly TextAnswers<VectorAnswer, TextEmbedding> answers;
+
     /// <summary>Embeds with a model; every model can.</summary>
     /// <param name="model">Disposed by who loaded it, after the last call.</param>
     /// <param name="options">Pooling, length, dimensions; null: the mean of all hidden states, as it is.</param>
@@ -24,7 +27,10 @@ public sealed class GauEmbedder
             throw new ArgumentException($"{Options.Dimensions} dimensions: the model has {hidden}", nameof(options));
         if (!Enum.IsDefined(Options.Pooling))
             throw new ArgumentException($"there is no pooling {Options.Pooling}", nameof(options));
-        TextCall.Checked(Options.MaxTokens, nameof(options));
+        answers = new TextAnswers<VectorAnswer, TextEmbedding>(
+            new VectorHead(model, Options.Pooling, Options.Normalize, Dimensions), GauTelemetry.Embed,
+            TextSession.Checked(Options.MaxTokens, nameof(options)),
+            answer => new TextEmbedding(answer.Values.ToArray(), answer.Text));
     }
 
     /// <summary>The model.</summary>
@@ -38,24 +44,11 @@ public sealed class GauEmbedder
 
     /// <summary>A text's vector.</summary>
     /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
-    public TextEmbedding Embed(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        float[] vector = new float[Dimensions];
-        TextInfo info = Embed(text, vector);
-        return new TextEmbedding(vector, info);
-    }
+    public TextEmbedding Embed(string text) => answers.One(text);
 
     /// <summary>The vector of a pair of texts.</summary>
     /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
-    public TextEmbedding Embed(string text, string pair)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        ArgumentNullException.ThrowIfNull(pair);
-        float[] vector = new float[Dimensions];
-        TextInfo info = Embed(text, pair, vector);
-        return new TextEmbedding(vector, info);
-    }
+    public TextEmbedding Embed(string text, string pair) => answers.One(text, pair);
 
     /// <summary>A text's vector; allocates nothing once warm.</summary>
     /// <param name="text">UTF-16.</param>
@@ -64,11 +57,8 @@ public sealed class GauEmbedder
     public TextInfo Embed(ReadOnlySpan<char> text, Span<float> vector)
     {
         Span<float> features = Features(vector);
-        using TextCall call = new(Model, GauTelemetry.Embed);
-        TextInfo info = call.Session.Add(text, Options.MaxTokens);
-        call.Session.Forward();
-        call.Session.Embed(0, Options.Pooling, Options.Normalize, features);
-        return call.Done(info);
+        using TextCall<VectorAnswer> call = answers.Begin();
+        return call.Answer(text).CopyTo(features);
     }
 
     /// <summary>The vector of a pair of texts; allocates nothing once warm.</summary>
@@ -79,11 +69,8 @@ public sealed class GauEmbedder
     public TextInfo Embed(ReadOnlySpan<char> text, ReadOnlySpan<char> pair, Span<float> vector)
     {
         Span<float> features = Features(vector);
-        using TextCall call = new(Model, GauTelemetry.Embed);
-        TextInfo info = call.Session.Add(text, pair, Options.MaxTokens);
-        call.Session.Forward();
-        call.Session.Embed(0, Options.Pooling, Options.Normalize, features);
-        return call.Done(info);
+        using TextCall<VectorAnswer> call = answers.Begin();
+        return call.Answer(text, pair).CopyTo(features);
     }
 
     /// <summary>The vectors of texts, computed on all threads that the model has; in their order.</summary>
@@ -93,11 +80,8 @@ public sealed class GauEmbedder
     /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<TextEmbedding> Embed(
-        IReadOnlyList<string> texts, IProgress<BatchProgress>? progress = null, CancellationToken cancel = default)
-    {
-        ArgumentNullException.ThrowIfNull(texts);
-        return Run(texts.Count, (session, i) => session.Add(Batches.Text(texts, i), Options.MaxTokens), progress, cancel);
-    }
+        IReadOnlyList<string> texts, IProgress<BatchProgress>? progress = null, CancellationToken cancel = default) =>
+        answers.Many(texts, progress, cancel);
 
     /// <summary>The vectors of pairs of texts, as <see cref="Embed(IReadOnlyList{string}, IProgress{BatchProgress}, CancellationToken)"/>.</summary>
     /// <param name="pairs">Not changed meanwhile.</param>
@@ -107,35 +91,14 @@ public sealed class GauEmbedder
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<TextEmbedding> Embed(
         IReadOnlyList<(string Text, string Pair)> pairs, IProgress<BatchProgress>? progress = null,
-        CancellationToken cancel = default)
-    {
-        ArgumentNullException.ThrowIfNull(pairs);
-        return Run(pairs.Count, (session, i) =>
-        {
-            (string text, string pair) = Batches.Pair(pairs, i);
-            return session.Add(text, pair, Options.MaxTokens);
-        }, progress, cancel);
-    }
+        CancellationToken cancel = default) => answers.Many(pairs, progress, cancel);
 
     /// <summary>The vectors of a stream of texts, a few at once; each comes as soon as it and those before are there.</summary>
     /// <param name="texts">Read ahead by a few.</param>
     /// <param name="cancel">Ends the stream.</param>
     /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
     public IAsyncEnumerable<TextEmbedding> EmbedAsync(
-        IAsyncEnumerable<string> texts, CancellationToken cancel = default)
-    {
-        ArgumentNullException.ThrowIfNull(texts);
-        return OrderedStream.Run(Model, texts, Embed, cancel);
-    }
-
-    private IReadOnlyList<TextEmbedding> Run(
-        int count, Func<TextSession, int, TextInfo> add, IProgress<BatchProgress>? progress, CancellationToken cancel) =>
-        new BatchRun<TextEmbedding>(Model, GauTelemetry.Embed, count, add, (session, text, info) =>
-        {
-            float[] vector = new float[Dimensions];
-            session.Embed(text, Options.Pooling, Options.Normalize, vector);
-            return new TextEmbedding(vector, info);
-        }) { Progress = progress, Cancel = cancel }.Run();
+        IAsyncEnumerable<string> texts, CancellationToken cancel = default) => answers.Stream(texts, cancel);
 
     private Span<float> Features(Span<float> vector) => vector.Length >= Dimensions
         ? vector[..Dimensions]

@@ -1,4 +1,6 @@
-using GauRuntime.Texts;
+using GauRuntime.Answers;
+using GauRuntime.Heads;
+using GauRuntime.Sessions;
 
 namespace GauRuntime;
 
@@ -14,6 +16,7 @@ public sealed class GauFillMask
     public const int UsualTop = 5;
 
     private readonly int maxTokens;
+    private TextAnswers<MaskAnswer, FilledText>? last;   // for as many tokens as were asked for last
 
     /// <summary>Fills with a model; every model can.</summary>
     /// <param name="model">Disposed by who loaded it, after the last call.</param>
@@ -22,7 +25,7 @@ public sealed class GauFillMask
     {
         ArgumentNullException.ThrowIfNull(model);
         Model = model;
-        this.maxTokens = TextCall.Checked(maxTokens, nameof(maxTokens));
+        this.maxTokens = TextSession.Checked(maxTokens, nameof(maxTokens));
     }
 
     /// <summary>The model.</summary>
@@ -32,33 +35,14 @@ public sealed class GauFillMask
     /// <param name="text">With at least one [MASK].</param>
     /// <param name="top">Tokens for each.</param>
     /// <exception cref="GauTextException">There is no [MASK], or the model gave a number that is not finite.</exception>
-    public FilledText Fill(string text, int top = UsualTop)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        top = Checked(top);
-        using TextCall call = new(Model, GauTelemetry.Fill);
-        TextInfo info = call.Session.Add(text, maxTokens, parseSpecial: true);
-        int masks = call.Session.CountMasks();
-        call.Session.Forward();
-        return Answer(call.Session, masks, top, call.Done(info));
-    }
+    public FilledText Fill(string text, int top = UsualTop) => Answers(top).One(text);
 
     /// <summary>Fills a pair of texts.</summary>
     /// <param name="text">The first text.</param>
     /// <param name="pair">The second; at least one of both has a [MASK].</param>
     /// <param name="top">Tokens for each.</param>
     /// <exception cref="GauTextException">There is no [MASK], or the model gave a number that is not finite.</exception>
-    public FilledText Fill(string text, string pair, int top = UsualTop)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        ArgumentNullException.ThrowIfNull(pair);
-        top = Checked(top);
-        using TextCall call = new(Model, GauTelemetry.Fill);
-        TextInfo info = call.Session.Add(text, pair, maxTokens, parseSpecial: true);
-        int masks = call.Session.CountMasks();
-        call.Session.Forward();
-        return Answer(call.Session, masks, top, call.Done(info));
-    }
+    public FilledText Fill(string text, string pair, int top = UsualTop) => Answers(top).One(text, pair);
 
     /// <summary>Fills a text; allocates nothing once warm.</summary>
     /// <param name="text">UTF-16, with at least one [MASK].</param>
@@ -70,41 +54,37 @@ public sealed class GauFillMask
     /// <exception cref="GauTextException">There is no [MASK], or the model gave a number that is not finite.</exception>
     public int Fill(ReadOnlySpan<char> text, int top, Span<MaskToken> tokens, out TextInfo info)
     {
-        top = Checked(top);
-        using TextCall call = new(Model, GauTelemetry.Fill);
-        info = call.Session.Add(text, maxTokens, parseSpecial: true);
-        long needed = (long)call.Session.CountMasks() * top;
+        TextAnswers<MaskAnswer, FilledText> answers = Answers(top);
+        MaskHead head = (MaskHead)answers.Head;
+        using TextCall<MaskAnswer> call = answers.Begin();
+        call.Session.Add(head, text, maxTokens);
+        long needed = (long)head.Count(call.Session.Batch, 0) * head.Top;
         if (tokens.Length < needed)
             throw new ArgumentException($"room for {tokens.Length} tokens: there are {needed}", nameof(tokens));
-        call.Session.Forward();
-        int count = call.Session.Fill(top, tokens);
-        call.Done(info);
+        MaskAnswer answer = call.Answer();
+        info = answer.Text;
+        int count = 0;
+        for (int i = 0; i < answer.Masks.Length; i++)
+        {
+            MaskPlace mask = answer.Masks[i];
+            foreach (RankedToken token in answer.Tokens(i))
+                tokens[count++] = new MaskToken(mask.Position, mask.InPair, mask.Start, token.Id, token.Probability);
+        }
         return count;
     }
 
     /// <summary>Fills texts, on all threads that the model has; the results are in their order.</summary>
     /// <param name="texts">Not changed meanwhile.</param>
     /// <param name="top">Tokens for each [MASK].</param>
-    /// <param name="progress">Told after every text, by one thread at a time.</param>
-    /// <param name="cancel">Ends the call between two texts.</param>
+    /// <param name="progress">Told after every few texts, by one thread at a time.</param>
+    /// <param name="cancel">Ends the call between two passes, which are about as long as a text.</param>
     /// <exception cref="GauTextException">
     /// A text has no [MASK], or the model gave a number that is not finite; of several texts the first.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<FilledText> Fill(
         IReadOnlyList<string> texts, int top = UsualTop, IProgress<BatchProgress>? progress = null,
-        CancellationToken cancel = default)
-    {
-        ArgumentNullException.ThrowIfNull(texts);
-        top = Checked(top);
-        return new BatchRun<FilledText>(
-            Model, GauTelemetry.Fill, texts.Count,
-            (session, i) => session.Add(Batches.Text(texts, i), maxTokens, parseSpecial: true),
-            (session, _, info) => Answer(session, session.CountMasks(), top, info))
-        {
-            PassTokens = 0, Progress = progress, Cancel = cancel,
-        }.Run();
-    }
+        CancellationToken cancel = default) => Answers(top).Many(texts, progress, cancel);
 
     /// <summary>Fills a stream of texts, a few at once; each result comes as soon as it and those before are there.</summary>
     /// <param name="texts">Read ahead by a few.</param>
@@ -112,27 +92,33 @@ public sealed class GauFillMask
     /// <param name="cancel">Ends the stream.</param>
     /// <exception cref="GauTextException">A text has no [MASK], or the model gave a number that is not finite.</exception>
     public IAsyncEnumerable<FilledText> FillAsync(
-        IAsyncEnumerable<string> texts, int top = UsualTop, CancellationToken cancel = default)
-    {
-        ArgumentNullException.ThrowIfNull(texts);
-        top = Checked(top);
-        return OrderedStream.Run(Model, texts, text => Fill(text, top), cancel);
-    }
+        IAsyncEnumerable<string> texts, int top = UsualTop, CancellationToken cancel = default) =>
+        Answers(top).Stream(texts, cancel);
 
-    private FilledText Answer(TextSession session, int masks, int top, TextInfo info)
-    {
-        MaskToken[] tokens = new MaskToken[checked(masks * top)];
-        int count = session.Fill(top, tokens);
-        return new FilledText(
-            [.. tokens.Take(count).GroupBy(token => token.Position).Select(mask => new FilledMask(
-                mask.Key, mask.First().InPair, mask.First().Start,
-                [.. mask.Select(token => new FilledToken(Model.Tokenizer.Token(token.Id), token.Probability))]))],
-            info);
-    }
-
-    private int Checked(int top)
+    private TextAnswers<MaskAnswer, FilledText> Answers(int top)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(top);
-        return Math.Min(top, Model.Config.VocabSize);
+        TextAnswers<MaskAnswer, FilledText>? found = last;
+        if (found is null || ((MaskHead)found.Head).Top != Math.Min(top, Model.Config.VocabSize))
+            last = found = new TextAnswers<MaskAnswer, FilledText>(
+                new MaskHead(Model, top), GauTelemetry.Fill, maxTokens, Result);
+        return found;
+    }
+
+    private FilledText Result(MaskAnswer answer)
+    {
+        FilledMask[] masks = new FilledMask[answer.Masks.Length];
+        for (int i = 0; i < masks.Length; i++)
+        {
+            MaskPlace mask = answer.Masks[i];
+            FilledToken[] tokens = new FilledToken[answer.Tokens(i).Length];
+            for (int j = 0; j < tokens.Length; j++)
+            {
+                RankedToken token = answer.Tokens(i)[j];
+                tokens[j] = new FilledToken(Model.Tokenizer.Token(token.Id), token.Probability);
+            }
+            masks[i] = new FilledMask(mask.Position, mask.InPair, mask.Start, tokens);
+        }
+        return new FilledText(masks, answer.Text);
     }
 }

@@ -1,7 +1,7 @@
 using GauRuntime.Encoder;
 using GauRuntime.Kernels;
+using GauRuntime.Sessions;
 using GauRuntime.Text;
-using GauRuntime.Texts;
 using GauRuntime.Threads;
 using GauRuntime.Weights;
 using GauRuntime.Weights.ModelFile;

@@ -4,12 +4,14 @@ using System.Diagnostics.Metrics;
 namespace GauRuntime;
 
 /// <summary>
-/// What <see cref="GauClassifier"/>, <see cref="GauEmbedder"/> and <see cref="GauFillMask"/> tell of their calls.
+/// What <see cref="GauClassifier"/>, <see cref="GauEmbedder"/>, <see cref="GauFillMask"/>,
+/// <see cref="GauTokenClassifier"/>, <see cref="GauMultipleChoice"/> and <see cref="GauQuestionAnswering"/> tell of
+/// their calls.
 /// </summary>
 /// <remarks>
 /// A meter with the counters <c>gau.records</c> and <c>gau.tokens</c> and the histogram <c>gau.duration</c> (seconds per
-/// call), each with the tag <c>gau.operation</c>; an activity per call, <c>gau.classify</c>, <c>gau.embed</c> or
-/// <c>gau.fill</c>. A batch is one call. Texts are in neither. Without a listener a call costs a few comparisons.
+/// call), each with the tag <c>gau.operation</c>; an activity per call, <c>gau.classify</c>, <c>gau.embed</c>,
+/// <c>gau.fill</c>, <c>gau.entities</c>, <c>gau.choose</c> or <c>gau.answer</c>. A batch is one call. Texts are in neither. Without a listener a call costs a few comparisons.
 /// </remarks>
 public static class GauTelemetry
 {
@@ -19,6 +21,8 @@ public static class GauTelemetry
     internal const string OperationTag = "gau.operation", RecordsTag = "gau.records", TokensTag = "gau.tokens";
 
     internal const string Classify = "classify", Embed = "embed", Fill = "fill";
+
+    internal const string Entities = "entities", Choose = "choose", Answer = "answer";
 
     private static readonly string Version = typeof(GauTelemetry).Assembly.GetName().Version!.ToString(3);
 

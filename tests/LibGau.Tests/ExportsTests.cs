@@ -1,5 +1,7 @@
 using FluentAssertions;
+using GauRuntime.Text;
 using GauRuntime.Tools;
+using GauRuntime.Weights.ModelFile;
 using Xunit;
 
 namespace GauRuntime.LibGau.Tests;
@@ -46,6 +48,40 @@ public sealed unsafe class ExportsTests
         codes.Should().Be(0);
         free(model).Should().Be(0);
         free(model).Should().Be(Status.BadModel);
+    }
+
+    [Fact]
+    public void Heads_OfAllKinds_GiveTheAnswersOfTheLibrary()
+    {
+        using TemporaryFolder folder = new();
+        string[] texts = ["😀今天下雨", "天气", "a"];
+        string Write(HeadKind kind, params string[] labels)
+        {
+            string path = folder.Path($"{kind}.safetensors");
+            TinyModel.Write(path, TinyModel.Sequence with { Kind = kind, Labels = labels });
+            return path;
+        }
+
+        string tokens = Write(HeadKind.TokenClassification, "O", "B-x", "I-x", "p");
+        string choices = Write(HeadKind.MultipleChoice), questions = Write(HeadKind.QuestionAnswering);
+        using GauModel tokenModel = GauModel.Load(tokens), choiceModel = GauModel.Load(choices);
+        using GauModel questionModel = GauModel.Load(questions);
+        GauTokenClassifier classifier = new(tokenModel);
+        foreach (string text in texts)
+        {
+            CodePointOffsets offsets = new(text);
+            List<(string, int, int, float)> expected = [];
+            foreach (TextEntity entity in classifier.Classify(text).Entities)
+                expected.Add((entity.Label, offsets.At(entity.Start), offsets.At(entity.End), entity.Score));
+            NativeEntity[] found = NativeHeads.Entities(tokens, text);
+            found.Select(e => (classifier.Labels[e.Label], e.Start, e.End, e.Score)).Should().Equal(expected);
+            NativeHeads.Probabilities(choices, text, texts).Should().Equal(
+                new GauMultipleChoice(choiceModel).Choose(text, texts).Probabilities.ToArray());
+            TextAnswer answer = new GauQuestionAnswering(questionModel).Answer("今天", text);
+            offsets = new CodePointOffsets(text);
+            NativeHeads.Span(questions, "今天", text).Should().Be(
+                (1, offsets.At(answer.Start), offsets.At(answer.End), answer.Score));
+        }
     }
 
     // Both functions on a pair of so many bytes.

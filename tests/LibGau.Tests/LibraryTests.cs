@@ -21,15 +21,20 @@ public sealed partial class LibraryTests(PublishedLibrary library) : IDisposable
     {
         string errors = library.Compile("tests", "LibGau.Tests", "c", "errors.c");
         string malformed = folder.Write("malformed.safetensors", "not a model");
-        TinyModel.Write(
-            folder.Path("tokens.safetensors"), TinyModel.Sequence with { Kind = HeadKind.TokenClassification });
+        string Tiny(HeadKind kind, params string[] labels)
+        {
+            string path = folder.Path($"{kind}.safetensors");
+            TinyModel.Write(path, TinyModel.Sequence with { Kind = kind, Labels = labels });
+            return $"'{path}'";
+        }
         TinyModel.Write(folder.Path("overflow.safetensors"), TinyModel.Sequence, (name, weights) =>
         {
             if (name != "layers.0.gau.o_dense") return;
             foreach (ref float weight in weights) weight *= 1e25f;
         });
         string[] lines = NativeRun.Lines(
-            $"'{errors}' '{malformed}' '{folder.Path("tokens.safetensors")}' '{folder.Path("overflow.safetensors")}'");
+            $"'{errors}' '{malformed}' {Tiny(HeadKind.TokenClassification, "p", "q")} {Tiny(HeadKind.MultipleChoice)} "
+            + $"{Tiny(HeadKind.QuestionAnswering)} '{folder.Path("overflow.safetensors")}'");
         lines.Should().ContainSingle().Which.Should().MatchRegex("^1[0-9]{2} checks, 0 failed$");
     }
 
@@ -49,7 +54,7 @@ public sealed partial class LibraryTests(PublishedLibrary library) : IDisposable
         string file = Path.Combine(library.Folder, "libgau.so");
         PublishedLibrary.RequireProgram("nm", "binutils");
         string[] declared = [.. Declaration().Matches(Header).Select(match => match.Groups[1].Value)];
-        declared.Should().HaveCount(12);
+        declared.Should().HaveCount(17);
         // The runtime's header for debuggers, and the name of the symbols' version.
         NativeRun.Lines($"nm -D --defined-only '{file}'").Select(line => line.Split(' ')[^1].Split('@')[0])
             .Should().BeEquivalentTo([.. declared, "DotNetRuntimeDebugHeader", "V1.0"]);

@@ -86,6 +86,51 @@ public sealed class SampleTests(PublishedLibrary library) : IDisposable
             .Select(cells => $"{cells[0]}\t{cells[1]}\t{cells[2]}\t{Bits(cells[3])}").Should().Equal(expected);
     }
 
+    [Fact]
+    public void Entities_Lines_GivesTheBitsOfGau()
+    {
+        string input = folder.Write("in.txt", "今天天气很好\n😀明天下雨\n\n");
+        string model = Tiny(HeadKind.TokenClassification, "O", "B-x", "I-x", "p");
+        string[] expected = [.. Gau($"score --model '{model}' '{input}'")
+            .SelectMany(row => row.GetProperty("entities").EnumerateArray())
+            .Select(e => $"{e.GetProperty("label")}\t0\t{e.GetProperty("start")}\t{e.GetProperty("end")}\t"
+                + Bits(e.GetProperty("score")))];
+        expected.Should().NotBeEmpty();
+        Lines($"{Compile()} entities '{model}' < '{input}'").Select(line => line.Split('\t'))
+            .Select(cells => string.Join('\t', cells[..^1]) + "\t" + Bits(cells[^1])).Should().Equal(expected);
+    }
+
+    [Fact]
+    public void Choose_Lines_GivesTheBitsOfGau()
+    {
+        string input = folder.Write("in.tsv", "今天\t天气\t很好\t\n😀\t明天\n");
+        string records = folder.Write(
+            "in.jsonl",
+            """
+            {"text":"今天","choices":["天气","很好",""]}
+            {"text":"😀","choices":["明天"]}
+
+            """);
+        IEnumerable<string> expected = Gau($"score --model '{Tiny(HeadKind.MultipleChoice)}' '{records}'")
+            .Select(row => string.Join(' ', row.GetProperty("probabilities").EnumerateArray().Select(Bits)));
+        Lines($"{Compile()} choose '{folder.Path("head.safetensors")}' < '{input}'")
+            .Select(line => string.Join(' ', line.Split('\t').Select(Bits))).Should().Equal(expected);
+    }
+
+    [Fact]
+    public void Answer_Lines_GivesTheBitsOfGau()
+    {
+        string input = folder.Write("in.tsv", "今天\t😀明天下雨了\n天气\t\n");
+        string records = folder.Write("records.tsv", "question\tcontext\n" + File.ReadAllText(input));
+        string model = Tiny(HeadKind.QuestionAnswering);
+        IEnumerable<string> expected = Gau($"score --model '{model}' '{records}'").Select(row =>
+            row.GetProperty("answer").ValueKind == JsonValueKind.Null
+                ? "none"
+                : $"{row.GetProperty("start")} {row.GetProperty("end")} {Bits(row.GetProperty("score"))}");
+        Lines($"{Compile()} answer '{model}' < '{input}'").Select(line => line.Split('\t'))
+            .Select(c => c.Length == 1 ? c[0] : $"{c[0]} {c[1]} {Bits(c[2])}").Should().Equal(expected);
+    }
+
     [Theory]
     [InlineData("score no-such-file", "", 66, "no-such-file: no-such-file: no such file (66)\n")]
     [InlineData("score", "GAU_ISA=none", 69, "model: GAU_ISA=none: no such tier; known are ")]
@@ -135,6 +180,13 @@ public sealed class SampleTests(PublishedLibrary library) : IDisposable
                 $"truncated={(expected[i].GetProperty("truncated").GetBoolean() ? 1 : 0)}",
                 $"empty={(isEmpty ? 1 : 0)}");
         }
+    }
+
+    private string Tiny(HeadKind kind, params string[] labels)
+    {
+        string path = folder.Path("head.safetensors");
+        TinyModel.Write(path, TinyModel.Sequence with { Kind = kind, Labels = labels });
+        return path;
     }
 
     private string Compile() => library.Compile("samples", "c", "gau-lines.c");

@@ -1,4 +1,5 @@
 using FluentAssertions;
+using GauRuntime.Weights.ModelFile;
 using Xunit;
 
 namespace GauRuntime.Library.Tests;
@@ -21,6 +22,9 @@ public sealed class DocumentationTests : IDisposable
         Directory.CreateDirectory(folder.Path("samples"));
         folder.Copy(Repository.Model, "models/legal.int8.safetensors");
         folder.Copy(Repository.At("samples", "legal.jsonl"), "samples/legal.jsonl");
+        WriteTiny("models/entities.safetensors", HeadKind.TokenClassification, "O", "B-name", "I-name", "address");
+        WriteTiny("models/choices.safetensors", HeadKind.MultipleChoice);
+        WriteTiny("models/answers.safetensors", HeadKind.QuestionAnswering);
         Environment.CurrentDirectory = folder.Root;
     }
 
@@ -75,4 +79,7 @@ public sealed class DocumentationTests : IDisposable
         code.Should().Be(0, output + error);
         output.Should().Contain("\"label\"");
     }
+
+    private void WriteTiny(string name, HeadKind kind, params string[] labels) =>
+        TinyModel.Write(folder.Path(name), TinyModel.Sequence with { Kind = kind, Labels = labels });
 }

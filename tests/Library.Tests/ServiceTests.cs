@@ -37,6 +37,35 @@ public sealed class ServiceTests : IDisposable
             "the container disposes what it made");
     }
 
+    [Theory]
+    [InlineData(HeadKind.TokenClassification)]
+    [InlineData(HeadKind.MultipleChoice)]
+    [InlineData(HeadKind.QuestionAnswering)]
+    public void AddGauRuntime_ModelWithAnotherHead_GivesTheServiceOfItsHead(HeadKind kind)
+    {
+        string[] labels = kind == HeadKind.TokenClassification ? ["p"] : [];
+        string tiny = Tiny(TinyModel.Sequence with { Kind = kind, Labels = labels });
+        using ServiceProvider services = new ServiceCollection()
+            .AddGauRuntime(o => (o.ModelPath, o.MaxTokens) = (tiny, 16)).BuildServiceProvider();
+        string text = new('天', 30);
+        T Of<T>()
+            where T : notnull => services.GetRequiredService<T>();
+        Dictionary<HeadKind, Func<TextInfo>> calls = new()
+        {
+            [HeadKind.SequenceClassification] = () => Of<GauClassifier>().Classify(text).Text,
+            [HeadKind.TokenClassification] = () => Of<GauTokenClassifier>().Classify(text).Text,
+            [HeadKind.MultipleChoice] = () => Of<GauMultipleChoice>().Choose(null, [text]).Text,
+            [HeadKind.QuestionAnswering] = () => Of<GauQuestionAnswering>().Answer("天", text).Text,
+        };
+        foreach ((HeadKind head, Func<TextInfo> call) in calls)
+        {
+            if (head == kind) call().Should().Be(new TextInfo(16, true, false));
+            else
+                call.Should().Throw<ArgumentException>()
+                    .WithMessage($"*the model's head is {JsonName.Of(kind)}, not *");
+        }
+    }
+
     [Fact]
     public void AddGauRuntime_NamedModels_AreKeyedServices()
     {

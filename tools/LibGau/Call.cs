@@ -1,5 +1,6 @@
+using GauRuntime.Answers;
+using GauRuntime.Sessions;
 using GauRuntime.Text;
-using GauRuntime.Texts;
 
 namespace GauRuntime.LibGau;
 
@@ -8,6 +9,7 @@ internal unsafe ref struct Call : IDisposable
 {
     private TextSession? session;
     private ReadOnlySpan<char> first, second;   // the texts that were read
+    private CodePointOffsets firstOffsets, secondOffsets;
 
     /// <summary>Begins it.</summary>
     public Call(ulong model) => Model = ModelTable.Enter(model);
@@ -17,49 +19,84 @@ internal unsafe ref struct Call : IDisposable
     /// <summary>The call's own.</summary>
     public TextSession Session => session ??= Model.Model.Sessions.Rent();
 
-    /// <summary>Reads a caller's text.</summary>
-    public NativeTextInfo Add(in NativeText text, bool parseSpecial = false)
+    /// <summary>Reads a caller's text, or pair of texts.</summary>
+    public void Add(AnswerHead head, in NativeText text)
     {
-        nuint most = text.MaxTokens == 0 ? GauBatch.UsualMaxLength : text.MaxTokens;
-        if (most is < TextSession.LeastTokens or > GauBatch.MaxLength)
-            throw Status.Usage($"max_tokens is {most}, not 0 or {TextSession.LeastTokens} to {GauBatch.MaxLength}");
-        Argument.Require(text.Text, "text");
-        if (!Session.TryReadText(Argument.Bytes(text.Text, text.TextLength, "text"), out first))
-            throw Argument.NotUtf8("text");
+        int most = MaxTokens(text);
+        ReadFirst(text);
         if (text.Pair is null)
         {
             if (text.PairLength > 0)
                 throw Status.Usage("pair is NULL, but pair_length is not 0");
-            return NativeTextInfo.Of(Session.Add(first, (int)most, parseSpecial));
+            Session.Add(head, first, most);
+            return;
         }
-        if (!Session.TryReadPair(Argument.Bytes(text.Pair, text.PairLength, "pair"), out second))
-            throw Argument.NotUtf8("pair");
-        return NativeTextInfo.Of(Session.Add(first, second, (int)most, parseSpecial));
+        ReadSecond(text.Pair, text.PairLength, "pair");
+        Session.Add(head, first, second, most);
     }
 
-    /// <summary>The best tokens for every [MASK] of the text that was read.</summary>
-    /// <param name="top">For each.</param>
-    /// <param name="filled">[masks · top].</param>
-    /// <returns>How many there are.</returns>
-    public int Fill(int top, Span<NativeFilled> filled)
+    /// <summary>Reads a caller's text and the choices for it.</summary>
+    /// <param name="head">Answers.</param>
+    /// <param name="text">What each choice stands behind; where its text is NULL, choices are alone.</param>
+    /// <param name="choices">[count].</param>
+    /// <param name="lengths">Their bytes [count].</param>
+    /// <param name="count">Choices.</param>
+    public void Add(AnswerHead head, in NativeText text, byte** choices, nuint* lengths, int count)
     {
-        MaskToken[] tokens = new MaskToken[Session.CountMasks() * top];
-        int count = Session.Fill(top, tokens);
-        CodePointOffsets firstOffsets = new(first), secondOffsets = new(second);
+        int most = MaxTokens(text);
+        if (text.Pair is not null || text.PairLength > 0)
+            throw Status.Usage("pair is not NULL: the choices are what stands behind the text");
+        bool hasText = text.Text is not null || text.TextLength > 0;
+        if (hasText)
+            ReadFirst(text);
         for (int i = 0; i < count; i++)
-            filled[i] = new NativeFilled
-            {
-                Position = tokens[i].Position,
-                Offset = tokens[i].InPair ? secondOffsets.At(tokens[i].Start) : firstOffsets.At(tokens[i].Start),
-                Token = tokens[i].Id,
-                Probability = tokens[i].Probability,
-            };
-        return count;
+        {
+            ReadSecond(choices[i], lengths[i], "a choice");
+            Session.EncodeChoice(head, hasText, first, second, most);
+        }
+        Session.AddEncoded(head);
     }
+
+    /// <summary>The answer to what was read, valid in the call.</summary>
+    public T Answer<T>(AnswerHead<T> head)
+        where T : Answer, new()
+    {
+        Session.Forward();
+        return Session.Answer(head, 0);
+    }
+
+    /// <summary>
+    /// A place in a text that was read, in code points. Ascending places of a text cost one pass over it.
+    /// </summary>
+    public int CodePoint(int offset, bool inPair) => inPair ? secondOffsets.At(offset) : firstOffsets.At(offset);
 
     public void Dispose()
     {
         if (session is not null) Model.Model.Sessions.Return(session);
         Model.Leave();
+    }
+
+    private static int MaxTokens(in NativeText text)
+    {
+        nuint most = text.MaxTokens == 0 ? GauBatch.UsualMaxLength : text.MaxTokens;
+        return most is >= TextSession.LeastTokens and <= GauBatch.MaxLength
+            ? (int)most
+            : throw Status.Usage($"max_tokens is {most}, not 0 or {TextSession.LeastTokens} to {GauBatch.MaxLength}");
+    }
+
+    private void ReadFirst(in NativeText text)
+    {
+        Argument.Require(text.Text, "text");
+        if (!Session.TryReadText(Argument.Bytes(text.Text, text.TextLength, "text"), out first))
+            throw Argument.NotUtf8("text");
+        firstOffsets = new CodePointOffsets(first);
+    }
+
+    private void ReadSecond(byte* text, nuint length, string name)
+    {
+        Argument.Require(text, name);
+        if (!Session.TryReadPair(Argument.Bytes(text, length, name), out second))
+            throw Argument.NotUtf8(name);
+        secondOffsets = new CodePointOffsets(second);
     }
 }

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using GauRuntime.Answers;
+using GauRuntime.Heads;
 using GauRuntime.Tools;
 using GauRuntime.Weights.ModelFile;
 
@@ -19,15 +21,13 @@ internal static unsafe partial class Exports
             Argument.Require(text, "text");
             Argument.Require(count, "count");
             Span<float> buffer = Argument.Buffer(probabilities, capacity, "probabilities");
-            call.Model.RequireSequenceHead();
+            LabelHead head = call.Model.Head<LabelHead>("gau_score", "sequence classification");
             int needed = call.Model.Model.Head.OutputCount;
             *count = (nuint)needed;
             if (needed > buffer.Length)
                 return Argument.TooSmall(needed, buffer.Length);
-            NativeTextInfo found = call.Add(*text);
-            call.Session.Forward();
-            call.Session.Classify(0, buffer[..needed]);
-            return Inform(info, found);
+            call.Add(head, *text);
+            return Inform(info, call.Answer(head).CopyTo(buffer));
         }
         catch (Exception e)
         {
@@ -46,15 +46,13 @@ internal static unsafe partial class Exports
             Argument.Require(text, "text");
             Argument.Require(count, "count");
             Span<float> buffer = Argument.Buffer(vector, capacity, "vector");
-            Pooling asked = PoolingOf(pooling);
+            VectorHead head = call.Model.Vectors(PoolingOf(pooling), normalize != 0);
             int needed = call.Model.Model.Config.HiddenSize;
             *count = (nuint)needed;
             if (needed > buffer.Length)
                 return Argument.TooSmall(needed, buffer.Length);
-            NativeTextInfo found = call.Add(*text);
-            call.Session.Forward();
-            call.Session.Embed(0, asked, normalize != 0, buffer[..needed]);
-            return Inform(info, found);
+            call.Add(head, *text);
+            return Inform(info, call.Answer(head).CopyTo(buffer));
         }
         catch (Exception e)
         {
@@ -75,15 +73,26 @@ internal static unsafe partial class Exports
             Span<NativeFilled> buffer = Argument.Buffer(tokens, capacity, "tokens");
             if (top is 0 or > MostTokensPerMask)
                 throw Status.Usage($"top is {top}, not 1 to {MostTokensPerMask}");
-            int each = Math.Min((int)top, call.Model.Model.Config.VocabSize);
-            NativeTextInfo found = call.Add(*text, parseSpecial: true);
-            int needed = checked(call.Session.CountMasks() * each);
+            MaskHead head = new(call.Model.Model, (int)top);
+            call.Add(head, *text);
+            int needed = checked(head.Count(call.Session.Batch, 0) * head.Top);
             *count = (nuint)needed;
             if (needed > buffer.Length)
                 return Argument.TooSmall(needed, buffer.Length);
-            call.Session.Forward();
-            *count = (nuint)call.Fill(each, buffer);
-            return Inform(info, found);
+            MaskAnswer answer = call.Answer(head);
+            int filled = 0;
+            for (int i = 0; i < answer.Masks.Length; i++)
+            {
+                MaskPlace mask = answer.Masks[i];
+                int offset = call.CodePoint(mask.Start, mask.InPair);
+                foreach (RankedToken token in answer.Tokens(i))
+                    buffer[filled++] = new NativeFilled
+                    {
+                        Position = mask.Position, Offset = offset, Token = token.Id, Probability = token.Probability,
+                    };
+            }
+            *count = (nuint)filled;
+            return Inform(info, answer.Text);
         }
         catch (Exception e)
         {
@@ -91,10 +100,10 @@ internal static unsafe partial class Exports
         }
     }
 
-    private static int Inform(NativeTextInfo* info, NativeTextInfo found)
+    private static int Inform(NativeTextInfo* info, TextInfo found)
     {
         if (info is not null)
-            *info = found;
+            *info = NativeTextInfo.Of(found);
         return ExitCode.Ok;
     }
 

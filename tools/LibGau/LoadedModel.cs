@@ -1,4 +1,5 @@
 using System.Text;
+using GauRuntime.Answers;
 using GauRuntime.Tools;
 using GauRuntime.Weights.ModelFile;
 
@@ -11,6 +12,12 @@ internal sealed class LoadedModel(GauModel model)
 
     private readonly Lock userLock = new();
     private readonly byte[][] labels = [.. model.Head.Labels.Select(Encoding.UTF8.GetBytes)];
+    private readonly AnswerHead? own = AnswerHead.Of(model);
+    private readonly VectorHead[] vectors =
+    [
+        .. Enum.GetValues<Pooling>().SelectMany(pooling => new[] { false, true },
+            (pooling, normalize) => new VectorHead(model, pooling, normalize, model.Config.HiddenSize)),
+    ];
     private int users = 1; // the handle, and every call
 
     public GauModel Model { get; } = model;
@@ -31,13 +38,19 @@ internal sealed class LoadedModel(GauModel model)
         ? labels[index]
         : throw Status.Usage($"there are {labels.Length} labels, and none of index {index}");
 
-    /// <summary>Fails where the model's head does something else than classifying texts.</summary>
-    public void RequireSequenceHead()
-    {
-        if (Model.Head.Kind != HeadKind.SequenceClassification)
-            throw Status.Usage(
-                $"the model's head is {JsonName.Of(Model.Head.Kind)}; gau_score is for sequence classification");
-    }
+    /// <summary>The model's own head.</summary>
+    /// <param name="function">The function that needs it.</param>
+    /// <param name="purpose">What for.</param>
+    public T Head<T>(string function, string purpose)
+        where T : AnswerHead =>
+        own as T ?? throw Status.Usage(
+            $"the model's head is {JsonName.Of(Model.Head.Kind)}; {function} is for {purpose}");
+
+    /// <summary>The labels that entities may have; none where the model's head is another.</summary>
+    public IReadOnlyList<string> EntityLabels => (own as EntityHead)?.Scheme.Kinds ?? [];
+
+    /// <summary>What makes vectors.</summary>
+    public VectorHead Vectors(Pooling pooling, bool normalize) => vectors[2 * (int)pooling + (normalize ? 1 : 0)];
 
     /// <summary>Counts a call. Only while it is in the table.</summary>
     public void Enter()

@@ -36,3 +36,24 @@ internal struct NativeFilled
     public int Token;
     public float Probability;
 }
+
+/// <summary><c>gau_entity</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct NativeEntity
+{
+    public int Label;
+    public int Pair;
+    public int Start;
+    public int End;
+    public float Score;
+}
+
+/// <summary><c>gau_span</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct NativeSpan
+{
+    public int Found;
+    public int Start;
+    public int End;
+    public float Score;
+}

@@ -63,6 +63,23 @@ typedef struct gau_filled {
     float probability;
 } gau_filled;
 
+/* An entity: a run of characters with one label. */
+typedef struct gau_entity {
+    int32_t label; /* see gau_entity_label */
+    int32_t pair;  /* 1: it stands in the second text of a pair */
+    int32_t start; /* of its first character, in code points of its text */
+    int32_t end;   /* behind its last */
+    float score;   /* the mean probability of its tokens' labels */
+} gau_entity;
+
+/* The answer to a question, as a place in its context. */
+typedef struct gau_span {
+    int32_t found; /* 0: no token of the context was seen, and there is no answer */
+    int32_t start; /* of its first character, in code points of the context */
+    int32_t end;   /* behind its last */
+    float score;
+} gau_span;
+
 /* 1 if this processor and system can run the library; on x86-64 it needs AVX2, FMA, BMI1, BMI2, LZCNT and MOVBE. This
    code is part of your program, not of the library. Where it says 0, call nothing else: loading the library does no
    harm, but the first call of a function would end the process (SIGABRT), before the library could return an error. */
@@ -126,6 +143,31 @@ gau_status gau_embed(
 gau_status gau_fill(
     gau_model model, const gau_text *text, size_t top, gau_filled *tokens, size_t capacity, size_t *count,
     gau_text_info *info);
+
+/* Token classification: the entities of a text, those of a pair's second text behind those of its first. How many there
+   are is known when they have been computed; there are never more than info.tokens, GAU_TOO_SMALL says how many.
+   GAU_USAGE for models with another head. capacity and count are numbers of gau_entity; info may be NULL. */
+gau_status gau_entities(
+    gau_model model, const gau_text *text, gau_entity *entities, size_t capacity, size_t *count, gau_text_info *info);
+
+/* The number of labels that entities may have: those of the model without "O" and without what marks the first and
+   last tokens of an entity ("B-", "I-", "M-", "E-", "S-"). 0: the model's head does not classify tokens. */
+gau_status gau_entity_label_count(gau_model model, size_t *count);
+
+/* The name of such a label, with a final NUL that length does not count. */
+gau_status gau_entity_label(gau_model model, size_t index, char *buffer, size_t capacity, size_t *length);
+
+/* Multiple choice: the probability of every choice, in their order. Each choice is the second text of a pair with text,
+   or, where text->text is NULL, computed alone; text->pair is NULL. There are 1 to 65536 choices, and choice_lengths are
+   their bytes. GAU_USAGE for models with another head. capacity and count are numbers of floats; info, the tokens of
+   all pairs together, may be NULL. */
+gau_status gau_choose(
+    gau_model model, const gau_text *text, const char *const *choices, const size_t *choice_lengths,
+    size_t choice_count, float *probabilities, size_t capacity, size_t *count, gau_text_info *info);
+
+/* Question answering: where in its context, text->pair, the answer to a question, text->text, stands. GAU_USAGE for
+   models with another head. info may be NULL. */
+gau_status gau_answer(gau_model model, const gau_text *text, gau_span *span, gau_text_info *info);
 
 #ifdef __cplusplus
 }

@@ -10,7 +10,7 @@ namespace GauRuntime.Benchmarks.Peers.Measuring;
 /// <param name="Length">Tokens of a text; 0 for the job.</param>
 /// <param name="Tokens">Tokens of all texts, without padding.</param>
 /// <param name="Seconds">Times of the runs.</param>
-internal sealed record Measurement(
+internal sealed record EngineRun(
     string Engine, int Threads, int Batch, int Length, int Tokens, IReadOnlyList<double> Seconds)
 {
     public double MedianSeconds
@@ -60,11 +60,11 @@ internal sealed record PeerResults
 
     public List<ModelCheck> Checks { get; } = [];
 
-    public List<Measurement> Measurements { get; } = [];
+    public List<EngineRun> Measurements { get; } = [];
 
     public List<MemorySample> Memory { get; } = [];
 
     /// <summary>The measurement of an engine, or null.</summary>
-    public Measurement? Find(EngineSpec engine, int threads, int batch, int length) => Measurements.Find(
+    public EngineRun? Find(EngineSpec engine, int threads, int batch, int length) => Measurements.Find(
         m => m.Engine == engine.Id && m.Threads == threads && m.Batch == batch && m.Length == length);
 }

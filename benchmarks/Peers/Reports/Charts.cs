@@ -17,7 +17,7 @@ internal sealed class Charts(PeerResults results, string folder)
     /// <summary>Writes all charts for which there is something to show.</summary>
     public void Write()
     {
-        foreach (IGrouping<(int Batch, int Threads), Measurement> cell in results.Measurements.Where(m => !m.IsJob)
+        foreach (IGrouping<(int Batch, int Threads), EngineRun> cell in results.Measurements.Where(m => !m.IsJob)
             .GroupBy(m => (m.Batch, m.Threads)))
         {
             Save($"tokens-batch{cell.Key.Batch}-threads{cell.Key.Threads}.svg",

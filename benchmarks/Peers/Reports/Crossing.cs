@@ -13,8 +13,8 @@ internal static class Crossing
     /// <param name="threads">Threads of the runs; one text at a time.</param>
     public static string? Describe(PeerResults results, string name, int threads)
     {
-        Dictionary<int, Measurement> gau = ByLength(results, "gau:" + name, threads);
-        Dictionary<int, Measurement> roFormer = ByLength(results, "roformer:" + name, threads);
+        Dictionary<int, EngineRun> gau = ByLength(results, "gau:" + name, threads);
+        Dictionary<int, EngineRun> roFormer = ByLength(results, "roformer:" + name, threads);
         int[] lengths = [.. gau.Keys.Intersect(roFormer.Keys).Order()];
         if (lengths.Length == 0) return null;
         double[] ratios = [.. lengths.Select(n => gau[n].MedianSeconds / roFormer[n].MedianSeconds)];
@@ -42,7 +42,7 @@ internal static class Crossing
         return lengths[after - 1] * Math.Pow((double)lengths[after] / lengths[after - 1], part);
     }
 
-    private static Dictionary<int, Measurement> ByLength(PeerResults results, string engine, int threads) =>
+    private static Dictionary<int, EngineRun> ByLength(PeerResults results, string engine, int threads) =>
         results.Measurements.Where(m => m.Engine == engine && m.Threads == threads && m.Batch == 1 && !m.IsJob)
             .ToDictionary(m => m.Length);
 }

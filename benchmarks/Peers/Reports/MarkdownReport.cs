@@ -62,9 +62,9 @@ internal sealed class MarkdownReport(PeerResults results)
             ["n", .. engines.Select(engine => engine.Title), .. Shares.Heads],
             lengths.Select(n =>
             {
-                Dictionary<EngineSpec, Measurement> row = [];
+                Dictionary<EngineSpec, EngineRun> row = [];
                 foreach (EngineSpec engine in engines)
-                    if (results.Find(engine, threads, batch, n) is Measurement m) row[engine] = m;
+                    if (results.Find(engine, threads, batch, n) is EngineRun m) row[engine] = m;
                 return (string[])[Text($"{n}"), .. engines.Select(engine => Rate(row.GetValueOrDefault(engine))),
                     .. Shares.Of(row, threads, results.Peak)];
             }));
@@ -72,13 +72,13 @@ internal sealed class MarkdownReport(PeerResults results)
 
     private void Job()
     {
-        Measurement[] job = [.. results.Measurements.Where(m => m.IsJob)];
+        EngineRun[] job = [.. results.Measurements.Where(m => m.IsJob)];
         if (job.Length == 0) return;
         table.Line("## A job of texts of many lengths").Line()
             .Line($"Lengths log-normal, median 40, σ 0.8, from 8 to 512; {job[0].Tokens} tokens. Ours: packed batches "
                 + "of 1024 tokens in input order. Peers: sorted by length, batches of 1, 8, 16 or 32 texts, whichever "
                 + "is fastest, padded to the longest, with a mask. On more threads, as many batches at a time.").Line();
-        foreach (IGrouping<int, Measurement> group in job.GroupBy(m => m.Threads))
+        foreach (IGrouping<int, EngineRun> group in job.GroupBy(m => m.Threads))
         {
             double? best = group.Where(m => !Spec(m).Ours).Max(m => (double?)m.TokensPerSecond);
             table.Rows([Count(group.Key, "thread"), "batch", "tokens/s", "/ best peer"], group.Select(m => (string[])
@@ -99,7 +99,7 @@ internal sealed class MarkdownReport(PeerResults results)
         table.Line($"## GAU-α, RoFormerV2 and BERT, base, {Count(threads, "thread")}: µs per token").Line().Rows(
             ["n", .. engines.Select(engine => engine.FullTitle)],
             lengths.Select(n => (string[])[Text($"{n}"), .. engines.Select(engine =>
-                results.Find(engine, threads, 1, n) is Measurement m
+                results.Find(engine, threads, 1, n) is EngineRun m
                     ? Text($"{1e6 / m.TokensPerSecond:F0}")
                     : Missing)]));
         table.Line("Where GAU-α takes no more time than RoFormerV2:").Line();
@@ -121,13 +121,13 @@ internal sealed class MarkdownReport(PeerResults results)
                         ? Text($"{sample.PeakBytes / 1048576.0:F0}") : Missing)]));
     }
 
-    private IEnumerable<EngineSpec> Measured(int threads, Func<Measurement, bool> filter) =>
+    private IEnumerable<EngineSpec> Measured(int threads, Func<EngineRun, bool> filter) =>
         EngineSpec.All.Where(engine => results.Measurements.Any(
             m => m.Engine == engine.Id && m.Threads == threads && filter(m)));
 
-    private static EngineSpec Spec(Measurement m) => EngineSpec.All.Single(engine => engine.Id == m.Engine);
+    private static EngineSpec Spec(EngineRun m) => EngineSpec.All.Single(engine => engine.Id == m.Engine);
 
-    private static string Rate(Measurement? m) => m is null ? Missing : Text($"{m.TokensPerSecond:F0}");
+    private static string Rate(EngineRun? m) => m is null ? Missing : Text($"{m.TokensPerSecond:F0}");
 
     private static string Count(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 

@@ -18,7 +18,7 @@ internal static class Shares
     /// <param name="row">Engines of GAU-α at one length, batch and number of threads.</param>
     /// <param name="threads">That number.</param>
     /// <param name="machine">The most that the machine can do.</param>
-    public static IReadOnlyList<string> Of(Dictionary<EngineSpec, Measurement> row, int threads, Peak machine) =>
+    public static IReadOnlyList<string> Of(Dictionary<EngineSpec, EngineRun> row, int threads, Peak machine) =>
     [
         Ratio(Ours(row, "int8"), Best(row, _ => true)),
         Ratio(Ours(row, "int8-256"), Best(row, _ => true)),
@@ -28,16 +28,16 @@ internal static class Shares
         Percent(Ours(row, "f32"), machine.OperationsPerSecond(integers: false, threads)),
     ];
 
-    private static Measurement? Ours(Dictionary<EngineSpec, Measurement> row, string type) =>
+    private static EngineRun? Ours(Dictionary<EngineSpec, EngineRun> row, string type) =>
         row.FirstOrDefault(pair => pair.Key.Name == "ours-" + type).Value;
 
-    private static double? Best(Dictionary<EngineSpec, Measurement> row, Func<EngineSpec, bool> filter) =>
+    private static double? Best(Dictionary<EngineSpec, EngineRun> row, Func<EngineSpec, bool> filter) =>
         row.Where(pair => !pair.Key.Ours && filter(pair.Key)).Max(pair => (double?)pair.Value.TokensPerSecond);
 
-    private static string Ratio(Measurement? ours, double? best) =>
+    private static string Ratio(EngineRun? ours, double? best) =>
         (ours?.TokensPerSecond / best)?.ToString("F2", CultureInfo.InvariantCulture) ?? "–";
 
-    private static string Percent(Measurement? m, double? peak)
+    private static string Percent(EngineRun? m, double? peak)
     {
         if (m is null || peak is null) return "–";
         EngineSpec spec = EngineSpec.All.Single(engine => engine.Id == m.Engine);

@@ -59,6 +59,7 @@ internal sealed class ClueReader : RecordReader
         Choices = current.Choices,
         ParsesSpecial = current.ParsesSpecial,
         Others = current.Label is null ? null : $"\"{Label}\":{current.Label}",
+        Label = current.Label,
         Error = current.Error,
         Raw = current.Error is null ? null : raw,
     };

@@ -102,11 +102,12 @@ internal sealed class ClueTask
 
     internal PredictionWriter Writer(Stream output, HeadConfig model) => Name switch
     {
-        "cmrc2018" => new PredictionWriter(output, isObject: true, CluePredictions.Answer),
+        "cmrc2018" => new PredictionWriter(output, isObject: true, CluePredictions.Span),
         "chid" => new PredictionWriter(output, isObject: true, CluePredictions.Choice),
         "c3" => new PredictionWriter(output, isObject: false, CluePredictions.Choice),
         "cluener" => new PredictionWriter(output, isObject: false, CluePredictions.Entities),
-        _ => new PredictionWriter(output, isObject: false, CluePredictions.Label(new ClueLabels(this, model))),
+        _ => new PredictionWriter(
+            output, isObject: false, CluePredictions.Label(model.Labels, new ClueLabels(this, model))),
     };
 
     private static string Words(HeadKind kind) => kind switch

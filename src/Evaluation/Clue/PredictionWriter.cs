@@ -1,17 +1,23 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using GauRuntime.Answers;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 
 namespace GauRuntime.Evaluation.Clue;
 
+/// <summary>Writes what a benchmark wants to see of an answer, one JSON value.</summary>
+internal delegate void Prediction(in TextRecord record, Answer answer, Utf8JsonWriter json);
+
 /// <summary>
-/// Writes answers as a CLUE task wants them: lines <c>{"id":…,"label":…}</c>, or one object <c>{"id":answer,…}</c>.
+/// Writes answers in the layout that a benchmark wants them in: lines <c>{"id":…,"label":…}</c>, or one object
+/// <c>{"id":answer,…}</c>.
 /// </summary>
 /// <param name="output">Where they go.</param>
-/// <param name="isObject">Whether they are one object.</param>
-/// <param name="answer">Writes the answer of a result row.</param>
-internal sealed class PredictionWriter(Stream output, bool isObject, Action<JsonElement, Utf8JsonWriter> answer)
+/// <param name="isObject">Which of both.</param>
+/// <param name="prediction">Writes an answer.</param>
+internal sealed class PredictionWriter(Stream output, bool isObject, Prediction prediction)
 {
     private readonly ArrayBufferWriter<byte> buffer = new();
     private bool isFirst = true;
@@ -23,13 +29,13 @@ internal sealed class PredictionWriter(Stream output, bool isObject, Action<Json
             buffer.Write("{"u8);
     }
 
-    /// <summary>Takes the row of a record.</summary>
-    public void Add(JsonElement row)
+    /// <summary>Takes the answer to a record.</summary>
+    public void Add(in TextRecord record, Answer answer)
     {
         if (isObject)
-            AddProperty(row);
+            AddMember(record, answer);
         else
-            AddLine(row);
+            AddLine(record, answer);
         isFirst = false;
     }
 
@@ -47,42 +53,37 @@ internal sealed class PredictionWriter(Stream output, bool isObject, Action<Json
         buffer.ResetWrittenCount();
     }
 
-    private void AddLine(JsonElement row)
+    private void AddMember(in TextRecord record, Answer answer)
     {
-        Write(json =>
+        buffer.Write(isFirst ? "\n"u8 : ",\n"u8);
+        using (Utf8JsonWriter name = new(buffer, JsonRows.Options))
+            name.WriteStringValue(record.Id.IsMissing ? "null" : record.Id.ToString());
+        buffer.Write(": "u8);
+        using Utf8JsonWriter json = new(buffer, JsonRows.Options);
+        prediction(record, answer, json);
+    }
+
+    private void AddLine(in TextRecord record, Answer answer)
+    {
+        using (Utf8JsonWriter json = new(buffer, JsonRows.Options))
         {
             json.WriteStartObject();
-            json.WritePropertyName("id"u8);
-            WriteId(row.GetProperty("id"u8), json);
+            WriteId(record.Id, json);
             json.WritePropertyName("label"u8);
-            answer(row, json);
+            prediction(record, answer, json);
             json.WriteEndObject();
-        });
+        }
         buffer.Write("\n"u8);
     }
 
-    private void AddProperty(JsonElement row)
-    {
-        buffer.Write(isFirst ? "\n"u8 : ",\n"u8);
-        JsonElement id = row.GetProperty("id"u8);
-        Write(json => json.WriteStringValue(id.ValueKind == JsonValueKind.String ? id.GetString() : id.GetRawText()));
-        buffer.Write(": "u8);
-        Write(json => answer(row, json));
-    }
-
     // Files that hold ids as texts mean numbers all the same.
-    private static void WriteId(JsonElement id, Utf8JsonWriter json)
+    private static void WriteId(RecordId id, Utf8JsonWriter json)
     {
-        if (id.ValueKind == JsonValueKind.String
-            && long.TryParse(id.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out long number))
-            json.WriteNumberValue(number);
+        if (!id.IsText)
+            id.WriteProperty(json, "id");
+        else if (long.TryParse(id.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out long number))
+            json.WriteNumber("id"u8, number);
         else
-            id.WriteTo(json);
-    }
-
-    private void Write(Action<Utf8JsonWriter> value)
-    {
-        using Utf8JsonWriter json = new(buffer, JsonRows.Options);
-        value(json);
+            json.WriteString("id"u8, id.ToString());
     }
 }

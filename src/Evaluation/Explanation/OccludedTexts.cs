@@ -1,3 +1,4 @@
+using GauRuntime.Answers;
 using GauRuntime.Text;
 
 namespace GauRuntime.Evaluation.Explanation;
@@ -11,7 +12,7 @@ internal sealed class OccludedTexts
     private readonly int maxLength;
     private readonly Occlusion occlusion;
     private readonly EncodedText part = new();
-    private readonly GauBatch batch = new();
+    private readonly AnswerBatch batch = new(keepsPlaces: false);
 
     public OccludedTexts(GauModel model, string text, string? pair, int maxLength, Occlusion occlusion)
     {
@@ -23,7 +24,7 @@ internal sealed class OccludedTexts
     public EncodedText Whole { get; } = new();
 
     /// <summary>The text without each of some tokens; −1: the whole text.</summary>
-    public GauBatch Batch(IReadOnlyList<int> tokens)
+    public AnswerBatch Batch(IReadOnlyList<int> tokens)
     {
         batch.Clear();
         foreach (int token in tokens)

@@ -1,3 +1,4 @@
+using GauRuntime.Answers;
 using GauRuntime.Heads;
 using GauRuntime.Scoring;
 using GauRuntime.Text;
@@ -85,19 +86,23 @@ internal sealed class TextExplanation
         OccludedTexts texts = new(model, text, pair, maxLength, occlusion);
         AttentionMaps attention = new();
         workspace.Maps = attention;
-        float[] answer = Answers(model, workspace, texts.Batch([-1]), cancel)[0];
+        LabelHead head = new(model);
+        AnswerPass pass = new();
+        LabelAnswer answer = new();
+        Compute(pass, texts.Batch([-1]), workspace, cancel);
+        float[] whole = Read(head, pass, 0, answer).ToArray();
         workspace.Maps = null;
 
-        int best = Probabilities.Best(answer);
+        int best = answer.Best;
         float?[] without = new float?[texts.Whole.Ids.Length];
         List<int> waiting = [];
         int done = 0, all = Taken(texts.Whole);
         progress?.Invoke(done, all);
-        void Compute()
+        void ComputeWaiting()
         {
-            float[][] answers = Answers(model, workspace, texts.Batch(waiting), cancel);
-            for (int i = 0; i < answers.Length; i++)
-                without[waiting[i]] = answers[i][best];
+            Compute(pass, texts.Batch(waiting), workspace, cancel);
+            for (int i = 0; i < waiting.Count; i++)
+                without[waiting[i]] = Read(head, pass, i, answer)[best];
             done += waiting.Count;
             waiting.Clear();
             progress?.Invoke(done, all);
@@ -108,9 +113,9 @@ internal sealed class TextExplanation
             if (texts.Whole.Spans[token].Text >= 0)
                 waiting.Add(token);
             if (waiting.Count > 0 && ((waiting.Count + 1) * without.Length > BatchTokens || token == without.Length - 1))
-                Compute();
+                ComputeWaiting();
         }
-        return new TextExplanation(model, texts.Whole, answer, attention)
+        return new TextExplanation(model, texts.Whole, whole, attention)
         {
             Text = text, Pair = pair, Occlusion = occlusion, Tokens = Describe(model, texts.Whole, without),
         };
@@ -137,20 +142,16 @@ internal sealed class TextExplanation
         return tokens;
     }
 
-    private static float[][] Answers(
-        GauModel model, GauWorkspace workspace, GauBatch batch, CancellationToken cancel)
+    private static void Compute(AnswerPass pass, AnswerBatch batch, GauWorkspace workspace, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        GauEncoder.Forward(model, batch, workspace);
-        float[][] answers = new float[batch.Count][];
-        for (int text = 0; text < answers.Length; text++)
-        {
-            answers[text] = new float[model.Head.OutputCount];
-            ClassifierHead.SequenceLogits(model, workspace, batch, text, answers[text]);
-            if (!Probabilities.TryOfLogits(model.Head.ProblemType, answers[text]))
-                throw new ScoringException(ScoringFault.Usage, "the model gave a number that is not finite");
-        }
-        return answers;
+        pass.Compute(batch, workspace);
+    }
+
+    private static ReadOnlySpan<float> Read(LabelHead head, AnswerPass pass, int text, LabelAnswer answer)
+    {
+        head.Fill(pass, text, answer);
+        return answer.Error is null ? answer.Values : throw new ScoringException(ScoringFault.Usage, answer.Error);
     }
 
     private static float[] Mean(AttentionMaps attention)

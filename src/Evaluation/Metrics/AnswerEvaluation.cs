@@ -1,4 +1,6 @@
 using System.Text.Json;
+using GauRuntime.Answers;
+using GauRuntime.Scoring.Records;
 
 namespace GauRuntime.Evaluation.Metrics;
 
@@ -19,13 +21,14 @@ internal sealed class AnswerEvaluation : HeadEvaluation
         _ => $"label '{Shown(label)}' is neither a text nor an array of texts",
     };
 
-    private protected override void Compare(JsonElement row, JsonElement label)
+    private protected override void Compare(in TextRecord record, Answer answer, JsonElement label)
     {
-        string answer = row.GetProperty("answer"u8).GetString() ?? "";
+        SpanAnswer span = (SpanAnswer)answer;
+        string found = span.Found ? record.Pair![span.Start..span.End] : "";
         string[] truths = label.ValueKind == JsonValueKind.String
             ? [label.GetString()!]
             : [.. label.EnumerateArray().Select(a => a.GetString()!)];
-        exact += truths.Any(truth => AnswerOverlap.IsExact(truth, answer)) ? 1 : 0;
-        f1 += truths.Max(truth => AnswerOverlap.F1(truth, answer));
+        exact += truths.Any(truth => AnswerOverlap.IsExact(truth, found)) ? 1 : 0;
+        f1 += truths.Max(truth => AnswerOverlap.F1(truth, found));
     }
 }

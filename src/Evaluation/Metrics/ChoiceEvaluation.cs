@@ -1,4 +1,6 @@
 using System.Text.Json;
+using GauRuntime.Answers;
+using GauRuntime.Scoring.Records;
 
 namespace GauRuntime.Evaluation.Metrics;
 
@@ -16,11 +18,13 @@ internal sealed class ChoiceEvaluation : HeadEvaluation
     internal override string? Fault(JsonElement label) =>
         Index(label) >= 0 ? null : $"label '{Shown(label)}' is not the index of a choice, from 0";
 
-    private protected override void Compare(JsonElement row, JsonElement label)
+    private protected override void Compare(in TextRecord record, Answer answer, JsonElement label)
     {
-        bool isRight = row.GetProperty("choice"u8).GetInt32() == Index(label);
+        ChoiceAnswer choice = (ChoiceAnswer)answer;
+        int best = choice.Best;
+        bool isRight = best == Index(label);
         right += isRight ? 1 : 0;
-        calibration.Add(row.GetProperty("score"u8).GetSingle(), isRight);
+        calibration.Add(choice.Values[best], isRight);
     }
 
     private static int Index(JsonElement label) => label.ValueKind switch

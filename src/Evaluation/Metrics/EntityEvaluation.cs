@@ -1,4 +1,6 @@
 using System.Text.Json;
+using GauRuntime.Answers;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Tasks;
 
 namespace GauRuntime.Evaluation.Metrics;
@@ -14,9 +16,7 @@ internal sealed class EntityEvaluation : HeadEvaluation
 
     public EntityEvaluation(IReadOnlyList<string> labels)
     {
-        EntityScheme scheme = new(labels);
-        IEnumerable<(EntityMark Mark, string Label)> marks = labels.Select((_, i) => scheme[i]);
-        known = [.. marks.Where(m => m.Mark != EntityMark.Outside).Select(m => m.Label)];
+        known = [.. new EntityScheme(labels).Kinds];
         classes = new ClassCounts(known);
     }
 
@@ -45,22 +45,24 @@ internal sealed class EntityEvaluation : HeadEvaluation
         return null;
     }
 
-    private protected override void Compare(JsonElement row, JsonElement label)
+    private protected override void Compare(in TextRecord record, Answer answer, JsonElement label)
     {
         HashSet<(string Label, int Start, int End, bool Pair)> truth =
             [.. label.EnumerateArray().Select(e => Read(e)!.Value)];
-        int found = 0, count = 0;
-        foreach ((string Label, int, int, bool) entity in
-            row.GetProperty("entities"u8).EnumerateArray().Select(e => Read(e)!.Value))
+        List<TextEntity> entities = ((EntityAnswer)answer).Entities;
+        RecordOffsets offsets = new(record);
+        int found = 0;
+        foreach (TextEntity entity in entities)
         {
-            bool isRight = truth.Contains(entity);
+            bool isRight = truth.Contains((
+                entity.Label, offsets.At(entity.Start, entity.InPair), offsets.At(entity.End, entity.InPair),
+                entity.InPair));
             classes.Answered(entity.Label, isRight);
             found += isRight ? 1 : 0;
-            count++;
         }
         foreach ((string name, _, _, _) in truth)
             classes.Labelled(name);
-        right += found == truth.Count && count == found ? 1 : 0;
+        right += found == truth.Count && found == entities.Count ? 1 : 0;
     }
 
     private static (string Label, int Start, int End, bool Pair)? Read(JsonElement entity) =>

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using GauRuntime.Answers;
 using GauRuntime.Scoring;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Evaluation.Metrics;
@@ -45,14 +47,17 @@ internal abstract class HeadEvaluation
     /// <summary>Why a label is not valid, or null.</summary>
     internal abstract string? Fault(JsonElement label);
 
-    /// <summary>Takes a result row and its label, which has no fault.</summary>
-    internal void Add(JsonElement row, JsonElement label)
+    /// <summary>Takes an answer and its label, which has no fault.</summary>
+    /// <param name="record">Whose they are.</param>
+    /// <param name="answer">The answer of a head of the kind.</param>
+    /// <param name="label">The label.</param>
+    internal void Add(in TextRecord record, Answer answer, JsonElement label)
     {
         Count++;
-        Compare(row, label);
+        Compare(record, answer, label);
     }
 
-    private protected abstract void Compare(JsonElement row, JsonElement label);
+    private protected abstract void Compare(in TextRecord record, Answer answer, JsonElement label);
 
     /// <summary>A value out of a record, shortened, for a message.</summary>
     private protected static string Shown(JsonElement value)

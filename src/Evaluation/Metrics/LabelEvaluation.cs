@@ -1,4 +1,6 @@
 using System.Text.Json;
+using GauRuntime.Answers;
+using GauRuntime.Scoring.Records;
 
 namespace GauRuntime.Evaluation.Metrics;
 
@@ -33,14 +35,15 @@ internal sealed class LabelEvaluation : HeadEvaluation
     internal override string? Fault(JsonElement label) =>
         names.Find(label) >= 0 ? null : $"label '{Shown(label)}': the model has no such label";
 
-    private protected override void Compare(JsonElement row, JsonElement label)
+    private protected override void Compare(in TextRecord record, Answer answer, JsonElement label)
     {
-        int truth = names.Find(label), answer = names.Find(row.GetProperty("label"u8));
-        bool isRight = truth == answer;
+        LabelAnswer given = (LabelAnswer)answer;
+        int truth = names.Find(label), best = given.Best;
+        bool isRight = truth == best;
         right += isRight ? 1 : 0;
         classes.Labelled(names.Labels[truth]);
-        classes.Answered(names.Labels[answer], isRight);
-        Confusion?.Add(truth, answer);
-        calibration.Add(row.GetProperty("score"u8).GetSingle(), isRight);
+        classes.Answered(names.Labels[best], isRight);
+        Confusion?.Add(truth, best);
+        calibration.Add(given.Values[best], isRight);
     }
 }

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using GauRuntime.Answers;
+using GauRuntime.Heads;
+using GauRuntime.Scoring.Records;
 
 namespace GauRuntime.Evaluation.Metrics;
 
@@ -30,14 +33,20 @@ internal sealed class LabelSetEvaluation(IReadOnlyList<string> labels) : HeadEva
         return null;
     }
 
-    private protected override void Compare(JsonElement row, JsonElement label)
+    private protected override void Compare(in TextRecord record, Answer answer, JsonElement label)
     {
         HashSet<int> truth = [.. label.EnumerateArray().Select(names.Find)];
-        HashSet<int> answer = [.. row.GetProperty("labels"u8).EnumerateArray().Select(names.Find)];
-        right += truth.SetEquals(answer) ? 1 : 0;
+        ReadOnlySpan<float> values = ((LabelAnswer)answer).Values;
+        HashSet<int> chosen = [];
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (values[i] >= Probabilities.Chosen)
+                chosen.Add(i);
+        }
+        right += truth.SetEquals(chosen) ? 1 : 0;
         foreach (int i in truth)
             classes.Labelled(names.Labels[i]);
-        foreach (int i in answer)
+        foreach (int i in chosen)
             classes.Answered(names.Labels[i], truth.Contains(i));
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using GauRuntime.Answers;
+using GauRuntime.Scoring.Records;
 
 namespace GauRuntime.Evaluation.Metrics;
 
@@ -28,8 +30,8 @@ internal sealed class ValueEvaluation(int mostRanked = ValueEvaluation.MostRanke
     internal override string? Fault(JsonElement label) =>
         Number(label) is null ? $"label '{Shown(label)}' is not a number" : null;
 
-    private protected override void Compare(JsonElement row, JsonElement label) =>
-        Add(row.GetProperty("value"u8).GetSingle(), Number(label)!.Value, Count);
+    private protected override void Compare(in TextRecord record, Answer answer, JsonElement label) =>
+        Add(((LabelAnswer)answer).Values[0], Number(label)!.Value, Count);
 
     // count: with this one.
     private void Add(float value, double label, long count)

@@ -32,19 +32,35 @@ public static unsafe class MaskedLmHead
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(workspace);
-        model.RequireOpen();
-        int v = model.Config.VocabSize, h = workspace.HiddenStride, columns = model.MaskedLm.Weights.Columns;
-        float* x = workspace.HeadRows(RowsPerPass * (long)h), y = workspace.HeadOutputs((long)RowsPerPass * columns);
+        int v = model.Config.VocabSize;
         for (int first = 0; first < tokens.Length; first += RowsPerPass)
         {
-            int count = Math.Min(RowsPerPass, tokens.Length - first);
-            for (int i = 0; i < count; i++)
-                new ReadOnlySpan<float>(workspace.HiddenRow(tokens[first + i]), h)
-                    .CopyTo(new Span<float>(x + i * h, h));
-            workspace.Apply(model.MaskedLm, x, h, count, y, columns);
-            for (int i = 0; i < count; i++)
-                new ReadOnlySpan<float>(y + (long)i * columns, v).CopyTo(logits.Slice((first + i) * v, v));
+            ReadOnlySpan<int> part = tokens[first..Math.Min(tokens.Length, first + RowsPerPass)];
+            Multiply(workspace, part);
+            for (int i = 0; i < part.Length; i++) Row(workspace, i).CopyTo(logits.Slice((first + i) * v, v));
         }
         GC.KeepAlive(workspace);
     }
+
+    /// <summary>Multiplies hidden states with E, in one pass over it.</summary>
+    /// <param name="workspace">Holds the hidden states.</param>
+    /// <param name="tokens">Indices in the batch, at most <see cref="RowsPerPass"/>.</param>
+    internal static void Multiply(GauWorkspace workspace, ReadOnlySpan<int> tokens)
+    {
+        GauModel model = workspace.Model;
+        model.RequireOpen();
+        int h = workspace.HiddenStride;
+        float* x = workspace.HeadRows(RowsPerPass * (long)h);
+        for (int i = 0; i < tokens.Length; i++)
+            new ReadOnlySpan<float>(workspace.HiddenRow(tokens[i]), h).CopyTo(new Span<float>(x + i * h, h));
+        workspace.Apply(model.MaskedLm, x, h, tokens.Length, Outputs(workspace), model.MaskedLm.Weights.Columns);
+    }
+
+    /// <summary>The logits that <see cref="Multiply"/> gave a token [V], while the workspace is in use.</summary>
+    internal static Span<float> Row(GauWorkspace workspace, int index) => new(
+        Outputs(workspace) + (long)index * workspace.Model.MaskedLm.Weights.Columns,
+        workspace.Model.Config.VocabSize);
+
+    private static float* Outputs(GauWorkspace workspace) =>
+        workspace.HeadOutputs((long)RowsPerPass * workspace.Model.MaskedLm.Weights.Columns);
 }

@@ -1,6 +1,7 @@
 using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
+using GauRuntime.Scoring.Tasks;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Scoring.Jobs;
@@ -52,9 +53,9 @@ internal sealed class JobSink : RowSink, IDisposable
     }
 
     public override void Row(
-        ReadOnlySpan<byte> row, ReadOnlySpan<byte> reject, in RunCounts counts, UInt128 inputDigest)
+        in BatchEntry entry, ReadOnlySpan<byte> row, ReadOnlySpan<byte> reject, in RunCounts counts)
     {
-        (this.counts, input) = (counts, inputDigest);
+        (this.counts, input) = (counts, entry.InputDigest);
         rejects?.Write(reject);
         if (Write(row))
             Take();

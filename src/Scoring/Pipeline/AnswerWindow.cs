@@ -30,7 +30,7 @@ internal sealed class AnswerWindow(AnswerPool answers)
             + task.RowBytes(new string(' ', MostCharacters), null, MostCharacters));
 
     /// <summary>The answer of an equal record, be it computed yet or not.</summary>
-    public bool TryFind(in TextRecord record, [NotNullWhen(true)] out Answer? answer)
+    public bool TryFind(in TextRecord record, [NotNullWhen(true)] out SharedAnswer? answer)
     {
         answer = null;
         if (CanShare(record) && byHash.TryGetValue(Hash(record), out int index) && places[index].Holds(record))
@@ -39,7 +39,7 @@ internal sealed class AnswerWindow(AnswerPool answers)
     }
 
     /// <summary>Remembers the answer of a record that <see cref="TryFind"/> did not find.</summary>
-    public void Add(in TextRecord record, Answer answer)
+    public void Add(in TextRecord record, SharedAnswer answer)
     {
         UInt128 hash = Hash(record);
         // Of two texts with one hash the first is remembered.
@@ -77,14 +77,14 @@ internal sealed class AnswerWindow(AnswerPool answers)
 
         public UInt128 Hash { get; private set; }
 
-        public Answer? Answer { get; private set; }
+        public SharedAnswer? Answer { get; private set; }
 
         public readonly bool Holds(in TextRecord record) =>
             record.Pair is null == pairLength < 0
             && record.Text.AsSpan().SequenceEqual(characters.AsSpan(0, textLength))
             && record.Pair.AsSpan().SequenceEqual(characters.AsSpan(textLength, Math.Max(0, pairLength)));
 
-        public void Set(in TextRecord record, UInt128 hash, Answer answer)
+        public void Set(in TextRecord record, UInt128 hash, SharedAnswer answer)
         {
             (Hash, Answer) = (hash, answer);
             (textLength, pairLength) = (record.Text?.Length ?? 0, record.Pair?.Length ?? -1);

@@ -1,3 +1,4 @@
+using GauRuntime.Answers;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Tasks;
 
@@ -11,19 +12,19 @@ namespace GauRuntime.Scoring.Pipeline;
 internal sealed class BatchPlanner(RecordTask task, RecordSource source, ScoringOptions options, AnswerPool answers)
 {
     private readonly PassLimits limits = new(options);
-    private readonly EncodedRecord encoded = new();   // of the waiting record; none: nothing to compute
+    private readonly EncodedTexts encoded = new();   // of the waiting record; none: nothing to compute
     private readonly AnswerWindow window = new(answers);
     private TextRecord? waiting;
-    private Answer? answer;   // of the waiting record; held once an entry has it
+    private SharedAnswer? answer;   // of the waiting record; held once an entry has it
     private UInt128 digest;
 
     /// <summary>Whether the record that was read last does not go into an item any more.</summary>
-    public bool IsFull(WorkItem item) => item.IsFullFor(encoded.Tokens, encoded.Count, limits);
+    public bool IsFull(WorkItem item) => item.IsFullFor(encoded.Info.Tokens, encoded.Count, limits);
 
     /// <summary>Puts the record that was read last into an item.</summary>
     public void AddTo(WorkItem item)
     {
-        item.Add(Entry(waiting!.Value, item.Batch));
+        item.Add(Entry(waiting!.Value, item.BatchFor(task.Head)));
         waiting = null;
     }
 
@@ -43,44 +44,39 @@ internal sealed class BatchPlanner(RecordTask task, RecordSource source, Scoring
         return true;
     }
 
-    private Answer Encode(in TextRecord record)
+    private SharedAnswer Encode(in TextRecord record)
     {
         if (task.Encode(record, options.MaxLength, encoded) is { } error)
         {
             encoded.Clear();
             return Failed(error);
         }
-        Answer coming = answers.Take();
-        coming.Reset(encoded);
+        SharedAnswer coming = answers.Take();
+        coming.Reset();
         window.Add(record, coming);
         return coming;
     }
 
-    private Answer Failed(string error)
+    private SharedAnswer Failed(string error)
     {
-        Answer failed = answers.Take();
+        SharedAnswer failed = answers.Take();
         failed.Reset(error);
         return failed;
     }
 
-    private BatchEntry Entry(in TextRecord record, GauBatch batch)
+    private BatchEntry Entry(in TextRecord record, AnswerBatch batch)
     {
         answer!.Hold();
-        int first = batch.Count;
-        for (int i = 0; i < encoded.Count; i++)
-            batch.Add(encoded[i].Ids, encoded[i].Segments);
-        bool keepsTokens = task.KeepsTokens && encoded.Count > 0;
+        bool isNew = encoded.Count > 0;
+        int tokens = encoded.Info.Tokens;
         return new BatchEntry
         {
             Record = record,
             Answer = answer,
             InputDigest = digest,
-            FirstText = first,
-            TextCount = encoded.Count,
-            Ids = keepsTokens ? encoded[0].Ids.ToArray() : [],
-            Spans = keepsTokens ? encoded[0].Spans.ToArray() : [],
+            Input = isNew ? batch.Add(encoded) : -1,
             Bytes = BatchEntry.BytesPerRecord + record.Bytes
-                + (encoded.Count == 0 ? 0 : task.RowBytes(record.Text, record.Pair, encoded.Tokens) + encoded.Bytes(keepsTokens)),
+                + (isNew ? task.RowBytes(record.Text, record.Pair, tokens) + batch.BytesFor(tokens) : 0),
         };
     }
 }

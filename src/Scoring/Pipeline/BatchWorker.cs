@@ -1,3 +1,4 @@
+using GauRuntime.Answers;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Scoring.Tasks;
 
@@ -5,37 +6,40 @@ namespace GauRuntime.Scoring.Pipeline;
 
 /// <summary>Computes batches on one thread.</summary>
 /// <param name="task">What to compute.</param>
-/// <param name="rows">Makes the answers.</param>
-/// <param name="scratch">What the thread computes with; disposed with the worker.</param>
-internal sealed class BatchWorker(RecordTask task, ResultRows rows, Scratch scratch) : IDisposable
+/// <param name="rows">Makes the rows; null where answers stay values.</param>
+/// <param name="workspaces">What the thread computes in; disposed with the worker.</param>
+internal sealed class BatchWorker(RecordTask task, ResultRows? rows, PassWorkspaces workspaces) : IDisposable
 {
+    private readonly AnswerPass pass = new();
+    private readonly Answer own = task.Head.NewAnswer();   // on its way into a row
+
     /// <summary>Runs the model over the item's batch and completes the answers of its entries.</summary>
     public void Compute(WorkItem item, CancellationToken cancel)
     {
-        if (item.Batch.Count == 0)
+        if (item.Batch is not { Count: > 0 } batch)
             return;
-        scratch.Begin(item.Batch, cancel);
+        workspaces.Compute(pass, batch, cancel);
         foreach (BatchEntry entry in item.Entries)
         {
-            if (entry.TextCount == 0)
-                continue;
-            Answer answer = entry.Answer;
-            answer.Error = task.Answer(entry, scratch, rows);
-            if (answer.Error is not null)
-                continue;
-            rows.Count("tokens", answer.Tokens);
-            rows.Flag("truncated", answer.Truncated);
-            rows.RareFlag("empty", answer.Empty);
-            if (entry.Record.Replaced is { } replaced)
-                rows.RareFlag("replaced", replaced);
-            answer.Keep(rows.End());
+            if (entry.Input >= 0)
+                Complete(entry);
         }
-        scratch.End();
+        workspaces.End();
     }
 
     public void Dispose()
     {
-        scratch.Dispose();
-        rows.Dispose();
+        workspaces.Dispose();
+        rows?.Dispose();
+    }
+
+    private void Complete(in BatchEntry entry)
+    {
+        Answer answer = rows is null ? task.Head.NewAnswer() : own;
+        task.Head.Fill(pass, entry.Input, answer);
+        if (rows is null)
+            entry.Answer.Keep(answer);
+        else
+            entry.Answer.Keep(answer, answer.Error is null ? task.Values(answer, entry.Record, rows) : []);
     }
 }

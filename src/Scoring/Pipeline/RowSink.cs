@@ -1,3 +1,5 @@
+using GauRuntime.Scoring.Tasks;
+
 namespace GauRuntime.Scoring.Pipeline;
 
 /// <summary>Where a run's rows go, in order. Used by one thread.</summary>
@@ -6,16 +8,19 @@ internal abstract class RowSink
     /// <summary>Whether it takes lines for a rejects file.</summary>
     public abstract bool WantsRejects { get; }
 
+    /// <summary>Whether it takes rows; else only the answers in entries.</summary>
+    public virtual bool WantsRows => true;
+
     /// <summary>Takes what stands before the first row. Not called where a run goes on.</summary>
     public abstract void Header(ReadOnlySpan<byte> header);
 
     /// <summary>Takes the row of a record.</summary>
-    /// <param name="row">The row.</param>
+    /// <param name="entry">The record and its answer.</param>
+    /// <param name="row">The row; empty where none is wanted.</param>
     /// <param name="reject">Its line in the rejects file; empty where the record was scored.</param>
     /// <param name="counts">What is written when this row is.</param>
-    /// <param name="inputDigest">The input's digest after this record.</param>
     public abstract void Row(
-        ReadOnlySpan<byte> row, ReadOnlySpan<byte> reject, in RunCounts counts, UInt128 inputDigest);
+        in BatchEntry entry, ReadOnlySpan<byte> row, ReadOnlySpan<byte> reject, in RunCounts counts);
 
     /// <summary>A batch is complete: a good moment to hand on what was taken.</summary>
     public abstract void EndBatch();

@@ -1,5 +1,3 @@
-using GauRuntime.Scoring.Tasks;
-
 namespace GauRuntime.Scoring.Pipeline;
 
 /// <summary>What has been written of a run, or of a run up to a record.</summary>
@@ -16,8 +14,7 @@ public readonly record struct RunCounts(long Records, long Rejected, long Trunca
     internal RunCounts Plus(RunCounts other) => new(
         Records + other.Records, Rejected + other.Rejected, Truncated + other.Truncated, Tokens + other.Tokens);
 
-    internal RunCounts With(Answer answer) => answer.Error is not null
+    internal RunCounts With(TextInfo text, bool rejected) => rejected
         ? this with { Records = Records + 1, Rejected = Rejected + 1 }
-        : new RunCounts(
-            Records + 1, Rejected, Truncated + (answer.Truncated ? 1 : 0), Tokens + answer.Tokens);
+        : new RunCounts(Records + 1, Rejected, Truncated + (text.Truncated ? 1 : 0), Tokens + text.Tokens);
 }

@@ -6,8 +6,14 @@ using GauRuntime.Scoring.Tasks;
 namespace GauRuntime.Scoring.Pipeline;
 
 /// <summary>Makes the rows of finished batches, counts them and hands them to the sink.</summary>
+/// <param name="sink">Takes them.</param>
+/// <param name="rows">Makes rows; null where the sink wants none.</param>
+/// <param name="fields">Which fields mean what.</param>
+/// <param name="totals">What is written so far.</param>
+/// <param name="maxRejects">More end the run.</param>
+/// <param name="answers">Where answers go back to.</param>
 internal sealed class RunWriter(
-    RowSink sink, ResultRows rows, RecordFields fields, RunTotals totals, long? maxRejects, AnswerPool answers)
+    RowSink sink, ResultRows? rows, RecordFields fields, RunTotals totals, long? maxRejects, AnswerPool answers)
 {
     private readonly ArrayBufferWriter<byte> row = new();
     private readonly ArrayBufferWriter<byte> reject = new();
@@ -18,7 +24,7 @@ internal sealed class RunWriter(
     {
         if (counts.Records > 0)
             return;
-        rows.Header(row);
+        rows?.Header(row);
         sink.Header(row.WrittenSpan);
     }
 
@@ -31,7 +37,7 @@ internal sealed class RunWriter(
         {
             Write(entry);
             answers.Release(entry.Answer);
-            computed += entry.TextCount > 0 ? 1 : 0;
+            computed += entry.Input >= 0 ? 1 : 0;
             if (counts.Rejected > maxRejects)
             {
                 totals.Add(counts, computed);
@@ -57,17 +63,17 @@ internal sealed class RunWriter(
     {
         row.ResetWrittenCount();
         reject.ResetWrittenCount();
-        Answer answer = entry.Answer;
-        counts = counts.With(answer);
+        SharedAnswer answer = entry.Answer;
+        counts = counts.With(answer.Text, answer.Error is not null);
         if (answer.Error is null)
-            rows.Row(entry.Record.Id, answer.Row, entry.Record.Others, row);
+            rows?.Row(entry.Record.Id, answer.Row, entry.Record.Others, row);
         else
         {
             totals.Rejects.Add(entry.Record, answer.Error, fields);
-            rows.Reject(entry.Record.Id, answer.Error, row);
+            rows?.Reject(entry.Record.Id, answer.Error, row);
             if (sink.WantsRejects)
                 RejectLine.Write(entry.Record, answer.Error, reject);
         }
-        sink.Row(row.WrittenSpan, reject.WrittenSpan, counts, entry.InputDigest);
+        sink.Row(entry, row.WrittenSpan, reject.WrittenSpan, counts);
     }
 }

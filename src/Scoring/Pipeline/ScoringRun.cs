@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.ExceptionServices;
+using GauRuntime.Answers;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Scoring.Tasks;
@@ -93,21 +94,16 @@ public sealed class ScoringRun
     /// <inheritdoc cref="Write(Stream, Stream?, CancellationToken)" path="/exception"/>
     internal void Check(long most, CancellationToken cancel)
     {
-        EncodedRecord encoded = new();
+        EncodedTexts encoded = new();
         RunCounts counts = default;
         while (counts.Records < most && Source.Next() is { } record)
         {
             cancel.ThrowIfCancellationRequested();
             encoded.Clear();
-            Answer answer = new();
-            if ((record.Error ?? Task.Encode(record, Options.MaxLength, encoded)) is { } error)
-            {
-                answer.Reset(error);
+            string? error = record.Error ?? Task.Encode(record, Options.MaxLength, encoded);
+            if (error is not null)
                 Totals.Rejects.Add(record, error, Source.Fields);
-            }
-            else
-                answer.Reset(encoded);
-            counts = counts.With(answer);
+            counts = counts.With(encoded.Info, error is not null);
             Totals.Add(counts, computed: 0);
             if (counts.Rejected > Options.MaxRejects)
                 throw RunWriter.TooManyRejects(counts.Rejected, Options.MaxRejects.Value);
@@ -155,11 +151,11 @@ public sealed class ScoringRun
         LongTexts longTexts = new(Task.Model, Math.Min(Options.LongTexts, Options.Threads), Options.MaxLength);
         Thread reader = Start("gau reader", () => ReadAll(stop.Token));
         Thread[] workers = [.. Enumerable.Range(0, Options.Threads)
-            .Select(i => Start($"gau worker {i}", () => Work(longTexts, stop)))];
+            .Select(i => Start($"gau worker {i}", () => Work(sink.WantsRows, longTexts, stop)))];
         bool finished = false;
         try
         {
-            RunWriter writer = new(sink, MakeRows(), Source.Fields, Totals, Options.MaxRejects, answers);
+            RunWriter writer = new(sink, sink.WantsRows ? MakeRows() : null, Source.Fields, Totals, Options.MaxRejects, answers);
             WriteAll(writer, stop.Token, cancel);
             finished = true;
         }
@@ -199,7 +195,7 @@ public sealed class ScoringRun
         ScoringFault.Mismatch,
         $"the input has changed since the run that is to be resumed: {how}{Source.LastChanged}");
 
-    private ResultRows MakeRows() => 
+    private ResultRows MakeRows() =>
         ResultRows.Create(format, columns, Source.Fields.KeepOthers, ByteOrderMark);
 
     private void ReadAll(CancellationToken stop)
@@ -251,11 +247,12 @@ public sealed class ScoringRun
         }
     }
 
-    private void Work(LongTexts longTexts, CancellationTokenSource stop)
+    private void Work(bool wantsRows, LongTexts longTexts, CancellationTokenSource stop)
     {
         try
         {
-            using BatchWorker worker = new(Task, MakeRows(), new Scratch(Task.Model, limits, longTexts));
+            using BatchWorker worker = new(
+                Task, wantsRows ? MakeRows() : null, new PassWorkspaces(Task.Model, limits, longTexts));
             while (ready.Take(out WorkItem? item, stop.Token))
             {
                 item.Started = true;

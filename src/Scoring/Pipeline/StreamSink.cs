@@ -1,4 +1,5 @@
 using System.Buffers;
+using GauRuntime.Scoring.Tasks;
 
 namespace GauRuntime.Scoring.Pipeline;
 
@@ -12,7 +13,7 @@ internal sealed class StreamSink(Stream output, Stream? rejects) : RowSink
     public override void Header(ReadOnlySpan<byte> header) => output.Write(header);
 
     public override void Row(
-        ReadOnlySpan<byte> row, ReadOnlySpan<byte> reject, in RunCounts counts, UInt128 inputDigest)
+        in BatchEntry entry, ReadOnlySpan<byte> row, ReadOnlySpan<byte> reject, in RunCounts counts)
     {
         rows.Write(row);
         rejects?.Write(reject);

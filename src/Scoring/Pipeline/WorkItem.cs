@@ -1,3 +1,4 @@
+using GauRuntime.Answers;
 using GauRuntime.Scoring.Tasks;
 
 namespace GauRuntime.Scoring.Pipeline;
@@ -11,7 +12,8 @@ internal sealed class WorkItem : IDisposable
 
     private volatile bool started;
 
-    public GauBatch Batch { get; private set; } = new();
+    /// <summary>What is to be computed; null: nothing yet.</summary>
+    public AnswerBatch? Batch { get; private set; }
 
     public List<BatchEntry> Entries { get; } = [];
 
@@ -31,8 +33,11 @@ internal sealed class WorkItem : IDisposable
     /// <summary>Whether a record of so many tokens in so many texts goes into another batch.</summary>
     public bool IsFullFor(int tokens, int texts, PassLimits limits) =>
         Entries.Count > 0
-        && (!limits.Allow(Batch.TokenCount + tokens, Batch.Count + texts)
+        && (!limits.Allow((Batch?.Tokens.TokenCount ?? 0) + tokens, (Batch?.Tokens.Count ?? 0) + texts)
             || Entries.Count >= MostRecords || Bytes >= MostBytes);
+
+    /// <summary>The batch, for records of a head.</summary>
+    public AnswerBatch BatchFor(AnswerHead head) => Batch ??= new AnswerBatch(head.KeepsPlaces);
 
     public void Add(in BatchEntry entry)
     {
@@ -43,10 +48,9 @@ internal sealed class WorkItem : IDisposable
     /// <summary>Makes the item ready for the next batch.</summary>
     public void Clear()
     {
-        if (Batch.TokenCount > KeptTokens)
-            Batch = new GauBatch();
-        else
-            Batch.Clear();
+        if (Batch?.Tokens.TokenCount > KeptTokens)
+            Batch = null;
+        Batch?.Clear();
         Entries.Clear();
         Bytes = 0;
         Started = false;

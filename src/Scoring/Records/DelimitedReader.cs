@@ -16,7 +16,7 @@ internal sealed class DelimitedReader : LineRecordReader
     private readonly LineReader lines;
     private readonly RecordFields fields;
     private readonly List<string> row = [];
-    private readonly OtherFields others = new();
+    private readonly OtherFields others;
     private readonly byte delimiter;
     private readonly bool quotes;
     private readonly string[] columns = [];
@@ -43,7 +43,7 @@ internal sealed class DelimitedReader : LineRecordReader
         long firstNumber)
         : base(input.Name, bytes, lines, fields.ReplaceInvalid, firstNumber)
     {
-        (this.lines, this.fields) = (lines, fields);
+        (this.lines, this.fields, others) = (lines, fields, new OtherFields(fields.Label));
         bool tabs = input.Format == RecordFormat.Tsv;
         quotes = lines.Quotes = beginning.Quotes == FieldQuotes.Rfc;
         watchesQuotes = beginning.WatchesQuotes;
@@ -134,6 +134,7 @@ internal sealed class DelimitedReader : LineRecordReader
             Pair = pair < 0 ? null : row[pair],
             Choices = choices,
             Others = fields.KeepOthers ? Others() : null,
+            Label = others.Label,
             Replaced = Replaced,
         };
     }

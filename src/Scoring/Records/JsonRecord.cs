@@ -22,7 +22,7 @@ internal sealed class JsonRecord(RecordFields fields)
 
     private readonly HashSet<string> found = [];   // of the fields that are asked for
     private readonly FieldNames known = new();
-    private readonly OtherFields others = new();
+    private readonly OtherFields others = new(fields.Label);
     private int count;
     private bool isBroken;
     private bool hasForeignNumbers;   // an earlier record had NaN or Infinity
@@ -37,6 +37,9 @@ internal sealed class JsonRecord(RecordFields fields)
     public string? Pair { get; private set; }
 
     public List<string>? Choices { get; private set; }
+
+    /// <summary>The label, as JSON, where other fields are kept.</summary>
+    public string? Label => others.Label;
 
     public string? Others => others.IsEmpty ? null : others.ToString();
 

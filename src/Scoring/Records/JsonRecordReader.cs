@@ -68,6 +68,7 @@ internal sealed class JsonRecordReader : LineRecordReader
             Pair = record.Pair,
             Choices = record.Choices,
             Others = record.Others,
+            Label = record.Label,
             Replaced = Replaced,
         };
     }

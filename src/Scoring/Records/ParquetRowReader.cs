@@ -53,7 +53,7 @@ internal sealed class ParquetRowReader(ParquetFields columns, RecordFields field
         RecordId name = Id() ?? RecordId.OfNumber(number);
         string? first = Text(text, columns.Text), second = Text(pair, columns.Pair);
         List<string>? list = choices is null ? null : Choices(choices, columns.Choices!);
-        string? rest = fields.KeepOthers ? Others() : null;
+        OtherFields? rest = fields.KeepOthers ? Others() : null;
         if (error is not null)
             return new TextRecord { Number = number, Id = name, Place = place, Error = error, Raw = raw };
         return new TextRecord
@@ -64,7 +64,8 @@ internal sealed class ParquetRowReader(ParquetFields columns, RecordFields field
             Text = first,
             Pair = second,
             Choices = list,
-            Others = rest,
+            Others = rest?.ToString(),
+            Label = rest?.Label,
             Replaced = fields.ReplaceInvalid ? replaced : null,
         };
     }
@@ -116,16 +117,16 @@ internal sealed class ParquetRowReader(ParquetFields columns, RecordFields field
         return list;
     }
 
-    private string Others()
+    private OtherFields Others()
     {
-        OtherFields json = new();
+        OtherFields json = new(fields.Label);
         for (int i = 0; i < others.Length; i++)
         {
             if (others[i].OfRow(Fits) is not { } value)
                 break;
             json.Add(columns.Others[i].Name, value);
         }
-        return json.ToString();
+        return json;
     }
 
     private string? Decode(ReadOnlySpan<byte> value, SchemaColumn column)

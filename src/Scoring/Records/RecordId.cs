@@ -37,6 +37,12 @@ internal readonly struct RecordId
     /// <summary>Whether it is the record's own.</summary>
     internal bool IsOwn => value is not null;
 
+    /// <summary>Whether there is none, and the record's number stands beside null.</summary>
+    internal bool IsMissing => isMissing;
+
+    /// <summary>Whether it is a text.</summary>
+    internal bool IsText => value is not null && (!isJson || value[0] == '"');
+
     /// <summary>Whether it reads like a number, and so could be taken for that of another record.</summary>
     internal bool LooksLikeNumber =>
         double.TryParse(ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out _);

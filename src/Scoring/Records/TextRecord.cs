@@ -30,6 +30,9 @@ internal readonly struct TextRecord
     /// <summary>The other fields as the inside of a JSON object, where they are kept.</summary>
     public string? Others { get; init; }
 
+    /// <summary>The label among them, as JSON, where one is asked for.</summary>
+    internal string? Label { get; init; }
+
     /// <summary>
     /// Whether bytes that are no characters became U+FFFD; null where such records are rejected instead.
     /// </summary>
@@ -38,7 +41,7 @@ internal readonly struct TextRecord
     /// <summary>Bytes of its texts and of what was kept of it.</summary>
     internal long Bytes =>
         sizeof(char) * ((Text?.Length ?? 0L) + (Pair?.Length ?? 0) + (Others?.Length ?? 0)
-            + (Choices?.Sum(choice => (long)choice.Length) ?? 0))
+            + (Label?.Length ?? 0) + (Choices?.Sum(choice => (long)choice.Length) ?? 0))
         + (Raw?.Length ?? 0);
 
     /// <summary>Whether special tokens written in its texts are those tokens.</summary>
@@ -56,14 +59,14 @@ internal readonly struct TextRecord
     /// <summary>The same record, not to be scored.</summary>
     internal TextRecord Rejected(string error) => new()
     {
-        Number = Number, Id = Id, Place = Place, Text = Text, Pair = Pair, Others = Others, Replaced = Replaced,
-        Error = error,
+        Number = Number, Id = Id, Place = Place, Text = Text, Pair = Pair, Others = Others, Label = Label,
+        Replaced = Replaced, Error = error,
     };
 
     /// <summary>The same record under another name.</summary>
     internal TextRecord Named(RecordId id) => new()
     {
         Number = Number, Id = id, Place = Place, Text = Text, Pair = Pair, Choices = Choices, Others = Others,
-        Replaced = Replaced, ParsesSpecial = ParsesSpecial, Error = Error, Raw = Raw,
+        Label = Label, Replaced = Replaced, ParsesSpecial = ParsesSpecial, Error = Error, Raw = Raw,
     };
 }

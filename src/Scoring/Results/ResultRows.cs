@@ -45,6 +45,17 @@ internal abstract class ResultRows : IDisposable
     /// <summary>One number per label.</summary>
     public abstract void Probabilities(IReadOnlyList<string> labels, ReadOnlySpan<float> values);
 
+    /// <summary>A list of numbers.</summary>
+    public void Numbers(string name, ReadOnlySpan<float> values)
+    {
+        Utf8JsonWriter json = BeginNested(name);
+        json.WriteStartArray();
+        foreach (float value in values)
+            json.WriteNumberValue(value);
+        json.WriteEndArray();
+        EndNested();
+    }
+
     /// <summary>Begins a nested value: write exactly one JSON value, then call <see cref="EndNested"/>.</summary>
     public abstract Utf8JsonWriter BeginNested(string name);
 

@@ -5,17 +5,17 @@ namespace GauRuntime.Scoring.Tasks;
 internal sealed class AnswerPool
 {
     private readonly Lock gate = new();
-    private readonly Stack<Answer> idle = new();
+    private readonly Stack<SharedAnswer> idle = new();
 
     /// <summary>An answer to be reset, held by nobody yet.</summary>
-    public Answer Take()
+    public SharedAnswer Take()
     {
         lock (gate)
-            return idle.TryPop(out Answer? answer) ? answer : new Answer();
+            return idle.TryPop(out SharedAnswer? answer) ? answer : new SharedAnswer();
     }
 
     /// <summary>Gives back an answer that the caller held.</summary>
-    public void Release(Answer answer)
+    public void Release(SharedAnswer answer)
     {
         if (!answer.Release())
             return;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using GauRuntime.Heads;
+using GauRuntime.Answers;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 
@@ -9,10 +9,7 @@ namespace GauRuntime.Scoring.Tasks;
 /// Multiple choice: the zero-based <c>choice</c>, its <c>score</c>, and <c>probabilities</c> in the order of the
 /// choices.
 /// </summary>
-/// <remarks>
-/// Each choice makes the pair text + choice, or a single text where the record has no text. softmax over the choices.
-/// </remarks>
-internal sealed class ChoiceTask(GauModel model) : RecordTask(model)
+internal sealed class ChoiceTask(ChoiceHead head) : RecordTask(head)
 {
     public override RecordFields DefaultFields => new() { Choices = "choices" };
 
@@ -26,39 +23,12 @@ internal sealed class ChoiceTask(GauModel model) : RecordTask(model)
     internal override long RowBytes(string? text, string? pair, int tokens) =>
         BytesPerRow + MostSequences * BytesPerNumber;
 
-    internal override string? Encode(in TextRecord record, int maxLength, EncodedRecord into)
+    private protected override void Write(Answer answer, in TextRecord record, ResultRows rows)
     {
-        foreach (string choice in record.Choices!)
-        {
-            if (record.Text is { } text)
-                Encode(text, choice, maxLength, into, record.ParsesSpecial);
-            else
-                Encode(choice, null, maxLength, into);
-        }
-        return null;
-    }
-
-    internal override string? Answer(in BatchEntry entry, Scratch scratch, ResultRows rows)
-    {
-        Span<float> logits = scratch.Values(entry.TextCount);
-        for (int i = 0; i < logits.Length; i++)
-        {
-            int text = scratch.Find(entry.FirstText + i);
-            ClassifierHead.SequenceLogits(Model, scratch.Workspace, scratch.Batch, text, logits.Slice(i, 1));
-        }
-        if (!Probabilities.AllFinite(logits))
-            return NotFinite;
-        Probabilities.Softmax(logits);
-        int best = Probabilities.Best(logits);
-        rows.Begin();
+        ChoiceAnswer given = (ChoiceAnswer)answer;
+        int best = given.Best;
         rows.Count("choice", best);
-        rows.Number("score", logits[best]);
-        Utf8JsonWriter json = rows.BeginNested("probabilities");
-        json.WriteStartArray();
-        foreach (float probability in logits)
-            json.WriteNumberValue(probability);
-        json.WriteEndArray();
-        rows.EndNested();
-        return null;
+        rows.Number("score", given.Values[best]);
+        rows.Numbers("probabilities", given.Values);
     }
 }

@@ -1,5 +1,5 @@
-using System.Text.Json;
-using GauRuntime.Heads;
+using GauRuntime.Answers;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Weights.ModelFile;
 
@@ -8,8 +8,6 @@ namespace GauRuntime.Scoring.Tasks;
 /// <summary>One vector per record: <c>embedding</c>.</summary>
 public sealed class EmbedTask : RecordTask
 {
-    private readonly Pooling pooling;
-    private readonly bool normalize;
     private readonly int dimensions;
 
     /// <summary>Makes the task.</summary>
@@ -19,35 +17,28 @@ public sealed class EmbedTask : RecordTask
     /// <param name="dimensions">Keep so many leading features; null: all h.</param>
     /// <exception cref="ScoringException">The model has fewer features.</exception>
     public EmbedTask(GauModel model, Pooling pooling, bool normalize = false, int? dimensions = null)
-        : base(model)
+        : base(new VectorHead(model, pooling, normalize, Checked(model, dimensions)))
     {
-        int hidden = Model.Config.HiddenSize;
-        if (dimensions is < 1 || dimensions > hidden)
-            throw new ScoringException(ScoringFault.Usage, $"{dimensions} dimensions: the model has {hidden}");
-        this.pooling = pooling;
-        this.normalize = normalize;
-        this.dimensions = dimensions ?? hidden;
+        this.dimensions = dimensions ?? model.Config.HiddenSize;
+        Name = $"embed, pooling {pooling}, normalize {normalize}, dimensions {this.dimensions}";
     }
 
-    internal override string Name => $"embed, pooling {pooling}, normalize {normalize}, dimensions {dimensions}";
+    internal override string Name { get; }
 
     internal override IReadOnlyList<ResultColumn> Columns { get; } = [new("embedding", ResultType.Numbers)];
 
     internal override long RowBytes(string? text, string? pair, int tokens) =>
         BytesPerRow + dimensions * BytesPerNumber;
 
-    internal override string? Answer(in BatchEntry entry, Scratch scratch, ResultRows rows)
+    private protected override void Write(Answer answer, in TextRecord record, ResultRows rows) =>
+        rows.Numbers("embedding", ((VectorAnswer)answer).Values);
+
+    private static int Checked(GauModel model, int? dimensions)
     {
-        Span<float> vector = scratch.Values(dimensions);
-        if (!Pooler.TryVector(scratch.Workspace, scratch.Batch, entry.FirstText, pooling, normalize, vector))
-            return NotFinite;
-        rows.Begin();
-        Utf8JsonWriter json = rows.BeginNested("embedding");
-        json.WriteStartArray();
-        foreach (float value in vector)
-            json.WriteNumberValue(value);
-        json.WriteEndArray();
-        rows.EndNested();
-        return null;
+        ArgumentNullException.ThrowIfNull(model);
+        int hidden = model.Config.HiddenSize;
+        return dimensions is < 1 || dimensions > hidden
+            ? throw new ScoringException(ScoringFault.Usage, $"{dimensions} dimensions: the model has {hidden}")
+            : dimensions ?? hidden;
     }
 }

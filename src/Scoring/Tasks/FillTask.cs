@@ -1,16 +1,13 @@
 using System.Text.Json;
+using GauRuntime.Answers;
 using GauRuntime.Heads;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
-using GauRuntime.Text;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Scoring.Tasks;
 
 /// <summary>The best tokens for every [MASK] of a record: <c>masks</c>, in the order of the text.</summary>
-/// <remarks>
-/// Probabilities are softmaxes over the whole vocabulary; <see cref="TokenRanking"/> picks the best.
-/// </remarks>
 public sealed class FillTask : RecordTask
 {
     private const long BytesPerToken = 64;
@@ -21,7 +18,7 @@ public sealed class FillTask : RecordTask
     /// <param name="model">The model.</param>
     /// <param name="top">Tokens per mask, at least 1.</param>
     public FillTask(GauModel model, int top)
-        : base(model)
+        : base(new MaskHead(model ?? throw new ArgumentNullException(nameof(model)), top))
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(top);
         this.top = top;
@@ -30,10 +27,6 @@ public sealed class FillTask : RecordTask
     internal override string Name => $"fill, top {top}";
 
     internal override IReadOnlyList<ResultColumn> Columns { get; } = [new("masks", ResultType.Json)];
-
-    internal override bool KeepsTokens => true;
-
-    private protected override bool ParsesSpecial => true;
 
     internal override long RowBytes(string? text, string? pair, int tokens)
     {
@@ -44,45 +37,20 @@ public sealed class FillTask : RecordTask
         return BytesPerRow + Math.Min(masks, tokens) * (BytesPerRow + top * BytesPerToken);
     }
 
-    internal override string? Encode(in TextRecord record, int maxLength, EncodedRecord into)
+    private protected override void Write(Answer answer, in TextRecord record, ResultRows rows)
     {
-        base.Encode(record, maxLength, into);
-        return into[0].Ids.Contains(Model.Tokenizer.MaskId) ? null : GauTextException.NoMask(into[0]);
-    }
-
-    internal override string? Answer(in BatchEntry entry, Scratch scratch, ResultRows rows)
-    {
-        int start = scratch.Batch.Start(entry.FirstText);
-        List<(int Position, IReadOnlyList<RankedToken> Tokens)> masks = [];
-        for (int i = 0; i < entry.Ids.Length; i++)
-        {
-            if (entry.Ids[i] != Model.Tokenizer.MaskId)
-                continue;
-            Span<float> probabilities = scratch.Values(Model.Config.VocabSize); // [V]
-            if (!MaskedLmHead.TryProbabilities(Model, scratch.Workspace, start + i, probabilities))
-                return NotFinite;
-            masks.Add((i, TokenRanking.Best(Model.Tokenizer, probabilities, top)));
-        }
-        rows.Begin();
-        Write(entry, masks, rows);
-        return null;
-    }
-
-    private void Write(
-        in BatchEntry entry, List<(int Position, IReadOnlyList<RankedToken> Tokens)> masks, ResultRows rows)
-    {
-        CodePointOffsets first = new(entry.Record.Text);
-        CodePointOffsets second = new(entry.Record.Pair);
+        MaskAnswer given = (MaskAnswer)answer;
+        RecordOffsets offsets = new(record);
         Utf8JsonWriter json = rows.BeginNested("masks");
         json.WriteStartArray();
-        foreach ((int position, IReadOnlyList<RankedToken> tokens) in masks)
+        for (int i = 0; i < given.Masks.Length; i++)
         {
-            TokenSpan span = entry.Spans[position];
+            MaskPlace mask = given.Masks[i];
             json.WriteStartObject();
-            json.WriteNumber("position"u8, position);
-            json.WriteNumber("offset"u8, span.Text == 1 ? second.At(span.Start) : first.At(span.Start));
+            json.WriteNumber("position"u8, mask.Position);
+            json.WriteNumber("offset"u8, offsets.At(mask.Start, mask.InPair));
             json.WriteStartArray("tokens"u8);
-            foreach (RankedToken token in tokens)
+            foreach (RankedToken token in given.Tokens(i))
             {
                 json.WriteStartObject();
                 json.WriteString("token"u8, Model.Tokenizer.Token(token.Id));

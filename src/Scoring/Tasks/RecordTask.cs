@@ -1,31 +1,26 @@
+using GauRuntime.Answers;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
-using GauRuntime.Text;
-using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Scoring.Tasks;
 
-/// <summary>What is computed for every record: a head's answer, a vector, or the words for its masks.</summary>
+/// <summary>What is asked for every record, and how the answer becomes the values of a row.</summary>
 /// <remarks>Immutable; one instance serves all worker threads.</remarks>
 public abstract class RecordTask
 {
-    /// <summary>Why a record whose answer holds NaN or infinity is rejected.</summary>
-    private protected const string NotFinite = GauTextException.NotFinite;
-
     /// <summary>What an answer takes besides its values.</summary>
     private protected const long BytesPerRow = 128;
 
     /// <summary>A number in JSON or in a table, with what separates it from the next.</summary>
     private protected const long BytesPerNumber = 20;
 
-    private protected RecordTask(GauModel model)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        Model = model;
-    }
+    private protected RecordTask(AnswerHead head) => Head = head;
 
     /// <summary>The model that computes it.</summary>
-    public GauModel Model { get; }
+    public GauModel Model => Head.Model;
+
+    /// <summary>Answers the records.</summary>
+    internal AnswerHead Head { get; }
 
     /// <summary>What it does, with the options that its answers depend on; for the fingerprint of a job.</summary>
     internal virtual string Name => "score";
@@ -36,26 +31,20 @@ public abstract class RecordTask
     /// <summary>The values that make an answer, in order.</summary>
     internal abstract IReadOnlyList<ResultColumn> Columns { get; }
 
-    /// <summary>Whether <see cref="Answer"/> needs the text, its ids and their places.</summary>
-    internal virtual bool KeepsTokens => false;
-
     /// <summary>The most token sequences that a record becomes.</summary>
     internal virtual int MostSequences => 1;
-
-    /// <summary>Whether special tokens written in a text are those tokens.</summary>
-    private protected virtual bool ParsesSpecial => false;
 
     /// <summary>The answer of a model's own head.</summary>
     /// <exception cref="ScoringException">The model has no head but the masked LM.</exception>
     public static RecordTask Score(GauModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return model.Head.Kind switch
+        return AnswerHead.Of(model) switch
         {
-            HeadKind.SequenceClassification => new SequenceTask(model),
-            HeadKind.TokenClassification => new EntityTask(model),
-            HeadKind.MultipleChoice => new ChoiceTask(model),
-            HeadKind.QuestionAnswering => new AnswerTask(model),
+            LabelHead labels => new SequenceTask(labels),
+            EntityHead entities => new EntityTask(entities),
+            ChoiceHead choices => new ChoiceTask(choices),
+            SpanHead spans => new AnswerTask(spans),
             _ => throw new ScoringException(
                 ScoringFault.Usage, "the model has no head to score with; 'embed' and 'fill' work with every model"),
         };
@@ -69,26 +58,37 @@ public abstract class RecordTask
 
     /// <summary>Turns a record into token sequences.</summary>
     /// <returns>Why that cannot be, or null.</returns>
-    internal virtual string? Encode(in TextRecord record, int maxLength, EncodedRecord into)
+    internal string? Encode(in TextRecord record, int maxLength, EncodedTexts into)
     {
-        Encode(record.Text!, record.Pair, maxLength, into);
-        return null;
-    }
-
-    /// <summary>
-    /// Computes a record's answer, calls <see cref="ResultRows.Begin"/> and writes the values of <see cref="Columns"/>.
-    /// </summary>
-    /// <returns>Why there is no answer, then without having called Begin; or null.</returns>
-    internal abstract string? Answer(in BatchEntry entry, Scratch scratch, ResultRows rows);
-
-    private protected void Encode(
-        string text, string? pair, int maxLength, EncodedRecord into, bool parsesSpecial = false)
-    {
-        EncodedText sequence = into.Next();
-        parsesSpecial |= ParsesSpecial;
-        if (pair is null)
-            Model.Tokenizer.Encode(text, sequence, maxLength, parsesSpecial);
+        if (MostSequences > 1)
+        {
+            foreach (string choice in record.Choices!)
+                Head.EncodeChoice(record.Text is not null, record.Text, choice, maxLength, into, record.ParsesSpecial);
+        }
+        else if (record.Pair is { } pair)
+            Head.Encode(record.Text!, pair, maxLength, into);
         else
-            Model.Tokenizer.EncodePair(text, pair, sequence, Model.Head.Segments, maxLength, parsesSpecial);
+            Head.Encode(record.Text!, maxLength, into);
+        return Head.Fault(into);
     }
+
+    /// <summary>All values that a row has of an answer.</summary>
+    /// <param name="answer">Without error.</param>
+    /// <param name="record">Whose answer it is.</param>
+    /// <param name="rows">Of a format.</param>
+    /// <returns>What <see cref="ResultRows.End"/> gives.</returns>
+    internal ReadOnlySpan<byte> Values(Answer answer, in TextRecord record, ResultRows rows)
+    {
+        rows.Begin();
+        Write(answer, record, rows);
+        rows.Count("tokens", answer.Text.Tokens);
+        rows.Flag("truncated", answer.Text.Truncated);
+        rows.RareFlag("empty", answer.Text.IsEmpty);
+        if (record.Replaced is { } replaced)
+            rows.RareFlag("replaced", replaced);
+        return rows.End();
+    }
+
+    /// <summary>Writes the values of <see cref="Columns"/>.</summary>
+    private protected abstract void Write(Answer answer, in TextRecord record, ResultRows rows);
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using GauRuntime.Answers;
 using GauRuntime.Heads;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Weights.ModelFile;
 
@@ -15,11 +17,11 @@ internal sealed class SequenceTask : RecordTask
     private readonly ProblemType problem;
     private readonly long rowBytes;
 
-    public SequenceTask(GauModel model)
-        : base(model)
+    public SequenceTask(LabelHead head)
+        : base(head)
     {
-        labels = model.Head.Labels;
-        problem = model.Head.ProblemType;
+        labels = Model.Head.Labels;
+        problem = Model.Head.ProblemType;
         // The best label, every label and its number, and once more those that were chosen.
         rowBytes = BytesPerRow + 3 * labels.Sum(label => BytesPerNumber + label.Length * 3L);
         ResultColumn[] best = [new("label", ResultType.Text), new("score", ResultType.Number)];
@@ -36,24 +38,21 @@ internal sealed class SequenceTask : RecordTask
 
     internal override long RowBytes(string? text, string? pair, int tokens) => rowBytes;
 
-    internal override string? Answer(in BatchEntry entry, Scratch scratch, ResultRows rows)
+    private protected override void Write(Answer answer, in TextRecord record, ResultRows rows)
     {
-        Span<float> outputs = scratch.Values(Model.Head.OutputCount);
-        if (!ClassifierHead.TryProbabilities(Model, scratch.Workspace, scratch.Batch, entry.FirstText, outputs))
-            return NotFinite;
-        rows.Begin();
+        LabelAnswer given = (LabelAnswer)answer;
+        ReadOnlySpan<float> values = given.Values;
         if (problem == ProblemType.Regression)
         {
-            rows.Number("value", outputs[0]);
-            return null;
+            rows.Number("value", values[0]);
+            return;
         }
-        int best = Probabilities.Best(outputs);
+        int best = given.Best;
         rows.Text("label", labels[best]);
-        rows.Number("score", outputs[best]);
+        rows.Number("score", values[best]);
         if (problem == ProblemType.MultiLabel)
-            WriteChosen(outputs, rows);
-        rows.Probabilities(labels, outputs);
-        return null;
+            WriteChosen(values, rows);
+        rows.Probabilities(labels, values);
     }
 
     private void WriteChosen(ReadOnlySpan<float> values, ResultRows rows)

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using FluentAssertions;
+using GauRuntime.Answers;
 using GauRuntime.Evaluation.Metrics;
 using GauRuntime.Evaluation.Statistics;
 using GauRuntime.Scoring;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Weights.ModelFile;
 using Xunit;
 
@@ -31,13 +33,11 @@ public sealed class EvaluationTests
     public void Labels_ByNameAndIndex_GiveTheFigures()
     {
         HeadEvaluation judge = HeadEvaluation.Of(Head);
-        void Add(string answer, double score, string label) =>
-            Take(judge, $"{{\"label\":\"{answer}\",\"score\":{score.ToString(System.Globalization.CultureInfo.InvariantCulture)}}}", label);
-        Add("甲", 0.9, "\"甲\"");
-        Add("甲", 0.8, "0");
-        Add("甲", 0.6, "\"1\"");     // an index, as text
-        Add("乙", 0.5, "\"乙\"");
-        Add("2", 0.95, "2");         // a name that looks like an index is a name; here both are the same label
+        Take(judge, Labels(0.9f, 0, 0), "\"甲\"");
+        Take(judge, Labels(0.8f, 0, 0), "0");
+        Take(judge, Labels(0.6f, 0, 0), "\"1\"");     // an index, as text
+        Take(judge, Labels(0, 0.5f, 0), "\"乙\"");
+        Take(judge, Labels(0, 0, 0.95f), "2");   // a name that looks like an index is a name; here both are the same label
         judge.Count.Should().Be(5);
         Figure(judge, "accuracy").Should().Be(4 / 5.0);
         // F1: 甲 2·2/(3+2), 乙 2·1/(1+2), 2: 1
@@ -67,9 +67,9 @@ public sealed class EvaluationTests
     public void LabelSets_GiveTheFigures()
     {
         HeadEvaluation judge = HeadEvaluation.Of(Head with { ProblemType = ProblemType.MultiLabel });
-        Take(judge, "{\"labels\":[\"甲\",\"乙\"]}", "[0,\"乙\"]");
-        Take(judge, "{\"labels\":[\"甲\"]}", "[\"2\"]");
-        Take(judge, "{\"labels\":[]}", "[]");
+        Take(judge, Labels(0.5f, 0.9f, 0.4f), "[0,\"乙\"]");
+        Take(judge, Labels(1, 0, 0), "[\"2\"]");
+        Take(judge, Labels(0.1f, 0.1f, 0.1f), "[]");
         Figure(judge, "exact_match").Should().Be(2 / 3.0);
         Figure(judge, "micro_f1").Should().Be(2 * 2 / (3.0 + 3));
         Figure(judge, "macro_f1").Should().BeApproximately((2 * 1 / 3.0 + 1 + 0) / 3, 1e-12);
@@ -81,9 +81,9 @@ public sealed class EvaluationTests
     public void Values_GiveTheFigures()
     {
         HeadEvaluation judge = HeadEvaluation.Of(Head with { ProblemType = ProblemType.Regression, Labels = ["x"] });
-        (double Value, string Label)[] pairs = [(1, "2"), (2, "\"2\""), (3, "4"), (4, "3")];
-        foreach ((double value, string label) in pairs)
-            Take(judge, $"{{\"value\":{value}}}", label);
+        (float Value, string Label)[] pairs = [(1, "2"), (2, "\"2\""), (3, "4"), (4, "3")];
+        foreach ((float value, string label) in pairs)
+            Take(judge, Labels(value), label);
         Figure(judge, "mae").Should().BeApproximately(3 / 4.0, 1e-12);
         Figure(judge, "rmse").Should().BeApproximately(Math.Sqrt(3 / 4.0), 1e-12);
         // x − 2.5: −1.5 −.5 .5 1.5; y − 2.75: −.75 −.75 1.25 .25; Σxy = 2.5, Σx² = 5, Σy² = 2.75
@@ -103,7 +103,7 @@ public sealed class EvaluationTests
         for (int i = 0; i < 20_000; i++)
         {
             double x = random.NextDouble(), y = x + random.NextDouble() / 2;
-            Take(judge, FormattableString.Invariant($"{{\"value\":{x}}}"), FormattableString.Invariant($"{y}"));
+            Take(judge, Labels((float)x), FormattableString.Invariant($"{y}"));
         }
         Figure(judge, "spearman_records").Should().Be(500);
         Figure(judge, "spearman").Should().BeApproximately(Figure(judge, "pearson")!.Value, 0.05);
@@ -113,8 +113,8 @@ public sealed class EvaluationTests
     public void Values_Constant_HaveNoCorrelation()
     {
         HeadEvaluation judge = new ValueEvaluation();
-        Take(judge, "{\"value\":1}", "1");
-        Take(judge, "{\"value\":1}", "2");
+        Take(judge, Labels(1), "1");
+        Take(judge, Labels(1), "2");
         (Figure(judge, "pearson"), Figure(judge, "spearman")).Should().Be((null, null));
     }
 
@@ -123,11 +123,12 @@ public sealed class EvaluationTests
     {
         HeadEvaluation judge = HeadEvaluation.Of(
             TinyModel.NoHead with { Kind = HeadKind.TokenClassification, Labels = ["O", "B-人", "I-人", "地"] });
-        const string Person = "{\"label\":\"人\",\"start\":0,\"end\":2}", Place = "{\"label\":\"地\",\"start\":3,\"end\":5}";
-        Take(judge, $"{{\"entities\":[{Person},{Place}]}}", $"[{Person}]");
-        Take(judge, $"{{\"entities\":[{Person}]}}", "[{\"label\":\"人\",\"start\":0,\"end\":3}]");
-        Take(judge, $"{{\"entities\":[{Place}]}}", "[{\"label\":\"地\",\"start\":3,\"end\":5,\"pair\":true}]");
-        Take(judge, "{\"entities\":[]}", "[]");
+        // The first character takes two UTF-16 units and is one code point, as labels count.
+        TextEntity person = new("人", 1, false, 0, 3), place = new("地", 1, false, 4, 6);
+        Take(judge, Entities(person, place), "[{\"label\":\"人\",\"start\":0,\"end\":2}]");
+        Take(judge, Entities(person), "[{\"label\":\"人\",\"start\":0,\"end\":3}]");
+        Take(judge, Entities(place), "[{\"label\":\"地\",\"start\":3,\"end\":5,\"pair\":true}]");
+        Take(judge, Entities(), "[]");
         Figure(judge, "precision").Should().Be(1 / 4.0);
         Figure(judge, "recall").Should().Be(1 / 3.0);
         Figure(judge, "entity_f1").Should().Be(2 * 1 / (4.0 + 3));
@@ -142,8 +143,8 @@ public sealed class EvaluationTests
     public void Choices_GiveTheFigures()
     {
         HeadEvaluation judge = HeadEvaluation.Of(TinyModel.NoHead with { Kind = HeadKind.MultipleChoice });
-        Take(judge, "{\"choice\":1,\"score\":0.5}", "1");
-        Take(judge, "{\"choice\":0,\"score\":0.5}", "\"2\"");
+        Take(judge, Choices(0.2f, 0.5f, 0.3f), "1");
+        Take(judge, Choices(0.5f, 0.2f, 0.3f), "\"2\"");
         Figure(judge, "accuracy").Should().Be(0.5);
         Fault(judge, "-1").Should().Be("label '-1' is not the index of a choice, from 0");
         Fault(judge, "\"热\"").Should().Be("label '热' is not the index of a choice, from 0");
@@ -168,9 +169,9 @@ public sealed class EvaluationTests
     public void Answers_OfSeveralTheBestCounts()
     {
         HeadEvaluation judge = HeadEvaluation.Of(TinyModel.NoHead with { Kind = HeadKind.QuestionAnswering });
-        Take(judge, "{\"answer\":\"桥长三百米\"}", "[\"三百米\",\"桥长三百米\"]");
-        Take(judge, "{\"answer\":null}", "\"桥\"");
-        Take(judge, "{\"answer\":\"桥长\"}", "\"桥长三百米\"");
+        Take(judge, Span(3, 8), "[\"三百米\",\"桥长三百米\"]");
+        Take(judge, new SpanAnswer(), "\"桥\"");
+        Take(judge, Span(3, 5), "\"桥长三百米\"");
         Figure(judge, "exact_match").Should().Be(1 / 3.0);
         Figure(judge, "f1").Should().BeApproximately((1 + 0 + 4 / 7.0) / 3, 1e-12);
         Fault(judge, "[]").Should().NotBeNull();
@@ -192,10 +193,37 @@ public sealed class EvaluationTests
         return judge.Fault(json.RootElement);
     }
 
-    private static void Take(HeadEvaluation judge, string row, string label)
+    private static LabelAnswer Labels(params float[] values)
     {
-        using JsonDocument answer = JsonDocument.Parse(row), truth = JsonDocument.Parse(label);
+        LabelAnswer answer = new();
+        values.CopyTo(answer.Reset(values.Length));
+        return answer;
+    }
+
+    private static ChoiceAnswer Choices(params float[] values)
+    {
+        ChoiceAnswer answer = new();
+        values.CopyTo(answer.Reset(values.Length));
+        return answer;
+    }
+
+    private static EntityAnswer Entities(params TextEntity[] entities)
+    {
+        EntityAnswer answer = new();
+        answer.Entities.AddRange(entities);
+        return answer;
+    }
+
+    private static SpanAnswer Span(int start, int end) => new() { Found = true, Start = start, End = end };
+
+    private static void Take(HeadEvaluation judge, Answer answer, string label)
+    {
+        using JsonDocument truth = JsonDocument.Parse(label);
         judge.Fault(truth.RootElement).Should().BeNull();
-        judge.Add(answer.RootElement, truth.RootElement);
+        TextRecord record = new()
+        {
+            Number = 0, Id = RecordId.OfNumber(0), Place = default, Text = "😀乙丙丁戊己庚辛", Pair = "这座大桥长三百米",
+        };
+        judge.Add(record, answer, truth.RootElement);
     }
 }

@@ -73,6 +73,56 @@ public sealed class AnswerTests : IDisposable
     }
 
     [Fact]
+    public void Heads_OfAnotherKind_AreRefusedWithTheirName()
+    {
+        using GauModel model = Tiny(TinyModel.Sequence);
+        FluentActions.Invoking(() => new GauTokenClassifier(model)).Should().Throw<ArgumentException>()
+            .WithMessage("*tiny.safetensors: the model's head is sequence_classification, not token_classification*");
+        FluentActions.Invoking(() => new GauMultipleChoice(model)).Should().Throw<ArgumentException>()
+            .WithMessage("*sequence_classification, not multiple_choice*");
+        FluentActions.Invoking(() => new GauQuestionAnswering(model)).Should().Throw<ArgumentException>()
+            .WithMessage("*sequence_classification, not question_answering*");
+    }
+
+    [Fact]
+    public void Choose_NoChoiceOrNoRoom_IsRefused()
+    {
+        using GauModel model = Tiny(TinyModel.Sequence with { Kind = HeadKind.MultipleChoice, Labels = [] });
+        GauMultipleChoice chooser = new(model);
+        FluentActions.Invoking(() => chooser.Choose("一", [])).Should().Throw<ArgumentException>()
+            .WithMessage("there is no choice*");
+        FluentActions.Invoking(() => chooser.Choose("一", ["二", null!])).Should().Throw<ArgumentException>()
+            .WithMessage("choice 1 is null*");
+        FluentActions.Invoking(() => chooser.Choose("一", ["二", "三"], new float[1])).Should().Throw<ArgumentException>()
+            .WithMessage("room for 1 probabilities: there are 2 choices*");
+        FluentActions.Invoking(() => chooser.Choose([("一", ["二"]), ("三", [])])).Should().Throw<ArgumentException>()
+            .WithMessage("there is no choice (Parameter 'questions[1]')");
+        chooser.Choose("一", ["二"]).Probabilities.ToArray().Should().Equal(1f);
+    }
+
+    [Theory]
+    [InlineData(HeadKind.TokenClassification)]
+    [InlineData(HeadKind.MultipleChoice)]
+    [InlineData(HeadKind.QuestionAnswering)]
+    public void Heads_NumbersThatAreNotFinite_AreNoAnswer(HeadKind kind)
+    {
+        string path = folder.Path("overflow.safetensors");
+        string[] labels = kind == HeadKind.TokenClassification ? ["x"] : [];
+        TinyModel.Write(path, TinyModel.Sequence with { Kind = kind, Labels = labels }, (name, weights) =>
+        {
+            if (name != "layers.0.gau.o_dense") return;
+            foreach (ref float weight in weights) weight *= 1e25f;
+        });
+        using GauModel model = GauModel.Load(path);
+        FluentActions.Invoking(() =>
+        {
+            if (kind == HeadKind.TokenClassification) new GauTokenClassifier(model).Classify(["天", "天气"]);
+            else if (kind == HeadKind.MultipleChoice) new GauMultipleChoice(model).Choose([("天", ["天气"])]);
+            else new GauQuestionAnswering(model).Answer([("天", "天气")]);
+        }).Should().Throw<GauTextException>().WithMessage("text 0: the model gave a number that is not finite");
+    }
+
+    [Fact]
     public void Classify_NumbersThatAreNotFinite_AreNoAnswer()
     {
         string path = folder.Path("overflow.safetensors");

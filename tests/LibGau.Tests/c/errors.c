@@ -1,5 +1,6 @@
 /* Every way to call libgau wrongly ends in the code that gau.h names, with a message, and in nothing else.
-   Arguments: a file that is no model, a model with another head, a model whose numbers are not finite. */
+   Arguments: a file that is no model, models with a head for tokens, choices and questions, a model whose numbers are not
+   finite. */
 #include <stdio.h>
 #include <string.h>
 
@@ -36,8 +37,17 @@ static void bad_models(gau_model model)
     gau_text text = text_of("x [MASK]");
     float floats[2048];
     gau_filled filled[64];
+    gau_entity entities[4];
+    gau_span span;
+    const char *choices[] = {"x"};
+    const size_t lengths[] = {1};
     char name[64];
     size_t count = 0;
+    EXPECT(gau_entity_label_count(model, &count), GAU_BAD_MODEL, "no model");
+    EXPECT(gau_entity_label(model, 0, name, sizeof name, &count), GAU_BAD_MODEL, "no model");
+    EXPECT(gau_entities(model, &text, entities, 4, &count, NULL), GAU_BAD_MODEL, "no model");
+    EXPECT(gau_choose(model, &text, choices, lengths, 1, floats, 4, &count, NULL), GAU_BAD_MODEL, "no model");
+    EXPECT(gau_answer(model, &text, &span, NULL), GAU_BAD_MODEL, "no model");
     EXPECT(gau_label_count(model, &count), GAU_BAD_MODEL, "no model");
     EXPECT(gau_label(model, 0, name, sizeof name, &count), GAU_BAD_MODEL, "no model");
     EXPECT(gau_vector_size(model, &count), GAU_BAD_MODEL, "no model");
@@ -140,11 +150,92 @@ static void small_buffers(gau_model model)
     HOLDS(gau_last_error(NULL, 0) == whole && gau_last_error(NULL, 99) == whole);
 }
 
+static void token_heads(const char *file)
+{
+    gau_text text = text_of("x y"), none;
+    gau_entity entities[8];
+    char name[64];
+    gau_model model;
+    size_t count = 7, length = 0;
+    gau_text_info info;
+    memset(&none, 0, sizeof none);
+    EXPECT(gau_load(file, strlen(file), &model), GAU_OK, NULL);
+    EXPECT(gau_entity_label_count(model, &count), GAU_OK, NULL);
+    HOLDS(count == 2);
+    EXPECT(gau_entity_label(model, 1, name, sizeof name, &length), GAU_OK, NULL);
+    HOLDS(strcmp(name, "q") == 0 && length == 1);
+    EXPECT(gau_entity_label(model, 1, name, 1, &length), GAU_TOO_SMALL, "the result has 2");
+    EXPECT(gau_entity_label(model, 2, name, sizeof name, &length), GAU_USAGE, "there are 2 labels of entities");
+    EXPECT(gau_entities(model, NULL, entities, 8, &count, NULL), GAU_USAGE, "text is NULL");
+    EXPECT(gau_entities(model, &none, entities, 8, &count, NULL), GAU_USAGE, "text is NULL");
+    EXPECT(gau_entities(model, &text, NULL, 8, &count, NULL), GAU_USAGE, "entities is NULL");
+    EXPECT(gau_entities(model, &text, entities, 8, NULL, NULL), GAU_USAGE, "count is NULL");
+    EXPECT(gau_entities(model, &text, entities, 0, &count, NULL), GAU_TOO_SMALL, "the buffer holds 0");
+    HOLDS(count > 0 && count <= 2);
+    EXPECT(gau_entities(model, &text, entities, count, &count, &info), GAU_OK, NULL);
+    HOLDS(entities[0].start == 0 && entities[0].pair == 0 && entities[count - 1].end == 3 && info.tokens == 4);
+    EXPECT(gau_free(model), GAU_OK, NULL);
+}
+
+static void choice_heads(const char *file)
+{
+    gau_text text = text_of("x"), none, pair = text_of("x");
+    const char *choices[] = {"y", "\xFF", NULL};
+    const size_t lengths[] = {1, 1, 1};
+    float floats[4] = {7, 7, 7, 7};
+    gau_model model;
+    size_t count = 7;
+    gau_text_info info;
+    memset(&none, 0, sizeof none);
+    pair.pair = "z";
+    EXPECT(gau_load(file, strlen(file), &model), GAU_OK, NULL);
+    EXPECT(gau_choose(model, NULL, choices, lengths, 1, floats, 4, &count, NULL), GAU_USAGE, "text is NULL");
+    EXPECT(gau_choose(model, &text, NULL, lengths, 1, floats, 4, &count, NULL), GAU_USAGE, "choices is NULL");
+    EXPECT(gau_choose(model, &text, choices, NULL, 1, floats, 4, &count, NULL), GAU_USAGE, "choice_lengths is NULL");
+    EXPECT(gau_choose(model, &text, choices, lengths, 0, floats, 4, &count, NULL), GAU_USAGE, "choice_count is 0");
+    EXPECT(gau_choose(model, &text, choices, lengths, 65537, floats, 4, &count, NULL), GAU_USAGE, "choice_count is 65537");
+    EXPECT(gau_choose(model, &text, choices, lengths, 3, NULL, 4, &count, NULL), GAU_USAGE, "probabilities is NULL");
+    EXPECT(gau_choose(model, &text, choices, lengths, 3, floats, 2, &count, NULL), GAU_TOO_SMALL, "the result has 3");
+    HOLDS(count == 3 && floats[0] == 7);
+    EXPECT(gau_choose(model, &text, choices, lengths, 2, floats, 4, &count, NULL), GAU_NOT_UTF8, "a choice is not UTF-8");
+    choices[1] = "y";
+    EXPECT(gau_choose(model, &text, choices, lengths, 3, floats, 4, &count, NULL), GAU_USAGE, "a choice is NULL");
+    EXPECT(gau_choose(model, &pair, choices, lengths, 2, floats, 4, &count, NULL), GAU_USAGE, "pair is not NULL");
+    EXPECT(gau_choose(model, &text, choices, lengths, 2, floats, 4, &count, &info), GAU_OK, NULL);
+    HOLDS(count == 2 && floats[0] == 0.5f && floats[1] == 0.5f && floats[2] == 7 && info.tokens == 10);
+    EXPECT(gau_choose(model, &none, choices, lengths, 2, floats, 4, &count, &info), GAU_OK, NULL);
+    HOLDS(info.tokens == 6);
+    EXPECT(gau_free(model), GAU_OK, NULL);
+}
+
+static void question_heads(const char *file)
+{
+    gau_text text = text_of("x"), pair = text_of("x");
+    gau_span span;
+    gau_model model;
+    pair.pair = "y z";
+    pair.pair_length = 3;
+    EXPECT(gau_load(file, strlen(file), &model), GAU_OK, NULL);
+    EXPECT(gau_answer(model, NULL, &span, NULL), GAU_USAGE, "text is NULL");
+    EXPECT(gau_answer(model, &pair, NULL, NULL), GAU_USAGE, "span is NULL");
+    EXPECT(gau_answer(model, &text, &span, NULL), GAU_USAGE, "pair is NULL");
+    EXPECT(gau_answer(model, &pair, &span, NULL), GAU_OK, NULL);
+    HOLDS(span.found == 1 && span.start >= 0 && span.end > span.start && span.end <= 3 && span.score > 0);
+    pair.pair_length = 0;
+    EXPECT(gau_answer(model, &pair, &span, NULL), GAU_OK, NULL);
+    HOLDS(span.found == 0 && span.end == 0);
+    EXPECT(gau_free(model), GAU_OK, NULL);
+}
+
 static void other_models(const char *tokens, const char *overflowing)
 {
     gau_text text = text_of("x"), masks = text_of("x[MASK]");
     float floats[2048];
     gau_filled filled[64];
+    gau_entity entities[4];
+    gau_span span;
+    const char *choices[] = {"x"};
+    const size_t lengths[] = {1};
     gau_model model;
     size_t count = 7;
     EXPECT(gau_load(tokens, strlen(tokens), &model), GAU_OK, NULL);
@@ -152,6 +243,11 @@ static void other_models(const char *tokens, const char *overflowing)
     EXPECT(gau_embed(model, &text, GAU_POOLING_MEAN, 1, floats, 2048, &count, NULL), GAU_OK, NULL);
     EXPECT(gau_free(model), GAU_OK, NULL);
     EXPECT(gau_load(overflowing, strlen(overflowing), &model), GAU_OK, NULL);
+    EXPECT(gau_entities(model, &text, entities, 4, &count, NULL), GAU_USAGE, "the model's head is sequence_classification");
+    EXPECT(gau_choose(model, &text, choices, lengths, 1, floats, 4, &count, NULL), GAU_USAGE, "gau_choose is for multiple choice");
+    EXPECT(gau_answer(model, &text, &span, NULL), GAU_USAGE, "gau_answer is for question answering");
+    EXPECT(gau_entity_label_count(model, &count), GAU_OK, NULL);
+    HOLDS(count == 0);
     EXPECT(gau_score(model, &text, floats, 2048, &count, NULL), GAU_NO_ANSWER, "not finite");
     EXPECT(gau_embed(model, &text, GAU_POOLING_MEAN, 1, floats, 2048, &count, NULL), GAU_NO_ANSWER, "not finite");
     EXPECT(gau_fill(model, &masks, 5, filled, 64, &count, NULL), GAU_NO_ANSWER, "not finite");
@@ -161,7 +257,7 @@ static void other_models(const char *tokens, const char *overflowing)
 int main(int argc, char **argv)
 {
     gau_model model, again;
-    if (argc != 4) return GAU_USAGE;
+    if (argc != 6) return GAU_USAGE;
     HOLDS(gau_last_error(NULL, 0) == 0);
     bad_models(0);
     bad_models(1);
@@ -176,7 +272,10 @@ int main(int argc, char **argv)
     HOLDS(again != model);
     bad_models(model);
     EXPECT(gau_free(again), GAU_OK, NULL);
-    other_models(argv[2], argv[3]);
+    token_heads(argv[2]);
+    choice_heads(argv[3]);
+    question_heads(argv[4]);
+    other_models(argv[2], argv[5]);
     printf("%d checks, %d failed\n", checks, failures);
     return failures == 0 ? 0 : 1;
 }

@@ -101,7 +101,7 @@ internal sealed class DriftMeter
         if (labels)
         {
             reader.Runner.Read(input);
-            return new Answer([], reader.Runner.Probabilities(input));
+            return new Answer([], reader.Runner.Probabilities());
         }
         if (input.Masks.Length == 0) return new Answer([], []);
         float[] logits = reader.Runner.Fill(input);

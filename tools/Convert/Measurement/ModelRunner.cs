@@ -1,3 +1,4 @@
+using GauRuntime.Answers;
 using GauRuntime.Heads;
 using GauRuntime.Weights.ModelFile;
 
@@ -7,6 +8,9 @@ namespace GauRuntime.Convert.Measurement;
 internal sealed class ModelRunner(GauModel model) : IDisposable
 {
     private readonly GauWorkspace workspace = new(model);
+    private readonly AnswerPass pass = new();
+    private readonly LabelHead head = new(model);
+    private readonly LabelAnswer answer = new();
 
     public GauModel Model => model;
 
@@ -16,17 +20,16 @@ internal sealed class ModelRunner(GauModel model) : IDisposable
     public static bool HasLabels(HeadConfig head) =>
         head.Kind == HeadKind.SequenceClassification && head.ProblemType != ProblemType.Regression;
 
-    /// <summary>The probabilities of the labels for the text that was passed through last.</summary>
-    public float[] Probabilities(TextInput input)
-    {
-        float[] probabilities = new float[model.Head.OutputCount];
-        ClassifierHead.SequenceLogits(model, workspace, input.Whole, 0, probabilities);
-        Heads.Probabilities.TryOfLogits(model.Head.ProblemType, probabilities);
-        return probabilities;
-    }
-
     /// <summary>Passes the whole text through the encoder.</summary>
-    public void Read(TextInput input) => GauEncoder.Forward(model, input.Whole, workspace);
+    public void Read(TextInput input, Action<int>? afterLayer = null) =>
+        pass.Compute(input.Whole, workspace, afterLayer);
+
+    /// <summary>The probabilities of the labels for the whole text that was passed through last.</summary>
+    public float[] Probabilities()
+    {
+        head.Fill(pass, 0, answer);
+        return answer.Values.ToArray();
+    }
 
     /// <summary>Passes the masked text through the encoder, and its masks through the masked LM.</summary>
     /// <returns>Logits [masks, V].</returns>

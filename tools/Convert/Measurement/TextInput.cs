@@ -1,3 +1,4 @@
+using GauRuntime.Answers;
 using GauRuntime.Text;
 
 namespace GauRuntime.Convert.Measurement;
@@ -15,7 +16,7 @@ internal sealed class TextInput(GauTokenizer tokenizer)
     private readonly EncodedText encoded = new();
 
     /// <summary>The text.</summary>
-    public GauBatch Whole { get; } = new();
+    public AnswerBatch Whole { get; } = new(keepsPlaces: false);
 
     /// <summary>The text with masks.</summary>
     public GauBatch Masked { get; } = new();

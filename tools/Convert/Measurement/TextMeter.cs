@@ -23,22 +23,22 @@ internal sealed class TextMeter(GauModel exactModel, GauModel storedModel) : IDi
     public TextMeasure Measure(Sample sample)
     {
         input.Load(sample);
-        int n = input.Whole.TokenCount;
+        int n = input.Whole.Tokens.TokenCount;
         if (states.Length < layers * n * h) states = new float[layers * n * h];
         LayerSums[] sums = [.. Enumerable.Range(0, layers).Select(_ => new LayerSums(h))];
-        GauEncoder.Forward(exact.Model, input.Whole, exact.Workspace, layer =>
+        exact.Read(input, layer =>
         {
             for (int token = 0; token < n; token++)
                 exact.Workspace.Hidden(token).CopyTo(State(layer, token, n));
         });
-        GauEncoder.Forward(stored.Model, input.Whole, stored.Workspace, layer =>
+        stored.Read(input, layer =>
         {
             for (int token = 0; token < n; token++)
                 sums[layer].Add(State(layer, token, n), stored.Workspace.Hidden(token), token);
         });
         bool labels = ModelRunner.HasLabels(exact.Model.Head);
-        float[]? exactLabels = labels ? exact.Probabilities(input) : null;
-        float[]? storedLabels = labels ? stored.Probabilities(input) : null;
+        float[]? exactLabels = labels ? exact.Probabilities() : null;
+        float[]? storedLabels = labels ? stored.Probabilities() : null;
         return new TextMeasure(
             sums, [.. sums.Select(layer => Place(sample.Text, layer.WorstToken))], exactLabels, storedLabels, Masks());
     }

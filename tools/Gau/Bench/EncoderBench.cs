@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Cli.Bench;
 

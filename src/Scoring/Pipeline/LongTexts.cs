@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace GauRuntime.Scoring.Tasks;
+namespace GauRuntime.Scoring.Pipeline;
 
 /// <summary>The buffers for texts that are longer than a batch: so many that memory is bounded, shared by the workers.</summary>
 /// <param name="model">The model.</param>

@@ -1,4 +1,4 @@
-namespace GauRuntime.Texts;
+namespace GauRuntime.Sessions;
 
 /// <summary>The sessions of a model: one for every caller that computes, kept for the next, never more than so many.</summary>
 /// <remarks>Thread-safe. An idle session keeps its buffers, which are as large as its longest text asked for.</remarks>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
-namespace GauRuntime.Texts;
+namespace GauRuntime.Sessions;
 
 /// <summary>Answers to a stream of texts, in its order, a few computed at once.</summary>
 /// <remarks>An answer comes as soon as it and those before it are there: no text waits for later ones.</remarks>
@@ -12,8 +12,8 @@ internal static class OrderedStream
     /// <param name="texts">Read ahead by as many texts as are computed at once.</param>
     /// <param name="answer">The answer of a text.</param>
     /// <param name="cancel">Ends the stream.</param>
-    public static async IAsyncEnumerable<T> Run<T>(
-        GauModel model, IAsyncEnumerable<string> texts, Func<string, T> answer,
+    public static async IAsyncEnumerable<T> Run<TInput, T>(
+        GauModel model, IAsyncEnumerable<TInput> texts, Func<TInput, T> answer,
         [EnumeratorCancellation] CancellationToken cancel)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -35,13 +35,13 @@ internal static class OrderedStream
     }
 
     // Ends without an exception: the channel hands it over, behind the answers before it.
-    private static async Task Read<T>(
-        IAsyncEnumerable<string> texts, Func<string, T> answer, ChannelWriter<Task<T>> answers, CancellationToken stop)
+    private static async Task Read<TInput, T>(
+        IAsyncEnumerable<TInput> texts, Func<TInput, T> answer, ChannelWriter<Task<T>> answers, CancellationToken stop)
     {
         try
         {
             int count = 0;
-            await foreach (string text in texts.WithCancellation(stop).ConfigureAwait(false))
+            await foreach (TInput text in texts.WithCancellation(stop).ConfigureAwait(false))
             {
                 int index = count++;
                 await answers.WriteAsync(Task.Run(() => Answer(text, index, answer), stop), stop).ConfigureAwait(false);
@@ -54,7 +54,7 @@ internal static class OrderedStream
         }
     }
 
-    private static T Answer<T>(string text, int index, Func<string, T> answer)
+    private static T Answer<TInput, T>(TInput text, int index, Func<TInput, T> answer)
     {
         try
         {

@@ -1,4 +1,4 @@
-namespace GauRuntime.Scoring.Tasks;
+namespace GauRuntime.Answers;
 
 /// <summary>What a token's label says about entities.</summary>
 internal enum EntityMark
@@ -22,17 +22,26 @@ internal enum EntityMark
 internal sealed class EntityScheme
 {
     private readonly (EntityMark Mark, string Label)[] marks;
+    private readonly string[] kinds;
 
-    public EntityScheme(IReadOnlyList<string> labels) => marks = [.. labels.Select(Read)];
+    public EntityScheme(IReadOnlyList<string> labels)
+    {
+        marks = [.. labels.Select(Read)];
+        kinds = [.. marks.Where(m => m.Mark != EntityMark.Outside).Select(m => m.Label).Distinct()];
+    }
+
+    /// <summary>The labels that entities may have, in the order of the model's.</summary>
+    public IReadOnlyList<string> Kinds => kinds;
+
+    /// <summary>The place of a label among <see cref="Kinds"/>.</summary>
+    public int IndexOf(string kind) => Array.IndexOf(kinds, kind);
 
     public (EntityMark Mark, string Label) this[int label] => marks[label];
 
     private static (EntityMark, string) Read(string label)
     {
-        if (label is "O" or "o")
-            return (EntityMark.Outside, label);
-        if (label.Length < 3 || label[1] is not ('-' or '_'))
-            return (EntityMark.Inside, label);
+        if (label is "O" or "o") return (EntityMark.Outside, label);
+        if (label.Length < 3 || label[1] is not ('-' or '_')) return (EntityMark.Inside, label);
         EntityMark? mark = label[0] switch
         {
             'B' => EntityMark.Begin,

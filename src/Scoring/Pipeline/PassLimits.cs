@@ -1,4 +1,4 @@
-namespace GauRuntime.Scoring.Tasks;
+namespace GauRuntime.Scoring.Pipeline;
 
 /// <summary>What goes through the model at once on a thread's own buffers.</summary>
 /// <remarks>

@@ -1,44 +1,49 @@
 using System.Runtime.ExceptionServices;
+using GauRuntime.Answers;
 
-namespace GauRuntime.Texts;
+namespace GauRuntime.Sessions;
 
-/// <summary>Takes many texts through the model, on as many threads as it has sessions; the answers keep the order.</summary>
-/// <param name="model">The model.</param>
+/// <summary>
+/// Takes many inputs through the model, on as many threads as it has sessions; the results keep the order.
+/// </summary>
+/// <param name="head">Answers them.</param>
 /// <param name="operation">What telemetry calls it.</param>
-/// <param name="count">How many texts.</param>
-/// <param name="add">Adds a text to a session's batch.</param>
-/// <param name="answer">A text's answer: which one of the session's batch, and what became of it.</param>
-internal sealed class BatchRun<T>(
-    GauModel model, string operation, int count, Func<TextSession, int, TextInfo> add,
-    Func<TextSession, int, TextInfo, T> answer)
+/// <param name="count">How many inputs.</param>
+/// <param name="add">Adds an input to a session's batch.</param>
+/// <param name="result">What the caller gets of an answer.</param>
+internal sealed class BatchRun<TAnswer, TResult>(
+    AnswerHead<TAnswer> head, string operation, int count, Action<TextSession, int> add,
+    Func<TAnswer, TResult> result)
+    where TAnswer : Answer, new()
 {
-    private readonly T[] answers = new T[count];
+    private const int PassTokens = 256;   // that fill a pass
+
+    private readonly TResult[] results = new TResult[count];
     private readonly Lock stateLock = new();
     private int next, done, faultIndex;
     private long tokens;
     private volatile Exception? fault;
-
-    /// <summary>Tokens that fill a pass; 0 where each text has a pass of its own.</summary>
-    public int PassTokens { get; init; } = 256;
 
     public IProgress<BatchProgress>? Progress { get; init; }
 
     /// <summary>Ends the run between two passes.</summary>
     public CancellationToken Cancel { get; init; }
 
-    /// <summary>All answers.</summary>
-    /// <exception cref="GauTextException">A text has none; of several the first.</exception>
-    public IReadOnlyList<T> Run()
+    /// <summary>All results.</summary>
+    /// <exception cref="GauTextException">An input has no answer; of several the first.</exception>
+    public IReadOnlyList<TResult> Run()
     {
         using Measurement measurement = GauTelemetry.Begin(operation);
         Cancel.ThrowIfCancellationRequested();
-        int workers = Math.Min(count, Math.Min(model.Sessions.Most, Environment.ProcessorCount));
+        int workers = Math.Min(count, Math.Min(head.Model.Sessions.Most, Environment.ProcessorCount));
         if (workers == 1) Work();
-        else Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, workers) }, _ => Work());
+        else
+            Parallel.For(
+                0, workers, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, workers) }, _ => Work());
         if (fault is not null) ExceptionDispatchInfo.Throw(fault);
         if (done < count) Cancel.ThrowIfCancellationRequested();
         measurement.Done(count, tokens);
-        return answers;
+        return results;
     }
 
     private void Work()
@@ -46,7 +51,7 @@ internal sealed class BatchRun<T>(
         TextSession session;
         try
         {
-            session = model.Sessions.Rent(Cancel);
+            session = head.Model.Sessions.Rent(Cancel);
         }
         catch (OperationCanceledException)
         {
@@ -63,49 +68,46 @@ internal sealed class BatchRun<T>(
         }
         finally
         {
-            model.Sessions.Return(session);
+            head.Model.Sessions.Return(session);
         }
     }
 
     private void Work(TextSession session)
     {
-        List<(int Index, TextInfo Text)> waiting = [];
+        List<int> waiting = [];
         while (fault is null && !Cancel.IsCancellationRequested)
         {
             int index = Interlocked.Increment(ref next) - 1;
             if (index >= count) break;
             try
             {
-                waiting.Add((index, add(session, index)));
+                add(session, index);
+                waiting.Add(index);
             }
             catch (Exception e)
             {
                 Fail(index, e);
                 break;
             }
-            if (session.TokenCount >= PassTokens) Compute(session, waiting);
+            if (session.Batch.Tokens.TokenCount >= PassTokens) Compute(session, waiting);
         }
         // Also after a fault: a text before the one that has no answer may have none either.
         if (!Cancel.IsCancellationRequested) Compute(session, waiting);
     }
 
-    private void Compute(TextSession session, List<(int Index, TextInfo Text)> waiting)
+    private void Compute(TextSession session, List<int> waiting)
     {
         if (waiting.Count == 0) return;
-        int index = waiting[0].Index;
+        int index = waiting[0];
         try
         {
             session.Forward();
             for (int i = 0; i < waiting.Count; i++)
             {
-                index = waiting[i].Index;
-                answers[index] = answer(session, i, waiting[i].Text);
+                index = waiting[i];
+                results[index] = result(session.Answer(head, i));
             }
-            Report(waiting.Count, waiting.Sum(text => (long)text.Text.Tokens));
-        }
-        catch (GauTextException e)
-        {
-            Fail(index, new GauTextException(e.Reason, index, e));
+            Report(waiting.Count, session.Batch.Tokens.TokenCount);
         }
         catch (Exception e)
         {
@@ -121,12 +123,13 @@ internal sealed class BatchRun<T>(
         {
             done += texts;
             tokens += count;
-            Progress?.Report(new BatchProgress(done, answers.Length));
+            Progress?.Report(new BatchProgress(done, results.Length));
         }
     }
 
     private void Fail(int index, Exception exception)
     {
+        if (exception is GauTextException e) exception = new GauTextException(e.Reason, index, e);
         lock (stateLock)
         {
             if (fault is not null && faultIndex <= index) return;

@@ -1,9 +1,9 @@
 using FluentAssertions;
-using GauRuntime.Scoring.Tasks;
+using GauRuntime.Answers;
 using GauRuntime.Text;
 using Xunit;
 
-namespace GauRuntime.Scoring.Tests;
+namespace GauRuntime.Tests.Answers;
 
 public sealed class EntityBuilderTests
 {
@@ -19,7 +19,7 @@ public sealed class EntityBuilderTests
     public void Add_LabelsOfAllSchemes_JoinTokens(string labels, string expected)
     {
         string[] names = [.. labels.Split(' ').Distinct()];
-        List<Entity> entities = [];
+        List<TextEntity> entities = [];
         EntityBuilder builder = new(new EntityScheme(names), entities);
         foreach ((string label, int i) in labels.Split(' ').Select((label, i) => (label, i)))
             builder.Add(new TokenSpan(0, i, i + 1), Array.IndexOf(names, label), 1);
@@ -30,12 +30,12 @@ public sealed class EntityBuilderTests
     [Fact]
     public void Add_SameLabelInBothTexts_StaysApartAndAveragesScores()
     {
-        List<Entity> entities = [];
+        List<TextEntity> entities = [];
         EntityBuilder builder = new(new EntityScheme(["p"]), entities);
         builder.Add(new TokenSpan(0, 0, 1), 0, 0.5f);
         builder.Add(new TokenSpan(0, 1, 2), 0, 1f);
         builder.Add(new TokenSpan(1, 0, 1), 0, 1f);
         builder.Close();
-        entities.Should().Equal(new Entity("p", 0.75f, 0, 0, 2), new Entity("p", 1, 1, 0, 1));
+        entities.Should().Equal(new TextEntity("p", 0.75f, false, 0, 2), new TextEntity("p", 1, true, 0, 1));
     }
 }

@@ -1,11 +1,13 @@
+using GauRuntime.Answers;
+
 namespace GauRuntime.Scoring.Tasks;
 
-/// <summary>What a text gives; records of equal texts share it.</summary>
+/// <summary>What a text gives, as a row or as a value; records of equal texts share it.</summary>
 /// <remarks>
 /// Made by one thread, completed by a second, read by a third once its batch is done. Used again for another text when
 /// all who hold it have given it back, see <see cref="AnswerPool"/>.
 /// </remarks>
-internal sealed class Answer
+internal sealed class SharedAnswer
 {
     private const int LongestKept = 4096;
 
@@ -13,28 +15,32 @@ internal sealed class Answer
     private int rowLength;
     private int holders;
 
-    /// <summary>Tokens of all sequences.</summary>
-    public int Tokens { get; private set; }
-
-    public bool Truncated { get; private set; }
-
-    public bool Empty { get; private set; }
+    /// <summary>What became of the text.</summary>
+    public TextInfo Text { get; private set; }
 
     /// <summary>Why there is no answer.</summary>
-    public string? Error { get; set; }
+    public string? Error { get; private set; }
 
-    /// <summary>What <see cref="Keep"/> kept; empty where there is an error.</summary>
+    /// <summary>What <see cref="Keep(Answer, ReadOnlySpan{byte})"/> kept; empty where there is an error.</summary>
     public ReadOnlySpan<byte> Row => row.AsSpan(0, rowLength);
 
-    /// <summary>Makes it the answer of a text that gave this error.</summary>
-    public void Reset(string error) => Reset(0, false, false, error);
+    /// <summary>The answer, where a run has no rows.</summary>
+    public Answer? Value { get; private set; }
 
-    /// <summary>Makes it the answer of a text, which is yet to be computed.</summary>
-    public void Reset(EncodedRecord text) => Reset(text.Tokens, text.Truncated, text.Empty, null);
-
-    /// <summary>Copies what <see cref="Results.ResultRows.End"/> gave.</summary>
-    public void Keep(ReadOnlySpan<byte> values)
+    /// <summary>Makes it the answer of a text that is yet to be computed, or gave this error.</summary>
+    public void Reset(string? error = null)
     {
+        (Text, Error, Value) = (default, error, null);
+        rowLength = 0;
+    }
+
+    /// <summary>Completes it with a value that nobody else uses.</summary>
+    public void Keep(Answer answer) => (Text, Error, Value) = (answer.Text, answer.Error, answer);
+
+    /// <summary>Completes it with a copy of what <see cref="Results.ResultRows.End"/> gave.</summary>
+    public void Keep(Answer answer, ReadOnlySpan<byte> values)
+    {
+        (Text, Error) = (answer.Text, answer.Error);
         // A buffer that is much too large would stay for as long as this answer is used for short rows.
         if (row.Length < values.Length || row.Length > 4 * values.Length)
             row = new byte[values.Length + values.Length / 4];
@@ -51,14 +57,9 @@ internal sealed class Answer
     {
         if (Interlocked.Decrement(ref holders) > 0)
             return false;
+        Value = null;
         if (row.Length > LongestKept)
             row = [];
         return true;
-    }
-
-    private void Reset(int tokens, bool truncated, bool empty, string? error)
-    {
-        (Tokens, Truncated, Empty, Error) = (tokens, truncated, empty, error);
-        rowLength = 0;
     }
 }

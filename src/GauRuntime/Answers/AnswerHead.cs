@@ -1,0 +1,99 @@
+using GauRuntime.Text;
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Answers;
+
+/// <summary>What is asked of a model: the answer of its own head, a vector, or words for masks.</summary>
+/// <remarks>
+/// It turns texts into tokens, and the hidden states of a pass into an <see cref="Answer"/>. Immutable and thread-safe.
+/// </remarks>
+internal abstract class AnswerHead(GauModel model)
+{
+    public GauModel Model => model;
+
+    /// <summary>Whether answers say where something stands, so that a batch has to know it of every token.</summary>
+    public virtual bool KeepsPlaces => false;
+
+    /// <summary>Whether special tokens written in a text are those tokens.</summary>
+    private protected virtual bool ParsesSpecial => false;
+
+    /// <summary>The model's own head.</summary>
+    /// <returns>Null where it has none but the masked LM.</returns>
+    public static AnswerHead? Of(GauModel model) => model.Head.Kind switch
+    {
+        HeadKind.SequenceClassification => new LabelHead(model),
+        HeadKind.TokenClassification => new EntityHead(model),
+        HeadKind.MultipleChoice => new ChoiceHead(model),
+        HeadKind.QuestionAnswering => new SpanHead(model),
+        _ => null,
+    };
+
+    /// <summary>A model whose own head is of a kind.</summary>
+    /// <exception cref="ArgumentException">It is of another.</exception>
+    public static GauModel Require(GauModel model, HeadKind kind)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Head.Kind == kind ? model : throw new ArgumentException(
+            $"{model.File.Path}: the model's head is {JsonName.Of(model.Head.Kind)}, not {JsonName.Of(kind)}",
+            nameof(model));
+    }
+
+    /// <summary>Turns a text into tokens.</summary>
+    public void Encode(ReadOnlySpan<char> text, int maxTokens, EncodedTexts into) =>
+        model.Tokenizer.Encode(text, into.Next(), maxTokens, ParsesSpecial);
+
+    /// <summary>Turns a pair of texts into tokens.</summary>
+    public void Encode(
+        ReadOnlySpan<char> text, ReadOnlySpan<char> pair, int maxTokens, EncodedTexts into,
+        bool parsesSpecial = false) =>
+        model.Tokenizer.EncodePair(
+            text, pair, into.Next(), model.Head.Segments, maxTokens, ParsesSpecial || parsesSpecial);
+
+    /// <summary>
+    /// Turns one of several choices into tokens: a pair with the text, or where there is none it alone.
+    /// </summary>
+    public void EncodeChoice(
+        bool hasText, ReadOnlySpan<char> text, ReadOnlySpan<char> choice, int maxTokens, EncodedTexts into,
+        bool parsesSpecial = false)
+    {
+        if (hasText) Encode(text, choice, maxTokens, into, parsesSpecial);
+        else Encode(choice, maxTokens, into);
+    }
+
+    /// <summary>Why an input has no answer, known before it is computed; or null.</summary>
+    public virtual string? Fault(EncodedTexts input) => null;
+
+    /// <summary>An answer to be filled.</summary>
+    public abstract Answer NewAnswer();
+
+    /// <summary>Fills the answer to an input of a pass, once for each input and in their order.</summary>
+    /// <param name="pass">Has computed it.</param>
+    /// <param name="input">Its index in the pass's batch.</param>
+    /// <param name="answer">What <see cref="NewAnswer"/> made.</param>
+    public abstract void Fill(AnswerPass pass, int input, Answer answer);
+}
+
+/// <summary>A head with answers of one type.</summary>
+internal abstract class AnswerHead<T>(GauModel model) : AnswerHead(model)
+    where T : Answer, new()
+{
+    public sealed override Answer NewAnswer() => new T();
+
+    public sealed override void Fill(AnswerPass pass, int input, Answer answer) => Fill(pass, input, (T)answer);
+
+    /// <inheritdoc cref="AnswerHead.Fill(AnswerPass, int, Answer)"/>
+    public void Fill(AnswerPass pass, int input, T answer)
+    {
+        answer.Text = pass.Batch.Text(input);
+        (int first, int count) = pass.Batch.Sequences(input);
+        answer.Error = TryFill(pass, first, count, answer) ? null : GauTextException.NotFinite;
+    }
+
+    /// <summary>Fills an answer.</summary>
+    /// <param name="pass">Has computed the input.</param>
+    /// <param name="first">Its first sequence.</param>
+    /// <param name="count">Its sequences.</param>
+    /// <param name="answer">The answer.</param>
+    /// <returns>False where the model gave a number that is not finite.</returns>
+    private protected abstract bool TryFill(AnswerPass pass, int first, int count, T answer);
+}

@@ -1,0 +1,78 @@
+namespace GauRuntime.Answers;
+
+/// <summary>
+/// The one way from tokens to answers: computes the hidden states of a batch, from which a head then fills the answer
+/// to each input. Once warm it allocates nothing.
+/// </summary>
+/// <remarks>Belongs to one caller at a time, as do the batch and the workspace that it is given.</remarks>
+internal sealed class AnswerPass
+{
+    private readonly GauBatch single = new();
+    private Func<int, GauWorkspace>? workspaces;   // where sequences are computed as they are asked for
+    private float[] values = [];
+
+    /// <summary>The inputs.</summary>
+    public AnswerBatch Batch { get; private set; } = null!;
+
+    /// <summary>Holds the hidden states of <see cref="Computed"/>.</summary>
+    public GauWorkspace Workspace { get; private set; } = null!;
+
+    /// <summary>The sequences that were computed last: all of the batch, or one.</summary>
+    public GauBatch Computed { get; private set; } = null!;
+
+    /// <summary>Its masks on their way through the masked LM.</summary>
+    public MaskRows Masks { get; } = new();
+
+    /// <summary>Computes a batch.</summary>
+    /// <param name="batch">At least one input; not changed until the last answer is there.</param>
+    /// <param name="workspace">Used by nobody else until then.</param>
+    /// <param name="afterLayer">Told when a layer is done, as <see cref="GauEncoder"/> tells it; or null.</param>
+    public void Compute(AnswerBatch batch, GauWorkspace workspace, Action<int>? afterLayer = null)
+    {
+        Begin(batch);
+        Forward(batch.Tokens, workspace, afterLayer);
+    }
+
+    /// <summary>Gets ready to compute the sequences of a batch as they are asked for, each alone.</summary>
+    /// <param name="batch">As above.</param>
+    /// <param name="workspaces">The workspace for a sequence of so many tokens.</param>
+    public void ComputeEach(AnswerBatch batch, Func<int, GauWorkspace> workspaces)
+    {
+        Begin(batch);
+        this.workspaces = workspaces;
+    }
+
+    /// <summary>Sees to it that a sequence of the batch is computed.</summary>
+    /// <returns>Its index in <see cref="Computed"/>.</returns>
+    public int Find(int sequence)
+    {
+        if (workspaces is null) return sequence;
+        GauBatch all = Batch.Tokens;
+        int start = all.Start(sequence), length = all.Length(sequence);
+        single.Clear();
+        single.Add(all.Ids.Slice(start, length), all.Segments.Slice(start, length));
+        Forward(single, workspaces(length));
+        return 0;
+    }
+
+    /// <summary>A buffer of that length; the content is what it was.</summary>
+    public Span<float> Values(int length)
+    {
+        if (values.Length < length) values = new float[Math.Max(length, 2 * values.Length)];
+        return values.AsSpan(0, length);
+    }
+
+    private void Begin(AnswerBatch batch)
+    {
+        Batch = batch;
+        workspaces = null;
+    }
+
+    private void Forward(GauBatch tokens, GauWorkspace workspace, Action<int>? afterLayer = null)
+    {
+        if (afterLayer is null) GauEncoder.Forward(workspace.Model, tokens, workspace);
+        else GauEncoder.Forward(workspace.Model, tokens, workspace, afterLayer);
+        (Computed, Workspace) = (tokens, workspace);
+        Masks.Clear();
+    }
+}

@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+using GauRuntime.Text;
+
+namespace GauRuntime.Answers;
+
+/// <summary>The token sequences of one input, in buffers that are used again: one, or one for each choice.</summary>
+internal sealed class EncodedTexts
+{
+    private readonly List<EncodedText> texts = [];
+
+    /// <summary>Number of sequences.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>What became of all of them: tokens together, whether one was cut, whether all are empty.</summary>
+    public TextInfo Info
+    {
+        get
+        {
+            TextInfo info = new(0, false, true);
+            foreach (EncodedText text in CollectionsMarshal.AsSpan(texts)[..Count])
+                info = new TextInfo(
+                    info.Tokens + text.Ids.Length, info.Truncated || text.Truncated, info.IsEmpty && text.IsEmpty);
+            return info;
+        }
+    }
+
+    public EncodedText this[int text] => texts[text];
+
+    public void Clear() => Count = 0;
+
+    /// <summary>A buffer for the next sequence.</summary>
+    public EncodedText Next()
+    {
+        if (Count == texts.Count) texts.Add(new EncodedText());
+        return texts[Count++];
+    }
+}

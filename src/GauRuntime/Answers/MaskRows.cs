@@ -1,0 +1,38 @@
+using GauRuntime.Heads;
+
+namespace GauRuntime.Answers;
+
+/// <summary>The masks of a pass on their way through the masked LM: 16 of them share a pass over E.</summary>
+internal sealed class MaskRows
+{
+    private readonly int[] tokens = new int[MaskedLmHead.RowsPerPass];   // of the pass, that were multiplied last
+    private int count;
+
+    /// <summary>Forgets what was multiplied.</summary>
+    public void Clear() => count = 0;
+
+    /// <summary>The logits of a mask [V], the caller's to change until the next is asked for.</summary>
+    /// <param name="pass">Has computed it.</param>
+    /// <param name="token">Its index among the computed tokens; masks are asked for in their order, each once.</param>
+    public Span<float> Logits(AnswerPass pass, int token)
+    {
+        int row = tokens.AsSpan(0, count).IndexOf(token);
+        if (row < 0)
+        {
+            Multiply(pass, token);
+            row = 0;
+        }
+        return MaskedLmHead.Row(pass.Workspace, row);
+    }
+
+    // The mask and those behind it.
+    private void Multiply(AnswerPass pass, int token)
+    {
+        int mask = pass.Workspace.Model.Tokenizer.MaskId;
+        ReadOnlySpan<int> ids = pass.Computed.Ids;
+        count = 0;
+        for (; token < ids.Length && count < tokens.Length; token++)
+            if (ids[token] == mask) tokens[count++] = token;
+        MaskedLmHead.Multiply(pass.Workspace, tokens.AsSpan(0, count));
+    }
+}

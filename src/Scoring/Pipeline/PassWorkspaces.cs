@@ -1,0 +1,54 @@
+using GauRuntime.Answers;
+
+namespace GauRuntime.Scoring.Pipeline;
+
+/// <summary>The workspaces of a worker thread: its own, and for texts beyond it one that is shared.</summary>
+/// <param name="model">The model.</param>
+/// <param name="limits">What goes through the model at once.</param>
+/// <param name="longTexts">Workspaces for texts that are longer.</param>
+internal sealed class PassWorkspaces(GauModel model, PassLimits limits, LongTexts longTexts) : IDisposable
+{
+    private readonly GauWorkspace own = WorkspaceFor(model, limits);
+    private GauWorkspace? taken;
+    private CancellationToken cancel;
+
+    /// <summary>Computes a batch; where its choices are too many for one pass, each as it is asked for.</summary>
+    public void Compute(AnswerPass pass, AnswerBatch batch, CancellationToken cancel)
+    {
+        this.cancel = cancel;
+        GauBatch tokens = batch.Tokens;
+        if (tokens.Count == 1 || limits.Allow(tokens.TokenCount, tokens.Count))
+            pass.Compute(batch, Workspace(tokens.TokenCount));
+        else
+            pass.ComputeEach(batch, Workspace);
+    }
+
+    /// <summary>The batch's hidden states are no longer needed.</summary>
+    public void End()
+    {
+        if (taken is null)
+            return;
+        longTexts.Give(taken);
+        taken = null;
+    }
+
+    public void Dispose()
+    {
+        End();
+        own.Dispose();
+    }
+
+    private GauWorkspace Workspace(int tokens)
+    {
+        if (tokens > limits.Tokens)
+            taken ??= longTexts.Take(cancel);
+        return taken ?? own;
+    }
+
+    private static GauWorkspace WorkspaceFor(GauModel model, PassLimits limits)
+    {
+        GauWorkspace workspace = new(model);
+        workspace.Reserve(limits.Tokens, limits.Texts);
+        return workspace;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text;
+using FluentAssertions;
+
+namespace GauRuntime.LibGau.Tests;
+
+/// <summary>The functions for heads of tokens, choices and questions, called in this process.</summary>
+internal static unsafe class NativeHeads
+{
+    public static NativeEntity[] Entities(string path, string text)
+    {
+        delegate* unmanaged<ulong, NativeText*, NativeEntity*, nuint, nuint*, NativeTextInfo*, int> entities =
+            &Exports.FindEntities;
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        NativeEntity[] buffer = new NativeEntity[100];
+        nuint count = 0;
+        int code;
+        ulong model = Load(path);
+        fixed (byte* at = bytes)
+        fixed (NativeEntity* found = buffer)
+        {
+            NativeText native = new() { Text = at, TextLength = (nuint)bytes.Length };
+            code = entities(model, &native, found, (nuint)buffer.Length, &count, null);
+        }
+        Free(model);
+        code.Should().Be(0);
+        return buffer[..(int)count];
+    }
+
+    public static float[] Probabilities(string path, string text, string[] choices)
+    {
+        delegate* unmanaged<
+            ulong, NativeText*, byte**, nuint*, nuint, float*, nuint, nuint*, NativeTextInfo*, int> choose =
+            &Exports.Choose;
+        byte[] bytes = Encoding.UTF8.GetBytes(text), all = Encoding.UTF8.GetBytes(string.Concat(choices));
+        float[] probabilities = new float[choices.Length];
+        byte** starts = stackalloc byte*[choices.Length];
+        nuint* lengths = stackalloc nuint[choices.Length];
+        nuint count;
+        int code;
+        ulong model = Load(path);
+        fixed (byte* at = bytes, choice = all)
+        fixed (float* found = probabilities)
+        {
+            byte* next = choice;
+            for (int i = 0; i < choices.Length; i++)
+            {
+                starts[i] = next;
+                lengths[i] = (nuint)Encoding.UTF8.GetByteCount(choices[i]);
+                next += lengths[i];
+            }
+            NativeText native = new() { Text = at, TextLength = (nuint)bytes.Length };
+            code = choose(
+                model, &native, starts, lengths, (nuint)choices.Length, found, (nuint)choices.Length, &count, null);
+        }
+        Free(model);
+        (code, (int)count).Should().Be((0, choices.Length));
+        return probabilities;
+    }
+
+    public static (int Found, int Start, int End, float Score) Span(string path, string question, string context)
+    {
+        delegate* unmanaged<ulong, NativeText*, NativeSpan*, NativeTextInfo*, int> answer = &Exports.Answer;
+        byte[] bytes = Encoding.UTF8.GetBytes(question), pair = Encoding.UTF8.GetBytes(context);
+        NativeSpan span;
+        int code;
+        ulong model = Load(path);
+        fixed (byte* at = bytes, second = pair)
+        {
+            NativeText native = new()
+            {
+                Text = at, TextLength = (nuint)bytes.Length, Pair = second, PairLength = (nuint)pair.Length,
+            };
+            code = answer(model, &native, &span, null);
+        }
+        Free(model);
+        code.Should().Be(0);
+        return (span.Found, span.Start, span.End, span.Score);
+    }
+
+    private static ulong Load(string path)
+    {
+        delegate* unmanaged<byte*, nuint, ulong*, int> load = &Exports.Load;
+        byte[] bytes = Encoding.UTF8.GetBytes(path);
+        ulong model;
+        fixed (byte* at = bytes)
+            load(at, (nuint)bytes.Length, &model).Should().Be(0);
+        return model;
+    }
+
+    private static void Free(ulong model)
+    {
+        delegate* unmanaged<ulong, int> free = &Exports.Free;
+        free(model).Should().Be(0);
+    }
+}
