@@ -39,7 +39,7 @@ internal sealed class Summary(PeerResults results)
         $"{length} tokens, {threads} thread{(threads == 1 ? "" : "s")}",
         m => m.Threads == threads && m.Batch == 1 && m.Length == length));
 
-    private string[] Row(string name, Func<Measurement, bool> filter)
+    private string[] Row(string name, Func<EngineRun, bool> filter)
     {
         double?[] rates = [.. Columns.Select(engine => results.Measurements
             .Find(m => m.Engine == "gau:" + engine && filter(m))?.TokensPerSecond)];
