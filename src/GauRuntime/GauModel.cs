@@ -72,8 +72,8 @@ public sealed unsafe class GauModel : IDisposable
     public string Tier => kernels?.Tier ?? KernelTiers.InsteadOf(tier);
 
     /// <summary>
-    /// How many callers of <see cref="GauClassifier"/>, <see cref="GauEmbedder"/> and <see cref="GauFillMask"/> compute at
-    /// once, each with buffers of its own; further ones wait.
+    /// How many callers of <see cref="GauClassifier"/>, <see cref="GauEmbedder"/> and the like compute at once, each with
+    /// buffers of its own; further ones wait.
     /// </summary>
     public int MaxConcurrency => Sessions.Most;
 

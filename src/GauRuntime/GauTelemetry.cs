@@ -11,7 +11,8 @@ namespace GauRuntime;
 /// <remarks>
 /// A meter with the counters <c>gau.records</c> and <c>gau.tokens</c> and the histogram <c>gau.duration</c> (seconds per
 /// call), each with the tag <c>gau.operation</c>; an activity per call, <c>gau.classify</c>, <c>gau.embed</c>,
-/// <c>gau.fill</c>, <c>gau.entities</c>, <c>gau.choose</c> or <c>gau.answer</c>. A batch is one call. Texts are in neither. Without a listener a call costs a few comparisons.
+/// <c>gau.fill</c>, <c>gau.entities</c>, <c>gau.choose</c> or <c>gau.answer</c>. A batch is one call. Texts are in
+/// neither. Without a listener a call costs a few comparisons.
 /// </remarks>
 public static class GauTelemetry
 {
@@ -40,15 +41,15 @@ public static class GauTelemetry
         Meter.CreateHistogram<double>("gau.duration", "s", "What a call took, a batch being one.");
 
     /// <summary>Begins a call.</summary>
-    internal static Measurement Begin(string operation)
+    internal static MeasuredCall Begin(string operation)
     {
         Activity? activity = Source.HasListeners() ? Source.StartActivity($"gau.{operation}") : null;
-        return new Measurement(operation, activity, Duration.Enabled ? Stopwatch.GetTimestamp() : 0);
+        return new MeasuredCall(operation, activity, Duration.Enabled ? Stopwatch.GetTimestamp() : 0);
     }
 }
 
 /// <summary>A call that is being measured; one that ends without <see cref="Done"/> has failed.</summary>
-internal struct Measurement(string operation, Activity? activity, long started) : IDisposable
+internal struct MeasuredCall(string operation, Activity? activity, long started) : IDisposable
 {
     private bool done;
 

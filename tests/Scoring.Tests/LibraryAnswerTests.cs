@@ -37,7 +37,8 @@ public sealed class LibraryAnswerTests : IDisposable
 
         classifier.Classify(Texts, cancel: Cancel).Select((a, i) => Shown(a, Texts[i], null)).Should().Equal(expected);
         Texts.Select(text => Shown(classifier.Classify(text), text, null)).Should().Equal(expected);
-        classifier.Classify(pairs, cancel: Cancel).Select((a, i) => Shown(a, pairs[i].Item1, pairs[i].Item2)).Should().Equal(ofPairs);
+        classifier.Classify(pairs, cancel: Cancel).Select((a, i) => Shown(a, pairs[i].Item1, pairs[i].Item2))
+            .Should().Equal(ofPairs);
         List<TokenClassification> stream = [];
         await foreach (TokenClassification answer in classifier.ClassifyAsync(Texts.ToAsyncEnumerable(), Cancel))
             stream.Add(answer);
@@ -85,7 +86,8 @@ public sealed class LibraryAnswerTests : IDisposable
         string[] expected =
             [.. Rows(model, questions.Select(q => new { question = q.Question, context = q.Context })).Select(Span)];
         expected.Should().Contain(row => row.StartsWith("none", StringComparison.Ordinal));
-        answering.Answer(questions, cancel: Cancel).Select((a, i) => Span(a, questions[i].Context)).Should().Equal(expected);
+        answering.Answer(questions, cancel: Cancel).Select((a, i) => Span(a, questions[i].Context))
+            .Should().Equal(expected);
         questions.Select(q => Span(answering.Answer(q.Question, q.Context), q.Context)).Should().Equal(expected);
         questions.Select(q => Span(answering.Answer(q.Question.AsSpan(), q.Context), q.Context))
             .Should().Equal(expected);
@@ -115,8 +117,9 @@ public sealed class LibraryAnswerTests : IDisposable
     }
 
     private static string Entities(JsonElement row) => string.Join("; ", row.GetProperty("entities")
-        .EnumerateArray().Select(e => $"{e.GetProperty("start")}-{e.GetProperty("end")} {e.GetProperty("label")} {e.GetProperty("text")} "
-        + $"{e.TryGetProperty("pair", out _)} {Bits(e.GetProperty("score").GetSingle())}")) + Info(row);
+        .EnumerateArray().Select(e => $"{e.GetProperty("start")}-{e.GetProperty("end")} {e.GetProperty("label")} "
+        + $"{e.GetProperty("text")} {e.TryGetProperty("pair", out _)} "
+        + Bits(e.GetProperty("score").GetSingle()))) + Info(row);
 
     private static string Shown(TokenClassification answer, string text, string? pair) =>
         string.Join("; ", answer.Entities.Select(e =>

@@ -33,7 +33,7 @@ internal sealed class BatchRun<TAnswer, TResult>(
     /// <exception cref="GauTextException">An input has no answer; of several the first.</exception>
     public IReadOnlyList<TResult> Run()
     {
-        using Measurement measurement = GauTelemetry.Begin(operation);
+        using MeasuredCall measurement = GauTelemetry.Begin(operation);
         Cancel.ThrowIfCancellationRequested();
         int workers = Math.Min(count, Math.Min(head.Model.Sessions.Most, Environment.ProcessorCount));
         if (workers == 1) Work();

@@ -8,7 +8,7 @@ internal ref struct TextCall<T> : IDisposable
 {
     private readonly AnswerHead<T> head;
     private readonly int maxTokens;
-    private Measurement measurement;
+    private MeasuredCall measurement;
 
     public TextCall(AnswerHead<T> head, string operation, int maxTokens)
     {

@@ -37,7 +37,8 @@ public sealed class EvaluationTests
         Take(judge, Labels(0.8f, 0, 0), "0");
         Take(judge, Labels(0.6f, 0, 0), "\"1\"");     // an index, as text
         Take(judge, Labels(0, 0.5f, 0), "\"乙\"");
-        Take(judge, Labels(0, 0, 0.95f), "2");   // a name that looks like an index is a name; here both are the same label
+        // A name that looks like an index is a name; here both are the same label.
+        Take(judge, Labels(0, 0, 0.95f), "2");
         judge.Count.Should().Be(5);
         Figure(judge, "accuracy").Should().Be(4 / 5.0);
         // F1: 甲 2·2/(3+2), 乙 2·1/(1+2), 2: 1
