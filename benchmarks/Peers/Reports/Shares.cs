@@ -11,8 +11,7 @@ internal static class Shares
     public static IReadOnlyList<string> Heads { get; } =
     [
         "int8 / best peer", "blocks of 256 / best peer", "F32 / best F32 peer", "int8, of peak",
-        "blocks of 256, of peak",
-        "F32, of peak",
+        "blocks of 256, of peak", "F32, of peak",
     ];
 
     /// <summary>The cells of <see cref="Heads"/>.</summary>

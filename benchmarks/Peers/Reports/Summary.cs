@@ -7,8 +7,8 @@ namespace GauRuntime.Benchmarks.Peers.Reports;
 /// <summary>The table that README shows as well: a few lengths, ours beside ONNX Runtime and libtorch.</summary>
 internal sealed class Summary(PeerResults results)
 {
-    private const string Begin = "<!-- benchmarks/Peers/run --tables writes this -->\n\n",
-        End = "\n<!-- up to here -->";
+    private const string Begin = "<!-- benchmarks/Peers/run --tables writes this -->\n\n";
+    private const string End = "\n<!-- up to here -->";
 
     private static readonly string[] Columns =
         ["ours-int8", "ours-int8-256", "ort-int8", "torch-bf16", "ours-f32", "ort-f32"];
@@ -29,7 +29,9 @@ internal sealed class Summary(PeerResults results)
     {
         string text = File.ReadAllText(page);
         int begin = text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
-        int end = text.IndexOf(End, begin, StringComparison.Ordinal);
+        int end = text.IndexOf(End, StringComparison.Ordinal);
+        if (begin < Begin.Length || end < begin)
+            throw new FormatException($"{page} has not the remarks between which the table stands");
         File.WriteAllText(page, text[..begin] + AddTo(new Table()) + text[end..]);
     }
 
@@ -41,9 +43,8 @@ internal sealed class Summary(PeerResults results)
     {
         double?[] rates = [.. Columns.Select(engine => results.Measurements
             .Find(m => m.Engine == "gau:" + engine && filter(m))?.TokensPerSecond)];
-        return [name, Rate(rates[0]), Rate(rates[1]), Rate(rates[2]),
-            $"{Ratio(rates[0] / rates[2])}, {Ratio(rates[1] / rates[2])}", Rate(rates[3]), Rate(rates[4]),
-            Rate(rates[5]),
+        string[] cells = [.. rates.Select(Rate)];
+        return [name, .. cells[..3], $"{Ratio(rates[0] / rates[2])}, {Ratio(rates[1] / rates[2])}", .. cells[3..],
             Ratio(rates[4] / rates[5])];
     }
 
