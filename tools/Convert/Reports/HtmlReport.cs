@@ -39,13 +39,14 @@ internal static class HtmlReport
     private static void Head(StringBuilder page, ReportData data)
     {
         ModelConfig config = data.Conversion.Model.Encoder;
+        string name = config.Traits.Title;
         string measured = data.Results is { } results
             ? Format($"{results.Texts} texts of {data.TextsFile}, {results.Tokens} tokens")
                 + (results.Rejected > 0 ? Format($"; {results.Rejected} records held no text") : "")
             : "no texts: this report covers the weights only; --texts FILE adds hidden states and answers";
         page.Append("<header><p class=\"over\">What int8 costs</p>\n<h1>").Append(HtmlTable.Unbroken(data.Verdict))
             .Append("</h1>\n<p class=\"about\">").Append(Escape(Format(
-                $"{config.Traits.Title}, {config.LayerCount} layers, hidden {config.HiddenSize}, against its F32 checkpoint; ")))
+                $"{name}, {config.LayerCount} layers, hidden {config.HiddenSize}, against its F32 checkpoint; ")))
             .Append(Escape($"measured on {measured}."))
             .Append("</p></header>\n<div class=\"figures\">\n");
         if (data.Results is { } shown)
