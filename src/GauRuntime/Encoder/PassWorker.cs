@@ -4,8 +4,8 @@ using GauRuntime.Weights.ModelFile;
 namespace GauRuntime.Encoder;
 
 /// <summary>
-/// One of those who compute a pass: the steps that layers are made of, for the chunk that it has. It computes all columns
-/// of a chunk of its own, and of a chunk that all work on its share of the columns of every product.
+/// One of those who compute a pass: the steps that layers are made of, for the chunk that it has. Of a chunk of its own
+/// it computes all columns, and of a chunk that all work on its share of the columns of every product.
 /// </summary>
 /// <remarks>
 /// A column, or a row of a norm, is computed in one way whoever does it, so the bits are the same. Before a step that
@@ -68,8 +68,11 @@ internal sealed unsafe partial class PassWorker(GauWorkspace workspace, int inde
     }
 
     /// <summary>Some columns of u = act(x W + b).</summary>
-    public void StoreGate(Dense dense, Columns columns, Activation act) => own.Input.Multiply(
-        dense, columns.From, columns.Count, chunk.Rows, Gate(chunk.FirstToken, columns.From), workspace.GateStride, act);
+    public void StoreGate(Dense dense, Columns columns, Activation act)
+    {
+        float* u = Gate(chunk.FirstToken, columns.From);
+        own.Input.Multiply(dense, columns.From, columns.Count, chunk.Rows, u, workspace.GateStride, act);
+    }
 
     /// <summary>Some columns of v = act(x W + b), where W has those of v from <paramref name="offset"/> on.</summary>
     public void StoreValues(Layer layer, Dense dense, int offset, Columns columns, Activation act)

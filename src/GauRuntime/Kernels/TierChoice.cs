@@ -77,3 +77,6 @@ internal sealed class TierChoice(
             ? $"GAU_ISA={name}: {fault}; this machine has {string.Join(", ", Available)}"
             : $"GAU_ISA={name}: no such tier; known are {string.Join(", ", Known)}");
 }
+
+/// <summary>Kernels, and the tier that they are of.</summary>
+internal sealed record TierKernels(string Tier, KernelSet Kernels);

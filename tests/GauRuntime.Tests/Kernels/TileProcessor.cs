@@ -3,7 +3,7 @@ using Iced.Intel;
 
 namespace GauRuntime.Tests.Kernels;
 
-/// <summary>Runs an assembled tile instruction by instruction, on any processor: what the products' tiles are made of.</summary>
+/// <summary>Runs an assembled tile on any processor: the instructions that the tiles of products are made of.</summary>
 internal sealed unsafe class TileProcessor : IDisposable
 {
     private const int StackBytes = 1024, Lanes = 16;
@@ -38,7 +38,8 @@ internal sealed unsafe class TileProcessor : IDisposable
             if (i.FlowControl == FlowControl.Next) Execute(i);
             else if (Jumps(i)) at = places[i.NearBranchTarget];
         }
-        if (registers[4] != (ulong)(stack + StackBytes)) throw new InvalidOperationException("the stack is not as it was");
+        if (registers[4] != (ulong)(stack + StackBytes))
+            throw new InvalidOperationException("the stack is not as it was");
     }
 
     public void Dispose() => NativeMemory.Free(stack);

@@ -94,7 +94,8 @@ public sealed unsafe class TileTests
         const int Blocks = 2;
         int all = rows * Tiles, ld = 16 * vectors + 16, depth = block * Blocks;
         Random random = new(rows);
-        byte[] a = [.. Enumerable.Range(0, all * depth).Select(_ => (byte)random.Next(starts ? 1 : 0, starts ? 256 : 128))];
+        (int least, int end) = starts ? (1, 256) : (0, 128);
+        byte[] a = [.. Enumerable.Range(0, all * depth).Select(_ => (byte)random.Next(least, end))];
         sbyte[] w = [.. Enumerable.Range(0, vectors * depth * 16).Select(_ => (sbyte)random.Next(-127, 128))];
         short[] sums = new short[vectors * Blocks * 16];
         float[] scales = Values(all * Blocks, 1), wScales = Values(vectors * Blocks * 16, 1);
