@@ -41,7 +41,8 @@ internal static class HtmlReport
         StringBuilder head = new();
         head.Append("<header><p class=\"over\">What int8 costs</p>\n<h1>").Append(Unbroken(data.Verdict))
             .Append("</h1>\n<p class=\"note\">").Append(Escape(Format(
-                $"{config.Traits.Title}, {config.LayerCount} layers, hidden {config.HiddenSize}, against its F32 checkpoint; ")))
+                $"{config.Traits.Title}, {config.LayerCount} layers, hidden {config.HiddenSize}")))
+            .Append(", against its F32 checkpoint; ")
             .Append(Escape($"measured on {measured}."))
             .Append("</p></header>\n<div class=\"figures\">\n");
         foreach ((string value, string meaning) in Figures(data))
