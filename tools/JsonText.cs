@@ -15,7 +15,8 @@ internal static class JsonText
     public static string Of(Action<Utf8JsonWriter> write)
     {
         using MemoryStream buffer = new();
-        using (Utf8JsonWriter writer = new(buffer, Readable)) write(writer);
+        using (Utf8JsonWriter writer = new(buffer, Readable))
+            write(writer);
         return Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
     }
 }

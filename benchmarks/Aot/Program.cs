@@ -15,7 +15,8 @@ try
     using Process publish = Process.Start(
         "dotnet", ["publish", "-c", "Release", "--ucr", Path.Combine(root, "tools", "Gau"), "-o", folder.FullName]);
     publish.WaitForExit();
-    if (publish.ExitCode != 0) return publish.ExitCode;
+    if (publish.ExitCode != 0)
+        return publish.ExitCode;
     string file = Path.Combine(folder.FullName, "gau"), model = Path.Combine(folder.FullName, "base.safetensors");
     BaseModel.Write(model);
     string records = Path.Combine(folder.FullName, "records.jsonl"), few = Path.Combine(folder.FullName, "few.jsonl");

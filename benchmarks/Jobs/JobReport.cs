@@ -19,7 +19,8 @@ internal sealed class JobReport(
         Line($"");
         Line($"- Machine: {machine.Processor}, {machine.Cores} cores; {machine.System}; {machine.Framework}");
         Line($"- Model {path}, tier `{model.Tier}`, {options.Threads} threads. Date: {DateTime.UtcNow:yyyy-MM-dd}");
-        Line($"- Command: `dotnet run -c Release --project benchmarks/Jobs -- {size} {rounds.Count} {records}{(runs.Count > 1 ? $" {path} FILE" : "")}`");
+        Line($"- Command: `dotnet run -c Release --project benchmarks/Jobs -- {size} {rounds.Count} {
+            records}{(runs.Count > 1 ? $" {path} FILE" : "")}`");
         Line($"- Texts of log-normal lengths: median {Corpus.Median:0} tokens, σ {Corpus.Sigma}; no two are alike.");
         Line($"");
         Line($"## Rate beside the encoder alone");
@@ -29,14 +30,16 @@ internal sealed class JobReport(
         Line($"| records | tokens | encoder, tokens/s | job, tokens/s | job / encoder |");
         Line($"| ---: | ---: | ---: | ---: | ---: |");
         foreach (Round round in rounds)
-            Line($"| {size} | {round.Tokens} | {round.Tokens / round.Encoder.Seconds:0} | {round.Tokens / round.Job.Seconds:0} | {round.Rate:0.000} |");
+            Line($"| {size} | {round.Tokens} | {round.Tokens / round.Encoder.Seconds:0} | {
+                round.Tokens / round.Job.Seconds:0} | {round.Rate:0.000} |");
         double[] rates = [.. rounds.Select(round => round.Rate).Order()];
         Line($"");
         Line($"Median: {rates[rates.Length / 2]:0.000}.");
         Line($"");
         Line($"## Memory from the start to the end");
         Line($"");
-        foreach (LongRun run in runs) Add(run);
+        foreach (LongRun run in runs)
+            Add(run);
         string folder = machine.ResultsFolder();
         Directory.CreateDirectory(folder);
         string report = Path.Combine(folder, "jobs.md");
@@ -56,7 +59,8 @@ internal sealed class JobReport(
         foreach (int percent in (int[])[5, 10, 25, 50, 75, 100])
             Line($"| {percent} % | {run.ResidentMiB[Math.Max(0, run.ResidentMiB.Count * percent / 100 - 1)]:0.0} |");
         Line($"");
-        Line($"The most after the first 5 %: {run.Most:0.0} MiB, {run.Most / run.AfterBeginning - 1:0.0 %} above what it was then.");
+        Line($"The most after the first 5 %: {run.Most:0.0} MiB, {run.Most / run.AfterBeginning - 1:0.0 %} above {
+            "what it was then."}");
         Line($"");
     }
 

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace GauRuntime.Benchmarks.Jobs;
 
-/// <summary>A whole job by the program, in a process of its own, and its resident memory from the start to the end.</summary>
+/// <summary>
+/// A whole job by the program, in a process of its own, and its resident memory from the start to the end.
+/// </summary>
 /// <param name="Program">Which program it was, in words.</param>
 /// <param name="Seconds">Of the process.</param>
 /// <param name="ResidentMiB">Resident memory, ten times a second.</param>

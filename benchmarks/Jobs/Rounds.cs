@@ -30,11 +30,14 @@ internal sealed class Rounds(GauModel model, ScoringOptions options, string fold
             Corpus.Write(input, part);
             EncoderAlone encoder = new(model, input, options);
             Cost job = default, alone;
-            if (jobFirst) job = Cost.Of(() => Score(input, output));
+            if (jobFirst)
+                job = Cost.Of(() => Score(input, output));
             alone = Cost.Of(encoder.Run);
-            if (!jobFirst) job = Cost.Of(() => Score(input, output));
+            if (!jobFirst)
+                job = Cost.Of(() => Score(input, output));
             jobFirst = !jobFirst;
-            if (warm) rounds.Add(new Round(encoder.Tokens, job, alone));
+            if (warm)
+                rounds.Add(new Round(encoder.Tokens, job, alone));
             warm = true;
         }
         return rounds;

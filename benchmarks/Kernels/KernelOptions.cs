@@ -58,7 +58,8 @@ internal sealed record KernelOptions(IReadOnlyList<string> Tiers, string Only, s
 
     private static IReadOnlyList<string> Named(string tiers)
     {
-        if (tiers == "all") return KernelTiers.Available;
+        if (tiers == "all")
+            return KernelTiers.Available;
         string[] names = tiers.Split(',');
         return names.FirstOrDefault(name => !KernelTiers.Available.Contains(name)) is string unknown
             ? throw new ArgumentException($"'{unknown}' is none of {string.Join(", ", KernelTiers.Available)}")

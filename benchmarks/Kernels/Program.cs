@@ -23,7 +23,8 @@ try
     Machine machine = Machine.Read();
     string? folder = options.Folder(machine);
     KernelBenchmark.Cases = [.. options.Tiers.SelectMany(KernelCases.Of).Where(options.Includes)];
-    if (KernelBenchmark.Cases.Count == 0) throw new ArgumentException($"no case has '{options.Only}' in its name");
+    if (KernelBenchmark.Cases.Count == 0)
+        throw new ArgumentException($"no case has '{options.Only}' in its name");
 
     AccumulationLogger log = new();
     Summary summary = BenchmarkRunner.Run<KernelBenchmark>(
@@ -39,7 +40,8 @@ try
         machine, $"GauRuntime {Version(typeof(GauModel))}, BenchmarkDotNet {Version(typeof(BenchmarkRunner))}",
         KernelOptions.Command(args), rates);
     Console.Write(report);
-    if (folder is null) return 0;
+    if (folder is null)
+        return 0;
     Directory.CreateDirectory(folder);
     File.WriteAllText(Path.Combine(folder, "kernels.md"), report);
     Console.Error.WriteLine(Path.Combine(folder, "kernels.md"));

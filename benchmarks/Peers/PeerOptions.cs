@@ -50,8 +50,10 @@ internal sealed record PeerOptions
     public static PeerOptions Parse(string[] args)
     {
         PeerOptions options = new() { Command = string.Join(' ', ["benchmarks/Peers/run", .. args]) };
-        if (args.Length % 2 != 0) throw new ArgumentException($"{args[^1]} has no value");
-        foreach (string[] pair in args.Chunk(2)) options = options.With(pair[0], pair[1]);
+        if (args.Length % 2 != 0)
+            throw new ArgumentException($"{args[^1]} has no value");
+        foreach (string[] pair in args.Chunk(2))
+            options = options.With(pair[0], pair[1]);
         return options;
     }
 

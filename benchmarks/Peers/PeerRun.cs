@@ -24,11 +24,14 @@ internal sealed class PeerRun(PeerOptions options, string folder)
     public PeerResults Run()
     {
         foreach (EngineSpec engine in options.Engines)
-            if (engine.Fault() is string reason) results.Absences.Add(new Absence(engine.Id, reason));
-            else engines.Add(engine);
+            if (engine.Fault() is string reason)
+                results.Absences.Add(new Absence(engine.Id, reason));
+            else
+                engines.Add(engine);
         foreach (int threads in options.Threads)
         {
-            if (options.Parts.Contains("grid")) Timed(masked: false, threads, engines, Grid);
+            if (options.Parts.Contains("grid"))
+                Timed(masked: false, threads, engines, Grid);
             if (options.Parts.Contains("job"))
                 Timed(masked: true, threads, [.. engines.Where(engine => engine.Model == "gau")], Job);
         }
@@ -53,7 +56,8 @@ internal sealed class PeerRun(PeerOptions options, string folder)
             {
                 Progress($"opening {spec.Id}");
                 open[spec] = spec.Open(folder, masked, threads);
-                if (open[spec] is OurEngine ours) results.Tier = ours.Tier;
+                if (open[spec] is OurEngine ours)
+                    results.Tier = ours.Tier;
             }
             results.Peak.Probe(results.Tier);
             foreach (IGrouping<string, EngineSpec> model in specs.GroupBy(spec => spec.Model))
@@ -62,7 +66,8 @@ internal sealed class PeerRun(PeerOptions options, string folder)
         }
         finally
         {
-            foreach (IEngine engine in open.Values) engine.Dispose();
+            foreach (IEngine engine in open.Values)
+                engine.Dispose();
         }
     }
 
@@ -77,7 +82,8 @@ internal sealed class PeerRun(PeerOptions options, string folder)
             ModelCheck check = SameModel.Check(spec, open[spec], own ?? open[reference], masked);
             Progress(FormattableString.Invariant(
                 $"{spec.Id}: differs by at most {check.MaxDifference:0.0e-0}, cosine {check.Cosine:F6}"));
-            if (!results.Checks.Exists(known => known.Engine == check.Engine)) results.Checks.Add(check);
+            if (!results.Checks.Exists(known => known.Engine == check.Engine))
+                results.Checks.Add(check);
         }
         own?.Dispose();
     }
@@ -89,9 +95,11 @@ internal sealed class PeerRun(PeerOptions options, string folder)
             {
                 EngineSpec[] specs = [.. open.Keys.Where(
                     spec => length <= spec.MaxLength && (batch == 1 || spec.Model == "gau"))];
-                if (specs.Length == 0) continue;
+                if (specs.Length == 0)
+                    continue;
                 int[][] texts = RandomTexts.OfLength(length, batch);
-                foreach (EngineSpec spec in specs) open[spec].Prepare([texts]);
+                foreach (EngineSpec spec in specs)
+                    open[spec].Prepare([texts]);
                 IReadOnlyList<double>[] times =
                     new Sampler(options.Seconds, options.Rounds).Run([.. specs.Select(spec => open[spec])]);
                 results.Peak.Probe(results.Tier);
@@ -120,7 +128,8 @@ internal sealed class PeerRun(PeerOptions options, string folder)
     private static int BestCut(IEngine engine, int[][] texts) => PaddedTexts.MaxBy(count =>
     {
         int[][][] sample = [.. RandomTexts.Sorted(texts, count).Where((_, i) => i % 4 == 1)];
-        if (sample.Length == 0) return 0;
+        if (sample.Length == 0)
+            return 0;
         engine.Prepare(sample);
         double seconds = new Sampler(seconds: 0, rounds: 0).Run([engine])[0][0];
         return sample.Sum(batch => batch.Sum(text => text.Length)) / seconds;

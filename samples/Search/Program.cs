@@ -28,9 +28,11 @@ try
 
     while (Console.ReadLine() is { } query)
     {
-        if (string.IsNullOrWhiteSpace(query)) continue;
+        if (string.IsNullOrWhiteSpace(query))
+            continue;
         ReadOnlyMemory<float> wanted = embedder.Embed(query).Vector;
-        var nearest = vectors.Select((vector, i) => (Likeness: TensorPrimitives.Dot(wanted.Span, vector.Span), Index: i))
+        var nearest =
+            vectors.Select((vector, i) => (Likeness: TensorPrimitives.Dot(wanted.Span, vector.Span), Index: i))
             .OrderByDescending(found => found.Likeness).Take(Best);
         Console.WriteLine(query);
         foreach (var (likeness, i) in nearest)

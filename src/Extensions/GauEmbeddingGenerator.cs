@@ -31,7 +31,8 @@ public sealed class GauEmbeddingGenerator : IEmbeddingGenerator<string, Embeddin
     /// <summary>Embeds texts.</summary>
     /// <param name="values">The texts.</param>
     /// <param name="options">
-    /// <see cref="EmbeddingGenerationOptions.Dimensions"/> is honoured, up to what the model has; there is no other model.
+    /// <see cref="EmbeddingGenerationOptions.Dimensions"/> is honoured, up to what the model has; there is no other
+    /// model.
     /// </param>
     /// <param name="cancellationToken">Ends the call between two passes, which are about as long as a text.</param>
     /// <exception cref="ArgumentException">The model has fewer dimensions, or a text is null.</exception>
@@ -58,10 +59,14 @@ public sealed class GauEmbeddingGenerator : IEmbeddingGenerator<string, Embeddin
     public object? GetService(Type serviceType, object? serviceKey = null)
     {
         ArgumentNullException.ThrowIfNull(serviceType);
-        if (serviceKey is not null) return null;
-        if (serviceType.IsInstanceOfType(metadata)) return metadata;
-        if (serviceType.IsInstanceOfType(this)) return this;
-        if (serviceType.IsInstanceOfType(embedder)) return embedder;
+        if (serviceKey is not null)
+            return null;
+        if (serviceType.IsInstanceOfType(metadata))
+            return metadata;
+        if (serviceType.IsInstanceOfType(this))
+            return this;
+        if (serviceType.IsInstanceOfType(embedder))
+            return embedder;
         return serviceType.IsInstanceOfType(embedder.Model) ? embedder.Model : null;
     }
 

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace GauRuntime.Extensions;
 
-/// <summary>Whether a model computes what its maker saw: re-runs the golden vectors of its file, as <c>gau verify</c>.</summary>
+/// <summary>
+/// Whether a model computes what its maker saw: re-runs the golden vectors of its file, as <c>gau verify</c>.
+/// </summary>
 /// <remarks>
 /// Healthy where every bit is the same; degraded where the file holds none; else as the registration says, which is
 /// unhealthy unless told. Takes as long as three texts of up to 40 tokens.

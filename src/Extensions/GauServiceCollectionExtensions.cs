@@ -34,7 +34,8 @@ public static class GauServiceCollectionExtensions
 
     /// <summary>The options of a model.</summary>
     internal static GauOptions Options(IServiceProvider services, object? key) =>
-        services.GetRequiredService<IOptionsMonitor<GauOptions>>().Get((string?)key ?? Microsoft.Extensions.Options.Options.DefaultName);
+        services.GetRequiredService<IOptionsMonitor<GauOptions>>()
+            .Get((string?)key ?? Microsoft.Extensions.Options.Options.DefaultName);
 
     /// <summary>A service of a model.</summary>
     internal static T Of<T>(IServiceProvider services, object? key)

@@ -23,7 +23,9 @@ public sealed class Classification
     /// <summary>How probable it is; the value of a regression.</summary>
     public float Score => Values.Span[Best];
 
-    /// <summary>The probability of every label, in the order of the model's; they sum to 1 unless a text may have several.</summary>
+    /// <summary>
+    /// The probability of every label, in the order of the model's; they sum to 1 unless a text may have several.
+    /// </summary>
     public ReadOnlyMemory<float> Values { get; }
 
     /// <summary>The model's labels, in order.</summary>
@@ -48,8 +50,10 @@ public sealed class Classification
         get
         {
             for (int i = 0; i < head.Labels.Count; i++)
-                if (head.Labels[i] == label) return Values.Span[i];
-            throw new ArgumentException($"the model has no label '{label}': {string.Join(", ", head.Labels)}", nameof(label));
+                if (head.Labels[i] == label)
+                    return Values.Span[i];
+            throw new ArgumentException(
+                $"the model has no label '{label}': {string.Join(", ", head.Labels)}", nameof(label));
         }
     }
 

@@ -66,11 +66,15 @@ public sealed class GauBatch
         CheckPositions(positions, n);
         Reserve(start + n);
         ids.CopyTo(this.ids.AsSpan(start));
-        if (segments.IsEmpty) this.segments.AsSpan(start, n).Clear();
-        else segments.CopyTo(this.segments.AsSpan(start));
+        if (segments.IsEmpty)
+            this.segments.AsSpan(start, n).Clear();
+        else
+            segments.CopyTo(this.segments.AsSpan(start));
         if (positions.IsEmpty)
-            for (int i = 0; i < n; i++) this.positions[start + i] = i;
-        else positions.CopyTo(this.positions.AsSpan(start));
+            for (int i = 0; i < n; i++)
+                this.positions[start + i] = i;
+        else
+            positions.CopyTo(this.positions.AsSpan(start));
 
         LongestText = Math.Max(LongestText, n);
         HighestPosition = Math.Max(HighestPosition, this.positions[start + n - 1]);
@@ -91,7 +95,8 @@ public sealed class GauBatch
 
     private static void CheckPositions(ReadOnlySpan<int> positions, int n)
     {
-        if (positions.IsEmpty) return;
+        if (positions.IsEmpty)
+            return;
         if (positions.Length != n)
             throw new ArgumentException($"{positions.Length} positions for {n} tokens", nameof(positions));
         int before = -1;
@@ -113,7 +118,8 @@ public sealed class GauBatch
             Array.Resize(ref segments, capacity);
             Array.Resize(ref positions, capacity);
         }
-        if (Count + 2 > starts.Length) Array.Resize(ref starts, 2 * starts.Length);
+        if (Count + 2 > starts.Length)
+            Array.Resize(ref starts, 2 * starts.Length);
     }
 
     private int Checked(int text) =>

@@ -4,11 +4,13 @@ using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime;
 
-/// <summary>Classifies texts with a model's sequence head: labels with probabilities, or the value of a regression.</summary>
+/// <summary>
+/// Classifies texts with a model's sequence head: labels with probabilities, or the value of a regression.
+/// </summary>
 /// <remarks>
-/// Immutable and thread-safe; callers compute at the same time, <see cref="GauModel.MaxConcurrency"/> of them. The numbers
-/// are, to the last bit, those of <c>gau score</c>, whatever else is computed meanwhile. Needs no disposal: the buffers
-/// belong to the model.
+/// Immutable and thread-safe; callers compute at the same time, <see cref="GauModel.MaxConcurrency"/> of them. The
+/// numbers are, to the last bit, those of <c>gau score</c>, whatever else is computed meanwhile. Needs no disposal: the
+/// buffers belong to the model.
 /// </remarks>
 public sealed class GauClassifier
 {
@@ -73,7 +75,10 @@ public sealed class GauClassifier
         IReadOnlyList<string> texts, IProgress<BatchProgress>? progress = null, CancellationToken cancel = default) =>
         answers.Many(texts, progress, cancel);
 
-    /// <summary>Classifies pairs of texts, as <see cref="Classify(IReadOnlyList{string}, IProgress{BatchProgress}, CancellationToken)"/>.</summary>
+    /// <summary>
+    /// Classifies pairs of texts, as
+    /// <see cref="Classify(IReadOnlyList{string}, IProgress{BatchProgress}, CancellationToken)"/>.
+    /// </summary>
     /// <param name="pairs">Not changed meanwhile.</param>
     /// <param name="progress">Told after every few pairs, by one thread at a time.</param>
     /// <param name="cancel">Ends the call between two passes.</param>
@@ -83,7 +88,9 @@ public sealed class GauClassifier
         IReadOnlyList<(string Text, string Pair)> pairs, IProgress<BatchProgress>? progress = null,
         CancellationToken cancel = default) => answers.Many(pairs, progress, cancel);
 
-    /// <summary>Classifies a stream of texts, a few at once; each result comes as soon as it and those before are there.</summary>
+    /// <summary>
+    /// Classifies a stream of texts, a few at once; each result comes as soon as it and those before are there.
+    /// </summary>
     /// <param name="texts">Read ahead by a few.</param>
     /// <param name="cancel">Ends the stream.</param>
     /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
@@ -93,5 +100,6 @@ public sealed class GauClassifier
     private Span<float> Outputs(Span<float> probabilities) => probabilities.Length >= Labels.Count
         ? probabilities[..Labels.Count]
         : throw new ArgumentException(
-            $"room for {probabilities.Length} probabilities: the model has {Labels.Count} labels", nameof(probabilities));
+            $"room for {probabilities.Length} probabilities: the model has {Labels.Count} labels",
+            nameof(probabilities));
 }

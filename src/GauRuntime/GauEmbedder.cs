@@ -5,9 +5,9 @@ namespace GauRuntime;
 
 /// <summary>Turns texts into vectors.</summary>
 /// <remarks>
-/// Immutable and thread-safe; callers compute at the same time, <see cref="GauModel.MaxConcurrency"/> of them. The numbers
-/// are, to the last bit, those of <c>gau embed</c>, whatever else is computed meanwhile. Needs no disposal: the buffers
-/// belong to the model.
+/// Immutable and thread-safe; callers compute at the same time, <see cref="GauModel.MaxConcurrency"/> of them. The
+/// numbers are, to the last bit, those of <c>gau embed</c>, whatever else is computed meanwhile. Needs no disposal: the
+/// buffers belong to the model.
 /// </remarks>
 public sealed class GauEmbedder
 {
@@ -83,7 +83,10 @@ public sealed class GauEmbedder
         IReadOnlyList<string> texts, IProgress<BatchProgress>? progress = null, CancellationToken cancel = default) =>
         answers.Many(texts, progress, cancel);
 
-    /// <summary>The vectors of pairs of texts, as <see cref="Embed(IReadOnlyList{string}, IProgress{BatchProgress}, CancellationToken)"/>.</summary>
+    /// <summary>
+    /// The vectors of pairs of texts, as
+    /// <see cref="Embed(IReadOnlyList{string}, IProgress{BatchProgress}, CancellationToken)"/>.
+    /// </summary>
     /// <param name="pairs">Not changed meanwhile.</param>
     /// <param name="progress">Told after every few pairs, by one thread at a time.</param>
     /// <param name="cancel">Ends the call between two passes.</param>
@@ -93,7 +96,9 @@ public sealed class GauEmbedder
         IReadOnlyList<(string Text, string Pair)> pairs, IProgress<BatchProgress>? progress = null,
         CancellationToken cancel = default) => answers.Many(pairs, progress, cancel);
 
-    /// <summary>The vectors of a stream of texts, a few at once; each comes as soon as it and those before are there.</summary>
+    /// <summary>
+    /// The vectors of a stream of texts, a few at once; each comes as soon as it and those before are there.
+    /// </summary>
     /// <param name="texts">Read ahead by a few.</param>
     /// <param name="cancel">Ends the stream.</param>
     /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>

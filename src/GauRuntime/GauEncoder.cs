@@ -67,8 +67,10 @@ public static class GauEncoder
     internal static void Step(GauModel model, PassWorker worker, int layer)
     {
         Layer? next = layer < model.Layers.Length ? model.Layers[layer] : null;
-        if (layer == 0) worker.Embed(next!.Input);
-        else model.Layers[layer - 1].Attend(worker, next?.Input);
+        if (layer == 0)
+            worker.Embed(next!.Input);
+        else
+            model.Layers[layer - 1].Attend(worker, next?.Input);
         next?.Project(worker);
     }
 }

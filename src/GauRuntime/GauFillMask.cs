@@ -6,9 +6,9 @@ namespace GauRuntime;
 
 /// <summary>Finds the best tokens for every <c>[MASK]</c> of a text.</summary>
 /// <remarks>
-/// Immutable and thread-safe; callers compute at the same time, <see cref="GauModel.MaxConcurrency"/> of them. The numbers
-/// are, to the last bit, those of <c>gau fill</c>, whatever else is computed meanwhile. Special tokens written in a text
-/// are those tokens. Needs no disposal: the buffers belong to the model.
+/// Immutable and thread-safe; callers compute at the same time, <see cref="GauModel.MaxConcurrency"/> of them. The
+/// numbers are, to the last bit, those of <c>gau fill</c>, whatever else is computed meanwhile. Special tokens written
+/// in a text are those tokens. Needs no disposal: the buffers belong to the model.
 /// </remarks>
 public sealed class GauFillMask
 {
@@ -34,14 +34,18 @@ public sealed class GauFillMask
     /// <summary>Fills a text.</summary>
     /// <param name="text">With at least one [MASK].</param>
     /// <param name="top">Tokens for each.</param>
-    /// <exception cref="GauTextException">There is no [MASK], or the model gave a number that is not finite.</exception>
+    /// <exception cref="GauTextException">
+    /// There is no [MASK], or the model gave a number that is not finite.
+    /// </exception>
     public FilledText Fill(string text, int top = UsualTop) => Answers(top).One(text);
 
     /// <summary>Fills a pair of texts.</summary>
     /// <param name="text">The first text.</param>
     /// <param name="pair">The second; at least one of both has a [MASK].</param>
     /// <param name="top">Tokens for each.</param>
-    /// <exception cref="GauTextException">There is no [MASK], or the model gave a number that is not finite.</exception>
+    /// <exception cref="GauTextException">
+    /// There is no [MASK], or the model gave a number that is not finite.
+    /// </exception>
     public FilledText Fill(string text, string pair, int top = UsualTop) => Answers(top).One(text, pair);
 
     /// <summary>Fills a text; allocates nothing once warm.</summary>
@@ -51,7 +55,9 @@ public sealed class GauFillMask
     /// <param name="info">What became of the text.</param>
     /// <returns>How many there are.</returns>
     /// <exception cref="ArgumentException">There is no room for the tokens.</exception>
-    /// <exception cref="GauTextException">There is no [MASK], or the model gave a number that is not finite.</exception>
+    /// <exception cref="GauTextException">
+    /// There is no [MASK], or the model gave a number that is not finite.
+    /// </exception>
     public int Fill(ReadOnlySpan<char> text, int top, Span<MaskToken> tokens, out TextInfo info)
     {
         TextAnswers<MaskAnswer, FilledText> answers = Answers(top);
@@ -86,11 +92,15 @@ public sealed class GauFillMask
         IReadOnlyList<string> texts, int top = UsualTop, IProgress<BatchProgress>? progress = null,
         CancellationToken cancel = default) => Answers(top).Many(texts, progress, cancel);
 
-    /// <summary>Fills a stream of texts, a few at once; each result comes as soon as it and those before are there.</summary>
+    /// <summary>
+    /// Fills a stream of texts, a few at once; each result comes as soon as it and those before are there.
+    /// </summary>
     /// <param name="texts">Read ahead by a few.</param>
     /// <param name="top">Tokens for each [MASK].</param>
     /// <param name="cancel">Ends the stream.</param>
-    /// <exception cref="GauTextException">A text has no [MASK], or the model gave a number that is not finite.</exception>
+    /// <exception cref="GauTextException">
+    /// A text has no [MASK], or the model gave a number that is not finite.
+    /// </exception>
     public IAsyncEnumerable<FilledText> FillAsync(
         IAsyncEnumerable<string> texts, int top = UsualTop, CancellationToken cancel = default) =>
         Answers(top).Stream(texts, cancel);

@@ -72,8 +72,8 @@ public sealed unsafe class GauModel : IDisposable
     public string Tier => kernels?.Tier ?? KernelTiers.InsteadOf(tier);
 
     /// <summary>
-    /// How many callers of <see cref="GauClassifier"/>, <see cref="GauEmbedder"/> and the like compute at once, each with
-    /// buffers of its own; further ones wait.
+    /// How many callers of <see cref="GauClassifier"/>, <see cref="GauEmbedder"/> and the like compute at once, each
+    /// with buffers of its own; further ones wait.
     /// </summary>
     public int MaxConcurrency => Sessions.Most;
 
@@ -163,7 +163,8 @@ public sealed unsafe class GauModel : IDisposable
     {
         lock (growing)
         {
-            if (disposed) return;
+            if (disposed)
+                return;
             disposed = true;
         }
         Sessions.Dispose();
@@ -186,9 +187,11 @@ public sealed unsafe class GauModel : IDisposable
     {
         lock (growing)
         {
-            if (--users > 0) return;
+            if (--users > 0)
+                return;
         }
-        if (parts is not null) return;
+        if (parts is not null)
+            return;
         File.Dispose();
         Memory?.Dispose();
     }
@@ -217,7 +220,8 @@ public sealed unsafe class GauModel : IDisposable
     internal RotaryTable Rotary(int positions)
     {
         RotaryTable? table = rotary;
-        if (table is not null && positions <= table.Positions) return table;
+        if (table is not null && positions <= table.Positions)
+            return table;
         lock (growing)
         {
             int present = rotary?.Positions ?? 0;

@@ -96,9 +96,11 @@ public sealed class GauMultipleChoice
     private static void Check(IReadOnlyList<string> choices, string name)
     {
         ArgumentNullException.ThrowIfNull(choices, name);
-        if (choices.Count == 0) throw new ArgumentException("there is no choice", name);
+        if (choices.Count == 0)
+            throw new ArgumentException("there is no choice", name);
         for (int i = 0; i < choices.Count; i++)
-            if (choices[i] is null) throw new ArgumentException($"choice {i} is null", name);
+            if (choices[i] is null)
+                throw new ArgumentException($"choice {i} is null", name);
     }
 
     private void Add(TextSession session, string? text, IReadOnlyList<string> choices)

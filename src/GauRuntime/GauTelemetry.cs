@@ -9,8 +9,8 @@ namespace GauRuntime;
 /// their calls.
 /// </summary>
 /// <remarks>
-/// A meter with the counters <c>gau.records</c> and <c>gau.tokens</c> and the histogram <c>gau.duration</c> (seconds per
-/// call), each with the tag <c>gau.operation</c>; an activity per call, <c>gau.classify</c>, <c>gau.embed</c>,
+/// A meter with the counters <c>gau.records</c> and <c>gau.tokens</c> and the histogram <c>gau.duration</c> (seconds
+/// per call), each with the tag <c>gau.operation</c>; an activity per call, <c>gau.classify</c>, <c>gau.embed</c>,
 /// <c>gau.fill</c>, <c>gau.entities</c>, <c>gau.choose</c> or <c>gau.answer</c>. A batch is one call. Texts are in
 /// neither. Without a listener a call costs a few comparisons.
 /// </remarks>
@@ -57,16 +57,21 @@ internal struct MeasuredCall(string operation, Activity? activity, long started)
     {
         done = true;
         KeyValuePair<string, object?> tag = new(GauTelemetry.OperationTag, operation);
-        if (GauTelemetry.Records.Enabled) GauTelemetry.Records.Add(records, tag);
-        if (GauTelemetry.Tokens.Enabled) GauTelemetry.Tokens.Add(tokens, tag);
-        if (started > 0) GauTelemetry.Duration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, tag);
+        if (GauTelemetry.Records.Enabled)
+            GauTelemetry.Records.Add(records, tag);
+        if (GauTelemetry.Tokens.Enabled)
+            GauTelemetry.Tokens.Add(tokens, tag);
+        if (started > 0)
+            GauTelemetry.Duration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, tag);
         activity?.SetTag(GauTelemetry.RecordsTag, records).SetTag(GauTelemetry.TokensTag, tokens);
     }
 
     public readonly void Dispose()
     {
-        if (activity is null) return;
-        if (!done) activity.SetStatus(ActivityStatusCode.Error);
+        if (activity is null)
+            return;
+        if (!done)
+            activity.SetStatus(ActivityStatusCode.Error);
         activity.Dispose();
     }
 }

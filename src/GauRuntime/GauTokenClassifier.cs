@@ -106,7 +106,8 @@ public sealed class GauTokenClassifier
     {
         info = answer.Text;
         int count = Math.Min(answer.Entities.Count, entities.Length);
-        for (int i = 0; i < count; i++) entities[i] = answer.Entities[i];
+        for (int i = 0; i < count; i++)
+            entities[i] = answer.Entities[i];
         return answer.Entities.Count;
     }
 }

@@ -35,7 +35,8 @@ public sealed unsafe class GauWorkspace : IDisposable
         GateStride = gate == 0 ? 0 : gate + BatchLayout.RowSkew;
         Attention = Attention.Create(model, 2 * Half, ContextStride);
         Scratch = new ChunkScratch[pool?.Threads ?? 1];
-        for (int i = 0; i < Scratch.Length; i++) Scratch[i] = new ChunkScratch(model.Kernels);
+        for (int i = 0; i < Scratch.Length; i++)
+            Scratch[i] = new ChunkScratch(model.Kernels);
         Pass = new EncoderPass(this);
     }
 
@@ -119,14 +120,16 @@ public sealed unsafe class GauWorkspace : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (disposed) return;
+        if (disposed)
+            return;
         disposed = true;
         hidden.Dispose();
         gate.Dispose();
         rows.Dispose();
         logits.Dispose();
         Attention.Dispose();
-        foreach (ChunkScratch scratch in Scratch) scratch.Dispose();
+        foreach (ChunkScratch scratch in Scratch)
+            scratch.Dispose();
         TokenCount = 0;
         Model.Release();
     }
@@ -140,7 +143,8 @@ public sealed unsafe class GauWorkspace : IDisposable
         RequireOpen();
         Maps?.Prepare(Model, batch);
         Layout.Plan(batch, Scratch.Length);
-        if (Layout.SharesColumns) PassWorker.Reserve(this, batch.TokenCount);
+        if (Layout.SharesColumns)
+            PassWorker.Reserve(this, batch.TokenCount);
         MakeRoom(batch.TokenCount, Layout.KeyCount);
         Attention.Begin(Layout, batch.TokenCount);
         Rotary = Model.Rotary(batch.HighestPosition + 1);

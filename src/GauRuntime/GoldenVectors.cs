@@ -64,7 +64,8 @@ public static class GoldenVectors
         using GauWorkspace workspace = new(model);
         GauEncoder.Forward(model, batch, workspace);
         XxHash128 hash = new();
-        for (int token = 0; token < ids.Length; token++) hash.Append(MemoryMarshal.AsBytes(workspace.Hidden(token)));
+        for (int token = 0; token < ids.Length; token++)
+            hash.Append(MemoryMarshal.AsBytes(workspace.Hidden(token)));
         float[] logits = new float[model.Config.VocabSize];
         MaskedLmHead.Logits(model, workspace, [0], logits);
         hash.Append(MemoryMarshal.AsBytes(logits.AsSpan()));

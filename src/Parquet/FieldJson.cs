@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace GauRuntime.Parquet;
 
-/// <summary>The values of a field as JSON: structs and maps as objects, lists as arrays, whatever is inside of them.</summary>
+/// <summary>
+/// The values of a field as JSON: structs and maps as objects, lists as arrays, whatever is inside of them.
+/// </summary>
 /// <remarks>Records are put together from levels as the paper on Dremel (section 4.3) does. Not thread-safe.</remarks>
 internal sealed class FieldJson
 {

@@ -4,9 +4,9 @@ namespace GauRuntime.Parquet;
 
 /// <summary>A Parquet file whose footer has been read; its data are read piece by piece.</summary>
 /// <remarks>
-/// Why a reader of our own: Parquet.Net 6.1 does not read all that Arrow writes (version 2 pages of truth values, of lists,
-/// of times as differences), takes a column of a row group at once, where this holds one page of it, and makes strings of
-/// texts, where a rejected record keeps its bytes.
+/// Why a reader of our own: Parquet.Net 6.1 does not read all that Arrow writes (version 2 pages of truth values, of
+/// lists, of times as differences), takes a column of a row group at once, where this holds one page of it, and makes
+/// strings of texts, where a rejected record keeps its bytes.
 /// </remarks>
 internal sealed class ParquetFile : IDisposable
 {

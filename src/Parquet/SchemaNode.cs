@@ -5,7 +5,9 @@ namespace GauRuntime.Parquet;
 /// <param name="Repetition">How often it stands in its parent.</param>
 /// <param name="Annotation">What it means.</param>
 /// <param name="Definition">The definition level from which on it is there.</param>
-/// <param name="RepetitionLevel">The repetition level of another of it in the same parent, where it is repeated.</param>
+/// <param name="RepetitionLevel">
+/// The repetition level of another of it in the same parent, where it is repeated.
+/// </param>
 /// <param name="Column">Its values; null where it has fields inside.</param>
 /// <param name="Children">The fields inside; each holds a column, directly or further down.</param>
 internal sealed record SchemaNode(

@@ -1,6 +1,8 @@
 namespace GauRuntime.Parquet;
 
-/// <summary>Makes fields and columns of the elements of a schema, which stand in the footer in depth-first order.</summary>
+/// <summary>
+/// Makes fields and columns of the elements of a schema, which stand in the footer in depth-first order.
+/// </summary>
 internal sealed class SchemaTree
 {
     private const int Deepest = 64;
@@ -50,7 +52,8 @@ internal sealed class SchemaTree
         return
         [
             new SchemaNode(
-                element.Name, element.Repetition, element.Annotation, levels.Definition, levels.Repetition, column, children),
+                element.Name, element.Repetition, element.Annotation, levels.Definition, levels.Repetition, column,
+                children),
         ];
     }
 

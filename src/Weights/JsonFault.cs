@@ -16,9 +16,11 @@ internal static class JsonFault
         if (IsCut(json))
             return ($"line {json.Count((byte)'\n') + 1}",
                 "no valid JSON: the file ends in the middle, as if it was cut short");
-        if (fault.LineNumber is not { } line) return Repeated(json);
+        if (fault.LineNumber is not { } line)
+            return Repeated(json);
         int start = 0;
-        for (long i = 0; i < line && json[start..].IndexOf((byte)'\n') is >= 0 and var end; i++) start += end + 1;
+        for (long i = 0; i < line && json[start..].IndexOf((byte)'\n') is >= 0 and var end; i++)
+            start += end + 1;
         int at = (int)Math.Min(start + (fault.BytePositionInLine ?? 0), json.Length);
         int character = Encoding.UTF8.GetCharCount(json[start..at]) + 1;
         return ($"line {line + 1}", $"no valid JSON: {What(json, at)} (character {character} of the line)");
@@ -43,7 +45,8 @@ internal static class JsonFault
 
     private static string What(ReadOnlySpan<byte> json, int at)
     {
-        if (at == json.Length) return "something is missing";
+        if (at == json.Length)
+            return "something is missing";
         ReadOnlySpan<byte> before = json[..at].TrimEnd(" \t\r\n"u8);
         char last = before.IsEmpty ? '\0' : (char)before[^1], next = (char)json[at];
         switch (next)
@@ -65,7 +68,8 @@ internal static class JsonFault
             case '{' or '[' when last is ':' or ',' or '{' or '[':
                 return "objects or lists nested too deep";
         }
-        if (last == '\\') return $"the escape '\\{Word(json[at..])}', which JSON does not have";
+        if (last == '\\')
+            return $"the escape '\\{Word(json[at..])}', which JSON does not have";
         return char.IsAsciiLetter(next)
             ? $"'{Word(json[at..])}' without quotes: JSON has no words but true, false and null"
             : $"'{Word(json[at..])}' does not belong there";
@@ -75,8 +79,10 @@ internal static class JsonFault
     private static string Word(ReadOnlySpan<byte> rest)
     {
         Rune.DecodeFromUtf8(rest, out Rune first, out int length);
-        if (!first.IsAscii || !char.IsAsciiLetterOrDigit((char)first.Value)) return first.ToString();
-        while (length < Math.Min(rest.Length, LongestWord) && char.IsAsciiLetterOrDigit((char)rest[length])) length++;
+        if (!first.IsAscii || !char.IsAsciiLetterOrDigit((char)first.Value))
+            return first.ToString();
+        while (length < Math.Min(rest.Length, LongestWord) && char.IsAsciiLetterOrDigit((char)rest[length]))
+            length++;
         return Encoding.ASCII.GetString(rest[..length]);
     }
 
@@ -86,8 +92,10 @@ internal static class JsonFault
         Utf8JsonReader reader = new(json);
         while (reader.Read())
         {
-            if (reader.TokenType == JsonTokenType.StartObject) objects.Push(new(StringComparer.Ordinal));
-            else if (reader.TokenType == JsonTokenType.EndObject) objects.Pop();
+            if (reader.TokenType == JsonTokenType.StartObject)
+                objects.Push(new(StringComparer.Ordinal));
+            else if (reader.TokenType == JsonTokenType.EndObject)
+                objects.Pop();
             else if (reader.TokenType == JsonTokenType.PropertyName && !objects.Peek().Add(reader.GetString()!))
                 return ($"line {json[..(int)reader.TokenStartIndex].Count((byte)'\n') + 1}",
                     $"no valid JSON: the key '{reader.GetString()}' occurs twice");

@@ -9,7 +9,8 @@ internal static class Printable
     private const int Longest = 300;
 
     /// <summary>
-    /// Escapes control and format characters (which could reorder a line) and shortens what is longer than 300 characters.
+    /// Escapes control and format characters (which could reorder a line) and shortens what is longer than 300
+    /// characters.
     /// </summary>
     public static string OneLine(string text)
     {

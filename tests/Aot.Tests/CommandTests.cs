@@ -100,7 +100,8 @@ public sealed partial class CommandTests : IDisposable
     public void Shards_Merged_GiveTheBytesOfOneRun()
     {
         Both("score in.jsonl -o whole.jsonl");
-        foreach (int shard in (int[])[0, 1, 2]) Both($"score in.jsonl --shard {shard}/3 -o parts");
+        foreach (int shard in (int[])[0, 1, 2])
+            Both($"score in.jsonl --shard {shard}/3 -o parts");
         Both("merge parts -o merged.jsonl");
         File.ReadAllBytes(native.Path("merged.jsonl")).Should().Equal(File.ReadAllBytes(jit.Path("whole.jsonl")));
     }
@@ -128,7 +129,8 @@ public sealed partial class CommandTests : IDisposable
     private static byte[] Gzip(string text)
     {
         using MemoryStream bytes = new();
-        using (GZipStream gzip = new(bytes, CompressionLevel.Fastest)) gzip.Write(Encoding.UTF8.GetBytes(text));
+        using (GZipStream gzip = new(bytes, CompressionLevel.Fastest))
+            gzip.Write(Encoding.UTF8.GetBytes(text));
         return bytes.ToArray();
     }
 

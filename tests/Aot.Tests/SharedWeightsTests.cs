@@ -27,7 +27,8 @@ public sealed class SharedWeightsTests : IDisposable
     {
         foreach (Process process in processes)
         {
-            if (!process.HasExited) process.Kill();
+            if (!process.HasExited)
+                process.Kill();
             process.Dispose();
         }
         folder.Dispose();
@@ -70,7 +71,8 @@ public sealed class SharedWeightsTests : IDisposable
             string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (!words[0].EndsWith(':'))
             {
-                if (region is not null) yield return region;
+                if (region is not null)
+                    yield return region;
                 region = new Region(words[1], words.Length > 5 ? words[5] : "", []);
             }
             else if (words.Length == 3)
@@ -78,7 +80,8 @@ public sealed class SharedWeightsTests : IDisposable
                 region!.Sizes[words[0]] = long.Parse(words[1], CultureInfo.InvariantCulture);
             }
         }
-        if (region is not null) yield return region;
+        if (region is not null)
+            yield return region;
     }
 
     /// <summary>A mapping, with its sizes in KiB.</summary>

@@ -247,9 +247,11 @@ public sealed class CommandLineTests
     [Fact]
     public void Input_PipeDeviceOrLinkLoop_NeverHangs()
     {
-        if (OperatingSystem.IsWindows()) return;
+        if (OperatingSystem.IsWindows())
+            return;
         using TemporaryFolder folder = Safetensors.Gau().Folder();
-        using (Process make = Process.Start("mkfifo", [folder.Path("pipe")])) make.WaitForExit();
+        using (Process make = Process.Start("mkfifo", [folder.Path("pipe")]))
+            make.WaitForExit();
         File.CreateSymbolicLink(folder.Path("loop"), folder.Path("loop2"));
         File.CreateSymbolicLink(folder.Path("loop2"), folder.Path("loop"));
         foreach (string path in (string[])[folder.Path("pipe"), "/dev/zero", folder.Path("loop")])

@@ -246,7 +246,8 @@ public sealed class ConfigTests
     internal static string With(string config, string members)
     {
         JsonObject json = JsonNode.Parse(config)!.AsObject();
-        foreach (Match name in Regex.Matches(members, "\"(\\w+)\":")) json.Remove(name.Groups[1].Value);
+        foreach (Match name in Regex.Matches(members, "\"(\\w+)\":"))
+            json.Remove(name.Groups[1].Value);
         return $"{json.ToJsonString(Readable)[..^1]},{members}}}";
     }
 }

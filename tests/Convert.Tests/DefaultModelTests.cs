@@ -67,7 +67,8 @@ public sealed class DefaultModelTests
         ];
         Page("README.md").Should().Contain($"- {Report("test.jsonl").GetProperty("verdict").GetString()}\n")
             .And.Contain($"- {Masked("top1_agreement")} of {masks.GetProperty("masks").GetInt32()} masked characters ");
-        foreach (string figure in figures) text.Should().Contain($"| {figure} ");
+        foreach (string figure in figures)
+            text.Should().Contain($"| {figure} ");
         text.Should().Contain($"{texts} ").And.Contain($"{masks.GetProperty("masks").GetInt32()} ");
     }
 

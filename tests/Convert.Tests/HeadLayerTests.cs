@@ -85,7 +85,8 @@ public sealed class HeadLayerTests
     public void Head_OfAnotherName_IsNamedAndTheOptionOffered(string second, string reason)
     {
         Safetensors file = Head("fc");
-        if (second.Length > 0) file.Add($"{second}.weight", 2, 8);
+        if (second.Length > 0)
+            file.Add($"{second}.weight", 2, 8);
         using TemporaryFolder folder = file.Folder(Safetensors.Config(Sequence + ",\"num_labels\":3"));
         ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
         result.Code.Should().Be(65);

@@ -62,7 +62,8 @@ internal sealed class KerasFile
             weights[layer] = group;
         }
         H5File file = weights as H5File ?? new H5File { ["model_weights"] = weights };
-        if (graph is not null) file.Attributes["model_config"] = graph;
+        if (graph is not null)
+            file.Attributes["model_config"] = graph;
         TemporaryFolder folder = new();
         file.Write(folder.Path("model.h5"));
         folder.Write("config.json", config);

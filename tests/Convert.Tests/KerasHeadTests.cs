@@ -21,7 +21,8 @@ public sealed class KerasHeadTests
         int middle, string activation, bool hiddenBias, bool outputBias)
     {
         KerasFile file = new();
-        if (middle > 0) file.Dense("mid", H, middle, hiddenBias);
+        if (middle > 0)
+            file.Dense("mid", H, middle, hiddenBias);
         file.Dense("out", middle > 0 ? middle : H, 5, outputBias);
         using TemporaryFolder folder = file.Folder();
         string[] more = middle > 0 ? ["--head-activation", activation] : [];
@@ -31,9 +32,11 @@ public sealed class KerasHeadTests
         model.Head.DenseSize.Should().Be(middle is 0 or H ? null : middle);
 
         (double[] x, float[] logits) = Run(model);
-        if (middle > 0) x = [.. Dense("mid", x, middle, hiddenBias).Select(value => Act(activation, value))];
+        if (middle > 0)
+            x = [.. Dense("mid", x, middle, hiddenBias).Select(value => Act(activation, value))];
         double[] expected = Dense("out", x, 5, outputBias);   // the formula in float64, on the encoder's hidden state
-        for (int i = 0; i < 5; i++) logits[i].Should().BeApproximately((float)expected[i], 2e-5f);
+        for (int i = 0; i < 5; i++)
+            logits[i].Should().BeApproximately((float)expected[i], 2e-5f);
     }
 
     [Fact]

@@ -187,14 +187,17 @@ public sealed class KerasTests
         for (int trial = 0; trial < 400; trial++)
         {
             byte[] changed = [.. file];
-            for (int i = 0; i <= trial % 3; i++) changed[random.Next(changed.Length)] = (byte)random.Next(256);
-            if (trial % 5 == 0) changed.AsSpan(random.Next(changed.Length - 8), 8).Fill(0xff);
+            for (int i = 0; i <= trial % 3; i++)
+                changed[random.Next(changed.Length)] = (byte)random.Next(256);
+            if (trial % 5 == 0)
+                changed.AsSpan(random.Next(changed.Length - 8), 8).Fill(0xff);
             string path = folder.Write("x.h5", changed);
             Action open = () =>
             {
                 using KerasCheckpoint checkpoint = KerasCheckpoint.Open(path);
                 foreach (TensorEntry tensor in checkpoint.Tensors)
-                    if (Elements.Width(tensor.Type) > 0) checkpoint.Read(tensor, new byte[tensor.ByteLength]);
+                    if (Elements.Width(tensor.Type) > 0)
+                        checkpoint.Read(tensor, new byte[tensor.ByteLength]);
             };
             try
             {

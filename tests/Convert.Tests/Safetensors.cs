@@ -38,7 +38,8 @@ internal sealed class Safetensors
     public Safetensors Add(string name, params long[] shape)
     {
         float[] values = new float[shape.Aggregate(1L, (a, b) => a * b)];
-        for (int i = 0; i < values.Length; i++) values[i] = MathF.Sin(i + tensors.Count) / 2;
+        for (int i = 0; i < values.Length; i++)
+            values[i] = MathF.Sin(i + tensors.Count) / 2;
         tensors.Add((name, shape, values));
         return this;
     }
@@ -85,7 +86,8 @@ internal sealed class Safetensors
         BinaryPrimitives.WriteInt64LittleEndian(length, json.Length);
         stream.Write(length);
         stream.Write(json);
-        foreach ((_, _, float[] values) in tensors) stream.Write(MemoryMarshal.AsBytes(values.AsSpan()));
+        foreach ((_, _, float[] values) in tensors)
+            stream.Write(MemoryMarshal.AsBytes(values.AsSpan()));
         return stream.ToArray();
     }
 
@@ -100,7 +102,8 @@ internal sealed class Safetensors
             string file = $"model-0000{part}-of-00002.safetensors";
             Safetensors shard = Only(name => name.Contains(".layer.", StringComparison.Ordinal) == (part == 2));
             folder.Write(file, shard.ToBytes());
-            foreach ((string name, _, _) in shard.tensors) map.Add(name, file);
+            foreach ((string name, _, _) in shard.tensors)
+                map.Add(name, file);
         }
         folder.Write("model.safetensors.index.json", JsonSerializer.Serialize(new { weight_map = map }));
         return folder;

@@ -94,7 +94,8 @@ public sealed class TokenizerFileTests
         folder.Write("tokenizer_config.json", $"{{\"tokenizer_class\":\"{name}\"}}");
         ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
         result.Code.Should().Be(code);
-        if (code != 0) result.Error.Should().Contain("words such as '今天' from jieba");
+        if (code != 0)
+            result.Error.Should().Contain("words such as '今天' from jieba");
     }
 
     [Fact]

@@ -52,7 +52,8 @@ public sealed class BaseSizeTests : IDisposable
         process.StandardInput.Close();
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         long peak = 0;
-        while (!process.WaitForExit(20)) peak = Math.Max(peak, PeakKib(process.Id));
+        while (!process.WaitForExit(20))
+            peak = Math.Max(peak, PeakKib(process.Id));
         output.Wait();
         return (process.ExitCode, error.Result, peak);
     }
@@ -95,7 +96,8 @@ public sealed class BaseSizeTests : IDisposable
         float[] block = new float[1 << 16];
         for (long left = tensors.Sum(tensor => tensor.ByteLength); left > 0; left -= block.Length * sizeof(float))
         {
-            foreach (ref float w in block.AsSpan()) w = (random.NextSingle() + random.NextSingle() - 1) * 0.05f;
+            foreach (ref float w in block.AsSpan())
+                w = (random.NextSingle() + random.NextSingle() - 1) * 0.05f;
             stream.Write(MemoryMarshal.AsBytes(block.AsSpan())[..(int)Math.Min(left, block.Length * sizeof(float))]);
         }
         File.WriteAllText(folder.Path("config.json"),

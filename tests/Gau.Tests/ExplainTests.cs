@@ -112,7 +112,8 @@ public sealed partial class ExplainTests : IDisposable
             model, TinyModel.Describe(config, TinyModel.Sequence, File.ReadAllLines(Fixtures.Gau("vocab.txt"))),
             WeightType.F32, 0, (_, weights) =>
             {
-                foreach (ref float weight in weights) weight = (float)(2 * random.NextDouble() - 1);
+                foreach (ref float weight in weights)
+                    weight = (float)(2 * random.NextDouble() - 1);
             });
         JsonElement json = Explain(model, "今天天气");
         using GauModel loaded = GauModel.Load(model);

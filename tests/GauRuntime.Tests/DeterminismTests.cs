@@ -18,7 +18,8 @@ public sealed class DeterminismTests : IDisposable
     {
         TheoryData<string, WeightType> data = [];
         foreach (string tier in KernelTiers.Available)
-            foreach (WeightType type in Enum.GetValues<WeightType>()) data.Add(tier, type);
+            foreach (WeightType type in Enum.GetValues<WeightType>())
+                data.Add(tier, type);
         return data;
     }
 
@@ -34,14 +35,18 @@ public sealed class DeterminismTests : IDisposable
         int[] order = [.. Enumerable.Range(0, texts.Length)];
         new Random(5).Shuffle(order);
         float[][] shuffled = Hidden(model, [.. order.Select(i => texts[i])]);
-        for (int i = 0; i < order.Length; i++) shuffled[i].Should().Equal(alone[order[i]]);
+        for (int i = 0; i < order.Length; i++)
+            shuffled[i].Should().Equal(alone[order[i]]);
 
         float[][][] threads = new float[2][][];
         Thread[] workers = [.. Enumerable.Range(0, 2).Select(t => new Thread(() => threads[t] = Hidden(model, texts[(32 * t)..(32 * t + 32)])))];
-        foreach (Thread worker in workers) worker.Start();
-        foreach (Thread worker in workers) worker.Join();
+        foreach (Thread worker in workers)
+            worker.Start();
+        foreach (Thread worker in workers)
+            worker.Join();
         float[][] parallel = [.. threads[0], .. threads[1]];
-        for (int i = 0; i < texts.Length; i++) parallel[i].Should().Equal(alone[i]);
+        for (int i = 0; i < texts.Length; i++)
+            parallel[i].Should().Equal(alone[i]);
     }
 
     [Theory]
@@ -59,7 +64,8 @@ public sealed class DeterminismTests : IDisposable
             void Pass(int count)
             {
                 batch.Clear();
-                foreach (int[] text in texts.AsSpan(0, count)) batch.Add(text);
+                foreach (int[] text in texts.AsSpan(0, count))
+                    batch.Add(text);
                 GauEncoder.Forward(model, batch, workspace);
                 ClassifierHead.SequenceLogits(model, workspace, batch, 0, logits);
                 MaskedLmHead.Logits(model, workspace, tokens, mlm);
@@ -67,7 +73,8 @@ public sealed class DeterminismTests : IDisposable
             }
             Allocation.Least(0, () =>
             {
-                foreach (int count in counts) Pass(count);
+                foreach (int count in counts)
+                    Pass(count);
             }).Should().Be(0);
         }
     }
@@ -77,7 +84,8 @@ public sealed class DeterminismTests : IDisposable
         TheoryData<string, WeightType, AttentionType> data = [];
         foreach (string tier in KernelTiers.Available)
             foreach (WeightType type in Enum.GetValues<WeightType>())
-                foreach (AttentionType attention in Enum.GetValues<AttentionType>()) data.Add(tier, type, attention);
+                foreach (AttentionType attention in Enum.GetValues<AttentionType>())
+                    data.Add(tier, type, attention);
         return data;
     }
 
@@ -202,13 +210,15 @@ public sealed class DeterminismTests : IDisposable
     {
         using GauWorkspace workspace = new(model, pool);
         GauBatch batch = new();
-        foreach (int[] text in texts) batch.Add(text);
+        foreach (int[] text in texts)
+            batch.Add(text);
         GauEncoder.Forward(model, batch, workspace);
         float[][] hidden = new float[texts.Length][];
         for (int text = 0; text < texts.Length; text++)
         {
             List<float> values = [];
-            for (int i = 0; i < batch.Length(text); i++) values.AddRange(workspace.Hidden(batch.Start(text) + i));
+            for (int i = 0; i < batch.Length(text); i++)
+                values.AddRange(workspace.Hidden(batch.Start(text) + i));
             hidden[text] = [.. values];
         }
         return hidden;

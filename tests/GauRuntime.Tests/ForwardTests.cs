@@ -36,7 +36,8 @@ public sealed class ForwardTests
     {
         TheoryData<string, string> data = [];
         foreach (string name in Configs.Keys)
-            foreach (string tier in KernelTiers.Available) data.Add(name, tier);
+            foreach (string tier in KernelTiers.Available)
+                data.Add(name, tier);
         return data;
     }
 
@@ -52,7 +53,8 @@ public sealed class ForwardTests
         GauBatch batch = new();
         (int[] Ids, int[] Segments, int[] Positions)[] texts =
             [.. Lengths.Select(n => Text(fixture.Config, n, holes: n == 15))];
-        foreach ((int[] ids, int[] segments, int[] positions) in texts) batch.Add(ids, segments, positions);
+        foreach ((int[] ids, int[] segments, int[] positions) in texts)
+            batch.Add(ids, segments, positions);
         GauEncoder.Forward(model, batch, workspace);
         for (int text = 0; text < texts.Length; text++)
         {

@@ -50,7 +50,8 @@ public sealed class GoldenTests
             for (int i = 0; i < golden.Positions.Length; i++)
             {
                 int token = golden.Token(batch, workspace.Model.Config, row, golden.Positions[i]);
-                if (token < 0) continue;
+                if (token < 0)
+                    continue;
                 worst = Math.Max(worst, Difference(workspace.Hidden(token), golden.Hidden[row][i]));
                 compared++;
             }
@@ -67,12 +68,14 @@ public sealed class GoldenTests
             for (int position = 0; position < golden.Argmax[row].Length; position++)
             {
                 int token = golden.Token(batch, config, row, position);
-                if (token < 0) continue;
+                if (token < 0)
+                    continue;
                 MaskedLmHead.Logits(workspace.Model, workspace, [token], logits);
                 if (golden.ArgmaxMargin[row][position] > ClearMargin)
                     logits.AsSpan().IndexOf(logits.Max()).Should().Be(golden.Argmax[row][position]);
                 int listed = Array.IndexOf(golden.LogitPositions, position);
-                if (listed >= 0) Difference(logits, expected[row][listed]).Should().BeLessThan(MlmTolerance);
+                if (listed >= 0)
+                    Difference(logits, expected[row][listed]).Should().BeLessThan(MlmTolerance);
             }
     }
 

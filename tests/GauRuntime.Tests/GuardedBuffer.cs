@@ -45,7 +45,8 @@ internal sealed unsafe partial class GuardedPages : IDisposable
         nuint page = (nuint)Environment.SystemPageSize, inner = (size + page - 1) / page * page;
         bytes = inner + 2 * page;
         pages = MMap(0, bytes, 0, 0x22, -1, 0);
-        if (pages == -1 || MProtect(pages + (nint)page, inner, 3) != 0) throw new InsufficientMemoryException();
+        if (pages == -1 || MProtect(pages + (nint)page, inner, 3) != 0)
+            throw new InsufficientMemoryException();
         Address = pages + (nint)(low ? page : page + inner - size);
     }
 
@@ -53,8 +54,10 @@ internal sealed unsafe partial class GuardedPages : IDisposable
 
     public void Dispose()
     {
-        if (bytes == 0) NativeMemory.AlignedFree((void*)pages);
-        else _ = MUnmap(pages, bytes);
+        if (bytes == 0)
+            NativeMemory.AlignedFree((void*)pages);
+        else
+            _ = MUnmap(pages, bytes);
     }
 
     [LibraryImport("libc", EntryPoint = "mmap")]

@@ -47,7 +47,8 @@ internal sealed class Oracle(TestModel model)
                 [.. q.Select((row, i) => Rope(row[(head * s)..((head + 1) * s)], positions[i]))],
                 [.. k.Select((row, i) => Rope(row[(head * s)..((head + 1) * s)], positions[i]))],
                 [.. v.Select(row => row[(head * d)..((head + 1) * d)])]);
-            for (int i = 0; i < x.Length; i++) part[i].CopyTo(o[i], head * d);
+            for (int i = 0; i < x.Length; i++)
+                part[i].CopyTo(o[i], head * d);
         }
         x = [.. x.Select((row, i) => Norm(Sum(row, Linear(o[i], name + "attention.output"))))];
         return [.. x.Select(row => Norm(Sum(row, Linear(Act(Linear(row, name + "ffn.intermediate")), name + "ffn.output"))))];
@@ -77,7 +78,8 @@ internal sealed class Oracle(TestModel model)
             weights[i] = a;
             o[i] = new double[v[0].Length];
             for (int j = 0; j < n; j++)
-                for (int c = 0; c < o[i].Length; c++) o[i][c] += a[j] * v[j][c];
+                for (int c = 0; c < o[i].Length; c++)
+                    o[i][c] += a[j] * v[j][c];
         }
         Weights.Add(weights);
         return o;
@@ -116,7 +118,8 @@ internal sealed class Oracle(TestModel model)
         for (int i = 0; i < y.Length; i++)
         {
             y[i] = bias?[i] ?? 0;
-            for (int j = 0; j < x.Length; j++) y[i] += x[j] * w[i * x.Length + j];
+            for (int j = 0; j < x.Length; j++)
+                y[i] += x[j] * w[i * x.Length + j];
         }
         return y;
     }

@@ -37,7 +37,8 @@ public sealed class OverflowTests : IDisposable
     {
         ModelConfig config = architecture == Architecture.GauAlpha ? TestModel.GauConfig() : TestModel.RoFormerConfig();
         TestModel test = TestModel.Random(config, 3);
-        foreach (ref float w in test.Weights[tensor].AsSpan()) w *= factor;
+        foreach (ref float w in test.Weights[tensor].AsSpan())
+            w *= factor;
         using GauModel model = test.Load(folder.Path("large.safetensors"), type, tier);
         float[][] hidden = Hidden(model, [5, 6, 7, 8, 9]);
         hidden.Should().OnlyContain(token => token.Any(value => !float.IsFinite(value)));
@@ -60,7 +61,8 @@ public sealed class OverflowTests : IDisposable
     {
         using GauWorkspace workspace = new(model);
         GauBatch batch = new();
-        foreach (int[] text in texts) batch.Add(text);
+        foreach (int[] text in texts)
+            batch.Add(text);
         GauEncoder.Forward(model, batch, workspace);
         return [.. Enumerable.Range(0, batch.TokenCount).Select(token => workspace.Hidden(token).ToArray())];
     }

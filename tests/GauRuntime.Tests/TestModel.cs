@@ -94,7 +94,8 @@ internal sealed record TestModel(ModelConfig Config, HeadConfig Head, IReadOnlyD
     private static HeadConfig HeadOf(string architecture, bool gau)
     {
         string[] labels = ["LABEL_0", "LABEL_1", "LABEL_2", "LABEL_3", "LABEL_4"];
-        if (architecture.EndsWith("MaskedLM", StringComparison.Ordinal)) return NoHead;
+        if (architecture.EndsWith("MaskedLM", StringComparison.Ordinal))
+            return NoHead;
         if (architecture.EndsWith("SequenceClassification", StringComparison.Ordinal))
             return NoHead with
             {
@@ -111,11 +112,14 @@ internal sealed record TestModel(ModelConfig Config, HeadConfig Head, IReadOnlyD
     private static string PyTorchName(string name, bool gau, HeadConfig head)
     {
         string prefix = gau ? "gau_alpha." : "roformer.";
-        if (name == ModelTensors.WordEmbedding) return prefix + "embeddings.word_embeddings.weight";
-        if (name == ModelTensors.SegmentEmbedding) return prefix + "embeddings.token_type_embeddings.weight";
+        if (name == ModelTensors.WordEmbedding)
+            return prefix + "embeddings.word_embeddings.weight";
+        if (name == ModelTensors.SegmentEmbedding)
+            return prefix + "embeddings.token_type_embeddings.weight";
         string suffix = name.EndsWith(".bias", StringComparison.Ordinal) ? ".bias" : ".weight";
         string stem = suffix == ".bias" ? name[..^5] : name;
-        if (stem == ModelTensors.HeadDense) return "classifier.dense" + suffix;
+        if (stem == ModelTensors.HeadDense)
+            return "classifier.dense" + suffix;
         if (stem == ModelTensors.HeadOut)
             return (head.Kind == HeadKind.QuestionAnswering ? "qa_outputs" : head.HasDense ? "classifier.out_proj" : "classifier") + suffix;
         string[] parts = stem.Split('.', 3);

@@ -55,7 +55,8 @@ public sealed class WorkspaceBytesTests
             using GauModel model = Load(folder, config, WeightType.F32);
             using GauWorkspace workspace = new(model);
             GauBatch batch = new();
-            for (int i = 0; i < texts; i++) batch.Add(new int[1025 / texts]);
+            for (int i = 0; i < texts; i++)
+                batch.Add(new int[1025 / texts]);
             Compute(model, batch, workspace);
             workspace.BytesFor(batch.TokenCount, texts).Should().BeLessThan(2 * workspace.Bytes);
         }

@@ -91,7 +91,8 @@ public sealed unsafe class ExportsTests
         delegate* unmanaged<ulong, NativeText*, int, int, float*, nuint, nuint*, NativeTextInfo*, int> embed =
             &Exports.Embed;
         byte* bytes = stackalloc byte[length];
-        for (int i = 0; i < length; i++) bytes[i] = (byte)(i % 2 == 0 ? 'a' : ' ');
+        for (int i = 0; i < length; i++)
+            bytes[i] = (byte)(i % 2 == 0 ? 'a' : ' ');
         float* floats = stackalloc float[2048];
         NativeText text = new() { Text = bytes, TextLength = (nuint)length, Pair = bytes, PairLength = (nuint)length };
         NativeTextInfo info;

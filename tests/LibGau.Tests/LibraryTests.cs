@@ -29,8 +29,10 @@ public sealed partial class LibraryTests(PublishedLibrary library) : IDisposable
         }
         TinyModel.Write(folder.Path("overflow.safetensors"), TinyModel.Sequence, (name, weights) =>
         {
-            if (name != "layers.0.gau.o_dense") return;
-            foreach (ref float weight in weights) weight *= 1e25f;
+            if (name != "layers.0.gau.o_dense")
+                return;
+            foreach (ref float weight in weights)
+                weight *= 1e25f;
         });
         string[] lines = NativeRun.Lines(
             $"'{errors}' '{malformed}' {Tiny(HeadKind.TokenClassification, "p", "q")} {Tiny(HeadKind.MultipleChoice)} "

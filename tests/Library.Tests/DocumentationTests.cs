@@ -46,7 +46,8 @@ public sealed class DocumentationTests : IDisposable
         CSharpBlocks.Compile(code, assembly).Should().BeEmpty();
         string output = CSharpBlocks.Run(assembly);
         output.Should().NotBeEmpty("an example shows something");
-        if (page == "docs/faq.md") output.Trim().Should().Be("0");
+        if (page == "docs/faq.md")
+            output.Trim().Should().Be("0");
     }
 
     [Fact]

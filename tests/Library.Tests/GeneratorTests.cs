@@ -125,7 +125,8 @@ public sealed class GeneratorTests : IDisposable
             LogLevel logLevel, EventId eventId, TState state, Exception? exception,
             Func<TState, Exception?, string> formatter)
         {
-            lock (Lines) Lines.Add(formatter(state, exception));
+            lock (Lines)
+                Lines.Add(formatter(state, exception));
         }
 
         public void Dispose()

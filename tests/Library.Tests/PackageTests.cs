@@ -27,7 +27,8 @@ public sealed class PackageTests : IDisposable
             ChildProcess.Shell("command -v clang || command -v gcc").Code == 0,
             "no C compiler, which links the native file: install clang or gcc");
         Pack();
-        foreach (string file in Directory.GetFiles(folder.Path("packages"), "*.nupkg")) CheckContent(file);
+        foreach (string file in Directory.GetFiles(folder.Path("packages"), "*.nupkg"))
+            CheckContent(file);
 
         WriteConsumer();
         Shell($"dotnet publish '{folder.Path("app")}' -c Release -r linux-x64 -o '{folder.Path("out")}' -nr:false "

@@ -59,7 +59,8 @@ public sealed class ServiceTests : IDisposable
         };
         foreach ((HeadKind head, Func<TextInfo> call) in calls)
         {
-            if (head == kind) call().Should().Be(new TextInfo(16, true, false));
+            if (head == kind)
+                call().Should().Be(new TextInfo(16, true, false));
             else
                 call.Should().Throw<ArgumentException>()
                     .WithMessage($"*the model's head is {JsonName.Of(kind)}, not *");

@@ -22,7 +22,8 @@ internal sealed class BundleWriter
     public static byte[] Varint(ulong value)
     {
         List<byte> bytes = [];
-        for (; value >= 0x80; value >>= 7) bytes.Add((byte)(value | 0x80));
+        for (; value >= 0x80; value >>= 7)
+            bytes.Add((byte)(value | 0x80));
         return [.. bytes, (byte)value];
     }
 
@@ -38,7 +39,8 @@ internal sealed class BundleWriter
         foreach (byte value in data)
         {
             crc ^= value;
-            for (int bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ ((crc & 1) * 0x82F63B78);
+            for (int bit = 0; bit < 8; bit++)
+                crc = (crc >> 1) ^ ((crc & 1) * 0x82F63B78);
         }
         return ~crc;
     }
@@ -67,7 +69,8 @@ internal sealed class BundleWriter
             entries.Add((Encoding.UTF8.GetBytes(tensor.Name), entry));
             shard.AddRange(tensor.Data);
         }
-        for (int i = 0; i < Shards; i++) File.WriteAllBytes($"{prefix}.data-{i:D5}-of-{Shards:D5}", [.. shards[i]]);
+        for (int i = 0; i < Shards; i++)
+            File.WriteAllBytes($"{prefix}.data-{i:D5}-of-{Shards:D5}", [.. shards[i]]);
         return Table(entries);
     }
 
@@ -91,14 +94,16 @@ internal sealed class BundleWriter
         for (int i = 0; i < entries.Count; i++)
         {
             (byte[] key, byte[] value) = entries[i];
-            if (i > 0 && i % 3 == 0) restarts.Add((uint)block.Count);
+            if (i > 0 && i % 3 == 0)
+                restarts.Add((uint)block.Count);
             int shared = i % 3 == 0 ? 0 : key.AsSpan().CommonPrefixLength(last);
             block.AddRange(
                 [.. Varint((ulong)shared), .. Varint((ulong)(key.Length - shared)), .. Varint((ulong)value.Length)]);
             block.AddRange([.. key[shared..], .. value]);
             last = key;
         }
-        foreach (uint restart in restarts) block.AddRange(BitConverter.GetBytes(restart));
+        foreach (uint restart in restarts)
+            block.AddRange(BitConverter.GetBytes(restart));
         return [.. block, .. BitConverter.GetBytes(restarts.Count)];
     }
 

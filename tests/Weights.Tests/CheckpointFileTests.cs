@@ -167,7 +167,8 @@ public sealed class CheckpointFileTests : IDisposable
     [Fact]
     public void CheckpointFile_EmptyAndTinyFiles_AreRefused()
     {
-        foreach (int length in (int[])[0, 1, 7, 8]) Refuse(new byte[length]);
+        foreach (int length in (int[])[0, 1, 7, 8])
+            Refuse(new byte[length]);
         Refuse([]).Reason.Should().Contain("empty");
         Refuse([0x80, 2]).Reason.Should().Contain("ends early");
         Refuse([0x80]).Reason.Should().Contain("unknown");
@@ -205,7 +206,8 @@ public sealed class CheckpointFileTests : IDisposable
     public void CheckpointFile_OddNames_AreOpenedAndPrintedOnOneLine(string name)
     {
         string path = folder.Write(name, File.ReadAllBytes(Fixtures.Path("gau-tiny", "model.safetensors")));
-        using (ICheckpoint checkpoint = CheckpointFile.Open(path)) checkpoint.Tensors.Should().NotBeEmpty();
+        using (ICheckpoint checkpoint = CheckpointFile.Open(path))
+            checkpoint.Tensors.Should().NotBeEmpty();
         Refuse("text"u8.ToArray(), name).Message.Should().NotContain("\n");
     }
 
@@ -228,7 +230,8 @@ public sealed class CheckpointFileTests : IDisposable
                 "bert_model.ckpt.index", File.ReadAllBytes(Fixtures.Path("gau-tiny", "bert_model.ckpt.index")));
         string path = folder.Write(name, File.ReadAllBytes(Fixtures.Path("gau-tiny", name)));
         using ICheckpoint checkpoint = CheckpointFile.Open(path);
-        using (FileStream file = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) file.SetLength(3);
+        using (FileStream file = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            file.SetLength(3);
         TensorEntry last = checkpoint.Tensors[^1];
         checkpoint.Invoking(c => c.Read(last, new byte[last.ByteLength])).Should().Throw<GauFormatException>();
     }

@@ -30,7 +30,8 @@ public sealed class GoldenCheckpointTests
         Dictionary<string, byte[]> want = ReadAll(expected), have = ReadAll(torch);
         want.Add(TiedDecoder, want[embeddings]);
         have.Should().HaveCount(want.Count);
-        foreach ((string tensor, byte[] bytes) in want) have[tensor].Should().Equal(bytes, tensor);
+        foreach ((string tensor, byte[] bytes) in want)
+            have[tensor].Should().Equal(bytes, tensor);
         foreach (TensorEntry entry in expected.Tensors)
             torch.Tensors.Single(other => other.Name == entry.Name).Shape.Should().Equal(entry.Shape);
     }
@@ -101,7 +102,8 @@ public sealed class GoldenCheckpointTests
         foreach ((string name, CheckpointKind kind) in files)
         {
             CheckpointFile.Detect(Fixtures.Path(folder, name)).Should().Be(kind, name);
-            if (kind == CheckpointKind.Keras) continue;
+            if (kind == CheckpointKind.Keras)
+                continue;
             using ICheckpoint checkpoint = CheckpointFile.Open(Fixtures.Path(folder, name));
             checkpoint.Kind.Should().Be(kind);
         }

@@ -82,7 +82,8 @@ public sealed class HostilePickleTests : IDisposable
         Refuse(new PickleWriter().Op(marks).Stop()).Reason.Should().Contain("stack");
         // Each list goes into the next one, so the stack stays flat while the object grows deep.
         List<byte> deep = [(byte)']', .. PickleBytes(p => p.Tensor("FloatStorage", "0", 1, 0, [1], [1])), (byte)'a'];
-        for (int i = 0; i < 100_000; i++) deep.Add(0x85);
+        for (int i = 0; i < 100_000; i++)
+            deep.Add(0x85);
         Refuse(new PickleWriter().Op([.. deep]).Stop(), new byte[4]).Reason.Should().Contain("deeper");
     }
 
@@ -150,7 +151,8 @@ public sealed class HostilePickleTests : IDisposable
     {
         PickleWriter pickle = new();
         pickle.Op('}').Op('(');
-        for (int i = 0; i < 2; i++) pickle.Text("t").Tensor("FloatStorage", "0", 4, 0, [4], [1]);
+        for (int i = 0; i < 2; i++)
+            pickle.Text("t").Tensor("FloatStorage", "0", 4, 0, [4], [1]);
         Refuse(pickle.Op('u').Stop(), new byte[16]).Reason.Should().Contain("twice");
     }
 }

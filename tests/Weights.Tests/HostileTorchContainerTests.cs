@@ -85,7 +85,8 @@ public sealed class HostileTorchContainerTests : IDisposable
     public void TorchCheckpoint_ArchiveCutOrExtended_IsRefused()
     {
         byte[] whole = ZipWriter.Torch(Pickle, Storage);
-        for (int cut = 1; cut < whole.Length; cut++) Survives(whole[..cut]).Should().BeFalse($"cut at {cut}");
+        for (int cut = 1; cut < whole.Length; cut++)
+            Survives(whole[..cut]).Should().BeFalse($"cut at {cut}");
         Refuse([.. whole, 0]).Reason.Should().Contain("appended");
         Refuse([.. "PK"u8, .. whole]);
     }
@@ -102,7 +103,8 @@ public sealed class HostileTorchContainerTests : IDisposable
                 byte[] flipped = [.. whole];
                 int bit = random.Next(whole.Length * 8);
                 flipped[bit / 8] ^= (byte)(1 << (bit % 8));
-                if (Survives(flipped)) survived++;
+                if (Survives(flipped))
+                    survived++;
             }
             survived.Should().BeInRange(10, 800);
         }
@@ -126,7 +128,8 @@ public sealed class HostileTorchContainerTests : IDisposable
     {
         byte[] whole = Legacy(Pickle);
         Survives(whole).Should().BeTrue();
-        for (int cut = 1; cut < whole.Length; cut++) Survives(whole[..cut]).Should().BeFalse($"cut at {cut}");
+        for (int cut = 1; cut < whole.Length; cut++)
+            Survives(whole[..cut]).Should().BeFalse($"cut at {cut}");
         Refuse([.. whole, 0]).Reason.Should().Contain("after the last storage");
         Refuse(Legacy(Pickle, littleEndian: false)).Reason.Should().Contain("little-endian");
         Refuse(Legacy(Pickle, protocol: 1002)).Reason.Should().Contain("1001");

@@ -21,9 +21,13 @@ public sealed class PickleMemoryTests
         while (pickle.Count < Length)
         {
             int levels = 60_000 / grow.Length;
-            for (int i = 0; i < levels; i++) pickle.AddRange(Bytes(grow));
-            if (shrink == "e") pickle.AddRange(Bytes("e("));
-            else for (int i = 0; i < levels; i++) pickle.AddRange(Bytes(shrink));
+            for (int i = 0; i < levels; i++)
+                pickle.AddRange(Bytes(grow));
+            if (shrink == "e")
+                pickle.AddRange(Bytes("e("));
+            else
+                for (int i = 0; i < levels; i++)
+                    pickle.AddRange(Bytes(shrink));
         }
         byte[] bytes = [.. pickle];
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -45,7 +49,8 @@ public sealed class PickleMemoryTests
         for (int batch = 0; batch < 1000; batch++)
         {
             pickle.Add((byte)'(');
-            for (int i = 0; i < 1000; i++) pickle.AddRange([(byte)'K', (byte)i]);
+            for (int i = 0; i < 1000; i++)
+                pickle.AddRange([(byte)'K', (byte)i]);
             pickle.Add((byte)'e');
         }
         pickle.Add((byte)'.');

@@ -111,13 +111,15 @@ public sealed class PickleObjectTests : IDisposable
     public void Root_Object_IsRefusedByItsClass(bool isModule, bool isNested, string reason)
     {
         PickleWriter pickle = new();
-        if (isNested) pickle.Op('}').Text("model");
+        if (isNested)
+            pickle.Op('}').Text("model");
         pickle.Global("net", "Model").Op(')').Op(0x81).Op('}').Op('(').Text("training").Op(0x88);
         if (isModule)
             pickle.Text("_parameters").Op('}').Text("p").Tensor("FloatStorage", "0", 4, 0, [4], [1]).Op('s')
                 .Text("_modules").Op('}');
         pickle.Op('u').Op('b');
-        if (isNested) pickle.Op('s');
+        if (isNested)
+            pickle.Op('s');
         string path = folder.Write("m.bin", ZipWriter.Torch(pickle.Stop(), Storage));
         Refusal.Expect(path, () => new TorchCheckpoint(path).Dispose()).Reason.Should().Contain(reason);
     }
@@ -143,7 +145,8 @@ public sealed class PickleObjectTests : IDisposable
         for (int batch = 0; batch < 100; batch++)
         {
             pickle.Add((byte)'(');
-            for (int i = 0; i < 1000; i++) pickle.AddRange([(byte)'h', 0, (byte)')', 0x81]);
+            for (int i = 0; i < 1000; i++)
+                pickle.AddRange([(byte)'h', 0, (byte)')', 0x81]);
             pickle.Add((byte)'e');
         }
         pickle.Add((byte)'.');

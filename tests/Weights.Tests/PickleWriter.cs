@@ -41,7 +41,8 @@ internal sealed class PickleWriter
     public PickleWriter Ints(params long[] values)
     {
         Op('(');
-        foreach (long value in values) Int(value);
+        foreach (long value in values)
+            Int(value);
         return Op('t');
     }
 

@@ -92,12 +92,14 @@ public sealed class SafetensorsFileTests : IDisposable
         using (SafetensorsFile file = SafetensorsFile.Open(Fixtures.Path("gau-tiny", "model.safetensors")))
             foreach (TensorEntry tensor in file.Tensors)
                 cuts.AddRange([(int)file.DataOffset(tensor), (int)(file.DataOffset(tensor) + tensor.ByteLength - 1)]);
-        foreach (int cut in cuts) Cut(whole, cut).Should().Throw<GauFormatException>($"cut at {cut}");
+        foreach (int cut in cuts)
+            Cut(whole, cut).Should().Throw<GauFormatException>($"cut at {cut}");
     }
 
     private static unsafe Action Cut(byte[] whole, int length) => () =>
     {
-        fixed (byte* data = whole) SafetensorsFile.Open(data, length, "cut").Dispose();
+        fixed (byte* data = whole)
+            SafetensorsFile.Open(data, length, "cut").Dispose();
     };
 
     [Fact]

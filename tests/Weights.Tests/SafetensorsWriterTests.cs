@@ -39,7 +39,8 @@ public sealed class SafetensorsWriterTests
             using SafetensorsFile file = SafetensorsFile.Open(data, bytes.Length, "memory");
             file.Metadata.Should().BeEquivalentTo(metadata);
             file.Tensors.Should().HaveCount(tensors.Count);
-            if (tensors.Count > 0) (file.DataOffset(file.Find(tensors[0].Tensor.Name)!) % 64).Should().Be(0);
+            if (tensors.Count > 0)
+                (file.DataOffset(file.Find(tensors[0].Tensor.Name)!) % 64).Should().Be(0);
             foreach ((TensorEntry tensor, ReadOnlyMemory<byte> expected) in tensors)
                 file.Span(file.Find(tensor.Name)!).SequenceEqual(expected.Span).Should().BeTrue();
         }

@@ -27,7 +27,8 @@ public sealed class ShardedCheckpointTests : IDisposable
     {
         using MemoryStream stream = new();
         SafetensorsWriter.WriteHeader(stream, [.. names.Select(name => new TensorEntry(name, ElementType.Float32, [1]))]);
-        foreach (string name in names) stream.Write(BitConverter.GetBytes((float)name[0]));
+        foreach (string name in names)
+            stream.Write(BitConverter.GetBytes((float)name[0]));
         return stream.ToArray();
     }
 
@@ -53,7 +54,8 @@ public sealed class ShardedCheckpointTests : IDisposable
         using ICheckpoint checkpoint = CheckpointFile.Open(index);
         (checkpoint.Kind, checkpoint.Path).Should().Be((CheckpointKind.Safetensors, index));
         checkpoint.Tensors.Select(tensor => tensor.Name).Should().Equal("a", "b", "c");
-        foreach (string name in (string[])["a", "b", "c"]) Read(checkpoint, name).Should().Be(name[0]);
+        foreach (string name in (string[])["a", "b", "c"])
+            Read(checkpoint, name).Should().Be(name[0]);
     }
 
     [Fact]

@@ -32,18 +32,23 @@ internal static class SnappyWriter
             int length = 0;
             while (length < 64 && at + length < data.Length && data[at + length] == data[at + length - offset])
                 length++;
-            if (length > best) (best, from) = (length, offset);
+            if (length > best)
+                (best, from) = (length, offset);
         }
         return (best, from);
     }
 
     private static void AddLiteral(List<byte> output, ReadOnlySpan<byte> data)
     {
-        if (data.IsEmpty) return;
+        if (data.IsEmpty)
+            return;
         int length = data.Length - 1;
-        if (length < 60) output.Add((byte)(length << 2));
-        else if (length < 256) output.AddRange([60 << 2, (byte)length]);
-        else output.AddRange([62 << 2, (byte)length, (byte)(length >> 8), (byte)(length >> 16)]);
+        if (length < 60)
+            output.Add((byte)(length << 2));
+        else if (length < 256)
+            output.AddRange([60 << 2, (byte)length]);
+        else
+            output.AddRange([62 << 2, (byte)length, (byte)(length >> 8), (byte)(length >> 16)]);
         output.AddRange(data);
     }
 

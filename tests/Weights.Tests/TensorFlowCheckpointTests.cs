@@ -127,7 +127,8 @@ public sealed class TensorFlowCheckpointTests : IDisposable
     public void TensorFlowCheckpoint_FilesCutAnywhere_AreRefused()
     {
         byte[] index = new BundleWriter { EntriesPerBlock = 2 }.Write(folder.Path("b"), Tensor("x"), Tensor("y"));
-        for (int cut = 1; cut < index.Length; cut++) Refuse(index[..cut]);
+        for (int cut = 1; cut < index.Length; cut++)
+            Refuse(index[..cut]);
         byte[] data = File.ReadAllBytes(folder.Path("b.data-00000-of-00001"));
         for (int cut = 1; cut < data.Length; cut++)
         {
@@ -219,7 +220,8 @@ public sealed class TensorFlowCheckpointTests : IDisposable
             for (int change = random.Next(1, 4); change > 0; change--)
                 altered[random.Next(altered.Length)] = (byte)random.Next(256);
             string path = folder.Write("b.index", OneBlock(altered, compression));
-            if (Refusal.Survives(() => new TensorFlowCheckpoint(path))) survived++;
+            if (Refusal.Survives(() => new TensorFlowCheckpoint(path)))
+                survived++;
         }
         survived.Should().BeInRange(1, 1_000);
     }

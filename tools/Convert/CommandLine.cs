@@ -70,7 +70,8 @@ internal sealed class CommandLine
         Field("--label", "The field of FILE's records with the true label.", "label");
     private readonly Option<string> delimiter = new("--delimiter")
     {
-        Description = "What separates the fields of FILE, a CSV: one character of ASCII, or the word tab; default: what its "
+        Description =
+            "What separates the fields of FILE, a CSV: one character of ASCII, or the word tab; default: what its "
             + "first lines tell.",
         HelpName = "CHAR",
     };
@@ -137,7 +138,8 @@ internal sealed class CommandLine
         RootCommand root = new("Converts checkpoints of GAU-α and RoFormerV2 into model files.")
         {
             checkpoint, output, type, block, attention, config, vocab, labelFile, dialectName, segments, allowExtra,
-            headLayer, headActivation, cased, report, texts, encoding, textField, labelField, delimiter, noHeader, auto, verify,
+            headLayer, headActivation, cased, report, texts, encoding, textField, labelField, delimiter, noHeader, auto,
+            verify,
             force, json,
         };
         root.SetAction(parsed => Convert(parsed, stdout, stderr, terminal));
@@ -162,7 +164,8 @@ internal sealed class CommandLine
         {
             [""] =
             [
-                ("gau-convert my-model -o model.safetensors", "A folder with a checkpoint, as it was saved or downloaded."),
+                ("gau-convert my-model -o model.safetensors",
+                    "A folder with a checkpoint, as it was saved or downloaded."),
                 ("gau-convert model.h5 -o model.safetensors --dialect keras --config bert_config.json",
                     "A Keras file."),
                 ("gau-convert my-model -o model.safetensors --texts texts.txt --auto 0.1% --report cost.html",
@@ -189,15 +192,18 @@ internal sealed class CommandLine
             throw Usage("A model file is mapped, so it cannot be written to standard output.");
         RequireSense(parsed, options);
         ConversionResult result = Converter.Run(options, new ConvertMessages(stderr, asJson, terminal));
-        if (asJson) ConvertReport.Json(result, stdout);
-        else ConvertReport.Table(result, stdout);
+        if (asJson)
+            ConvertReport.Json(result, stdout);
+        else
+            ConvertReport.Table(result, stdout);
         return ExitCode.Ok;
     }
 
     /// <summary>Throws where options do not go together.</summary>
     private void RequireSense(ParseResult parsed, ConvertOptions options)
     {
-        if (options.Auto is not null && options.Texts is null) throw Usage("--auto measures on texts: give --texts.");
+        if (options.Auto is not null && options.Texts is null)
+            throw Usage("--auto measures on texts: give --texts.");
         if (options.Auto is not null && (Given(parsed, type) || Given(parsed, block) || Given(parsed, attention)))
             throw Usage("--auto chooses types and blocks itself: leave --type, --block and --attention out.");
         if (options.Type == WeightType.F32 && Given(parsed, block))
@@ -227,7 +233,8 @@ internal sealed class CommandLine
     {
         Option[] others =
         [
-            output, type, block, attention, report, texts, encoding, textField, labelField, delimiter, noHeader, auto, force,
+            output, type, block, attention, report, texts, encoding, textField, labelField, delimiter, noHeader, auto,
+            force,
         ];
         if (others.FirstOrDefault(option => Given(parsed, option)) is { } option)
             throw Usage($"--verify-against compares and writes nothing: leave {option.Name} out.");

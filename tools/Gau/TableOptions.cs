@@ -12,7 +12,8 @@ internal sealed class TableOptions
 
     private readonly Option<char?> delimiter = new("--delimiter")
     {
-        Description = "What separates the fields of CSV: one character of ASCII, or the word tab [default: what a first "
+        Description =
+            "What separates the fields of CSV: one character of ASCII, or the word tab [default: what a first "
             + "line such as sep=; says; else a comma, or a semicolon where the header has only those]",
         HelpName = "CHAR",
         CustomParser = result =>

@@ -72,7 +72,8 @@ internal unsafe ref struct Call : IDisposable
 
     public void Dispose()
     {
-        if (session is not null) Model.Model.Sessions.Return(session);
+        if (session is not null)
+            Model.Model.Sessions.Return(session);
         Model.Leave();
     }
 

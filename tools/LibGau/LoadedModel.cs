@@ -55,7 +55,8 @@ internal sealed class LoadedModel(GauModel model)
     /// <summary>Counts a call. Only while it is in the table.</summary>
     public void Enter()
     {
-        lock (userLock) users++;
+        lock (userLock)
+            users++;
     }
 
     /// <summary>The last one to leave gives the memory back.</summary>
@@ -63,7 +64,8 @@ internal sealed class LoadedModel(GauModel model)
     {
         lock (userLock)
         {
-            if (--users > 0) return;
+            if (--users > 0)
+                return;
         }
         Model.Dispose();
     }

@@ -14,7 +14,8 @@ internal sealed class Axis(double from, double to, double bottom, double top)
     {
         double[] finite = [.. values.Where(double.IsFinite)];
         double low = fromZero || finite.Length == 0 ? 0 : finite.Min(), high = finite.Length == 0 ? 1 : finite.Max();
-        if (high <= low) high = low + Math.Max(1e-9, Math.Abs(low) * 0.1);
+        if (high <= low)
+            high = low + Math.Max(1e-9, Math.Abs(low) * 0.1);
         double step = Step(high - low);
         return new Axis(Math.Floor(low / step) * step, Math.Ceiling(high / step) * step, bottom, top);
     }

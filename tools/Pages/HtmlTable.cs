@@ -16,7 +16,8 @@ internal static class HtmlTable
         StringBuilder html = new();
         html.Append(open ? "<details open>" : "<details>").Append("<summary>").Append(Escape(caption))
             .Append("</summary>\n<div class=\"scroll\"><table><thead><tr>");
-        foreach (string column in columns) html.Append("<th scope=\"col\">").Append(Escape(column)).Append("</th>");
+        foreach (string column in columns)
+            html.Append("<th scope=\"col\">").Append(Escape(column)).Append("</th>");
         html.Append("</tr></thead><tbody>\n");
         foreach (IReadOnlyList<string> row in rows)
         {

@@ -68,7 +68,8 @@ internal sealed class Svg(double width, double height)
 
     private Svg Close(string element, string? tip)
     {
-        if (tip is not null) shapes.Append(CultureInfo.InvariantCulture, $"<title>{Escape(tip)}</title>");
+        if (tip is not null)
+            shapes.Append(CultureInfo.InvariantCulture, $"<title>{Escape(tip)}</title>");
         shapes.Append(CultureInfo.InvariantCulture, $"</{element}>\n");
         return this;
     }

@@ -5,7 +5,9 @@ using System.Globalization;
 
 namespace GauRuntime.Tools.Shell;
 
-/// <summary><c>help</c>, the same as <c>--help</c>; and what both tell behind the options: examples and exit codes.</summary>
+/// <summary>
+/// <c>help</c>, the same as <c>--help</c>; and what both tell behind the options: examples and exit codes.
+/// </summary>
 internal static class HelpCommand
 {
     private const string Switch = "--help";

@@ -10,7 +10,9 @@ internal static class Nearest
     public static string Question(string typed, IEnumerable<string> known) =>
         Of(typed, known) is { } near ? $"; did you mean '{near}'?" : "";
 
-    /// <summary>The word of the fewest slips, if they are few for its length; or the only one that begins so, or as it begins.</summary>
+    /// <summary>
+    /// The word of the fewest slips, if they are few for its length; or the only one that begins so, or as it begins.
+    /// </summary>
     public static string? Of(string typed, IEnumerable<string> known)
     {
         if (typed.Length > Longest)

@@ -22,7 +22,8 @@ internal static class OptionKinds
             {
                 string value = result.Tokens[0].Value;
                 if (!words.Contains(value))
-                    result.AddError($"{name}: '{value}' is none of {string.Join(", ", words)}{Nearest.Question(value, words)}");
+                    result.AddError(
+                        $"{name}: '{value}' is none of {string.Join(", ", words)}{Nearest.Question(value, words)}");
                 return value;
             },
         };
@@ -57,7 +58,9 @@ internal static class OptionKinds
         CustomParser = result =>
         {
             string value = result.Tokens[0].Value;
-            int shift = value.Length == 0 ? -1 : "KMG".IndexOf(char.ToUpperInvariant(value[^1]), StringComparison.Ordinal);
+            int shift = value.Length == 0
+                ? -1
+                : "KMG".IndexOf(char.ToUpperInvariant(value[^1]), StringComparison.Ordinal);
             string digits = shift < 0 ? value : value[..^1];
             if (long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
                 && number > 0 && number <= long.MaxValue >> 10 * (shift + 1))

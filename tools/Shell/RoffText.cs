@@ -35,10 +35,14 @@ internal sealed class RoffText
         StringBuilder escaped = new();
         foreach (Rune rune in words.EnumerateRunes())
         {
-            if (rune.Value == '\\') escaped.Append("\\e");
-            else if (rune.Value == '-') escaped.Append("\\-");
-            else if (rune.IsAscii) escaped.Append(rune);
-            else escaped.Append(CultureInfo.InvariantCulture, $"\\[u{rune.Value:X4}]");
+            if (rune.Value == '\\')
+                escaped.Append("\\e");
+            else if (rune.Value == '-')
+                escaped.Append("\\-");
+            else if (rune.IsAscii)
+                escaped.Append(rune);
+            else
+                escaped.Append(CultureInfo.InvariantCulture, $"\\[u{rune.Value:X4}]");
         }
         return escaped.ToString();
     }

@@ -26,7 +26,8 @@ internal static class ShellCommands
         {
             string asked = result.GetValue(shell)!;
             Func<CommandOutline, string> script = Shells.FirstOrDefault(known => known.Shell == asked).Script
-                ?? throw new ToolException(ExitCode.Usage, $"'{asked}' is none of {string.Join(", ", shells)}{Nearest.Question(asked, shells)}");
+                ?? throw new ToolException(ExitCode.Usage,
+                    $"'{asked}' is none of {string.Join(", ", shells)}{Nearest.Question(asked, shells)}");
             print(script(Outline(root, notes)));
             return ExitCode.Ok;
         });

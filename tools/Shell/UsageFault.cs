@@ -20,7 +20,9 @@ internal static class UsageFault
         return error.Message.TrimEnd('.');
     }
 
-    /// <summary>A fault, and where to read what there is: in the help of the command, or in that of the program.</summary>
+    /// <summary>
+    /// A fault, and where to read what there is: in the help of the command, or in that of the program.
+    /// </summary>
     public static string WithAdvice(string fault, ParseResult result, RootCommand root, string program)
     {
         Command command = result.CommandResult.Command;

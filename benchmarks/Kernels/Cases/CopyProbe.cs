@@ -15,7 +15,8 @@ internal sealed unsafe class CopyProbe(byte* from, byte* to, long bytes)
         for (int i = 0; i < Repetitions; i++)
         {
             long start = Stopwatch.GetTimestamp();
-            for (long copy = 0; copy < copies; copy++) Buffer.MemoryCopy(from, to, bytes, bytes);
+            for (long copy = 0; copy < copies; copy++)
+                Buffer.MemoryCopy(from, to, bytes, bytes);
             best = Math.Min(best, Stopwatch.GetTimestamp() - start);
         }
         return 2.0 * bytes * copies * Stopwatch.Frequency / best * 1e-9;

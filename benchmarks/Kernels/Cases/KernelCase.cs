@@ -47,7 +47,8 @@ public abstract unsafe class KernelCase
 
     internal void Release()
     {
-        foreach (IDisposable buffer in buffers) buffer.Dispose();
+        foreach (IDisposable buffer in buffers)
+            buffer.Dispose();
         buffers.Clear();
     }
 
@@ -68,7 +69,8 @@ public abstract unsafe class KernelCase
     private protected float* Floats(long count, float low, float high, int layers = 1)
     {
         float* x = Zeros<float>(count * layers);
-        for (long i = 0; i < count; i++) x[i] = low + (high - low) * random.NextSingle();
+        for (long i = 0; i < count; i++)
+            x[i] = low + (high - low) * random.NextSingle();
         Repeat(x, count * sizeof(float), layers);
         return x;
     }
@@ -77,7 +79,8 @@ public abstract unsafe class KernelCase
     private protected sbyte* Bytes(long count, int layers = 1, int lowest = -127)
     {
         sbyte* x = Zeros<sbyte>(count * layers);
-        for (long i = 0; i < count; i++) x[i] = (sbyte)random.Next(lowest, 128);
+        for (long i = 0; i < count; i++)
+            x[i] = (sbyte)random.Next(lowest, 128);
         Repeat(x, count, layers);
         return x;
     }

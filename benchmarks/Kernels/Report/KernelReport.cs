@@ -39,7 +39,8 @@ internal static class KernelReport
             })];
             Row(text, columns.Select(column => column.ColumnName));
             Row(text, columns.Select(column => column.IsNumeric ? "---:" : "---"));
-            foreach (Rates rate in section) Row(text, columns.Select(column => column.Text(rate)));
+            foreach (Rates rate in section)
+                Row(text, columns.Select(column => column.Text(rate)));
         }
         return text.ToString();
     }

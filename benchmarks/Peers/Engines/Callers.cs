@@ -13,7 +13,8 @@ internal static class Callers
         int next = callers;
         void Call(int caller)
         {
-            for (int piece = caller; piece < pieces; piece = Interlocked.Increment(ref next) - 1) work(piece, caller);
+            for (int piece = caller; piece < pieces; piece = Interlocked.Increment(ref next) - 1)
+                work(piece, caller);
         }
 
         Task[] others = [.. Enumerable.Range(1, callers - 1).Select(caller => Task.Run(() => Call(caller)))];

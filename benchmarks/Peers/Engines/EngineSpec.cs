@@ -82,7 +82,8 @@ internal sealed record EngineSpec(string Model, string Name, string Title, int M
             case "torch-f32" or "torch-bf16":
                 return TorchEngine.Open(Description, Name == "torch-bf16", masked, each, callers);
             default:
-                if (!File.Exists(path)) Graph(masked).Write(path);
+                if (!File.Exists(path))
+                    Graph(masked).Write(path);
                 return new OnnxEngine(path, each, callers);
         }
     }

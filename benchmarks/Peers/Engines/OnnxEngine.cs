@@ -38,7 +38,8 @@ internal sealed class OnnxEngine : IEngine
     {
         Release();
         int width = session.OutputMetadata.Values.First().Dimensions[^1];
-        foreach (int[][] texts in batches) this.batches.Add(new Bound(texts, width, [.. session.InputMetadata.Keys]));
+        foreach (int[][] texts in batches)
+            this.batches.Add(new Bound(texts, width, [.. session.InputMetadata.Keys]));
     }
 
     /// <inheritdoc/>
@@ -63,7 +64,8 @@ internal sealed class OnnxEngine : IEngine
 
     private void Release()
     {
-        foreach (Bound batch in batches) batch.Dispose();
+        foreach (Bound batch in batches)
+            batch.Dispose();
         batches.Clear();
     }
 
@@ -95,7 +97,8 @@ internal sealed class OnnxEngine : IEngine
 
         public void Dispose()
         {
-            foreach (OrtValue value in (OrtValue[])[.. Inputs, .. Outputs]) value.Dispose();
+            foreach (OrtValue value in (OrtValue[])[.. Inputs, .. Outputs])
+                value.Dispose();
         }
 
         private long[] Values(string name)

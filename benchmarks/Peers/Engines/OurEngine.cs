@@ -33,7 +33,8 @@ internal sealed class OurEngine : IEngine
         foreach (int[][] texts in batches)
         {
             GauBatch batch = new();
-            foreach (int[] ids in texts) batch.Add(ids);
+            foreach (int[] ids in texts)
+                batch.Add(ids);
             this.batches.Add(batch);
         }
     }
@@ -41,8 +42,10 @@ internal sealed class OurEngine : IEngine
     /// <inheritdoc/>
     public void Run()
     {
-        if (batches.Count == 1) GauEncoder.Forward(model, batches[0], shared);
-        else Callers.Run(batches.Count, own.Length, (i, caller) => GauEncoder.Forward(model, batches[i], own[caller]));
+        if (batches.Count == 1)
+            GauEncoder.Forward(model, batches[0], shared);
+        else
+            Callers.Run(batches.Count, own.Length, (i, caller) => GauEncoder.Forward(model, batches[i], own[caller]));
     }
 
     /// <inheritdoc/>
@@ -54,7 +57,8 @@ internal sealed class OurEngine : IEngine
     {
         shared.Dispose();
         pool.Dispose();
-        foreach (GauWorkspace workspace in own) workspace.Dispose();
+        foreach (GauWorkspace workspace in own)
+            workspace.Dispose();
         model.Dispose();
     }
 }

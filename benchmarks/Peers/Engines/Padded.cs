@@ -19,7 +19,8 @@ internal sealed class Padded : IDisposable
         Array.Fill(bias, -10_000);
         for (int i = 0; i < texts.Length; i++)
         {
-            for (int j = 0; j < texts[i].Length; j++) (ids[i * n + j], bias[i * n + j]) = (texts[i][j], 0);
+            for (int j = 0; j < texts[i].Length; j++)
+                (ids[i * n + j], bias[i * n + j]) = (texts[i][j], 0);
             factors[i] = (float)(Math.Log(Math.Max(texts[i].Length, config.MinKeys)) / Math.Log(512)
                 / Math.Sqrt(config.KeySize));
         }
@@ -51,6 +52,7 @@ internal sealed class Padded : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (Tensor? value in (Tensor?[])[Ids, Factor, Bias, cosines, sines]) value?.Dispose();
+        foreach (Tensor? value in (Tensor?[])[Ids, Factor, Bias, cosines, sines])
+            value?.Dispose();
     }
 }

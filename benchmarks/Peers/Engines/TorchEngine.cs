@@ -74,15 +74,18 @@ internal sealed class TorchEngine : IEngine
     /// <inheritdoc/>
     public void Prepare(IReadOnlyList<int[][]> batches)
     {
-        foreach (Padded batch in this.batches) batch.Dispose();
+        foreach (Padded batch in this.batches)
+            batch.Dispose();
         this.batches.Clear();
-        foreach (int[][] texts in batches) this.batches.Add(new Padded(texts, config, type, masked));
+        foreach (int[][] texts in batches)
+            this.batches.Add(new Padded(texts, config, type, masked));
     }
 
     /// <inheritdoc/>
     public void Run() => Callers.Run(batches.Count, callers, (batch, caller) =>
     {
-        if (get_num_threads() != threads) set_num_threads(threads);   // the calling thread's
+        if (get_num_threads() != threads)
+            set_num_threads(threads);   // the calling thread's
         using IDisposable inference = inference_mode();
         hidden[caller]?.Dispose();
         hidden[caller] = Forward(batches[batch]);
@@ -98,8 +101,10 @@ internal sealed class TorchEngine : IEngine
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (Padded batch in batches) batch.Dispose();
-        foreach (Tensor? states in hidden) states?.Dispose();
+        foreach (Padded batch in batches)
+            batch.Dispose();
+        foreach (Tensor? states in hidden)
+            states?.Dispose();
         foreach (Tensor weights in (Tensor[])[words, segments, .. layers.SelectMany(layer => layer.All)])
             weights.Dispose();
     }
@@ -126,7 +131,8 @@ internal sealed class TorchEngine : IEngine
         Tensor z = y.narrow(-1, 2 * e, s);
         Tensor q = batch.Rotate(z * (layer.QueryGamma * batch.Factor)), k = batch.Rotate(z * layer.KeyGamma);
         Tensor scores = q.matmul(k.mT);
-        if (batch.Bias is not null) scores.add_(batch.Bias);
+        if (batch.Bias is not null)
+            scores.add_(batch.Bias);
         Tensor o = nn.functional.softmax(scores, -1).matmul(y.narrow(-1, e, e));
         return Norm(nn.functional.linear(o.mul_(y.narrow(-1, 0, e)), layer.Output).add_(x));
     }

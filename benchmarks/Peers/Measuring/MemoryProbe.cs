@@ -45,7 +45,8 @@ internal static partial class MemoryProbe
             GC.Collect();
             _ = ReturnFreeMemory(0);
             File.WriteAllText("/proc/self/clear_refs", "5");   // VmHWM = VmRSS
-            for (int run = 0; run < 2; run++) engine.Run();
+            for (int run = 0; run < 2; run++)
+                engine.Run();
             Console.WriteLine($"{length} {PeakBytes()}");
         }
         return 0;

@@ -18,7 +18,8 @@ internal sealed record Peak
     /// <summary>Probes once more, with the instructions of a tier.</summary>
     public void Probe(string tier)
     {
-        if (tier.Length == 0) return;
+        if (tier.Length == 0)
+            return;
         F32 = Math.Max(F32, PeakProbe.MeasureF32(tier));
         Int8 = Math.Max(Int8, PeakProbe.MeasureInt8(tier));
     }

@@ -16,10 +16,12 @@ internal sealed class Sampler(double seconds, int rounds)
         List<double>[] times = [.. engines.Select(_ => new List<double>())];
         double[] first = [.. engines.Select(Time)];   // grows buffers; counts where it is long
         for (int i = 0; i < engines.Count; i++)
-            if (first[i] >= seconds) times[i].Add(first[i]);
+            if (first[i] >= seconds)
+                times[i].Add(first[i]);
         for (int round = 0; round < rounds; round++)
             for (int i = 0; i < engines.Count; i++)
-                if (times[i].Count < LeastRuns || times[i].Sum() < seconds) TakeTurn(engines[i], first[i], times[i]);
+                if (times[i].Count < LeastRuns || times[i].Sum() < seconds)
+                    TakeTurn(engines[i], first[i], times[i]);
         return times;
     }
 
@@ -28,7 +30,8 @@ internal sealed class Sampler(double seconds, int rounds)
     {
         double share = seconds / rounds, spent = 0;
         // Its weights are back in the caches, and in memory where the system had paged a mapped file out meanwhile.
-        if (first < seconds) engine.Run();
+        if (first < seconds)
+            engine.Run();
         do
         {
             double time = Time(engine);

@@ -40,7 +40,8 @@ internal abstract class EncoderGraph
     public void Write(string path)
     {
         string x = Embed();
-        for (int layer = 0; layer < Model.Config.LayerCount; layer++) x = Layer(layer, x);
+        for (int layer = 0; layer < Model.Config.LayerCount; layer++)
+            x = Layer(layer, x);
         File.Output(x, "batch", "length", Model.Config.HiddenSize.ToString(CultureInfo.InvariantCulture));
         File.Write(path);
     }
@@ -75,7 +76,8 @@ internal abstract class EncoderGraph
     /// <summary>RoPE by halves on [B, n, heads · s].</summary>
     protected string Rotate(string x)
     {
-        if (cosines is null) WriteAngles(Model.Config.KeySize);
+        if (cosines is null)
+            WriteAngles(Model.Config.KeySize);
         (string, object)[] heads = Model.Config.HeadCount == 1 ? [] : [("num_heads", Model.Config.HeadCount)];
         return File.Contrib("RotaryEmbedding", [x, origin!, cosines!, sines!], heads);
     }

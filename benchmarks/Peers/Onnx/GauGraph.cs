@@ -38,7 +38,8 @@ internal sealed class GauGraph : EncoderGraph
         string k = Rotate(File.Node("Mul", [z, Gamma(layer, "gau.k_gamma")]));
 
         string scores = File.Contrib("FusedMatMul", [q, k], ("transB", 1), ("alpha", (float)(1 / Math.Sqrt(s))));
-        if (bias is not null) scores = File.Node("Add", [scores, bias]);
+        if (bias is not null)
+            scores = File.Node("Add", [scores, bias]);
         string o = File.Node("MatMul", [File.Node("Softmax", [scores], ("axis", -1)), v]);
         return AddNorm(x, Matrix.Multiply(File.Node("Mul", [u, o]), Weights(layer, "gau.o_dense"), e));
     }

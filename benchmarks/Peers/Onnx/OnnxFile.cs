@@ -36,7 +36,8 @@ internal sealed class OnnxFile
         string name = NewName();
         byte[] raw = MemoryMarshal.AsBytes(data).ToArray();
         ProtoMessage head = new();
-        foreach (long size in shape) head.Integer(1, size);
+        foreach (long size in shape)
+            head.Integer(1, size);
         tensors.Add((head.Integer(2, type).Text(8, name).Length(9, raw.Length), raw));
         return name;
     }
@@ -57,11 +58,15 @@ internal sealed class OnnxFile
     {
         string[] names = [.. Enumerable.Range(0, outputs).Select(_ => NewName())];
         ProtoMessage node = new();
-        foreach (string input in inputs) node.Text(1, input);
-        foreach (string output in names) node.Text(2, output);
+        foreach (string input in inputs)
+            node.Text(1, input);
+        foreach (string output in names)
+            node.Text(2, output);
         node.Text(3, "n" + names[0]).Text(4, op);
-        foreach ((string name, object value) in attributes) node.Message(5, Attribute(name, value));
-        if (domain.Length > 0) node.Text(7, domain);
+        foreach ((string name, object value) in attributes)
+            node.Message(5, Attribute(name, value));
+        if (domain.Length > 0)
+            node.Text(7, domain);
         nodes.Message(1, node);
         return names;
     }
@@ -101,7 +106,8 @@ internal sealed class OnnxFile
             case float number: return attribute.Float(2, number).Integer(20, 1);
             case int number: return attribute.Integer(3, number).Integer(20, 2);
             case long[] numbers:
-                foreach (long number in numbers) attribute.Integer(8, number);
+                foreach (long number in numbers)
+                    attribute.Integer(8, number);
                 return attribute.Integer(20, 7);
             default: throw new NotSupportedException(value.GetType().Name);
         }

@@ -25,7 +25,8 @@ internal sealed class OnnxMatrix(OnnxFile file, MatrixForm form)
     public string Lookup(string ids, ReadOnlySpan<float> table, int width)
     {
         int rows = table.Length / width;
-        if (form == MatrixForm.Float) return file.Node("Gather", [file.Tensor(table, rows, width), ids]);
+        if (form == MatrixForm.Float)
+            return file.Node("Gather", [file.Tensor(table, rows, width), ids]);
         float[] scales = new float[rows];
         sbyte[] q = new sbyte[table.Length];
         for (int row = 0; row < rows; row++)
@@ -40,7 +41,8 @@ internal sealed class OnnxMatrix(OnnxFile file, MatrixForm form)
         int outputs = w.Length / inputs;
         float[] t = new float[w.Length];
         for (int o = 0; o < outputs; o++)
-            for (int i = 0; i < inputs; i++) t[i * outputs + o] = w[o * inputs + i];
+            for (int i = 0; i < inputs; i++)
+                t[i * outputs + o] = w[o * inputs + i];
         return file.Tensor<float>(t, inputs, outputs);
     }
 
@@ -69,7 +71,8 @@ internal sealed class OnnxMatrix(OnnxFile file, MatrixForm form)
         for (int o = 0; o < outputs; o++)
         {
             scales[o] = Quantize(w.Slice(o * inputs, inputs), row);
-            for (int i = 0; i < inputs; i++) q[i * outputs + o] = row[i];
+            for (int i = 0; i < inputs; i++)
+                q[i * outputs + o] = row[i];
         }
         return (file.Tensor<sbyte>(q, inputs, outputs), file.Tensor<float>(scales, outputs),
             file.Tensor<sbyte>(new sbyte[outputs], outputs));
@@ -84,7 +87,8 @@ internal sealed class OnnxMatrix(OnnxFile file, MatrixForm form)
         for (int b = 0; b < scales.Length; b++)
         {
             scales[b] = Quantize(w.Slice(b * Block, Block), row);
-            for (int i = 0; i < Block; i++) codes[b * Block + i] = (byte)(row[i] + 128);
+            for (int i = 0; i < Block; i++)
+                codes[b * Block + i] = (byte)(row[i] + 128);
         }
         return file.Contrib(
             "MatMulNBits",
@@ -96,7 +100,8 @@ internal sealed class OnnxMatrix(OnnxFile file, MatrixForm form)
     private static float Quantize(ReadOnlySpan<float> x, Span<sbyte> q)
     {
         float max = Math.Abs(TensorPrimitives.MaxMagnitude(x)), scale = max == 0 ? 1 : max / 127;
-        for (int i = 0; i < x.Length; i++) q[i] = (sbyte)MathF.Round(x[i] / scale);
+        for (int i = 0; i < x.Length; i++)
+            q[i] = (sbyte)MathF.Round(x[i] / scale);
         return scale;
     }
 }

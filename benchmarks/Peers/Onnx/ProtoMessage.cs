@@ -47,7 +47,8 @@ internal sealed class ProtoMessage
 
     private void Varint(ulong value)
     {
-        for (; value >= 0x80; value >>= 7) Put((byte)(value | 0x80));
+        for (; value >= 0x80; value >>= 7)
+            Put((byte)(value | 0x80));
         Put((byte)value);
     }
 

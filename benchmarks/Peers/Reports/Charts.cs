@@ -41,7 +41,8 @@ internal sealed class Charts(PeerResults results, string folder)
     {
         (EngineSpec Engine, int Length, double Value)[] all = [.. points];
         int[] lengths = [.. all.Select(point => point.Length).Distinct().Order()];
-        if (lengths.Length < 2) return;
+        if (lengths.Length < 2)
+            return;
         using Plot plot = new();
         foreach (EngineSpec engine in all.Select(point => point.Engine).Distinct())
         {

@@ -16,7 +16,8 @@ internal static class Crossing
         Dictionary<int, EngineRun> gau = ByLength(results, "gau:" + name, threads);
         Dictionary<int, EngineRun> roFormer = ByLength(results, "roformer:" + name, threads);
         int[] lengths = [.. gau.Keys.Intersect(roFormer.Keys).Order()];
-        if (lengths.Length == 0) return null;
+        if (lengths.Length == 0)
+            return null;
         double[] ratios = [.. lengths.Select(n => gau[n].MedianSeconds / roFormer[n].MedianSeconds)];
         string title = EngineSpec.All.First(spec => spec.Name == name).Title;
         string range = string.Create(CultureInfo.InvariantCulture,
@@ -28,7 +29,8 @@ internal static class Crossing
     private static string Verdict(int[] lengths, double[] ratios)
     {
         int first = Array.FindIndex(ratios, ratio => ratio <= 1);
-        if (first < 0) return $"none up to {lengths[^1]}";
+        if (first < 0)
+            return $"none up to {lengths[^1]}";
         string start = first == 0
             ? $"from {lengths[0]}, the shortest measured,"
             : $"from about n = {Between(lengths, ratios, first):F0}";

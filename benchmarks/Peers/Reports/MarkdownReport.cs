@@ -22,9 +22,11 @@ internal sealed class MarkdownReport(PeerResults results)
         new Summary(results).AddTo(table.Line("## In short: tokens/s of GAU-α").Line());
         Checks();
         foreach (int batch in results.Measurements.Where(m => !m.IsJob).Select(m => m.Batch).Distinct().Order())
-            foreach (int threads in Threads) Throughput(threads, batch);
+            foreach (int threads in Threads)
+                Throughput(threads, batch);
         Job();
-        foreach (int threads in Threads) OtherModels(threads);
+        foreach (int threads in Threads)
+            OtherModels(threads);
         Memory();
         File.WriteAllText(path, table.ToString());
     }
@@ -39,7 +41,8 @@ internal sealed class MarkdownReport(PeerResults results)
             .Line($"- Threads: {string.Join(" and ", Threads)}. Date: {results.Date}. Command: `{results.Command}`")
             .Line("- Same random weights in every engine; encoder only; engines take turns, medians; tokens/s of real "
                 + "tokens. Raw times: `peers.json`.");
-        foreach (Absence absence in results.Absences) table.Line($"- {absence.Engine} did not run: {absence.Reason}");
+        foreach (Absence absence in results.Absences)
+            table.Line($"- {absence.Engine} did not run: {absence.Reason}");
         table.Line();
     }
 
@@ -55,7 +58,8 @@ internal sealed class MarkdownReport(PeerResults results)
     {
         EngineSpec[] engines = [.. Measured(threads, m => m.Batch == batch && !m.IsJob)
             .Where(engine => engine.Model == "gau")];
-        if (engines.Length == 0) return;
+        if (engines.Length == 0)
+            return;
         int[] lengths = [.. results.Measurements.Where(m => m.Threads == threads && m.Batch == batch && !m.IsJob)
             .Select(m => m.Length).Distinct().Order()];
         table.Line($"## {Count(batch, "text")} at a time, {Count(threads, "thread")}: tokens/s").Line().Rows(
@@ -64,7 +68,8 @@ internal sealed class MarkdownReport(PeerResults results)
             {
                 Dictionary<EngineSpec, EngineRun> row = [];
                 foreach (EngineSpec engine in engines)
-                    if (results.Find(engine, threads, batch, n) is EngineRun m) row[engine] = m;
+                    if (results.Find(engine, threads, batch, n) is EngineRun m)
+                        row[engine] = m;
                 return (string[])[Text($"{n}"), .. engines.Select(engine => Rate(row.GetValueOrDefault(engine))),
                     .. Shares.Of(row, threads, results.Peak)];
             }));
@@ -73,7 +78,8 @@ internal sealed class MarkdownReport(PeerResults results)
     private void Job()
     {
         EngineRun[] job = [.. results.Measurements.Where(m => m.IsJob)];
-        if (job.Length == 0) return;
+        if (job.Length == 0)
+            return;
         table.Line("## A job of texts of many lengths").Line()
             .Line($"Lengths log-normal, median 40, σ 0.8, from 8 to 512; {job[0].Tokens} tokens. Ours: packed batches "
                 + "of 1024 tokens in input order. Peers: sorted by length, batches of 1, 8, 16 or 32 texts, whichever "
@@ -93,7 +99,8 @@ internal sealed class MarkdownReport(PeerResults results)
     {
         EngineSpec[] engines = [.. Measured(threads, m => m.Batch == 1 && !m.IsJob)
             .Where(engine => Runtimes.Contains(engine.Name))];
-        if (engines.All(engine => engine.Model == "gau")) return;
+        if (engines.All(engine => engine.Model == "gau"))
+            return;
         int[] lengths = [.. results.Measurements.Where(m => m.Batch == 1 && !m.IsJob)
             .Select(m => m.Length).Distinct().Order()];
         table.Line($"## GAU-α, RoFormerV2 and BERT, base, {Count(threads, "thread")}: µs per token").Line().Rows(
@@ -104,13 +111,15 @@ internal sealed class MarkdownReport(PeerResults results)
                     : Missing)]));
         table.Line("Where GAU-α takes no more time than RoFormerV2:").Line();
         foreach (string name in Runtimes)
-            if (Crossing.Describe(results, name, threads) is string sentence) table.Line($"- {sentence}");
+            if (Crossing.Describe(results, name, threads) is string sentence)
+                table.Line($"- {sentence}");
         table.Line();
     }
 
     private void Memory()
     {
-        if (results.Memory.Count == 0) return;
+        if (results.Memory.Count == 0)
+            return;
         string[] engines = [.. results.Memory.Select(sample => sample.Engine).Distinct()];
         table.Line("## Peak memory, MiB").Line()
             .Line("Resident set of a process that encodes one text at a time on one thread, the program and its "

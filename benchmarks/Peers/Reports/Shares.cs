@@ -39,7 +39,8 @@ internal static class Shares
 
     private static string Percent(EngineRun? m, double? peak)
     {
-        if (m is null || peak is null) return "–";
+        if (m is null || peak is null)
+            return "–";
         EngineSpec spec = EngineSpec.All.Single(engine => engine.Id == m.Engine);
         double operations = PassOperations.Of(spec.Description.Config, m.Batch, m.Length).Total / m.MedianSeconds;
         return (operations / peak.Value).ToString("P0", CultureInfo.InvariantCulture);

@@ -18,7 +18,8 @@ internal sealed class Table
     {
         Row(head);
         Row([.. head.Select((_, column) => column == 0 ? "---" : "---:")]);
-        foreach (IReadOnlyList<string> row in rows) Row(row);
+        foreach (IReadOnlyList<string> row in rows)
+            Row(row);
         return Line();
     }
 

@@ -23,7 +23,8 @@ internal sealed class ClueTask
         new("iflytek", HeadKind.SequenceClassification, ClueTexts.Sentence) { Labels = Numbers(119) },
         new("tnews", HeadKind.SequenceClassification, ClueTexts.Sentence)
         {
-            Labels = [.. Enumerable.Range(100, 17).Where(i => i is not (105 or 111)).Select(i => i.ToString(Invariant))],
+            Labels =
+                [.. Enumerable.Range(100, 17).Where(i => i is not (105 or 111)).Select(i => i.ToString(Invariant))],
             LabelNames = News,
         },
         new("afqmc", HeadKind.SequenceClassification, ClueTexts.Sentences) { Labels = Numbers(2) },

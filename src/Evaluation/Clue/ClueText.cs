@@ -38,7 +38,8 @@ internal static class ClueText
     /// <inheritdoc cref="Text" path="/exception"/>
     public static string[] Texts(JsonElement array)
     {
-        if (array.ValueKind != JsonValueKind.Array || array.EnumerateArray().Any(t => t.ValueKind != JsonValueKind.String))
+        if (array.ValueKind != JsonValueKind.Array
+            || array.EnumerateArray().Any(t => t.ValueKind != JsonValueKind.String))
             throw new ClueFault("expected an array of texts");
         return [.. array.EnumerateArray().Select(t => t.GetString()!)];
     }

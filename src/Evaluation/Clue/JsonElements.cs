@@ -34,7 +34,9 @@ internal sealed class JsonElements(string source, ByteSource bytes, int longest,
     private int ArrayDepth => property.Length == 0 ? 0 : 1;
 
     /// <summary>The next element, or null at the end.</summary>
-    /// <exception cref="GauFormatException">The file is not JSON, holds no such array, or an element is too long.</exception>
+    /// <exception cref="GauFormatException">
+    /// The file is not JSON, holds no such array, or an element is too long.
+    /// </exception>
     public JsonDocument? Next()
     {
         while (true)

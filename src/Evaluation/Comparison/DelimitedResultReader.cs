@@ -43,7 +43,8 @@ internal sealed class DelimitedResultReader : TextResultReader
         if (id < 0)
             throw Malformed("no column 'id'");
         error = Array.IndexOf(header, "error");
-        probabilityLabels = [.. header.Where(IsProbability).Select(column => column[ResultColumn.ProbabilityPrefix.Length..])];
+        probabilityLabels =
+            [.. header.Where(IsProbability).Select(column => column[ResultColumn.ProbabilityPrefix.Length..])];
     }
 
     protected override bool Advance()

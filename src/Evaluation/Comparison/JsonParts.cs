@@ -36,8 +36,10 @@ internal static class JsonParts
         JsonProperties properties = Begin(ref reader, field);
         while (properties.Next(ref reader, out string name))
         {
-            if (name == "tokens") tokens = JsonValues.List(ref reader, field, Token);
-            else reader.Skip();
+            if (name == "tokens")
+                tokens = JsonValues.List(ref reader, field, Token);
+            else
+                reader.Skip();
         }
         return tokens.Count > 0 ? tokens[0] : throw Missing(field, "tokens");
     }

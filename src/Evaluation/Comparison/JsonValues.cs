@@ -6,7 +6,9 @@ namespace GauRuntime.Evaluation.Comparison;
 /// <summary>Reads one item of a list; the reader stands on it before and at its end after.</summary>
 internal delegate T ItemReader<out T>(ref Utf8JsonReader reader, string field);
 
-/// <summary>Values of a result's JSON; the reader stands on the value, or its start, before and at its end after.</summary>
+/// <summary>
+/// Values of a result's JSON; the reader stands on the value, or its start, before and at its end after.
+/// </summary>
 internal static class JsonValues
 {
     /// <summary>More items make no result: it is as many as a model may have labels.</summary>

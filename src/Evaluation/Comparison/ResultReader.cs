@@ -10,7 +10,9 @@ internal abstract class ResultReader : IDisposable
     /// <summary>The file, as the user named it.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The bytes read; those of the whole file after the last row. Of Parquet, its rows as JSON Lines.</summary>
+    /// <summary>
+    /// The bytes read; those of the whole file after the last row. Of Parquet, its rows as JSON Lines.
+    /// </summary>
     public abstract ContentDigest Digest { get; }
 
     /// <summary>Opens a file.</summary>

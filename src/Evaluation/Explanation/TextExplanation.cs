@@ -112,7 +112,8 @@ internal sealed class TextExplanation
         {
             if (texts.Whole.Spans[token].Text >= 0)
                 waiting.Add(token);
-            if (waiting.Count > 0 && ((waiting.Count + 1) * without.Length > BatchTokens || token == without.Length - 1))
+            if (waiting.Count > 0
+                && ((waiting.Count + 1) * without.Length > BatchTokens || token == without.Length - 1))
                 ComputeWaiting();
         }
         return new TextExplanation(model, texts.Whole, whole, attention)

@@ -6,7 +6,8 @@ using GauRuntime.Scoring.Tasks;
 namespace GauRuntime.Evaluation.Metrics;
 
 /// <summary>
-/// Entities per record, <c>[{"label":…,"start":…,"end":…},…]</c>: right where label, start, end and text of the pair are.
+/// Entities per record, <c>[{"label":…,"start":…,"end":…},…]</c>: right where label, start, end and text of the pair
+/// are.
 /// </summary>
 internal sealed class EntityEvaluation : HeadEvaluation
 {

@@ -30,7 +30,8 @@ internal sealed class LabelNames
             return -1;
         if (places.TryGetValue(text, out int place))
             return place;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < Labels.Count
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+            && index < Labels.Count
             ? index
             : -1;
     }

@@ -18,7 +18,8 @@ internal readonly record struct ConfidenceInterval(double Low, double High)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(successes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(successes, count);
-        if (count == 0) return new ConfidenceInterval(0, 1);
+        if (count == 0)
+            return new ConfidenceInterval(0, 1);
         double n = count, p = successes / n, z2 = Z95 * Z95;
         double middle = p + z2 / (2 * n), half = Z95 * Math.Sqrt(p * (1 - p) / n + z2 / (4 * n * n));
         return new ConfidenceInterval(
@@ -37,11 +38,14 @@ internal readonly record struct ConfidenceInterval(double Low, double High)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(successes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(successes, count);
-        if (successes == count) return 1;
+        if (successes == count)
+            return 1;
         double low = 0, high = 1;
         for (double p; (p = (low + high) / 2) > low && p < high;)
-            if (AtMost(successes, count, p) > 0.05) low = p;
-            else high = p;
+            if (AtMost(successes, count, p) > 0.05)
+                low = p;
+            else
+                high = p;
         return high;
     }
 

@@ -30,7 +30,8 @@ internal abstract class NumbersAnswer : Answer
     /// <summary>Room for so many; the content is what it was.</summary>
     public Span<float> Reset(int count)
     {
-        if (buffer.Length < count) buffer = new float[count];
+        if (buffer.Length < count)
+            buffer = new float[count];
         this.count = count;
         return buffer.AsSpan(0, count);
     }
@@ -111,7 +112,8 @@ internal sealed class MaskAnswer : Answer
     {
         masks.Clear();
         this.top = top;
-        if (tokens.Length < checked(most * top)) tokens = new RankedToken[most * top];
+        if (tokens.Length < checked(most * top))
+            tokens = new RankedToken[most * top];
     }
 
     /// <summary>Adds a mask with the best of all tokens.</summary>

@@ -40,7 +40,8 @@ internal sealed class AnswerBatch(bool keepsPlaces)
     public int Add(EncodedTexts input)
     {
         inputs.Add((input.Info, Tokens.Count));
-        for (int i = 0; i < input.Count; i++) AddSequence(input[i]);
+        for (int i = 0; i < input.Count; i++)
+            AddSequence(input[i]);
         return Count - 1;
     }
 
@@ -62,7 +63,8 @@ internal sealed class AnswerBatch(bool keepsPlaces)
     {
         int start = Tokens.TokenCount;
         Tokens.Add(text.Ids, text.Segments);
-        if (!keepsPlaces) return;
+        if (!keepsPlaces)
+            return;
         if (places.Length < Tokens.TokenCount)
             Array.Resize(ref places, Math.Max(Tokens.TokenCount, 2 * places.Length));
         text.Spans.CopyTo(places.AsSpan(start));

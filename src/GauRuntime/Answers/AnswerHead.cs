@@ -56,8 +56,10 @@ internal abstract class AnswerHead(GauModel model)
         bool hasText, ReadOnlySpan<char> text, ReadOnlySpan<char> choice, int maxTokens, EncodedTexts into,
         bool parsesSpecial = false)
     {
-        if (hasText) Encode(text, choice, maxTokens, into, parsesSpecial);
-        else Encode(choice, maxTokens, into);
+        if (hasText)
+            Encode(text, choice, maxTokens, into, parsesSpecial);
+        else
+            Encode(choice, maxTokens, into);
     }
 
     /// <summary>Why an input has no answer, known before it is computed; or null.</summary>

@@ -46,7 +46,8 @@ internal sealed class AnswerPass
     /// <returns>Its index in <see cref="Computed"/>.</returns>
     public int Find(int sequence)
     {
-        if (workspaces is null) return sequence;
+        if (workspaces is null)
+            return sequence;
         GauBatch all = Batch.Tokens;
         int start = all.Start(sequence), length = all.Length(sequence);
         single.Clear();
@@ -58,7 +59,8 @@ internal sealed class AnswerPass
     /// <summary>A buffer of that length; the content is what it was.</summary>
     public Span<float> Values(int length)
     {
-        if (values.Length < length) values = new float[Math.Max(length, 2 * values.Length)];
+        if (values.Length < length)
+            values = new float[Math.Max(length, 2 * values.Length)];
         return values.AsSpan(0, length);
     }
 
@@ -70,8 +72,10 @@ internal sealed class AnswerPass
 
     private void Forward(GauBatch tokens, GauWorkspace workspace, Action<int>? afterLayer = null)
     {
-        if (afterLayer is null) GauEncoder.Forward(workspace.Model, tokens, workspace);
-        else GauEncoder.Forward(workspace.Model, tokens, workspace, afterLayer);
+        if (afterLayer is null)
+            GauEncoder.Forward(workspace.Model, tokens, workspace);
+        else
+            GauEncoder.Forward(workspace.Model, tokens, workspace, afterLayer);
         (Computed, Workspace) = (tokens, workspace);
         Masks.Clear();
     }

@@ -14,7 +14,8 @@ internal sealed class ChoiceHead(GauModel model) : AnswerHead<ChoiceAnswer>(mode
             int text = pass.Find(first + i);
             ClassifierHead.SequenceLogits(Model, pass.Workspace, pass.Computed, text, logits.Slice(i, 1));
         }
-        if (!Probabilities.AllFinite(logits)) return false;
+        if (!Probabilities.AllFinite(logits))
+            return false;
         Probabilities.Softmax(logits);
         return true;
     }

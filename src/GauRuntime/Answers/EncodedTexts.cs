@@ -31,7 +31,8 @@ internal sealed class EncodedTexts
     /// <summary>A buffer for the next sequence.</summary>
     public EncodedText Next()
     {
-        if (Count == texts.Count) texts.Add(new EncodedText());
+        if (Count == texts.Count)
+            texts.Add(new EncodedText());
         return texts[Count++];
     }
 }

@@ -19,8 +19,10 @@ internal struct EntityBuilder(EntityScheme scheme, List<TextEntity> entities)
     {
         (EntityMark mark, string kind) = scheme[label];
         bool continues = mark is EntityMark.Inside or EntityMark.End && this.label == kind && text == span.Text;
-        if (!continues) Close();
-        if (mark == EntityMark.Outside) return;
+        if (!continues)
+            Close();
+        if (mark == EntityMark.Outside)
+            return;
         if (!continues)
         {
             (this.label, text, start) = (kind, span.Text, span.Start);
@@ -29,7 +31,8 @@ internal struct EntityBuilder(EntityScheme scheme, List<TextEntity> entities)
         end = span.End;
         sum += probability;
         count++;
-        if (mark is EntityMark.End or EntityMark.Single) Close();
+        if (mark is EntityMark.End or EntityMark.Single)
+            Close();
     }
 
     /// <summary>Ends the entity that is open, if one is.</summary>

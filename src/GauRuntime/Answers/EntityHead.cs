@@ -21,9 +21,11 @@ internal sealed class EntityHead(GauModel model) : AnswerHead<EntityAnswer>(mode
         EntityBuilder builder = new(Scheme, answer.Entities);
         for (int i = 0; i < places.Length; i++)
         {
-            if (places[i].Text < 0) continue;
+            if (places[i].Text < 0)
+                continue;
             ClassifierHead.TokenLogits(Model, pass.Workspace, start + i, logits);
-            if (!Probabilities.AllFinite(logits)) return false;
+            if (!Probabilities.AllFinite(logits))
+                return false;
             Probabilities.Softmax(logits);
             int best = Probabilities.Best(logits);
             builder.Add(places[i], best, logits[best]);

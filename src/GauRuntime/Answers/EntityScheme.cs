@@ -40,8 +40,10 @@ internal sealed class EntityScheme
 
     private static (EntityMark, string) Read(string label)
     {
-        if (label is "O" or "o") return (EntityMark.Outside, label);
-        if (label.Length < 3 || label[1] is not ('-' or '_')) return (EntityMark.Inside, label);
+        if (label is "O" or "o")
+            return (EntityMark.Outside, label);
+        if (label.Length < 3 || label[1] is not ('-' or '_'))
+            return (EntityMark.Inside, label);
         EntityMark? mark = label[0] switch
         {
             'B' => EntityMark.Begin,

@@ -33,9 +33,11 @@ internal sealed class MaskHead(GauModel model, int top) : AnswerHead<MaskAnswer>
         answer.Reset(ids.Count(Model.Tokenizer.MaskId), Top);
         for (int i = 0; i < ids.Length; i++)
         {
-            if (ids[i] != Model.Tokenizer.MaskId) continue;
+            if (ids[i] != Model.Tokenizer.MaskId)
+                continue;
             Span<float> probabilities = pass.Masks.Logits(pass, start + i);
-            if (!Probabilities.AllFinite(probabilities)) return false;
+            if (!Probabilities.AllFinite(probabilities))
+                return false;
             Probabilities.Softmax(probabilities);
             answer.Add(new MaskPlace(i, places[i].Text == 1, places[i].Start), Model.Tokenizer, probabilities);
         }

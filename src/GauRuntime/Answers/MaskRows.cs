@@ -32,7 +32,8 @@ internal sealed class MaskRows
         ReadOnlySpan<int> ids = pass.Computed.Ids;
         count = 0;
         for (; token < ids.Length && count < tokens.Length; token++)
-            if (ids[token] == mask) tokens[count++] = token;
+            if (ids[token] == mask)
+                tokens[count++] = token;
         MaskedLmHead.Multiply(pass.Workspace, tokens.AsSpan(0, count));
     }
 }

@@ -20,7 +20,8 @@ internal sealed class SpanHead(GauModel model) : AnswerHead<SpanAnswer>(model)
         int sequence = pass.Find(first);
         (int begin, int tokens) = Context(pass.Batch.Places(first));
         answer.Found = tokens > 0;
-        if (!answer.Found) return true;
+        if (!answer.Found)
+            return true;
         Span<float> values = pass.Values(2 * tokens), starts = values[..tokens], ends = values[tokens..];
         Span<float> logits = stackalloc float[2];
         int token = pass.Computed.Start(sequence) + begin;
@@ -29,7 +30,8 @@ internal sealed class SpanHead(GauModel model) : AnswerHead<SpanAnswer>(model)
             ClassifierHead.TokenLogits(Model, pass.Workspace, token + i, logits);
             (starts[i], ends[i]) = (logits[0], logits[1]);
         }
-        if (!Probabilities.AllFinite(values)) return false;
+        if (!Probabilities.AllFinite(values))
+            return false;
         Probabilities.Softmax(starts);
         Probabilities.Softmax(ends);
         (int from, int to) = BestSpan(starts, ends);
@@ -43,8 +45,10 @@ internal sealed class SpanHead(GauModel model) : AnswerHead<SpanAnswer>(model)
     private static (int Begin, int Count) Context(ReadOnlySpan<TokenSpan> places)
     {
         int begin = 0, end = places.Length;
-        while (begin < end && places[begin].Text != 1) begin++;
-        while (end > begin && places[end - 1].Text != 1) end--;
+        while (begin < end && places[begin].Text != 1)
+            begin++;
+        while (end > begin && places[end - 1].Text != 1)
+            end--;
         return (begin, end - begin);
     }
 

@@ -24,7 +24,9 @@ internal abstract unsafe class Attention : IDisposable
     /// <summary>Bytes of all buffers.</summary>
     public abstract long Bytes { get; }
 
-    /// <summary>What <see cref="Bytes"/> is at most after batches of so many tokens, and keys in whole blocks.</summary>
+    /// <summary>
+    /// What <see cref="Bytes"/> is at most after batches of so many tokens, and keys in whole blocks.
+    /// </summary>
     public abstract long BytesFor(long tokens, long keys);
 
     /// <summary>The same of a worker's scores and weights, after texts of so many tokens.</summary>
@@ -133,7 +135,8 @@ internal abstract unsafe class Attention : IDisposable
         float* scores, int ld, int rows, int n, int keys, float factor, AttentionScratch scratch)
     {
         if (Config.Normalization == Normalization.SquaredRelu)
-            for (int row = 0; row < rows; row++) Kernels.SquaredRelu(scores + (long)row * ld, n, factor, keys);
+            for (int row = 0; row < rows; row++)
+                Kernels.SquaredRelu(scores + (long)row * ld, n, factor, keys);
         else
             for (int row = 0; row < rows; row++)
                 Kernels.SoftmaxTile(
@@ -151,6 +154,7 @@ internal abstract unsafe class Attention : IDisposable
     private protected void FinishRows(AttentionScratch scratch, int rows)
     {
         bool relu = Config.Normalization == Normalization.SquaredRelu;
-        for (int row = 0; row < rows; row++) scratch.Factors[row] = relu ? 1 : 1 / scratch.Sums[row];
+        for (int row = 0; row < rows; row++)
+            scratch.Factors[row] = relu ? 1 : 1 / scratch.Sums[row];
     }
 }

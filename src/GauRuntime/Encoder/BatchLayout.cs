@@ -9,7 +9,9 @@ namespace GauRuntime.Encoder;
 internal readonly record struct Chunk(int FirstText, int FirstToken, int Rows);
 
 /// <summary>How a batch is cut into chunks, and where the keys of its texts lie.</summary>
-/// <remarks>Nothing that is computed depends on the cuts. Allocates nothing once it has seen a batch as large.</remarks>
+/// <remarks>
+/// Nothing that is computed depends on the cuts. Allocates nothing once it has seen a batch as large.
+/// </remarks>
 internal sealed class BatchLayout
 {
     /// <summary>
@@ -62,7 +64,8 @@ internal sealed class BatchLayout
     /// <param name="workers">Who share the chunks: a short batch is cut more finely for them.</param>
     public void Plan(GauBatch batch, int workers)
     {
-        if (batch.Count + 1 > keyStarts.Length) keyStarts = new int[Math.Max(batch.Count + 1, 2 * keyStarts.Length)];
+        if (batch.Count + 1 > keyStarts.Length)
+            keyStarts = new int[Math.Max(batch.Count + 1, 2 * keyStarts.Length)];
         SharesColumns = batch.TokenCount <= ChunkRows && RowsLeaveIdle(batch.TokenCount, workers);
         int rows = workers > 1 && !SharesColumns && batch.TokenCount < workers * ChunkRows ? KeyBlock : ChunkRows;
         ChunkCount = 0;
@@ -78,17 +81,21 @@ internal sealed class BatchLayout
                 open = open.Rows == 0 ? new Chunk(text, start, n) : open with { Rows = open.Rows + n };
                 continue;
             }
-            if (open.Rows > 0) Add(open);
+            if (open.Rows > 0)
+                Add(open);
             int row = 0;
-            for (; n - row > rows; row += rows) Add(new Chunk(text, start + row, rows));
+            for (; n - row > rows; row += rows)
+                Add(new Chunk(text, start + row, rows));
             open = new Chunk(text, start + row, n - row);
             // Others may join only a text that is whole.
-            if (row == 0) continue;
+            if (row == 0)
+                continue;
             Add(open);
             open = default;
         }
         keyStarts[batch.Count] = KeyCount;
-        if (open.Rows > 0) Add(open);
+        if (open.Rows > 0)
+            Add(open);
     }
 
     /// <summary>
@@ -103,7 +110,8 @@ internal sealed class BatchLayout
 
     private void Add(Chunk chunk)
     {
-        if (ChunkCount == chunks.Length) Array.Resize(ref chunks, 2 * chunks.Length);
+        if (ChunkCount == chunks.Length)
+            Array.Resize(ref chunks, 2 * chunks.Length);
         chunks[ChunkCount++] = chunk;
     }
 }

@@ -25,11 +25,13 @@ internal readonly struct ChunkParts(GauBatch batch, Chunk chunk, int most = Batc
 
         public bool MoveNext()
         {
-            if (next == chunk.Rows) return false;
+            if (next == chunk.Rows)
+                return false;
             int row = chunk.FirstToken + next - batch.Start(text), left = batch.Length(text) - row;
             Current = new ChunkPart(text, row, Math.Min(Math.Min(left, most), chunk.Rows - next), next);
             next += Current.Rows;
-            if (Current.Rows == left) text++;
+            if (Current.Rows == left)
+                text++;
             return true;
         }
     }

@@ -52,7 +52,8 @@ internal sealed unsafe class DenseInput(KernelSet kernels) : IDisposable
         weights = dense.Weights;
         Stride = (Quantized ? StripeColumns : weights.Depth) + BatchLayout.RowSkew;
         source = (Quantized ? this : common).floats.Reserve((long)rows * Stride);
-        if (Quantized) OpenBytes(rows, common);
+        if (Quantized)
+            OpenBytes(rows, common);
     }
 
     /// <summary>Gets ready for rows that are about to be where they stay; floats are not copied.</summary>
@@ -65,7 +66,8 @@ internal sealed unsafe class DenseInput(KernelSet kernels) : IDisposable
         weights = dense.Weights;
         source = x;
         Stride = ldx;
-        if (Quantized) OpenBytes(rows, this);
+        if (Quantized)
+            OpenBytes(rows, this);
     }
 
     /// <summary>Takes rows that are there already; floats are not copied.</summary>
@@ -89,7 +91,8 @@ internal sealed unsafe class DenseInput(KernelSet kernels) : IDisposable
     /// <param name="width">Its columns, a multiple of 16.</param>
     public void Close(int row, int count, int column, int width)
     {
-        if (!Quantized) return;
+        if (!Quantized)
+            return;
         kernels.Quantize(
             Stripe(row, column), Stride, width, count, weights.Block,
             rows8.From(row).Part(column / weights.Block, weights.Block), kernels.Shift);

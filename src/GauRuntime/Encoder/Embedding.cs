@@ -21,8 +21,10 @@ internal static unsafe class Embedding
         for (int i = firstToken; i < firstToken + count; i++)
         {
             float* row = x + (long)i * ld;
-            if (e.Type == WeightType.F32) CopyFloat(e.Floats(ids[i]), row, ld);
-            else CopyInt8(e.Int8(ids[i]), e.Scales(ids[i]), e.Block, row, ld);
+            if (e.Type == WeightType.F32)
+                CopyFloat(e.Floats(ids[i]), row, ld);
+            else
+                CopyInt8(e.Int8(ids[i]), e.Scales(ids[i]), e.Block, row, ld);
             float* segment = model.SegmentEmbedding == null
                 ? null
                 : model.SegmentEmbedding + (long)segments[i] * ld;
@@ -32,7 +34,8 @@ internal static unsafe class Embedding
 
     private static void CopyFloat(float* column, float* row, int count)
     {
-        for (int k = 0; k < count; k++) row[k] = column[k * AxisLayout.Unit];
+        for (int k = 0; k < count; k++)
+            row[k] = column[k * AxisLayout.Unit];
     }
 
     private static void CopyInt8(sbyte* column, float* scales, int block, float* row, int count)

@@ -2,7 +2,9 @@ using GauRuntime.Threads;
 
 namespace GauRuntime.Encoder;
 
-/// <summary>A forward pass as work of a pool: chunks of rows, and a barrier where a layer needs the keys of all.</summary>
+/// <summary>
+/// A forward pass as work of a pool: chunks of rows, and a barrier where a layer needs the keys of all.
+/// </summary>
 /// <remarks>
 /// From attention to the next layer's q, k and v every step stays within its rows, so a layer has one barrier. Which
 /// worker takes a chunk changes nothing. Of a batch of few rows all take the one chunk, and share the columns of its
@@ -28,8 +30,10 @@ internal sealed class EncoderPass(GauWorkspace workspace) : PoolWork
         Array.Clear(taken);
         shared = workspace.Layout.SharesColumns
             || (workspace.Pool is not null && workspace.Layout.ChunkCount > 1);   // others would only wait
-        if (shared) workspace.Pool!.Run(this);
-        else Execute(0);
+        if (shared)
+            workspace.Pool!.Run(this);
+        else
+            Execute(0);
     }
 
     public override void Execute(int worker)
@@ -52,7 +56,8 @@ internal sealed class EncoderPass(GauWorkspace workspace) : PoolWork
                     GauEncoder.Step(model, self, layer);
                 }
             }
-            if (shared && layer < model.Layers.Length) workspace.Pool!.Barrier();
+            if (shared && layer < model.Layers.Length)
+                workspace.Pool!.Barrier();
             afterLayer?.Invoke(layer);
         }
     }

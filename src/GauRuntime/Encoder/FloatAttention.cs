@@ -4,13 +4,15 @@ namespace GauRuntime.Encoder;
 
 /// <summary>Attention in single precision.</summary>
 /// <remarks>
-/// A tile of queries has its scores with all keys at once, so their exact maximum is known before the first exponential.
+/// A tile of queries has its scores with all keys at once, so their exact maximum is known before the first
+/// exponential.
 /// </remarks>
 internal sealed unsafe class FloatAttention(GauModel model, int keyWidth, int valueWidth)
     : Attention(model, keyWidth, valueWidth)
 {
     private readonly NativeBuffer<float> queries = new();   // [heads, tokens, key width]
-    private readonly NativeBuffer<float>[] keys = [new(), new()];   // per text [heads, panels of 16 keys, key width, 16]
+    // Per text [heads, panels of 16 keys, key width, 16]
+    private readonly NativeBuffer<float>[] keys = [new(), new()];
     private readonly NativeBuffer<float>[] values = [new(), new()];   // per text [panels of 16 columns, keys, 16]
 
     public override long Bytes => queries.Bytes + keys.Sum(b => b.Bytes) + values.Sum(b => b.Bytes);
@@ -34,7 +36,8 @@ internal sealed unsafe class FloatAttention(GauModel model, int keyWidth, int va
         {
             int key = part.FirstRow + i;
             float* column = panels.Values + key / Panel * panels.Stride + key % Panel;
-            for (int j = 0; j < KeyWidth; j++) column[j * Panel] = k[j];
+            for (int j = 0; j < KeyWidth; j++)
+                column[j * Panel] = k[j];
         }
     }
 
@@ -77,20 +80,24 @@ internal sealed unsafe class FloatAttention(GauModel model, int keyWidth, int va
     {
         int ld = Layout.KeyCapacity(queries.Text) + BatchLayout.RowSkew;
         float* scores = scratch.Scores((long)QueryTile * ld) + (long)row * ld;
-        for (int key = 0; key < weights.Length; key++) weights[key] = scores[key] * scratch.Factors[row];
+        for (int key = 0; key < weights.Length; key++)
+            weights[key] = scores[key] * scratch.Factors[row];
     }
 
     public override void Dispose()
     {
         queries.Dispose();
-        foreach (NativeBuffer<float> buffer in (NativeBuffer<float>[])[.. keys, .. values]) buffer.Dispose();
+        foreach (NativeBuffer<float> buffer in (NativeBuffer<float>[])[.. keys, .. values])
+            buffer.Dispose();
     }
 
     public override void Reserve(long tokens, long keys)
     {
         queries.Reserve(tokens * Heads * KeyWidth);
-        foreach (NativeBuffer<float> buffer in this.keys) buffer.Reserve(keys * Heads * KeyWidth);
-        foreach (NativeBuffer<float> buffer in values) buffer.Reserve(keys * ValueWidth);
+        foreach (NativeBuffer<float> buffer in this.keys)
+            buffer.Reserve(keys * Heads * KeyWidth);
+        foreach (NativeBuffer<float> buffer in values)
+            buffer.Reserve(keys * ValueWidth);
     }
 
     private float* Query(int token, int head) => queries.Address + ((long)head * Tokens + token) * KeyWidth;

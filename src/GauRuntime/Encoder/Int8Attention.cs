@@ -66,7 +66,8 @@ internal sealed unsafe class Int8Attention : Attention
             int key = part.FirstRow + i, panel = key / Panel, lane = key % Panel;
             int* from = (int*)(rows.Values + (long)i * KeyWidth);
             int* to = (int*)(panels.Values + panel * panels.Stride) + lane;
-            for (int group = 0; group < KeyWidth / 4; group++) to[group * Panel] = from[group];
+            for (int group = 0; group < KeyWidth / 4; group++)
+                to[group * Panel] = from[group];
             for (int n = 0; n < Blocks; n++)
             {
                 panels.Scales[panel * panels.ScaleStride + n * Panel + lane] = rows.Scales[n * part.Rows + i];
@@ -124,22 +125,29 @@ internal sealed unsafe class Int8Attention : Attention
     {
         queries.Dispose();
         queryScales.Dispose();
-        foreach (Keys8 k in keys) k.Dispose();
-        foreach (Values8 v in values) v.Dispose();
+        foreach (Keys8 k in keys)
+            k.Dispose();
+        foreach (Values8 v in values)
+            v.Dispose();
     }
 
     public override void Reserve(long tokens, long keys)
     {
         queries.Reserve(tokens * Heads * KeyWidth);
         queryScales.Reserve(tokens * Heads * Blocks);
-        foreach (Keys8 k in this.keys) k.Reserve(keys * Heads, KeyWidth, Blocks);
-        foreach (Values8 v in values) v.Reserve(keys, ValueWidth);
+        foreach (Keys8 k in this.keys)
+            k.Reserve(keys * Heads, KeyWidth, Blocks);
+        foreach (Values8 v in values)
+            v.Reserve(keys, ValueWidth);
     }
 
-    /// <summary>Brings the weights of an earlier tile of keys to the last maximum: their scales · exp(max − last).</summary>
+    /// <summary>
+    /// Brings the weights of an earlier tile of keys to the last maximum: their scales · exp(max − last).
+    /// </summary>
     private void Rescale(float* maxima, int rows, Int8Rows weights, int tile, AttentionScratch scratch)
     {
-        for (int row = 0; row < rows; row++) maxima[row] -= scratch.Maxima[row];
+        for (int row = 0; row < rows; row++)
+            maxima[row] -= scratch.Maxima[row];
         Kernels.Exp(maxima, AxisLayout.Pad(rows));
         for (int n = tile * KeyTile / KeyBlock; n < (tile + 1) * KeyTile / KeyBlock; n++)
         {

@@ -4,8 +4,8 @@ using GauRuntime.Weights.Files;
 namespace GauRuntime.Encoder;
 
 /// <summary>
-/// Zero-initialised memory outside of the managed heap, aligned to 64 bytes, that only grows; in large pages as far as it
-/// fills them.
+/// Zero-initialised memory outside of the managed heap, aligned to 64 bytes, that only grows; in large pages as far as
+/// it fills them.
 /// </summary>
 /// <remarks>Pages of a large buffer become resident when they are first used.</remarks>
 internal sealed unsafe class NativeBuffer<T> : IDisposable
@@ -29,13 +29,16 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable
     /// <exception cref="OutOfMemoryException">The system has no more memory.</exception>
     public T* Reserve(long count)
     {
-        if (count <= capacity) return address;
+        if (count <= capacity)
+            return address;
         Free();
         nuint bytes = checked((nuint)count * (nuint)sizeof(T));
-        nuint whole = bytes / LargePages.Bytes * LargePages.Bytes, alignment = whole > 0 ? LargePages.Bytes : LeastAlignment;
+        nuint whole = bytes / LargePages.Bytes * LargePages.Bytes,
+            alignment = whole > 0 ? LargePages.Bytes : LeastAlignment;
         allocation = NativeMemory.AllocZeroed(checked(bytes + alignment - 1));
         address = (T*)(((nuint)allocation + alignment - 1) & ~(alignment - 1));
-        if (whole > 0) LargePages.Ask((nint)address, (nint)whole);
+        if (whole > 0)
+            LargePages.Ask((nint)address, (nint)whole);
         capacity = count;
         return address;
     }

@@ -25,7 +25,8 @@ internal sealed unsafe partial class PassWorker
                 {
                     int head = column / headColumns;
                     to = Math.Min(end, (head + 1) * headColumns);
-                    if (head != weighed) attention.Weigh(layer.Parity, tile, token, n, head, own.Attention);
+                    if (head != weighed)
+                        attention.Weigh(layer.Parity, tile, token, n, head, own.Attention);
                     weighed = head;
                     // Whoever has a head's first columns hands out its weights.
                     if (column == head * headColumns)
@@ -71,7 +72,8 @@ internal sealed unsafe partial class PassWorker
         Barrier();
         float* x = workspace.X + (long)chunk.FirstToken * h;
         bool follows = next is not null && workers == 1;
-        if (follows) own.Input.Open(next!, x, h, chunk.Rows);
+        if (follows)
+            own.Input.Open(next!, x, h, chunk.Rows);
         (int first, int count) = Rows();
         for (int row = first; row < first + count; row += NormRows)
         {
@@ -79,9 +81,11 @@ internal sealed unsafe partial class PassWorker
             Kernels.AddNorm(
                 x + (long)row * h, h, residual + (long)row * stride, stride, rows, workspace.Model.Config.HiddenSize,
                 (float)workspace.Model.Config.Eps);
-            if (follows) own.Input.Close(row, rows, 0, h);
+            if (follows)
+                own.Input.Close(row, rows, 0, h);
         }
-        if (next is not null && !follows) Load(next);
+        if (next is not null && !follows)
+            Load(next);
     }
 
     private DenseInput Open(Dense next)

@@ -43,7 +43,8 @@ internal sealed unsafe partial class PassWorker(GauWorkspace workspace, int inde
         ChunkScratch common = workspace.Scratch[0];
         common.Residual(workspace.HiddenStride + BatchLayout.RowSkew);
         foreach (Layer layer in workspace.Model.Layers)
-            foreach (Dense dense in layer.Products) common.Context.Open(dense, rows, common.Context);
+            foreach (Dense dense in layer.Products)
+                common.Context.Open(dense, rows, common.Context);
     }
 
     /// <summary>Its share of products of so many columns together.</summary>
@@ -136,7 +137,8 @@ internal sealed unsafe partial class PassWorker(GauWorkspace workspace, int inde
     /// <summary>Waits until all who share the chunk are here.</summary>
     private void Barrier()
     {
-        if (workers > 1) workspace.Pool!.Barrier();
+        if (workers > 1)
+            workspace.Pool!.Barrier();
     }
 
     /// <summary>x, as soon as all rows are there, on its way into a product.</summary>

@@ -17,7 +17,8 @@ internal static class StrictMath
         double n = Math.Round(x / (Ln2High + Ln2Low));
         double r = Math.FusedMultiplyAdd(-n, Ln2Low, Math.FusedMultiplyAdd(-n, Ln2High, x));
         double sum = 1;
-        for (int i = 16; i > 0; i--) sum = Math.FusedMultiplyAdd(sum, r / i, 1);
+        for (int i = 16; i > 0; i--)
+            sum = Math.FusedMultiplyAdd(sum, r / i, 1);
         return sum * BitConverter.Int64BitsToDouble((long)(n + 1023) << 52);
     }
 
@@ -33,7 +34,8 @@ internal static class StrictMath
             exponent++;
         }
         double s = (m - 1) / (m + 1), s2 = s * s, sum = 0;
-        for (int i = 27; i > 0; i -= 2) sum = Math.FusedMultiplyAdd(sum, s2, 1.0 / i);
+        for (int i = 27; i > 0; i -= 2)
+            sum = Math.FusedMultiplyAdd(sum, s2, 1.0 / i);
         return Math.FusedMultiplyAdd(exponent, Ln2High, Math.FusedMultiplyAdd(exponent, Ln2Low, 2 * s * sum));
     }
 

@@ -18,7 +18,8 @@ public static unsafe class MaskedLmHead
     public static bool TryProbabilities(GauModel model, GauWorkspace workspace, int token, Span<float> probabilities)
     {
         Logits(model, workspace, [token], probabilities);
-        if (!Probabilities.AllFinite(probabilities)) return false;
+        if (!Probabilities.AllFinite(probabilities))
+            return false;
         Probabilities.Softmax(probabilities);
         return true;
     }
@@ -37,7 +38,8 @@ public static unsafe class MaskedLmHead
         {
             ReadOnlySpan<int> part = tokens[first..Math.Min(tokens.Length, first + RowsPerPass)];
             Multiply(workspace, part);
-            for (int i = 0; i < part.Length; i++) Row(workspace, i).CopyTo(logits.Slice((first + i) * v, v));
+            for (int i = 0; i < part.Length; i++)
+                Row(workspace, i).CopyTo(logits.Slice((first + i) * v, v));
         }
         GC.KeepAlive(workspace);
     }

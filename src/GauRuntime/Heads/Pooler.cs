@@ -25,10 +25,13 @@ public static class Pooler
         for (int token = start + 1; token < end; token++)
         {
             ReadOnlySpan<float> hidden = workspace.Hidden(token)[..features];
-            if (pooling == Pooling.Mean) TensorPrimitives.Add(destination, hidden, destination);
-            else TensorPrimitives.Max(destination, hidden, destination);
+            if (pooling == Pooling.Mean)
+                TensorPrimitives.Add(destination, hidden, destination);
+            else
+                TensorPrimitives.Max(destination, hidden, destination);
         }
-        if (pooling == Pooling.Mean) TensorPrimitives.Divide(destination, n, destination);
+        if (pooling == Pooling.Mean)
+            TensorPrimitives.Divide(destination, n, destination);
         GC.KeepAlive(workspace);
     }
 
@@ -44,8 +47,10 @@ public static class Pooler
         GauWorkspace workspace, GauBatch batch, int text, Pooling pooling, bool normalize, Span<float> vector)
     {
         Pool(workspace, batch, text, pooling, vector);
-        if (!Probabilities.AllFinite(vector)) return false;
-        if (normalize) Normalize(vector);
+        if (!Probabilities.AllFinite(vector))
+            return false;
+        if (normalize)
+            Normalize(vector);
         return true;
     }
 
@@ -54,9 +59,12 @@ public static class Pooler
     public static void Normalize(Span<float> vector)
     {
         double sum = 0;
-        foreach (float value in vector) sum += (double)value * value;
-        if (sum == 0) return;
+        foreach (float value in vector)
+            sum += (double)value * value;
+        if (sum == 0)
+            return;
         double length = Math.Sqrt(sum);
-        foreach (ref float value in vector) value = (float)(value / length);
+        foreach (ref float value in vector)
+            value = (float)(value / length);
     }
 }

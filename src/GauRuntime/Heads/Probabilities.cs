@@ -13,25 +13,32 @@ public static class Probabilities
     public static void Softmax(Span<float> logits)
     {
         float max = float.NegativeInfinity;
-        foreach (float logit in logits) max = Math.Max(max, logit);
+        foreach (float logit in logits)
+            max = Math.Max(max, logit);
         double sum = 0;
-        foreach (float logit in logits) sum += Exp(logit - max);
-        foreach (ref float logit in logits) logit = (float)(Exp(logit - max) / sum);
+        foreach (float logit in logits)
+            sum += Exp(logit - max);
+        foreach (ref float logit in logits)
+            logit = (float)(Exp(logit - max) / sum);
     }
 
     /// <summary>1 / (1 + exp(−x)) of every logit, in place.</summary>
     public static void Sigmoid(Span<float> logits)
     {
-        foreach (ref float logit in logits) logit = (float)(1 / (1 + Exp(-logit)));
+        foreach (ref float logit in logits)
+            logit = (float)(1 / (1 + Exp(-logit)));
     }
 
     /// <summary>What a sequence head's logits mean: probabilities, or the value of a regression, in place.</summary>
     /// <returns>False where a logit is not finite; then nothing is changed.</returns>
     public static bool TryOfLogits(ProblemType problem, Span<float> logits)
     {
-        if (!AllFinite(logits)) return false;
-        if (problem == ProblemType.MultiLabel) Sigmoid(logits);
-        else if (problem == ProblemType.SingleLabel) Softmax(logits);
+        if (!AllFinite(logits))
+            return false;
+        if (problem == ProblemType.MultiLabel)
+            Sigmoid(logits);
+        else if (problem == ProblemType.SingleLabel)
+            Softmax(logits);
         return true;
     }
 
@@ -41,7 +48,8 @@ public static class Probabilities
     {
         int best = 0;
         for (int i = 1; i < values.Length; i++)
-            if (values[i] > values[best]) best = i;
+            if (values[i] > values[best])
+                best = i;
         return best;
     }
 
@@ -49,7 +57,8 @@ public static class Probabilities
     public static bool AllFinite(ReadOnlySpan<float> values)
     {
         foreach (float value in values)
-            if (!float.IsFinite(value)) return false;
+            if (!float.IsFinite(value))
+                return false;
         return true;
     }
 

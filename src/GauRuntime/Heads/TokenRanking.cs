@@ -38,10 +38,13 @@ public static class TokenRanking
         for (int id = 0; id < probabilities.Length; id++)
         {
             float probability = probabilities[id];
-            if (count == best.Length && (count == 0 || probability <= best[^1].Probability)) continue;
-            if (twins[id] >= 0 && IsBefore(twins[id], id, probabilities)) continue;
+            if (count == best.Length && (count == 0 || probability <= best[^1].Probability))
+                continue;
+            if (twins[id] >= 0 && IsBefore(twins[id], id, probabilities))
+                continue;
             int place = count < best.Length ? count++ : count - 1;
-            for (; place > 0 && best[place - 1].Probability < probability; place--) best[place] = best[place - 1];
+            for (; place > 0 && best[place - 1].Probability < probability; place--)
+                best[place] = best[place - 1];
             best[place] = new RankedToken(id, probability);
         }
         // Of twins with equal probabilities the plain one names the character.

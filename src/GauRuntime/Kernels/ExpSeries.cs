@@ -3,7 +3,9 @@ namespace GauRuntime.Kernels;
 /// <summary>The constants of exp and of the reciprocal, for the kernels in C# and the assembled ones.</summary>
 internal static class ExpSeries
 {
-    /// <summary>1.5 · 2²³: adding it rounds half to even to an integer, which the low bits of the sum then hold.</summary>
+    /// <summary>
+    /// 1.5 · 2²³: adding it rounds half to even to an integer, which the low bits of the sum then hold.
+    /// </summary>
     public const float Magic = 12582912f;
 
     /// <summary>The bits of <see cref="Magic"/>; shifted to an exponent they vanish.</summary>

@@ -11,7 +11,9 @@ internal unsafe interface IDot<TI, TB, TA>
     where TB : struct
     where TA : struct
 {
-    /// <summary>Whether activations are −127…127 plus 128 where sums are given: the instruction wants unsigned ones.</summary>
+    /// <summary>
+    /// Whether activations are −127…127 plus 128 where sums are given: the instruction wants unsigned ones.
+    /// </summary>
     static abstract bool ShiftsActivations { get; }
 
     static abstract TB Load(sbyte* source);

@@ -84,7 +84,8 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<in
     public static int Largest(Vector256<int> a) => Lanes128.Largest(Vector128.Max(a.GetLower(), a.GetUpper()));
 
     [MethodImpl(Inline)]
-    public static float Largest(Vector256<float> a) => Lanes128.Largest(Vector128.MaxNative(a.GetLower(), a.GetUpper()));
+    public static float Largest(Vector256<float> a) =>
+        Lanes128.Largest(Vector128.MaxNative(a.GetLower(), a.GetUpper()));
 
     [MethodImpl(Inline)]
     public static void StoreBytes(byte* destination, Vector256<int> value) =>

@@ -84,7 +84,8 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<in
     public static int Largest(Vector512<int> a) => Lanes256.Largest(Vector256.Max(a.GetLower(), a.GetUpper()));
 
     [MethodImpl(Inline)]
-    public static float Largest(Vector512<float> a) => Lanes256.Largest(Vector256.MaxNative(a.GetLower(), a.GetUpper()));
+    public static float Largest(Vector512<float> a) =>
+        Lanes256.Largest(Vector256.MaxNative(a.GetLower(), a.GetUpper()));
 
     [MethodImpl(Inline)]
     public static void StoreBytes(byte* destination, Vector512<int> value) =>

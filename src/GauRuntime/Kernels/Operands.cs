@@ -27,7 +27,9 @@ internal readonly unsafe struct FloatPanels(float* values, long stride, int dept
 /// <param name="stride">Bytes from panel to panel.</param>
 /// <param name="scales">Scales of the first panel.</param>
 /// <param name="scaleStride">Floats from panel to panel.</param>
-/// <param name="sums">Sums of the first panel, or null: activations are not shifted, see <see cref="Int8Rows"/>.</param>
+/// <param name="sums">
+/// Sums of the first panel, or null: activations are not shifted, see <see cref="Int8Rows"/>.
+/// </param>
 /// <param name="sumStride">Integers from panel to panel.</param>
 /// <param name="block">Rows k per block: 32, 64, 128 or 256.</param>
 /// <param name="blocks">Blocks of a column.</param>

@@ -53,9 +53,11 @@ internal static partial class PeakProbe
     private static double Best(Func<int, float> loop, int operations)
     {
         int steps = 1 << 12;
-        while (Ticks(loop, steps) < ShortestTicks) steps *= 2;
+        while (Ticks(loop, steps) < ShortestTicks)
+            steps *= 2;
         long best = long.MaxValue;
-        for (int i = 0; i < Repetitions; i++) best = Math.Min(best, Ticks(loop, steps));
+        for (int i = 0; i < Repetitions; i++)
+            best = Math.Min(best, Ticks(loop, steps));
         return (double)steps * operations * Stopwatch.Frequency / best * 1e-9;
     }
 

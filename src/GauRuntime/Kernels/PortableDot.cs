@@ -31,11 +31,13 @@ internal readonly unsafe struct PortableDot : IDot<Vector128<int>, Vector128<sby
     [MethodImpl(Inline)]
     public static Vector128<int> Step(Vector128<int> sum, Vector128<sbyte> weights, Repeated activations)
     {
-        if (Dp.IsSupported) return Dp.DotProduct(sum, weights, activations.Bytes);
+        if (Dp.IsSupported)
+            return Dp.DotProduct(sum, weights, activations.Bytes);
         // c0 c0 c1 c1 and c2 c2 c3 c3: each lane the sum of two products.
         Vector128<int> low = PairSums(Vector128.WidenLower(weights), activations.Shorts);
         Vector128<int> high = PairSums(Vector128.WidenUpper(weights), activations.Shorts);
-        if (Ssse3.IsSupported) return sum + Ssse3.HorizontalAdd(low, high);
+        if (Ssse3.IsSupported)
+            return sum + Ssse3.HorizontalAdd(low, high);
         Vector128<long> lows = low.AsInt64(), highs = high.AsInt64();
         return sum + Vector128.Narrow(lows, highs) + Vector128.Narrow(lows >> 32, highs >> 32);
     }
@@ -44,7 +46,8 @@ internal readonly unsafe struct PortableDot : IDot<Vector128<int>, Vector128<sby
     [MethodImpl(Inline)]
     internal static Vector128<int> PairSums(Vector128<short> a, Vector128<short> b)
     {
-        if (Sse2.IsSupported) return Sse2.MultiplyAddAdjacent(a, b);
+        if (Sse2.IsSupported)
+            return Sse2.MultiplyAddAdjacent(a, b);
         Vector128<int> products = (a * b).AsInt32();   // each at most 127², so 16 bits hold it
         return ((products << 16) >> 16) + (products >> 16);
     }

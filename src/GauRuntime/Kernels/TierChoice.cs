@@ -29,7 +29,8 @@ internal sealed class TierChoice(
         get
         {
             string? name = forced();
-            if (string.IsNullOrEmpty(name)) return Available[0];
+            if (string.IsNullOrEmpty(name))
+                return Available[0];
             return Available.Contains(name) ? name : throw CannotForce(name);
         }
     }
@@ -54,14 +55,16 @@ internal sealed class TierChoice(
                 {
                     if (!sets.TryGetValue(tier, out KernelSet? kernels))
                         kernels = tiers[Rank(tier)].Create();
-                    foreach (int block in blocks) kernels.Prepare(block);
+                    foreach (int block in blocks)
+                        kernels.Prepare(block);
                     sets[tier] = kernels;
                     return new TierKernels(tier, kernels);
                 }
                 catch (InsufficientMemoryException e)
                 {
                     refused = new(refused) { [tier] = e.Message };
-                    if (tier == forced()) throw CannotForce(tier);
+                    if (tier == forced())
+                        throw CannotForce(tier);
                 }
             }
         }

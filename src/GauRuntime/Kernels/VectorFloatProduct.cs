@@ -78,11 +78,16 @@ internal sealed unsafe class VectorFloatProduct<TLanes, TF, TI> : FloatProduct
             AddPair(v0, v1, ref s50, ref s51);
         }
         StorePair(c0, c1, s00, s01);
-        if (rows > 1) StorePair(c0 + ldc, c1 + ldc, s10, s11);
-        if (rows > 2) StorePair(c0 + 2L * ldc, c1 + 2L * ldc, s20, s21);
-        if (rows > 3) StorePair(c0 + 3L * ldc, c1 + 3L * ldc, s30, s31);
-        if (rows > 4) StorePair(c0 + 4L * ldc, c1 + 4L * ldc, s40, s41);
-        if (rows > 5) StorePair(c0 + 5L * ldc, c1 + 5L * ldc, s50, s51);
+        if (rows > 1)
+            StorePair(c0 + ldc, c1 + ldc, s10, s11);
+        if (rows > 2)
+            StorePair(c0 + 2L * ldc, c1 + 2L * ldc, s20, s21);
+        if (rows > 3)
+            StorePair(c0 + 3L * ldc, c1 + 3L * ldc, s30, s31);
+        if (rows > 4)
+            StorePair(c0 + 4L * ldc, c1 + 4L * ldc, s40, s41);
+        if (rows > 5)
+            StorePair(c0 + 5L * ldc, c1 + 5L * ldc, s50, s51);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

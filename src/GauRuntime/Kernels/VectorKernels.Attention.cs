@@ -6,7 +6,8 @@ internal unsafe partial class VectorKernels<TLanes, TF, TI>
 {
     public override void SoftmaxTile(float* row, int n, float factor, ref float max, ref float sum)
     {
-        if (factor == 0) factor = 1e-30f;   // 0 · −∞ is no number; this makes 1 of every exponential just as well
+        if (factor == 0)
+            factor = 1e-30f;   // 0 · −∞ is no number; this makes 1 of every exponential just as well
         float before = max, tile = Weights(row, Pad(row, n, -float.MaxValue), factor, ref max);
         sum = sum == 0 ? tile : MathF.FusedMultiplyAdd(sum, ExpOf(before - max), tile);
     }
@@ -50,8 +51,10 @@ internal unsafe partial class VectorKernels<TLanes, TF, TI>
             TLanes.Store(row + at + 3 * TLanes.Width, x3);
             // Lane i of 16 adds the weights i, i + 16, …
             a0 = TLanes.Add(a0, x0);
-            if (TLanes.Width == 16) a0 = TLanes.Add(TLanes.Add(TLanes.Add(a0, x1), x2), x3);
-            else a1 = TLanes.Add(a1, x1);
+            if (TLanes.Width == 16)
+                a0 = TLanes.Add(TLanes.Add(TLanes.Add(a0, x1), x2), x3);
+            else
+                a1 = TLanes.Add(a1, x1);
             if (TLanes.Width == 8)
             {
                 a0 = TLanes.Add(a0, x2);
@@ -67,7 +70,8 @@ internal unsafe partial class VectorKernels<TLanes, TF, TI>
         for (; at < count; at += Reduction.Lanes)
         {
             a0 = TLanes.Add(a0, Weight(row + at, factor, shift));
-            if (TLanes.Width == 8) a1 = TLanes.Add(a1, Weight(row + at + TLanes.Width, factor, shift));
+            if (TLanes.Width == 8)
+                a1 = TLanes.Add(a1, Weight(row + at + TLanes.Width, factor, shift));
         }
         float* lanes = stackalloc float[Reduction.Lanes];
         StoreLanes(lanes, a0, a1, a2, a3);
@@ -91,7 +95,8 @@ internal unsafe partial class VectorKernels<TLanes, TF, TI>
 
     public override void Exp(float* x, int count)
     {
-        for (int i = 0; i < count; i += TLanes.Width) TLanes.Store(x + i, Exp(TLanes.Load(x + i)));
+        for (int i = 0; i < count; i += TLanes.Width)
+            TLanes.Store(x + i, Exp(TLanes.Load(x + i)));
     }
 
     /// <summary>
@@ -157,8 +162,10 @@ internal unsafe partial class VectorKernels<TLanes, TF, TI>
     private static void StoreLanes(float* lanes, TF a0, TF a1, TF a2, TF a3)
     {
         TLanes.Store(lanes, a0);
-        if (TLanes.Width < 16) TLanes.Store(lanes + TLanes.Width, a1);
-        if (TLanes.Width >= 8) return;
+        if (TLanes.Width < 16)
+            TLanes.Store(lanes + TLanes.Width, a1);
+        if (TLanes.Width >= 8)
+            return;
         TLanes.Store(lanes + 2 * TLanes.Width, a2);
         TLanes.Store(lanes + 3 * TLanes.Width, a3);
     }

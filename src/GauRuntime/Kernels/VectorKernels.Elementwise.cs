@@ -12,7 +12,8 @@ internal unsafe partial class VectorKernels<TLanes, TF, TI>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ActivateRows(Activation activation, float* x, int ldx, int rows, int width)
     {
-        if (activation == Activation.Identity) return;
+        if (activation == Activation.Identity)
+            return;
         TF zero = TLanes.Broadcast(0);
         for (int row = 0; row < rows; row++, x += ldx)
             if (activation == Activation.Relu)
@@ -33,16 +34,21 @@ internal unsafe partial class VectorKernels<TLanes, TF, TI>
             for (int i = 0; i < ldx; i += Reduction.Lanes)
             {
                 a0 = AddSquare(x, y, i, a0);
-                if (TLanes.Width < 16) a1 = AddSquare(x, y, i + TLanes.Width, a1);
-                if (TLanes.Width >= 8) continue;
+                if (TLanes.Width < 16)
+                    a1 = AddSquare(x, y, i + TLanes.Width, a1);
+                if (TLanes.Width >= 8)
+                    continue;
                 a2 = AddSquare(x, y, i + 2 * TLanes.Width, a2);
                 a3 = AddSquare(x, y, i + 3 * TLanes.Width, a3);
             }
-            if (y != null) y += ldy;
+            if (y != null)
+                y += ldy;
             StoreLanes(lanes, a0, a1, a2, a3);
             float squares = Reduction.Sum(lanes), inverse = 1f / MathF.Sqrt(squares / size + eps);
-            if (!float.IsFinite(squares)) inverse = float.NaN;   // an overflow must not pass for a row of zeros
-            else if (!float.IsFinite(inverse)) inverse = 0;   // 0 / 0 is 0, as in keras
+            if (!float.IsFinite(squares))
+                inverse = float.NaN;   // an overflow must not pass for a row of zeros
+            else if (!float.IsFinite(inverse))
+                inverse = 0;   // 0 / 0 is 0, as in keras
             TF factor = TLanes.Broadcast(inverse);
             for (int i = 0; i < ldx; i += TLanes.Width)
                 TLanes.Store(x + i, TLanes.Multiply(TLanes.Load(x + i), factor));
@@ -94,7 +100,8 @@ internal unsafe partial class VectorKernels<TLanes, TF, TI>
     private static TF AddSquare(float* x, float* y, int i, TF sum)
     {
         TF value = TLanes.Load(x + i);
-        if (y != null) TLanes.Store(x + i, value = TLanes.Add(value, TLanes.Load(y + i)));
+        if (y != null)
+            TLanes.Store(x + i, value = TLanes.Add(value, TLanes.Load(y + i)));
         return TLanes.Fma(value, value, sum);
     }
 
@@ -102,7 +109,9 @@ internal unsafe partial class VectorKernels<TLanes, TF, TI>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TF Relu(TF x, TF zero) => TLanes.Add(TLanes.Max(zero, x), zero);
 
-    /// <summary>x / (1 + exp(−x)), by the reciprocal of the divisor: 23 operations, of which none is a division.</summary>
+    /// <summary>
+    /// x / (1 + exp(−x)), by the reciprocal of the divisor: 23 operations, of which none is a division.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TF Swish(TF x)
     {

@@ -32,7 +32,8 @@ internal unsafe partial class VectorKernels<TLanes, TF, TI>
             int filled = Math.Min(block, width - column);
             maxima[i] = TLanes.Largest(LargestBits(from + column, filled));
             column += filled;
-            if (column < width) continue;
+            if (column < width)
+                continue;
             column = 0;
             from += ldx;
         }
@@ -53,8 +54,10 @@ internal unsafe partial class VectorKernels<TLanes, TF, TI>
             Round(from + column, filled, factor, magic, to + column);
             column += filled;
             n++;
-            if (column < width) continue;
-            if (filled < block) new Span<byte>(to + column, block - filled).Fill((byte)shift);
+            if (column < width)
+                continue;
+            if (filled < block)
+                new Span<byte>(to + column, block - filled).Fill((byte)shift);
             column = 0;
             n = 0;
             from += ldx;
@@ -76,7 +79,8 @@ internal unsafe partial class VectorKernels<TLanes, TF, TI>
             TI high = TLanes.MaxInt(Magnitude(x + i + 2 * TLanes.Width), Magnitude(x + i + 3 * TLanes.Width));
             max = TLanes.MaxInt(max, TLanes.MaxInt(low, high));
         }
-        for (; i < count; i += TLanes.Width) max = TLanes.MaxInt(max, Magnitude(x + i));
+        for (; i < count; i += TLanes.Width)
+            max = TLanes.MaxInt(max, Magnitude(x + i));
         return max;
     }
 

@@ -36,12 +36,15 @@ internal sealed class BatchRun<TAnswer, TResult>(
         using MeasuredCall measurement = GauTelemetry.Begin(operation);
         Cancel.ThrowIfCancellationRequested();
         int workers = Math.Min(count, Math.Min(head.Model.Sessions.Most, Environment.ProcessorCount));
-        if (workers == 1) Work();
+        if (workers == 1)
+            Work();
         else
             Parallel.For(
                 0, workers, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, workers) }, _ => Work());
-        if (fault is not null) ExceptionDispatchInfo.Throw(fault);
-        if (done < count) Cancel.ThrowIfCancellationRequested();
+        if (fault is not null)
+            ExceptionDispatchInfo.Throw(fault);
+        if (done < count)
+            Cancel.ThrowIfCancellationRequested();
         measurement.Done(count, tokens);
         return results;
     }
@@ -78,7 +81,8 @@ internal sealed class BatchRun<TAnswer, TResult>(
         while (fault is null && !Cancel.IsCancellationRequested)
         {
             int index = Interlocked.Increment(ref next) - 1;
-            if (index >= count) break;
+            if (index >= count)
+                break;
             try
             {
                 add(session, index);
@@ -89,15 +93,18 @@ internal sealed class BatchRun<TAnswer, TResult>(
                 Fail(index, e);
                 break;
             }
-            if (session.Batch.Tokens.TokenCount >= PassTokens) Compute(session, waiting);
+            if (session.Batch.Tokens.TokenCount >= PassTokens)
+                Compute(session, waiting);
         }
         // Also after a fault: a text before the one that has no answer may have none either.
-        if (!Cancel.IsCancellationRequested) Compute(session, waiting);
+        if (!Cancel.IsCancellationRequested)
+            Compute(session, waiting);
     }
 
     private void Compute(TextSession session, List<int> waiting)
     {
-        if (waiting.Count == 0) return;
+        if (waiting.Count == 0)
+            return;
         int index = waiting[0];
         try
         {
@@ -129,10 +136,12 @@ internal sealed class BatchRun<TAnswer, TResult>(
 
     private void Fail(int index, Exception exception)
     {
-        if (exception is GauTextException e) exception = new GauTextException(e.Reason, index, e);
+        if (exception is GauTextException e)
+            exception = new GauTextException(e.Reason, index, e);
         lock (stateLock)
         {
-            if (fault is not null && faultIndex <= index) return;
+            if (fault is not null && faultIndex <= index)
+                return;
             (fault, faultIndex) = (exception, index);
         }
     }

@@ -1,6 +1,8 @@
 namespace GauRuntime.Sessions;
 
-/// <summary>The sessions of a model: one for every caller that computes, kept for the next, never more than so many.</summary>
+/// <summary>
+/// The sessions of a model: one for every caller that computes, kept for the next, never more than so many.
+/// </summary>
 /// <remarks>Thread-safe. An idle session keeps its buffers, which are as large as its longest text asked for.</remarks>
 internal sealed class SessionPool(GauModel model, int most) : IDisposable
 {
@@ -22,7 +24,8 @@ internal sealed class SessionPool(GauModel model, int most) : IDisposable
         {
             lock (idleLock)
             {
-                if (idle.TryPop(out TextSession? session)) return session;
+                if (idle.TryPop(out TextSession? session))
+                    return session;
             }
             return new TextSession(model);
         }
@@ -40,19 +43,24 @@ internal sealed class SessionPool(GauModel model, int most) : IDisposable
         lock (idleLock)
         {
             keep = !closed;
-            if (keep) idle.Push(session);
+            if (keep)
+                idle.Push(session);
         }
-        if (!keep) session.Dispose();
+        if (!keep)
+            session.Dispose();
         free.Release();
     }
 
-    /// <summary>Gives the memory back, of rented sessions when they return; who waits for one gets an exception.</summary>
+    /// <summary>
+    /// Gives the memory back, of rented sessions when they return; who waits for one gets an exception.
+    /// </summary>
     public void Dispose()
     {
         lock (idleLock)
         {
             closed = true;
-            while (idle.TryPop(out TextSession? session)) session.Dispose();
+            while (idle.TryPop(out TextSession? session))
+                session.Dispose();
         }
     }
 }

@@ -73,7 +73,8 @@ internal sealed class TextSession(GauModel model) : IDisposable
     public TextInfo AddEncoded(AnswerHead head)
     {
         string? fault = head.Fault(encoded);
-        if (fault is null) batch.Add(encoded);
+        if (fault is null)
+            batch.Add(encoded);
         encoded.Clear();
         return fault is null ? batch.Text(batch.Count - 1) : throw new GauTextException(fault);
     }
@@ -97,7 +98,8 @@ internal sealed class TextSession(GauModel model) : IDisposable
         where T : Answer, new()
     {
         foreach (Answer one in answers)
-            if (one is T own) return own;
+            if (one is T own)
+                return own;
         T made = new();
         answers.Add(made);
         return made;

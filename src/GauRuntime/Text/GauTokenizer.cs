@@ -8,8 +8,9 @@ namespace GauRuntime.Text;
 /// </summary>
 /// <remarks>
 /// Lower case, accents stripped, ideographs and punctuation apart, then WordPiece; <c>docs/tokenizer.md</c> states the
-/// rules, and what a <see cref="TokenizerConfig"/> changes. Linear in the length of the text and free of allocation once <see cref="EncodedText"/> is warm. No text makes
-/// it throw: a lone surrogate is dropped like U+FFFD. Immutable, thread-safe.
+/// rules, and what a <see cref="TokenizerConfig"/> changes. Linear in the length of the text and free of allocation
+/// once <see cref="EncodedText"/> is warm. No text makes it throw: a lone surrogate is dropped like U+FFFD. Immutable,
+/// thread-safe.
 /// </remarks>
 public sealed partial class GauTokenizer : Tokenizer
 {
@@ -39,7 +40,8 @@ public sealed partial class GauTokenizer : Tokenizer
         Dictionary<string, int> added = VocabularyCheck.FindAdded(ids, config, nameof(vocabulary));
         always = TokenMatcher.Over(added, config.LowerCase);
         Dictionary<string, int> names = VocabularyCheck.NamesOf(specials, ids, config);
-        foreach ((string name, int id) in added) names.TryAdd(name, id);
+        foreach ((string name, int id) in added)
+            names.TryAdd(name, id);
         withSpecials = TokenMatcher.Over(names, config.LowerCase);
         int own = this.vocabulary.Length;   // tokens of the vocabulary itself are pieces of words, added or not
         while (own > 0 && added.ContainsKey(this.vocabulary[own - 1]))

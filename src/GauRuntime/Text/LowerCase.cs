@@ -7,7 +7,8 @@ namespace GauRuntime.Text;
 /// <summary>Lower case as Python's <c>str.lower()</c>: simple mappings, U+0130 and the final sigma.</summary>
 internal static class LowerCase
 {
-    private const int CapitalIWithDot = 0x130, DotAbove = 0x307, CapitalSigma = 0x3A3, Sigma = 0x3C3, FinalSigma = 0x3C2;
+    private const int CapitalIWithDot = 0x130, DotAbove = 0x307, CapitalSigma = 0x3A3, Sigma = 0x3C3,
+        FinalSigma = 0x3C2;
 
     /// <summary>The lower case of the code point <paramref name="point"/> at <paramref name="at"/>.</summary>
     /// <remarks>U+0130 becomes i + U+0307; the mark would be stripped at once, so only i is returned.</remarks>

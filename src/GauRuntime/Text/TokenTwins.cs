@@ -10,13 +10,15 @@ internal static class TokenTwins
     {
         Dictionary<string, int> plain = new(StringComparer.Ordinal);
         for (int id = 0; id < vocabulary.Length; id++)
-            if (!IsContinuation(vocabulary[id])) plain[vocabulary[id]] = id;
+            if (!IsContinuation(vocabulary[id]))
+                plain[vocabulary[id]] = id;
         int[] twins = new int[vocabulary.Length];
         Array.Fill(twins, -1);
         for (int id = 0; id < vocabulary.Length; id++)
         {
             if (!IsContinuation(vocabulary[id])
-                || !plain.TryGetValue(vocabulary[id][ContinuationMark.Length..], out int other)) continue;
+                || !plain.TryGetValue(vocabulary[id][ContinuationMark.Length..], out int other))
+                continue;
             (twins[id], twins[other]) = (other, id);
         }
         return twins;

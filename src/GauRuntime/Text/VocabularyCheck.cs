@@ -54,7 +54,8 @@ internal static class VocabularyCheck
         Dictionary<string, int> names = config.Names.All.Zip(specials.All)
             .ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
         foreach ((string name, int id) in SpecialTokenNames.Default.All.Zip(specials.All))
-            if (!ids.ContainsKey(name)) names.TryAdd(name, id);
+            if (!ids.ContainsKey(name))
+                names.TryAdd(name, id);
         return names;
     }
 }

@@ -29,21 +29,25 @@ internal sealed class Gate(bool crowded)
     {
         // Here the epoch is written before the sleepers are read, below it is the other way round: one sees the other.
         Interlocked.Increment(ref epoch.Value);
-        if (Volatile.Read(ref sleepers) == 0) return;
-        lock (sleep) Monitor.PulseAll(sleep);
+        if (Volatile.Read(ref sleepers) == 0)
+            return;
+        lock (sleep)
+            Monitor.PulseAll(sleep);
     }
 
     /// <summary>Waits until <see cref="Epoch"/> is another; what was written before it is then visible.</summary>
     /// <param name="seen">The epoch as it was.</param>
     public void WaitPast(int seen)
     {
-        if (SpinPast(seen)) return;
+        if (SpinPast(seen))
+            return;
         lock (sleep)
         {
             Interlocked.Increment(ref sleepers);
             try
             {
-                while (Epoch == seen) Monitor.Wait(sleep);
+                while (Epoch == seen)
+                    Monitor.Wait(sleep);
             }
             finally
             {
@@ -54,13 +58,17 @@ internal sealed class Gate(bool crowded)
 
     private bool SpinPast(int seen)
     {
-        if (Epoch != seen) return true;
+        if (Epoch != seen)
+            return true;
         long end = Stopwatch.GetTimestamp() + SpinTicks;
         do
         {
-            if (crowded) Thread.Yield();
-            else Thread.SpinWait(PausesPerLook);
-            if (Epoch != seen) return true;
+            if (crowded)
+                Thread.Yield();
+            else
+                Thread.SpinWait(PausesPerLook);
+            if (Epoch != seen)
+                return true;
         }
         while (Stopwatch.GetTimestamp() < end);
         return false;

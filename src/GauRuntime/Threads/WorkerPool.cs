@@ -51,12 +51,14 @@ public sealed class WorkerPool : IDisposable
     {
         lock (running)
         {
-            if (disposed) return;
+            if (disposed)
+                return;
             disposed = true;
             start.Open();
         }
         foreach (Thread thread in workers)
-            if ((thread.ThreadState & ThreadState.Unstarted) == 0) thread.Join();
+            if ((thread.ThreadState & ThreadState.Unstarted) == 0)
+                thread.Join();
     }
 
     /// <summary>Executes the work on every worker; returns when all have returned. Not from inside of work.</summary>
@@ -64,18 +66,22 @@ public sealed class WorkerPool : IDisposable
     /// <exception cref="Exception">The first that a worker threw, after all have ended.</exception>
     internal void Run(PoolWork work)
     {
-        if (running.IsHeldByCurrentThread) throw new InvalidOperationException("work of a pool cannot use the pool");
+        if (running.IsHeldByCurrentThread)
+            throw new InvalidOperationException("work of a pool cannot use the pool");
         lock (running)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
             (this.work, fault) = (work, null);
             (arrived.Value, unfinished.Value) = (0, workers.Length);
             int before = finished.Epoch;
-            if (workers.Length > 0) start.Open();
+            if (workers.Length > 0)
+                start.Open();
             Execute(0);
-            if (workers.Length > 0) finished.WaitPast(before);
+            if (workers.Length > 0)
+                finished.WaitPast(before);
             this.work = null;
-            if (fault is null) return;
+            if (fault is null)
+                return;
             ExceptionDispatchInfo.Throw(fault);
         }
     }
@@ -99,7 +105,8 @@ public sealed class WorkerPool : IDisposable
                 barrier.WaitPast(before);
             }
         }
-        if (Volatile.Read(ref fault) is not null) throw new OperationCanceledException("another worker failed");
+        if (Volatile.Read(ref fault) is not null)
+            throw new OperationCanceledException("another worker failed");
     }
 
     private void Live(int worker)
@@ -107,9 +114,11 @@ public sealed class WorkerPool : IDisposable
         for (int epoch = 0; ; epoch++)
         {
             start.WaitPast(epoch);
-            if (disposed) return;
+            if (disposed)
+                return;
             Execute(worker);
-            if (Interlocked.Decrement(ref unfinished.Value) == 0) finished.Open();
+            if (Interlocked.Decrement(ref unfinished.Value) == 0)
+                finished.Open();
         }
     }
 

@@ -10,7 +10,9 @@ namespace GauRuntime.Scoring.Jobs;
 /// Everything that the bytes of a job's output depend on, as names and values. What changes nothing (threads, batches)
 /// is not in it.
 /// </summary>
-/// <remarks>A value holds at most one thing that a user or a file can spell, so no two jobs are spelled alike.</remarks>
+/// <remarks>
+/// A value holds at most one thing that a user or a file can spell, so no two jobs are spelled alike.
+/// </remarks>
 internal sealed class JobFingerprint
 {
     private const string ShardName = "shard";
@@ -57,7 +59,8 @@ internal sealed class JobFingerprint
                 values.Add(new($"encoding of {InputName}{i + 1}", run.Source.Beginnings[i].Encoding.FullName()));
             if (inputs[i].Format is RecordFormat.Csv or RecordFormat.Tsv)
                 values.Add(new($"quotes of {InputName}{i + 1}", $"{run.Source.Beginnings[i].Quotes}"));
-            values.Add(new($"size of {InputName}{i + 1}", inputs[i].Length is { } bytes ? $"{bytes} bytes" : "unknown"));
+            values.Add(
+                new($"size of {InputName}{i + 1}", inputs[i].Length is { } bytes ? $"{bytes} bytes" : "unknown"));
         }
         values.Add(new("ids", run.Source.Beginnings.HasIds ? "of the records" : "numbers"));
         return new JobFingerprint(values);

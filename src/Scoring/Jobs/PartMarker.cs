@@ -16,7 +16,8 @@ namespace GauRuntime.Scoring.Jobs;
 /// <param name="Rejects">Those of its rejects file.</param>
 /// <param name="HeaderBytes">How many of the part's bytes stand before its first row.</param>
 internal sealed record PartMarker(
-    JobFingerprint Job, RunCounts Counts, UInt128 Start, UInt128 End, FileMark Output, FileMark Rejects, int HeaderBytes)
+    JobFingerprint Job, RunCounts Counts, UInt128 Start, UInt128 End, FileMark Output, FileMark Rejects,
+    int HeaderBytes)
 {
     private const int LongestHeader = 64 << 20;
     private const int LongestMarker = 64 << 20;

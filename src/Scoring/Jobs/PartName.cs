@@ -35,5 +35,6 @@ internal static class PartName
     public static bool HasCountOf(Shard shard, string name) =>
         name.IndexOf(OfCount(shard), StringComparison.Ordinal) == Prefix.Length + 5;
 
-    private static string OfCount(Shard shard) => string.Create(CultureInfo.InvariantCulture, $"-of-{shard.Count:00000}");
+    private static string OfCount(Shard shard) =>
+        string.Create(CultureInfo.InvariantCulture, $"-of-{shard.Count:00000}");
 }

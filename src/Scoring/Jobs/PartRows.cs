@@ -4,7 +4,9 @@ using GauRuntime.Scoring.Results;
 
 namespace GauRuntime.Scoring.Jobs;
 
-/// <summary>Appends the rows of compressed parts to one output, in the frames of a run that was not shared out.</summary>
+/// <summary>
+/// Appends the rows of compressed parts to one output, in the frames of a run that was not shared out.
+/// </summary>
 internal sealed class PartRows(IJobStorage storage, Stream output, Compression compression, CancellationToken cancel)
     : PartAppender(storage, output)
 {

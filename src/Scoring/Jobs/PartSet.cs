@@ -61,7 +61,8 @@ internal sealed record PartSet(IReadOnlyList<string> Paths, IReadOnlyList<PartMa
             if (paths[shard.Index] is { } other)
                 throw new ScoringException(
                     ScoringFault.Mismatch,
-                    $"part {shard.Index} is there twice: {Path.GetFileName(other)} and {Path.GetFileName(part)}", folder);
+                    $"part {shard.Index} is there twice: {Path.GetFileName(other)} and {Path.GetFileName(part)}",
+                    folder);
             paths[shard.Index] = part;
         }
         if (paths is null)

@@ -4,7 +4,9 @@ using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Jobs;
 
-/// <summary>Appends the rows of parts that are tables to one table, as a run that was not shared out makes it.</summary>
+/// <summary>
+/// Appends the rows of parts that are tables to one table, as a run that was not shared out makes it.
+/// </summary>
 internal sealed class PartTables(
     IJobStorage storage, IReadOnlyList<string> parts, Stream output, CancellationToken cancel)
     : PartAppender(storage, output)

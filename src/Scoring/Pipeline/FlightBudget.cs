@@ -1,7 +1,9 @@
 namespace GauRuntime.Scoring.Pipeline;
 
 /// <summary>Holds the reader back while the batches on their way hold too much.</summary>
-/// <remarks>A batch that is larger than the budget goes when no other is on its way, so nothing waits for ever.</remarks>
+/// <remarks>
+/// A batch that is larger than the budget goes when no other is on its way, so nothing waits for ever.
+/// </remarks>
 /// <param name="threads">Worker threads.</param>
 internal sealed class FlightBudget(int threads)
 {

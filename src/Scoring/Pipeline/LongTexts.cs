@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace GauRuntime.Scoring.Pipeline;
 
-/// <summary>The buffers for texts that are longer than a batch: so many that memory is bounded, shared by the workers.</summary>
+/// <summary>
+/// The buffers for texts that are longer than a batch: so many that memory is bounded, shared by the workers.
+/// </summary>
 /// <param name="model">The model.</param>
 /// <param name="count">How many may be in use at once.</param>
 /// <param name="longest">The most tokens of a text.</param>

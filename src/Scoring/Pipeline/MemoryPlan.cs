@@ -49,7 +49,9 @@ internal sealed record MemoryPlan
     /// <summary>All of it.</summary>
     public long Bytes => Program + Model + Workspaces + Heap + Windows;
 
-    /// <summary>Plans a run. Where there is too little memory, fewer long texts and then fewer threads work at once.</summary>
+    /// <summary>
+    /// Plans a run. Where there is too little memory, fewer long texts and then fewer threads work at once.
+    /// </summary>
     /// <param name="task">What will be computed.</param>
     /// <param name="source">Where the records come from; inputs are looked at for their compression.</param>
     /// <param name="options">How to work.</param>

@@ -1,6 +1,8 @@
 namespace GauRuntime.Scoring.Pipeline;
 
-/// <summary>Ends a batch that waits for records which do not come: what a pipe brought leaves while it pauses.</summary>
+/// <summary>
+/// Ends a batch that waits for records which do not come: what a pipe brought leaves while it pauses.
+/// </summary>
 /// <remarks>A record waits 50 ms at most. At full rate a batch is full long before, so nothing changes.</remarks>
 internal sealed class PauseWatch : IDisposable
 {

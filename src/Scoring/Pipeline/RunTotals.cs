@@ -38,7 +38,9 @@ public sealed class RunTotals
         }
     }
 
-    /// <summary>Records that the model was run for: neither rejected ones nor those whose text had been just before.</summary>
+    /// <summary>
+    /// Records that the model was run for: neither rejected ones nor those whose text had been just before.
+    /// </summary>
     public long Computed => Volatile.Read(ref computed);
 
     /// <summary>Why records were rejected; to be read when the run has ended.</summary>

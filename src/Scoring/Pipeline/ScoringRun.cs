@@ -35,7 +35,9 @@ public sealed class ScoringRun
     /// <param name="task">What to compute.</param>
     /// <param name="source">Where the records come from.</param>
     /// <param name="options">How to work.</param>
-    /// <param name="format">How the results are laid out; rows of Parquet are JSON Lines until they are a table.</param>
+    /// <param name="format">
+    /// How the results are laid out; rows of Parquet are JSON Lines until they are a table.
+    /// </param>
     public ScoringRun(RecordTask task, RecordSource source, ScoringOptions options, RecordFormat format)
     {
         ArgumentNullException.ThrowIfNull(task);
@@ -155,7 +157,8 @@ public sealed class ScoringRun
         bool finished = false;
         try
         {
-            RunWriter writer = new(sink, sink.WantsRows ? MakeRows() : null, Source.Fields, Totals, Options.MaxRejects, answers);
+            RunWriter writer =
+                new(sink, sink.WantsRows ? MakeRows() : null, Source.Fields, Totals, Options.MaxRejects, answers);
             WriteAll(writer, stop.Token, cancel);
             finished = true;
         }

@@ -29,11 +29,14 @@ internal sealed class ByteSource : IDisposable
         stored.Fill(Compressions.HeadLength);
         Compression compression = Compressions.OfContent(stored.Available);
         IsCompressed = compression != Compression.None;
-        content = IsCompressed ? new StreamBuffer(DecompressedStream.Open(compression, stored, name, stream.CanSeek)) : stored;
+        content = IsCompressed
+            ? new StreamBuffer(DecompressedStream.Open(compression, stored, name, stream.CanSeek))
+            : stored;
         content.Fill(Compressions.HeadLength);
         content.Fill(ForeignContent.Wanted(content.Available));
         if (ForeignContent.Tell(content.Available) is { } foreign)
-            throw new GauFormatException(name, "byte 0", $"{foreign}{(IsCompressed ? " (it is compressed, too)" : "")}");
+            throw new GauFormatException(
+                name, "byte 0", $"{foreign}{(IsCompressed ? " (it is compressed, too)" : "")}");
         if (BinaryKind(content.Available) is { } kind)
             throw new GauFormatException(
                 name, "byte 0",

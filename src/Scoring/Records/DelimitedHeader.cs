@@ -43,7 +43,8 @@ internal sealed class DelimitedHeader
             if (fields.Delimiter is { } other && !tabs && other != separator)
                 return new(
                     separator, [],
-                    $"this line says that {Name(separator)} separates fields, and --delimiter says {Name((byte)other)}");
+                    $"this line says that {Name(separator)} separates fields, and --delimiter says "
+                        + $"{Name((byte)other)}");
             lines.Delimiters = [separator];
             if (!NextFilled(lines))
                 return null;

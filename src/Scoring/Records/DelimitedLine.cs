@@ -25,7 +25,8 @@ internal static class DelimitedLine
     }
 
     /// <summary>
-    /// Goes to the next record. An empty line is a record of one empty field, and so one only where there is one column.
+    /// Goes to the next record. An empty line is a record of one empty field, and so one only where there is one
+    /// column.
     /// </summary>
     /// <param name="lines">The records; where one is <see cref="LineReader.Unclosed"/>, none follows.</param>
     /// <param name="columns">Those of the header; 0: there are no records.</param>

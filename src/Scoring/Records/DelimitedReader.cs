@@ -71,8 +71,8 @@ internal sealed class DelimitedReader : LineRecordReader
         ? null
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"a field begins with a quote, first in line {quoteLine}: as none does in the first MiB, quotes are read as "
-            + $"plain characters (none); otherwise: --quotes rfc");
+            $"a field begins with a quote, first in line {quoteLine}: as none does in the first MiB, quotes are read "
+            + $"as plain characters (none); otherwise: --quotes rfc");
 
     protected override bool Advance()
     {

@@ -32,7 +32,8 @@ internal static class ForeignContent
     {
         [0x50, 0x4b, 3 or 5 or 7, 4 or 6 or 8, ..] => Zip(head),
         [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c, ..] => ("a 7z archive", Unpack),
-        [0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0, ..] => ("an xz file", "unpack it (xz -d), and name the file"),
+        [0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0, ..] =>
+            ("an xz file", "unpack it (xz -d), and name the file"),
         [0x04, 0x22, 0x4d, 0x18, ..] => ("an LZ4 file", "unpack it (lz4 -d), and name the file"),
         [0x5d, 0, 0, _, _, ..] => ("an LZMA file", "unpack it (xz -d), and name the file"),
         [0x1f, 0x9d, ..] => ("a file of compress (.Z)", "unpack it (gzip -d), and name the file"),

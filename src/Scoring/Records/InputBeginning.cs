@@ -3,7 +3,9 @@ using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Records;
 
-/// <summary>What the first MiB of an input tells about all of it; of a pipe that pauses before, what it brought.</summary>
+/// <summary>
+/// What the first MiB of an input tells about all of it; of a pipe that pauses before, what it brought.
+/// </summary>
 /// <param name="HasIds">Whether records have ids: there is such a column, or a record with such a field.</param>
 /// <param name="Quotes">How quotes are read: <see cref="FieldQuotes.Rfc"/> or <see cref="FieldQuotes.None"/>.</param>
 /// <param name="Note">What should be known, or null.</param>

@@ -15,7 +15,9 @@ internal sealed class InputBeginnings : IDisposable
     private readonly List<GauFormatException> faults = [];   // of files
     private readonly Dictionary<int, (ByteSource? Bytes, GauFormatException? Fault)> pipes = [];
 
-    /// <summary>Looks at the inputs as far as that is needed: at all files, and then at what may be waited for.</summary>
+    /// <summary>
+    /// Looks at the inputs as far as that is needed: at all files, and then at what may be waited for.
+    /// </summary>
     /// <param name="inputs">The inputs.</param>
     /// <param name="fields">Which fields mean what.</param>
     /// <param name="longestLine">Longer headers are refused.</param>

@@ -49,8 +49,8 @@ internal static class JsonLayouts
         return line < 0 ? JsonLayout.Lines : OfObject(content, line, isWhole, isAll);
     }
 
-    // An array that ends in its line is all there is, or else one of many lines, none of which is a record. One that does
-    // not is of objects, or else a line that is broken.
+    // An array that ends in its line is all there is, or else one of many lines, none of which is a record. One that
+    // does not is of objects, or else a line that is broken.
     private static JsonLayout? OfArray(ReadOnlySpan<byte> content, int line, bool isAll)
     {
         int end = new JsonNesting().End(content[..line]);

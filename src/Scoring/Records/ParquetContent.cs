@@ -11,7 +11,9 @@ internal static class ParquetContent
         byte[] head = new byte[Math.Min(stream.Length, ForeignContent.HeadLength)];
         stream.Position = 0;
         stream.ReadExactly(head);
-        return WhatElse(head) is { } other ? throw new ParquetFault($"no Parquet file: {other}") : ParquetFile.Open(stream);
+        return WhatElse(head) is { } other
+            ? throw new ParquetFault($"no Parquet file: {other}")
+            : ParquetFile.Open(stream);
     }
 
     // What it is, where it is known and does not begin as Parquet does.

@@ -5,7 +5,9 @@ using GauRuntime.Parquet;
 namespace GauRuntime.Scoring.Records;
 
 /// <summary>Ids out of a Parquet column: texts, whole numbers however they are stored, UUIDs and dates.</summary>
-/// <remarks>A column of whole numbers with nulls becomes one of floats in pandas, and of decimals in databases.</remarks>
+/// <remarks>
+/// A column of whole numbers with nulls becomes one of floats in pandas, and of decimals in databases.
+/// </remarks>
 internal static class ParquetIds
 {
     private const double LargestExact = 1L << 53;

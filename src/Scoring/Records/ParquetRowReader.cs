@@ -78,7 +78,8 @@ internal sealed class ParquetRowReader(ParquetFields columns, RecordFields field
             return Decode(id.Value, columns.Id) is { } name ? RecordId.OfText(name) : null;
         if (ParquetIds.Json(columns.Id, id.Value) is { } json)
             return RecordId.OfJson(json);
-        error ??= $"column '{columns.Id.Field}': {ParquetValueJson.Of(columns.Id, id.Value)} is no id; {ParquetIds.Allowed}";
+        error ??=
+            $"column '{columns.Id.Field}': {ParquetValueJson.Of(columns.Id, id.Value)} is no id; {ParquetIds.Allowed}";
         return null;
     }
 

@@ -12,7 +12,8 @@ internal readonly record struct QuoteChoice(FieldQuotes Quotes, string? Note)
         FieldQuotes.Rfc,
         rfc.SpansLines && (none.Fits || rfc.SwallowsRecords)
             ? "quoted fields go over the ends of lines, but without quoting "
-                + $"{(none.Fits ? "every line has" : "most have")} {Fields(none)}{Where(isWhole)} too; if quotes are plain characters here: --quotes none"
+                + $"{(none.Fits ? "every line has" : "most have")} {Fields(none)}{Where(isWhole)} too; if quotes are "
+                + $"plain characters here: --quotes none"
             : null);
 
     /// <summary>The reading that fits.</summary>
@@ -74,7 +75,8 @@ internal readonly record struct QuoteChoice(FieldQuotes Quotes, string? Note)
 
     private static string Fields(QuoteReading reading) => string.Create(
         CultureInfo.InvariantCulture,
-        $"the {(reading.IsNamed ? "header" : "first record")}'s {reading.Header.Count} field{(reading.Header.Count == 1 ? "" : "s")}");
+        $"the {(reading.IsNamed ? "header" : "first record")}'s {reading.Header.Count} "
+            + $"field{(reading.Header.Count == 1 ? "" : "s")}");
 
     private static string Where(bool isWhole) => isWhole ? "" : " in the first MiB";
 }

@@ -10,7 +10,9 @@ internal sealed class QuoteReading
 
     /// <summary>Reads the header and judges the records.</summary>
     /// <param name="content">The beginning.</param>
-    /// <param name="isWhole">Whether that is all there is; the last record may be cut otherwise, and is not judged.</param>
+    /// <param name="isWhole">
+    /// Whether that is all there is; the last record may be cut otherwise, and is not judged.
+    /// </param>
     /// <param name="tabs">Whether tabs separate fields.</param>
     /// <param name="fields">How tables are read.</param>
     /// <param name="quotes">Whether quotes mean something.</param>

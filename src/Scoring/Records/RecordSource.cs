@@ -270,7 +270,8 @@ public sealed class RecordSource : IDisposable
         return null;
     }
 
-    // Steps over all records that begin before an offset. Where it ends depends on nothing but the bytes and the offset.
+    // Steps over all records that begin before an offset. Where it ends depends on nothing but the bytes and the
+    // offset.
     private RecordReader? Advance(long offset)
     {
         while (reader is not null || next < Inputs.Count)

@@ -53,7 +53,8 @@ internal abstract class RecordSplitter(ByteSource source)
 
     /// <summary>How many bytes of the content became the beginning of the record.</summary>
     /// <param name="length">The length of that beginning, which ends with a character.</param>
-    public int EncodedLength(int length) => encoded is null ? length : source.EncodedLength(encoded.WrittenSpan, length);
+    public int EncodedLength(int length) =>
+        encoded is null ? length : source.EncodedLength(encoded.WrittenSpan, length);
 
     /// <summary>Begins a record at a place.</summary>
     protected void Begin(long number, long offset)

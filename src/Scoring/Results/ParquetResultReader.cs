@@ -122,7 +122,8 @@ internal sealed class ParquetResultReader : IDisposable
         else if (HasWholeIds)
             json.WriteNumberValue(BinaryPrimitives.ReadInt64LittleEndian(cursors[0].Value));
         else if (columns[0].Type is ResultType.DateId or ResultType.UuidId)
-            json.WriteRawValue(ParquetValueJson.Of(file.Footer.Columns[0], cursors[0].Value), skipInputValidation: true);
+            json.WriteRawValue(
+                ParquetValueJson.Of(file.Footer.Columns[0], cursors[0].Value), skipInputValidation: true);
         else if (isRawId(next))
             WriteRaw(cursors[0]);
         else

@@ -64,7 +64,8 @@ internal static class ResultLayout
         return found.Field == column.Name && (found.Type == type || isWholeId)
             && found.MaxRepetition == (column.Type == ResultType.Numbers ? 1 : 0)
             && found.MaxDefinition == found.MaxRepetition + 1
-            && (column.Type != ResultType.Probability || column.Name.StartsWith(ResultColumn.ProbabilityPrefix, StringComparison.Ordinal));
+            && (column.Type != ResultType.Probability
+                || column.Name.StartsWith(ResultColumn.ProbabilityPrefix, StringComparison.Ordinal));
     }
 
     private static IReadOnlyList<ResultColumn> Parse(string note)

@@ -4,7 +4,9 @@ using GauRuntime.Scoring.Records;
 
 namespace GauRuntime.Scoring.Results;
 
-/// <summary>Ids that are whole numbers of 64 bits, in their only spelling: a table of results keeps them as numbers.</summary>
+/// <summary>
+/// Ids that are whole numbers of 64 bits, in their only spelling: a table of results keeps them as numbers.
+/// </summary>
 internal static class WholeIds
 {
     /// <summary>Whether the ids of all rows are, or null.</summary>

@@ -15,7 +15,8 @@ public static class CheckpointFile
     {
         ArgumentNullException.ThrowIfNull(path);
         string index = BundlePath.Of(path).Index;
-        if (index != path && File.Exists(index) && (!File.Exists(path) || BundlePath.IsData(path))) path = index;
+        if (index != path && File.Exists(index) && (!File.Exists(path) || BundlePath.IsData(path)))
+            path = index;
         using FileView file = FileView.Map(path);
         return KindOf(file) ?? ShardIndex.Find(file)?.Kind ?? throw Unknown(file);
     }
@@ -52,16 +53,21 @@ public static class CheckpointFile
     {
         ReadOnlySpan<byte> start = file.Span(0, (int)Math.Min(file.Length, 512));
         CheckpointKind? marked = KindOf(start, file.Length);
-        if (marked == CheckpointKind.Torch && start.StartsWith(Zip)) TorchZip.Require(file);
-        if (marked is not null) return marked;
-        if (TableFile.Is(file)) return CheckpointKind.TensorFlow;
-        if (TarArchive.Is(file)) throw TarArchive.Refusal(file.Path);
+        if (marked == CheckpointKind.Torch && start.StartsWith(Zip))
+            TorchZip.Require(file);
+        if (marked is not null)
+            return marked;
+        if (TableFile.Is(file))
+            return CheckpointKind.TensorFlow;
+        if (TarArchive.Is(file))
+            throw TarArchive.Refusal(file.Path);
         return Hdf5File.HasSignature(file) ? CheckpointKind.Keras : null;
     }
 
     private static GauFormatException Unknown(FileView file)
     {
-        if (BundlePath.IsData(file.Path)) RegularFile.RequireContent(BundlePath.Of(file.Path).Index);
+        if (BundlePath.IsData(file.Path))
+            RegularFile.RequireContent(BundlePath.Of(file.Path).Index);
         ReadOnlySpan<byte> start = file.Span(0, (int)Math.Min(file.Length, 512));
         return new GauFormatException(file.Path, "offset 0",
             $"no checkpoint of a known kind; it looks like {Lookalike.Name(start, file.Path)}");
@@ -73,8 +79,10 @@ public static class CheckpointFile
     internal static CheckpointKind? KindOf(ReadOnlySpan<byte> start, long length)
     {
         // First, because the length of a safetensors header can spell the marks of the others.
-        if (LooksLikeSafetensors(start, length)) return CheckpointKind.Safetensors;
-        if (start.StartsWith(Hdf5File.Signature)) return CheckpointKind.Keras;
+        if (LooksLikeSafetensors(start, length))
+            return CheckpointKind.Safetensors;
+        if (start.StartsWith(Hdf5File.Signature))
+            return CheckpointKind.Keras;
         return start.StartsWith(Zip) || PickleMachine.IsStart(start) ? CheckpointKind.Torch : null;
     }
 

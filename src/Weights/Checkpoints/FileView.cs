@@ -120,7 +120,8 @@ internal sealed unsafe class FileView : IDisposable
     /// <exception cref="IOException">It was.</exception>
     public void RequireUnchanged()
     {
-        if (handle is not null) stamp?.Require(handle, Path);
+        if (handle is not null)
+            stamp?.Require(handle, Path);
     }
 
     /// <inheritdoc/>

@@ -10,7 +10,8 @@ internal static class Hdf5File
     public static bool HasSignature(FileView file)
     {
         for (long at = 0; at <= file.Length - Signature.Length; at = at == 0 ? 512 : at * 2)
-            if (file.Span(at, Signature.Length).SequenceEqual(Signature)) return true;
+            if (file.Span(at, Signature.Length).SequenceEqual(Signature))
+                return true;
         return false;
     }
 }

@@ -41,17 +41,20 @@ internal static class Lookalike
     /// <param name="path">Its name, which tells where the bytes do not.</param>
     public static string Name(ReadOnlySpan<byte> start, string path)
     {
-        if (Stub(start) is { } stub) return stub;
+        if (Stub(start) is { } stub)
+            return stub;
         if (start.StartsWith("model_checkpoint_path:"u8))
             return "TensorFlow's note 'checkpoint': give the prefix it names";
         foreach ((byte[] mark, string name) in Marks)
-            if (start.StartsWith(mark)) return name;
+            if (start.StartsWith(mark))
+                return name;
         if (start.Length > 8 && start[4..].StartsWith("TFL3"u8))
             return $"a TensorFlow Lite model, which is not supported: {AsPort}";
         // ModelProto: field 1, a small ir_version, then the producer's name or a later field.
         if (start.Length > 3 && start[0] == 8 && start[1] is > 0 and < 32 && start[2] is (0x12 or 0x3a))
             return Onnx;
-        if (IsFlax(start)) return Flax;
+        if (IsFlax(start))
+            return Flax;
         return Text(start) ?? OfName(path) ?? (start.IndexOfAnyExcept((byte)0) < 0
             ? "nothing but zero bytes, as a download that was broken off leaves them: download it again"
             : "unknown binary data, or a file that was cut or damaged: copy or download it again");
@@ -79,9 +82,11 @@ internal static class Lookalike
     /// <summary>A small map, whose first key is text.</summary>
     private static bool IsFlax(ReadOnlySpan<byte> start)
     {
-        if (start.Length < 8) return false;
+        if (start.Length < 8)
+            return false;
         int key = start[0] switch { >= 0x81 and <= 0x8f => 1, 0xde => 3, 0xdf => 5, _ => 0 };
-        if (key == 0) return false;
+        if (key == 0)
+            return false;
         (int first, int length) = start[key] switch
         {
             >= 0xa1 and <= 0xbf => (key + 1, start[key] & 0x1f),
@@ -109,14 +114,16 @@ internal static class Lookalike
     {
         // A character may be cut at the end of what was read.
         int length = start.Length;
-        while (length > 0 && length > start.Length - 4 && !Utf8.IsValid(start[..length])) length--;
+        while (length > 0 && length > start.Length - 4 && !Utf8.IsValid(start[..length]))
+            length--;
         if (length == 0 || !Utf8.IsValid(start[..length]) || start.IndexOfAnyInRange((byte)0, (byte)8) >= 0
             || start.IndexOfAnyInRange((byte)0x0e, (byte)0x1a) >= 0)
             return null;
         string text = Encoding.UTF8.GetString(start[..length]).Trim('\uFEFF', ' ', '\t', '\r', '\n');
         int end = text.Length > Quoted && char.IsHighSurrogate(text[Quoted - 1]) ? Quoted - 1 : Quoted;
         string shown = text.Length <= Quoted ? $"'{text}'" : $"'{text[..end]}…'";
-        if (text.StartsWith('{') || text.StartsWith('[')) return $"JSON text, {shown}";
+        if (text.StartsWith('{') || text.StartsWith('['))
+            return $"JSON text, {shown}";
         return text.StartsWith('<') ? $"XML, {shown}" : $"a text file, {shown}";
     }
 }

@@ -17,7 +17,8 @@ internal static class RegularFile
         RequireContent(path);
         SafeFileHandle handle = File.OpenHandle(path, options: FileOptions.RandomAccess);
         length = RandomAccess.GetLength(handle);
-        if (length > 0) return handle;
+        if (length > 0)
+            return handle;
         handle.Dispose();
         throw Empty(path);
     }
@@ -26,13 +27,18 @@ internal static class RegularFile
     public static void RequireContent(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (path.Length == 0 || path.Contains('\0')) throw Missing(path);
+        if (path.Length == 0 || path.Contains('\0'))
+            throw Missing(path);
         FileInfo file = new(path);
         // FileInfo measures a link, not what it points to.
-        if (file.LinkTarget is not null) file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-        if (Directory.Exists(path)) throw new GauFormatException(path, "file", "this is a folder");
-        if (!file.Exists) throw Missing(path);
-        if (file.Length == 0) throw Empty(path);
+        if (file.LinkTarget is not null)
+            file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+        if (Directory.Exists(path))
+            throw new GauFormatException(path, "file", "this is a folder");
+        if (!file.Exists)
+            throw Missing(path);
+        if (file.Length == 0)
+            throw Empty(path);
     }
 
     private static FileNotFoundException Missing(string path) =>

@@ -12,12 +12,15 @@ internal static class Shapes
     public static bool TryCount(IReadOnlyList<long> shape, int bitsPerElement, out long count)
     {
         count = 1;
-        if (shape.Count > MaxRank) return false;
+        if (shape.Count > MaxRank)
+            return false;
         foreach (long dimension in shape)
         {
-            if (dimension < 0) return false;
+            if (dimension < 0)
+                return false;
             Int128 product = (Int128)count * dimension;
-            if (product > long.MaxValue) return false;
+            if (product > long.MaxValue)
+                return false;
             count = (long)product;
         }
         return (Int128)count * Math.Max(bitsPerElement, 1) <= long.MaxValue;

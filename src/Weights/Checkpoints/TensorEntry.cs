@@ -15,7 +15,8 @@ public sealed record TensorEntry(string Name, ElementType Type, IReadOnlyList<lo
         get
         {
             long count = 1;
-            foreach (long dimension in Shape) count = checked(count * dimension);
+            foreach (long dimension in Shape)
+                count = checked(count * dimension);
             return count;
         }
     }

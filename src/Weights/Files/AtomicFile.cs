@@ -2,8 +2,8 @@ namespace GauRuntime.Weights.Files;
 
 /// <summary>A file that appears under its name only when it is complete.</summary>
 /// <remarks>
-/// Written beside the name as <c>NAME.tmp.</c> and random digits, and renamed by <see cref="Commit"/>; disposed without,
-/// it leaves nothing behind.
+/// Written beside the name as <c>NAME.tmp.</c> and random digits, and renamed by <see cref="Commit"/>; disposed
+/// without, it leaves nothing behind.
 /// </remarks>
 internal sealed class AtomicFile : IDisposable
 {
@@ -47,7 +47,8 @@ internal sealed class AtomicFile : IDisposable
         }
         finally
         {
-            if (!committed) File.Delete(temporary);
+            if (!committed)
+                File.Delete(temporary);
         }
     }
 }

@@ -38,7 +38,8 @@ internal readonly partial record struct FileFacts(
         }
         finally
         {
-            if (isHeld) handle.DangerousRelease();
+            if (isHeld)
+                handle.DangerousRelease();
         }
         if (!OperatingSystem.IsWindows())
             return OfInfo(handle);
@@ -75,9 +76,11 @@ internal readonly partial record struct FileFacts(
     /// <summary>What .NET tells of a name.</summary>
     internal static FileFacts? OfInfo(string path)
     {
-        if (Directory.Exists(path)) return new FileFacts(0, 0, true, 0, 0);
+        if (Directory.Exists(path))
+            return new FileFacts(0, 0, true, 0, 0);
         FileInfo file = new(path);
-        if (file.LinkTarget is not null) file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+        if (file.LinkTarget is not null)
+            file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
         return file.Exists ? new FileFacts(0, 0, false, file.Length, file.LastWriteTimeUtc.Ticks) : null;
     }
 

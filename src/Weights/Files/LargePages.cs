@@ -17,7 +17,8 @@ internal static partial class LargePages
     /// <param name="length">Bytes.</param>
     public static void Ask(nint address, nint length)
     {
-        if (OperatingSystem.IsLinux()) _ = Advise(address, length, Advice);
+        if (OperatingSystem.IsLinux())
+            _ = Advise(address, length, Advice);
     }
 
     [LibraryImport("libc", EntryPoint = "madvise")]

@@ -12,7 +12,8 @@ internal static class Snappy
     public static byte[]? Decompress(ReadOnlySpan<byte> block)
     {
         ReadOnlySpan<byte> rest = block;
-        if (!Varint.TryRead(ref rest, out ulong length) || length > (ulong)block.Length * MaxRatio) return null;
+        if (!Varint.TryRead(ref rest, out ulong length) || length > (ulong)block.Length * MaxRatio)
+            return null;
         byte[] output = new byte[length];
         return Fill(output, rest) ? output : null;
     }
@@ -29,7 +30,8 @@ internal static class Snappy
             int tag = rest[0];
             rest = rest[1..];
             int added = (tag & 3) == 0 ? Literal(tag, ref rest, output, written) : Copy(tag, ref rest, output, written);
-            if (added == 0) return false;
+            if (added == 0)
+                return false;
             written += added;
         }
         return written == output.Length;
@@ -38,12 +40,16 @@ internal static class Snappy
     private static int Literal(int tag, ref ReadOnlySpan<byte> rest, Span<byte> output, int written)
     {
         int extra = Math.Max(0, (tag >> 2) - 59);
-        if (extra > rest.Length) return 0;
+        if (extra > rest.Length)
+            return 0;
         uint length = (uint)(tag >> 2);
-        if (extra > 0) length = 0;
-        for (int i = extra - 1; i >= 0; i--) length = (length << 8) | rest[i];
+        if (extra > 0)
+            length = 0;
+        for (int i = extra - 1; i >= 0; i--)
+            length = (length << 8) | rest[i];
         rest = rest[extra..];
-        if (length >= rest.Length || length >= output.Length - written) return 0;
+        if (length >= rest.Length || length >= output.Length - written)
+            return 0;
         int count = (int)length + 1;
         rest[..count].CopyTo(output[written..]);
         rest = rest[count..];
@@ -53,7 +59,8 @@ internal static class Snappy
     private static int Copy(int tag, ref ReadOnlySpan<byte> rest, Span<byte> output, int written)
     {
         int offsetBytes = (tag & 3) == 3 ? 4 : tag & 3;
-        if (offsetBytes > rest.Length) return 0;
+        if (offsetBytes > rest.Length)
+            return 0;
         int count = (tag & 3) == 1 ? 4 + ((tag >> 2) & 7) : 1 + (tag >> 2);
         uint offset = offsetBytes switch
         {
@@ -62,9 +69,11 @@ internal static class Snappy
             _ => BinaryPrimitives.ReadUInt32LittleEndian(rest),
         };
         rest = rest[offsetBytes..];
-        if (offset == 0 || offset > written || count > output.Length - written) return 0;
+        if (offset == 0 || offset > written || count > output.Length - written)
+            return 0;
         // Byte by byte: the source may overlap what is being written.
-        for (int i = 0; i < count; i++) output[written + i] = output[written + i - (int)offset];
+        for (int i = 0; i < count; i++)
+            output[written + i] = output[written + i - (int)offset];
         return count;
     }
 }

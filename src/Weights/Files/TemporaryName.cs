@@ -1,8 +1,8 @@
 namespace GauRuntime.Weights.Files;
 
 /// <summary>
-/// The names that files have until they are complete: <c>NAME.tmp.</c> and random digits, and a word where one file is made of
-/// several.
+/// The names that files have until they are complete: <c>NAME.tmp.</c> and random digits, and a word where one file is
+/// made of several.
 /// </summary>
 internal static class TemporaryName
 {

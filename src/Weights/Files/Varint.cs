@@ -9,9 +9,11 @@ internal static class Varint
         value = 0;
         for (int i = 0; i < 10 && i < bytes.Length; i++)
         {
-            if (i == 9 && bytes[i] > 1) return false;
+            if (i == 9 && bytes[i] > 1)
+                return false;
             value |= (ulong)(bytes[i] & 0x7F) << (7 * i);
-            if (bytes[i] >= 0x80) continue;
+            if (bytes[i] >= 0x80)
+                continue;
             bytes = bytes[(i + 1)..];
             return true;
         }

@@ -17,7 +17,8 @@ internal sealed class AxisLayout
     {
         Size = size;
         this.groups = [.. groups];
-        foreach ((_, _, int count) in this.groups) StoredSize = checked(StoredSize + Pad(count));
+        foreach ((_, _, int count) in this.groups)
+            StoredSize = checked(StoredSize + Pad(count));
     }
 
     /// <summary>Logical length.</summary>
@@ -36,7 +37,8 @@ internal sealed class AxisLayout
         int at = 0;
         foreach ((int start, int step, int count) in groups)
         {
-            for (int i = 0; i < count; i++) map[at + i] = start + i * step;
+            for (int i = 0; i < count; i++)
+                map[at + i] = start + i * step;
             at += Pad(count);
         }
         return map;

@@ -35,7 +35,8 @@ internal static unsafe class LogicalWeights
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(spec);
         steps.Clear();
-        if (file.StorageOf(spec).Type == WeightType.F32) return;
+        if (file.StorageOf(spec).Type == WeightType.F32)
+            return;
         PackedMatrix matrix = file.Matrix(spec.Name);
         for (int column = 0; column < spec.Outputs.StoredSize; column++)
             if (spec.Outputs.Sources[column] is >= 0 and int output)
@@ -51,7 +52,8 @@ internal static unsafe class LogicalWeights
         bool int8 = matrix.Type == WeightType.Int8;
         for (int k = 0; k < sources.Length; k++)
         {
-            if (sources[k] < 0) continue;
+            if (sources[k] < 0)
+                continue;
             row[sources[k]] = int8
                 ? matrix.Int8(column)[k / 4 * 4 * unit + k % 4] * matrix.Scales(column)[k / matrix.Block * unit]
                 : matrix.Floats(column)[k * unit];

@@ -142,22 +142,34 @@ public sealed record ModelConfig
     /// <returns>null, or what is wrong, in words for the user.</returns>
     public string? Fault()
     {
-        if (VocabSize is < 1 or > 10_000_000) return $"vocab_size {VocabSize} is outside of 1 to 10000000";
-        if (HiddenSize is < 1 or > 65_536) return $"hidden_size {HiddenSize} is outside of 1 to 65536";
+        if (VocabSize is < 1 or > 10_000_000)
+            return $"vocab_size {VocabSize} is outside of 1 to 10000000";
+        if (HiddenSize is < 1 or > 65_536)
+            return $"hidden_size {HiddenSize} is outside of 1 to 65536";
         if (IntermediateSize is < 1 or > 262_144)
             return $"intermediate_size {IntermediateSize} is outside of 1 to 262144";
-        if (LayerCount is < 1 or > 1000) return $"layer_count {LayerCount} is outside of 1 to 1000";
+        if (LayerCount is < 1 or > 1000)
+            return $"layer_count {LayerCount} is outside of 1 to 1000";
         if (KeySize is < 2 or > 4096 || KeySize % 2 != 0)
             return $"key size {KeySize} is no even number from 2 to 4096; RoPE turns pairs of features";
-        if (HeadCount is < 1 or > 1024) return $"head_count {HeadCount} is outside of 1 to 1024";
-        if (Traits.OneHead && HeadCount != 1) return $"{Traits.Title} has one head";
-        if (HiddenSize % HeadCount != 0) return $"hidden_size {HiddenSize} is no multiple of the {HeadCount} heads";
-        if (SegmentCount is < 0 or > 1024) return $"segment_count {SegmentCount} is outside of 0 to 1024";
-        if (HiddenAct is not (Activation.Swish or Activation.Relu)) return "hidden_act is neither swish, silu nor relu";
-        if (UseBias && !Traits.HasBiases) return "use_bias is RoFormer v1, another architecture";
-        if (!(Eps >= 0 && Eps <= 1)) return $"eps {Eps} is outside of 0 to 1";
-        if (MinKeys is < 1 or > 1_000_000) return $"min_keys {MinKeys} is outside of 1 to 1000000";
-        if (PadTokenId < 0 || PadTokenId >= VocabSize) return $"pad_token_id {PadTokenId} is outside of the vocabulary";
+        if (HeadCount is < 1 or > 1024)
+            return $"head_count {HeadCount} is outside of 1 to 1024";
+        if (Traits.OneHead && HeadCount != 1)
+            return $"{Traits.Title} has one head";
+        if (HiddenSize % HeadCount != 0)
+            return $"hidden_size {HiddenSize} is no multiple of the {HeadCount} heads";
+        if (SegmentCount is < 0 or > 1024)
+            return $"segment_count {SegmentCount} is outside of 0 to 1024";
+        if (HiddenAct is not (Activation.Swish or Activation.Relu))
+            return "hidden_act is neither swish, silu nor relu";
+        if (UseBias && !Traits.HasBiases)
+            return "use_bias is RoFormer v1, another architecture";
+        if (!(Eps >= 0 && Eps <= 1))
+            return $"eps {Eps} is outside of 0 to 1";
+        if (MinKeys is < 1 or > 1_000_000)
+            return $"min_keys {MinKeys} is outside of 1 to 1000000";
+        if (PadTokenId < 0 || PadTokenId >= VocabSize)
+            return $"pad_token_id {PadTokenId} is outside of the vocabulary";
         return null;
     }
 }

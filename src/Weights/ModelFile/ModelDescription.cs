@@ -68,16 +68,22 @@ internal sealed record Quantization
         HashSet<string> otherwise = new(StringComparer.Ordinal);
         foreach (StoredMatrix? matrix in StoredOtherwise ?? [])
         {
-            if (matrix?.Name is null) return "an entry of 'exceptions' is null";
-            if (!otherwise.Add(matrix.Name)) return "a tensor is in 'exceptions' twice";
-            if (matrix.Type == WeightType.F32 && matrix.Block != 0) return "a float tensor has a block";
-            if (matrix.Type == Type && matrix.Block == Block) return "a tensor in 'exceptions' is stored as the others are";
+            if (matrix?.Name is null)
+                return "an entry of 'exceptions' is null";
+            if (!otherwise.Add(matrix.Name))
+                return "a tensor is in 'exceptions' twice";
+            if (matrix.Type == WeightType.F32 && matrix.Block != 0)
+                return "a float tensor has a block";
+            if (matrix.Type == Type && matrix.Block == Block)
+                return "a tensor in 'exceptions' is stored as the others are";
         }
         HashSet<string> names = new(StringComparer.Ordinal);
         foreach (TensorReport? report in Tensors)
         {
-            if (report?.Name is null) return "a tensor is null";
-            if (!names.Add(report.Name)) return "a tensor is reported twice";
+            if (report?.Name is null)
+                return "a tensor is null";
+            if (!names.Add(report.Name))
+                return "a tensor is reported twice";
             if (!double.IsFinite(report.RelativeError) || !double.IsFinite(report.MaxError))
                 return "an error is not finite";
         }

@@ -123,8 +123,8 @@ public sealed unsafe class ModelFileReader : IDisposable
     internal float* Rows(string name) => specs.ContainsKey(name) ? (float*)Data(name) : null;
 
     /// <summary>
-    /// Throws where the file was changed in place since it was opened: what was computed since then may be wrong. One that
-    /// was replaced by a rename is still the one that was opened.
+    /// Throws where the file was changed in place since it was opened: what was computed since then may be wrong. One
+    /// that was replaced by a rename is still the one that was opened.
     /// </summary>
     /// <remarks>A change that keeps the size is told by its time, to the tick of the file system's clock.</remarks>
     /// <exception cref="IOException">It was changed.</exception>
@@ -138,8 +138,10 @@ public sealed unsafe class ModelFileReader : IDisposable
     private void CheckDescription()
     {
         ModelConfig config = Description.Config;
-        if (config.Fault() is string fault) throw Fault(ModelMetadata.Config, fault);
-        if (Description.Head.Fault() is string headFault) throw Fault(ModelMetadata.Head, headFault);
+        if (config.Fault() is string fault)
+            throw Fault(ModelMetadata.Config, fault);
+        if (Description.Head.Fault() is string headFault)
+            throw Fault(ModelMetadata.Head, headFault);
         if (Description.Vocabulary.Count != config.VocabSize)
             throw Fault(
                 ModelMetadata.Vocab, $"{Description.Vocabulary.Count} tokens for {config.VocabSize} embeddings");
@@ -147,13 +149,15 @@ public sealed unsafe class ModelFileReader : IDisposable
             throw Fault(ModelMetadata.Format, $"version 2, but with settings of version {ModelMetadata.Version3}");
         if (Description.Tokenizer.Fault(Description.Vocabulary) is string tokenizerFault)
             throw Fault(ModelMetadata.Tokenizer, tokenizerFault);
-        if (Quantization.Fault() is string schemeFault) throw Fault(ModelMetadata.Quantization, schemeFault);
+        if (Quantization.Fault() is string schemeFault)
+            throw Fault(ModelMetadata.Quantization, schemeFault);
         if (Golden.Any(vector => vector is null || !vector.Fits(config)))
             throw Fault(
                 ModelMetadata.Golden,
                 "an input has no tokens, or other tokens, segments or hidden states than the model");
         long stored = 0;
-        foreach (TensorEntry tensor in Container.Tensors) stored += tensor.ByteLength;
+        foreach (TensorEntry tensor in Container.Tensors)
+            stored += tensor.ByteLength;
         if (config.WeightCount > stored)
             throw Fault(
                 ModelMetadata.Config, $"its {config.WeightCount} weights do not fit the {stored} bytes of the file");
@@ -167,7 +171,8 @@ public sealed unsafe class ModelFileReader : IDisposable
         {
             TensorEntry? want = i < expected.Length ? expected[i] : null;
             TensorEntry? found = i < Container.Tensors.Count ? Container.Tensors[i] : null;
-            if (want is null) throw Fault($"tensor '{found!.Name}'", "not a tensor of this model");
+            if (want is null)
+                throw Fault($"tensor '{found!.Name}'", "not a tensor of this model");
             if (found?.Name != want.Name)
                 throw Fault(
                     $"tensor '{want.Name}'", found is null ? "missing" : $"missing; '{found.Name}' is in its place");
@@ -192,15 +197,18 @@ public sealed unsafe class ModelFileReader : IDisposable
         {
             ReadOnlySpan<byte> bytes = Container.Span(tensor);
             hash.Append(bytes);
-            if (StoredValues.Fault(tensor, bytes) is string fault) throw Fault($"tensor '{tensor.Name}'", fault);
-            if (tensor.Type == ElementType.Int8) weights = bytes;
+            if (StoredValues.Fault(tensor, bytes) is string fault)
+                throw Fault($"tensor '{tensor.Name}'", fault);
+            if (tensor.Type == ElementType.Int8)
+                weights = bytes;
             if (tensor.Type == ElementType.Int16 && sumFault is null
                 && ColumnSums.Fault(weights, bytes, (int)tensor.Shape[0], BlockOf(tensor)) is string wrong)
                 sumFault = Fault($"tensor '{tensor.Name}'", wrong);
         }
         if (ModelMetadata.Hex(hash) != Hash)
             throw Fault(ModelMetadata.Hash, "the weights do not match their hash; the file is damaged");
-        if (sumFault is not null) throw sumFault;
+        if (sumFault is not null)
+            throw sumFault;
     }
 
     private int BlockOf(TensorEntry sums) => scheme.Of(specs[sums.Name[..^StoredTensors.Sum.Length]]).Block;

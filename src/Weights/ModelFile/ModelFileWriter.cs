@@ -37,7 +37,8 @@ internal static class ModelFileWriter
         ArgumentNullException.ThrowIfNull(scheme);
         ArgumentNullException.ThrowIfNull(read);
         IReadOnlyList<TensorSpec> specs = ModelTensors.For(model.Config, model.Head);
-        if (scheme.Fault(model.Config, specs) is string fault) throw new ArgumentException(fault, nameof(scheme));
+        if (scheme.Fault(model.Config, specs) is string fault)
+            throw new ArgumentException(fault, nameof(scheme));
         TensorEntry[] entries = [.. specs.SelectMany(spec => StoredTensors.For(spec, scheme.Of(spec)))];
 
         // The header is written last, into the room it will take: hashes and errors have a known longest form.
@@ -65,7 +66,8 @@ internal static class ModelFileWriter
                 hash.Append(part);
                 output.Write(part);
             }
-            if (report is null) continue;
+            if (report is null)
+                continue;
             reports.Add(report);
             progress?.Invoke(report);
         }
@@ -93,7 +95,8 @@ internal static class ModelFileWriter
             header, container.Tensors,
             ModelMetadata.Create(source.Description, source.Quantization, golden, source.Hash));
         output.Write(header.GetBuffer().AsSpan(0, (int)header.Length));
-        foreach (TensorEntry tensor in container.Tensors) output.Write(container.Span(tensor));
+        foreach (TensorEntry tensor in container.Tensors)
+            output.Write(container.Span(tensor));
         output.Flush();
         file.Commit(replace: true);
     }

@@ -35,9 +35,11 @@ internal static class ModelTensors
             tensors.Add(new(SegmentEmbedding, TensorRole.Rows, AxisLayout.Plain(config.SegmentCount), h));
         for (int layer = 0; layer < config.LayerCount; layer++)
             tensors.AddRange(config.Traits.LayerTensors(config, layer));
-        if (config.UntiedDecoder) tensors.Add(new(Decoder, TensorRole.Matrix, AxisLayout.Plain(config.VocabSize), h));
+        if (config.UntiedDecoder)
+            tensors.Add(new(Decoder, TensorRole.Matrix, AxisLayout.Plain(config.VocabSize), h));
         AxisLayout m = head.DenseSize is int size ? AxisLayout.Plain(size) : h;
-        if (head.HasDense) tensors.AddRange(Dense(HeadDense, TensorRole.FloatMatrix, m, h, hasBias: true));
+        if (head.HasDense)
+            tensors.AddRange(Dense(HeadDense, TensorRole.FloatMatrix, m, h, hasBias: true));
         if (head.OutputCount > 0)
             tensors.AddRange(
                 Dense(HeadOut, TensorRole.FloatMatrix, AxisLayout.Plain(head.OutputCount), m, hasBias: true));
@@ -55,9 +57,11 @@ internal static class ModelTensors
 
         foreach (TensorSpec tensor in Dense(Name("i_dense"), TensorRole.Matrix, gated, h, config.UseBias))
             yield return tensor;
-        foreach (string part in (string[])["q_gamma", "k_gamma"]) yield return Vector(Name(part), key);
+        foreach (string part in (string[])["q_gamma", "k_gamma"])
+            yield return Vector(Name(part), key);
         if (config.UseBias)
-            foreach (string part in (string[])["q_beta", "k_beta"]) yield return Vector(Name(part), key);
+            foreach (string part in (string[])["q_beta", "k_beta"])
+                yield return Vector(Name(part), key);
         foreach (TensorSpec tensor in Dense(Name("o_dense"), TensorRole.Matrix, h, e, config.UseBias))
             yield return tensor;
     }
@@ -84,7 +88,8 @@ internal static class ModelTensors
         string name, TensorRole role, AxisLayout outputs, AxisLayout inputs, bool hasBias)
     {
         yield return new(name, role, outputs, inputs);
-        if (hasBias) yield return Vector(Bias(name), outputs);
+        if (hasBias)
+            yield return Vector(Bias(name), outputs);
     }
 
     private static TensorSpec Vector(string name, AxisLayout layout) =>

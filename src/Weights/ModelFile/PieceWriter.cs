@@ -2,8 +2,8 @@ namespace GauRuntime.Weights.ModelFile;
 
 /// <summary>Writes a file from its first byte on in pieces of 4 MiB, each at a multiple of that.</summary>
 /// <remarks>
-/// Linux keeps what is written so in pages of 2 MiB. A model that is mapped while they are in memory then needs 512 times
-/// fewer entries of the page tables, which a pass over all weights would otherwise read again and again.
+/// Linux keeps what is written so in pages of 2 MiB. A model that is mapped while they are in memory then needs 512
+/// times fewer entries of the page tables, which a pass over all weights would otherwise read again and again.
 /// </remarks>
 internal sealed class PieceWriter(Stream stream)
 {
@@ -20,7 +20,8 @@ internal sealed class PieceWriter(Stream stream)
             bytes[..count].CopyTo(piece.AsSpan(filled));
             bytes = bytes[count..];
             filled += count;
-            if (filled == piece.Length) Flush();
+            if (filled == piece.Length)
+                Flush();
         }
     }
 

@@ -101,7 +101,8 @@ internal static class RandomModel
 
     private static double Deviation(TensorSpec spec)
     {
-        if (spec.Name == ModelTensors.WordEmbedding) return 0.5;   // masked-LM logits of 0.5 √h
+        if (spec.Name == ModelTensors.WordEmbedding)
+            return 0.5;   // masked-LM logits of 0.5 √h
         string part = spec.Name[(spec.Name.LastIndexOf('.') + 1)..];
         if (spec.Role == TensorRole.Rows)
             // q and k come of z = swish(N(0, 1)) with E[z²] = 0.36: scores of 0.36 · 2².
@@ -119,7 +120,8 @@ internal static class RandomModel
     private static ulong Seed(string name)
     {
         ulong hash = 0xCBF29CE484222325;
-        foreach (byte b in Encoding.UTF8.GetBytes(name)) hash = (hash ^ b) * 0x100000001B3;
+        foreach (byte b in Encoding.UTF8.GetBytes(name))
+            hash = (hash ^ b) * 0x100000001B3;
         return hash;
     }
 

@@ -21,7 +21,8 @@ internal sealed class SnakeCaseEnum<T> : JsonConverter<T>
     {
         T value = names.Read(ref reader, typeToConvert, options);
         using MemoryStream json = new();
-        using (Utf8JsonWriter writer = new(json)) names.Write(writer, value, options);
+        using (Utf8JsonWriter writer = new(json))
+            names.Write(writer, value, options);
         ReadOnlySpan<byte> quoted = json.GetBuffer().AsSpan(0, (int)json.Length);
         return reader.ValueTextEquals(quoted[1..^1]) ? value : throw new JsonException();
     }

@@ -27,7 +27,8 @@ internal sealed class StorageScheme
     {
         Type = type;
         Block = type == WeightType.Int8 ? block : 0;
-        foreach (StoredMatrix matrix in otherwise ?? []) this.otherwise.TryAdd(matrix.Name, matrix);
+        foreach (StoredMatrix matrix in otherwise ?? [])
+            this.otherwise.TryAdd(matrix.Name, matrix);
     }
 
     /// <summary>How matrices are stored.</summary>
@@ -40,7 +41,8 @@ internal sealed class StorageScheme
     public StoredMatrix Of(TensorSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        if (spec.Role != TensorRole.Matrix) return new StoredMatrix(spec.Name, WeightType.F32, 0);
+        if (spec.Role != TensorRole.Matrix)
+            return new StoredMatrix(spec.Name, WeightType.F32, 0);
         return otherwise.GetValueOrDefault(spec.Name) ?? new StoredMatrix(spec.Name, Type, Block);
     }
 
@@ -69,7 +71,8 @@ internal sealed class StorageScheme
             if (matrix.Type == WeightType.Int8 && !Blocks.Contains(matrix.Block))
                 return $"block {matrix.Block} is not 32, 64, 128 or 256";
         }
-        if (config.Traits.StoredAlike.Count == 0) return null;
+        if (config.Traits.StoredAlike.Count == 0)
+            return null;
         Dictionary<string, TensorSpec> byName = specs.ToDictionary(spec => spec.Name, StringComparer.Ordinal);
         for (int layer = 0; layer < config.LayerCount; layer++)
         {

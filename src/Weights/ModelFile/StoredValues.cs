@@ -18,10 +18,13 @@ internal static class StoredValues
             case ElementType.Float32:
                 ReadOnlySpan<float> floats = MemoryMarshal.Cast<byte, float>(bytes);
                 int bad = IndexOfNonFinite(floats);
-                if (bad >= 0) return $"value {floats[bad]} at index {bad} is no finite number";
-                if (!tensor.Name.EndsWith(StoredTensors.Scale, StringComparison.Ordinal)) return null;
+                if (bad >= 0)
+                    return $"value {floats[bad]} at index {bad} is no finite number";
+                if (!tensor.Name.EndsWith(StoredTensors.Scale, StringComparison.Ordinal))
+                    return null;
                 for (int i = 0; i < floats.Length; i++)
-                    if (!(floats[i] > 0)) return $"scale {floats[i]} at index {i} is not above 0";
+                    if (!(floats[i] > 0))
+                        return $"scale {floats[i]} at index {i} is not above 0";
                 return null;
             default:
                 return null;
@@ -34,9 +37,11 @@ internal static class StoredValues
         int i = 0;
         Vector<float> largest = new(float.MaxValue);
         for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
-            if (!Vector.LessThanOrEqualAll(Vector.Abs(new Vector<float>(values[i..])), largest)) break;
+            if (!Vector.LessThanOrEqualAll(Vector.Abs(new Vector<float>(values[i..])), largest))
+                break;
         for (; i < values.Length; i++)
-            if (!float.IsFinite(values[i])) return i;
+            if (!float.IsFinite(values[i]))
+                return i;
         return -1;
     }
 }

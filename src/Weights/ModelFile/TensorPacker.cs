@@ -22,7 +22,8 @@ internal sealed class TensorPacker(TensorSpec spec, StoredMatrix storage)
             parts = [PackRows(w)];
             return null;
         }
-        if (type == WeightType.Int8) return PackInt8(w, out parts);
+        if (type == WeightType.Int8)
+            return PackInt8(w, out parts);
         byte[] packed = PackFloat(w);
         parts = [packed];
         return new TensorReport(spec.Name, type, packed.Length, 0, 0);
@@ -35,7 +36,8 @@ internal sealed class TensorPacker(TensorSpec spec, StoredMatrix storage)
         ReadOnlySpan<int> sources = spec.Inputs.Sources;
         for (int row = 0; row < spec.Rows; row++)
             for (int i = 0; i < sources.Length; i++)
-                if (sources[i] >= 0) stored[row * sources.Length + i] = w[row * spec.Columns + sources[i]];
+                if (sources[i] >= 0)
+                    stored[row * sources.Length + i] = w[row * spec.Columns + sources[i]];
         return bytes;
     }
 
@@ -46,12 +48,14 @@ internal sealed class TensorPacker(TensorSpec spec, StoredMatrix storage)
         Parallel.For(0, columns, column =>
         {
             int output = spec.Outputs.Sources[column];
-            if (output < 0) return;
+            if (output < 0)
+                return;
             Span<float> packed = MemoryMarshal.Cast<byte, float>(
                 bytes.AsSpan(checked(column / Unit * depth * Unit * sizeof(float))));
             ReadOnlySpan<int> sources = spec.Inputs.Sources;
             for (int k = 0; k < depth; k++)
-                if (sources[k] >= 0) packed[k * Unit + column % Unit] = w[(long)output * spec.Columns + sources[k]];
+                if (sources[k] >= 0)
+                    packed[k * Unit + column % Unit] = w[(long)output * spec.Columns + sources[k]];
         });
         return bytes;
     }
@@ -96,7 +100,8 @@ internal sealed class TensorPacker(TensorSpec spec, StoredMatrix storage)
         ReadOnlySpan<int> sources = spec.Inputs.Sources;
         if (output >= 0)
             for (int k = 0; k < sources.Length; k++)
-                if (sources[k] >= 0) values[k] = w[(long)output * spec.Columns + sources[k]];
+                if (sources[k] >= 0)
+                    values[k] = w[(long)output * spec.Columns + sources[k]];
 
         // Casting the panel's slice keeps span lengths within int whatever the size of the matrix.
         Span<sbyte> packed = MemoryMarshal.Cast<byte, sbyte>(q.AsSpan(checked(panel * depth * Unit), depth * Unit));

@@ -46,14 +46,18 @@ public sealed record TokenizerConfig
     /// <summary>null, or why the vocabulary does not fit.</summary>
     internal string? Fault(IReadOnlyList<string> vocabulary)
     {
-        if (!NeedsVersion3) return null;
+        if (!NeedsVersion3)
+            return null;
         HashSet<string> known = new(vocabulary, StringComparer.Ordinal);
         HashSet<string> named = new(StringComparer.Ordinal);
         foreach (string? name in Names.All.Concat(AddedTokens ?? []))
         {
-            if (string.IsNullOrEmpty(name)) return "a token without a name";
-            if (!known.Contains(name)) return $"the vocabulary has no '{name}'";
-            if (!named.Add(name)) return $"the token '{name}' is named twice";
+            if (string.IsNullOrEmpty(name))
+                return "a token without a name";
+            if (!known.Contains(name))
+                return $"the vocabulary has no '{name}'";
+            if (!named.Add(name))
+                return $"the token '{name}' is named twice";
         }
         return null;
     }

@@ -22,7 +22,8 @@ internal static class BlockQuantizer
     public static float Quantize(ReadOnlySpan<float> w, Span<sbyte> q, Span<sbyte> trial)
     {
         float max = 0;
-        foreach (float value in w) max = Math.Max(max, Math.Abs(value));
+        foreach (float value in w)
+            max = Math.Max(max, Math.Abs(value));
         if (!float.IsFinite(Steps[^1] / max))
         {
             q.Clear();
@@ -34,7 +35,8 @@ internal static class BlockQuantizer
         {
             float scale = Round(w, steps / max, trial, max / steps);
             double error = SquaredError(w, trial, scale);
-            if (error >= best) continue;
+            if (error >= best)
+                continue;
             best = error;
             bestScale = scale;
             trial.CopyTo(q);

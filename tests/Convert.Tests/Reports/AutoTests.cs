@@ -36,14 +36,19 @@ public sealed class AutoTests : IDisposable
         string texts = TinyCheckpoint.Write(folder);
         JsonElement auto = Auto(folder.Root, target, texts);
         int steps = auto.GetProperty("steps").GetArrayLength();
-        if (least == 0) steps.Should().Be(0);
-        else steps.Should().BeGreaterThanOrEqualTo(5);
+        if (least == 0)
+            steps.Should().Be(0);
+        else
+            steps.Should().BeGreaterThanOrEqualTo(5);
         using ModelFileReader model = ModelFileReader.Open(folder.Path("auto"));
         model.Quantization.Type.Should().Be(least == 0 ? WeightType.Int8 : WeightType.F32);
-        if (least > 0) model.Quantization.StoredOtherwise.Should().BeNull();
-        else auto.GetProperty("speed").GetDouble().Should().Be(Speeds(auto).Max());
+        if (least > 0)
+            model.Quantization.StoredOtherwise.Should().BeNull();
+        else
+            auto.GetProperty("speed").GetDouble().Should().Be(Speeds(auto).Max());
         model.Description.Config.Attention.Should().Be(least == 0 ? AttentionType.Int8 : AttentionType.F32);
-        if (least > 0) auto.GetProperty("mean_drift").GetDouble().Should().Be(0);
+        if (least > 0)
+            auto.GetProperty("mean_drift").GetDouble().Should().Be(0);
     }
 
     [Fact]
@@ -205,7 +210,8 @@ public sealed class AutoTests : IDisposable
         bool[] judges = [.. Enumerable.Range(0, texts).Select(halves.Judges)];
         judges.Count(one => one).Should().Be(judging);
         judges.Should().Equal(Enumerable.Range(0, texts).Select(again.Judges));
-        if (texts == 300) judges.Take(100).Count(one => one).Should().BeInRange(35, 65);
+        if (texts == 300)
+            judges.Take(100).Count(one => one).Should().BeInRange(35, 65);
     }
 
     [Fact]

@@ -11,9 +11,11 @@ public sealed partial class DotNamesTests
     {
         (double X, double Y)[] dots = [(100, 100), (106, 103), (108, 98), (390, 100), (395, 180), (12, 15)];
         DotNames names = new(left: 0, right: 400, top: 0, bottom: 200);
-        foreach ((double x, double y) in dots) names.Dot(x, y);
+        foreach ((double x, double y) in dots)
+            names.Dot(x, y);
         Svg svg = new(400, 200);
-        for (int i = 0; i < dots.Length; i++) names.Place(svg, dots[i].X, dots[i].Y, $"name {i} of it");
+        for (int i = 0; i < dots.Length; i++)
+            names.Place(svg, dots[i].X, dots[i].Y, $"name {i} of it");
 
         (double L, double T, double R, double B)[] boxes = [.. Labels().Matches(svg.Element("id", "", "")).Select(Box)];
         boxes.Should().HaveCount(dots.Length);

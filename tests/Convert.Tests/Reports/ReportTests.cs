@@ -122,7 +122,8 @@ public sealed class ReportTests : IDisposable
     {
         TinyCheckpoint.Write(folder);
         string texts = folder.Path("other.jsonl");
-        if (content is not null) File.WriteAllText(texts, content);
+        if (content is not null)
+            File.WriteAllText(texts, content);
         ToolResult result =
             Tool.Run(folder.Root, "-o", folder.Path("m"), "--report", folder.Path("r.html"), "--texts", texts);
         result.Code.Should().Be(code);
@@ -157,8 +158,10 @@ public sealed class ReportTests : IDisposable
             "--texts", texts, "--force");
         result.Code.Should().Be(73);
         result.Error.Should().EndWith($": {reason}\n");
-        if (before is null) folder.Files.Should().NotContain(name);
-        else File.ReadAllBytes(folder.Path(name)).Should().Equal(before);
+        if (before is null)
+            folder.Files.Should().NotContain(name);
+        else
+            File.ReadAllBytes(folder.Path(name)).Should().Equal(before);
     }
 
     [Theory]

@@ -50,7 +50,8 @@ public sealed class VerifyAgainstTests : IDisposable
                 changed, source.Description, source.Quantization.Type, source.Quantization.Block, (spec, w) =>
                 {
                     LogicalWeights.Read(source, spec, w);
-                    if (spec.Name == "layers.1.gau.o_dense") w[3] += change;
+                    if (spec.Name == "layers.1.gau.o_dense")
+                        w[3] += change;
                 });
         ToolResult result = Tool.Run(model, "--verify-against", changed);
         result.Code.Should().Be(78);

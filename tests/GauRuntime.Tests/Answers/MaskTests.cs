@@ -43,7 +43,8 @@ public sealed class MaskTests
         List<string> tokens = [];
         for (int i = 0; i < encoded.Ids.Length; i++)
         {
-            if (encoded.Ids[i] != model.Tokenizer.MaskId) continue;
+            if (encoded.Ids[i] != model.Tokenizer.MaskId)
+                continue;
             MaskedLmHead.TryProbabilities(model, workspace, i, probabilities).Should().BeTrue();
             foreach (RankedToken token in TokenRanking.Best(model.Tokenizer, probabilities, top))
                 tokens.Add(Shown(i, model.Tokenizer.Token(token.Id), token.Probability));

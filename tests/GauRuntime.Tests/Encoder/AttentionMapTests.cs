@@ -17,7 +17,8 @@ public sealed class AttentionMapTests
         foreach (bool gau in (ReadOnlySpan<bool>)[true, false])
             foreach (AttentionType type in Enum.GetValues<AttentionType>())
                 foreach (Normalization normalization in Enum.GetValues<Normalization>())
-                    foreach (int threads in (ReadOnlySpan<int>)[1, 3]) data.Add(gau, type, normalization, threads);
+                    foreach (int threads in (ReadOnlySpan<int>)[1, 3])
+                        data.Add(gau, type, normalization, threads);
         return data;
     }
 

@@ -16,7 +16,8 @@ public sealed unsafe class AttentionTests
         TheoryData<AttentionType, Normalization, int> data = [];
         foreach (AttentionType type in Enum.GetValues<AttentionType>())
             foreach (Normalization normalization in Enum.GetValues<Normalization>())
-                foreach (int n in (ReadOnlySpan<int>)[1, 17, 64, 100, 512, 513, 1300]) data.Add(type, normalization, n);
+                foreach (int n in (ReadOnlySpan<int>)[1, 17, 64, 100, 512, 513, 1300])
+                    data.Add(type, normalization, n);
         return data;
     }
 
@@ -37,7 +38,8 @@ public sealed unsafe class AttentionTests
             folder.Path("m.safetensors"), WeightType.F32, KernelTiers.Available[0]);
         // Scores that grow along the keys, so that every tile of keys brings a new maximum.
         float[] q = Values(n * S, 1, 2), k = Values(n * S, 2, 1), v = Values(n * E, 3, 1);
-        for (int i = 0; i < n; i++) k[i * S] = (q[i * S] = 4) * i / n;
+        for (int i = 0; i < n; i++)
+            k[i * S] = (q[i * S] = 4) * i / n;
         float[] o = Run(model, n, q, k, v);
         double[] expected = Oracle(config, n, q, k, v, type == AttentionType.Int8);
 
@@ -87,13 +89,15 @@ public sealed unsafe class AttentionTests
         double[] qd = Quantized(q, n, S, quantize, byRow: true), kd = Quantized(k, n, S, quantize, byRow: true),
             vd = Quantized(v, n, E, quantize, byRow: false), o = new double[n * E];
         double factor = 1 / Math.Sqrt(S);
-        if (config.Normalization == Normalization.SoftmaxPlus) factor *= Math.Log(n) / Math.Log(512);
+        if (config.Normalization == Normalization.SoftmaxPlus)
+            factor *= Math.Log(n) / Math.Log(512);
         for (int i = 0; i < n; i++)
         {
             double[] scores = new double[n];
             for (int j = 0; j < n; j++)
             {
-                for (int c = 0; c < S; c++) scores[j] += qd[i * S + c] * kd[j * S + c];
+                for (int c = 0; c < S; c++)
+                    scores[j] += qd[i * S + c] * kd[j * S + c];
                 scores[j] *= factor;
             }
             double max = scores.Max(), sum = scores.Sum(score => Math.Exp(score - max));
@@ -102,7 +106,8 @@ public sealed unsafe class AttentionTests
                 double weight = config.Normalization == Normalization.SquaredRelu
                     ? Math.Pow(Math.Max(scores[j], 0), 2) / n
                     : Math.Exp(scores[j] - max) / sum;
-                for (int c = 0; c < E; c++) o[i * E + c] += weight * vd[j * E + c];
+                for (int c = 0; c < E; c++)
+                    o[i * E + c] += weight * vd[j * E + c];
             }
         }
         return o;
@@ -112,7 +117,8 @@ public sealed unsafe class AttentionTests
     private static double[] Quantized(float[] x, int rows, int columns, bool quantize, bool byRow)
     {
         double[] y = [.. x.Select(value => (double)value)];
-        if (!quantize) return y;
+        if (!quantize)
+            return y;
         int lines = byRow ? rows : columns, length = byRow ? columns : rows;
         for (int line = 0; line < lines; line++)
             for (int first = 0; first < length; first += 64)
@@ -120,7 +126,8 @@ public sealed unsafe class AttentionTests
                 int[] block = [.. Enumerable.Range(first, Math.Min(64, length - first)).Select(
                     i => byRow ? line * columns + i : i * columns + line)];
                 float max = block.Max(i => Math.Abs(x[i]));
-                foreach (int i in block) y[i] = max == 0 ? 0 : MathF.Round(x[i] * (127 / max)) * (max / 127);
+                foreach (int i in block)
+                    y[i] = max == 0 ? 0 : MathF.Round(x[i] * (127 / max)) * (max / 127);
             }
         return y;
     }

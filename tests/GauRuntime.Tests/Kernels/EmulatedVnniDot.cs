@@ -23,7 +23,8 @@ internal readonly unsafe struct EmulatedVnniDot : IDot<Vector256<int>, Vector256
         for (int lane = 0; lane < 8; lane++)
         {
             lanes[lane] = sum[lane];
-            for (int i = 0; i < 4; i++) lanes[lane] += activations[4 * lane + i] * weights[4 * lane + i];
+            for (int i = 0; i < 4; i++)
+                lanes[lane] += activations[4 * lane + i] * weights[4 * lane + i];
         }
         return Vector256.Load(lanes);
     }

@@ -28,7 +28,8 @@ public sealed unsafe class KernelTests
     {
         TheoryData<string, int> data = [];
         foreach (string tier in KernelTiers.Available)
-            foreach (int shift in (ReadOnlySpan<int>)[0, 128]) data.Add(tier, shift);
+            foreach (int shift in (ReadOnlySpan<int>)[0, 128])
+                data.Add(tier, shift);
         return data;
     }
 
@@ -39,8 +40,10 @@ public sealed unsafe class KernelTests
         const int Rows = 3, Columns = 80, Block = 64, Blocks = 2;
         float[] x = Values(Rows * Columns, 5);
         // Row 0: halves at scale 1. Row 1: first block too small to invert. Row 2: random.
-        for (int i = 0; i < Columns; i++) x[i] = i == 0 || i == 64 ? 127 : i % 20 - 9.5f;
-        for (int i = 0; i < 64; i++) x[Columns + i] = i == 3 ? 1e-40f : 0;
+        for (int i = 0; i < Columns; i++)
+            x[i] = i == 0 || i == 64 ? 127 : i % 20 - 9.5f;
+        for (int i = 0; i < 64; i++)
+            x[Columns + i] = i == 3 ? 1e-40f : 0;
         byte[] q = new byte[Rows * Block * Blocks];
         float[] scales = new float[Rows * Blocks];
         fixed (float* px = x, ps = scales)
@@ -72,7 +75,8 @@ public sealed unsafe class KernelTests
             int blocks = (rows + Block - 1) / Block, depth = blocks * Block;
             float[] x = Values(rows * Columns, rows), transposed = new float[Columns * depth];
             x[0] = 1e-40f;   // alone in its column and block where there is one row: too small to invert
-            if (rows == 65) x[64 * Columns + 5] = float.PositiveInfinity;
+            if (rows == 65)
+                x[64 * Columns + 5] = float.PositiveInfinity;
             for (int row = 0; row < rows; row++)
                 for (int column = 0; column < Columns; column++)
                     transposed[column * depth + row] = x[row * Columns + column];
@@ -93,7 +97,8 @@ public sealed unsafe class KernelTests
                     int panel = column / 16, n = row / Block;
                     float scale = scales[(panel * blocks + n) * 16 + column % 16];
                     scale.Should().Be(expectedScales[n * Columns + column], "column {0} of {1} rows", column, rows);
-                    if (float.IsNaN(scale)) continue;
+                    if (float.IsNaN(scale))
+                        continue;
                     q[(panel * depth + row / 4 * 4) * 16 + column % 16 * 4 + row % 4].Should().Be(
                         (sbyte)expected[column * depth + row], "column {0}, row {1} of {2}", column, row, rows);
                 }
@@ -115,7 +120,8 @@ public sealed unsafe class KernelTests
                     {
                         int count = Math.Min(split, n - first);
                         float[] row = [.. scores.Skip(first).Take(count), .. Enumerable.Repeat(float.NaN, AxisLayout.Pad(count) - count)];
-                        fixed (float* p = row) Get(tier).SoftmaxTile(p, count, factor, ref max, ref sum);
+                        fixed (float* p = row)
+                            Get(tier).SoftmaxTile(p, count, factor, ref max, ref sum);
                         row.AsSpan(0, count).CopyTo(weights.AsSpan(first));
                         row.Skip(count).Any(weight => weight != 0).Should().BeFalse("the padding is cleared");
                         maxima.AddRange(Enumerable.Repeat(max, count));
@@ -126,7 +132,8 @@ public sealed unsafe class KernelTests
                     for (int i = 0; i < n; i++)
                         (weights[i] * Math.Exp((double)maxima[i] - max) / sum).Should().BeApproximately(
                             Math.Exp(exact[i] - largest) / total, 1e-6, "at {0} of {1}", i, n);
-                    if (n == 1) sum.Should().Be(weights[0], "one key has the weight 1");
+                    if (n == 1)
+                        sum.Should().Be(weights[0], "one key has the weight 1");
                 }
     }
 
@@ -140,7 +147,8 @@ public sealed unsafe class KernelTests
                 float[] row = Values(48, 4);
                 row[at] = fault;
                 float max = float.NegativeInfinity, sum = 0;
-                fixed (float* p = row) Get(tier).SoftmaxTile(p, 40, 1, ref max, ref sum);
+                fixed (float* p = row)
+                    Get(tier).SoftmaxTile(p, 40, 1, ref max, ref sum);
                 sum.Should().Be(float.NaN);
             }
     }
@@ -150,7 +158,8 @@ public sealed unsafe class KernelTests
     public void SquaredRelu_NegativeScoresAndPadding_AreZero(string tier)
     {
         float[] row = [1, -1, 3, .. Enumerable.Repeat(float.NaN, 13)];
-        fixed (float* p = row) Get(tier).SquaredRelu(p, 3, 0.5f, 3);
+        fixed (float* p = row)
+            Get(tier).SquaredRelu(p, 3, 0.5f, 3);
         row.Should().Equal([0.25f / 3, 0, 2.25f / 3, .. new float[13]]);
     }
 
@@ -160,8 +169,10 @@ public sealed unsafe class KernelTests
     {
         float[] x = [-1e30f, -200, -100, -88.5f, -87, -30, -1, -1e-3f, -0f, 0, 1e-30f, 1e-3f, 1, 30, 100, 1e30f];
         float[] swish = [.. x], relu = [.. x];
-        fixed (float* p = swish) Get(tier).Activate(Activation.Swish, p, x.Length);
-        fixed (float* p = relu) Get(tier).Activate(Activation.Relu, p, x.Length);
+        fixed (float* p = swish)
+            Get(tier).Activate(Activation.Swish, p, x.Length);
+        fixed (float* p = relu)
+            Get(tier).Activate(Activation.Relu, p, x.Length);
         for (int i = 0; i < x.Length; i++)
         {
             double exact = x[i] / (1 + Math.Exp(-(double)x[i]));
@@ -182,8 +193,10 @@ public sealed unsafe class KernelTests
             Values(h, h).CopyTo(x, 0);
             double root = Math.Sqrt(x.Take(h).Sum(v => (double)v * v) / h);
             float[] before = [.. x];
-            fixed (float* p = x) Get(tier).AddNorm(p, ld, null, 0, 2, h, 0);
-            for (int i = 0; i < ld; i++) ((double)x[i]).Should().BeApproximately(before[i] / root, 1e-6);
+            fixed (float* p = x)
+                Get(tier).AddNorm(p, ld, null, 0, 2, h, 0);
+            for (int i = 0; i < ld; i++)
+                ((double)x[i]).Should().BeApproximately(before[i] / root, 1e-6);
             x.Skip(ld).Should().OnlyContain(value => value == 0, "keras and the reference give 0 for 0 / 0");
         }
     }
@@ -237,8 +250,10 @@ public sealed unsafe class KernelTests
     [Fact]
     public void StrictMath_WholeRange_WithinTheLastPlacesOfTheLibrary()
     {
-        for (double x = -650; x < 650; x += 0.37) Close(StrictMath.Exp(x), Math.Exp(x));
-        for (double x = 1e-300; x < 1e300; x *= 1.7) Close(StrictMath.Log(x), Math.Log(x));
+        for (double x = -650; x < 650; x += 0.37)
+            Close(StrictMath.Exp(x), Math.Exp(x));
+        for (double x = 1e-300; x < 1e300; x *= 1.7)
+            Close(StrictMath.Log(x), Math.Log(x));
         StrictMath.Log(1).Should().Be(0);
         for (double x = 0; x < 70_000; x += 0.7531)
         {

@@ -153,7 +153,8 @@ public sealed unsafe class ProductTests
                         * scalesW.Address[(column / 16 * blocks + n) * 16 + column % 16];
                     expected = MathF.FusedMultiplyAdd(sum, scale, expected);
                 }
-                if (biased) expected += bias.Address[column];
+                if (biased)
+                    expected += bias.Address[column];
                 Check(
                     c.Address[row * columns + column], Activate(activation, expected), row, column,
                     $"{rows} x {columns}, {blocks} blocks of {block}, unsigned {unsigned}");

@@ -23,7 +23,8 @@ public sealed unsafe class RowKernelTests
     {
         TheoryData<string, int> data = [];
         foreach (string tier in KernelTiers.Available)
-            foreach (int block in StorageScheme.Blocks) data.Add(tier, block);
+            foreach (int block in StorageScheme.Blocks)
+                data.Add(tier, block);
         return data;
     }
 
@@ -95,7 +96,8 @@ public sealed unsafe class RowKernelTests
         float max = finite ? values.Max(MathF.Abs) : float.NaN, inverse = 127 / max;
         bool zero = !float.IsFinite(inverse);
         float expected = finite && zero ? 0 : max / 127;
-        if (finite || !float.IsNaN(scale)) Same(scale, expected, $"the scale of {where}");
+        if (finite || !float.IsNaN(scale))
+            Same(scale, expected, $"the scale of {where}");
         for (int i = 0; i < values.Length && finite; i++)
         {
             byte value = (byte)(shift + (zero ? 0 : (int)MathF.Round(values[i] * inverse, MidpointRounding.ToEven)));
@@ -119,9 +121,12 @@ public sealed unsafe class RowKernelTests
         Random random = new(n);
         int padded = AxisLayout.Pad(n);
         float[] scores = [.. Enumerable.Range(0, n).Select(_ => (float)(random.NextDouble() * 4 - 2))];
-        if (n % 5 == 0) scores[n / 2] = -0f;
-        if (n % 7 == 0) scores[n / 3] = 1e-40f;
-        if (n % 11 == 0) scores[^1] = -float.MaxValue;
+        if (n % 5 == 0)
+            scores[n / 2] = -0f;
+        if (n % 7 == 0)
+            scores[n / 3] = 1e-40f;
+        if (n % 11 == 0)
+            scores[^1] = -float.MaxValue;
         float before = first ? float.NegativeInfinity : 0.75f, max = before, sumBefore = first ? 0 : 3.5f;
         float sum = sumBefore;
         using GuardedBuffer<float> row = new(
@@ -131,13 +136,16 @@ public sealed unsafe class RowKernelTests
         float scale = factor == 0 ? 1e-30f : factor, largest = Math.Max(before, scores.Max() * scale);
         float[] weights = Exp([.. scores.Select(x => MathF.FusedMultiplyAdd(x, scale, -largest))]);
         float[] lanes = new float[16];
-        for (int i = 0; i < n; i++) lanes[i % 16] += weights[i];
+        for (int i = 0; i < n; i++)
+            lanes[i % 16] += weights[i];
         float tile;
-        fixed (float* p = lanes) tile = Reduction.Sum(p);
+        fixed (float* p = lanes)
+            tile = Reduction.Sum(p);
         float expected = first ? tile : MathF.FusedMultiplyAdd(sumBefore, Exp([before - largest])[0], tile);
         max.Should().Be(largest);
         Same(sum, expected, $"the sum of {n} keys");
-        for (int i = 0; i < padded; i++) Same(row.Address[i], i < n ? weights[i] : 0, $"weight {i} of {n}");
+        for (int i = 0; i < padded; i++)
+            Same(row.Address[i], i < n ? weights[i] : 0, $"weight {i} of {n}");
     }
 
     [Theory]
@@ -152,10 +160,12 @@ public sealed unsafe class RowKernelTests
                     float[] row = new float[AxisLayout.Pad(n)];
                     row[at] = fault;
                     float max = float.NegativeInfinity, sum = 0;
-                    fixed (float* p = row) KernelTiers.Get(tier).SoftmaxTile(p, n, 2, ref max, ref sum);
+                    fixed (float* p = row)
+                        KernelTiers.Get(tier).SoftmaxTile(p, n, 2, ref max, ref sum);
                     sum.Should().Be(float.NaN, "twice {0} at {1} of {2} is not finite", fault, at, n);
                     row.AsSpan().Clear();
-                    fixed (float* p = row) KernelTiers.Get(tier).SoftmaxTile(p, n, 2, ref max, ref sum);
+                    fixed (float* p = row)
+                        KernelTiers.Get(tier).SoftmaxTile(p, n, 2, ref max, ref sum);
                     sum.Should().Be(float.NaN, "it stays that");
                 }
     }
@@ -164,7 +174,8 @@ public sealed unsafe class RowKernelTests
     private static float[] Exp(float[] x)
     {
         float[] padded = [.. x, .. new float[AxisLayout.Pad(x.Length) - x.Length]];
-        fixed (float* p = padded) KernelTiers.Get("portable").Exp(p, padded.Length);
+        fixed (float* p = padded)
+            KernelTiers.Get("portable").Exp(p, padded.Length);
         return padded[..x.Length];
     }
 
@@ -181,8 +192,10 @@ public sealed unsafe class RowKernelTests
         float[] values = [.. Enumerable.Range(0, count).Select(i => i / ldx % 3 == 1
             ? random.Next(-127, 128) + 0.5f
             : (float)(random.NextDouble() * 4 - 2))];
-        for (int i = 0; i < count / 200 + 1; i++) values[random.Next(count)] = Unusual[random.Next(Unusual.Length)];
-        if (rows % 2 == 0) values.AsSpan(0, Math.Min(ldx, count)).Clear();
+        for (int i = 0; i < count / 200 + 1; i++)
+            values[random.Next(count)] = Unusual[random.Next(Unusual.Length)];
+        if (rows % 2 == 0)
+            values.AsSpan(0, Math.Min(ldx, count)).Clear();
         return new GuardedBuffer<float>(values, low);
     }
 }

@@ -35,8 +35,10 @@ internal sealed unsafe class TileProcessor : IDisposable
         for (int at = 0; code[at].Mnemonic != Mnemonic.Ret;)
         {
             Instruction i = code[at++];
-            if (i.FlowControl == FlowControl.Next) Execute(i);
-            else if (Jumps(i)) at = places[i.NearBranchTarget];
+            if (i.FlowControl == FlowControl.Next)
+                Execute(i);
+            else if (Jumps(i))
+                at = places[i.NearBranchTarget];
         }
         if (registers[4] != (ulong)(stack + StackBytes))
             throw new InvalidOperationException("the stack is not as it was");
@@ -75,7 +77,8 @@ internal sealed unsafe class TileProcessor : IDisposable
 
     private void ExecuteVector(Instruction i)
     {
-        if (i.OpMask != Register.None) throw Unknown(i);
+        if (i.OpMask != Register.None)
+            throw Unknown(i);
         switch (i.Mnemonic)
         {
             case Mnemonic.Vmovups or Mnemonic.Vmovaps or Mnemonic.Vmovdqu8 or Mnemonic.Vmovdqa32:
@@ -122,8 +125,10 @@ internal sealed unsafe class TileProcessor : IDisposable
     {
         int count = Math.Max(i.Op0Register.GetSize(), i.Op1Register.GetSize()) / sizeof(uint);
         uint[] result = [.. Enumerable.Range(0, count).Select(lane)];
-        if (i.Op0Kind == OpKind.Memory) result.CopyTo(new Span<uint>((void*)Address(i), count));
-        else result.CopyTo(vectors[i.Op0Register.GetNumber()], 0);
+        if (i.Op0Kind == OpKind.Memory)
+            result.CopyTo(new Span<uint>((void*)Address(i), count));
+        else
+            result.CopyTo(vectors[i.Op0Register.GetNumber()], 0);
     }
 
     private uint Lane(Instruction i, int operand, int lane) => i.GetOpKind(operand) == OpKind.Memory
@@ -142,16 +147,21 @@ internal sealed unsafe class TileProcessor : IDisposable
     private ulong Set(Instruction i, ulong value)
     {
         int size = i.Op0Kind == OpKind.Memory ? i.MemorySize.GetSize() : i.Op0Register.GetSize();
-        if (size == 4) value = (uint)value;
-        if (i.Op0Kind == OpKind.Register) registers[i.Op0Register.GetNumber()] = value;
-        else if (size == 4) *(uint*)Address(i) = (uint)value;
-        else *(ulong*)Address(i) = value;
+        if (size == 4)
+            value = (uint)value;
+        if (i.Op0Kind == OpKind.Register)
+            registers[i.Op0Register.GetNumber()] = value;
+        else if (size == 4)
+            *(uint*)Address(i) = (uint)value;
+        else
+            *(ulong*)Address(i) = value;
         return value;
     }
 
     private ulong Address(Instruction i)
     {
-        if (i.IsIPRelativeMemoryOperand) return i.IPRelativeMemoryAddress;
+        if (i.IsIPRelativeMemoryOperand)
+            return i.IPRelativeMemoryAddress;
         ulong index = i.MemoryIndex == Register.None ? 0 : registers[i.MemoryIndex.GetNumber()];
         return registers[i.MemoryBase.GetNumber()] + index * (ulong)i.MemoryIndexScale + i.MemoryDisplacement64;
     }

@@ -21,7 +21,8 @@ public sealed unsafe class TileTests
     {
         TheoryData<int, int> data = [];
         for (int row = 1; row <= rows; row++)
-            for (int vector = 1; vector <= 2; vector++) data.Add(row, vector);
+            for (int vector = 1; vector <= 2; vector++)
+                data.Add(row, vector);
         return data;
     }
 
@@ -39,7 +40,8 @@ public sealed unsafe class TileTests
                 for (int row = 0; row < rows * Groups; row++)
                     fixed (float* to = &expected[row * ld])
                     {
-                        for (int i = 0; biased && i < columns; i++) to[i] += bias[i];
+                        for (int i = 0; biased && i < columns; i++)
+                            to[i] += bias[i];
                         KernelTiers.Get("portable").Activate(activation, to, columns);
                     }
                 fixed (float* px = x, pb = bias)
@@ -65,7 +67,8 @@ public sealed unsafe class TileTests
                 for (int column = 0; column < 16 * vectors; column++)
                 {
                     ref float sum = ref expected[row * ld + column];
-                    if (!accumulate) sum = 0;
+                    if (!accumulate)
+                        sum = 0;
                     for (int k = 0; k < Depth; k++)
                         sum = MathF.FusedMultiplyAdd(
                             a[row * Lda + k], b[(column / 16 * Depth + k) * 16 + column % 16], sum);
@@ -107,7 +110,8 @@ public sealed unsafe class TileTests
             for (int column = 0; column < 16 * vectors; column++)
             {
                 ref float result = ref expected[row * ld + column];
-                if (!accumulate) result = 0;
+                if (!accumulate)
+                    result = 0;
                 for (int n = 0; n < Blocks; n++)
                 {
                     int sum = 0;

@@ -100,7 +100,8 @@ public sealed class AllocationTests : IDisposable
     {
         return Allocation.Least(0, () =>
         {
-            foreach (string text in texts) call(text);
+            foreach (string text in texts)
+                call(text);
         });
     }
 }

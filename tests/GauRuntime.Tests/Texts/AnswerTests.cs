@@ -110,15 +110,20 @@ public sealed class AnswerTests : IDisposable
         string[] labels = kind == HeadKind.TokenClassification ? ["x"] : [];
         TinyModel.Write(path, TinyModel.Sequence with { Kind = kind, Labels = labels }, (name, weights) =>
         {
-            if (name != "layers.0.gau.o_dense") return;
-            foreach (ref float weight in weights) weight *= 1e25f;
+            if (name != "layers.0.gau.o_dense")
+                return;
+            foreach (ref float weight in weights)
+                weight *= 1e25f;
         });
         using GauModel model = GauModel.Load(path);
         FluentActions.Invoking(() =>
         {
-            if (kind == HeadKind.TokenClassification) new GauTokenClassifier(model).Classify(["天", "天气"]);
-            else if (kind == HeadKind.MultipleChoice) new GauMultipleChoice(model).Choose([("天", ["天气"])]);
-            else new GauQuestionAnswering(model).Answer([("天", "天气")]);
+            if (kind == HeadKind.TokenClassification)
+                new GauTokenClassifier(model).Classify(["天", "天气"]);
+            else if (kind == HeadKind.MultipleChoice)
+                new GauMultipleChoice(model).Choose([("天", ["天气"])]);
+            else
+                new GauQuestionAnswering(model).Answer([("天", "天气")]);
         }).Should().Throw<GauTextException>().WithMessage("text 0: the model gave a number that is not finite");
     }
 
@@ -128,8 +133,10 @@ public sealed class AnswerTests : IDisposable
         string path = folder.Path("overflow.safetensors");
         TinyModel.Write(path, TinyModel.Sequence, (name, weights) =>
         {
-            if (name != "layers.0.gau.o_dense") return;
-            foreach (ref float weight in weights) weight *= 1e25f;
+            if (name != "layers.0.gau.o_dense")
+                return;
+            foreach (ref float weight in weights)
+                weight *= 1e25f;
         });
         using GauModel model = GauModel.Load(path);
         FluentActions.Invoking(() => new GauClassifier(model).Classify("天气"))

@@ -54,7 +54,8 @@ public sealed class StreamTests : IDisposable
         }
         int seen = 0;
         await foreach (Classification _ in new GauClassifier(model).ClassifyAsync(Endless()))
-            if (++seen == 10) break;
+            if (++seen == 10)
+                break;
         read.Should().BeInRange(10, 10 + 4 + 3);
     }
 

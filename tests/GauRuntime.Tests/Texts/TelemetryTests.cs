@@ -18,12 +18,14 @@ public sealed class TelemetryTests
         {
             InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Meter.Name == GauTelemetry.Name) listener.EnableMeasurementEvents(instrument);
+                if (instrument.Meter.Name == GauTelemetry.Name)
+                    listener.EnableMeasurementEvents(instrument);
             },
         };
         void Add(string name, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
-            lock (sums) sums[$"{name} {tags[0].Value}"] = sums.GetValueOrDefault($"{name} {tags[0].Value}") + value;
+            lock (sums)
+                sums[$"{name} {tags[0].Value}"] = sums.GetValueOrDefault($"{name} {tags[0].Value}") + value;
         }
         meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument.Name, value, tags));
         meters.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument.Name, value, tags));
@@ -35,7 +37,8 @@ public sealed class TelemetryTests
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
             ActivityStopped = activity =>
             {
-                lock (activities) activities.Add(activity);
+                lock (activities)
+                    activities.Add(activity);
             },
         };
         ActivitySource.AddActivityListener(listener);

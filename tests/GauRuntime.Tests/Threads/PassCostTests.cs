@@ -46,8 +46,10 @@ public sealed class PassCostTests
             for (int i = 0; i < Tries && total > 0; i++)
             {
                 long before = GC.GetTotalAllocatedBytes(precise: true);
-                for (int n = 1; n < 140; n++) Pass(n);
-                for (int n = 500; n <= text.Length; n += 200) Pass(n);
+                for (int n = 1; n < 140; n++)
+                    Pass(n);
+                for (int n = 500; n <= text.Length; n += 200)
+                    Pass(n);
                 total = GC.GetTotalAllocatedBytes(precise: true) - before;
             }
             total.Should().Be(0, "{0} threads", threads);

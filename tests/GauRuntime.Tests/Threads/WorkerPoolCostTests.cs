@@ -26,8 +26,10 @@ public sealed class WorkerPoolCostTests
         DelegateWork work = new(worker =>
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 0; i < 10; i++) pool.Barrier();
-            if (worker == 0) Thread.Sleep(1);   // long enough for the others to go to sleep
+            for (int i = 0; i < 10; i++)
+                pool.Barrier();
+            if (worker == 0)
+                Thread.Sleep(1);   // long enough for the others to go to sleep
             pool.Barrier();
             allocated[worker] += GC.GetAllocatedBytesForCurrentThread() - before;
         });
@@ -36,7 +38,8 @@ public sealed class WorkerPoolCostTests
             for (int i = 0; i < 50; i++)
             {
                 pool.Run(work);
-                if (i % 10 == 0) Thread.Sleep(1);
+                if (i % 10 == 0)
+                    Thread.Sleep(1);
             }
         }
         Runs();
@@ -69,7 +72,8 @@ public sealed class WorkerPoolCostTests
             Thread.Sleep(200);
             process.Refresh();
             TimeSpan taken = process.TotalProcessorTime - before;
-            if (taken < least) least = taken;
+            if (taken < least)
+                least = taken;
         }
         least.Should().BeLessThan(TimeSpan.FromMilliseconds(20));
     }

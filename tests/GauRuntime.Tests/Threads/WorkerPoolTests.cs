@@ -48,12 +48,14 @@ public sealed class WorkerPoolTests
                 phase[worker * 32] = i;
                 pool.Barrier();
                 for (int other = 0; other < threads; other++)
-                    if (Volatile.Read(ref phase[other * 32]) != i) Interlocked.Increment(ref wrong);
+                    if (Volatile.Read(ref phase[other * 32]) != i)
+                        Interlocked.Increment(ref wrong);
                 pool.Barrier();
             }
         }));
         wrong.Should().Be(0);
-        for (int worker = 0; worker < threads; worker++) phase[worker * 32].Should().Be(phases);
+        for (int worker = 0; worker < threads; worker++)
+            phase[worker * 32].Should().Be(phases);
     }
 
     [Theory]
@@ -73,7 +75,8 @@ public sealed class WorkerPoolTests
             }
             try
             {
-                while (true) pool.Barrier();
+                while (true)
+                    pool.Barrier();
             }
             catch (OperationCanceledException)
             {
@@ -106,7 +109,8 @@ public sealed class WorkerPoolTests
                 pool.Barrier();
                 Interlocked.Decrement(ref inside);
             });
-            for (int i = 0; i < 500; i++) pool.Run(work);
+            for (int i = 0; i < 500; i++)
+                pool.Run(work);
         }
         Thread[] callers = [new(Caller), new(Caller)];
         Array.ForEach(callers, caller => caller.Start());

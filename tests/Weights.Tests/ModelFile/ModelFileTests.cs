@@ -56,7 +56,8 @@ public sealed class ModelFileTests : IDisposable
         for (int column = 0; column < matrix.Columns; column++)
         {
             int sum = 0;
-            for (int k = 0; k < matrix.Block; k++) sum += matrix.Int8(column)[k / 4 * 64 + k % 4];
+            for (int k = 0; k < matrix.Block; k++)
+                sum += matrix.Int8(column)[k / 4 * 64 + k % 4];
             matrix.Sums(column)[0].Should().Be((short)sum);
         }
     }
@@ -310,7 +311,8 @@ public sealed class ModelFileTests : IDisposable
         string path = Rewrite(metadata => metadata["gau.hash"] = ModelMetadata.Hex(hash), data =>
         {
             data["layers.0.gau.i_dense.sum"][3] ^= 1;
-            foreach (byte[] bytes in data.Values) hash.Append(bytes);
+            foreach (byte[] bytes in data.Values)
+                hash.Append(bytes);
         });
         FluentActions.Invoking(() => ModelFileReader.Open(path).Dispose()).Should().Throw<GauFormatException>()
             .WithMessage("*layers.0.gau.i_dense.sum*at index 1 is not that of the bytes*");

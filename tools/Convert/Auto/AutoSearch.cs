@@ -34,7 +34,8 @@ internal sealed class AutoSearch(
         Drift[] alike = [.. Enumerable.Range(0, baselines.Count).Select(i =>
             Add(baselines[i].Plan.WithExactAttention(), $"{baselines[i].Baseline.Name}, attention f32"))];
         int at = baselines.FindIndex(one => one.Plan.Is(fastest));
-        if (at < 0) Add(fastest, "the fastest of each");
+        if (at < 0)
+            Add(fastest, "the fastest of each");
         AutoBaseline first = baselines[at < 0 ? ^1 : at].Baseline;
         List<Candidate> candidates = [.. baselines.Where(one => target.Allows(one.Baseline.Drift)).Select(one =>
             new Candidate(one.Plan, one.Baseline.Name, one.Baseline.Speed, 0))];
@@ -43,7 +44,8 @@ internal sealed class AutoSearch(
         Candidate? chosen = start is not null && IsGood(start) ? start : null;
         if (chosen is null)
         {
-            if (start is not null) candidates.Remove(start);
+            if (start is not null)
+                candidates.Remove(start);
             double enough = candidates.Select(one => one.Speed).DefaultIfEmpty().Max();
             all = [.. Steps(fastest, Noise(fastest, alike), first, cost)];
             // Changes that make it slower than a baseline that is good enough are in vain, unless that is refuted.
@@ -107,8 +109,10 @@ internal sealed class AutoSearch(
         while (tooFew + 1 < sure)
         {
             next = Math.Clamp(next, tooFew + 1, sure - 1);
-            if (enough(next)) sure = next;
-            else tooFew = next;
+            if (enough(next))
+                sure = next;
+            else
+                tooFew = next;
             next = (tooFew + sure) / 2;
         }
         return sure;
@@ -123,7 +127,8 @@ internal sealed class AutoSearch(
     {
         StoragePlan exact = StoragePlan.Exact(units);
         double[] whole = [.. alike.Select(drift => Square(drift.Mean))];
-        for (int i = 1; i < whole.Length; i++) whole[i] = Math.Min(whole[i], whole[i - 1]);
+        for (int i = 1; i < whole.Length; i++)
+            whole[i] = Math.Min(whole[i], whole[i - 1]);
         double[][] noise = new double[units.Count][];
         for (int i = 0; i < units.Count; i++)
         {
@@ -164,7 +169,8 @@ internal sealed class AutoSearch(
                 // Smaller blocks can be the faster ones, where less is padded.
                 double time = Math.Max(1, CostModel.Of(units[i], option) - CostModel.Of(units[i], plan[i]));
                 double gain = (noise[i][plan[i]] - noise[i][option]) / time;
-                if (gain <= most) continue;
+                if (gain <= most)
+                    continue;
                 most = gain;
                 best = (i, option);
             }

@@ -66,7 +66,8 @@ internal sealed class DriftMeter
             model, samples.Read().Where(sample => halves.Judges(sample.Number)),
             difference =>
             {
-                if (difference.Values > 0) drifts.Add(difference.Sum / difference.Values);
+                if (difference.Values > 0)
+                    drifts.Add(difference.Sum / difference.Values);
                 changed += difference.Changed;
                 choices += difference.Choices;
             });
@@ -103,7 +104,8 @@ internal sealed class DriftMeter
             reader.Runner.Read(input);
             return new Answer([], reader.Runner.Probabilities());
         }
-        if (input.Masks.Length == 0) return new Answer([], []);
+        if (input.Masks.Length == 0)
+            return new Answer([], []);
         float[] logits = reader.Runner.Fill(input);
         int v = logits.Length / input.Masks.Length;
         int[] best = new int[input.Masks.Length];

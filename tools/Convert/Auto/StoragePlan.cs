@@ -60,7 +60,8 @@ internal sealed class StoragePlan(IReadOnlyList<StorageUnit> units, int[] option
     {
         Dictionary<string, GauModel> parts = new(StringComparer.Ordinal);
         for (int i = 0; i < units.Count; i++)
-            foreach (string name in units[i].Matrices) parts[name] = models[options[i]];
+            foreach (string name in units[i].Matrices)
+                parts[name] = models[options[i]];
         return models[^1].With(name => parts.GetValueOrDefault(name, models[^1]), Attention);
     }
 

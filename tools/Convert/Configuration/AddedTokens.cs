@@ -36,22 +36,26 @@ internal sealed class AddedTokens
     {
         AddedTokens added = new();
         Dictionary<string, int> known = new(StringComparer.Ordinal);
-        for (int id = 0; id < vocabulary.Count; id++) known.Add(vocabulary[id], id);
+        for (int id = 0; id < vocabulary.Count; id++)
+            known.Add(vocabulary[id], id);
         int next = vocabulary.Count;
         foreach ((int id, string name, ConfigFile file, string key) in Entries(files).OrderBy(entry => entry.Id))
         {
-            if (name.Length == 0) throw file.Fault(key, "a token without a name");
+            if (name.Length == 0)
+                throw file.Fault(key, "a token without a name");
             if (name.AsSpan().ContainsAny('\n', '\0'))
                 throw file.Fault(key, "a line feed or a zero character in a token");
             string? there = id < vocabulary.Count ? vocabulary[id] : added.names.GetValueOrDefault(id);
             if (there is not null && there != name)
-                throw file.Fault(key, $"'{name}' has the id {id}, but that is '{there}' in {vocabularyPath} or elsewhere");
+                throw file.Fault(
+                    key, $"'{name}' has the id {id}, but that is '{there}' in {vocabularyPath} or elsewhere");
             if ((known.TryGetValue(name, out int other) || added.ids.TryGetValue(name, out other)) && other != id)
                 throw file.Fault(key, $"'{name}' has the id {id}, but also the id {other}");
             if (id > next)
                 throw file.Fault(
                     key, $"'{name}' has the id {id}, but {vocabularyPath} and the added tokens end before {next}");
-            if (id == next) next++;
+            if (id == next)
+                next++;
             added.names[id] = name;
             added.ids[name] = id;
             added.places.TryAdd(id, (file, key));
@@ -68,7 +72,8 @@ internal sealed class AddedTokens
     private static IEnumerable<(int Id, string Name, ConfigFile File, string Key)> Entries(TokenizerFiles files)
     {
         if (files.Added is { } list)
-            foreach ((string name, int id) in list.Integers(0, MaxId)) yield return (id, name, list, name);
+            foreach ((string name, int id) in list.Integers(0, MaxId))
+                yield return (id, name, list, name);
         if (files.Decoder is { } decoder)
             foreach ((string key, ConfigFile token) in decoder.MemberObjects())
             {
@@ -82,9 +87,9 @@ internal sealed class AddedTokens
 
     /// <summary>Refuses tokens that are not matched wherever, and exactly as, they are written.</summary>
     /// <remarks>
-    /// <c>lstrip</c> and <c>rstrip</c> only take blanks, which are no tokens, along. <c>normalized</c> means for the slow
-    /// classes that the token is kept from lower-casing, for the fast ones, which have a <c>tokenizer.json</c>, that it
-    /// is lower-cased and loses its accents as well.
+    /// <c>lstrip</c> and <c>rstrip</c> only take blanks, which are no tokens, along. <c>normalized</c> means for the
+    /// slow classes that the token is kept from lower-casing, for the fast ones, which have a <c>tokenizer.json</c>,
+    /// that it is lower-cased and loses its accents as well.
     /// </remarks>
     /// <exception cref="GauFormatException">There is one.</exception>
     public static void RequireWhole(TokenizerFiles files, bool lowerCase, bool stripAccents)
@@ -93,7 +98,8 @@ internal sealed class AddedTokens
         {
             if (token.Flag("single_word") == true)
                 throw token.Fault("single_word", $"true, for the token '{NameOf(token)}', is not supported");
-            if (files.Fast is null || token.Flag("normalized") != true || token.Flag("special") == true) continue;
+            if (files.Fast is null || token.Flag("normalized") != true || token.Flag("special") == true)
+                continue;
             string name = NameOf(token);
             if ((lowerCase && name.EnumerateRunes().Any(rune => Rune.ToLowerInvariant(rune) != rune))
                 || (stripAccents && HasAccents(name)))

@@ -35,7 +35,8 @@ internal sealed class ConfigFile
         {
             JsonElement root =
                 JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false }).RootElement;
-            if (root.ValueKind == JsonValueKind.Object) return new ConfigFile(path, root);
+            if (root.ValueKind == JsonValueKind.Object)
+                return new ConfigFile(path, root);
             throw new GauFormatException(path, "line 1", $"an object was expected, not {Shown(root)}");
         }
         catch (JsonException fault)
@@ -53,7 +54,8 @@ internal sealed class ConfigFile
     {
         if (Lookalike.Stub(json[..Math.Min(json.Length, 512)]) is { } stub)
             throw new GauFormatException(path, "line 1", $"no valid JSON, but {stub}");
-        if (!Utf8.IsValid(json)) throw new GauFormatException(path, "file", "invalid UTF-8: save it as UTF-8");
+        if (!Utf8.IsValid(json))
+            throw new GauFormatException(path, "file", "invalid UTF-8: save it as UTF-8");
     }
 
     /// <summary>Whether a key is there and not null.</summary>
@@ -78,13 +80,15 @@ internal sealed class ConfigFile
     public int Required(int least, int most, params ReadOnlySpan<string> keys)
     {
         foreach (string key in keys)
-            if (Integer(key, least, most) is { } number) return number;
+            if (Integer(key, least, most) is { } number)
+                return number;
         throw Fault(keys[0], "missing");
     }
 
     public double? Number(string key)
     {
-        if (Find(key) is not { } value) return null;
+        if (Find(key) is not { } value)
+            return null;
         if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out double number)
             || !double.IsFinite(number))
             throw Fault(key, $"a number was expected, not {Shown(value)}");
@@ -103,16 +107,20 @@ internal sealed class ConfigFile
     /// <summary>The strings of an array, or null when absent.</summary>
     public IReadOnlyList<string>? Texts(string key)
     {
-        if (Find(key) is not { } value) return null;
-        if (value.ValueKind != JsonValueKind.Array) throw Fault(key, $"an array was expected, not {Shown(value)}");
+        if (Find(key) is not { } value)
+            return null;
+        if (value.ValueKind != JsonValueKind.Array)
+            throw Fault(key, $"an array was expected, not {Shown(value)}");
         return [.. value.EnumerateArray().Select(item => TextOf(key, item))];
     }
 
     /// <summary>The members of an object of strings, or null when absent; a number is text as written.</summary>
     public IReadOnlyList<(string Key, string Value)>? Members(string key)
     {
-        if (Find(key) is not { } value) return null;
-        if (value.ValueKind != JsonValueKind.Object) throw Fault(key, $"an object was expected, not {Shown(value)}");
+        if (Find(key) is not { } value)
+            return null;
+        if (value.ValueKind != JsonValueKind.Object)
+            throw Fault(key, $"an object was expected, not {Shown(value)}");
         return
         [
             .. value.EnumerateObject().Select(member => (Unicode(key, () => member.Name), Scalar(member.Value))),
@@ -128,8 +136,10 @@ internal sealed class ConfigFile
     /// <summary>The objects of an array, or null when absent.</summary>
     public IReadOnlyList<ConfigFile>? Objects(string key)
     {
-        if (Find(key) is not { } value) return null;
-        if (value.ValueKind != JsonValueKind.Array) throw Fault(key, $"an array was expected, not {Shown(value)}");
+        if (Find(key) is not { } value)
+            return null;
+        if (value.ValueKind != JsonValueKind.Array)
+            throw Fault(key, $"an array was expected, not {Shown(value)}");
         return [.. value.EnumerateArray().Select((item, i) => Inside($"{key}[{i}]", item))];
     }
 
@@ -147,7 +157,8 @@ internal sealed class ConfigFile
     /// <summary>Tokens under a key that are objects with flags: the value itself, or what is in it.</summary>
     public IEnumerable<ConfigFile> TokenObjects(string key)
     {
-        if (Find(key) is not { } value) return [];
+        if (Find(key) is not { } value)
+            return [];
         IEnumerable<JsonElement> items = value.ValueKind switch
         {
             JsonValueKind.Array => value.EnumerateArray(),
@@ -172,7 +183,8 @@ internal sealed class ConfigFile
     {
         if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt64(out long number))
             throw Fault(key, $"a whole number was expected, not {Shown(value)}");
-        if (number < least || number > most) throw Fault(key, $"{number} is not between {least} and {most}");
+        if (number < least || number > most)
+            throw Fault(key, $"{number} is not between {least} and {most}");
         return (int)number;
     }
 
@@ -187,7 +199,8 @@ internal sealed class ConfigFile
 
     private string TextOf(string key, JsonElement value)
     {
-        if (value.ValueKind != JsonValueKind.String) throw Fault(key, $"a string was expected, not {Shown(value)}");
+        if (value.ValueKind != JsonValueKind.String)
+            throw Fault(key, $"a string was expected, not {Shown(value)}");
         return Unicode(key, () => value.GetString()!);
     }
 

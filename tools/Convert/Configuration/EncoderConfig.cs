@@ -55,7 +55,8 @@ internal static class EncoderConfig
     private static void RequireArchitecture(ConfigFile config, Architecture found)
     {
         string? type = config.Text("model_type");
-        if (type is null) return;
+        if (type is null)
+            return;
         ArchitectureTraits named = ArchitectureTraits.All.FirstOrDefault(entry => entry.ModelType == type)
             ?? throw config.Fault(
                 "model_type", $"'{type}' is not supported, only gau_alpha and roformer (version 2)");
@@ -71,14 +72,18 @@ internal static class EncoderConfig
             throw config.Fault("rotary_value", "true is not supported: only queries and keys are rotated");
         string? norm = config.Text("norm_type");
         bool? bias = config.Flag("use_bias");
-        if (norm is "layer_norm") throw config.Fault("norm_type", "layer_norm (RoFormer version 1) is not supported");
-        if (found != Architecture.RoFormerV2) return;
-        if (bias == true) throw config.Fault("use_bias", "true (RoFormer version 1) is not supported");
+        if (norm is "layer_norm")
+            throw config.Fault("norm_type", "layer_norm (RoFormer version 1) is not supported");
+        if (found != Architecture.RoFormerV2)
+            return;
+        if (bias == true)
+            throw config.Fault("use_bias", "true (RoFormer version 1) is not supported");
         if (config.Flag("attention_scale") == false)
             throw config.Fault("attention_scale", "false is not supported for RoFormerV2");
         if (config.Text("normalization") is not (null or "softmax"))
             throw config.Fault("normalization", "RoFormerV2 knows only softmax");
-        if (!config.IsHuggingFace) return;
+        if (!config.IsHuggingFace)
+            return;
         if (norm is null)
             throw config.Fault("norm_type", "missing, which means layer_norm: RoFormer version 1 is not supported");
         if (bias is null)
@@ -89,9 +94,11 @@ internal static class EncoderConfig
     {
         const string key = "attention_key_size";
         int? size = config.Integer(key, 1, MaxWidth);
-        if (size is null && config.IsHuggingFace) size = 128;
+        if (size is null && config.IsHuggingFace)
+            size = 128;
         size ??= config.Integer("attention_head_size", 1, MaxWidth);
-        if (size is null && config.Integer("num_attention_heads", 1, MaxWidth) is { } heads) size = hidden / heads;
+        if (size is null && config.Integer("num_attention_heads", 1, MaxWidth) is { } heads)
+            size = hidden / heads;
         return Even(config, key, size ?? throw config.Fault(key, "missing"));
     }
 
@@ -108,7 +115,8 @@ internal static class EncoderConfig
     private static Activation HiddenAct(ConfigFile config, Activation? usual)
     {
         string? name = config.Text("hidden_act");
-        if (name is null && config.IsHuggingFace && usual is not null) return usual.Value;
+        if (name is null && config.IsHuggingFace && usual is not null)
+            return usual.Value;
         return name switch
         {
             "swish" or "silu" => Activation.Swish,

@@ -77,7 +77,8 @@ internal static class HeadReader
     /// <summary>Nothing but the configuration says what a head of another name than the port's reads.</summary>
     private static void RequireHead(ConfigFile config, HeadKind kind, LinearLayer? layer, bool summary)
     {
-        if (layer is null) return;
+        if (layer is null)
+            return;
         if (kind == HeadKind.MaskedLm)
             throw new ToolException(ExitCode.Usage,
                 "--head-layer names the layer of a head, and this model is masked_lm: leave it out.");
@@ -94,14 +95,17 @@ internal static class HeadReader
         if (evidence.Kind == CheckpointKind.TensorFlow && named is not (null or HeadKind.MaskedLm))
             throw config.Fault("architectures", $"'{name}', but TensorFlow checkpoints of these models hold no head");
         // A fine-tuned Keras file usually lies beside the configuration of the model it was made from.
-        if (evidence.Keras is { } keras) return KerasKind(config, keras, named is HeadKind.MaskedLm ? null : named);
+        if (evidence.Keras is { } keras)
+            return KerasKind(config, keras, named is HeadKind.MaskedLm ? null : named);
         bool leftOver = named == HeadKind.MaskedLm && (evidence.HasClassifier || evidence.HasQuestionAnswering);
         if (leftOver && !allowExtra)
             throw config.Fault("architectures",
                 $"'{name}', but the checkpoint holds {(evidence.HasClassifier ? "a classifier" : "qa_outputs")}: name "
                 + "the architecture that it was trained as, or leave these tensors out with --allow-extra");
-        if (named is not null) return named.Value;
-        if (evidence.HasQuestionAnswering) return HeadKind.QuestionAnswering;
+        if (named is not null)
+            return named.Value;
+        if (evidence.HasQuestionAnswering)
+            return HeadKind.QuestionAnswering;
         if (evidence.HasClassifier)
             throw config.Fault("architectures", "missing: the tensors cannot tell a sequence from a token classifier");
         return HeadKind.MaskedLm;
@@ -161,7 +165,8 @@ internal static class HeadReader
 
     private static bool HasProjection(ConfigFile config, ModelConfig encoder, int labels)
     {
-        if (config.Flag("summary_use_proj") != true) return false;
+        if (config.Flag("summary_use_proj") != true)
+            return false;
         if (config.Flag("summary_proj_to_labels") == true && labels != encoder.HiddenSize)
             throw config.Fault("summary_proj_to_labels",
                 $"true: a projection to {labels} labels does not fit a classifier of width {encoder.HiddenSize}");

@@ -22,7 +22,8 @@ internal static class Labels
         HashSet<string> seen = new(StringComparer.Ordinal);
         foreach (TextLine line in TextLines.Read(path))
         {
-            if (line.Text.Trim().Length == 0) throw new GauFormatException(path, line.Place, "an empty label");
+            if (line.Text.Trim().Length == 0)
+                throw new GauFormatException(path, line.Place, "an empty label");
             if (!seen.Add(line.Text))
                 throw new GauFormatException(path, line.Place, $"the label '{line.Text}' occurs twice");
             names.Add(line.Text);
@@ -89,16 +90,20 @@ internal static class Labels
     /// <summary>Names in the order of their ids, which are 0 to n − 1; null for none.</summary>
     private static string[]? Read(ConfigFile config, string key, IEnumerable<(string Id, string Name)>? pairs)
     {
-        if (pairs?.ToArray() is not { Length: > 0 } members) return null;
+        if (pairs?.ToArray() is not { Length: > 0 } members)
+            return null;
         string?[] names = new string?[members.Length];
         HashSet<string> seen = new(StringComparer.Ordinal);
         foreach ((string text, string name) in members)
         {
             if (!IsId(text, names.Length, out int id))
                 throw config.Fault(key, $"'{text}' is not between 0 and {names.Length - 1}");
-            if (names[id] is not null) throw config.Fault(key, $"the id {id} occurs twice");
-            if (name.Trim().Length == 0) throw config.Fault(key, $"the label of {id} is empty");
-            if (!seen.Add(name)) throw config.Fault(key, $"the label '{name}' occurs twice");
+            if (names[id] is not null)
+                throw config.Fault(key, $"the id {id} occurs twice");
+            if (name.Trim().Length == 0)
+                throw config.Fault(key, $"the label of {id} is empty");
+            if (!seen.Add(name))
+                throw config.Fault(key, $"the label '{name}' occurs twice");
             names[id] = name;
         }
         return names!;

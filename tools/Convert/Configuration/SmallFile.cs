@@ -14,7 +14,8 @@ internal static class SmallFile
     public static ReadOnlyMemory<byte> Read(string path, int most)
     {
         using SafeFileHandle handle = RegularFile.Open(path, out long length);
-        if (length > most) throw new GauFormatException(path, "file", $"{length} bytes; at most {most} are read");
+        if (length > most)
+            throw new GauFormatException(path, "file", $"{length} bytes; at most {most} are read");
         byte[] bytes = new byte[length];
         using FileStream stream = new(handle, FileAccess.Read, 1);
         stream.ReadExactly(bytes);

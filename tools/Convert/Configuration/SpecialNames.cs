@@ -6,7 +6,9 @@ namespace GauRuntime.Convert.Configuration;
 /// <summary>Reads what a vocabulary calls the special tokens.</summary>
 internal static class SpecialNames
 {
-    /// <summary>The keys that name them, and the usual names, in the order of <see cref="SpecialTokenNames"/>.</summary>
+    /// <summary>
+    /// The keys that name them, and the usual names, in the order of <see cref="SpecialTokenNames"/>.
+    /// </summary>
     public static IReadOnlyList<(string Key, string Usual)> Keys { get; } =
     [
         .. ((string[])["pad_token", "unk_token", "cls_token", "sep_token", "mask_token"])

@@ -37,7 +37,8 @@ internal static class TextLines
             int end = rest.IndexOf((byte)'\n');
             ReadOnlySpan<byte> line = end < 0 ? rest : rest[..end];
             rest = end < 0 ? default : rest[(end + 1)..];
-            if (line.EndsWith("\r"u8)) line = line[..^1];
+            if (line.EndsWith("\r"u8))
+                line = line[..^1];
             lines.Add(new TextLine(lines.Count + 1, Decode(path, lines.Count + 1, line)));
         }
         return lines;
@@ -47,7 +48,8 @@ internal static class TextLines
     private static bool IsJson(ReadOnlySpan<byte> text)
     {
         ReadOnlySpan<byte> content = text.TrimStart(" \t\r\n"u8);
-        if (!content.StartsWith("{"u8) && !content.StartsWith("["u8)) return false;
+        if (!content.StartsWith("{"u8) && !content.StartsWith("["u8))
+            return false;
         try
         {
             Utf8JsonReader reader = new(content);

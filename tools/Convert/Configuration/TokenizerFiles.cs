@@ -4,8 +4,8 @@ namespace GauRuntime.Convert.Configuration;
 
 /// <summary>What the files of Hugging Face's libraries beside the weights say of the tokenizer.</summary>
 /// <remarks>
-/// A setting may stand in several of them; where they contradict each other, neither is believed, but that BERT's classes
-/// put <c>tokenizer_config.json</c> over the normalizer of <c>tokenizer.json</c>. What has no counterpart
+/// A setting may stand in several of them; where they contradict each other, neither is believed, but that BERT's
+/// classes put <c>tokenizer_config.json</c> over the normalizer of <c>tokenizer.json</c>. What has no counterpart
 /// here is refused, unless it says what is done anyway.
 /// </remarks>
 internal sealed class TokenizerFiles
@@ -34,7 +34,8 @@ internal sealed class TokenizerFiles
     public void Require()
     {
         Fast?.Require();
-        if (config is not null) UnsupportedSettings.Refuse(config);
+        if (config is not null)
+            UnsupportedSettings.Refuse(config);
     }
 
     /// <summary>Whether <c>tokenizer.json</c> decides, as for a tokenizer of no class in particular.</summary>
@@ -82,7 +83,8 @@ internal sealed class TokenizerFiles
     public bool? Flag(string key, string fastKey)
     {
         bool? said = config?.Flag(key), fast = Fast?.Normalizer.Flag(fastKey);
-        if (said is null || fast is null || said == fast) return said ?? fast;
+        if (said is null || fast is null || said == fast)
+            return said ?? fast;
         if (IsGeneric)
             throw Fast!.Normalizer.Fault(
                 fastKey, $"{Json(fast.Value)}, but {config!.Path} has {key} {Json(said.Value)}; make them agree");

@@ -11,13 +11,15 @@ internal sealed class TokenizerJson(ConfigFile file)
     {
         Part("normalizer", "BertNormalizer");
         Part("pre_tokenizer", "BertPreTokenizer");
-        if (Normalizer.Flag("clean_text") == false) throw Normalizer.Fault("clean_text", "false is not supported");
+        if (Normalizer.Flag("clean_text") == false)
+            throw Normalizer.Fault("clean_text", "false is not supported");
         if (Model.Text("continuing_subword_prefix") is { } prefix && prefix != "##")
             throw Model.Fault("continuing_subword_prefix", $"'{prefix}' is not supported, only ##");
         if (file.Object("post_processor") is not { } post)
             throw file.Fault("post_processor", "missing, but texts are always put between [CLS] and [SEP]");
         if (post.Text("type") is not ("TemplateProcessing" or "BertProcessing"))
-            throw post.Fault("type", $"'{post.Text("type")}' is not supported, only TemplateProcessing and BertProcessing");
+            throw post.Fault(
+                "type", $"'{post.Text("type")}' is not supported, only TemplateProcessing and BertProcessing");
     }
 
     /// <summary>Lower case, accents and ideographs.</summary>
@@ -42,7 +44,8 @@ internal sealed class TokenizerJson(ConfigFile file)
         int longest = rules == Dialect.Port ? 100 : 200;
         if (Model.Integer("max_input_chars_per_word", 0, int.MaxValue) is { } most && most != longest && most != 100)
             throw Model.Fault("max_input_chars_per_word", $"{most} is not supported, only {longest}");
-        if (Model.Object("vocab") is not { } vocab) return;
+        if (Model.Object("vocab") is not { } vocab)
+            return;
         int count = 0;
         foreach ((string token, int id) in vocab.Integers(0, int.MaxValue))
         {
@@ -59,14 +62,16 @@ internal sealed class TokenizerJson(ConfigFile file)
     private void RequireTemplate(SpecialTokenNames specials)
     {
         ConfigFile post = file.Object("post_processor")!;
-        if (post.Text("type") != "TemplateProcessing") return;
+        if (post.Text("type") != "TemplateProcessing")
+            return;
         string single = $"{specials.Cls} A {specials.Sep}";
         (string Key, string Expected)[] templates = [("single", single), ("pair", $"{single} B {specials.Sep}")];
         foreach ((string key, string expected) in templates)
         {
             string found = string.Join(' ', (post.Objects(key) ?? []).Select(piece =>
                 (piece.Object("SpecialToken") ?? piece.Object("Sequence"))?.Text("id")));
-            if (found != expected) throw post.Fault(key, $"'{found}' is not supported, only {expected}");
+            if (found != expected)
+                throw post.Fault(key, $"'{found}' is not supported, only {expected}");
         }
     }
 
@@ -75,7 +80,8 @@ internal sealed class TokenizerJson(ConfigFile file)
         ConfigFile part = file.Object(key) ?? throw file.Fault(key, $"missing, {type} is the only one supported");
         string? found = part.Text("type");
         // Files written before the type was.
-        if (found is null && key == "model" && part.Has("vocab")) return part;
+        if (found is null && key == "model" && part.Has("vocab"))
+            return part;
         return found == type ? part : throw part.Fault("type", $"'{found}' is not supported, only {type}");
     }
 }

@@ -33,7 +33,9 @@ internal static class TokenizerReader
     /// <param name="vocabularyPath">The vocabulary.</param>
     /// <param name="rules">Whose rules hold.</param>
     /// <param name="cased">Whether the command line says not to lower-case.</param>
-    /// <exception cref="GauFormatException">A setting is malformed, contradicts another, or is not supported.</exception>
+    /// <exception cref="GauFormatException">
+    /// A setting is malformed, contradicts another, or is not supported.
+    /// </exception>
     public static TokenizerSource Read(string folder, string vocabularyPath, Dialect rules, bool cased)
     {
         TokenizerFiles files = new(folder);
@@ -44,7 +46,8 @@ internal static class TokenizerReader
         string[] appended = [.. added.Names.Where(token => token.Key >= lines.Count).Select(token => token.Value)];
         string[] vocabulary = [.. lines, .. appended];
         Dictionary<string, int> ids = new(StringComparer.Ordinal);
-        for (int id = 0; id < vocabulary.Length; id++) ids.Add(vocabulary[id], id);
+        for (int id = 0; id < vocabulary.Length; id++)
+            ids.Add(vocabulary[id], id);
         SpecialTokenNames names = SpecialNames.Read(files, vocabularyPath, lines.Count, ids);
         files.Fast?.RequireSame(lines, vocabularyPath, names, rules);
         bool lowerCase = !cased && (files.Flag("do_lower_case", "lowercase") ?? true);
@@ -90,7 +93,8 @@ internal static class TokenizerReader
     {
         int ideographs = 0;
         foreach (System.Text.Rune rune in token.EnumerateRunes())
-            if (CharacterKinds.IsIdeograph(rune.Value)) ideographs++;
+            if (CharacterKinds.IsIdeograph(rune.Value))
+                ideographs++;
         return ideographs > 1;
     }
 }

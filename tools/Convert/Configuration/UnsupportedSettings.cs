@@ -34,7 +34,8 @@ internal static class UnsupportedSettings
         if (config.Text("truncation_side") is { } side && side != "right")
             throw config.Fault("truncation_side", $"'{side}' is not supported: long texts lose their tail");
         HashSet<string> special = new(config.Tokens("additional_special_tokens"), StringComparer.Ordinal);
-        foreach ((string key, string usual) in SpecialNames.Keys) special.Add(config.Token(key) ?? usual);
+        foreach ((string key, string usual) in SpecialNames.Keys)
+            special.Add(config.Token(key) ?? usual);
         if (config.Tokens("never_split").FirstOrDefault(token => !special.Contains(token)) is { } whole)
             throw config.Fault("never_split", $"'{whole}' is not supported; added_tokens.json keeps a token whole");
     }

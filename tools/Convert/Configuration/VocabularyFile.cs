@@ -20,7 +20,8 @@ internal static class VocabularyFile
         foreach (TextLine line in lines)
         {
             string token = dialect == Dialect.Keras ? FirstField(line.Text) : line.Text;
-            if (token.Length == 0) throw new GauFormatException(path, line.Place, "an empty line");
+            if (token.Length == 0)
+                throw new GauFormatException(path, line.Place, "an empty line");
             if (!numbers.TryAdd(token, line.Number))
                 throw new GauFormatException(
                     path, line.Place, $"the token '{token}' stands on line {numbers[token]} too");
@@ -33,7 +34,8 @@ internal static class VocabularyFile
     {
         string trimmed = line.TrimStart();
         int end = 0;
-        while (end < trimmed.Length && !char.IsWhiteSpace(trimmed[end])) end++;
+        while (end < trimmed.Length && !char.IsWhiteSpace(trimmed[end]))
+            end++;
         return end == 0 ? line : trimmed[..end];
     }
 }

@@ -3,7 +3,9 @@ using GauRuntime.Weights.Checkpoints;
 
 namespace GauRuntime.Convert.Conversion;
 
-/// <summary>Finds the checkpoint in a folder; there may be several, parts of one, or something else in its place.</summary>
+/// <summary>
+/// Finds the checkpoint in a folder; there may be several, parts of one, or something else in its place.
+/// </summary>
 internal static class CheckpointFolder
 {
     private const int Listed = 10;
@@ -37,9 +39,12 @@ internal static class CheckpointFolder
         string[] files = [.. Directory.GetFiles(folder).Order(StringComparer.Ordinal)];
         foreach (string file in files)
         {
-            if (BundlePath.IsData(file)) continue;
-            if (TryDetect(file, out bool readable) is { } kind) found.Add((file, kind));
-            else if (!readable && Endings.Any(ending => Ends(file, ending))) damaged.Add(file);
+            if (BundlePath.IsData(file))
+                continue;
+            if (TryDetect(file, out bool readable) is { } kind)
+                found.Add((file, kind));
+            else if (!readable && Endings.Any(ending => Ends(file, ending)))
+                damaged.Add(file);
         }
         // The files of an index are no checkpoints of their own, whether it is there or not.
         string[] parts = [.. found.Select(file => file.Path).Where(ShardName.IsPart)];
@@ -51,16 +56,19 @@ internal static class CheckpointFolder
                 .. found.Where(file => file.Kind == kind).Select(file => file.Path)
                     .Where(file => !parts.Contains(file) && !IsAmong(file, named)),
             ];
-            if (ofKind.Length == 0) continue;
+            if (ofKind.Length == 0)
+                continue;
             string? usual = usualNames.SelectMany(name => ofKind.Where(file => IsAmong(file, [name]))).FirstOrDefault();
-            if (usual is null && damaged.Find(file => IsAmong(file, usualNames)) is { } meant) Open(meant);
+            if (usual is null && damaged.Find(file => IsAmong(file, usualNames)) is { } meant)
+                Open(meant);
             if (usual is null && ofKind.Length > 1)
                 throw new GauFormatException(folder, "folder",
                     $"several {CheckpointSource.KindName(kind)} checkpoints, name one: {Names(ofKind)}");
             CheckpointSource source = new(usual ?? ofKind[0], kind, []);
             IReadOnlyList<string> own = source.Files;
             IEnumerable<string> others = found.Select(file => file.Path).Where(file => !IsAmong(file, own));
-            IEnumerable<string> broken = damaged.Where(file => Preference.Any(known => IsAmong(file, known.UsualNames)));
+            IEnumerable<string> broken =
+                damaged.Where(file => Preference.Any(known => IsAmong(file, known.UsualNames)));
             return source with { PassedOver = [.. others, .. broken] };
         }
         throw NoneIn(folder, files, damaged, parts);
@@ -69,7 +77,8 @@ internal static class CheckpointFolder
     private static Exception NoneIn(string folder, string[] files, List<string> damaged, string[] parts)
     {
         string? telling = Endings.SelectMany(ending => damaged.Where(file => Ends(file, ending))).FirstOrDefault();
-        if ((telling ?? Array.Find(files, BundlePath.IsData)) is { } broken) Open(broken);
+        if ((telling ?? Array.Find(files, BundlePath.IsData)) is { } broken)
+            Open(broken);
         if (parts.Length > 0)
             return new GauFormatException(parts[0], "file",
                 $"one of several files of a checkpoint, whose index ({ShardName.IndexOf(parts[0])}) is missing");

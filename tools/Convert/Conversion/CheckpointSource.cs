@@ -20,8 +20,10 @@ internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadO
     {
         get
         {
-            if (Kind == CheckpointKind.Keras) return [Path];
-            if (Kind != CheckpointKind.TensorFlow) return OfIndex(ShardIndex.Find(Path));
+            if (Kind == CheckpointKind.Keras)
+                return [Path];
+            if (Kind != CheckpointKind.TensorFlow)
+                return OfIndex(ShardIndex.Find(Path));
             string prefix = System.IO.Path.GetFileName(BundlePath.Of(Path).Prefix);
             string own = System.IO.Path.GetFileName(Path);
             string[] files = [.. Directory.EnumerateFiles(Folder).Where(file =>
@@ -39,7 +41,9 @@ internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadO
     /// The file is no checkpoint, or the folder holds several of a kind.
     /// </exception>
     public static CheckpointSource Find(string path) =>
-        Directory.Exists(path) ? CheckpointFolder.Find(path) : new CheckpointSource(path, CheckpointFile.Detect(path), []);
+        Directory.Exists(path)
+            ? CheckpointFolder.Find(path)
+            : new CheckpointSource(path, CheckpointFile.Detect(path), []);
 
     /// <summary>Opens the checkpoint.</summary>
     public ICheckpoint Open() => Kind == CheckpointKind.Keras ? KerasCheckpoint.Open(Path) : CheckpointFile.Open(Path);
@@ -84,7 +88,8 @@ internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadO
 
     private string[] OfIndex(ShardIndex? index)
     {
-        if (index is null) return [Path];
+        if (index is null)
+            return [Path];
         string[] files = [Path, .. index.Shards];
         Array.Sort(files, StringComparer.Ordinal);
         return files;
@@ -97,7 +102,8 @@ internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadO
     /// <summary>A converted model in the folder of its checkpoint is no checkpoint.</summary>
     public static bool IsModelFile(string file)
     {
-        if (ShardIndex.Find(file) is not null) return false;
+        if (ShardIndex.Find(file) is not null)
+            return false;
         using SafetensorsFile container = SafetensorsFile.Open(file);
         return container.Metadata.ContainsKey(ModelMetadata.Format);
     }

@@ -33,7 +33,8 @@ internal static class Companions
     /// <summary>As <see cref="Vocabulary"/>, or null where there is none.</summary>
     public static string? FindVocabulary(CheckpointSource source, string? given)
     {
-        if (given is not null) return given;
+        if (given is not null)
+            return given;
         string path = Path.Combine(source.Folder, VocabularyName);
         return File.Exists(path) ? path : null;
     }

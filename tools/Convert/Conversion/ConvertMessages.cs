@@ -28,8 +28,10 @@ internal sealed class ConvertMessages(TextWriter error, bool quiet, bool termina
         ModelConfig encoder = model.Encoder;
         string widths = $"hidden {encoder.HiddenSize}, intermediate {encoder.IntermediateSize}, key {encoder.KeySize}";
         string head = JsonName.Of(model.Head.Kind);
-        if (model.Head.Labels.Count > 0) head += $" ({model.Head.Labels.Count} labels)";
-        if (model.HeadLayers is not null) head += $" from layer {model.HeadLayers}";
+        if (model.Head.Labels.Count > 0)
+            head += $" ({model.Head.Labels.Count} labels)";
+        if (model.HeadLayers is not null)
+            head += $" from layer {model.HeadLayers}";
         Say($"{JsonName.Of(encoder.Architecture)}: {encoder.LayerCount} layers, {widths}, "
             + $"vocabulary {encoder.VocabSize}; head {head}");
         Say($"configuration {config}, vocabulary {vocabulary}");
@@ -49,8 +51,10 @@ internal sealed class ConvertMessages(TextWriter error, bool quiet, bool termina
         if (model.EmbeddingRows > tokens)
             Say($"left out {model.EmbeddingRows - tokens} of the {model.EmbeddingRows} rows of the word embedding: "
                 + $"there are {tokens} tokens");
-        if (config.StripAccents is { } strip) Say(strip ? "accents are stripped" : "accents are kept");
-        if (config.JoinIdeographs) Say("ideographs are parts of words");
+        if (config.StripAccents is { } strip)
+            Say(strip ? "accents are stripped" : "accents are kept");
+        if (config.JoinIdeographs)
+            Say("ideographs are parts of words");
         Say("special tokens", config.SpecialTokens?.All ?? []);
         Say("tokenizer_config.json says otherwise than tokenizer.json, and is followed", tokenizer.Overruled);
         Say("unknown in tokenizer_config.json, ignored", tokenizer.Unknown);
@@ -62,7 +66,8 @@ internal sealed class ConvertMessages(TextWriter error, bool quiet, bool termina
     /// <param name="write">Does the work.</param>
     public T WithProgress<T>(ModelDescription description, int passes, Func<Action<TensorReport>?, T> write)
     {
-        if (quiet || !terminal) return write(null);
+        if (quiet || !terminal)
+            return write(null);
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
         int matrices =
             ModelTensors.For(description.Config, description.Head).Count(spec => spec.Role != TensorRole.Rows);
@@ -85,13 +90,15 @@ internal sealed class ConvertMessages(TextWriter error, bool quiet, bool termina
 
     private void Say(string heading, IReadOnlyList<string> names)
     {
-        if (names.Count == 0) return;
+        if (names.Count == 0)
+            return;
         string more = names.Count > Listed ? $" and {names.Count - Listed} others" : "";
         Say($"{heading}: {string.Join(", ", names.Take(Listed))}{more}");
     }
 
     private void Say(string line)
     {
-        if (!quiet) error.WriteLine(Printable.OneLine(line));
+        if (!quiet)
+            error.WriteLine(Printable.OneLine(line));
     }
 }

@@ -18,7 +18,8 @@ internal static class ConvertReport
             string error = $"relative error {Short(report.RelativeError)}  largest {Short(report.MaxError)}";
             output.WriteLine($"{report.Name,-32} {JsonName.Of(report.Type),4} {report.Bytes,12} bytes  {error}");
         }
-        if (result.Auto is { } auto) Steps(auto, output);
+        if (result.Auto is { } auto)
+            Steps(auto, output);
         string totals = $"{result.Reports.Count} matrices, worst relative error {Short(Worst(result))}, "
             + $"attention {JsonName.Of(result.Model.Encoder.Attention)}";
         output.WriteLine($"{Printable.OneLine(result.Output)}: {result.Bytes} bytes, {totals}, hash {result.Hash}");
@@ -50,7 +51,8 @@ internal static class ConvertReport
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
-        if (result.Auto is { } auto) ReportJson.Auto(writer, auto);
+        if (result.Auto is { } auto)
+            ReportJson.Auto(writer, auto);
         writer.WriteEndObject();
     }));
 
@@ -78,7 +80,8 @@ internal static class ConvertReport
     private static void Texts(Utf8JsonWriter writer, string name, IReadOnlyList<string> texts)
     {
         writer.WriteStartArray(name);
-        foreach (string text in texts) writer.WriteStringValue(text);
+        foreach (string text in texts)
+            writer.WriteStringValue(text);
         writer.WriteEndArray();
     }
 }

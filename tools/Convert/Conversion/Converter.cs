@@ -27,7 +27,8 @@ internal static class Converter
             ? null
             : new SampleFile(options.Texts, options.Fields);
         samples?.RequireText();
-        foreach (string note in samples?.Notes ?? []) messages.Measuring(note);
+        foreach (string note in samples?.Notes ?? [])
+            messages.Measuring(note);
         using StagedModel staged = new(options.Output);
         (ModelSource model, IReadOnlyList<TensorReport> reports) =
             watch.During(() => Store(options, source, staged, messages));
@@ -122,10 +123,12 @@ internal static class Converter
         TouchedFiles files = new(ExitCode.CannotCreate);
         foreach (string file in source.Files.Concat(source.PassedOver))
             files.Read(file, "this is the checkpoint itself");
-        foreach (string file in read) files.Read(file);
+        foreach (string file in read)
+            files.Read(file);
         files.Read(options.Texts);
         string path = options.Output;
-        if (Directory.Exists(path)) throw Cannot(path, "this is a folder");
+        if (Directory.Exists(path))
+            throw Cannot(path, "this is a folder");
         if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
             throw Cannot(path, "its folder does not exist");
         files.Write(path, "--output", "the model goes there");
@@ -134,7 +137,8 @@ internal static class Converter
             ReportFile.Require(options.Report, options.Force);
             files.Write(options.Report, "--report");
         }
-        if (File.Exists(path) && !options.Force) throw Cannot(path, "it exists; --force replaces it");
+        if (File.Exists(path) && !options.Force)
+            throw Cannot(path, "it exists; --force replaces it");
     }
 
     private static ToolException Cannot(string path, string reason) =>

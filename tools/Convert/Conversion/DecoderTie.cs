@@ -15,7 +15,9 @@ internal enum DecoderUse
     /// <summary>It differs from the word embedding, and is kept.</summary>
     Untied,
 
-    /// <summary>It differs, but a model with another head has no use for it, and its configuration ties the two.</summary>
+    /// <summary>
+    /// It differs, but a model with another head has no use for it, and its configuration ties the two.
+    /// </summary>
     LeftOut,
 }
 
@@ -40,8 +42,10 @@ internal static class DecoderTie
                     $"false, but {Printable.OneLine(checkpoint.Path)} has no masked-LM matrix "
                     + "beside the word embedding")
                 : DecoderUse.Tied;
-        if (embedding is null || AreEqual(checkpoint, decoder, embedding)) return DecoderUse.Tied;
-        if (tie != true) return DecoderUse.Untied;
+        if (embedding is null || AreEqual(checkpoint, decoder, embedding))
+            return DecoderUse.Tied;
+        if (tie != true)
+            return DecoderUse.Untied;
         return head == HeadKind.MaskedLm
             ? throw config.Fault(key,
                 $"true, but {decoder.Name} of {Printable.OneLine(checkpoint.Path)} differs from the word embedding")

@@ -12,7 +12,8 @@ internal sealed class InputWatch
     public InputWatch(IEnumerable<string> files)
     {
         foreach (string file in files)
-            if (FileStamp.Of(file) is { } stamp) stamps.TryAdd(file, stamp);
+            if (FileStamp.Of(file) is { } stamp)
+                stamps.TryAdd(file, stamp);
     }
 
     /// <summary>Does some work, and throws where a file was changed before its end.</summary>
@@ -35,6 +36,7 @@ internal sealed class InputWatch
 
     private void RequireUnchanged()
     {
-        foreach ((string file, FileStamp stamp) in stamps) stamp.Require(file);
+        foreach ((string file, FileStamp stamp) in stamps)
+            stamp.Require(file);
     }
 }

@@ -29,7 +29,8 @@ internal sealed record ModelSource(
                 Attention = options.AttentionType,
             };
         RequirePlausible(checkpoint, config, encoder);
-        if (keras is null) RequireLayers(options, checkpoint.Kind);
+        if (keras is null)
+            RequireLayers(options, checkpoint.Kind);
         IReadOnlyList<LinearLayer> beside =
             names is null ? [] : LinearLayers.Beside(checkpoint, names, encoder.HiddenSize);
         LinearLayer? layer = names is null || options.HeadLayer is null
@@ -86,7 +87,8 @@ internal sealed record ModelSource(
                 $"{tokens} tokens, but the word embedding has {EmbeddingRows} rows");
         if (Encoder.VocabSize != tokens && Encoder.VocabSize != EmbeddingRows)
             throw config.Fault("vocab_size",
-                $"{Encoder.VocabSize}, but the word embedding has {EmbeddingRows} rows and the vocabulary {tokens} tokens");
+                $"{Encoder.VocabSize}, but the word embedding has {EmbeddingRows} rows and the vocabulary {tokens} "
+                    + $"tokens");
         if (Encoder.PadTokenId >= tokens)
             throw config.Fault("pad_token_id", $"{Encoder.PadTokenId}, but the vocabulary has {tokens} tokens");
         ModelConfig encoder = Encoder with { VocabSize = tokens };

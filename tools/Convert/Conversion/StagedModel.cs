@@ -76,7 +76,8 @@ internal sealed class StagedModel : IDisposable
         {
             foreach (StorageOption option in StorageOption.OfMatrices)
             {
-                if (option.Type != WeightType.Int8) continue;
+                if (option.Type != WeightType.Int8)
+                    continue;
                 say($"storing the model as {option}");
                 models.Add(Stored(model.File, option));
             }
@@ -86,7 +87,8 @@ internal sealed class StagedModel : IDisposable
         }
         finally
         {
-            foreach (GauModel variant in models) variant.Dispose();
+            foreach (GauModel variant in models)
+                variant.Dispose();
         }
         using ModelFileReader weights = ModelFileReader.Open(exact);
         ModelConfig config = weights.Description.Config with { Attention = result.Attention };
@@ -121,7 +123,8 @@ internal sealed class StagedModel : IDisposable
     /// <summary>Removes what the finished file does not need.</summary>
     public void Dispose()
     {
-        foreach (PosixSignalRegistration signal in signals) signal.Dispose();
+        foreach (PosixSignalRegistration signal in signals)
+            signal.Dispose();
         RemoveTemporaries();
     }
 
@@ -138,6 +141,7 @@ internal sealed class StagedModel : IDisposable
     {
         string start = Path.GetFileName(temporary);
         foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(output))!))
-            if (Path.GetFileName(file).StartsWith(start, StringComparison.Ordinal)) File.Delete(file);
+            if (Path.GetFileName(file).StartsWith(start, StringComparison.Ordinal))
+                File.Delete(file);
     }
 }

@@ -54,7 +54,8 @@ internal sealed class WeightReader(ICheckpoint checkpoint, SourceMap map)
             Elements.ToSingle(entry.Type, bytes, values);
         }
         int bad = FirstNotFinite(values);
-        if (bad < 0) return;
+        if (bad < 0)
+            return;
         string what = float.IsNaN(values[bad]) ? "NaN" : "infinite in single precision";
         throw new GauFormatException(
             checkpoint.Path, entry.Name, $"element {bad}{Coordinates(entry, bad)} is {what}");
@@ -63,7 +64,8 @@ internal sealed class WeightReader(ICheckpoint checkpoint, SourceMap map)
     private static int FirstNotFinite(ReadOnlySpan<float> values)
     {
         for (int i = 0; i < values.Length; i++)
-            if (!float.IsFinite(values[i])) return i;
+            if (!float.IsFinite(values[i]))
+                return i;
         return -1;
     }
 

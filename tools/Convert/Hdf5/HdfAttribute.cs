@@ -19,11 +19,13 @@ internal static class HdfAttribute
     /// <returns>Null when the object has no such attribute.</returns>
     public static string[]? Strings(HdfObject owner, string name)
     {
-        if (owner.Attributes.TryGetValue(name, out HdfAttributePlace place)) return Read(owner, name, place);
+        if (owner.Attributes.TryGetValue(name, out HdfAttributePlace place))
+            return Read(owner, name, place);
         if (owner.Find(HdfMessageType.AttributeInfo) is { } info)
         {
             info.Version(0, "attribute info");
-            if ((info.U8() & 1) != 0) info.Skip(2);
+            if ((info.U8() & 1) != 0)
+                info.Skip(2);
             if (info.U64() != HdfSource.Undefined)
                 throw owner.Fault("attributes outside of the object header are not supported");
         }
@@ -41,7 +43,8 @@ internal static class HdfAttribute
                 throw message.Fault($"attribute version {version} is not supported, only 1 to 3");
             bool shared = message.U8() != 0 && version != 1;
             int nameSize = message.U16(), typeSize = message.U16(), spaceSize = message.U16();
-            if (version == 3) message.Skip(1);
+            if (version == 3)
+                message.Skip(1);
             int padding = version == 1 ? 8 : 1;
             ReadOnlySpan<byte> name = message.Take(Padded(nameSize, padding))[..nameSize];
             int end = name.IndexOf((byte)0);
@@ -56,12 +59,16 @@ internal static class HdfAttribute
     private static string[] Read(HdfObject owner, string name, HdfAttributePlace place)
     {
         HdfBytes message = place.Contents.Rest();
-        if (place.Shared) throw message.Fault($"attribute '{name}' with a shared type is not supported");
+        if (place.Shared)
+            throw message.Fault($"attribute '{name}' with a shared type is not supported");
         HdfType type = HdfType.Read(message.Part(place.TypeSize));
         long[]? shape = HdfSpace.Read(message.Part(place.SpaceSize));
-        if (shape is null || shape.Contains(0)) return [];
-        if (!type.IsString) throw owner.Fault($"attribute '{name}' holds {type.Name}, not strings");
-        if (shape.Length > 1) throw owner.Fault($"attribute '{name}' has {shape.Length} dimensions, not 1");
+        if (shape is null || shape.Contains(0))
+            return [];
+        if (!type.IsString)
+            throw owner.Fault($"attribute '{name}' holds {type.Name}, not strings");
+        if (shape.Length > 1)
+            throw owner.Fault($"attribute '{name}' has {shape.Length} dimensions, not 1");
         long count = shape.Length == 0 ? 1 : shape[0];
         if (type.Size > LongestString || count > message.Remaining / type.Size)
             throw owner.Fault(
@@ -79,7 +86,8 @@ internal static class HdfAttribute
     {
         ReadOnlySpan<byte> text = bytes.Take(bytes.Remaining);
         int end = text.IndexOf((byte)0);
-        if (end >= 0) text = text[..end];
+        if (end >= 0)
+            text = text[..end];
         try
         {
             return Strict.GetString(text);

@@ -27,7 +27,8 @@ internal sealed class HdfBytes(HdfSource source, long start, ReadOnlyMemory<byte
     {
         ulong value = 0;
         ReadOnlySpan<byte> digits = Take(width);
-        for (int i = 0; i < width; i++) value |= (ulong)digits[i] << (8 * i);
+        for (int i = 0; i < width; i++)
+            value |= (ulong)digits[i] << (8 * i);
         return value;
     }
 
@@ -35,7 +36,8 @@ internal sealed class HdfBytes(HdfSource source, long start, ReadOnlyMemory<byte
 
     public ReadOnlySpan<byte> Take(int count)
     {
-        if (count < 0 || count > Remaining) throw Fault($"{count} bytes expected, {Remaining} left");
+        if (count < 0 || count > Remaining)
+            throw Fault($"{count} bytes expected, {Remaining} left");
         ReadOnlySpan<byte> taken = bytes.Span.Slice(position, count);
         position += count;
         return taken;
@@ -56,7 +58,8 @@ internal sealed class HdfBytes(HdfSource source, long start, ReadOnlyMemory<byte
     /// <summary>Throws unless the next four bytes are the signature.</summary>
     public void Signature(ReadOnlySpan<byte> expected, string what)
     {
-        if (Remaining < 4 || !bytes.Span.Slice(position, 4).SequenceEqual(expected)) throw Fault($"this is no {what}");
+        if (Remaining < 4 || !bytes.Span.Slice(position, 4).SequenceEqual(expected))
+            throw Fault($"this is no {what}");
         position += 4;
     }
 
@@ -64,7 +67,8 @@ internal sealed class HdfBytes(HdfSource source, long start, ReadOnlyMemory<byte
     public void Version(byte expected, string what)
     {
         byte found = U8();
-        if (found != expected) throw Fault($"{what} version {found} is not supported, only {expected}");
+        if (found != expected)
+            throw Fault($"{what} version {found} is not supported, only {expected}");
     }
 
     /// <summary>The error at the cursor.</summary>

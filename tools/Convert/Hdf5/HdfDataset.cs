@@ -43,8 +43,10 @@ internal sealed record HdfDataset(HdfType Type, long[] Shape, ulong Address)
                 _ => $"data layout class {kind} is not supported",
             });
         Int128 expected = element.Size;
-        foreach (long dimension in shape) expected *= dimension;
-        if (expected == 0) return 0;
+        foreach (long dimension in shape)
+            expected *= dimension;
+        if (expected == 0)
+            return 0;
         ulong size;
         ulong address;
         if (kind == Compact)
@@ -56,9 +58,11 @@ internal sealed record HdfDataset(HdfType Type, long[] Shape, ulong Address)
         {
             address = layout.U64();
             size = layout.U64();
-            if (address == HdfSource.Undefined) throw header.Fault("the values were never written");
+            if (address == HdfSource.Undefined)
+                throw header.Fault("the values were never written");
         }
-        if ((Int128)size != expected) throw header.Fault($"{size} bytes stored where the shape needs {expected}");
+        if ((Int128)size != expected)
+            throw header.Fault($"{size} bytes stored where the shape needs {expected}");
         if (address > (ulong)header.Source.Length || size > (ulong)header.Source.Length - address)
             throw header.Fault(
                 $"{size} bytes at offset {address} reach beyond the file's {header.Source.Length} bytes");

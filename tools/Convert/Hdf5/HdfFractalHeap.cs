@@ -28,7 +28,8 @@ internal sealed class HdfFractalHeap
         head.Signature("FRHP"u8, "fractal heap");
         head.Version(0, "fractal heap");
         head.Skip(2);
-        if (head.U16() != 0) throw head.Fault("a filtered fractal heap is not supported");
+        if (head.U16() != 0)
+            throw head.Fault("a filtered fractal heap is not supported");
         head.Skip(1);
         maxManaged = (int)Math.Min(head.U32(), int.MaxValue);
         head.Skip(12 * 8);
@@ -51,7 +52,8 @@ internal sealed class HdfFractalHeap
     {
         HdfBytes fields = new(source, 0, id);
         byte flags = fields.U8();
-        if ((flags & 0xf0) != 0) throw source.Fault(root, $"a heap object of kind {flags >> 4} is not supported");
+        if ((flags & 0xf0) != 0)
+            throw source.Fault(root, $"a heap object of kind {flags >> 4} is not supported");
         ulong offset = fields.Unsigned(offsetBytes);
         ulong length = fields.Unsigned(lengthBytes);
         (ulong block, ulong inside, ulong size) = Locate(offset);
@@ -64,14 +66,16 @@ internal sealed class HdfFractalHeap
     {
         if (rows == 0)
         {
-            if (offset >= startSize) throw source.Fault(root, $"heap offset {offset} is beyond the heap");
+            if (offset >= startSize)
+                throw source.Fault(root, $"heap offset {offset} is beyond the heap");
             return (Direct(root), offset, startSize);
         }
         ulong rowStart = 0;
         for (int row = 0; row < rows; row++)
         {
             ulong size = startSize << Math.Max(row - 1, 0);
-            if (size > maxDirect) break;
+            if (size > maxDirect)
+                break;
             if (offset - rowStart < size * (ulong)width)
             {
                 ulong column = (offset - rowStart) / size;

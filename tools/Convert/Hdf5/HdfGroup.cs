@@ -19,9 +19,12 @@ internal sealed class HdfGroup
     public HdfGroup(HdfObject header)
     {
         Header = header;
-        if (header.Find(HdfMessageType.SymbolTable) is { } table) ReadSymbolTable(table);
-        else if (header.Find(HdfMessageType.LinkInfo) is { } info) ReadLinks(info);
-        else throw header.Fault("this is no group");
+        if (header.Find(HdfMessageType.SymbolTable) is { } table)
+            ReadSymbolTable(table);
+        else if (header.Find(HdfMessageType.LinkInfo) is { } info)
+            ReadLinks(info);
+        else
+            throw header.Fault("this is no group");
     }
 
     public HdfObject Header { get; }
@@ -35,11 +38,13 @@ internal sealed class HdfGroup
     {
         HdfGroup group = this;
         string[] parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        if (parts.Length is 0 or > 64) throw Header.Fault($"the path '{path}' has {parts.Length} parts");
+        if (parts.Length is 0 or > 64)
+            throw Header.Fault($"the path '{path}' has {parts.Length} parts");
         for (int i = 0; ; i++)
         {
             HdfObject found = group.Child(parts[i]);
-            if (i == parts.Length - 1) return found;
+            if (i == parts.Length - 1)
+                return found;
             group = new HdfGroup(found);
         }
     }
@@ -49,7 +54,8 @@ internal sealed class HdfGroup
         string path = $"{Header.Path.TrimEnd('/')}/{name}";
         if (!links.TryGetValue(name, out HdfLink link))
             throw new GauFormatException(Header.Source.Path, path, "missing");
-        if (link.Refused is not null) throw new GauFormatException(Header.Source.Path, path, link.Refused);
+        if (link.Refused is not null)
+            throw new GauFormatException(Header.Source.Path, path, link.Refused);
         return HdfObject.Read(Header.Source, link.Address, path);
     }
 
@@ -64,7 +70,8 @@ internal sealed class HdfGroup
         {
             throw Header.Fault("a link name is not UTF-8");
         }
-        if (!links.TryAdd(text, link)) throw Header.Fault($"the link '{text}' occurs twice");
+        if (!links.TryAdd(text, link))
+            throw Header.Fault($"the link '{text}' occurs twice");
     }
 
     private void ReadSymbolTable(HdfBytes message)
@@ -84,18 +91,22 @@ internal sealed class HdfGroup
     {
         HdfBytes node = Header.Source.Structure(address, 24, $"a B-tree node of {Header.Path}");
         node.Signature("TREE"u8, "B-tree node");
-        if (node.U8() != 0) throw node.Fault("this is no B-tree of a group");
+        if (node.U8() != 0)
+            throw node.Fault("this is no B-tree of a group");
         int depth = node.U8();
         // Levels must fall by one on the way down, so no tree can lead back into itself.
-        if (level is not null && depth != level) throw node.Fault($"B-tree level {depth} below level {level + 1}");
+        if (level is not null && depth != level)
+            throw node.Fault($"B-tree level {depth} below level {level + 1}");
         int count = node.U16();
         HdfBytes entries = Header.Source.Structure(address + 24, (ulong)count * 16, $"a B-tree node of {Header.Path}");
         for (int i = 0; i < count; i++)
         {
             entries.Skip(8);
             ulong child = entries.U64();
-            if (depth == 0) ReadSymbols(child, names);
-            else ReadTree(child, depth - 1, names);
+            if (depth == 0)
+                ReadSymbols(child, names);
+            else
+                ReadTree(child, depth - 1, names);
         }
     }
 
@@ -114,10 +125,12 @@ internal sealed class HdfGroup
             ulong target = entries.U64();
             uint cache = entries.U32();
             entries.Skip(4 + 16);
-            if (name >= (ulong)names.Length) throw entries.Fault($"name offset {name} is beyond the local heap");
+            if (name >= (ulong)names.Length)
+                throw entries.Fault($"name offset {name} is beyond the local heap");
             ReadOnlySpan<byte> text = names[(int)name..];
             int end = text.IndexOf((byte)0);
-            if (end < 0) throw entries.Fault("a link name without an end");
+            if (end < 0)
+                throw entries.Fault("a link name without an end");
             Add(text[..end], cache == SoftLinkCache ? new HdfLink(0, SoftLink) : new HdfLink(target, null));
         }
     }
@@ -126,16 +139,19 @@ internal sealed class HdfGroup
     {
         info.Version(0, "link info");
         byte flags = info.U8();
-        if ((flags & 1) != 0) info.Skip(8);
+        if ((flags & 1) != 0)
+            info.Skip(8);
         ulong heap = info.U64();
         ulong index = info.U64();
         if (heap == HdfSource.Undefined)
         {
-            foreach (HdfBytes message in Header.All(HdfMessageType.Link)) ReadLink(message);
+            foreach (HdfBytes message in Header.All(HdfMessageType.Link))
+                ReadLink(message);
             return;
         }
         HdfFractalHeap names = new(Header.Source, heap);
-        foreach (byte[] id in HdfLinkIndex.HeapIds(Header.Source, index)) ReadLink(names.Read(id));
+        foreach (byte[] id in HdfLinkIndex.HeapIds(Header.Source, index))
+            ReadLink(names.Read(id));
     }
 
     private void ReadLink(HdfBytes link)
@@ -145,7 +161,8 @@ internal sealed class HdfGroup
         int kind = (flags & 8) != 0 ? link.U8() : 0;
         link.Skip(((flags & 4) != 0 ? 8 : 0) + ((flags & 0x10) != 0 ? 1 : 0));
         ulong length = link.Unsigned(1 << (flags & 3));
-        if (length > (ulong)link.Remaining) throw link.Fault($"a link name of {length} bytes, {link.Remaining} left");
+        if (length > (ulong)link.Remaining)
+            throw link.Fault($"a link name of {length} bytes, {link.Remaining} left");
         ReadOnlySpan<byte> name = link.Take((int)length);
         Add(name, kind switch
         {

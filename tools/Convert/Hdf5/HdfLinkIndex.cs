@@ -14,19 +14,23 @@ internal static class HdfLinkIndex
         HdfBytes head = source.Structure(address, 38, "a link index");
         head.Signature("BTHD"u8, "link index");
         head.Version(0, "link index");
-        if (head.U8() != 5) throw head.Fault("this is no index of link names");
+        if (head.U8() != 5)
+            throw head.Fault("this is no index of link names");
         uint nodeSize = head.U32();
         int recordSize = head.U16();
         int depth = head.U16();
         head.Skip(2);
         ulong root = head.U64();
         int count = head.U16();
-        if (depth > 1) throw head.Fault($"a link index of depth {depth} is not supported, only 0 and 1");
+        if (depth > 1)
+            throw head.Fault($"a link index of depth {depth} is not supported, only 0 and 1");
         if (recordSize is <= HashSize or > 64 || nodeSize is < 64 or > 1 << 20)
             throw head.Fault("a link index with senseless sizes");
         List<byte[]> ids = [];
-        if (depth == 0) ReadLeaf(source, root, count, recordSize, ids);
-        else ReadInner(source, root, count, recordSize, ((int)nodeSize - NodeOverhead) / recordSize, ids);
+        if (depth == 0)
+            ReadLeaf(source, root, count, recordSize, ids);
+        else
+            ReadInner(source, root, count, recordSize, ((int)nodeSize - NodeOverhead) / recordSize, ids);
         return ids;
     }
 
@@ -48,7 +52,8 @@ internal static class HdfLinkIndex
 
     private static void ReadLeaf(HdfSource source, ulong address, int count, int recordSize, List<byte[]> ids)
     {
-        if (count == 0) return;
+        if (count == 0)
+            return;
         HdfBytes node = source.Structure(address, 6 + (ulong)count * (ulong)recordSize, "a leaf of a link index");
         node.Signature("BTLF"u8, "leaf of a link index");
         node.Skip(2);

@@ -29,8 +29,10 @@ internal sealed class HdfObject
     {
         HdfObject read = new(source, path);
         HdfBytes head = source.Structure(address, Math.Min(16, Rest(source, address)), $"the object header of {path}");
-        if (head.Remaining >= 4 && head.Part(4).Take(4).SequenceEqual("OHDR"u8)) read.ReadNew(address);
-        else read.ReadOld(address);
+        if (head.Remaining >= 4 && head.Part(4).Take(4).SequenceEqual("OHDR"u8))
+            read.ReadNew(address);
+        else
+            read.ReadOld(address);
         return read;
     }
 
@@ -40,8 +42,10 @@ internal sealed class HdfObject
         HdfMessage? found = null;
         foreach (HdfMessage message in messages)
         {
-            if (message.Type != type) continue;
-            if (found is not null) throw Fault($"two messages of type {type}");
+            if (message.Type != type)
+                continue;
+            if (found is not null)
+                throw Fault($"two messages of type {type}");
             found = message;
         }
         return found is null ? null : Open(found);
@@ -56,7 +60,8 @@ internal sealed class HdfObject
 
     private HdfBytes Open(HdfMessage message)
     {
-        if ((message.Flags & 2) != 0) throw Fault($"a shared {message.Type} message is not supported");
+        if ((message.Flags & 2) != 0)
+            throw Fault($"a shared {message.Type} message is not supported");
         return new HdfBytes(Source, message.Start, message.Contents);
     }
 
@@ -95,7 +100,8 @@ internal sealed class HdfObject
         {
             HdfBytes bytes = Source.Structure(block.Address, block.Length, $"an object header block of {Path}");
             bytes.Signature("OCHK"u8, "object header block");
-            if (bytes.Remaining < 4) throw bytes.Fault("no room for a checksum");
+            if (bytes.Remaining < 4)
+                throw bytes.Fault("no room for a checksum");
             ReadNewBlock(bytes.Part(bytes.Remaining - 4), flags);
         }
     }
@@ -108,18 +114,21 @@ internal sealed class HdfObject
             HdfMessageType type = (HdfMessageType)bytes.U8();
             int size = bytes.U16();
             byte flags = bytes.U8();
-            if (headSize == 6) bytes.Skip(2);
+            if (headSize == 6)
+                bytes.Skip(2);
             Add(type, flags, bytes, size);
         }
     }
 
     private void Add(HdfMessageType type, byte flags, HdfBytes bytes, int size)
     {
-        if (messages.Count == MaxMessages) throw Fault($"more than {MaxMessages} messages");
+        if (messages.Count == MaxMessages)
+            throw Fault($"more than {MaxMessages} messages");
         long start = (long)bytes.Address;
         byte[] contents = bytes.Take(size).ToArray();
         messages.Add(new HdfMessage(type, flags, start, contents));
-        if (type != HdfMessageType.Continuation) return;
+        if (type != HdfMessageType.Continuation)
+            return;
         HdfBytes continuation = new(Source, start, contents);
         continuations.Enqueue((continuation.U64(), continuation.U64()));
     }

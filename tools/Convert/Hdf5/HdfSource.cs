@@ -68,7 +68,8 @@ internal sealed class HdfSource : IDisposable
         while (destination.Length > 0)
         {
             int read = RandomAccess.Read(handle, destination, offset);
-            if (read == 0) throw Fault((ulong)offset, "the file became shorter while it was read");
+            if (read == 0)
+                throw Fault((ulong)offset, "the file became shorter while it was read");
             destination = destination[read..];
             offset += read;
         }

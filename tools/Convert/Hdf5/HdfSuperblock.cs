@@ -12,7 +12,8 @@ internal static class HdfSuperblock
     public static ulong ReadRoot(HdfSource source)
     {
         HdfBytes head = source.Structure(0, (ulong)Math.Min(source.Length, 128), "the superblock");
-        if (!head.Take(Math.Min(8, head.Remaining)).SequenceEqual(Magic)) throw source.Fault(0, "this is no HDF5 file");
+        if (!head.Take(Math.Min(8, head.Remaining)).SequenceEqual(Magic))
+            throw source.Fault(0, "this is no HDF5 file");
         byte version = head.U8();
         return version switch
         {
@@ -55,7 +56,8 @@ internal static class HdfSuperblock
     private static void Base(HdfBytes head)
     {
         ulong address = head.U64();
-        if (address != 0) throw head.Fault($"base address {address}: files with a user block are not supported");
+        if (address != 0)
+            throw head.Fault($"base address {address}: files with a user block are not supported");
     }
 
     private static void End(HdfSource source, HdfBytes head)

@@ -24,7 +24,8 @@ internal sealed record HdfType(int Class, uint Size, ElementType Element, bool I
         int kind = bytes.U8() & 0xf;
         uint bits = (uint)bytes.Unsigned(3);
         uint size = bytes.U32();
-        if (size == 0) throw bytes.Fault("elements of 0 bytes");
+        if (size == 0)
+            throw bytes.Fault("elements of 0 bytes");
         bool bigEndian = (bits & 1) != 0;
         ElementType element = kind switch
         {
@@ -58,7 +59,8 @@ internal sealed record HdfType(int Class, uint Size, ElementType Element, bool I
         int exponent = bytes.U8();
         bytes.Skip(1);
         int mantissa = bytes.U8();
-        if (offset != 0 || precision != size * 8) return ElementType.Other;
+        if (offset != 0 || precision != size * 8)
+            return ElementType.Other;
         return (size, exponent, mantissa) switch
         {
             (2, 5, 10) => ElementType.Float16,

@@ -21,8 +21,10 @@ internal static class InspectCommand
         return new InputWatch(source.Files).During(() =>
         {
             using ICheckpoint checkpoint = source.Open();
-            if (json) output.WriteLine(Json(checkpoint, stats));
-            else Table(checkpoint, stats, output);
+            if (json)
+                output.WriteLine(Json(checkpoint, stats));
+            else
+                Table(checkpoint, stats, output);
             return ExitCode.Ok;
         });
     }
@@ -38,14 +40,17 @@ internal static class InspectCommand
             writer.WriteString("name", tensor.Name);
             writer.WriteString("dtype", TypeName(tensor));
             writer.WriteStartArray("shape");
-            foreach (long dimension in tensor.Shape) writer.WriteNumberValue(dimension);
+            foreach (long dimension in tensor.Shape)
+                writer.WriteNumberValue(dimension);
             writer.WriteEndArray();
-            if (stats) WriteStatistics(writer, Statistics(checkpoint, tensor));
+            if (stats)
+                WriteStatistics(writer, Statistics(checkpoint, tensor));
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
         writer.WriteStartArray("left_out");
-        foreach (string name in checkpoint.LeftOut) writer.WriteStringValue(name);
+        foreach (string name in checkpoint.LeftOut)
+            writer.WriteStringValue(name);
         writer.WriteEndArray();
         writer.WriteEndObject();
     });
@@ -54,11 +59,13 @@ internal static class InspectCommand
     {
         if (statistics is null)
         {
-            foreach (string name in (string[])["first", "sum", "abs_sum", "nan", "inf"]) writer.WriteNull(name);
+            foreach (string name in (string[])["first", "sum", "abs_sum", "nan", "inf"])
+                writer.WriteNull(name);
             return;
         }
         writer.WriteStartArray("first");
-        foreach (double value in statistics.First) WriteFinite(writer, value);
+        foreach (double value in statistics.First)
+            WriteFinite(writer, value);
         writer.WriteEndArray();
         writer.WritePropertyName("sum");
         WriteFinite(writer, statistics.Sum);
@@ -70,8 +77,10 @@ internal static class InspectCommand
 
     private static void WriteFinite(Utf8JsonWriter writer, double value)
     {
-        if (double.IsFinite(value)) writer.WriteNumberValue(value);
-        else writer.WriteNullValue();
+        if (double.IsFinite(value))
+            writer.WriteNumberValue(value);
+        else
+            writer.WriteNullValue();
     }
 
     private static void Table(ICheckpoint checkpoint, bool stats, TextWriter output)
@@ -81,10 +90,12 @@ internal static class InspectCommand
         foreach (TensorEntry tensor in checkpoint.Tensors)
         {
             output.Write($"{Printable.OneLine(tensor.Name)}  {TypeName(tensor)}  {tensor.ShapeText}");
-            if (stats && Statistics(checkpoint, tensor) is { } found) output.Write(Text(found));
+            if (stats && Statistics(checkpoint, tensor) is { } found)
+                output.Write(Text(found));
             output.WriteLine();
         }
-        foreach (string name in checkpoint.LeftOut) output.WriteLine($"{Printable.OneLine(name)}  left out, an object");
+        foreach (string name in checkpoint.LeftOut)
+            output.WriteLine($"{Printable.OneLine(name)}  left out, an object");
     }
 
     private static string Text(TensorStatistics found)
@@ -98,7 +109,8 @@ internal static class InspectCommand
     /// <summary>Null for strings, types without numbers, and tensors whose data file is missing.</summary>
     private static TensorStatistics? Statistics(ICheckpoint checkpoint, TensorEntry tensor)
     {
-        if (!TensorStatistics.CanRead(tensor)) return null;
+        if (!TensorStatistics.CanRead(tensor))
+            return null;
         try
         {
             return TensorStatistics.Of(checkpoint, tensor);

@@ -40,13 +40,16 @@ internal sealed record TensorStatistics(
         {
             Span<double> slice = values.AsSpan(0, Math.Min(Slice, count - start));
             Elements.ToDouble(tensor.Type, bytes.AsSpan(start * width, slice.Length * width), slice);
-            if (start == 0) first = slice[..Math.Min(4, slice.Length)].ToArray();
+            if (start == 0)
+                first = slice[..Math.Min(4, slice.Length)].ToArray();
             foreach (double value in slice)
             {
                 sum += value;
                 absolute += Math.Abs(value);
-                if (double.IsNaN(value)) nan++;
-                else if (double.IsInfinity(value)) infinite++;
+                if (double.IsNaN(value))
+                    nan++;
+                else if (double.IsInfinity(value))
+                    infinite++;
             }
         }
         return new TensorStatistics(first, sum, absolute, nan, infinite);

@@ -23,8 +23,10 @@ internal sealed class KerasCheckpoint : ICheckpoint
         this.source = source;
         HdfGroup root = new(HdfObject.Read(source, HdfSuperblock.ReadRoot(source), "/"));
         HdfGroup weights = FindWeights(root);
-        if (weights != root && HdfAttribute.Strings(root.Header, "model_config") is [var text]) ModelConfig = text;
-        foreach (string layer in Names(weights.Header, "layer_names")!) AddLayer(weights, layer);
+        if (weights != root && HdfAttribute.Strings(root.Header, "model_config") is [var text])
+            ModelConfig = text;
+        foreach (string layer in Names(weights.Header, "layer_names")!)
+            AddLayer(weights, layer);
     }
 
     /// <inheritdoc/>
@@ -64,8 +66,10 @@ internal sealed class KerasCheckpoint : ICheckpoint
     {
         ArgumentNullException.ThrowIfNull(tensor);
         HdfDataset dataset = datasets[tensor.Name];
-        if (Elements.Width(tensor.Type) == 0) throw new ArgumentException("listed only", nameof(tensor));
-        if (destination.Length != tensor.ByteLength) throw new ArgumentException("wrong size", nameof(destination));
+        if (Elements.Width(tensor.Type) == 0)
+            throw new ArgumentException("listed only", nameof(tensor));
+        if (destination.Length != tensor.ByteLength)
+            throw new ArgumentException("wrong size", nameof(destination));
         source.Data(dataset.Address, destination, tensor.Name);
     }
 
@@ -74,11 +78,13 @@ internal sealed class KerasCheckpoint : ICheckpoint
 
     private static HdfGroup FindWeights(HdfGroup root)
     {
-        if (Names(root.Header, "layer_names") is not null) return root;
+        if (Names(root.Header, "layer_names") is not null)
+            return root;
         if (root.Contains("model_weights"))
         {
             HdfGroup weights = new(root.Object("model_weights"));
-            if (Names(weights.Header, "layer_names") is not null) return weights;
+            if (Names(weights.Header, "layer_names") is not null)
+                return weights;
         }
         if (root.Contains("layers") || root.Contains("_layer_checkpoint_dependencies"))
             throw root.Header.Fault(
@@ -100,7 +106,8 @@ internal sealed class KerasCheckpoint : ICheckpoint
             TensorEntry entry = new($"{name} :: {weight}", dataset.Type.Element, dataset.Shape) { StoredType = stored };
             if (!datasets.TryAdd(entry.Name, dataset))
                 throw group.Header.Fault($"the weight '{weight}' is listed twice");
-            if (datasets.Count > MaxTensors) throw group.Header.Fault($"more than {MaxTensors} weights");
+            if (datasets.Count > MaxTensors)
+                throw group.Header.Fault($"more than {MaxTensors} weights");
             valueBytes += Elements.Width(entry.Type) * (Int128)entry.ElementCount;
             // Else a small file could make its reader read without end.
             if (valueBytes > source.Length)
@@ -114,7 +121,8 @@ internal sealed class KerasCheckpoint : ICheckpoint
     /// <summary>An attribute that is split into <c>name0, name1, …</c> where it would exceed 64 KiB.</summary>
     private static string[]? Names(HdfObject owner, string name)
     {
-        if (HdfAttribute.Strings(owner, name) is { } whole) return whole;
+        if (HdfAttribute.Strings(owner, name) is { } whole)
+            return whole;
         List<string>? parts = null;
         for (int i = 0; HdfAttribute.Strings(owner, $"{name}{i}") is { } part; i++)
             (parts ??= []).AddRange(part);

@@ -14,7 +14,8 @@ internal sealed record KerasDense(KerasLayer Layer, TensorEntry Kernel, TensorEn
     /// <summary>A layer as a dense one; null where it is another.</summary>
     public static KerasDense? Of(KerasLayer layer)
     {
-        if (layer.Weights.Count is not (1 or 2)) return null;
+        if (layer.Weights.Count is not (1 or 2))
+            return null;
         TensorEntry kernel = layer.Weights[0];
         TensorEntry? bias = layer.Weights.Count > 1 ? layer.Weights[1] : null;
         return IsOwn(layer, kernel, "kernel") && kernel.Shape is [> 0, > 0 and <= 1_000_000]

@@ -46,7 +46,8 @@ internal sealed partial class KerasGraph
     /// </exception>
     public static KerasOutput? Output(KerasCheckpoint checkpoint, string? head, int layers)
     {
-        if (checkpoint.ModelConfig is not { } text) return null;
+        if (checkpoint.ModelConfig is not { } text)
+            return null;
         try
         {
             using JsonDocument json = JsonDocument.Parse(text);
@@ -101,7 +102,8 @@ internal sealed partial class KerasGraph
 
     private Node Read(string name)
     {
-        if (!nodes.TryGetValue(name, out JsonElement layer)) throw Fault(name, "model_config has no such layer");
+        if (!nodes.TryGetValue(name, out JsonElement layer))
+            throw Fault(name, "model_config has no such layer");
         JsonElement[] reads = layer.TryGetProperty("inbound_nodes", out JsonElement calls)
             ? [.. calls.EnumerateArray().SelectMany(Reads)]
             : [];
@@ -121,8 +123,10 @@ internal sealed partial class KerasGraph
     /// <summary>Whether a slice is x[:, 0], the first token.</summary>
     private static bool IsFirstToken(JsonElement? slice)
     {
-        if (slice is not { } spec) return false;
-        if (spec.ValueKind == JsonValueKind.Object) spec = spec.GetProperty("items");   // a tuple
+        if (slice is not { } spec)
+            return false;
+        if (spec.ValueKind == JsonValueKind.Object)
+            spec = spec.GetProperty("items");   // a tuple
         JsonElement[] parts = [.. spec.EnumerateArray()];
         return parts.Length > 1 && parts[1].ValueKind == JsonValueKind.Number && parts[1].GetDouble() == 0
             && parts.Where((_, i) => i != 1).All(part => part.ValueKind == JsonValueKind.Object
@@ -144,7 +148,8 @@ internal sealed partial class KerasGraph
                     throw Fault(name, $"the head reads layer {index + 1} of {encoderLayers}, not the last");
                 if (encoder.Groups["part"].Value is not ("GatedAttentionUnit-Norm" or "FeedForward-Norm"))
                     throw Fault(name, "the head reads inside the last layer, not its output");
-                if (dense.Count == 0) throw Fault("model_config", "the output is no Dense layer");
+                if (dense.Count == 0)
+                    throw Fault("model_config", "the output is no Dense layer");
                 if (activation is not (null or "linear"))
                     throw Fault(name, $"'{activation}' behind the encoder is not computed");
                 return Found(dense, perToken);
@@ -166,7 +171,8 @@ internal sealed partial class KerasGraph
             else if (node.Class is "Lambda" or "SlicingOpLambda")
             {
                 // The code of a Lambda is not stored in a form that can be read: the one before the head picks [CLS].
-                if (!perToken) throw Fault(name, $"a second {node.Class}: what it computes cannot be read");
+                if (!perToken)
+                    throw Fault(name, $"a second {node.Class}: what it computes cannot be read");
                 if (dense.Count == 0)
                     throw Fault(name, $"a {node.Class} behind the output: what it computes cannot be read");
                 if (node.Class == "SlicingOpLambda" && !IsFirstToken(node.Slice))
@@ -190,7 +196,8 @@ internal sealed partial class KerasGraph
                 + "and linear");
         if (perToken && activation == "sigmoid")
             throw Fault(layer, "a sigmoid for every token is not computed: a classifier of tokens has a softmax");
-        if (dense.Count == 1) return new KerasOutput(layer, null, null, activation, perToken);
+        if (dense.Count == 1)
+            return new KerasOutput(layer, null, null, activation, perToken);
         (string hidden, string between) = dense[1];
         Activation function = between switch
         {

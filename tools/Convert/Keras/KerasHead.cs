@@ -37,7 +37,8 @@ internal sealed record KerasHead(
                 $"a trained layer {Shapes(other)} that is not computed: a head is a Dense layer, or two; "
                 + "--allow-extra leaves such layers out");
         KerasDense[] dense = [.. layers.Select(KerasDense.Of).OfType<KerasDense>()];
-        if (dense.Length == 0) return options.HeadActivation is null ? null : throw NoHidden();
+        if (dense.Length == 0)
+            return options.HeadActivation is null ? null : throw NoHidden();
         KerasOutput? graph = KerasGraph.Output(checkpoint, options.HeadLayer, encoder.LayerCount);
         string? wanted = options.HeadLayer ?? graph?.Layer;
         KerasDense output = wanted is not null
@@ -91,7 +92,8 @@ internal sealed record KerasHead(
         KerasCheckpoint checkpoint, KerasDense? hidden, KerasOutput? graph, ConvertOptions options)
     {
         Activation? given = options.HeadActivation;
-        if (hidden is null) return given is null ? Activation.Identity : throw NoHidden();
+        if (hidden is null)
+            return given is null ? Activation.Identity : throw NoHidden();
         if (graph?.HiddenActivation is { } stored && given is not null && stored != given)
             throw new GauFormatException(checkpoint.Path, hidden.Name,
                 $"its activation is {NameOf(stored)}, but --head-activation says {NameOf(given.Value)}");

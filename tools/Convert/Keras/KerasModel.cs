@@ -33,8 +33,10 @@ internal sealed partial class KerasModel
         foreach (KerasLayer layer in checkpoint.Layers.Where(layer => layer.Weights.Count > 0))
         {
             Match match = KnownLayer().Match(layer.Name);
-            if (!match.Success) others.Add(layer);
-            else if (!known.TryAdd(match.Value, layer)) throw Fault(layer.Name, $"two layers end in '{match.Value}'");
+            if (!match.Success)
+                others.Add(layer);
+            else if (!known.TryAdd(match.Value, layer))
+                throw Fault(layer.Name, $"two layers end in '{match.Value}'");
         }
         inside.UnionWith(known.Values.SelectMany(layer => layer.Weights).Select(entry => entry.Name));
         ArchitectureTraits[] found =
@@ -63,8 +65,10 @@ internal sealed partial class KerasModel
     /// <summary>The weights of a part of the model; null for a bias that its layer lacks.</summary>
     public SourceTensor? Find(TensorSpec spec, TensorLookup lookup, ModelConfig config)
     {
-        if (spec.Name == ModelTensors.WordEmbedding) return lookup.Use(spec, Only("Embedding-Token"), false);
-        if (spec.Name == ModelTensors.SegmentEmbedding) return lookup.Use(spec, Only("Embedding-Segment"), false);
+        if (spec.Name == ModelTensors.WordEmbedding)
+            return lookup.Use(spec, Only("Embedding-Token"), false);
+        if (spec.Name == ModelTensors.SegmentEmbedding)
+            return lookup.Use(spec, Only("Embedding-Segment"), false);
         if (NameTable.SplitLayer(spec.Name, out int index, out string part))
             return config.Traits.Layer == LayerKind.GatedAttention
                 ? FindGau(spec, lookup, index, part, config)
@@ -75,7 +79,8 @@ internal sealed partial class KerasModel
                 "the configuration names a head, but no layer beside the model has a kernel [hidden_size, labels]");
         KerasDense dense = spec.Name.StartsWith(ModelTensors.HeadDense, StringComparison.Ordinal)
             ? Head.Hidden! : Head.Output;
-        if (!spec.Name.EndsWith(".bias", StringComparison.Ordinal)) return lookup.Use(spec, dense.Kernel, true);
+        if (!spec.Name.EndsWith(".bias", StringComparison.Ordinal))
+            return lookup.Use(spec, dense.Kernel, true);
         return dense.Bias is null ? null : lookup.Use(spec, dense.Bias, false);
     }
 

@@ -24,11 +24,13 @@ internal sealed class LabelSums(HeadConfig head)
         drift += sum / exact.Length;
         largest.Add((float)most);
         string a = ModelRunner.Decision(head, exact), b = ModelRunner.Decision(head, stored);
-        if (a == b) same++;
+        if (a == b)
+            same++;
         else if (changed.Count < Listed)
             changed.Add(new ChangedText(
                 sample.Id, Beginning(sample.Text), sample.Label, a, exact.Max(), b, stored.Max()));
-        if (sample.Label is null || !head.Labels.Contains(sample.Label)) return;
+        if (sample.Label is null || !head.Labels.Contains(sample.Label))
+            return;
         bool first = a == sample.Label, second = b == sample.Label;
         known++;
         rightExact += first ? 1 : 0;
@@ -58,7 +60,8 @@ internal sealed class LabelSums(HeadConfig head)
 
     private static string Beginning(string text)
     {
-        if (text.Length <= ShownCharacters) return text;
+        if (text.Length <= ShownCharacters)
+            return text;
         int end = char.IsHighSurrogate(text[ShownCharacters - 1]) ? ShownCharacters - 1 : ShownCharacters;
         return text[..end] + "…";
     }

@@ -43,7 +43,8 @@ internal sealed class LayerSums(int size)
         Noise += noise;
         Cosine += cosine;
         Tokens++;
-        if (!(cosine < WorstCosine)) return;
+        if (!(cosine < WorstCosine))
+            return;
         WorstCosine = cosine;
         WorstToken = token;
     }
@@ -56,8 +57,10 @@ internal sealed class LayerSums(int size)
         Noise += text.Noise;
         Cosine += text.Cosine;
         Tokens += text.Tokens;
-        for (int i = 0; i < Largest.Length; i++) Largest[i] = Math.Max(Largest[i], text.Largest[i]);
-        if (!(text.WorstCosine < WorstCosine)) return false;
+        for (int i = 0; i < Largest.Length; i++)
+            Largest[i] = Math.Max(Largest[i], text.Largest[i]);
+        if (!(text.WorstCosine < WorstCosine))
+            return false;
         WorstCosine = text.WorstCosine;
         return true;
     }

@@ -32,11 +32,15 @@ internal sealed class MaskSums
         int count = BestOf(exact, a);
         BestOf(stored, b);
         Masks++;
-        if (a[0] == b[0]) SameBest++;
+        if (a[0] == b[0])
+            SameBest++;
         foreach (int token in a[..count])
-            if (b[..count].Contains(token)) SharedTop++;
-        if (a[0] == hidden) RightExact++;
-        if (b[0] == hidden) RightStored++;
+            if (b[..count].Contains(token))
+                SharedTop++;
+        if (a[0] == hidden)
+            RightExact++;
+        if (b[0] == hidden)
+            RightStored++;
         Divergence += Kl(exact, stored);
     }
 
@@ -54,8 +58,10 @@ internal sealed class MaskSums
     public static double LogSum(ReadOnlySpan<float> logits)
     {
         double max = double.NegativeInfinity, sum = 0;
-        foreach (float logit in logits) max = Math.Max(max, logit);
-        foreach (float logit in logits) sum += Math.Exp(logit - max);
+        foreach (float logit in logits)
+            max = Math.Max(max, logit);
+        foreach (float logit in logits)
+            sum += Math.Exp(logit - max);
         return max + Math.Log(sum);
     }
 
@@ -77,10 +83,13 @@ internal sealed class MaskSums
         for (int i = 0; i < values.Length; i++)
         {
             int at = count;
-            while (at > 0 && values[i] > values[best[at - 1]]) at--;
-            if (at == best.Length) continue;
+            while (at > 0 && values[i] > values[best[at - 1]])
+                at--;
+            if (at == best.Length)
+                continue;
             count = Math.Min(count + 1, best.Length);
-            for (int j = count - 1; j > at; j--) best[j] = best[j - 1];
+            for (int j = count - 1; j > at; j--)
+                best[j] = best[j - 1];
             best[at] = i;
         }
         return count;

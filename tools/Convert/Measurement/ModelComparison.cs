@@ -24,7 +24,8 @@ internal static class ModelComparison
                 for (int layer = 0; layer < layers; layer++)
                     if (sums[layer].Add(text.Layers[layer]))
                         worst[layer] = (sample.Id, text.WorstPlaces[layer].Character, text.WorstPlaces[layer].Shown);
-                if (text.Exact is not null) labels.Add(sample, text.Exact, text.Stored!);
+                if (text.Exact is not null)
+                    labels.Add(sample, text.Exact, text.Stored!);
                 masks.Add(text.Masks);
             });
         return new Results(

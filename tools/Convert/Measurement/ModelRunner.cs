@@ -44,10 +44,12 @@ internal sealed class ModelRunner(GauModel model) : IDisposable
     /// <summary>What a text is said to be: the best label, or of several those of ½ and more.</summary>
     public static string Decision(HeadConfig head, ReadOnlySpan<float> probabilities)
     {
-        if (head.ProblemType != ProblemType.MultiLabel) return head.Labels[Heads.Probabilities.Best(probabilities)];
+        if (head.ProblemType != ProblemType.MultiLabel)
+            return head.Labels[Heads.Probabilities.Best(probabilities)];
         List<string> labels = [];
         for (int i = 0; i < probabilities.Length; i++)
-            if (probabilities[i] >= Heads.Probabilities.Chosen) labels.Add(head.Labels[i]);
+            if (probabilities[i] >= Heads.Probabilities.Chosen)
+                labels.Add(head.Labels[i]);
         return labels.Count == 0 ? "–" : string.Join(", ", labels);
     }
 

@@ -50,7 +50,8 @@ internal sealed class SampleFile(string path, RecordFields fields)
     /// <exception cref="ToolException">No record holds one.</exception>
     public void RequireText()
     {
-        if (Read().Any()) return;
+        if (Read().Any())
+            return;
         string why = Rejected == 0 ? "no records" : $"none of its {Rejected} records has a text in '{fields.Text}'";
         if (firstFault is not null)
             why += $"; the first: {firstFault}";
@@ -59,7 +60,8 @@ internal sealed class SampleFile(string path, RecordFields fields)
 
     private string? Label(string? others)
     {
-        if (string.IsNullOrEmpty(others) || fields.Label is null) return null;
+        if (string.IsNullOrEmpty(others) || fields.Label is null)
+            return null;
         using JsonDocument json = JsonDocument.Parse($"{{{others}}}");
         return !json.RootElement.TryGetProperty(fields.Label, out JsonElement label) ? null
             : label.ValueKind == JsonValueKind.String ? label.GetString()

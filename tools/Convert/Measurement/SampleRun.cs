@@ -31,12 +31,14 @@ internal static class SampleRun
                     for (int i; (i = Interlocked.Increment(ref next)) < window.Length;)
                         results[i] = measure(workers[at], window[i]);
                 });
-                for (int i = 0; i < window.Length; i++) take(window[i], results[i]);
+                for (int i = 0; i < window.Length; i++)
+                    take(window[i], results[i]);
             }
         }
         finally
         {
-            foreach (TWorker one in workers) one.Dispose();
+            foreach (TWorker one in workers)
+                one.Dispose();
         }
     }
 }

@@ -39,7 +39,8 @@ internal sealed class TextInput(GauTokenizer tokenizer)
         Masks = [.. Enumerable.Range(1, encoded.Ids.Length - 2).Where(token => token % MaskEvery == FirstMask)];
         int[] ids = encoded.Ids.ToArray();
         Hidden = [.. Masks.Select(token => ids[token])];
-        foreach (int token in Masks) ids[token] = tokenizer.MaskId;
+        foreach (int token in Masks)
+            ids[token] = tokenizer.MaskId;
         Masked.Clear();
         Masked.Add(ids);
     }

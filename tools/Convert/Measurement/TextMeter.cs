@@ -24,7 +24,8 @@ internal sealed class TextMeter(GauModel exactModel, GauModel storedModel) : IDi
     {
         input.Load(sample);
         int n = input.Whole.Tokens.TokenCount;
-        if (states.Length < layers * n * h) states = new float[layers * n * h];
+        if (states.Length < layers * n * h)
+            states = new float[layers * n * h];
         LayerSums[] sums = [.. Enumerable.Range(0, layers).Select(_ => new LayerSums(h))];
         exact.Read(input, layer =>
         {
@@ -54,7 +55,8 @@ internal sealed class TextMeter(GauModel exactModel, GauModel storedModel) : IDi
     private MaskSums Masks()
     {
         MaskSums sums = new();
-        if (input.Masks.Length == 0) return sums;
+        if (input.Masks.Length == 0)
+            return sums;
         float[] a = exact.Fill(input), b = stored.Fill(input);
         int v = exact.Model.Config.VocabSize;
         for (int mask = 0; mask < input.Masks.Length; mask++)

@@ -29,7 +29,8 @@ internal sealed class CheckpointNames
             _ => throw new GauFormatException(
                 checkpoint.Path, "tensor names", $"tensors of both {ArchitectureTraits.Titles("and")}"),
         };
-        if (Kind == CheckpointKind.TensorFlow) return;
+        if (Kind == CheckpointKind.TensorFlow)
+            return;
 
         string[] words =
             [.. tensors.Select(entry => entry.Name).Where(name => name.EndsWith(TorchWord, StringComparison.Ordinal))];
@@ -66,7 +67,8 @@ internal sealed class CheckpointNames
             string name = NameTable.TensorFlow(spec.Name, Architecture);
             return (name, name.EndsWith("/kernel", StringComparison.Ordinal));
         }
-        if (spec.Name == ModelTensors.Decoder) return (Decoder!.Name, false);
+        if (spec.Name == ModelTensors.Decoder)
+            return (Decoder!.Name, false);
         if (layer is not null && spec.Name.StartsWith(ModelTensors.HeadOut, StringComparison.Ordinal))
             return (layer.Name + (IsBias(spec) ? LinearLayer.Bias : LinearLayer.Weight), false);
         return NameTable.IsHead(spec.Name)
@@ -90,7 +92,8 @@ internal sealed class CheckpointNames
             };
         bool Has(string scope) => checkpoint.Tensors.Any(
             entry => entry.Name.StartsWith(rootPrefix + scope, StringComparison.Ordinal));
-        if (Kind == CheckpointKind.TensorFlow) return new HeadEvidence(Kind, false, false, null, null);
+        if (Kind == CheckpointKind.TensorFlow)
+            return new HeadEvidence(Kind, false, false, null, null);
         ClassifierOutputs? outputs = checkpoint.Tensors
             .Where(entry => entry.Name == rootPrefix + "classifier.weight"
                 || entry.Name == rootPrefix + "classifier.out_proj.weight")

@@ -66,7 +66,8 @@ internal static class NameTable
     /// <summary>Name in a TensorFlow checkpoint.</summary>
     public static string TensorFlow(string canonical, Architecture architecture)
     {
-        if (!SplitLayer(canonical, out int layer, out string part)) return Names[canonical].TensorFlow;
+        if (!SplitLayer(canonical, out int layer, out string part))
+            return Names[canonical].TensorFlow;
         string scope = ArchitectureTraits.Of(architecture).TensorFlowScope;
         return string.Create(CultureInfo.InvariantCulture, $"{scope}/encoder/layer_{layer}/{Names[part].TensorFlow}");
     }

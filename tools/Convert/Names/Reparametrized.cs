@@ -17,7 +17,8 @@ internal static partial class Reparametrized
     public static void Refuse(ICheckpoint checkpoint)
     {
         foreach (TensorEntry tensor in checkpoint.Tensors)
-            if (Form(tensor) is { } form) throw new GauFormatException(checkpoint.Path, tensor.Name, form);
+            if (Form(tensor) is { } form)
+                throw new GauFormatException(checkpoint.Path, tensor.Name, form);
     }
 
     private static string? Form(TensorEntry tensor) =>

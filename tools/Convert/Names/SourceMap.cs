@@ -27,8 +27,10 @@ internal sealed record SourceMap(
         foreach (TensorSpec spec in specs)
         {
             (string name, bool transposed) = names.Of(spec, head.Kind, head.Layer);
-            if (lookup.Has(name)) sources.Add(spec.Name, lookup.Find(spec, name, transposed));
-            else if (!head.MayLack(spec)) throw lookup.Missing(name, spec, transposed, head.AdviceFor(spec));
+            if (lookup.Has(name))
+                sources.Add(spec.Name, lookup.Find(spec, name, transposed));
+            else if (!head.MayLack(spec))
+                throw lookup.Missing(name, spec, transposed, head.AdviceFor(spec));
         }
         string[] used = [.. sources.Values.Select(source => source.Entry.Name)];
         // A decoder that nothing asked for is the word embedding once more.
@@ -37,7 +39,8 @@ internal sealed record SourceMap(
                 entry => Untrained.Is(entry, checkpoint.Kind, used) || Untrained.IsZeroBias(checkpoint, entry),
                 entry => entry.Name);
         string[] extra = [.. rest[false].Where(name => !head.IsAnother(name))];
-        if (extra.Length > 0 && !allowExtra) throw Refuse(checkpoint, extra, config, head.AdviceFor(extra));
+        if (extra.Length > 0 && !allowExtra)
+            throw Refuse(checkpoint, extra, config, head.AdviceFor(extra));
         string[] unused = decoder == DecoderUse.LeftOut ? [names.Decoder!.Name] : [];
         return new SourceMap(sources, [.. unused, .. rest[false], .. checkpoint.LeftOut], [.. rest[true]]);
     }
@@ -50,9 +53,11 @@ internal sealed record SourceMap(
         TensorLookup lookup = new(checkpoint);
         Dictionary<string, SourceTensor> sources = new(StringComparer.Ordinal);
         foreach (TensorSpec spec in specs)
-            if (model.Find(spec, lookup, config) is { } source) sources.Add(spec.Name, source);
+            if (model.Find(spec, lookup, config) is { } source)
+                sources.Add(spec.Name, source);
         string[] extra = [.. lookup.Unused.Where(entry => model.IsInside(entry.Name)).Select(entry => entry.Name)];
-        if (extra.Length > 0 && !options.AllowExtra) throw Refuse(checkpoint, extra, config, "");
+        if (extra.Length > 0 && !options.AllowExtra)
+            throw Refuse(checkpoint, extra, config, "");
         // Whoever chose the head has seen the layers beside it.
         return new SourceMap(sources, [.. lookup.Unused.Select(entry => entry.Name)], []);
     }

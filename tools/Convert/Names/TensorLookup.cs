@@ -77,7 +77,8 @@ internal sealed class TensorLookup
     private static long[] Shape(TensorSpec spec, bool transposed)
     {
         // A classifier with one output is a matrix of one row, not a vector.
-        if (spec.Role == TensorRole.Rows && spec.Name != ModelTensors.SegmentEmbedding) return [spec.Columns];
+        if (spec.Role == TensorRole.Rows && spec.Name != ModelTensors.SegmentEmbedding)
+            return [spec.Columns];
         return transposed ? [spec.Columns, spec.Rows] : [spec.Rows, spec.Columns];
     }
 }

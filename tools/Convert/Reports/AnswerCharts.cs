@@ -38,7 +38,8 @@ internal sealed class AnswerCharts(LabelResult labels)
         int steps = (int)Math.Max(1, Math.Ceiling(labels.LargestDrift / step - 1e-6));
         double most = steps * step;
         int[] counts = new int[Bins];
-        foreach (float drift in labels.Drifts) counts[Math.Min(Bins - 1, (int)(drift / most * Bins))]++;
+        foreach (float drift in labels.Drifts)
+            counts[Math.Min(Bins - 1, (int)(drift / most * Bins))]++;
         Svg svg = new(Width, 212);
         Axis axis = Axis.Around(counts.Select(count => (double)count), Bottom, Top, fromZero: true);
         axis.Draw(svg, Left, Right, "");
@@ -65,7 +66,8 @@ internal sealed class AnswerCharts(LabelResult labels)
     /// <summary>The texts that changed their label.</summary>
     public string Changed()
     {
-        if (labels.Changed.Count == 0) return "<p class=\"note\">No text changed its label.</p>";
+        if (labels.Changed.Count == 0)
+            return "<p class=\"note\">No text changed its label.</p>";
         StringBuilder html = new();
         foreach (ChangedText text in labels.Changed)
             html.Append("<div class=\"changed\"><p><b>").Append(Escape(text.Exact)).Append("</b> ")
@@ -75,7 +77,8 @@ internal sealed class AnswerCharts(LabelResult labels)
                 .Append("</p><p class=\"note\">text ").Append(Escape(text.Id)).Append(": ")
                 .Append(Escape(text.Text)).Append("</p></div>\n");
         int more = labels.Texts - labels.Same - labels.Changed.Count;
-        if (more > 0) html.Append(CultureInfo.InvariantCulture, $"<p class=\"note\">and {more} others</p>");
+        if (more > 0)
+            html.Append(CultureInfo.InvariantCulture, $"<p class=\"note\">and {more} others</p>");
         return html.ToString();
     }
 
@@ -86,7 +89,8 @@ internal sealed class AnswerCharts(LabelResult labels)
             ["same label", $"{labels.Same} of {labels.Texts}"],
             ["95 % interval (Wilson)", $"{Percent.Of(labels.Interval.Low)} – {Percent.Of(labels.Interval.High)}"],
         ];
-        if (labels.Accuracy is not { } known) return rows;
+        if (labels.Accuracy is not { } known)
+            return rows;
         string Share(int right) => $"{Percent.Of((double)right / known.Texts)} ({right} of {known.Texts})";
         rows.Add(["accuracy, F32", Share(known.Exact)]);
         rows.Add(["accuracy, stored", Share(known.Stored)]);

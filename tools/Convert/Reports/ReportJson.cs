@@ -18,16 +18,20 @@ internal static class ReportJson
         writer.WriteString("attention", JsonName.Of(data.Conversion.Model.Encoder.Attention));
         writer.WriteString("texts_file", data.TextsFile);
         Tensors(writer, data);
-        if (data.Results is { } results) Results(writer, results);
-        if (data.Auto is { } auto) Auto(writer, auto);
+        if (data.Results is { } results)
+            Results(writer, results);
+        if (data.Auto is { } auto)
+            Auto(writer, auto);
         writer.WriteEndObject();
     });
 
     /// <summary>A number, or null where it is not finite.</summary>
     public static void Finite(Utf8JsonWriter writer, string name, double value)
     {
-        if (double.IsFinite(value)) writer.WriteNumber(name, value);
-        else writer.WriteNull(name);
+        if (double.IsFinite(value))
+            writer.WriteNumber(name, value);
+        else
+            writer.WriteNull(name);
     }
 
     /// <summary>The search, also part of what a conversion prints.</summary>
@@ -58,7 +62,8 @@ internal static class ReportJson
             writer.WriteString("from", step.From.ToString());
             writer.WriteString("to", step.To.ToString());
             writer.WriteNumber("estimated_drift", step.Estimate);
-            if (step.Measured is { } drift) Drift(writer, drift);
+            if (step.Measured is { } drift)
+                Drift(writer, drift);
             writer.WriteNumber("speed", step.Speed);
             writer.WriteEndObject();
         }
@@ -109,11 +114,14 @@ internal static class ReportJson
         writer.WriteNumber("rejected", results.Rejected);
         writer.WriteNumber("tokens", results.Tokens);
         writer.WriteStartArray("layers");
-        foreach (LayerResult layer in results.Layers) Layer(writer, layer);
+        foreach (LayerResult layer in results.Layers)
+            Layer(writer, layer);
         writer.WriteEndArray();
-        if (results.Labels is { } labels) Labels(writer, labels);
+        if (results.Labels is { } labels)
+            Labels(writer, labels);
         MaskResult masks = results.Masks;
-        if (masks.Masks == 0) return;
+        if (masks.Masks == 0)
+            return;
         writer.WriteStartObject("masked_lm");
         writer.WriteNumber("masks", masks.Masks);
         writer.WriteNumber("top1_agreement", masks.SameBest);

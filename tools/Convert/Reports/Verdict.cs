@@ -23,7 +23,8 @@ internal static class Verdict
 
     private static string Accuracy(AccuracyResult? known)
     {
-        if (known is null) return "";
+        if (known is null)
+            return "";
         double points = 100.0 * (known.Stored - known.Exact) / known.Texts;
         return points == 0 ? " and costs no accuracy"
             : Format($" and {(points > 0 ? "gains" : "loses")} {Math.Abs(points):0.##} points of accuracy");

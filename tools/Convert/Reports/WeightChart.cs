@@ -20,7 +20,8 @@ internal static class WeightChart
         {
             double x = Left + (i + 0.5) * place, y = axis.At(values[i]);
             string tip = $"{reports[i].Name}: {LayerCharts.Decibels(values[i])}";
-            if (double.IsPositiveInfinity(values[i])) y = Top;
+            if (double.IsPositiveInfinity(values[i]))
+                y = Top;
             svg.Rectangle(x - bar / 2, y, bar, Bottom - y,
                 !double.IsFinite(values[i]) ? "free" : LeadsBack(reports[i].Name) ? "bar2" : "bar", tip, 3);
             if (Layer(reports[i].Name) is { } layer && (i == 0 || Layer(reports[i - 1].Name) != layer))

@@ -26,8 +26,10 @@ internal static class VerifyCommand
             return [.. Compare(first, second)];
         });
         int bad = tensors.Count(tensor => tensor.Fault is not null);
-        if (json) output.WriteLine(Json(tensors, bad == 0));
-        else Words(tensors, bad, output);
+        if (json)
+            output.WriteLine(Json(tensors, bad == 0));
+        else
+            Words(tensors, bad, output);
         return bad == 0 ? ExitCode.Ok : ExitCode.Mismatch;
     }
 

@@ -20,7 +20,8 @@ internal sealed class BenchPass : IDisposable
     {
         this.model = model;
         uint state = 2022;
-        for (int text = 0; text < texts; text++) batch.Add(Draw(model.Config, length, ref state));
+        for (int text = 0; text < texts; text++)
+            batch.Add(Draw(model.Config, length, ref state));
         pool = new WorkerPool(threads);
         workspace = new GauWorkspace(model, pool);
     }

@@ -74,7 +74,8 @@ internal sealed record BenchResult
     private static string Row(string type, string tier, params ReadOnlySpan<string> numbers)
     {
         string row = $"{type,-5} {tier,-10}";
-        foreach (string number in numbers) row += $" {number,9}";
+        foreach (string number in numbers)
+            row += $" {number,9}";
         return row;
     }
 

@@ -74,9 +74,12 @@ internal sealed class BenchCommand
         if (path is not null && size is not null)
         {
             // The command line wins over the variables.
-            if (path == host.Environment("GAU_MODEL")) path = null;
-            else if (size == host.Environment("GAU_RANDOM")) size = null;
-            else throw new ToolException(ExitCode.Usage, "--model and --random each name a model; give one of them");
+            if (path == host.Environment("GAU_MODEL"))
+                path = null;
+            else if (size == host.Environment("GAU_RANDOM"))
+                size = null;
+            else
+                throw new ToolException(ExitCode.Usage, "--model and --random each name a model; give one of them");
         }
         if (size is not null)
             return Random(size, asked == "f32" ? WeightType.F32 : WeightType.Int8, result.GetValue(block), host);

@@ -44,7 +44,9 @@ internal static class ExplainCommand
             files.Read(result.GetValue(model));
             files.WriteTo(path, "--output");
             using OutputFile? file =
-                path is null or "-" ? null : OutputFile.Create(path, result.GetValue(force) || OutputFile.IsDevice(path));
+                path is null or "-"
+                    ? null
+                    : OutputFile.Create(path, result.GetValue(force) || OutputFile.IsDevice(path));
             using GauModel loaded = ModelSource.Load(result.GetValue(model));
             using WorkerPool pool = new(threads.Count(result, host));
             TextExplanation explanation = TextExplanation.Of(

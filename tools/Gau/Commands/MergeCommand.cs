@@ -18,7 +18,8 @@ internal static class MergeCommand
             "merge", "Join the parts of a job that ran as shards, into what one process would have written.");
         Argument<string> folder = new("DIR") { Description = "The folder of the parts." };
         Option<string?> output = CommonOptions.CreateOutput("Write there instead of to standard output.");
-        Option<string?> rejects = OptionKinds.Text("--rejects", "Join the parts' rejects files as well, there.", "FILE");
+        Option<string?> rejects =
+            OptionKinds.Text("--rejects", "Join the parts' rejects files as well, there.", "FILE");
         Option<string?> rejectsParts = OptionKinds.Text(
             "--rejects-parts", "The folder of the parts' rejects files [default: DIR]", "DIR");
         Option<bool> force = CommonOptions.CreateForce();

@@ -41,8 +41,10 @@ internal static class VerifyCommand
         json.WriteStartObject();
         json.WriteNumber("tokens"u8, check.Tokens);
         json.WriteBoolean("same_bits"u8, check.SameBits);
-        if (double.IsFinite(check.Difference)) json.WriteNumber("difference"u8, check.Difference);
-        else json.WriteNull("difference"u8);
+        if (double.IsFinite(check.Difference))
+            json.WriteNumber("difference"u8, check.Difference);
+        else
+            json.WriteNull("difference"u8);
         json.WriteEndObject();
     });
 

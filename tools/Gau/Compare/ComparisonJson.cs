@@ -79,8 +79,10 @@ internal static class ComparisonJson
 
     private static void WriteShare(string name, double? share, Utf8JsonWriter json)
     {
-        if (share is { } value) json.WriteNumber(name, value);
-        else json.WriteNull(name);
+        if (share is { } value)
+            json.WriteNumber(name, value);
+        else
+            json.WriteNull(name);
     }
 
     private static void WriteDrifts(ComparisonReport report, Utf8JsonWriter json)

@@ -6,7 +6,9 @@ using static GauRuntime.Cli.WordTable;
 
 namespace GauRuntime.Cli.Evaluate;
 
-/// <summary>An evaluation as tables to read. Labels come last in a line: how wide they are is up to the terminal.</summary>
+/// <summary>
+/// An evaluation as tables to read. Labels come last in a line: how wide they are is up to the terminal.
+/// </summary>
 internal sealed class EvaluationWords
 {
     /// <summary>Of more labels, the matrix is only the pairs of most records.</summary>

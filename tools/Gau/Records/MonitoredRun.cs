@@ -7,7 +7,9 @@ using GauRuntime.Tools;
 
 namespace GauRuntime.Cli.Records;
 
-/// <summary>A run whose memory is told before it starts, whose progress is shown, and which is summed up at its end.</summary>
+/// <summary>
+/// A run whose memory is told before it starts, whose progress is shown, and which is summed up at its end.
+/// </summary>
 internal sealed class MonitoredRun(RecordOptions options, ParseResult result, CommandHost host)
 {
     private readonly bool json = result.GetValue<bool>(CommonOptions.JsonName);

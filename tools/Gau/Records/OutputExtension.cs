@@ -18,7 +18,8 @@ internal static class OutputExtension
         if (Of(path).Length > 1 && Format(path) != format)
             throw new ToolException(
                 ExitCode.Usage,
-                $"{Printable.OneLine(path)}: the parts are {RecordFormats.Extension(format)}, and so is what they are joined "
+                $"{Printable.OneLine(path)}: the parts are {RecordFormats.Extension(format)}, and so is what they are "
+                    + $"joined "
                 + "into: name it so, or without extension",
                 path);
     }

@@ -35,16 +35,21 @@ internal sealed unsafe class ActivationTile(Activation activation, int rows, int
         Code.mov(rdx, Qword(&Arguments->RowBytes));
         Code.mov(rcx, Qword(&Arguments->Groups));
         Code.mov(rsi, Qword(&Arguments->Bias));
-        if (activation == Activation.Swish) HoldConstants();
+        if (activation == Activation.Swish)
+            HoldConstants();
         Label next = Code.CreateLabel();
         Code.Label(ref next);
         for (int row = 0; row < rows; row++)
-            for (int vector = 0; vector < vectors; vector++) Code.vmovups(X(row, vector), Operand(row, vector));
+            for (int vector = 0; vector < vectors; vector++)
+                Code.vmovups(X(row, vector), Operand(row, vector));
         AddBias();
-        if (activation == Activation.Swish) Swish();
-        else if (activation == Activation.Relu) Relu();
+        if (activation == Activation.Swish)
+            Swish();
+        else if (activation == Activation.Relu)
+            Relu();
         for (int row = 0; row < rows; row++)
-            for (int vector = 0; vector < vectors; vector++) Code.vmovups(Operand(row, vector), X(row, vector));
+            for (int vector = 0; vector < vectors; vector++)
+                Code.vmovups(Operand(row, vector), X(row, vector));
         Code.lea(rax, rows == 1 ? __[rax + rdx] : __[rax + rdx * 2]);
         Code.dec(rcx);
         Code.jnz(next);

@@ -17,7 +17,8 @@ internal sealed unsafe class AssembledActivation
     /// <param name="bias">[vectors], or null: nothing is added.</param>
     public void Apply(Activation activation, float* x, int ldx, int rows, int vectors, float* bias)
     {
-        if (activation == Activation.Identity && bias == null) return;
+        if (activation == Activation.Identity && bias == null)
+            return;
         TileTable tiles = activation switch
         {
             Activation.Swish => swish,
@@ -25,8 +26,10 @@ internal sealed unsafe class AssembledActivation
             _ => identity,
         };
         const int Group = ActivationTile.GroupRows;
-        if (rows >= Group) Run(tiles[Group, vectors], x, ldx, rows / Group, bias);
-        if (rows % Group != 0) Run(tiles[1, vectors], x + (long)(rows - 1) * ldx, ldx, 1, bias);
+        if (rows >= Group)
+            Run(tiles[Group, vectors], x, ldx, rows / Group, bias);
+        if (rows % Group != 0)
+            Run(tiles[1, vectors], x + (long)(rows - 1) * ldx, ldx, 1, bias);
     }
 
     private static TileTable Table(Activation activation) => new(

@@ -8,8 +8,8 @@ namespace GauRuntime.Kernels.Assembled;
 internal sealed unsafe class AssembledInt8Product : Int8Product
 {
     /// <summary>
-    /// Rows k of a pass. Two panels of weights then come from the L2 cache for every tile, which costs less than a second
-    /// pass over C.
+    /// Rows k of a pass. Two panels of weights then come from the L2 cache for every tile, which costs less than a
+    /// second pass over C.
     /// </summary>
     private const int PassDepth = 1536;
 

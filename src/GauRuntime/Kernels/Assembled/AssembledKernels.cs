@@ -32,8 +32,10 @@ internal sealed unsafe class AssembledKernels<TLanes, TF, TI>(FloatProduct f32, 
             Rows = rows,
             Magic = ExpSeries.Magic + shift,
         };
-        if (blocks > 0) Run(quantize[block / Lanes - 1], &arguments);
-        if (rest == 0) return;
+        if (blocks > 0)
+            Run(quantize[block / Lanes - 1], &arguments);
+        if (rest == 0)
+            return;
         q = q.Part(blocks, block);
         arguments.X = x + width - rest;
         arguments.Q = q.Values;
@@ -46,8 +48,10 @@ internal sealed unsafe class AssembledKernels<TLanes, TF, TI>(FloatProduct f32, 
     public override void QuantizeColumns(float* x, int ldx, int rows, int panels, Int8Panels q)
     {
         int blocks = rows / q.Block, rest = rows % q.Block;
-        if (blocks > 0) QuantizeColumns(x, ldx, blocks, q.Block, panels, q);
-        if (rest > 0) QuantizeColumns(x + (long)(rows - rest) * ldx, ldx, 1, rest, panels, q.Part(blocks, 1));
+        if (blocks > 0)
+            QuantizeColumns(x, ldx, blocks, q.Block, panels, q);
+        if (rest > 0)
+            QuantizeColumns(x + (long)(rows - rest) * ldx, ldx, 1, rest, panels, q.Part(blocks, 1));
     }
 
     private void QuantizeColumns(float* x, int ldx, int blocks, int rows, int panels, Int8Panels q)

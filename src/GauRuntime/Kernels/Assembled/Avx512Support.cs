@@ -19,15 +19,21 @@ internal static unsafe class Avx512Support
     {
         const int OsXSave = 1 << 27, F = 1 << 16, DQ = 1 << 17, BW = 1 << 30, VL = 1 << 31;
         const int Saved = 0b1110_0110;   // xmm, ymm, mask registers, zmm
-        if (!X86Base.X64.IsSupported) return "no x86-64 processor";
-        if (X86Base.CpuId(0, 0).Eax < 7) return "the processor has no AVX-512";
+        if (!X86Base.X64.IsSupported)
+            return "no x86-64 processor";
+        if (X86Base.CpuId(0, 0).Eax < 7)
+            return "the processor has no AVX-512";
         (_, int ebx, _, _) = X86Base.CpuId(7, 0);
         const int Needed = F | DQ | BW | VL;
-        if ((ebx & Needed) != Needed) return "the processor has no AVX-512";
-        if ((X86Base.CpuId(1, 0).Ecx & OsXSave) == 0) return "the system does not use XSAVE";
+        if ((ebx & Needed) != Needed)
+            return "the processor has no AVX-512";
+        if ((X86Base.CpuId(1, 0).Ecx & OsXSave) == 0)
+            return "the system does not use XSAVE";
         // xor ecx, ecx; xgetbv; shl rdx, 32; or rax, rdx; ret
-        nint code = ExecutableMemory.Map([0x31, 0xC9, 0x0F, 0x01, 0xD0, 0x48, 0xC1, 0xE2, 0x20, 0x48, 0x09, 0xD0, 0xC3]);
-        if (code == 0) return "the system refuses executable memory";
+        nint code =
+            ExecutableMemory.Map([0x31, 0xC9, 0x0F, 0x01, 0xD0, 0x48, 0xC1, 0xE2, 0x20, 0x48, 0x09, 0xD0, 0xC3]);
+        if (code == 0)
+            return "the system refuses executable memory";
         ulong enabled = ((delegate* unmanaged<ulong>)code)();
         return (enabled & Saved) == Saved ? null : "the system does not save AVX-512 registers";
     }

@@ -25,9 +25,11 @@ internal static unsafe partial class ExecutableMemory
     {
         const int Read = 1, Write = 2, Execute = 4, PrivateAnonymous = 0x22;
         nint pages = MMap(0, (nuint)code.Length, Read | Write, PrivateAnonymous, -1, 0);
-        if (pages == -1) return 0;
+        if (pages == -1)
+            return 0;
         code.CopyTo(new Span<byte>((void*)pages, code.Length));
-        if (MProtect(pages, (nuint)code.Length, Read | Execute) == 0) return pages;
+        if (MProtect(pages, (nuint)code.Length, Read | Execute) == 0)
+            return pages;
         _ = MUnmap(pages, (nuint)code.Length);
         return 0;
     }
@@ -36,7 +38,8 @@ internal static unsafe partial class ExecutableMemory
     {
         const uint CommitReserve = 0x3000, Release = 0x8000, ReadWrite = 0x04, ExecuteRead = 0x20;
         nint pages = VirtualAlloc(0, (nuint)code.Length, CommitReserve, ReadWrite);
-        if (pages == 0) return 0;
+        if (pages == 0)
+            return 0;
         code.CopyTo(new Span<byte>((void*)pages, code.Length));
         if (VirtualProtect(pages, (nuint)code.Length, ExecuteRead, out _) != 0
             && FlushInstructionCache(GetCurrentProcess(), pages, (nuint)code.Length) != 0)

@@ -33,7 +33,8 @@ internal abstract class ExponentialTile<TArguments> : TileAssembler<TArguments>
     /// <summary>One step for every vector, by its index and scratch.</summary>
     protected static void Each(int count, Action<int, Scratch> step)
     {
-        for (int i = 0; i < count; i++) step(i, new Scratch(FirstScratch + 4 * i));
+        for (int i = 0; i < count; i++)
+            step(i, new Scratch(FirstScratch + 4 * i));
     }
 
     /// <summary>Power ← exp(−M) for |M| ≤ 87: the series of exp with every other sign turned. M is lost.</summary>

@@ -65,7 +65,8 @@ internal sealed unsafe class FloatTile(int rows, int vectors) : ProductTile<Floa
         for (int step = 0; step < steps; step++)
         {
             Code.vmovups(Weight(0), __zmmword_ptr[rsi + step * GroupBytes]);
-            if (Vectors > 1) Code.vmovups(Weight(1), __zmmword_ptr[rsi + rdx + step * GroupBytes]);
+            if (Vectors > 1)
+                Code.vmovups(Weight(1), __zmmword_ptr[rsi + rdx + step * GroupBytes]);
             for (int row = 0; row < Rows; row++)
             {
                 AssemblerRegisterZMM a = V(30 + row % 2);
@@ -76,6 +77,7 @@ internal sealed unsafe class FloatTile(int rows, int vectors) : ProductTile<Floa
         }
         Prefetch(r12, rdx, lines: 1);   // all of the next pass from 4 tiles on
         Code.add(rsi, steps * GroupBytes);
-        for (int i = 0; 3 * i < Rows; i++) Code.add(RowBases[i], 4 * steps);
+        for (int i = 0; 3 * i < Rows; i++)
+            Code.add(RowBases[i], 4 * steps);
     }
 }

@@ -9,7 +9,8 @@ namespace GauRuntime.Kernels.Assembled;
 internal unsafe struct Int8TileArguments
 {
     public TileOutput Output;
-    public byte* A;             // [rows, lda] activations, shifted by 128 where the tile has starts; the next's afterwards
+    // [rows, lda] activations, shifted by 128 where the tile has starts; the next's afterwards
+    public byte* A;
     public nint Lda;            // bytes
     public sbyte* W;            // first panel [K / 4, 16, 4]
     public nint PanelBytes;     // to the second panel
@@ -96,7 +97,8 @@ internal sealed unsafe class Int8Tile(int rows, int vectors, int block, bool sta
             Code.vpslld(first, first, 7);
             Code.vpsubd(first, Magic, first);
         }
-        if (starts) Code.add(r13, PanelColumns * sizeof(short));
+        if (starts)
+            Code.add(r13, PanelColumns * sizeof(short));
         for (int vector = 0; vector < Vectors; vector++)
             for (int row = starts ? 1 : 0; row < Rows; row++)
                 Code.vmovdqa32(Sum(row, vector), starts ? Sum(0, vector) : Magic);
@@ -114,7 +116,8 @@ internal sealed unsafe class Int8Tile(int rows, int vectors, int block, bool sta
         for (int step = 0; step < StepsPerLoop; step++)
         {
             Code.vmovdqu8(Weight(0), __zmmword_ptr[rsi + step * GroupBytes]);
-            if (Vectors > 1) Code.vmovdqu8(Weight(1), __zmmword_ptr[rsi + rdx + step * GroupBytes]);
+            if (Vectors > 1)
+                Code.vmovdqu8(Weight(1), __zmmword_ptr[rsi + rdx + step * GroupBytes]);
             for (int row = 0; row < Rows; row++)
             {
                 Code.vpbroadcastd(Temporary, Row(RowBases, r11, row, 4 * step));
@@ -124,8 +127,10 @@ internal sealed unsafe class Int8Tile(int rows, int vectors, int block, bool sta
         }
         Prefetch(r12, rdx, lines: 2);   // all of the next pass from 4 tiles on
         Code.add(rsi, StepsPerLoop * GroupBytes);
-        for (int i = 0; 3 * i < Rows; i++) Code.add(RowBases[i], 4 * StepsPerLoop);
-        if (loops == 1) return;
+        for (int i = 0; 3 * i < Rows; i++)
+            Code.add(RowBases[i], 4 * StepsPerLoop);
+        if (loops == 1)
+            return;
         Code.dec(r14d);
         Code.jnz(nextSteps);
     }

@@ -31,7 +31,9 @@ internal abstract unsafe class ProductTile<TArguments>(int rows, int vectors) : 
     /// <summary>Vectors of 16 columns of the tile.</summary>
     protected int Vectors { get; } = vectors;
 
-    /// <summary>The register of a row's and vector's result, between <see cref="Start"/> and <see cref="Finish"/>.</summary>
+    /// <summary>
+    /// The register of a row's and vector's result, between <see cref="Start"/> and <see cref="Finish"/>.
+    /// </summary>
     protected abstract AssemblerRegisterZMM Result(int row, int vector);
 
     /// <summary>Sets the base registers of rows 3, 6, … from that of row 0.</summary>
@@ -59,7 +61,8 @@ internal abstract unsafe class ProductTile<TArguments>(int rows, int vectors) : 
         for (int i = 0; i < lines; i++)
         {
             Code.prefetcht1(__byte_ptr[line + 64 * i]);
-            if (Vectors > 1) Code.prefetcht1(__byte_ptr[line + panelBytes + 64 * i]);
+            if (Vectors > 1)
+                Code.prefetcht1(__byte_ptr[line + panelBytes + 64 * i]);
         }
         Code.add(line, 64 * lines);
     }

@@ -75,12 +75,15 @@ internal sealed unsafe class QuantizeColumnsTile : TileAssembler<QuantizeColumns
 
     private void Block()
     {
-        for (int i = 0; i < 4; i++) Code.vpxord(V(i), V(i), V(i));
+        for (int i = 0; i < 4; i++)
+            Code.vpxord(V(i), V(i), V(i));
         Code.mov(r10, rax);
         Groups(() =>
         {
-            for (int i = 0; i < 4; i++) Code.vpandd(V(4 + i), Magnitude, Row(i));
-            for (int i = 0; i < 4; i++) Code.vpmaxsd(V(i), V(i), V(4 + i));
+            for (int i = 0; i < 4; i++)
+                Code.vpandd(V(4 + i), Magnitude, Row(i));
+            for (int i = 0; i < 4; i++)
+                Code.vpmaxsd(V(i), V(i), V(4 + i));
         });
         Rest(() =>
         {
@@ -94,7 +97,8 @@ internal sealed unsafe class QuantizeColumnsTile : TileAssembler<QuantizeColumns
         Code.mov(rax, r10);
         Groups(() =>
         {
-            for (int i = 0; i < 4; i++) Round(i);
+            for (int i = 0; i < 4; i++)
+                Round(i);
             Merge(V(0), V(1), 8, LowByte);
             Merge(V(2), V(3), 8, LowByte);
             Merge(V(0), V(2), 16, LowWord);

@@ -69,21 +69,27 @@ internal sealed unsafe class QuantizeTile(int vectors) : TileAssembler<QuantizeA
 
     private void Block()
     {
-        for (int i = 0; i < vectors; i++) Code.vmovups(Value(i), __zmmword_ptr[r10 + 64 * i]);
+        for (int i = 0; i < vectors; i++)
+            Code.vmovups(Value(i), __zmmword_ptr[r10 + 64 * i]);
         int maxima = Math.Min(vectors, MostMaxima);
-        for (int i = 0; i < maxima; i++) Code.vpandd(Largest(i), Value(i), Magnitude);
+        for (int i = 0; i < maxima; i++)
+            Code.vpandd(Largest(i), Value(i), Magnitude);
         for (int i = maxima; i < vectors; i++)
         {
             Code.vpandd(V(12 + i % 2), Value(i), Magnitude);
             Code.vpmaxsd(Largest(i % MostMaxima), Largest(i % MostMaxima), V(12 + i % 2));
         }
         for (int left = maxima; left > 1; left -= left / 2)
-            for (int i = 0; i < left / 2; i++) Code.vpmaxsd(Largest(i), Largest(i), Largest(left - 1 - i));
+            for (int i = 0; i < left / 2; i++)
+                Code.vpmaxsd(Largest(i), Largest(i), Largest(left - 1 - i));
         Fold(Largest(0), zmm0, Code.vpmaxsd);
         FindScale();
-        for (int i = 0; i < vectors; i++) Code.vmulps(Value(i), Value(i), zmm1);
-        for (int i = 0; i < vectors; i++) Code.vaddps(Value(i), Value(i), Magic);
-        for (int i = 0; i < vectors; i++) Code.vpmovdb(__xmmword_ptr[r11 + 16 * i], Value(i));
+        for (int i = 0; i < vectors; i++)
+            Code.vmulps(Value(i), Value(i), zmm1);
+        for (int i = 0; i < vectors; i++)
+            Code.vaddps(Value(i), Value(i), Magic);
+        for (int i = 0; i < vectors; i++)
+            Code.vpmovdb(__xmmword_ptr[r11 + 16 * i], Value(i));
         Code.add(r10, 64 * vectors);
         Code.add(r11, 16 * vectors);
         Code.add(r12, rbx);

@@ -77,9 +77,12 @@ internal sealed unsafe class SoftmaxTile : ExponentialTile<SoftmaxArguments>
         }
         ForAll(count =>
         {
-            for (int i = 0; i < count; i++) Code.vmovups(V(12 + i), __zmmword_ptr[rax + 64 * i]);
-            for (int i = 0; i < count; i++) Code.vmaxps(V(4 + i), V(4 + i), V(12 + i));
-            for (int i = 0; i < count; i++) Code.vfmadd231ps(V(8 + i), V(12 + i), Zero);
+            for (int i = 0; i < count; i++)
+                Code.vmovups(V(12 + i), __zmmword_ptr[rax + 64 * i]);
+            for (int i = 0; i < count; i++)
+                Code.vmaxps(V(4 + i), V(4 + i), V(12 + i));
+            for (int i = 0; i < count; i++)
+                Code.vfmadd231ps(V(8 + i), V(12 + i), Zero);
         });
         Combine(4, Code.vmaxps);
         Combine(8, Code.vaddps);

@@ -59,7 +59,8 @@ internal abstract class TileAssembler
     /// <summary>Where 32 bits stand behind the code.</summary>
     protected Label Constant(int bits)
     {
-        if (!constants.TryGetValue(bits, out Label label)) constants[bits] = label = Code.CreateLabel();
+        if (!constants.TryGetValue(bits, out Label label))
+            constants[bits] = label = Code.CreateLabel();
         return label;
     }
 
@@ -107,18 +108,24 @@ internal abstract class TileAssembler
 
     private void Enter()
     {
-        foreach (AssemblerRegister64 register in Saved) Code.push(register);
-        if (SavedVectors.Length > 0) Code.sub(rsp, 16 * SavedVectors.Length);
-        for (int i = 0; i < SavedVectors.Length; i++) Code.vmovups(__xmmword_ptr[rsp + 16 * i], SavedVectors[i]);
+        foreach (AssemblerRegister64 register in Saved)
+            Code.push(register);
+        if (SavedVectors.Length > 0)
+            Code.sub(rsp, 16 * SavedVectors.Length);
+        for (int i = 0; i < SavedVectors.Length; i++)
+            Code.vmovups(__xmmword_ptr[rsp + 16 * i], SavedVectors[i]);
         Code.mov(r15, OperatingSystem.IsWindows() ? rcx : rdi);
     }
 
     private void Leave()
     {
         Code.vzeroupper();
-        for (int i = 0; i < SavedVectors.Length; i++) Code.vmovups(SavedVectors[i], __xmmword_ptr[rsp + 16 * i]);
-        if (SavedVectors.Length > 0) Code.add(rsp, 16 * SavedVectors.Length);
-        for (int i = Saved.Length - 1; i >= 0; i--) Code.pop(Saved[i]);
+        for (int i = 0; i < SavedVectors.Length; i++)
+            Code.vmovups(SavedVectors[i], __xmmword_ptr[rsp + 16 * i]);
+        if (SavedVectors.Length > 0)
+            Code.add(rsp, 16 * SavedVectors.Length);
+        for (int i = Saved.Length - 1; i >= 0; i--)
+            Code.pop(Saved[i]);
         Code.ret();
     }
 }

@@ -36,7 +36,8 @@ internal sealed unsafe class TileTable
 
     private void RunEqual(TileOutput* arguments, int rows, int vectors, int count)
     {
-        if (count == 0) return;
+        if (count == 0)
+            return;
         arguments->Tiles = count;
         ((delegate* unmanaged[SuppressGCTransition]<TileOutput*, void>)this[rows, vectors])(arguments);
     }

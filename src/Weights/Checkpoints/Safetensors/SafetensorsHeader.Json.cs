@@ -9,8 +9,10 @@ internal sealed partial class SafetensorsHeader
 {
     private void ParseJson(ReadOnlySpan<byte> json)
     {
-        if (json.IsEmpty || json[0] != '{') throw Fault("offset 8", "the header does not start with '{'");
-        if (!Utf8.IsValid(json)) throw Fault("header", "not valid UTF-8");
+        if (json.IsEmpty || json[0] != '{')
+            throw Fault("offset 8", "the header does not start with '{'");
+        if (!Utf8.IsValid(json))
+            throw Fault("header", "not valid UTF-8");
         // Depth: header, tensor, shape.
         Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = 3 });
         bool hasMetadata = false;
@@ -20,11 +22,15 @@ internal sealed partial class SafetensorsHeader
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 string name = reader.GetString()!;
-                if (byName.ContainsKey(name)) throw Fault($"tensor '{name}'", "the name occurs twice");
+                if (byName.ContainsKey(name))
+                    throw Fault($"tensor '{name}'", "the name occurs twice");
                 reader.Read();
-                if (name != "__metadata__") byName.Add(name, ReadTensor(ref reader, name));
-                else if (hasMetadata) throw Fault($"tensor '{name}'", "the name occurs twice");
-                else ReadMetadata(ref reader);
+                if (name != "__metadata__")
+                    byName.Add(name, ReadTensor(ref reader, name));
+                else if (hasMetadata)
+                    throw Fault($"tensor '{name}'", "the name occurs twice");
+                else
+                    ReadMetadata(ref reader);
                 hasMetadata |= name == "__metadata__";
             }
             reader.Read();
@@ -38,12 +44,14 @@ internal sealed partial class SafetensorsHeader
 
     private void ReadMetadata(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType != JsonTokenType.StartObject) throw Fault("__metadata__", "not an object");
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw Fault("__metadata__", "not an object");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             string key = reader.GetString()!;
             reader.Read();
-            if (reader.TokenType != JsonTokenType.String) throw Fault($"__metadata__ '{key}'", "not a string");
+            if (reader.TokenType != JsonTokenType.String)
+                throw Fault($"__metadata__ '{key}'", "not a string");
             if (!Metadata.TryAdd(key, reader.GetString()!))
                 throw Fault($"__metadata__ '{key}'", "the key occurs twice");
         }
@@ -51,7 +59,8 @@ internal sealed partial class SafetensorsHeader
 
     private SafetensorsRange ReadTensor(ref Utf8JsonReader reader, string name)
     {
-        if (reader.TokenType != JsonTokenType.StartObject) throw TensorFault(name, "not an object");
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw TensorFault(name, "not an object");
         Span<long> numbers = stackalloc long[Shapes.MaxRank], offsets = stackalloc long[2];
         string? dtype = null;
         long[]? shape = null;
@@ -82,13 +91,15 @@ internal sealed partial class SafetensorsHeader
     private int ReadNumbers(ref Utf8JsonReader reader, string name, string key, scoped Span<long> numbers)
     {
         reader.Read();
-        if (reader.TokenType != JsonTokenType.StartArray) throw TensorFault(name, $"{key} is not an array");
+        if (reader.TokenType != JsonTokenType.StartArray)
+            throw TensorFault(name, $"{key} is not an array");
         int count = 0;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long number) || number < 0)
                 throw TensorFault(name, $"{key} holds something else than whole numbers from 0 to 2^63 - 1");
-            if (count == numbers.Length) throw TensorFault(name, $"{key} has more than {numbers.Length} entries");
+            if (count == numbers.Length)
+                throw TensorFault(name, $"{key} has more than {numbers.Length} entries");
             numbers[count++] = number;
         }
         return count;
@@ -98,8 +109,10 @@ internal sealed partial class SafetensorsHeader
     {
         if (!SafetensorsTypes.TryParse(dtype, out ElementType type, out int bits))
             throw TensorFault(name, $"unknown dtype '{dtype}'");
-        if (!Shapes.TryCount(shape, bits, out long count)) throw TensorFault(name, "the shape's size overflows");
-        if (begin > end) throw TensorFault(name, $"data_offsets [{begin}, {end}) run backwards");
+        if (!Shapes.TryCount(shape, bits, out long count))
+            throw TensorFault(name, "the shape's size overflows");
+        if (begin > end)
+            throw TensorFault(name, $"data_offsets [{begin}, {end}) run backwards");
         if (count * bits % 8 != 0 || count * bits / 8 != end - begin)
             throw TensorFault(name,
                 $"{count} elements of {dtype} do not take the {end - begin} bytes of data_offsets");

@@ -34,7 +34,8 @@ internal sealed partial class SafetensorsHeader
     public static SafetensorsHeader Parse(FileView file)
     {
         SafetensorsHeader header = new(file.Path);
-        if (file.Length < 8) throw header.Fault("offset 0", $"{file.Length} bytes are too few for a header length");
+        if (file.Length < 8)
+            throw header.Fault("offset 0", $"{file.Length} bytes are too few for a header length");
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(file.Span(0, 8));
         if (length > MaxLength)
             throw header.Fault("offset 0", $"header length {length} is above the limit of {MaxLength}");

@@ -76,7 +76,8 @@ internal static class SafetensorsWriter
         if (metadata is not null)
         {
             json.WriteStartObject("__metadata__");
-            foreach ((string key, string value) in metadata) json.WriteString(key, value);
+            foreach ((string key, string value) in metadata)
+                json.WriteString(key, value);
             json.WriteEndObject();
         }
         long offset = 0;
@@ -96,7 +97,8 @@ internal static class SafetensorsWriter
         json.WriteStartObject(tensor.Name);
         json.WriteString("dtype", SafetensorsTypes.Name(tensor.Type));
         json.WriteStartArray("shape");
-        foreach (long dimension in tensor.Shape) json.WriteNumberValue(dimension);
+        foreach (long dimension in tensor.Shape)
+            json.WriteNumberValue(dimension);
         json.WriteEndArray();
         json.WriteStartArray("data_offsets");
         json.WriteNumberValue(offset);

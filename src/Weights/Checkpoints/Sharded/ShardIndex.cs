@@ -57,10 +57,13 @@ internal sealed class ShardIndex
     /// <inheritdoc cref="Find(string)"/>
     public static ShardIndex? Find(FileView file)
     {
-        if (file.Length > MaxLength) return null;
+        if (file.Length > MaxLength)
+            return null;
         ReadOnlySpan<byte> json = file.Span(0, (int)file.Length);
-        if (json.StartsWith("\uFEFF"u8)) json = json[3..];
-        if (!json.TrimStart(" \t\r\n"u8).StartsWith("{"u8)) return null;
+        if (json.StartsWith("\uFEFF"u8))
+            json = json[3..];
+        if (!json.TrimStart(" \t\r\n"u8).StartsWith("{"u8))
+            return null;
         ShardIndex index = new(file.Path);
         try
         {
@@ -68,7 +71,8 @@ internal sealed class ShardIndex
         }
         catch (JsonException fault)
         {
-            if (json.IndexOf("\"weight_map\""u8) < 0) return null;
+            if (json.IndexOf("\"weight_map\""u8) < 0)
+                return null;
             (string place, string reason) = JsonFault.Explain(json, fault);
             throw new GauFormatException(file.Path, place, reason, fault);
         }
@@ -96,33 +100,41 @@ internal sealed class ShardIndex
                 reader.Skip();
                 continue;
             }
-            if (found) throw Fault("weight_map", "it occurs twice");
-            if (!Utf8.IsValid(json)) throw Fault("file", "invalid UTF-8");
+            if (found)
+                throw Fault("weight_map", "it occurs twice");
+            if (!Utf8.IsValid(json))
+                throw Fault("file", "invalid UTF-8");
             ReadMap(ref reader);
             found = true;
         }
         reader.Read();   // nothing may stand behind the object
-        if (found && map.Count == 0) throw Fault("weight_map", "it names no tensor");
+        if (found && map.Count == 0)
+            throw Fault("weight_map", "it names no tensor");
         return found;
     }
 
     private void ReadMap(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType != JsonTokenType.StartObject) throw Fault("weight_map", "not an object");
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw Fault("weight_map", "not an object");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             string tensor = reader.GetString()!;
             reader.Read();
-            if (reader.TokenType != JsonTokenType.String) throw Fault($"tensor '{tensor}'", "its file is not a string");
+            if (reader.TokenType != JsonTokenType.String)
+                throw Fault($"tensor '{tensor}'", "its file is not a string");
             string name = reader.GetString()!;
             if (!shards.TryGetValue(name, out string? shard))
             {
                 Require(tensor, name);
                 shards.Add(shard = name);
-                if (shards.Count > MaxShards) throw Fault("weight_map", $"more than {MaxShards} files");
+                if (shards.Count > MaxShards)
+                    throw Fault("weight_map", $"more than {MaxShards} files");
             }
-            if (!map.TryAdd(tensor, shard)) throw Fault($"tensor '{tensor}'", "the name occurs twice");
-            if (map.Count > MaxTensors) throw Fault("weight_map", $"more than {MaxTensors} tensors");
+            if (!map.TryAdd(tensor, shard))
+                throw Fault($"tensor '{tensor}'", "the name occurs twice");
+            if (map.Count > MaxTensors)
+                throw Fault("weight_map", $"more than {MaxTensors} tensors");
         }
     }
 
@@ -130,7 +142,8 @@ internal sealed class ShardIndex
     {
         bool odd = shard.Length is 0 or > 255 || shard is "." or ".." || shard.AsSpan().ContainsAny('/', '\\', ':')
             || shard.Any(char.IsControl);
-        if (odd) throw Fault($"tensor '{tensor}'", $"'{shard}' is no name of a file beside the index: refused");
+        if (odd)
+            throw Fault($"tensor '{tensor}'", $"'{shard}' is no name of a file beside the index: refused");
         if (shard == System.IO.Path.GetFileName(Path))
             throw Fault($"tensor '{tensor}'", "the index names itself");
     }

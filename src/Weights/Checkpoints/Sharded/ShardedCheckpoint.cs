@@ -26,7 +26,8 @@ internal sealed class ShardedCheckpoint : ICheckpoint
                 missing[0]);
         try
         {
-            foreach (string shard in index.Shards) Open(index, shard);
+            foreach (string shard in index.Shards)
+                Open(index, shard);
             string? absent = index.Map.Keys.FirstOrDefault(tensor => !owners.ContainsKey(tensor));
             if (absent is not null)
                 throw new GauFormatException(index.PathOf(index.Map[absent]), $"tensor '{absent}'",
@@ -63,7 +64,8 @@ internal sealed class ShardedCheckpoint : ICheckpoint
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (ICheckpoint shard in shards) shard.Dispose();
+        foreach (ICheckpoint shard in shards)
+            shard.Dispose();
     }
 
     private void Open(ShardIndex index, string path)

@@ -15,10 +15,12 @@ internal ref struct BlockReader
     public BlockReader(ReadOnlySpan<byte> block)
     {
         entries = new ProtoReader(block);
-        if (block.Length < sizeof(uint)) return;
+        if (block.Length < sizeof(uint))
+            return;
         long restarts = BinaryPrimitives.ReadUInt32LittleEndian(block[^sizeof(uint)..]);
         long end = block.Length - sizeof(uint) - restarts * sizeof(uint);
-        if (end < 0) return;
+        if (end < 0)
+            return;
         wellFormed = true;
         entries = new ProtoReader(block[..(int)end]);
     }
@@ -35,11 +37,13 @@ internal ref struct BlockReader
     public bool TryNext(ref byte[] key, int longest, out ReadOnlySpan<byte> value)
     {
         value = default;
-        if (!wellFormed || entries.Rest.IsEmpty) return false;
+        if (!wellFormed || entries.Rest.IsEmpty)
+            return false;
         ProtoReader at = entries;
         bool ok = at.TryLength(out long shared) & at.TryLength(out long own) & at.TryLength(out long length)
             && shared <= key.Length && own <= longest - shared;
-        if (!ok || !at.TryBytes(own, out ReadOnlySpan<byte> bytes) || !at.TryBytes(length, out value)) return false;
+        if (!ok || !at.TryBytes(own, out ReadOnlySpan<byte> bytes) || !at.TryBytes(length, out value))
+            return false;
         key = [.. key.AsSpan(0, (int)shared), .. bytes];
         entries = at;
         return true;

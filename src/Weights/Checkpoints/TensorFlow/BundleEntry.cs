@@ -13,19 +13,25 @@ internal readonly record struct BundleHeader(int Shards)
             if (reader is { Field: 1, Wire: 2 })
                 throw new GauFormatException(file, "header",
                     "a TensorFlow V1 checkpoint, which is not supported: save it as V2");
-            if (reader is { Field: 1, Wire: 0 }) shards = reader.Number;
-            if (reader is { Field: 2, Wire: 0 }) endianness = reader.Number;
-            if (reader is not { Field: 3, Wire: 2 }) continue;
+            if (reader is { Field: 1, Wire: 0 })
+                shards = reader.Number;
+            if (reader is { Field: 2, Wire: 0 })
+                endianness = reader.Number;
+            if (reader is not { Field: 3, Wire: 2 })
+                continue;
             ProtoReader version = new(reader.Bytes);
             while (version.TryField())
-                if (version is { Field: 2, Wire: 0 }) consumer = version.Number;
+                if (version is { Field: 2, Wire: 0 })
+                    consumer = version.Number;
         }
-        if (!reader.Rest.IsEmpty) throw new GauFormatException(file, "header", "malformed");
+        if (!reader.Rest.IsEmpty)
+            throw new GauFormatException(file, "header", "malformed");
         if (endianness != 0)
             throw new GauFormatException(file, "header", "written on a big-endian machine, which is not supported");
         if (consumer > 1)
             throw new GauFormatException(file, "header", $"needs a reader of version {consumer}, this is version 1");
-        if (shards is 0 or > int.MaxValue) throw new GauFormatException(file, "header", $"{shards} shards");
+        if (shards is 0 or > int.MaxValue)
+            throw new GauFormatException(file, "header", $"{shards} shards");
         return new BundleHeader((int)shards);
     }
 }
@@ -59,13 +65,15 @@ internal readonly record struct BundleEntry(
                     throw new GauFormatException(file, place, $"field {reader.Field} has the wrong type");
             }
         }
-        if (!reader.Rest.IsEmpty) throw new GauFormatException(file, place, "its entry is malformed");
+        if (!reader.Rest.IsEmpty)
+            throw new GauFormatException(file, place, "its entry is malformed");
         if (!BundleTypes.TryParse(dtype, out ElementType type, out string? stored))
             throw new GauFormatException(file, place, $"dtype {dtype} is unknown");
         int width = Elements.Width(type);
         if (!Shapes.TryCount(shape, 8 * width, out long count))
             throw new GauFormatException(file, place, "the shape's size overflows");
-        if (shard >= (ulong)shards) throw new GauFormatException(file, place, $"shard {shard} of {shards}");
+        if (shard >= (ulong)shards)
+            throw new GauFormatException(file, place, $"shard {shard} of {shards}");
         if (offset > long.MaxValue || size > (ulong)long.MaxValue - offset)
             throw new GauFormatException(file, place, $"{size} bytes at offset {offset} overflow");
         if (width != 0 && !sliced && (ulong)(count * width) != size)
@@ -82,17 +90,20 @@ internal readonly record struct BundleEntry(
         {
             if (reader is { Field: 3, Wire: 0, Number: not 0 })
                 throw new GauFormatException(file, place, "its rank is unknown");
-            if (reader is not { Field: 2, Wire: 2 }) continue;
+            if (reader is not { Field: 2, Wire: 2 })
+                continue;
             ulong size = 0;
             ProtoReader dimension = new(reader.Bytes);
             while (dimension.TryField())
-                if (dimension is { Field: 1, Wire: 0 }) size = dimension.Number;
+                if (dimension is { Field: 1, Wire: 0 })
+                    size = dimension.Number;
             if (!dimension.Rest.IsEmpty || size > long.MaxValue)
                 throw new GauFormatException(file, place, "a dimension is negative or malformed");
             if (shape.Count == Shapes.MaxRank)
                 throw new GauFormatException(file, place, $"more than {Shapes.MaxRank} dimensions");
             shape.Add((long)size);
         }
-        if (!reader.Rest.IsEmpty) throw new GauFormatException(file, place, "its shape is malformed");
+        if (!reader.Rest.IsEmpty)
+            throw new GauFormatException(file, place, "its shape is malformed");
     }
 }

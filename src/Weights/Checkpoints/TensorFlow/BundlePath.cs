@@ -17,7 +17,8 @@ internal readonly record struct BundlePath(string Prefix)
     /// <summary>The bundle that a prefix, an index file or a data file belongs to.</summary>
     public static BundlePath Of(string path)
     {
-        if (path.EndsWith(IndexSuffix, StringComparison.Ordinal)) return new BundlePath(path[..^IndexSuffix.Length]);
+        if (path.EndsWith(IndexSuffix, StringComparison.Ordinal))
+            return new BundlePath(path[..^IndexSuffix.Length]);
         int data = IsData(path) ? path.LastIndexOf(DataInfix, StringComparison.Ordinal) : -1;
         return new BundlePath(data >= 0 ? path[..data] : path);
     }
@@ -26,7 +27,8 @@ internal readonly record struct BundlePath(string Prefix)
     public static bool IsData(string path)
     {
         int at = path.LastIndexOf(DataInfix, StringComparison.Ordinal);
-        if (at < 0) return false;
+        if (at < 0)
+            return false;
         string[] numbers = path[(at + DataInfix.Length)..].Split("-of-");
         return numbers.Length == 2
             && Array.TrueForAll(numbers, text => text.Length >= 5 && text.All(char.IsAsciiDigit));

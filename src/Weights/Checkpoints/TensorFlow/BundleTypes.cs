@@ -28,7 +28,8 @@ internal static class BundleTypes
             _ => null,
         };
         type = known ?? ElementType.Other;
-        if (known is not null) return true;
+        if (known is not null)
+            return true;
         stored = dtype switch
         {
             11 => "qint8",

@@ -17,7 +17,8 @@ internal static class Crc32C
             crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(data));
             data = data[sizeof(ulong)..];
         }
-        foreach (byte value in data) crc = BitOperations.Crc32C(crc, value);
+        foreach (byte value in data)
+            crc = BitOperations.Crc32C(crc, value);
         return ~crc;
     }
 

@@ -39,7 +39,8 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> data)
     {
         bool ok = length >= 0 && length <= rest.Length;
         bytes = ok ? rest[..(int)length] : default;
-        if (ok) rest = rest[(int)length..];
+        if (ok)
+            rest = rest[(int)length..];
         return ok;
     }
 
@@ -48,7 +49,8 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> data)
     /// </summary>
     public bool TryField()
     {
-        if (rest.IsEmpty) return false;
+        if (rest.IsEmpty)
+            return false;
         ReadOnlySpan<byte> before = rest;
         if (TryVarint(out ulong tag) && tag >> 3 is > 0 and <= int.MaxValue && TryValue((int)(tag & 7)))
         {

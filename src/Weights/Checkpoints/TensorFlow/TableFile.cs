@@ -54,7 +54,8 @@ internal sealed class TableFile
             if (lastKey.AsSpan().SequenceCompareTo(separator) > 0)
                 throw Fault(end, "a block's keys go beyond its index key");
         }
-        if (!blocks.AtEnd) throw Fault(end, "the index block is malformed");
+        if (!blocks.AtEnd)
+            throw Fault(end, "the index block is malformed");
     }
 
     private void ReadData(ReadOnlySpan<byte> block)

@@ -37,7 +37,8 @@ internal sealed class TensorFlowCheckpoint : ICheckpoint
         foreach ((byte[] key, byte[] value) in table.Skip(1))
         {
             // The ordered code of a slice's key begins with a zero byte.
-            if (key[0] == 0) continue;
+            if (key[0] == 0)
+                continue;
             if (!System.Text.Unicode.Utf8.IsValid(key))
                 throw new GauFormatException(index.Path, $"entry {tensors.Count + 1}",
                     "a tensor's name is not valid UTF-8");
@@ -71,7 +72,8 @@ internal sealed class TensorFlowCheckpoint : ICheckpoint
         if (entry.Sliced)
             throw new GauFormatException(bundle.Index, place,
                 "a partitioned variable, stored in slices: not supported");
-        if (destination.IsEmpty) return;
+        if (destination.IsEmpty)
+            return;
         SafeFileHandle handle = OpenShard(entry.Shard, shard);
         for (int done = 0; done < destination.Length;)
         {
@@ -89,7 +91,8 @@ internal sealed class TensorFlowCheckpoint : ICheckpoint
 
     private SafeFileHandle OpenShard(int id, string path)
     {
-        if (openShard is not null && openShardId == id) return openShard;
+        if (openShard is not null && openShardId == id)
+            return openShard;
         openShard?.Dispose();
         openShard = null;
         openShard = RegularFile.Open(path, out _);
@@ -102,15 +105,18 @@ internal sealed class TensorFlowCheckpoint : ICheckpoint
         foreach (IGrouping<int, BundleEntry> group in entries.Values.GroupBy(entry => entry.Shard))
         {
             string shard = bundle.Shard(group.Key, shards);
-            if (!File.Exists(shard)) continue;
+            if (!File.Exists(shard))
+                continue;
             using SafeFileHandle handle = RegularFile.Open(shard, out long length);
             byte[] start = new byte[Math.Min(length, 512)];
             RandomAccess.Read(handle, start, 0);
-            if (Lookalike.Stub(start) is { } stub) throw new GauFormatException(shard, "offset 0", stub);
+            if (Lookalike.Stub(start) is { } stub)
+                throw new GauFormatException(shard, "offset 0", stub);
             foreach (BundleEntry entry in group)
                 if (entry.Offset + entry.Size > length)
                     throw new GauFormatException(shard, $"tensor '{entry.Tensor.Name}'",
-                        $"ends at {entry.Offset + entry.Size}, the file at {length}: it was cut short; copy or download "
+                        $"ends at {entry.Offset + entry.Size}, the file at {length}: it was cut short; copy or "
+                            + $"download "
                         + "it again");
         }
     }

@@ -13,7 +13,8 @@ internal static class FileChecksum
     /// </summary>
     public static void Crc32(FileView file, string name, long offset, long length, uint expected)
     {
-        if (expected == 0) return;
+        if (expected == 0)
+            return;
         Crc32 crc = new();
         byte[] buffer = ArrayPool<byte>.Shared.Rent(Step);
         for (long done = 0; done < length; done += Step)

@@ -13,7 +13,8 @@ internal static class PickleLookalike
     {
         ReadOnlySpan<byte> start = file.Span(0, (int)Math.Min(file.Length, Looked));
         ReadOnlySpan<byte> end = file.Span(file.Length - start.Length, start.Length);
-        if (start[..Math.Min(start.Length, 64)].IndexOf(TorchMagic) >= 0) return null;
+        if (start[..Math.Min(start.Length, 64)].IndexOf(TorchMagic) >= 0)
+            return null;
         string extension = Path.GetExtension(file.Path).ToLowerInvariant();
         if (extension is ".pdparams" or ".pdopt" || start.IndexOf("paddle"u8) >= 0
             || start.IndexOf("StructuredToParameterName@@"u8) >= 0 || end.IndexOf("StructuredToParameterName@@"u8) >= 0)

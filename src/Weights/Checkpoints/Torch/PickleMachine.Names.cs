@@ -96,7 +96,8 @@ internal ref partial struct PickleMachine
                 && members.Take(256).Any(member => member.Key is "_modules");
             return;
         }
-        if (target is PickleOpaque) return;
+        if (target is PickleOpaque)
+            return;
         if (target is not PickleDict || state is not PickleDict attributes)
             throw Fault("BUILD of anything but an object's or a dictionary's attributes refused");
         foreach ((object? key, _) in attributes.Entries)

@@ -14,8 +14,9 @@ internal ref partial struct PickleMachine
 
     private ReadOnlySpan<byte> Take(int count)
     {
-        if (count > data.Length - position) throw Fault("the pickle ends early, as in a file that was cut "
-            + "short, or is too long");
+        if (count > data.Length - position)
+            throw Fault("the pickle ends early, as in a file that was cut "
+                + "short, or is too long");
         ReadOnlySpan<byte> taken = data.Slice(position, count);
         position += count;
         return taken;
@@ -54,7 +55,8 @@ internal ref partial struct PickleMachine
     private string Line()
     {
         int length = data[position..].IndexOf((byte)'\n');
-        if (length < 0) throw Fault("a line without end");
+        if (length < 0)
+            throw Fault("a line without end");
         string line = Text(length);
         position++;
         return line;
@@ -77,9 +79,12 @@ internal ref partial struct PickleMachine
             return;
         }
         Int128 value = length > 0 && bytes[^1] >= 0x80 ? -1 : 0;
-        for (int i = length - 1; i >= 0; i--) value = (value << 8) | bytes[i];
-        if (value >= long.MinValue && value <= long.MaxValue) PushNumber((long)value);
-        else PushNumber(value);
+        for (int i = length - 1; i >= 0; i--)
+            value = (value << 8) | bytes[i];
+        if (value >= long.MinValue && value <= long.MaxValue)
+            PushNumber((long)value);
+        else
+            PushNumber(value);
     }
 
     /// <summary>Counts memory in bytes before it is taken.</summary>
@@ -106,7 +111,8 @@ internal ref partial struct PickleMachine
     private object? Push(object? value)
     {
         Charge(Slot);
-        if (++values > MaxValues) throw Fault($"more than {MaxValues} values");
+        if (++values > MaxValues)
+            throw Fault($"more than {MaxValues} values");
         stack.Add(value);
         return value;
     }
@@ -124,7 +130,8 @@ internal ref partial struct PickleMachine
 
     private readonly object?[] PopMany(int count)
     {
-        if (stack.Count - Floor < count) throw Fault("too few values on the stack");
+        if (stack.Count - Floor < count)
+            throw Fault("too few values on the stack");
         object?[] items = new object?[count];
         stack.CopyTo(stack.Count - count, items, 0, count);
         stack.RemoveRange(stack.Count - count, count);
@@ -133,7 +140,8 @@ internal ref partial struct PickleMachine
 
     private readonly object?[] PopToMark()
     {
-        if (marks.Count == 0) throw Fault("no mark on the stack");
+        if (marks.Count == 0)
+            throw Fault("no mark on the stack");
         object?[] items = PopMany(stack.Count - marks[^1]);
         marks.RemoveAt(marks.Count - 1);
         return items;
@@ -163,18 +171,25 @@ internal ref partial struct PickleMachine
 
     private void AddItems(object?[] items, object? target)
     {
-        if (target is PickleOpaque or PickleObject) return;
-        if (target is not PickleList list) throw Fault("items for something that is no list");
-        if (list.Items.Count == 0) Charge(FirstItem);
-        foreach (object? item in items) list.Add(item);
+        if (target is PickleOpaque or PickleObject)
+            return;
+        if (target is not PickleList list)
+            throw Fault("items for something that is no list");
+        if (list.Items.Count == 0)
+            Charge(FirstItem);
+        foreach (object? item in items)
+            list.Add(item);
     }
 
     private void AddPairs(object?[] items, object? target)
     {
-        if (target is PickleOpaque or PickleObject) return;
+        if (target is PickleOpaque or PickleObject)
+            return;
         if (target is not PickleDict dict || items.Length % 2 != 0)
             throw Fault("pairs for something that is no dictionary");
-        if (dict.Entries.Count == 0) Charge(FirstItem);
-        for (int i = 0; i < items.Length; i += 2) dict.Add(items[i], items[i + 1]);
+        if (dict.Entries.Count == 0)
+            Charge(FirstItem);
+        for (int i = 0; i < items.Length; i += 2)
+            dict.Add(items[i], items[i + 1]);
     }
 }

@@ -10,7 +10,8 @@ namespace GauRuntime.Weights.Checkpoints;
 /// <remarks>
 /// Bounds: a value costs at least one byte of the pickle and there are at most four million of them; strings are no
 /// longer than the pickle; the stack holds at most 65536 values (Python pickles containers in batches of 1000). What
-/// the values take is counted and refused beyond 24 times the bytes that were read, and 16 MiB; torch's own take a third.
+/// the values take is counted and refused beyond 24 times the bytes that were read, and 16 MiB; torch's own take a
+/// third.
 /// </remarks>
 internal ref partial struct PickleMachine
 {
@@ -69,7 +70,8 @@ internal ref partial struct PickleMachine
         {
             opcodeAt = position;
             byte opcode = Take(1)[0];
-            if (opcode == '.') break;
+            if (opcode == '.')
+                break;
             if (!Simple(opcode) && !Container(opcode) && !Named(opcode))
                 throw Fault($"opcode 0x{opcode:x2} refused");
             if (stack.Count > MaxStack || marks.Count > MaxStack)
@@ -85,7 +87,8 @@ internal ref partial struct PickleMachine
         {
             case 0x80:
                 byte protocol = Take(1)[0];
-                if (protocol is < 2 or > 5) throw Fault($"pickle protocol {protocol} refused");
+                if (protocol is < 2 or > 5)
+                    throw Fault($"pickle protocol {protocol} refused");
                 return true;
             case 0x95: Take(8); return true;                                             // FRAME
             case (byte)'N': Push(null); return true;
@@ -94,7 +97,8 @@ internal ref partial struct PickleMachine
             case (byte)'K': PushNumber((long)Take(1)[0]); return true;
             case (byte)'M': PushNumber((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); return true;
             case (byte)'J': PushNumber((long)BinaryPrimitives.ReadInt32LittleEndian(Take(4))); return true;
-            case (byte)'I': PushNumber(TextInteger()); return true;                            // Python 2, above 32 bits
+            // Python 2, above 32 bits
+            case (byte)'I': PushNumber(TextInteger()); return true;
             case 0x8a: PushInteger(Take(1)[0]); return true;
             case 0x8b: PushInteger(Length32()); return true;
             case (byte)'G': PushNumber(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); return true;

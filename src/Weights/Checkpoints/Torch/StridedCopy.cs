@@ -12,7 +12,8 @@ internal static unsafe class StridedCopy
         long run = 1;
         for (int axis = size.Length - 1; axis >= 0; axis--)
         {
-            if (stride[axis] != run && size[axis] != 1) return false;
+            if (stride[axis] != run && size[axis] != 1)
+                return false;
             run *= size[axis];
         }
         return true;
@@ -40,11 +41,13 @@ internal static unsafe class StridedCopy
     private static void Gather<T>(byte* source, long[] size, long[] stride, Span<byte> destination)
         where T : unmanaged
     {
-        if (destination.IsEmpty) return;
+        if (destination.IsEmpty)
+            return;
         // The trailing dimensions that are contiguous already are copied as one run.
         int outer = size.Length;
         long run = 1;
-        while (outer > 0 && (stride[outer - 1] == run || size[outer - 1] == 1)) run *= size[--outer];
+        while (outer > 0 && (stride[outer - 1] == run || size[outer - 1] == 1))
+            run *= size[--outer];
         int runBytes = checked((int)(run * sizeof(T)));
         long last = outer > 0 && run == 1 ? size[outer - 1] : 1;
         long step = outer > 0 && run == 1 ? stride[--outer] * sizeof(T) : 0;
@@ -52,16 +55,20 @@ internal static unsafe class StridedCopy
         while (true)
         {
             byte* from = source;
-            for (int axis = 0; axis < outer; axis++) from += index[axis] * stride[axis] * sizeof(T);
-            if (run == 1) Column<T>(from, step, (int)last, ref destination);
+            for (int axis = 0; axis < outer; axis++)
+                from += index[axis] * stride[axis] * sizeof(T);
+            if (run == 1)
+                Column<T>(from, step, (int)last, ref destination);
             else
             {
                 new ReadOnlySpan<byte>(from, runBytes).CopyTo(destination);
                 destination = destination[runBytes..];
             }
             int carry = outer - 1;
-            while (carry >= 0 && ++index[carry] == size[carry]) index[carry--] = 0;
-            if (carry < 0) return;
+            while (carry >= 0 && ++index[carry] == size[carry])
+                index[carry--] = 0;
+            if (carry < 0)
+                return;
         }
     }
 

@@ -71,9 +71,12 @@ internal sealed class TorchCheckpoint : ICheckpoint
             verified.Add(view.Storage.Key);
         }
         long first = place.Offset + view.Offset * view.Type.Width;
-        if (destination.IsEmpty) return;
-        if (StridedCopy.IsContiguous(view.Size, view.Stride)) file.Read(first, destination);
-        else StridedCopy.Gather(file.Pointer + first, view.Size, view.Stride, view.Type.Width, destination);
+        if (destination.IsEmpty)
+            return;
+        if (StridedCopy.IsContiguous(view.Size, view.Stride))
+            file.Read(first, destination);
+        else
+            StridedCopy.Gather(file.Pointer + first, view.Size, view.Stride, view.Type.Width, destination);
     }
 
     /// <inheritdoc/>

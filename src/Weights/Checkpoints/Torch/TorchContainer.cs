@@ -20,9 +20,11 @@ internal sealed record TorchContainer(TorchContent Content, Dictionary<string, S
     {
         ReadOnlySpan<byte> start = file.Span(0, (int)Math.Min(file.Length, 3));
         bool zip = start.StartsWith("PK"u8);
-        if (!zip && !PickleMachine.IsStart(start) && TarArchive.Is(file)) throw TarArchive.Refusal(file.Path);
+        if (!zip && !PickleMachine.IsStart(start) && TarArchive.Is(file))
+            throw TarArchive.Refusal(file.Path);
         TorchContainer container = zip ? TorchZip.Open(file) : TorchLegacy.Open(file);
-        foreach ((string name, TorchTensor tensor) in container.Content.Tensors) container.Check(file, name, tensor);
+        foreach ((string name, TorchTensor tensor) in container.Content.Tensors)
+            container.Check(file, name, tensor);
         return container;
     }
 

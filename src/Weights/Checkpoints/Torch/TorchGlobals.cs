@@ -48,7 +48,8 @@ internal static class TorchGlobals
                 return TorchTensor.Create(arguments, dtype, out reason);
             case "torch._utils._rebuild_parameter":
             case "torch._utils._rebuild_parameter_with_state":
-                if (arguments.Length > 0 && arguments[0] is TorchTensor tensor) return tensor;
+                if (arguments.Length > 0 && arguments[0] is TorchTensor tensor)
+                    return tensor;
                 break;
             // A tensor with attributes of its own: a function, the class of its result, the function's arguments.
             case "torch._tensor._rebuild_from_type_v2" when arguments is
@@ -58,7 +59,8 @@ internal static class TorchGlobals
             case "torch.Size" when arguments is [PickleTuple or PickleList]:
                 return arguments[0];
             case "collections.OrderedDict" or "collections.Counter" or "builtins.dict":
-                if (DictOf(arguments) is { } dict) return dict;
+                if (DictOf(arguments) is { } dict)
+                    return dict;
                 break;
             case "collections.defaultdict":
                 return new PickleDict();
@@ -69,7 +71,8 @@ internal static class TorchGlobals
             // A class inside of another one, a member of an Enum, or what makes an object of a class.
             case "builtins.getattr" when arguments is [PickleGlobal outer, string member]:
                 PickleGlobal nested = member == "__new__" ? outer : new(outer.Module, $"{outer.Name}.{member}");
-                if (!Runs(nested)) return nested;
+                if (!Runs(nested))
+                    return nested;
                 break;
             case "builtins.getattr":
                 break;
@@ -80,7 +83,8 @@ internal static class TorchGlobals
                 break;
             default:
                 // What makes an object of a class names it first: NumPy's arrays, and objects of Python 2.
-                if (global.Module == "builtins" && Plain.Contains(global.Name)) return PickleOpaque.Value;
+                if (global.Module == "builtins" && Plain.Contains(global.Name))
+                    return PickleOpaque.Value;
                 bool isMaker = global.Name is "_reconstruct" or "_reconstructor" or "__newobj__" or "__newobj_ex__";
                 return new PickleObject(isMaker && arguments is [PickleGlobal type, ..] ? type : global);
         }
@@ -92,17 +96,21 @@ internal static class TorchGlobals
     private static PickleDict? DictOf(object?[] arguments)
     {
         PickleDict dict = new();
-        if (arguments is []) return dict;
+        if (arguments is [])
+            return dict;
         if (arguments is [PickleDict other])
         {
-            foreach ((object? key, object? value) in other.Entries) dict.Add(key, value);
+            foreach ((object? key, object? value) in other.Entries)
+                dict.Add(key, value);
             return dict;
         }
-        if (arguments is not [PickleList pairs]) return null;
+        if (arguments is not [PickleList pairs])
+            return null;
         foreach (object? pair in pairs.Items)
         {
             IReadOnlyList<object?>? two = pair is PickleList list ? list.Items : (pair as PickleTuple)?.Items;
-            if (two is not { Count: 2 }) return null;
+            if (two is not { Count: 2 })
+                return null;
             dict.Add(two[0], two[1]);
         }
         return dict;

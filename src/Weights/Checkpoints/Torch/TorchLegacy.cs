@@ -13,7 +13,8 @@ internal static class TorchLegacy
     public static TorchContainer Open(FileView file)
     {
         long position = 0;
-        if (PickleLookalike.Name(file) is { } other) throw new GauFormatException(file.Path, "offset 0", other);
+        if (PickleLookalike.Name(file) is { } other)
+            throw new GauFormatException(file.Path, "offset 0", other);
         if (!Magic.Equals(Load(file, ref position)))
             throw new GauFormatException(file.Path, "offset 0",
                 "a pickle, but not torch's: save the weights with torch.save(model.state_dict(), …)");
@@ -44,7 +45,8 @@ internal static class TorchLegacy
     private static bool IsLittleEndian(PickleDict system)
     {
         foreach ((object? key, object? value) in system.Entries)
-            if (key is "little_endian") return value is true;
+            if (key is "little_endian")
+                return value is true;
         return false;
     }
 

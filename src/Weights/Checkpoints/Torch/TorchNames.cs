@@ -33,22 +33,27 @@ internal sealed class TorchNames
     public static TorchContent Collect(string file, object? root, int pickleLength)
     {
         TorchNames names = new(file, pickleLength);
-        if (root is TorchTensor) names.Visit("tensor", root, 0);
-        else if (root is PickleGlobal global) throw new GauFormatException(file, "pickle", $"the name {global} alone");
-        else names.Visit("", root, 0);
+        if (root is TorchTensor)
+            names.Visit("tensor", root, 0);
+        else if (root is PickleGlobal global)
+            throw new GauFormatException(file, "pickle", $"the name {global} alone");
+        else
+            names.Visit("", root, 0);
         if (names.ordered.Count == 0 && (names.module ?? root as PickleObject) is { } made)
             throw new GauFormatException(file, "pickle", made.IsModule
                 ? $"a whole model that torch.save wrote as an object of class {made.Class}, whose code is never run: "
                     + "save its weights alone, torch.save(model.state_dict(), …)"
                 : $"an object of class {made.Class}, and no weights");
-        if (names.unnamed > 0) names.leftOut.Add($"{names.unnamed} other objects");
+        if (names.unnamed > 0)
+            names.leftOut.Add($"{names.unnamed} other objects");
         return new TorchContent(names.ordered, names.leftOut);
     }
 
     private void Visit(string name, object? value, int depth)
     {
         budget -= 1 + name.Length;
-        if (budget < 0) throw new GauFormatException(file, "pickle", "its containers repeat one another too often");
+        if (budget < 0)
+            throw new GauFormatException(file, "pickle", "its containers repeat one another too often");
         switch (value)
         {
             case TorchTensor tensor:
@@ -68,7 +73,8 @@ internal sealed class TorchNames
                 Descend(name, items, depth);
                 return;
             case PickleObject made:
-                if (made.IsModule) module ??= made;
+                if (made.IsModule)
+                    module ??= made;
                 LeaveOut(name, made.Class);
                 return;
             case PickleGlobal { Module: not ("torch" or "builtins") } global:   // a class, a member of an Enum

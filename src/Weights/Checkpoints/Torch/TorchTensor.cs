@@ -17,8 +17,10 @@ internal sealed record TorchStorage(TorchType Type, string Key, long Count, long
         reason = "a persistent id that does not describe a storage refused";
         if (id is not PickleTuple { Items: ["storage", PickleGlobal global, string key, string, long count, ..] } tuple)
             return null;
-        if (!TorchTypes.TryStorage(global, out TorchType type) || tuple.Items.Length > 6 || count < 0) return null;
-        if ((Int128)count * Math.Max(type.Width, 1) > long.MaxValue) return null;
+        if (!TorchTypes.TryStorage(global, out TorchType type) || tuple.Items.Length > 6 || count < 0)
+            return null;
+        if ((Int128)count * Math.Max(type.Width, 1) > long.MaxValue)
+            return null;
         if (tuple.Items is not [.., PickleTuple { Items: var view }] || tuple.Items.Length != 6)
         {
             bool whole = tuple.Items.Length == 5 || tuple.Items[5] is null;
@@ -42,10 +44,13 @@ internal sealed record TorchTensor(TorchStorage Storage, TorchType Type, long Of
     public static TorchTensor? Create(object?[] arguments, PickleGlobal? dtype, out string? reason)
     {
         reason = "a tensor with unusual arguments refused";
-        if (arguments is not [TorchStorage storage, long offset, PickleTuple size, PickleTuple stride, ..]) return null;
+        if (arguments is not [TorchStorage storage, long offset, PickleTuple size, PickleTuple stride, ..])
+            return null;
         TorchType type = storage.Type;
-        if (dtype is not null && !TorchTypes.TryDtype(dtype, out type)) return null;
-        if (type.Width == 0 || Longs(size) is not { } sizes || Longs(stride) is not { } strides) return null;
+        if (dtype is not null && !TorchTypes.TryDtype(dtype, out type))
+            return null;
+        if (type.Width == 0 || Longs(size) is not { } sizes || Longs(stride) is not { } strides)
+            return null;
         bool inside = IsInside(storage.ViewCount * storage.UnitWidth / type.Width, offset, sizes, strides);
         if (!inside || !Shapes.TryCount(sizes, 8 * type.Width, out _))
         {
@@ -58,12 +63,14 @@ internal sealed record TorchTensor(TorchStorage Storage, TorchType Type, long Of
 
     private static bool IsInside(long count, long offset, long[] size, long[] stride)
     {
-        if (offset < 0 || offset > count || size.Length != stride.Length || size.Length > Shapes.MaxRank) return false;
+        if (offset < 0 || offset > count || size.Length != stride.Length || size.Length > Shapes.MaxRank)
+            return false;
         Int128 last = offset;
         bool empty = false;
         for (int i = 0; i < size.Length; i++)
         {
-            if (size[i] < 0 || stride[i] < 0) return false;
+            if (size[i] < 0 || stride[i] < 0)
+                return false;
             empty |= size[i] == 0;
             last += (Int128)(size[i] - 1) * stride[i];
         }
@@ -75,7 +82,8 @@ internal sealed record TorchTensor(TorchStorage Storage, TorchType Type, long Of
         long[] values = new long[tuple.Items.Length];
         for (int i = 0; i < values.Length; i++)
         {
-            if (tuple.Items[i] is not long value) return null;
+            if (tuple.Items[i] is not long value)
+                return null;
             values[i] = value;
         }
         return values;

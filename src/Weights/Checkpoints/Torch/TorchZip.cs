@@ -36,7 +36,8 @@ internal static class TorchZip
     public static void Require(FileView file)
     {
         IReadOnlyList<string> names = ZipDirectory.Names(file);
-        if (ZipLookalike.Name(names) is { } other) throw new GauFormatException(file.Path, "zip archive", other);
+        if (ZipLookalike.Name(names) is { } other)
+            throw new GauFormatException(file.Path, "zip archive", other);
     }
 
     /// <summary>The only <c>data.pkl</c>, in whatever folder.</summary>
@@ -45,7 +46,8 @@ internal static class TorchZip
         ZipMember? found = null;
         foreach (ZipMember member in members.Values)
         {
-            if (member.Name != Pickle && !member.Name.EndsWith("/" + Pickle, StringComparison.Ordinal)) continue;
+            if (member.Name != Pickle && !member.Name.EndsWith("/" + Pickle, StringComparison.Ordinal))
+                continue;
             if (found is not null)
                 throw new GauFormatException(file.Path, $"member '{member.Name}'", "a second data.pkl");
             found = member;

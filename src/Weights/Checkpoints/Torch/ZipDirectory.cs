@@ -101,7 +101,8 @@ internal sealed class ZipDirectory
             yield return (at, name, extra);
             at += CentralSize + name + extra + comment;
         }
-        if (at != end) throw Fault(at, "the central directory holds more than it counts");
+        if (at != end)
+            throw Fault(at, "the central directory holds more than it counts");
     }
 
     private GauFormatException Fault(long offset, string reason) => new(file.Path, $"offset {offset}", reason);

@@ -18,9 +18,12 @@ internal static partial class ZipLookalike
         if (Ends("constants.pkl") || Has(member => member.Contains("/code/__torch__", StringComparison.Ordinal)))
             return "a TorchScript archive (torch.jit.save), which holds a program: save the weights alone with "
                 + "torch.save(model.state_dict(), …)";
-        if (Ends("data.pkl")) return null;
-        if (Has(member => member == "[Content_Types].xml")) return "an office document, no checkpoint";
-        if (Ends("META-INF/MANIFEST.MF")) return "a Java archive, no checkpoint";
+        if (Ends("data.pkl"))
+            return null;
+        if (Has(member => member == "[Content_Types].xml"))
+            return "an office document, no checkpoint";
+        if (Ends("META-INF/MANIFEST.MF"))
+            return "a Java archive, no checkpoint";
         if (members.Count > 0 && members.All(member => member.EndsWith(".npy", StringComparison.Ordinal)))
             return "NumPy arrays (.npz), which are not supported: save them as safetensors";
         return members.FirstOrDefault(Weights().IsMatch) is { } packed

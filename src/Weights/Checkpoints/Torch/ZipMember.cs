@@ -30,8 +30,10 @@ internal readonly record struct ZipMember(string Name, long Header, long Offset,
     {
         string name = ReadName(file, at + CentralSize, nameLength);
         int flags = file.UInt16At(at + 8), method = file.UInt16At(at + 10);
-        if ((flags & Encrypted) != 0) throw Fault(file, name, "encrypted");
-        if (method != 0) throw Fault(file, name, $"compressed (method {method}): a zip archive, but not torch's");
+        if ((flags & Encrypted) != 0)
+            throw Fault(file, name, "encrypted");
+        if (method != 0)
+            throw Fault(file, name, $"compressed (method {method}): a zip archive, but not torch's");
         long packed = file.UInt32At(at + 20), length = file.UInt32At(at + 24), header = file.UInt32At(at + 42);
         Widen(file.Span(at + CentralSize + nameLength, extraLength), ref length, ref packed, ref header);
         if (length < 0 || packed != length || header < 0)
@@ -63,10 +65,12 @@ internal readonly record struct ZipMember(string Name, long Header, long Offset,
         {
             int id = BinaryPrimitives.ReadUInt16LittleEndian(extra);
             int size = BinaryPrimitives.ReadUInt16LittleEndian(extra[2..]);
-            if (size > extra.Length - 4) return;
+            if (size > extra.Length - 4)
+                return;
             ReadOnlySpan<byte> field = extra.Slice(4, size);
             extra = extra[(4 + size)..];
-            if (id != 1) continue;
+            if (id != 1)
+                continue;
             Take(ref field, ref length);
             Take(ref field, ref packed);
             Take(ref field, ref header);
@@ -74,7 +78,8 @@ internal readonly record struct ZipMember(string Name, long Header, long Offset,
 
         static void Take(ref ReadOnlySpan<byte> field, ref long value)
         {
-            if (value != uint.MaxValue || field.Length < sizeof(long)) return;
+            if (value != uint.MaxValue || field.Length < sizeof(long))
+                return;
             value = BinaryPrimitives.ReadInt64LittleEndian(field);
             field = field[sizeof(long)..];
         }
