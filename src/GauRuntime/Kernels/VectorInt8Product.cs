@@ -25,8 +25,9 @@ internal sealed unsafe class VectorInt8Product<TLanes, TF, TI, TDot, TB, TA> : I
         {
             int second = column + width < columns ? column + width : column;
             for (int row = 0; row < rows; row += Tiling.Rows)
-                Tile(a.From(row), Math.Min(Tiling.Rows, rows - row), b, column, second, c + (long)row * ldc, ldc,
-                    bias);
+                Tile(a.From(row), Math.Min(Tiling.Rows, rows - row), b, column, second, c + (long)row * ldc, ldc);
+            if (bias != null)
+                AddBias(c, ldc, rows, bias, column, second);
             VectorKernels<TLanes, TF, TI>.ActivateRows(
                 activation, c + column, ldc, rows, Math.Min(2 * width, columns - column));
         }
@@ -34,8 +35,7 @@ internal sealed unsafe class VectorInt8Product<TLanes, TF, TI, TDot, TB, TA> : I
 
     /// <summary>Up to 6 rows by two vectors of columns; rows past the end repeat the last and are not stored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile(
-        Int8Rows a, int rows, Int8Panels b, int column, int second, float* c, int ldc, float* bias)
+    private static void Tile(Int8Rows a, int rows, Int8Panels b, int column, int second, float* c, int ldc)
     {
         int block = b.Block;
         byte* a0 = a.Values;
@@ -91,47 +91,45 @@ internal sealed unsafe class VectorInt8Product<TLanes, TF, TI, TDot, TB, TA> : I
             }
             TF scale0 = TLanes.Load(scales0), scale1 = TLanes.Load(scales1);
             bool first = n == 0;
-            bool biased = bias != null && n == b.Blocks - 1;
-            float* bias0 = biased ? bias + column : null, bias1 = biased ? bias + second : null;
             float* row = c;
-            AddBlock(row + column, row + second, s00, s01, scales[0], scale0, scale1, first, bias0, bias1);
+            AddBlock(row + column, row + second, s00, s01, scales[0], scale0, scale1, first);
             if (rows > 1)
-                AddBlock(
-                    (row += ldc) + column, row + second, s10, s11, scales[1], scale0, scale1, first, bias0, bias1);
+                AddBlock((row += ldc) + column, row + second, s10, s11, scales[1], scale0, scale1, first);
             if (rows > 2)
-                AddBlock(
-                    (row += ldc) + column, row + second, s20, s21, scales[2], scale0, scale1, first, bias0, bias1);
+                AddBlock((row += ldc) + column, row + second, s20, s21, scales[2], scale0, scale1, first);
             if (rows > 3)
-                AddBlock(
-                    (row += ldc) + column, row + second, s30, s31, scales[3], scale0, scale1, first, bias0, bias1);
+                AddBlock((row += ldc) + column, row + second, s30, s31, scales[3], scale0, scale1, first);
             if (rows > 4)
-                AddBlock(
-                    (row += ldc) + column, row + second, s40, s41, scales[4], scale0, scale1, first, bias0, bias1);
+                AddBlock((row += ldc) + column, row + second, s40, s41, scales[4], scale0, scale1, first);
             if (rows > 5)
-                AddBlock(
-                    (row += ldc) + column, row + second, s50, s51, scales[5], scale0, scale1, first, bias0, bias1);
+                AddBlock((row += ldc) + column, row + second, s50, s51, scales[5], scale0, scale1, first);
             scales += a.ScaleStride;
             scales0 += Tiling.Panel;
             scales1 += Tiling.Panel;
         }
     }
 
-    /// <summary>c ← fma(float(sum), scaleA · scaleB, c), from 0 at the first block; then + bias, or null.</summary>
+    /// <summary>c ← fma(float(sum), scaleA · scaleB, c), from 0 at the first block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddBlock(
-        float* c0, float* c1, TI sum0, TI sum1, float scaleA, TF scale0, TF scale1, bool first, float* bias0,
-        float* bias1)
+        float* c0, float* c1, TI sum0, TI sum1, float scaleA, TF scale0, TF scale1, bool first)
     {
         TF scale = TLanes.Broadcast(scaleA), zero = TLanes.Broadcast(0);
         TF before0 = first ? zero : TLanes.Load(c0), before1 = first ? zero : TLanes.Load(c1);
-        TF after0 = TLanes.Fma(TLanes.ToFloat(sum0), TLanes.Multiply(scale, scale0), before0);
-        TF after1 = TLanes.Fma(TLanes.ToFloat(sum1), TLanes.Multiply(scale, scale1), before1);
-        if (bias0 != null)
+        TLanes.Store(c1, TLanes.Fma(TLanes.ToFloat(sum1), TLanes.Multiply(scale, scale1), before1));
+        TLanes.Store(c0, TLanes.Fma(TLanes.ToFloat(sum0), TLanes.Multiply(scale, scale0), before0));
+    }
+
+    /// <summary>c ← c + bias, of columns that are in the cache still: in the tiles it would cost every block.</summary>
+    private static void AddBias(float* c, int ldc, int rows, float* bias, int column, int second)
+    {
+        TF bias0 = TLanes.Load(bias + column), bias1 = TLanes.Load(bias + second);
+        for (int row = 0; row < rows; row++, c += ldc)
         {
-            after0 = TLanes.Add(after0, TLanes.Load(bias0));
-            after1 = TLanes.Add(after1, TLanes.Load(bias1));
+            // Both are read before one is stored: the second may be the first.
+            TF sum0 = TLanes.Add(TLanes.Load(c + column), bias0), sum1 = TLanes.Add(TLanes.Load(c + second), bias1);
+            TLanes.Store(c + second, sum1);
+            TLanes.Store(c + column, sum0);
         }
-        TLanes.Store(c1, after1);
-        TLanes.Store(c0, after0);
     }
 }
