@@ -47,6 +47,12 @@ public enum Activation
     Relu,
     /// <summary>tanh x; heads only.</summary>
     Tanh,
+    /// <summary>x Φ(x) = x / 2 · (1 + erf(x / √2)).</summary>
+    Gelu,
+    /// <summary>x / 2 · (1 + tanh(√(2 / π) (x + 0.044715 x³))).</summary>
+    GeluTanh,
+    /// <summary>1 / (1 + exp(−x)); heads only.</summary>
+    Sigmoid,
 }
 
 /// <summary>Which upstream's rules a model follows where they differ.</summary>
