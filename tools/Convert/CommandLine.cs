@@ -137,7 +137,7 @@ internal sealed class CommandLine
     internal RootCommand Root(TextWriter stdout, TextWriter stderr, bool terminal)
     {
         encoding.AcceptOnlyFromAmong(TextEncodings.Names.Split(", "));
-        RootCommand root = new("Converts checkpoints of GAU-α and RoFormerV2 into model files.")
+        RootCommand root = new($"Converts checkpoints of {ArchitectureTraits.Titles("and")} into model files.")
         {
             checkpoint, output, type, block, attention, config, vocab, labelFile, dialectName, segments, allowExtra,
             headLayer, headActivation, cased, report, texts, encoding, textField, labelField, delimiter, noHeader, auto,
