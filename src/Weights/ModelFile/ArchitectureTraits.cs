@@ -159,8 +159,28 @@ internal sealed record ArchitectureTraits
     public static string Titles(string conjunction) =>
         $"{string.Join(", ", Entries[..^1].Select(entry => entry.Title))} {conjunction} {Entries[^1].Title}";
 
-    /// <summary>Whether a checkpoint with its first product is this: by norms with weights, and learned positions.</summary>
-    public bool IsOf(bool norms, bool positions) => HasLayerNorm == norms && LearnsPositions == positions;
+    /// <summary>The one of some encoders, whose products are in a checkpoint, that the checkpoint is of.</summary>
+    /// <param name="products">Those whose products were found.</param>
+    /// <param name="norms">Whether norms have weights.</param>
+    /// <param name="positions">Whether positions are learned.</param>
+    /// <param name="fault">What is wrong where there are products; or null.</param>
+    /// <returns>null where there is none.</returns>
+    public static ArchitectureTraits? Recognise(
+        IEnumerable<ArchitectureTraits> products, bool norms, bool positions, out string? fault)
+    {
+        ArchitectureTraits[] found = [.. products];
+        ArchitectureTraits[] layers = [.. found.DistinctBy(entry => entry.Layer)];
+        fault = layers.Length > 1
+            ? $"tensors of both {string.Join(" and ", layers.Select(entry => entry.Title))}" : null;
+        if (layers.Length != 1)
+            return null;
+        if (found.Length > 1)
+            found = [.. found.Where(entry => entry.HasLayerNorm == norms && entry.LearnsPositions == positions)];
+        if (found is [var only])
+            return only;
+        fault = "learned positions, but no norms with weights: such an encoder is not supported";
+        return null;
+    }
 
     /// <summary>The entry of an encoder.</summary>
     public static ArchitectureTraits Of(Architecture architecture) => Entries[(int)architecture];

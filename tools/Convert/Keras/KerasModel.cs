@@ -38,7 +38,7 @@ internal sealed partial class KerasModel
     private readonly KerasCheckpoint checkpoint;
     private readonly Dictionary<string, KerasLayer> known = new(StringComparer.Ordinal);
     private readonly HashSet<string> inside = new(StringComparer.Ordinal);   // names of the weights of known layers
-    private readonly List<KerasLayer> others = [];
+    private readonly KerasLayer[] others;
 
     /// <summary>Recognises layers by the ends of their names.</summary>
     /// <exception cref="GauFormatException">Two layers end alike, or neither architecture is there.</exception>
@@ -48,27 +48,26 @@ internal sealed partial class KerasModel
         foreach (KerasLayer layer in checkpoint.Layers.Where(layer => layer.Weights.Count > 0))
         {
             Match match = KnownLayer().Match(layer.Name);
-            if (!match.Success)
-                others.Add(layer);
-            else if (!known.TryAdd(match.Value, layer))
+            if (match.Success && !known.TryAdd(match.Value, layer))
                 throw Fault(layer.Name, $"two layers end in '{match.Value}'");
         }
+        ArchitectureTraits traits = ArchitectureTraits.Recognise(
+            ArchitectureTraits.All.Where(entry => known.ContainsKey($"Transformer-0-{entry.KerasLayer}")),
+            known.ContainsKey("Embedding-Norm"), known.ContainsKey("Embedding-Position"), out string? fault)
+            ?? throw Fault("layer_names", fault ?? $"neither {ArchitectureTraits.Titles("nor")}");
+        Architecture = traits.Architecture;
+        foreach (string name in traits.HasLayerNorm ? [] : known.Keys.Where(name => OfBert().IsMatch(name)).ToArray())
+            known.Remove(name);
+        KerasLayer[] beside =
+            [.. checkpoint.Layers.Where(layer => layer.Weights.Count > 0 && !known.ContainsValue(layer))];
         // A pooler that no classifier reads is that of pretraining.
-        if (others is [var only] && KerasHead.IsPooler(only.Name) && known.TryAdd(only.Name, only))
-            others.Clear();
-        inside.UnionWith(known.Values.SelectMany(layer => layer.Weights).Select(entry => entry.Name));
-        ArchitectureTraits[] layers =
-            [.. ArchitectureTraits.All.Where(entry => known.ContainsKey($"Transformer-0-{entry.KerasLayer}"))];
-        bool norms = known.ContainsKey("Embedding-Norm"), positions = known.ContainsKey("Embedding-Position");
-        ArchitectureTraits[] found = [.. layers.Where(entry => entry.IsOf(norms, positions))];
-        Architecture = found switch
+        if (traits.HasLayerNorm && beside is [var only] && KerasHead.IsPooler(only.Name))
         {
-            [var one] when layers.All(entry => entry.KerasLayer == one.KerasLayer) => one.Architecture,
-            [] when layers.Length == 0 => throw Fault("layer_names", $"neither {ArchitectureTraits.Titles("nor")}"),
-            [] => throw Fault("layer_names",
-                "learned positions, but no norms with weights: no architecture that is supported"),
-            _ => throw Fault("layer_names", "layers of both GatedAttentionUnit and MultiHeadSelfAttention"),
-        };
+            known.Add(only.Name, only);
+            beside = [];
+        }
+        others = beside;
+        inside.UnionWith(known.Values.SelectMany(layer => layer.Weights).Select(entry => entry.Name));
     }
 
     public Architecture Architecture { get; }
@@ -198,6 +197,10 @@ internal sealed partial class KerasModel
     private static string Shapes(KerasLayer layer) => string.Join(" ", layer.Weights.Select(entry => entry.ShapeText));
 
     private GauFormatException Fault(string place, string reason) => new(checkpoint.Path, place, reason);
+
+    /// <summary>Layers that only encoders with LayerNorm have.</summary>
+    [GeneratedRegex("^(Embedding-(Position|Norm|Mapping)|MLM-.*|NSP-Proba|.*-Norm)$", RegexOptions.CultureInvariant)]
+    private static partial Regex OfBert();
 
     [GeneratedRegex(
         "(Embedding-(Token|Segment|Position|Norm|Mapping)|MLM-(Dense|Norm|Bias)|NSP-Proba"

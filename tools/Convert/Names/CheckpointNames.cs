@@ -12,7 +12,6 @@ internal sealed class CheckpointNames
     private const string TensorFlowWord = "embeddings/word_embeddings";
     private const string TorchWord = "embeddings.word_embeddings.weight";
     private const string TorchDecoder = "cls.predictions.decoder.weight";
-    private static readonly string[] EncoderScopes = ["gau_alpha.", "roformer.", "bert."];
 
     /// <summary>Parts of a checkpoint that serve another head than the model's, below the prefix of all.</summary>
     private static readonly string[] OtherHeads = ["cls.", "cls/", "pooler.", "bert/pooler/"];
@@ -28,22 +27,11 @@ internal sealed class CheckpointNames
         bool norms = tensors.Any(entry => IsNorm(entry.Name));
         bool positions = Any(tensors, Kind == CheckpointKind.TensorFlow
             ? "embeddings/position_embeddings" : "embeddings.position_embeddings.weight");
-        ArchitectureTraits[] products =
-            [.. ArchitectureTraits.All.Where(entry => Any(tensors, NameTable.Ending(entry.FirstProduct, Kind)))];
-        ArchitectureTraits[] found =
-            [.. products.Where(entry => entry.IsOf(norms, positions))];
-        Architecture = found switch
-        {
-            [var only] when products.All(entry => entry.FirstProduct == only.FirstProduct) => only.Architecture,
-            [] when products.Length == 0 =>
-                throw new GauFormatException(checkpoint.Path, "tensor names", Foreign(checkpoint)),
-            [] => throw new GauFormatException(checkpoint.Path, "tensor names",
-                "learned positions, but no norms with weights: no architecture that is supported"),
-            _ => throw new GauFormatException(
-                checkpoint.Path, "tensor names",
-                $"tensors of both {string.Join(" and ", products.DistinctBy(entry => entry.FirstProduct)
-                    .Select(entry => entry.Title))}"),
-        };
+        ArchitectureTraits traits = ArchitectureTraits.Recognise(
+            ArchitectureTraits.All.Where(entry => Any(tensors, NameTable.Ending(entry.FirstProduct, Kind))),
+            norms, positions, out string? fault)
+            ?? throw new GauFormatException(checkpoint.Path, "tensor names", fault ?? Foreign(checkpoint));
+        Architecture = traits.Architecture;
         ForeignModel.RefuseNames(checkpoint);
         HasMaskedLm = Any(tensors, Kind == CheckpointKind.TensorFlow
             ? "cls/predictions/transform/dense/kernel" : "cls.predictions.transform.dense.weight");
@@ -60,7 +48,8 @@ internal sealed class CheckpointNames
                 words.Length == 0 ? "the tensor is missing"
                     : $"{words.Length} tensors of this name: several models in one file");
         encoderPrefix = words[0][..^TorchWord.Length];
-        rootPrefix = EncoderScopes.Where(scope => encoderPrefix.EndsWith(scope, StringComparison.Ordinal))
+        string[] scopes = traits.HasLayerNorm ? ["bert.", "roformer."] : ["gau_alpha.", "roformer."];
+        rootPrefix = scopes.Where(scope => encoderPrefix.EndsWith(scope, StringComparison.Ordinal))
             .Select(scope => encoderPrefix[..^scope.Length]).FirstOrDefault(encoderPrefix);
         Decoder = tensors.FirstOrDefault(entry => entry.Name.EndsWith(TorchDecoder, StringComparison.Ordinal));
     }
