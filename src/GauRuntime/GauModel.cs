@@ -89,7 +89,9 @@ public sealed unsafe class GauModel : IDisposable
     /// </summary>
     public int MaxConcurrency => Sessions.Most;
 
-    /// <summary>Tokens of a text at most: <see cref="GauBatch.MaxLength"/>, or as many as positions were learned.</summary>
+    /// <summary>
+    /// Tokens of a text at most: <see cref="GauBatch.MaxLength"/>, or as many as positions were learned.
+    /// </summary>
     public int MaxTokens => Math.Min(Config.MaxTokens ?? GauBatch.MaxLength, GauBatch.MaxLength);
 
     internal SessionPool Sessions { get; }

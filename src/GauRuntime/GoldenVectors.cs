@@ -55,7 +55,8 @@ public static class GoldenVectors
     }
 
     /// <summary>
-    /// First token's hidden state, and the hash of all hidden states, masked-LM logits of it where there are any, and head logits.
+    /// First token's hidden state, and the hash of all hidden states, masked-LM logits of it where there are any, and
+    /// head logits.
     /// </summary>
     private static (float[] Hidden, string Bits) Run(GauModel model, int[] ids, int[] segments)
     {

@@ -70,7 +70,7 @@ public sealed class CommandLineTests
             ToolResult result = Tool.Run(line);
             result.Code.Should().Be(0, result.Error);
             result.Output.Should().Contain("gau-convert my-model -o model.safetensors\n").And.Contain("Exit codes:")
-                .And.Contain("<32|64|128|256>").And.Contain("<int8|f32>").And.Contain("<port|keras>");
+                .And.Contain("<32|64|128|256>").And.Contain("<int8|f32>").And.Contain("<port|keras|google>");
         }
         Tool.Run("help", "inspect").Output.Should().Be(Tool.Run("inspect", "--help").Output)
             .And.Contain("gau-convert inspect model.h5 --stats");

@@ -44,8 +44,8 @@ internal sealed class CommandLine
     private readonly Option<string> dialectName =
         OptionKinds.Word(
             "--dialect",
-            "Whose rules the model follows: Hugging Face's and the PyTorch ports', bert4keras', or those of Google's program "
-            + "(gelu by tanh).", "port", "port", "keras", "google");
+            "Whose rules the model follows: Hugging Face's and the PyTorch ports', bert4keras', or those of Google's "
+            + "program (gelu by tanh).", "port", "port", "keras", "google");
     private readonly Option<string> segments = OptionKinds.Word(
         "--segments", "Segment ids of pairs; default: zeros for port, pairs for keras.", null, "zeros", "pairs");
     private readonly Option<bool> allowExtra =

@@ -63,7 +63,8 @@ internal static class GauProgram
 
     internal static RootCommand CreateRoot(CommandHost host)
     {
-        RootCommand root = new($"Scores, embeds and completes texts with {ArchitectureTraits.Titles("and")} models on the CPU.")
+        RootCommand root = new(
+            $"Scores, embeds and completes texts with {ArchitectureTraits.Titles("and")} models on the CPU.")
         {
             ScoreCommand.Create(host),
             MergeCommand.Create(host),

@@ -4,8 +4,8 @@ using GauRuntime.Weights.ModelFile;
 namespace GauRuntime.Heads;
 
 /// <summary>
-/// The masked-LM head. GAU-α and RoFormerV2: logits = x Eᵀ. BERT and RoFormer: logits = LN(act(x W + w)) Eᵀ + b. E are the
-/// word embeddings, or a matrix of its own where the model has one.
+/// The masked-LM head. GAU-α and RoFormerV2: logits = x Eᵀ. BERT and RoFormer: logits = LN(act(x W + w)) Eᵀ + b. E are
+/// the word embeddings, or a matrix of its own where the model has one.
 /// </summary>
 public static unsafe class MaskedLmHead
 {

@@ -14,8 +14,12 @@ public sealed class ArchitectureTraitsTests
         ArchitectureTraits.All.Select(entry => entry.Architecture).Should().Equal(known);
         foreach (Func<ArchitectureTraits, string> name in (Func<ArchitectureTraits, string>[])
             [e => e.Title, e => e.ModelType, e => e.ClassPrefix, e => e.FirstProduct, e => e.KerasLayer])
-            ArchitectureTraits.All.Select(name).Should().OnlyHaveUniqueItems().And.NotContain("");
-        ArchitectureTraits.Titles("nor").Should().Be("GAU-α nor RoFormerV2");
+            ArchitectureTraits.All.Select(name).Should().NotContain("");
+        ArchitectureTraits.All.Select(entry => entry.Title).Should().OnlyHaveUniqueItems();
+        // What a checkpoint shows tells them apart.
+        ArchitectureTraits.All.Select(entry => (entry.FirstProduct, entry.HasLayerNorm, entry.LearnsPositions))
+            .Should().OnlyHaveUniqueItems();
+        ArchitectureTraits.Titles("nor").Should().Be("GAU-α, RoFormerV2, BERT nor RoFormer");
     }
 
     [Fact]

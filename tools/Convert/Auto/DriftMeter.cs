@@ -113,8 +113,8 @@ internal sealed class DriftMeter
     }
 
     /// <summary>
-    /// The labels' probabilities; without labels and masked LM the mean of the hidden states; or per mask the best token, and
-    /// the probability of the wanted one.
+    /// The labels' probabilities; without labels and masked LM the mean of the hidden states; or per mask the best
+    /// token, and the probability of the wanted one.
     /// </summary>
     private Answer Answers(Reader reader, Sample sample, int[]? wanted)
     {

@@ -77,7 +77,9 @@ internal static class HeadReader
         };
     }
 
-    /// <summary>Whether the configuration names a model with a masked LM, so that one without its tensors is at fault.</summary>
+    /// <summary>
+    /// Whether the configuration names a model with a masked LM, so that one without its tensors is at fault.
+    /// </summary>
     public static bool NamesMaskedLm(ConfigFile config) => config.Texts("architectures") is [var name, ..]
         && (name.EndsWith("ForMaskedLM", StringComparison.Ordinal)
             || name.EndsWith("ForPreTraining", StringComparison.Ordinal));

@@ -36,13 +36,15 @@ internal static class UnsupportedVariants
         if (found.HasLayerNorm)
         {
             if (norm is not (null or "layer_norm"))
-                throw config.Fault("norm_type", $"'{norm}', but the checkpoint has norms with weights, as layer_norm has");
+                throw config.Fault(
+                    "norm_type", $"'{norm}', but the checkpoint has norms with weights, as layer_norm has");
             if (bias == false)
                 throw config.Fault("use_bias", $"false, but the checkpoint is {found.Title}, which has biases");
         }
         else if (norm is "layer_norm")
         {
-            throw config.Fault("norm_type", $"layer_norm, but the checkpoint is {found.Title}, without weights of norms");
+            throw config.Fault(
+                "norm_type", $"layer_norm, but the checkpoint is {found.Title}, without weights of norms");
         }
         if (found.Layer == LayerKind.GatedAttention)
             return;

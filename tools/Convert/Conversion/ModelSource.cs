@@ -66,7 +66,8 @@ internal sealed record ModelSource(
         bool two = encoder.SegmentCount > 1;
         if (options.Segments == SegmentPolicy.Pairs && !two)
             throw new ToolException(ExitCode.Usage,
-                $"--segments pairs needs two segment embeddings, and this model has {encoder.SegmentCount}: leave it out.");
+                $"--segments pairs needs two segment embeddings, and this model has {encoder.SegmentCount}: "
+                + "leave it out.");
         return options.Segments
             ?? (two && (options.Dialect == Dialect.Keras || encoder.Traits.HasLayerNorm)
                 ? SegmentPolicy.Pairs : SegmentPolicy.Zeros);

@@ -103,7 +103,8 @@ internal sealed record KerasHead(
                 $"its activation is {NameOf(stored)}, but --head-activation says {NameOf(given.Value)}");
         if (graph is null && IsPooler(hidden.Name))
             return given is null or Activation.Tanh ? Activation.Tanh : throw new GauFormatException(
-                checkpoint.Path, hidden.Name, $"BERT's pooler ends in tanh, but --head-activation says {NameOf(given.Value)}");
+                checkpoint.Path, hidden.Name,
+                $"BERT's pooler ends in tanh, but --head-activation says {NameOf(given.Value)}");
         return graph?.HiddenActivation ?? given
             ?? throw new GauFormatException(checkpoint.Path, hidden.Name,
                 $"a Dense layer [{hidden.Inputs}, {hidden.Outputs}] before the head, whose activation is not stored "

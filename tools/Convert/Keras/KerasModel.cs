@@ -109,7 +109,9 @@ internal sealed partial class KerasModel
     /// <summary>Whether a weight belongs to a layer with a name of the model.</summary>
     public bool IsInside(string weight) => inside.Contains(weight);
 
-    /// <summary>Whether a weight is that of a head of pretraining, which a model with another head has no place for.</summary>
+    /// <summary>
+    /// Whether a weight is that of a head of pretraining, which a model with another head has no place for.
+    /// </summary>
     public bool IsOfPretraining(string weight) => known.Any(layer =>
         (layer.Key.StartsWith("MLM-", StringComparison.Ordinal) || layer.Key == "NSP-Proba"
             || KerasHead.IsPooler(layer.Key))

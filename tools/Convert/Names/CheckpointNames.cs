@@ -37,7 +37,8 @@ internal sealed class CheckpointNames
             ? "cls/predictions/transform/dense/kernel" : "cls.predictions.transform.dense.weight");
         if (Kind == CheckpointKind.TensorFlow)
         {
-            encoderPrefix = tensors.Any(entry => entry.Name == OtherScope + TensorFlowWord) ? OtherScope : TensorFlowScope;
+            encoderPrefix = tensors.Any(entry => entry.Name == OtherScope + TensorFlowWord)
+                ? OtherScope : TensorFlowScope;
             return;
         }
 
@@ -69,7 +70,9 @@ internal sealed class CheckpointNames
         name.StartsWith(encoderPrefix + "encoder.", StringComparison.Ordinal)
         || name.StartsWith(encoderPrefix + "embeddings", StringComparison.Ordinal);
 
-    /// <summary>Whether a tensor that the model has no place for is the pooler's, or of the heads of pretraining.</summary>
+    /// <summary>
+    /// Whether a tensor that the model has no place for is the pooler's, or of the heads of pretraining.
+    /// </summary>
     /// <param name="name">Its name.</param>
     /// <param name="config">The model, of an architecture that is published with them.</param>
     public bool IsOfAnotherHead(string name, ModelConfig config)
@@ -109,7 +112,9 @@ internal sealed class CheckpointNames
             : (encoderPrefix + NameTable.Torch(spec.Name), false);
     }
 
-    /// <summary>Other names of a tensor in a checkpoint: of norms before PyTorch, and of the bias of a tied decoder.</summary>
+    /// <summary>
+    /// Other names of a tensor in a checkpoint: of norms before PyTorch, and of the bias of a tied decoder.
+    /// </summary>
     public static string? OtherNameOf(string name) =>
         name.EndsWith("LayerNorm.weight", StringComparison.Ordinal) ? name[..^"weight".Length] + "gamma"
         : name.EndsWith("LayerNorm.bias", StringComparison.Ordinal) ? name[..^"bias".Length] + "beta"
@@ -149,7 +154,8 @@ internal sealed class CheckpointNames
         ClassifierOutputs? outputs = Named("output_weights") is { Shape: [> 0 and <= 1_000_000, _] } weights
             ? new ClassifierOutputs(weights.Name, (int)weights.Shape[0]) : null;
         return new HeadEvidence(
-            CheckpointKind.TensorFlow, outputs is not null, Named("cls/squad/output_weights") is not null, outputs, null);
+            CheckpointKind.TensorFlow, outputs is not null, Named("cls/squad/output_weights") is not null, outputs,
+            null);
     }
 
     /// <summary>Whether a tensor is γ of a norm, under either of its names.</summary>

@@ -15,7 +15,8 @@ internal static class ForeignModel
     [
         ("roberta.", "RoBERTa"), ("xlm_roberta.", "XLM-R"), ("camembert.", "CamemBERT"), ("albert.", "ALBERT"),
         ("electra.", "ELECTRA"), ("electra/", "ELECTRA"), ("nezha.", "NEZHA"), ("ernie.", "ERNIE"),
-        ("distilbert.", "DistilBERT"), ("deberta.", "DeBERTa"), ("mpnet.", "MPNet"), ("megatron_bert.", "Megatron-BERT"),
+        ("distilbert.", "DistilBERT"), ("deberta.", "DeBERTa"), ("mpnet.", "MPNet"),
+        ("megatron_bert.", "Megatron-BERT"),
     ];
 
     /// <summary>Tensors that only an unsupported variant has, by a part of their name.</summary>

@@ -51,7 +51,8 @@ internal sealed class BenchCommand
         int[] asked = result.GetValue(lengths) ?? [.. UsualLengths.Where(length => length <= most)];
         if (asked.FirstOrDefault(length => length > most) is > 0 and var length)
             throw new ToolException(
-                ExitCode.Usage, $"--lengths {length}: the model has learned {most} positions, and no text has more tokens");
+                ExitCode.Usage,
+                $"--lengths {length}: the model has learned {most} positions, and no text has more tokens");
         EncoderBench bench = new(loaded.Model, result.GetValue(batch) ?? 1, workers, host.Cancel);
         bool json = result.GetValue<bool>(CommonOptions.JsonName);
         using Stream output = host.OpenOutput();

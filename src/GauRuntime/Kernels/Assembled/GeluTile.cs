@@ -7,7 +7,9 @@ namespace GauRuntime.Kernels.Assembled;
 /// What a tile with gelu has, in both forms: operation by operation that of
 /// <see cref="VectorKernels{TLanes,TF,TI}"/>. V(0) … V(3) go through every step side by side.
 /// </summary>
-/// <remarks>Each has 7 registers of scratch from V(4) on; the constants, too many to be held, come from memory.</remarks>
+/// <remarks>
+/// Each has 7 registers of scratch from V(4) on; the constants, too many to be held, come from memory.
+/// </remarks>
 internal abstract class GeluTile<TArguments> : ExponentialTile<TArguments>
     where TArguments : unmanaged
 {
