@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 
 namespace GauRuntime.Scoring.Records;
 
@@ -12,11 +11,11 @@ internal static class CarriedJson
     /// <summary>Takes a value over.</summary>
     /// <param name="json">JSON, but for NaN and Infinity.</param>
     /// <param name="hasForeignNumbers">Whether there may be any.</param>
-    public static string Of(ReadOnlySpan<byte> json, bool hasForeignNumbers)
+    public static ReadOnlySpan<byte> Of(ReadOnlySpan<byte> json, bool hasForeignNumbers)
     {
         if (hasForeignNumbers)
             json = JsonNumbers.WithNulls(json);
-        return Encoding.UTF8.GetString(json.ContainsAny(LineEnds) ? OnOneLine(json) : json);
+        return json.ContainsAny(LineEnds) ? OnOneLine(json) : json;
     }
 
     // No string holds a line end, so all white space beside the strings may go.

@@ -41,14 +41,10 @@ internal ref struct DelimitedFields(ReadOnlySpan<byte> record, byte delimiter, b
     // To behind the closing quote, or all there is.
     private static int QuotedLength(ReadOnlySpan<byte> field)
     {
-        int i = 1;
-        while (i < field.Length)
+        for (int i = 1, next; (next = field[i..].IndexOf(Quote)) >= 0; i += 2)
         {
-            if (field[i] != Quote)
-                i++;
-            else if (i + 1 < field.Length && field[i + 1] == Quote)
-                i += 2;
-            else
+            i += next;
+            if (i + 1 == field.Length || field[i + 1] != Quote)
                 return i + 1;
         }
         return field.Length;

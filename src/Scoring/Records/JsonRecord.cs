@@ -14,15 +14,15 @@ internal sealed class JsonRecord(RecordFields fields)
     /// <summary>A record with more fields is rejected: each takes many times its bytes of memory.</summary>
     internal const int MostFields = 10_000;
 
-    private readonly byte[][] askedFor =
+    private readonly (string Name, byte[] Utf8)[] askedFor =
     [
-        .. new[] { fields.Text, fields.Id, fields.Pair, fields.Choices, fields.Label }.OfType<string>()
-            .Select(Encoding.UTF8.GetBytes),
+        .. new[] { fields.Text, fields.Id, fields.Pair, fields.Choices, fields.Label }.OfType<string>().Distinct()
+            .Select(name => (name, Encoding.UTF8.GetBytes(name))),
     ];
 
-    private readonly HashSet<string> found = [];   // of the fields that are asked for
     private readonly FieldNames known = new();
     private readonly OtherFields others = new(fields.Label);
+    private int found;   // a bit for each of them
     private int count;
     private bool isBroken;
     private bool hasForeignNumbers;   // an earlier record had NaN or Infinity
@@ -60,9 +60,8 @@ internal sealed class JsonRecord(RecordFields fields)
     private string? Parse(ReadOnlySpan<byte> json, ReadOnlySpan<byte> original)
     {
         (Id, Text, Pair, Choices) = (null, null, null, null);
-        found.Clear();
         others.Clear();
-        count = 0;
+        (found, count) = (0, 0);
         isBroken = false;
         string? error = null;
         try
@@ -132,18 +131,23 @@ internal sealed class JsonRecord(RecordFields fields)
     // The reader stands on a name, and then at the end of its value.
     private string? Property(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, ReadOnlySpan<byte> original)
     {
-        Utf8JsonReader start = reader;
         bool isTooMany = ++count > MostFields;
-        if (!fields.KeepOthers && !MayBeAskedFor(ref reader))
+        int asked = reader.ValueIsEscaped ? -1 : AskedFor(reader.ValueSpan);
+        if (asked < 0 && !fields.KeepOthers && !reader.ValueIsEscaped)
         {
             reader.Skip();
             return isTooMany ? $"more than {MostFields} fields" : null;
         }
+        Utf8JsonReader start = reader;
         try
         {
-            string name = known.Read(ref reader);
+            string name = asked < 0 ? known.Read(ref reader) : askedFor[asked].Name;
+            if (reader.ValueIsEscaped)
+                asked = AskedFor(Encoding.UTF8.GetBytes(name));
             bool isId = name == fields.Id;
-            bool isTwice = IsAskedFor(name) && !found.Add(name);
+            int bit = asked < 0 ? 0 : 1 << asked;
+            bool isTwice = (found & bit) != 0;
+            found |= bit;
             if (isTwice && isId)
                 Id = null;   // nobody can tell which of the two it is
             reader.Read();
@@ -161,21 +165,16 @@ internal sealed class JsonRecord(RecordFields fields)
         }
     }
 
-    private bool MayBeAskedFor(ref Utf8JsonReader reader)
+    // The index of a field that is asked for, or −1.
+    private int AskedFor(ReadOnlySpan<byte> name)
     {
-        if (reader.ValueIsEscaped)
-            return true;
-        foreach (byte[] name in askedFor)
+        for (int i = 0; i < askedFor.Length; i++)
         {
-            if (reader.ValueSpan.SequenceEqual(name))
-                return true;
+            if (name.SequenceEqual(askedFor[i].Utf8))
+                return i;
         }
-        return false;
+        return -1;
     }
-
-    private bool IsAskedFor(string name) =>
-        name == fields.Text || name == fields.Id || name == fields.Pair || name == fields.Choices
-        || name == fields.Label;
 
     private string? Field(
         string name, ref Utf8JsonReader reader, ReadOnlySpan<byte> json, ReadOnlySpan<byte> original)

@@ -13,8 +13,6 @@ internal sealed class JsonValueSplitter(ByteSource bytes, int longest, bool isAr
     private bool isOpen;
     private bool isClosed;
 
-    public override ReadOnlySpan<byte> Line => TooLong ? [] : Kept;
-
     /// <summary>Why nothing can be read any more, or null; the value that began there stays.</summary>
     public string? Fault { get; private set; }
 
@@ -28,6 +26,7 @@ internal sealed class JsonValueSplitter(ByteSource bytes, int longest, bool isAr
             Fault = "the input ends inside of the value that begins here";
         else if (!isThere && isArray && !isClosed)
             Fault = "the input ends before the array does";
+        End();
         return isThere && Fault is null;
     }
 

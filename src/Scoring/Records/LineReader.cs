@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace GauRuntime.Scoring.Records;
 
 /// <summary>
@@ -7,6 +9,8 @@ namespace GauRuntime.Scoring.Records;
 /// </summary>
 internal sealed class LineReader(ByteSource bytes, int longest) : RecordSplitter(bytes)
 {
+    private byte[] delimiters = [];
+    private SearchValues<byte> plainEnds = SearchValues.Create("\n\r"u8);   // what ends a field without quotes
     private long nextNumber = 1;
     private bool skipLineFeed;
     private Quoting quoting;
@@ -20,19 +24,18 @@ internal sealed class LineReader(ByteSource bytes, int longest) : RecordSplitter
     }
 
     /// <summary>The bytes that separate CSV fields; empty: these are lines.</summary>
-    public byte[] Delimiters { get; set; } = [];
+    public byte[] Delimiters
+    {
+        get => delimiters;
+        set
+        {
+            delimiters = value;
+            plainEnds = SearchValues.Create([.. value, (byte)'\n', (byte)'\r']);
+        }
+    }
 
     /// <summary>Whether quotes at the start of a CSV field mean something.</summary>
     public bool Quotes { get; set; } = true;
-
-    public override ReadOnlySpan<byte> Line
-    {
-        get
-        {
-            ReadOnlySpan<byte> line = TooLong ? [] : Kept;
-            return Delimiters.Length == 0 && line is [.., (byte)'\r'] ? line[..^1] : line;
-        }
-    }
 
     /// <summary>Whether the input ended before the line did: something may be missing of it.</summary>
     public bool IsLast { get; private set; }
@@ -54,7 +57,7 @@ internal sealed class LineReader(ByteSource bytes, int longest) : RecordSplitter
         while (Source.Fill())
         {
             ReadOnlySpan<byte> available = Source.Available;
-            int end = Delimiters.Length == 0 ? available.IndexOf((byte)'\n') : EndOfRecord(available);
+            int end = delimiters.Length == 0 ? available.IndexOf((byte)'\n') : EndOfRecord(available);
             // One more than allowed, because that byte may be the CR of CR LF.
             Keep(end < 0 ? available : available[..end], longest + 1L);
             if (end >= 0)
@@ -67,6 +70,7 @@ internal sealed class LineReader(ByteSource bytes, int longest) : RecordSplitter
             }
             Take(available.Length);
         }
+        End(behind: delimiters.Length == 0 && Kept is [.., (byte)'\r'] ? 1 : 0);
         if (Line.Length > longest)
             Drop([]);
         return true;
@@ -78,6 +82,16 @@ internal sealed class LineReader(ByteSource bytes, int longest) : RecordSplitter
             return bytes.IndexOfAny((byte)'\n', (byte)'\r');
         for (int i = 0; i < bytes.Length; i++)
         {
+            // What changes nothing is stepped over.
+            int next = quoting switch
+            {
+                Quoting.Quoted => bytes[i..].IndexOfAny((byte)'"', (byte)'\n'),
+                Quoting.Plain => bytes[i..].IndexOfAny(plainEnds),
+                _ => 0,
+            };
+            if (next < 0)
+                return -1;
+            i += next;
             byte b = bytes[i];
             if (quoting == Quoting.Quoted)
             {
@@ -91,7 +105,7 @@ internal sealed class LineReader(ByteSource bytes, int longest) : RecordSplitter
             else if (b == (byte)'"')
                 quoting = quoting == Quoting.Plain ? Quoting.Plain : Quoting.Quoted;
             else
-                quoting = Delimiters.AsSpan().Contains(b) ? Quoting.FieldStart : Quoting.Plain;
+                quoting = delimiters.AsSpan().Contains(b) ? Quoting.FieldStart : Quoting.Plain;
         }
         return -1;
     }

@@ -1,6 +1,6 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 
 namespace GauRuntime.Scoring.Records;
 
@@ -11,9 +11,14 @@ namespace GauRuntime.Scoring.Records;
 /// <param name="label">The field that is the record's label; null where there is none.</param>
 internal sealed class OtherFields(string? label)
 {
-    private readonly List<(string Name, string Json)> fields = [];
-    private readonly Dictionary<string, int> places = [];
-    private readonly StringBuilder json = new();
+    private const int KeptCapacity = 1 << 20;
+
+    private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+
+    private readonly List<(string Name, Range Value)> fields = [];
+    private readonly Dictionary<string, int> places = [];   // among them
+    private ArrayBufferWriter<char> written = new();   // the fields as they came
+    private bool isRepeated;   // not all that is written counts
 
     /// <summary>The label, as JSON, or null.</summary>
     public string? Label { get; private set; }
@@ -24,42 +29,71 @@ internal sealed class OtherFields(string? label)
     /// <summary>Takes all away.</summary>
     public void Clear()
     {
+        if (IsEmpty)
+            return;
         fields.Clear();
         places.Clear();
-        Label = null;
+        (Label, isRepeated) = (null, false);
+        if (written.Capacity > KeptCapacity)
+            written = new ArrayBufferWriter<char>();
+        else
+            written.ResetWrittenCount();
     }
 
     /// <summary>Adds a field whose value is JSON already.</summary>
     public void Add(string name, string json)
     {
-        if (places.TryAdd(name, fields.Count))
-            fields.Add((name, json));
-        else
-            fields[places[name]] = (name, json);
-        NoteLabel(name, json);
+        int start = Begin(name);
+        written.Write(json.AsSpan());
+        End(name, start);
     }
 
-    /// <summary>Adds a field whose value is a text, and whose name none of the others has.</summary>
+    /// <inheritdoc cref="Add(string, string)"/>
+    public void Add(string name, ReadOnlySpan<byte> json)
+    {
+        int start = Begin(name);
+        Encoding.UTF8.GetChars(json, written);
+        End(name, start);
+    }
+
+    /// <summary>Adds a field whose value is a text.</summary>
     public void AddText(string name, string text)
     {
-        fields.Add((name, $"\"{Escaped(text)}\""));
-        NoteLabel(name, fields[^1].Json);
+        int start = Begin(name);
+        written.Write("\"".AsSpan());
+        written.Write(Encoder.Encode(text).AsSpan());
+        written.Write("\"".AsSpan());
+        End(name, start);
     }
 
     public override string ToString()
     {
-        json.Clear();
-        foreach ((string name, string value) in fields)
-            json.Append(json.Length == 0 ? "\"" : ",\"").Append(Escaped(name)).Append("\":").Append(value);
-        return json.ToString();
+        if (!isRepeated)
+            return written.WrittenSpan.ToString();
+        StringBuilder counting = new();
+        foreach ((string name, Range value) in fields)
+            counting.Append(counting.Length == 0 ? "\"" : ",\"").Append(Encoder.Encode(name)).Append("\":")
+                .Append(written.WrittenSpan[value]);
+        return counting.ToString();
     }
 
-    private void NoteLabel(string name, string json)
+    // Where the value follows.
+    private int Begin(string name)
     {
-        if (name == label)
-            Label = json;
+        written.Write((IsEmpty ? "\"" : ",\"").AsSpan());
+        written.Write(Encoder.Encode(name).AsSpan());
+        written.Write("\":".AsSpan());
+        return written.WrittenCount;
     }
 
-    private static JsonEncodedText Escaped(string text) =>
-        JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+    private void End(string name, int start)
+    {
+        Range value = start..written.WrittenCount;
+        if (places.TryAdd(name, fields.Count))
+            fields.Add((name, value));
+        else
+            (fields[places[name]], isRepeated) = ((name, value), true);
+        if (name == label)
+            Label = written.WrittenSpan[value].ToString();
+    }
 }

@@ -9,6 +9,7 @@ namespace GauRuntime.Scoring.Records;
 /// <summary>Makes records of the rows of a row group.</summary>
 internal sealed class ParquetRowReader(ParquetFields columns, RecordFields fields, int longest)
 {
+    private readonly OtherFields carried = new(fields.Label);
     private ColumnCursor? text;
     private ColumnCursor? pair;
     private ColumnCursor? id;
@@ -53,7 +54,8 @@ internal sealed class ParquetRowReader(ParquetFields columns, RecordFields field
         RecordId name = Id() ?? RecordId.OfNumber(number);
         string? first = Text(text, columns.Text), second = Text(pair, columns.Pair);
         List<string>? list = choices is null ? null : Choices(choices, columns.Choices!);
-        OtherFields? rest = fields.KeepOthers ? Others() : null;
+        if (fields.KeepOthers)
+            Carry();
         if (error is not null)
             return new TextRecord { Number = number, Id = name, Place = place, Error = error, Raw = raw };
         return new TextRecord
@@ -64,8 +66,8 @@ internal sealed class ParquetRowReader(ParquetFields columns, RecordFields field
             Text = first,
             Pair = second,
             Choices = list,
-            Others = rest?.ToString(),
-            Label = rest?.Label,
+            Others = fields.KeepOthers ? carried.ToString() : null,
+            Label = carried.Label,
             Replaced = fields.ReplaceInvalid ? replaced : null,
         };
     }
@@ -118,16 +120,15 @@ internal sealed class ParquetRowReader(ParquetFields columns, RecordFields field
         return list;
     }
 
-    private OtherFields Others()
+    private void Carry()
     {
-        OtherFields json = new(fields.Label);
+        carried.Clear();
         for (int i = 0; i < others.Length; i++)
         {
             if (others[i].OfRow(Fits) is not { } value)
                 break;
-            json.Add(columns.Others[i].Name, value);
+            carried.Add(columns.Others[i].Name, value);
         }
-        return json;
     }
 
     private string? Decode(ReadOnlySpan<byte> value, SchemaColumn column)

@@ -14,11 +14,12 @@ internal abstract class RecordSplitter(ByteSource source)
     private const int HeadLength = 4096;
 
     private ArrayBufferWriter<byte> record = new(FirstCapacity);
+    private int length;   // of what is kept, so much is the record
     private ArrayBufferWriter<byte>? encoded =   // the record as it stands in the content, if that is no UTF-8
         source.Encoding == TextEncoding.Utf8 ? null : new(FirstCapacity);
 
     /// <summary>The record without its end; empty where it is too long.</summary>
-    public abstract ReadOnlySpan<byte> Line { get; }
+    public ReadOnlySpan<byte> Line => Kept[..length];
 
     /// <summary>The record as it stands in the content, in its encoding.</summary>
     public ReadOnlySpan<byte> Encoded => encoded is null ? Line : encoded.WrittenSpan[..EncodedLength(Line.Length)];
@@ -59,7 +60,7 @@ internal abstract class RecordSplitter(ByteSource source)
     /// <summary>Begins a record at a place.</summary>
     protected void Begin(long number, long offset)
     {
-        (Number, Offset, TooLong) = (number, offset, false);
+        (Number, Offset, TooLong, length) = (number, offset, false, 0);
         record = Cleared(record);
         encoded = encoded is null ? null : Cleared(encoded);
     }
@@ -77,6 +78,10 @@ internal abstract class RecordSplitter(ByteSource source)
             record.Write(part);
     }
 
+    /// <summary>Ends the record.</summary>
+    /// <param name="behind">How many of the bytes that were kept stand behind it.</param>
+    protected void End(int behind = 0) => length = TooLong ? 0 : Kept.Length - behind;
+
     /// <summary>Steps over available bytes that are the record, or its end.</summary>
     protected void Take(int count)
     {
@@ -92,7 +97,7 @@ internal abstract class RecordSplitter(ByteSource source)
         head.Write(Kept[..Math.Min(Kept.Length, HeadLength)]);
         head.Write(part[..Math.Min(part.Length, HeadLength - head.WrittenCount)]);
         record = head;
-        TooLong = true;
+        (TooLong, length) = (true, 0);
     }
 
     private static ArrayBufferWriter<byte> Cleared(ArrayBufferWriter<byte> buffer)

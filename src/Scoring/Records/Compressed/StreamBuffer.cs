@@ -24,7 +24,7 @@ internal sealed class StreamBuffer(Stream stream) : IDisposable
     /// <summary>Sees to it that so many bytes are available.</summary>
     /// <param name="count">Where that is more than 64 KiB, the buffer grows to it and stays so.</param>
     /// <returns>False where the stream ends before; what there is is available.</returns>
-    public bool Fill(int count = 1) => FillWhile(count, static _ => true)!.Value;
+    public bool Fill(int count = 1) => end - start >= count || FillWhile(count, static _ => true)!.Value;
 
     /// <summary>Sees to it that so many bytes are available, unless the stream pauses before.</summary>
     /// <returns>False where it ends before, null where it pauses; what there is is available.</returns>
