@@ -53,9 +53,12 @@ internal sealed class ParquetRowReader(ParquetFields columns, RecordFields field
         RecordId name = Id() ?? RecordId.OfNumber(number);
         string? first = Text(text, columns.Text), second = Text(pair, columns.Pair);
         List<string>? list = choices is null ? null : Choices(choices, columns.Choices!);
-        OtherFields? rest = fields.KeepOthers ? Others() : null;
+        OtherFields? rest = fields.KeepOthers || others.Length > 0 ? Others() : null;
         if (error is not null)
-            return new TextRecord { Number = number, Id = name, Place = place, Error = error, Raw = raw };
+            return new TextRecord
+            {
+                Number = number, Id = name, Place = place, Label = rest?.Label, Error = error, Raw = raw,
+            };
         return new TextRecord
         {
             Number = number,
@@ -64,7 +67,7 @@ internal sealed class ParquetRowReader(ParquetFields columns, RecordFields field
             Text = first,
             Pair = second,
             Choices = list,
-            Others = rest?.ToString(),
+            Others = fields.KeepOthers ? rest?.ToString() : null,
             Label = rest?.Label,
             Replaced = fields.ReplaceInvalid ? replaced : null,
         };
