@@ -55,7 +55,7 @@ public static class GoldenVectors
     }
 
     /// <summary>
-    /// First token's hidden state, and the hash of all hidden states, masked-LM logits of it and head logits.
+    /// First token's hidden state, and the hash of all hidden states, masked-LM logits of it where there are any, and head logits.
     /// </summary>
     private static (float[] Hidden, string Bits) Run(GauModel model, int[] ids, int[] segments)
     {
@@ -66,9 +66,12 @@ public static class GoldenVectors
         XxHash128 hash = new();
         for (int token = 0; token < ids.Length; token++)
             hash.Append(MemoryMarshal.AsBytes(workspace.Hidden(token)));
-        float[] logits = new float[model.Config.VocabSize];
-        MaskedLmHead.Logits(model, workspace, [0], logits);
-        hash.Append(MemoryMarshal.AsBytes(logits.AsSpan()));
+        if (model.Config.HasMaskedLm)
+        {
+            float[] logits = new float[model.Config.VocabSize];
+            MaskedLmHead.Logits(model, workspace, [0], logits);
+            hash.Append(MemoryMarshal.AsBytes(logits.AsSpan()));
+        }
         Span<float> outputs = new float[model.Head.OutputCount];
         switch (model.Head.Kind)
         {

@@ -38,16 +38,26 @@ internal abstract class AnswerHead(GauModel model)
             nameof(model));
     }
 
-    /// <summary>Turns a text into tokens.</summary>
-    public void Encode(ReadOnlySpan<char> text, int maxTokens, EncodedTexts into) =>
-        model.Tokenizer.Encode(text, into.Next(), maxTokens, ParsesSpecial);
+    /// <summary>A model with a masked LM.</summary>
+    /// <exception cref="ArgumentException">It has none.</exception>
+    public static GauModel RequireMaskedLm(GauModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Config.HasMaskedLm ? model : throw new ArgumentException(
+            $"{model.File.Path}: the model has no masked LM", nameof(model));
+    }
 
-    /// <summary>Turns a pair of texts into tokens.</summary>
+    /// <summary>Turns a text into tokens, of which the model limits the number too.</summary>
+    public void Encode(ReadOnlySpan<char> text, int maxTokens, EncodedTexts into) =>
+        model.Tokenizer.Encode(text, into.Next(), Math.Min(maxTokens, model.MaxTokens), ParsesSpecial);
+
+    /// <summary>Turns a pair of texts into tokens, of which the model limits the number too.</summary>
     public void Encode(
         ReadOnlySpan<char> text, ReadOnlySpan<char> pair, int maxTokens, EncodedTexts into,
         bool parsesSpecial = false) =>
         model.Tokenizer.EncodePair(
-            text, pair, into.Next(), model.Head.Segments, maxTokens, ParsesSpecial || parsesSpecial);
+            text, pair, into.Next(), model.Head.Segments, Math.Min(maxTokens, model.MaxTokens),
+            ParsesSpecial || parsesSpecial);
 
     /// <summary>
     /// Turns one of several choices into tokens: a pair with the text, or where there is none it alone.

@@ -88,7 +88,7 @@ internal sealed class RerankTask : RecordTask
     /// <summary>About how many bytes a ranking takes, rather too many than too few.</summary>
     public long RowBytes(CandidateGroup group) => BytesPerRow + group.RowBytes(top);
 
-    internal override RecordParts NewParts(int maxLength) => new PairParts(this, maxLength);
+    internal override RecordParts NewParts(int maxLength) => new PairParts(this, Math.Min(maxLength, Model.MaxTokens));
 
     internal override void LookAt(in TextRecord record) => Meet(record);
 

@@ -48,7 +48,7 @@ internal sealed class CandidateCall(
             inputs, candidates.Fields(result, options.Fields(result, new RecordFields())), options.LongestLine(result));
         foreach (string note in source.Notes)
             host.Note(note, json);
-        CandidateReader reader = new(model, source, options.LongestText(result), options.MostRejects(result));
+        CandidateReader reader = new(model, source, options.MostTokens(result, model), options.MostRejects(result));
         read = reader.Read(MemoryBound.Limit(options.Memory(result)), host.Cancel);
         foreach (string note in source.EndNotes.Concat(reader.Notes))
             host.Note(note, json);

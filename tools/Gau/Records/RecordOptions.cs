@@ -117,9 +117,6 @@ internal sealed class RecordOptions
 
     public bool KeepFields(ParseResult result) => result.GetValue(keepFields);
 
-    /// <summary>Most tokens of a text, or of a pair.</summary>
-    public int LongestText(ParseResult result) => result.GetValue(maxLength) ?? ScoringOptions.DefaultMaxLength;
-
     /// <summary>More rejected records end a run; null: no limit.</summary>
     public long? MostRejects(ParseResult result) => result.GetValue(maxRejects);
 
@@ -238,11 +235,22 @@ internal sealed class RecordOptions
             throw new ToolException(ExitCode.Usage, $"{given}: these inputs have no fields to be named");
     }
 
-    public ScoringOptions Run(ParseResult result, CommandHost host) => new()
+    public ScoringOptions Run(ParseResult result, CommandHost host, GauModel model) => new()
     {
         Threads = threads.Count(result, host),
         BatchTokens = result.GetValue(batchTokens) ?? ScoringOptions.DefaultBatchTokens,
-        MaxLength = LongestText(result),
+        MaxLength = MostTokens(result, model),
         MaxRejects = MostRejects(result),
     };
+
+    /// <summary>Where texts are cut: as the user says, and never beyond the positions of the model.</summary>
+    public int MostTokens(ParseResult result, GauModel model)
+    {
+        int? given = result.GetValue(maxLength);
+        return given > model.MaxTokens
+            ? throw new ToolException(
+                ExitCode.Usage,
+                $"--max-length {given}: the model has learned {model.MaxTokens} positions, and no text has more tokens")
+            : given ?? Math.Min(ScoringOptions.DefaultMaxLength, model.MaxTokens);
+    }
 }
