@@ -227,9 +227,11 @@ public sealed class HeadTests
     {
         using TemporaryFolder folder = Classifier(1).Folder(
             Sequence("\"sbert_ce_default_activation_function\":\"torch.nn.Sigmoid\""));
-        folder.Write("config_sentence_transformers.json", $"{{{settings}}}");
+        folder.Write("config_sentence_transformers.json", $"{{\"model_type\":\"CrossEncoder\",{settings}}}");
         if (hasModules)
-            folder.Write("modules.json", "[]");
+            folder.Write(
+                "modules.json",
+                "[{\"idx\":0,\"name\":\"0\",\"path\":\"\",\"type\":\"sentence_transformers.models.Transformer\"}]");
         using ModelFileReader model = Tool.Convert(folder, folder.Root);
         model.Description.Head.ScoreActivation.Should().Be(expected);
     }
