@@ -9,11 +9,12 @@ public static class GauServiceCollectionExtensions
 {
     /// <summary>
     /// Registers, as singletons, a <see cref="GauModel"/> and over it <see cref="GauClassifier"/>,
-    /// <see cref="GauTokenClassifier"/>, <see cref="GauMultipleChoice"/>, <see cref="GauQuestionAnswering"/>,
-    /// <see cref="GauEmbedder"/>, <see cref="GauFillMask"/> and <see cref="IEmbeddingGenerator{TInput, TEmbedding}"/>.
+    /// <see cref="GauReranker"/>, <see cref="GauTokenClassifier"/>, <see cref="GauMultipleChoice"/>,
+    /// <see cref="GauQuestionAnswering"/>, <see cref="GauEmbedder"/>, <see cref="GauFillMask"/> and
+    /// <see cref="IEmbeddingGenerator{TInput, TEmbedding}"/>.
     /// </summary>
     /// <remarks>
-    /// A host does not start with options that are wrong or a file that is no sound model. The first four are each
+    /// A host does not start with options that are wrong or a file that is no sound model. The first five are each
     /// there for models with its head; asking for that of another throws and says which head it has.
     /// </remarks>
     /// <param name="services">Where to.</param>
@@ -55,6 +56,8 @@ public static class GauServiceCollectionExtensions
         });
         services.AddKeyedSingleton(key, (provider, k) =>
             new GauClassifier(Of<GauModel>(provider, k), Options(provider, k).MaxTokens));
+        services.AddKeyedSingleton(key, (provider, k) =>
+            new GauReranker(Of<GauModel>(provider, k), Options(provider, k).MaxTokens));
         services.AddKeyedSingleton(key, (provider, k) =>
             new GauTokenClassifier(Of<GauModel>(provider, k), Options(provider, k).MaxTokens));
         services.AddKeyedSingleton(key, (provider, k) =>

@@ -192,6 +192,55 @@ public sealed class HeadTests
         Convert(file, Safetensors.Config()).Kind.Should().Be(HeadKind.QuestionAnswering);
     }
 
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("\"sbert_ce_default_activation_function\":null", null)]
+    [InlineData("\"sbert_ce_default_activation_function\":\"torch.nn.modules.linear.Identity\"", Activation.Identity)]
+    [InlineData("\"sbert_ce_default_activation_function\":\"torch.nn.modules.activation.Sigmoid\"", Activation.Sigmoid)]
+    [InlineData("\"sentence_transformers\":{\"activation_fn\":\"torch.nn.Identity\"}", Activation.Identity)]
+    [InlineData("\"sentence_transformers\":{\"version\":\"5\"},\"sbert_ce_default_activation_function\":\"Sigmoid\"", Activation.Sigmoid)]
+    [InlineData("\"sentence_transformers\":{\"activation_fn\":\"torch.nn.Identity\"},\"sbert_ce_default_activation_function\":\"torch.nn.Sigmoid\"", Activation.Identity)]
+    public void CrossEncoder_ActivationOfItsConfiguration_IsKept(string members, Activation? expected)
+    {
+        HeadConfig head = Convert(Classifier(1), Sequence(members.Length == 0 ? "\"x\":0" : members));
+        head.ScoreActivation.Should().Be(expected);
+        head.ProblemType.Should().Be(ProblemType.Regression);
+    }
+
+    [Theory]
+    [InlineData("\"sbert_ce_default_activation_function\":\"torch.nn.modules.activation.Tanh\"", "sbert_ce_default_activation_function: 'torch.nn.modules.activation.Tanh' is not supported, only Sigmoid and Identity")]
+    [InlineData("\"sentence_transformers\":{\"activation_fn\":\"my.LogSigmoid\"}", "sentence_transformers.activation_fn: 'my.LogSigmoid' is not supported")]
+    [InlineData("\"sentence_transformers\":{\"activation_fn\":7}", "sentence_transformers.activation_fn: a string was expected, not 7")]
+    public void CrossEncoder_OtherActivation_IsRefusedByName(string members, string message)
+    {
+        using TemporaryFolder folder = Classifier(1).Folder(Sequence(members));
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("out"));
+        result.Code.Should().Be(65);
+        result.Error.Should().Contain(message);
+    }
+
+    [Theory]
+    [InlineData(true, "\"activation_fn\":\"torch.nn.Identity\"", Activation.Identity)]
+    [InlineData(true, "\"activation_fn\":null", Activation.Sigmoid)]
+    [InlineData(false, "\"activation_fn\":\"torch.nn.Identity\"", Activation.Sigmoid)]
+    public void CrossEncoder_SettingsBesideItsModules_ComeFirst(bool hasModules, string settings, Activation expected)
+    {
+        using TemporaryFolder folder = Classifier(1).Folder(
+            Sequence("\"sbert_ce_default_activation_function\":\"torch.nn.Sigmoid\""));
+        folder.Write("config_sentence_transformers.json", $"{{\"model_type\":\"CrossEncoder\",{settings}}}");
+        if (hasModules)
+            folder.Write(
+                "modules.json",
+                "[{\"idx\":0,\"name\":\"0\",\"path\":\"\",\"type\":\"sentence_transformers.models.Transformer\"}]");
+        using ModelFileReader model = Tool.Convert(folder, folder.Root);
+        model.Description.Head.ScoreActivation.Should().Be(expected);
+    }
+
+    [Fact]
+    public void Classifier_OfSeveralOutputs_HasNoScore() =>
+        Convert(Classifier(2), Sequence("\"sbert_ce_default_activation_function\":\"torch.nn.Tanh\""))
+            .ScoreActivation.Should().BeNull();
+
     [Fact]
     public void TensorFlow_HeadNamed_IsRefused()
     {

@@ -84,6 +84,26 @@ public sealed unsafe class ExportsTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Rerank_ManyCandidates_GivesTheScoresOfTheLibrary(bool raw)
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Path("cross.safetensors"), other = folder.Path("other.safetensors");
+        TinyModel.Write(path, TinyModel.CrossEncoder);
+        TinyModel.Write(other, TinyModel.Sequence);
+        string[] candidates = [.. Enumerable.Range(0, 100).Select(i => new string('天', 1 + i % 9) + (i % 3 == 0 ? "雨" : ""))];
+        using GauModel model = GauModel.Load(path);
+        IReadOnlyList<PairScore> expected =
+            new GauReranker(model, rawLogits: raw).Score([.. candidates.Select(text => ("今天", text))]);
+        (int code, float[] scores, int tokens) = NativeHeads.Scores(path, "今天", candidates, raw);
+        code.Should().Be(0);
+        scores.Should().Equal(expected.Select(pair => pair.Score));
+        tokens.Should().Be(expected.Sum(pair => pair.Text.Tokens));
+        NativeHeads.Scores(other, "今天", candidates, raw).Code.Should().Be(ExitCode.Usage);
+    }
+
     // Both functions on a pair of so many bytes.
     private static int Score(ulong model, int length)
     {

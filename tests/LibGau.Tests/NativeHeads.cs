@@ -3,7 +3,7 @@ using FluentAssertions;
 
 namespace GauRuntime.LibGau.Tests;
 
-/// <summary>The functions for heads of tokens, choices and questions, called in this process.</summary>
+/// <summary>The functions for heads of tokens, choices, pairs and questions, called in this process.</summary>
 internal static unsafe class NativeHeads
 {
     public static NativeEntity[] Entities(string path, string text)
@@ -41,13 +41,7 @@ internal static unsafe class NativeHeads
         fixed (byte* at = bytes, choice = all)
         fixed (float* found = probabilities)
         {
-            byte* next = choice;
-            for (int i = 0; i < choices.Length; i++)
-            {
-                starts[i] = next;
-                lengths[i] = (nuint)Encoding.UTF8.GetByteCount(choices[i]);
-                next += lengths[i];
-            }
+            Part(choices, choice, starts, lengths);
             NativeText native = new() { Text = at, TextLength = (nuint)bytes.Length };
             code = choose(
                 model, &native, starts, lengths, (nuint)choices.Length, found, (nuint)choices.Length, &count, null);
@@ -55,6 +49,33 @@ internal static unsafe class NativeHeads
         Free(model);
         (code, (int)count).Should().Be((0, choices.Length));
         return probabilities;
+    }
+
+    public static (int Code, float[] Scores, int Tokens) Scores(
+        string path, string query, string[] candidates, bool raw)
+    {
+        delegate* unmanaged<
+            ulong, NativeText*, byte**, nuint*, nuint, int, float*, nuint, nuint*, NativeTextInfo*, int> rerank =
+            &Exports.Rerank;
+        byte[] bytes = Encoding.UTF8.GetBytes(query), all = Encoding.UTF8.GetBytes(string.Concat(candidates));
+        float[] scores = new float[candidates.Length];
+        byte** starts = stackalloc byte*[candidates.Length];
+        nuint* lengths = stackalloc nuint[candidates.Length];
+        nuint count = 0;
+        NativeTextInfo info;
+        int code;
+        ulong model = Load(path);
+        fixed (byte* at = bytes, candidate = all)
+        fixed (float* found = scores)
+        {
+            Part(candidates, candidate, starts, lengths);
+            NativeText native = new() { Text = at, TextLength = (nuint)bytes.Length };
+            code = rerank(
+                model, &native, starts, lengths, (nuint)candidates.Length, raw ? 1 : 0, found, (nuint)scores.Length,
+                &count, &info);
+        }
+        Free(model);
+        return (code, scores[..(int)count], info.Tokens);
     }
 
     public static (int Found, int Start, int End, float Score) Span(string path, string question, string context)
@@ -75,6 +96,16 @@ internal static unsafe class NativeHeads
         Free(model);
         code.Should().Be(0);
         return (span.Found, span.Start, span.End, span.Score);
+    }
+
+    // Where each of several texts that stand one behind the other begins.
+    private static void Part(string[] texts, byte* all, byte** starts, nuint* lengths)
+    {
+        for (int i = 0; i < texts.Length; all += lengths[i++])
+        {
+            starts[i] = all;
+            lengths[i] = (nuint)Encoding.UTF8.GetByteCount(texts[i]);
+        }
     }
 
     private static ulong Load(string path)

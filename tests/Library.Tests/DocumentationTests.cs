@@ -23,6 +23,7 @@ public sealed class DocumentationTests : IDisposable
         folder.Copy(Repository.Model, "models/legal.int8.safetensors");
         folder.Copy(Repository.At("samples", "legal.jsonl"), "samples/legal.jsonl");
         WriteTiny("models/entities.safetensors", HeadKind.TokenClassification, "O", "B-name", "I-name", "address");
+        TinyModel.Write(folder.Path("models/cross.safetensors"), TinyModel.CrossEncoder);
         WriteTiny("models/choices.safetensors", HeadKind.MultipleChoice);
         WriteTiny("models/answers.safetensors", HeadKind.QuestionAnswering);
         Environment.CurrentDirectory = folder.Root;

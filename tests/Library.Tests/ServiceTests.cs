@@ -68,6 +68,20 @@ public sealed class ServiceTests : IDisposable
     }
 
     [Fact]
+    public void AddGauRuntime_CrossEncoder_GivesItsReranker()
+    {
+        string tiny = Tiny(TinyModel.CrossEncoder);
+        using ServiceProvider services = new ServiceCollection()
+            .AddGauRuntime(o => (o.ModelPath, o.MaxTokens) = (tiny, 16)).BuildServiceProvider();
+        services.GetRequiredService<GauReranker>().Score("天", new string('天', 30)).Text
+            .Should().Be(new TextInfo(16, true, false));
+        using ServiceProvider others = new ServiceCollection()
+            .AddGauRuntime(o => o.ModelPath = Repository.Model).BuildServiceProvider();
+        FluentActions.Invoking(() => others.GetRequiredService<GauReranker>()).Should().Throw<ArgumentException>()
+            .WithMessage("*the model has 4 outputs: reranking needs a cross-encoder*");
+    }
+
+    [Fact]
     public void AddGauRuntime_NamedModels_AreKeyedServices()
     {
         string tiny = Tiny(TinyModel.Sequence);

@@ -14,6 +14,12 @@ internal static class TinyModel
     public static HeadConfig Sequence { get; } =
         NoHead with { Kind = HeadKind.SequenceClassification, Labels = ["a", "b", "c"] };
 
+    /// <summary>One output: the score of a pair, as reranking takes it.</summary>
+    public static HeadConfig CrossEncoder { get; } = Sequence with
+    {
+        Labels = ["score"], ProblemType = ProblemType.Regression, Segments = SegmentPolicy.Pairs,
+    };
+
     public static ModelConfig GauConfig(int v, int h, int e, int s, int layers = 2) => new()
     {
         Architecture = Architecture.GauAlpha, VocabSize = v, HiddenSize = h, IntermediateSize = e, LayerCount = layers,

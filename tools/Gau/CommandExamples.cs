@@ -32,6 +32,13 @@ internal static class CommandExamples
                 ("gau fill 今天天气很[MASK] --top 3", "The three best tokens."),
                 ("gau fill masks.txt -o filled.jsonl", "A file of texts, one per line."),
             ],
+            ["rerank"] =
+            [
+                ("gau rerank queries.jsonl texts.jsonl --model cross.safetensors --top 10 -o ranked.jsonl",
+                    "The ten best texts for each query."),
+                ("gau rerank queries.csv found.csv --query query_id --model cross.safetensors -o ranked.csv",
+                    "Each text only for the query that it was found for; a row for each pair."),
+            ],
             ["eval"] =
             [
                 ("gau eval test.csv --labels label", "Accuracy and errors against the column label."),

@@ -64,12 +64,13 @@ internal static class GauProgram
     internal static RootCommand CreateRoot(CommandHost host)
     {
         RootCommand root = new(
-            $"Scores, embeds and completes texts with {ArchitectureTraits.Titles("and")} models on the CPU.")
+            $"Scores, embeds, completes and ranks texts with {ArchitectureTraits.Titles("and")} models on the CPU.")
         {
             ScoreCommand.Create(host),
             MergeCommand.Create(host),
             EmbedCommand.Create(host),
             FillCommand.Create(host),
+            RerankCommand.Create(host),
             EvalCommand.Create(host),
             ExplainCommand.Create(host),
             CompareCommand.Create(host),

@@ -7,6 +7,8 @@ namespace GauRuntime.LibGau;
 /// <summary>A call of a function about a model: keeps the model, and a session where it computes.</summary>
 internal unsafe ref struct Call : IDisposable
 {
+    private const int PassTokens = 256;   // that fill a pass
+
     private TextSession? session;
     private ReadOnlySpan<char> first, second;   // the texts that were read
     private CodePointOffsets firstOffsets, secondOffsets;
@@ -55,6 +57,37 @@ internal unsafe ref struct Call : IDisposable
             Session.EncodeChoice(head, hasText, first, second, most);
         }
         Session.AddEncoded(head);
+    }
+
+    /// <summary>Scores the candidates for a query, a few in a pass.</summary>
+    /// <param name="head">Scores.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="candidates">[scores].</param>
+    /// <param name="lengths">Their bytes [scores].</param>
+    /// <param name="scores">Receives the scores, in their order.</param>
+    /// <returns>What became of all pairs.</returns>
+    public TextInfo Score(
+        ScoreHead head, in NativeText query, byte** candidates, nuint* lengths, Span<float> scores)
+    {
+        int most = MaxTokens(query);
+        if (query.Pair is not null || query.PairLength > 0)
+            throw Status.Usage("pair is not NULL: the candidates are what stands behind the text");
+        ReadFirst(query);
+        TextInfo all = new(0, false, true);
+        for (int i = 0, done = 0; i < scores.Length; i++)
+        {
+            ReadSecond(candidates[i], lengths[i], "a candidate");
+            TextInfo pair = Session.Add(head, first, second, most);
+            all = new TextInfo(
+                all.Tokens + pair.Tokens, all.Truncated || pair.Truncated, all.IsEmpty && pair.IsEmpty);
+            if (Session.Batch.Tokens.TokenCount < PassTokens && i + 1 < scores.Length)
+                continue;
+            Session.Forward();
+            for (int input = 0; done <= i; input++)
+                scores[done++] = Session.Answer(head, input).Score;
+            Session.Clear();
+        }
+        return all;
     }
 
     /// <summary>The answer to what was read, valid in the call.</summary>

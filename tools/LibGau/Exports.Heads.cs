@@ -5,7 +5,7 @@ using GauRuntime.Tools;
 
 namespace GauRuntime.LibGau;
 
-/// <summary>The functions of <c>gau.h</c> for heads of tokens, choices and questions.</summary>
+/// <summary>The functions of <c>gau.h</c> for heads of tokens, choices, pairs and questions.</summary>
 internal static unsafe partial class Exports
 {
     private const int MostChoices = 1 << 16;
@@ -86,6 +86,33 @@ internal static unsafe partial class Exports
                 return Argument.TooSmall((int)choiceCount, buffer.Length);
             call.Add(head, *text, choices, lengths, (int)choiceCount);
             return Inform(info, call.Answer(head).CopyTo(buffer));
+        }
+        catch (Exception e)
+        {
+            return Status.Of(e);
+        }
+    }
+
+    [UnmanagedCallersOnly(EntryPoint = "gau_rerank")]
+    public static int Rerank(
+        ulong model, NativeText* query, byte** candidates, nuint* lengths, nuint candidateCount, int raw,
+        float* scores, nuint capacity, nuint* count, NativeTextInfo* info)
+    {
+        try
+        {
+            using Call call = new(model);
+            Argument.Require(query, "query");
+            Argument.Require(candidates, "candidates");
+            Argument.Require(lengths, "candidate_lengths");
+            Argument.Require(count, "count");
+            Span<float> buffer = Argument.Buffer(scores, capacity, "scores");
+            ScoreHead head = call.Model.Scores(raw != 0);
+            if (candidateCount is 0 or > MostChoices)
+                throw Status.Usage($"candidate_count is {candidateCount}, not 1 to {MostChoices}");
+            *count = candidateCount;
+            if ((int)candidateCount > buffer.Length)
+                return Argument.TooSmall((int)candidateCount, buffer.Length);
+            return Inform(info, call.Score(head, *query, candidates, lengths, buffer[..(int)candidateCount]));
         }
         catch (Exception e)
         {

@@ -18,6 +18,8 @@ internal sealed class LoadedModel(GauModel model)
         .. Enum.GetValues<Pooling>().SelectMany(pooling => new[] { false, true },
             (pooling, normalize) => new VectorHead(model, pooling, normalize, model.Config.HiddenSize)),
     ];
+    private readonly string? noScores = ScoreHead.Fault(model.Head);
+    private readonly ScoreHead scores = new(model, raw: false), logits = new(model, raw: true);
     private int users = 1; // the handle, and every call
 
     public GauModel Model { get; } = model;
@@ -48,6 +50,10 @@ internal sealed class LoadedModel(GauModel model)
 
     /// <summary>The labels that entities may have; none where the model's head is another.</summary>
     public IReadOnlyList<string> EntityLabels => (own as EntityHead)?.Scheme.Kinds ?? [];
+
+    /// <summary>What scores pairs.</summary>
+    /// <param name="raw">Whether scores are logits.</param>
+    public ScoreHead Scores(bool raw) => noScores is null ? raw ? logits : scores : throw Status.Usage(noScores);
 
     /// <summary>What makes vectors.</summary>
     public VectorHead Vectors(Pooling pooling, bool normalize) => vectors[2 * (int)pooling + (normalize ? 1 : 0)];

@@ -165,6 +165,15 @@ gau_status gau_choose(
     gau_model model, const gau_text *text, const char *const *choices, const size_t *choice_lengths,
     size_t choice_count, float *probabilities, size_t capacity, size_t *count, gau_text_info *info);
 
+/* Reranking: the score of every candidate for a query, in their order, of a model whose head is a sequence classifier
+   with one output. Each candidate is the second text of a pair with query->text; query->pair is NULL. There are 1 to 65536
+   candidates, and candidate_lengths are their bytes. If raw is not 0, scores are the model's logits as they are. GAU_USAGE
+   for other models. capacity and count are numbers of floats; after a failure scores may hold some. info, the tokens of
+   all pairs together, may be NULL. */
+gau_status gau_rerank(
+    gau_model model, const gau_text *query, const char *const *candidates, const size_t *candidate_lengths,
+    size_t candidate_count, int32_t raw, float *scores, size_t capacity, size_t *count, gau_text_info *info);
+
 /* Question answering: where in its context, text->pair, the answer to a question, text->text, stands. GAU_USAGE for
    models with another head. info may be NULL. */
 gau_status gau_answer(gau_model model, const gau_text *text, gau_span *span, gau_text_info *info);

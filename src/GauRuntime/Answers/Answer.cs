@@ -61,6 +61,13 @@ internal sealed class ChoiceAnswer : NumbersAnswer
     public int Best => Probabilities.Best(Values);
 }
 
+/// <summary>Of a cross-encoder.</summary>
+internal sealed class ScoreAnswer : Answer
+{
+    /// <summary>How well the texts of the pair go together; more is better.</summary>
+    public float Score { get; set; }
+}
+
 /// <summary>Of token classification.</summary>
 internal sealed class EntityAnswer : Answer
 {

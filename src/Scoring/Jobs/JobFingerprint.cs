@@ -63,6 +63,7 @@ internal sealed class JobFingerprint
                 new($"size of {InputName}{i + 1}", inputs[i].Length is { } bytes ? $"{bytes} bytes" : "unknown"));
         }
         values.Add(new("ids", run.Source.Beginnings.HasIds ? "of the records" : "numbers"));
+        values.AddRange(run.Task.DependsOn);
         return new JobFingerprint(values);
     }
 

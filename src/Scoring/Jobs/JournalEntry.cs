@@ -28,6 +28,8 @@ internal readonly record struct JournalEntry(
         json.WriteNumber("rejected"u8, Counts.Rejected);
         json.WriteNumber("truncated"u8, Counts.Truncated);
         json.WriteNumber("tokens"u8, Counts.Tokens);
+        if (Counts.MoreRows > 0)
+            json.WriteNumber("more_rows"u8, Counts.MoreRows);
         json.WriteString("start"u8, Hex(Start));
         json.WriteString("input"u8, Hex(Input));
         json.WriteNumber("output_bytes"u8, Output.Length);
@@ -44,7 +46,10 @@ internal readonly record struct JournalEntry(
     /// <exception cref="FormatException">It is something else.</exception>
     public static JournalEntry Read(JsonElement json) => new(
         Possible(new RunCounts(
-            Number(json, "records"), Number(json, "rejected"), Number(json, "truncated"), Number(json, "tokens"))),
+            Number(json, "records"), Number(json, "rejected"), Number(json, "truncated"), Number(json, "tokens"))
+        {
+            MoreRows = json.TryGetProperty("more_rows"u8, out _) ? Number(json, "more_rows") : 0,
+        }),
         Digest(json, "start"),
         Digest(json, "input"),
         new FileMark(Number(json, "output_bytes"), Digest(json, "output")),
@@ -62,7 +67,7 @@ internal readonly record struct JournalEntry(
 
     private static RunCounts Possible(RunCounts counts) =>
         counts.Rejected <= counts.Records && counts.Truncated <= counts.Records - counts.Rejected
-            && (counts.Tokens == 0 || counts.Records > counts.Rejected)
+            && (counts.Tokens + counts.MoreRows == 0 || counts.Records > counts.Rejected)
             ? counts
             : throw new FormatException("records");
 

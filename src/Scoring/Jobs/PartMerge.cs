@@ -65,7 +65,7 @@ public sealed class PartMerge
     {
         ArgumentNullException.ThrowIfNull(output);
         using (PartAppender rows = Appender(output, compression, cancel))
-            Bytes = Append(rows, parts.Paths, marker => marker.Output, counts => counts.Records);
+            Bytes = Append(rows, parts.Paths, marker => marker.Output, counts => counts.Records + counts.MoreRows);
         if (rejects is null || this.rejects is null)
             return;
         using PartCopy lines = new(storage, rejects, cancel);

@@ -12,48 +12,49 @@ namespace GauRuntime.Scoring.Pipeline;
 internal sealed class BatchPlanner(RecordTask task, RecordSource source, ScoringOptions options, AnswerPool answers)
 {
     private readonly PassLimits limits = new(options);
-    private readonly EncodedTexts encoded = new();   // of the waiting record; none: nothing to compute
-    private readonly AnswerWindow window = new(answers);
+    private readonly RecordParts parts = task.NewParts(options.MaxLength);   // of the waiting record
+    private readonly AnswerWindow? window = task.SharesAnswers ? new AnswerWindow(answers) : null;
     private TextRecord? waiting;
     private SharedAnswer? answer;   // of the waiting record; held once an entry has it
     private UInt128 digest;
 
-    /// <summary>Whether the record that was read last does not go into an item any more.</summary>
-    public bool IsFull(WorkItem item) => item.IsFullFor(encoded.Info.Tokens, encoded.Count, limits);
+    /// <summary>Whether what was read last does not go into an item any more.</summary>
+    public bool IsFull(WorkItem item) => item.IsFullFor(parts.Encoded.Info.Tokens, parts.Encoded.Count, limits);
 
-    /// <summary>Puts the record that was read last into an item.</summary>
-    public void AddTo(WorkItem item)
-    {
-        item.Add(Entry(waiting!.Value, item.BatchFor(task.Head)));
-        waiting = null;
-    }
+    /// <summary>Puts what was read last into an item.</summary>
+    public void AddTo(WorkItem item) => item.Add(Entry(waiting!.Value, item.BatchFor(task.Head)));
 
-    /// <summary>Reads and tokenizes the next record; waits for it where it has yet to come.</summary>
+    /// <summary>
+    /// Goes to the next part of a record; where there is none, reads and tokenizes the next record, and waits for it
+    /// where it has yet to come.
+    /// </summary>
     /// <returns>False where none is left.</returns>
     public bool ReadNext()
     {
-        encoded.Clear();
+        if (parts.Next())
+            return true;
+        parts.Clear();
         waiting = source.Next();
         if (waiting is not { } record)
             return false;
         digest = source.Digest;
         if (record.Error is not null)
             answer = Failed(record.Error);
-        else if (!window.TryFind(record, out answer))
+        else if (window is null || !window.TryFind(record, out answer))
             answer = Encode(record);
         return true;
     }
 
     private SharedAnswer Encode(in TextRecord record)
     {
-        if (task.Encode(record, options.MaxLength, encoded) is { } error)
+        if (parts.Begin(record) is { } error)
         {
-            encoded.Clear();
+            parts.Clear();
             return Failed(error);
         }
         SharedAnswer coming = answers.Take();
-        coming.Reset();
-        window.Add(record, coming);
+        coming.Reset(gathered: parts.Gathered);
+        window?.Add(record, coming);
         return coming;
     }
 
@@ -66,17 +67,20 @@ internal sealed class BatchPlanner(RecordTask task, RecordSource source, Scoring
 
     private BatchEntry Entry(in TextRecord record, AnswerBatch batch)
     {
-        answer!.Hold();
-        bool isNew = encoded.Count > 0;
-        int tokens = encoded.Info.Tokens;
+        bool isNew = parts.Encoded.Count > 0, isFirst = parts.Current == 0, isLast = parts.Current + 1 >= parts.Count;
+        if (isFirst)
+            answer!.Hold(Math.Max(1, parts.Count));   // by all entries that there will be
         return new BatchEntry
         {
             Record = record,
-            Answer = answer,
+            Answer = answer!,
             InputDigest = digest,
-            Input = isNew ? batch.Add(encoded) : -1,
-            Bytes = BatchEntry.BytesPerRecord + record.Bytes
-                + (isNew ? task.RowBytes(record.Text, record.Pair, tokens) + batch.BytesFor(tokens) : 0),
+            Part = parts.Current,
+            IsLast = isLast,
+            Input = isNew ? batch.Add(parts.Encoded) : -1,
+            Bytes = BatchEntry.BytesPerRecord + (isFirst ? record.Bytes : 0)
+                + (isNew ? batch.BytesFor(parts.Encoded.Info.Tokens) : 0)
+                + (isLast && (isNew || parts.Gathered is not null) ? parts.RowBytes(record) : 0),
         };
     }
 }

@@ -16,12 +16,13 @@ internal sealed class BatchWorker(RecordTask task, ResultRows? rows, PassWorkspa
     /// <summary>Runs the model over the item's batch and completes the answers of its entries.</summary>
     public void Compute(WorkItem item, CancellationToken cancel)
     {
-        if (item.Batch is not { Count: > 0 } batch)
-            return;
-        workspaces.Compute(pass, batch, cancel);
+        if (item.Batch is { Count: > 0 } batch)
+            workspaces.Compute(pass, batch, cancel);
         foreach (BatchEntry entry in item.Entries)
         {
-            if (entry.Input >= 0)
+            if (entry.Answer.Gathered is { } gathered)
+                Gather(entry, gathered);
+            else if (entry.Input >= 0)
                 Complete(entry);
         }
         workspaces.End();
@@ -40,6 +41,23 @@ internal sealed class BatchWorker(RecordTask task, ResultRows? rows, PassWorkspa
         if (rows is null)
             entry.Answer.Keep(answer);
         else
-            entry.Answer.Keep(answer, answer.Error is null ? task.Values(answer, entry.Record, rows) : []);
+            Keep(answer, entry);
+    }
+
+    // Whoever adds the last part makes the rows.
+    private void Gather(in BatchEntry entry, GatheredAnswer gathered)
+    {
+        if (entry.Input >= 0)
+            task.Head.Fill(pass, entry.Input, own);
+        if (entry.Input < 0 || gathered.Add(entry.Part, (ScoreAnswer)own))
+            Keep(gathered, entry);
+    }
+
+    private void Keep(Answer answer, in BatchEntry entry)
+    {
+        if (answer.Error is null)
+            entry.Answer.Keep(answer, task.Values(answer, entry.Record, rows!), rows!.Ends);
+        else
+            entry.Answer.Keep(answer, []);
     }
 }

@@ -43,6 +43,9 @@ internal sealed record MemoryPlan
     /// <summary>Records, rows and everything else that is collected.</summary>
     public required long Heap { get; init; }
 
+    /// <summary>What of the heap the task itself takes, such as candidates.</summary>
+    public required long Task { get; init; }
+
     /// <summary>The windows of decompressors.</summary>
     public required long Windows { get; init; }
 
@@ -84,6 +87,7 @@ internal sealed record MemoryPlan
         GauWorkspace workspace)
     {
         PassLimits limits = new(options);
+        long ofTask = task.HeapBytes(options.Threads);
         bool isUtf8 = source.Fields.Encoding == TextEncoding.Utf8;
         long longTexts = options.MaxLength > limits.Tokens
             ? options.LongTexts * workspace.BytesFor(options.MaxLength, 1)
@@ -101,10 +105,12 @@ internal sealed record MemoryPlan
                     * source.LongestLine
                 + BytesPerToken * task.MostSequences * options.MaxLength
                 + 2 * FlightBudget.BytesFor(options.Threads)
-                + AnswerWindow.BytesFor(task)
+                + (task.SharesAnswers ? AnswerWindow.BytesFor(task) : 0)
+                + ofTask
                 + (isUtf8 ? 1 : 2) * PipeBeginning * Math.Min(source.PipesHeld, MostPipes)
                 + (source.Inputs.Any(i => i.Format == RecordFormat.Parquet) ? ParquetPages : 0)
                 + (toTable ? ParquetGroup : 0),
+            Task = ofTask,
             Windows = windows,
         };
     }

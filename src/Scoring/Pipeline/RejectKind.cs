@@ -23,8 +23,7 @@ internal sealed record RejectKind(
         string count = Records == 1 ? "1 record" : $"{Records} records";
         string verb = !lacks ? ": " : Records == 1 ? " has " : " have ";
         string fields = Fields.Count == 0 ? "" : $"; the fields are {string.Join(", ", Fields.Select(f => $"'{f}'"))}";
-        string unit = RecordFormats.OfExtension(First.Source) == RecordFormat.Parquet ? "row" : "line";
         return $"{count}{verb}{Printable.OneLine(Reason)}{(IsSame ? "" : ", and the like")}{fields} "
-            + $"(first: {Printable.OneLine(First.Source)}, {unit} {First.Line})";
+            + $"(first: {Printable.OneLine(First.Source)}, {First.Unit} {First.Line})";
     }
 }

@@ -14,9 +14,9 @@ internal abstract class RowSink
     /// <summary>Takes what stands before the first row. Not called where a run goes on.</summary>
     public abstract void Header(ReadOnlySpan<byte> header);
 
-    /// <summary>Takes the row of a record.</summary>
+    /// <summary>Takes the row of a record, or all its rows.</summary>
     /// <param name="entry">The record and its answer.</param>
-    /// <param name="row">The row; empty where none is wanted.</param>
+    /// <param name="row">The row, or rows; empty where none is wanted.</param>
     /// <param name="reject">Its line in the rejects file; empty where the record was scored.</param>
     /// <param name="counts">What is written when this row is.</param>
     public abstract void Row(

@@ -7,14 +7,26 @@ namespace GauRuntime.Scoring.Pipeline;
 /// <param name="Tokens">Tokens of the scored records, [CLS] and [SEP] included.</param>
 public readonly record struct RunCounts(long Records, long Rejected, long Truncated, long Tokens)
 {
+    /// <summary>Rows beyond one for each record.</summary>
+    internal long MoreRows { get; init; }
+
     internal RunCounts Since(RunCounts earlier) => new(
         Records - earlier.Records, Rejected - earlier.Rejected, Truncated - earlier.Truncated,
-        Tokens - earlier.Tokens);
+        Tokens - earlier.Tokens)
+    {
+        MoreRows = MoreRows - earlier.MoreRows,
+    };
 
     internal RunCounts Plus(RunCounts other) => new(
-        Records + other.Records, Rejected + other.Rejected, Truncated + other.Truncated, Tokens + other.Tokens);
+        Records + other.Records, Rejected + other.Rejected, Truncated + other.Truncated, Tokens + other.Tokens)
+    {
+        MoreRows = MoreRows + other.MoreRows,
+    };
 
-    internal RunCounts With(TextInfo text, bool rejected) => rejected
+    internal RunCounts With(TextInfo text, bool rejected, int rows = 1) => rejected
         ? this with { Records = Records + 1, Rejected = Rejected + 1 }
-        : new RunCounts(Records + 1, Rejected, Truncated + (text.Truncated ? 1 : 0), Tokens + text.Tokens);
+        : new RunCounts(Records + 1, Rejected, Truncated + (text.Truncated ? 1 : 0), Tokens + text.Tokens)
+        {
+            MoreRows = MoreRows + rows - 1,
+        };
 }

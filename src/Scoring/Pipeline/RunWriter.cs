@@ -35,9 +35,10 @@ internal sealed class RunWriter(
         long computed = 0;
         foreach (BatchEntry entry in item.Entries)
         {
-            Write(entry);
+            if (entry.IsLast)
+                Write(entry);
             answers.Release(entry.Answer);
-            computed += entry.Input >= 0 ? 1 : 0;
+            computed += entry.IsLast && entry.Input >= 0 ? 1 : 0;
             if (counts.Rejected > maxRejects)
             {
                 totals.Add(counts, computed);
@@ -64,9 +65,12 @@ internal sealed class RunWriter(
         row.ResetWrittenCount();
         reject.ResetWrittenCount();
         SharedAnswer answer = entry.Answer;
-        counts = counts.With(answer.Text, answer.Error is not null);
+        counts = counts.With(answer.Text, answer.Error is not null, answer.Rows);
         if (answer.Error is null)
-            rows?.Row(entry.Record.Id, answer.Row, entry.Record.Others, row);
+        {
+            for (int i = 0; i < answer.Rows; i++)
+                rows?.Row(entry.Record.Id, answer.Row(i), entry.Record.Others, row);
+        }
         else
         {
             totals.Rejects.Add(entry.Record, answer.Error, fields);

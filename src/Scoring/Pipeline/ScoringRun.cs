@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.ExceptionServices;
-using GauRuntime.Answers;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Scoring.Tasks;
@@ -96,16 +95,15 @@ public sealed class ScoringRun
     /// <inheritdoc cref="Write(Stream, Stream?, CancellationToken)" path="/exception"/>
     internal void Check(long most, CancellationToken cancel)
     {
-        EncodedTexts encoded = new();
+        RecordParts parts = Task.NewParts(Options.MaxLength);
         RunCounts counts = default;
         while (counts.Records < most && Source.Next() is { } record)
         {
             cancel.ThrowIfCancellationRequested();
-            encoded.Clear();
-            string? error = record.Error ?? Task.Encode(record, Options.MaxLength, encoded);
+            string? error = record.Error ?? parts.Begin(record);
             if (error is not null)
                 Totals.Rejects.Add(record, error, Source.Fields);
-            counts = counts.With(encoded.Info, error is not null);
+            counts = counts.With(parts.Info, error is not null);
             Totals.Add(counts, computed: 0);
             if (counts.Rejected > Options.MaxRejects)
                 throw RunWriter.TooManyRejects(counts.Rejected, Options.MaxRejects.Value);
@@ -123,7 +121,7 @@ public sealed class ScoringRun
         while (skipped < counts.Records)
         {
             cancel.ThrowIfCancellationRequested();
-            long more = Source.Skip(Math.Min(SkippedAtOnce, counts.Records - skipped));
+            long more = StepOver(Math.Min(SkippedAtOnce, counts.Records - skipped));
             if (more == 0)
                 throw Changed($"it ends after {skipped} records; {counts.Records} had been scored");
             skipped += more;
@@ -131,6 +129,19 @@ public sealed class ScoringRun
         if (counts.Records > 0 && Source.Digest != inputDigest)
             throw Changed($"its first {skipped} records are not those that had been scored");
         Totals.Resume(counts);
+    }
+
+    private long StepOver(long count)
+    {
+        if (!Task.LooksAtAll)
+            return Source.Skip(count);
+        long looked = 0;
+        for (; looked < count && Source.Next() is { } record; looked++)
+        {
+            if (record.Error is null)
+                Task.LookAt(record);
+        }
+        return looked;
     }
 
     /// <summary>How many bytes stand before the first row.</summary>

@@ -125,6 +125,7 @@ internal sealed class DelimitedReader : LineRecordReader
         List<string>? choices = null;
         if (this.choices >= 0 && JsonRecord.ParseChoices(row[this.choices], fields.Choices!, choices = []) is { } error)
             return Reject(number, id, error);
+        string? read = fields.KeepOthers || fields.Label is not null ? Others() : null;
         return new TextRecord
         {
             Number = number,
@@ -133,7 +134,7 @@ internal sealed class DelimitedReader : LineRecordReader
             Text = text < 0 ? null : row[text],
             Pair = pair < 0 ? null : row[pair],
             Choices = choices,
-            Others = fields.KeepOthers ? Others() : null,
+            Others = fields.KeepOthers ? read : null,
             Label = others.Label,
             Replaced = Replaced,
         };
@@ -144,9 +145,8 @@ internal sealed class DelimitedReader : LineRecordReader
         others.Clear();
         for (int i = 0; i < columns.Length; i++)
         {
-            if (i == id || i == text || i == pair || i == choices)
-                continue;
-            others.AddText(carried[i], row[i]);
+            if (i != id && i != text && i != pair && i != choices && fields.Reads(carried[i]))
+                others.AddText(carried[i], row[i]);
         }
         return others.ToString();
     }

@@ -38,10 +38,10 @@ internal sealed class JsonRecord(RecordFields fields)
 
     public List<string>? Choices { get; private set; }
 
-    /// <summary>The label, as JSON, where other fields are kept.</summary>
+    /// <summary>The label, as JSON.</summary>
     public string? Label => others.Label;
 
-    public string? Others => others.IsEmpty ? null : others.ToString();
+    public string? Others => others.IsEmpty || !fields.KeepOthers ? null : others.ToString();
 
     /// <summary>Reads an object; what the one before held is gone.</summary>
     /// <param name="json">The object; where it is no valid UTF-8, only <see cref="Id"/> is worth anything.</param>
@@ -197,7 +197,7 @@ internal sealed class JsonRecord(RecordFields fields)
             return ReadChoices(ref reader, name, Choices = []);
         int start = (int)reader.TokenStartIndex;
         reader.Skip();
-        if (fields.KeepOthers)
+        if (fields.Reads(name))
             others.Add(name, CarriedJson.Of(original[start..(int)reader.BytesConsumed], hasForeignNumbers));
         return null;
     }

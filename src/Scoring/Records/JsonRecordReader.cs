@@ -58,7 +58,7 @@ internal sealed class JsonRecordReader : LineRecordReader
         string? fault = record.Parse(json);   // even in a bad line the id may be readable
         RecordId id = record.Id ?? RecordId.OfNumber(number);
         if ((error ?? fault) is { } reason)
-            return Reject(number, id, reason);
+            return Reject(number, id, reason) with { Label = record.Label };
         return new TextRecord
         {
             Number = number,

@@ -21,7 +21,7 @@ internal sealed class ParquetFields
         if (fields is { Label: { } label, ExpectsLabels: true })
             Find(label, required: true);
         SchemaColumn?[] used = [Text, Pair, Choices, Id];
-        Others = fields.KeepOthers ? [.. footer.Fields.Where(f => !f.Columns.Any(used.Contains))] : [];
+        Others = [.. footer.Fields.Where(f => fields.Reads(f.Name) && !f.Columns.Any(used.Contains))];
     }
 
     public SchemaColumn? Text { get; }
@@ -32,7 +32,7 @@ internal sealed class ParquetFields
 
     public SchemaColumn? Choices { get; }
 
-    /// <summary>What is carried to the result.</summary>
+    /// <summary>What is carried to the result, and the label.</summary>
     public IReadOnlyList<SchemaNode> Others { get; }
 
     private SchemaColumn? Texts(string name, bool required) => Find(name, required) switch

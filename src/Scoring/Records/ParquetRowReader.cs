@@ -54,10 +54,13 @@ internal sealed class ParquetRowReader(ParquetFields columns, RecordFields field
         RecordId name = Id() ?? RecordId.OfNumber(number);
         string? first = Text(text, columns.Text), second = Text(pair, columns.Pair);
         List<string>? list = choices is null ? null : Choices(choices, columns.Choices!);
-        if (fields.KeepOthers)
+        if (fields.KeepOthers || others.Length > 0)
             Carry();
         if (error is not null)
-            return new TextRecord { Number = number, Id = name, Place = place, Error = error, Raw = raw };
+            return new TextRecord
+            {
+                Number = number, Id = name, Place = place, Label = carried.Label, Error = error, Raw = raw,
+            };
         return new TextRecord
         {
             Number = number,

@@ -60,6 +60,9 @@ public sealed record RecordFields
     /// </summary>
     public bool ReplaceInvalid { get; init; }
 
+    /// <summary>Whether a field without a meaning of its own is read all the same.</summary>
+    internal bool Reads(string other) => KeepOthers || other == Label;
+
     /// <summary>Whether a column without a name can be called so: by its number, from 1.</summary>
     internal static bool IsColumnNumber(string name) =>
         name is not ['0', ..] && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _);

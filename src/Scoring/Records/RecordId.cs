@@ -37,6 +37,9 @@ internal readonly struct RecordId
     /// <summary>Whether it is the record's own.</summary>
     internal bool IsOwn => value is not null;
 
+    /// <summary>The id as it was written, so that no two ids that results can tell apart have the same.</summary>
+    internal string Spelling => value is null ? "" : isJson ? value : $"'{value}";
+
     /// <summary>Whether there is none, and the record's number stands beside null.</summary>
     internal bool IsMissing => isMissing;
 

@@ -4,7 +4,11 @@ namespace GauRuntime.Scoring.Records;
 /// <param name="Source">The file, as the user named it.</param>
 /// <param name="Line">Line of its first byte, or row of a Parquet file, from 1.</param>
 /// <param name="Offset">Offset of its first byte, or of its row group, from 0.</param>
-internal readonly record struct RecordPlace(string Source, long Line, long Offset);
+internal readonly record struct RecordPlace(string Source, long Line, long Offset)
+{
+    /// <summary>What is counted: lines or rows.</summary>
+    public string Unit => RecordFormats.OfExtension(Source) == RecordFormat.Parquet ? "row" : "line";
+}
 
 /// <summary>One record of an input: texts to score, or the reason why there are none.</summary>
 internal readonly struct TextRecord

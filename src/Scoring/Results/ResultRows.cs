@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using GauRuntime.Scoring.Records;
 
@@ -13,6 +14,12 @@ namespace GauRuntime.Scoring.Results;
 /// </remarks>
 internal abstract class ResultRows : IDisposable
 {
+    private readonly ArrayBufferWriter<byte> several = new();
+    private readonly List<int> ends = [];
+
+    /// <summary>Where each row of an answer of several ends; nothing where answers are one row.</summary>
+    public ReadOnlySpan<int> Ends => CollectionsMarshal.AsSpan(ends);
+
     /// <summary>Makes the writer of a format.</summary>
     /// <param name="format">Any but text lines.</param>
     /// <param name="columns">Names of all values that an answer may hold, in order.</param>
@@ -63,6 +70,23 @@ internal abstract class ResultRows : IDisposable
 
     /// <summary>The answer, until the next call.</summary>
     public abstract ReadOnlySpan<byte> End();
+
+    /// <summary>Begins an answer of several rows, each from <see cref="Begin"/> to <see cref="EndRow"/>.</summary>
+    public void BeginSeveral()
+    {
+        several.ResetWrittenCount();
+        ends.Clear();
+    }
+
+    /// <summary>Ends one of several rows.</summary>
+    public void EndRow()
+    {
+        several.Write(End());
+        ends.Add(several.WrittenCount);
+    }
+
+    /// <summary>The answer, until the next call; <see cref="Ends"/> part its rows.</summary>
+    public ReadOnlySpan<byte> EndSeveral() => several.WrittenSpan;
 
     /// <summary>Writes what stands before the first row.</summary>
     public abstract void Header(IBufferWriter<byte> output);

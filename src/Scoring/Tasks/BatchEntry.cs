@@ -2,7 +2,7 @@ using GauRuntime.Scoring.Records;
 
 namespace GauRuntime.Scoring.Tasks;
 
-/// <summary>A record inside a batch, with the answer it waits for.</summary>
+/// <summary>A record inside a batch, or a part of one, with the answer it waits for.</summary>
 internal readonly struct BatchEntry
 {
     /// <summary>What a record takes besides its texts.</summary>
@@ -18,6 +18,12 @@ internal readonly struct BatchEntry
 
     /// <summary>What it and its row take at most.</summary>
     public required long Bytes { get; init; }
+
+    /// <summary>Which part of the record it is, from 0, and whether no other follows.</summary>
+    public int Part { get; init; }
+
+    /// <inheritdoc cref="Part"/>
+    public required bool IsLast { get; init; }
 
     /// <summary>Its index in the batch, or −1: there is nothing to compute.</summary>
     public required int Input { get; init; }

@@ -31,7 +31,19 @@ public abstract class RecordTask
     /// <summary>The values that make an answer, in order.</summary>
     internal abstract IReadOnlyList<ResultColumn> Columns { get; }
 
-    /// <summary>The most token sequences that a record becomes.</summary>
+    /// <summary>Whether equal texts have equal answers, whatever records they stand in.</summary>
+    internal virtual bool SharesAnswers => true;
+
+    /// <summary>What else its results depend on, as names and values; for the fingerprint of a job.</summary>
+    internal virtual IReadOnlyList<KeyValuePair<string, string>> DependsOn => [];
+
+    /// <summary>What should be known when all records have been read, one line each.</summary>
+    internal virtual IReadOnlyList<string> EndNotes => [];
+
+    /// <summary>Whether records that an earlier attempt has written are to be looked at.</summary>
+    internal virtual bool LooksAtAll => false;
+
+    /// <summary>The most token sequences that an input of the model has.</summary>
     internal virtual int MostSequences => 1;
 
     /// <summary>The answer of a model's own head.</summary>
@@ -56,6 +68,18 @@ public abstract class RecordTask
     /// <param name="tokens">Tokens of all sequences.</param>
     internal abstract long RowBytes(string? text, string? pair, int tokens);
 
+    /// <summary>What it takes of the heap besides what records take.</summary>
+    /// <param name="threads">Worker threads.</param>
+    internal virtual long HeapBytes(int threads) => 0;
+
+    /// <summary>What turns records into inputs of the model, for one thread.</summary>
+    internal virtual RecordParts NewParts(int maxLength) => new(this, maxLength);
+
+    /// <summary>Looks at a record that an earlier attempt has written.</summary>
+    internal virtual void LookAt(in TextRecord record)
+    {
+    }
+
     /// <summary>Turns a record into token sequences.</summary>
     /// <returns>Why that cannot be, or null.</returns>
     internal string? Encode(in TextRecord record, int maxLength, EncodedTexts into)
@@ -72,21 +96,27 @@ public abstract class RecordTask
         return Head.Fault(into);
     }
 
-    /// <summary>All values that a row has of an answer.</summary>
+    /// <summary>All values that a row has of an answer, or several rows have.</summary>
     /// <param name="answer">Without error.</param>
     /// <param name="record">Whose answer it is.</param>
     /// <param name="rows">Of a format.</param>
-    /// <returns>What <see cref="ResultRows.End"/> gives.</returns>
-    internal ReadOnlySpan<byte> Values(Answer answer, in TextRecord record, ResultRows rows)
+    /// <returns>What <see cref="ResultRows.End"/> or <see cref="ResultRows.EndSeveral"/> gives.</returns>
+    internal virtual ReadOnlySpan<byte> Values(Answer answer, in TextRecord record, ResultRows rows)
     {
         rows.Begin();
         Write(answer, record, rows);
-        rows.Count("tokens", answer.Text.Tokens);
-        rows.Flag("truncated", answer.Text.Truncated);
-        rows.RareFlag("empty", answer.Text.IsEmpty);
-        if (record.Replaced is { } replaced)
-            rows.RareFlag("replaced", replaced);
+        WriteInfo(answer.Text, record.Replaced, rows);
         return rows.End();
+    }
+
+    /// <summary>Writes what became of a text.</summary>
+    private protected static void WriteInfo(TextInfo text, bool? isReplaced, ResultRows rows)
+    {
+        rows.Count("tokens", text.Tokens);
+        rows.Flag("truncated", text.Truncated);
+        rows.RareFlag("empty", text.IsEmpty);
+        if (isReplaced is { } replaced)
+            rows.RareFlag("replaced", replaced);
     }
 
     /// <summary>Writes the values of <see cref="Columns"/>.</summary>

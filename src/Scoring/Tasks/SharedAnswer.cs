@@ -13,6 +13,7 @@ internal sealed class SharedAnswer
 
     private byte[] row = [];
     private int rowLength;
+    private int[] ends = [];
     private int holders;
 
     /// <summary>What became of the text.</summary>
@@ -21,25 +22,42 @@ internal sealed class SharedAnswer
     /// <summary>Why there is no answer.</summary>
     public string? Error { get; private set; }
 
-    /// <summary>What <see cref="Keep(Answer, ReadOnlySpan{byte})"/> kept; empty where there is an error.</summary>
-    public ReadOnlySpan<byte> Row => row.AsSpan(0, rowLength);
+    /// <summary>Rows that it fills: one, or of some tasks several.</summary>
+    public int Rows => Math.Max(1, ends.Length);
+
+    /// <summary>Gathers the answer out of parts, where a record has some.</summary>
+    public GatheredAnswer? Gathered { get; private set; }
 
     /// <summary>The answer, where a run has no rows.</summary>
     public Answer? Value { get; private set; }
 
     /// <summary>Makes it the answer of a text that is yet to be computed, or gave this error.</summary>
-    public void Reset(string? error = null)
+    public void Reset(string? error = null, GatheredAnswer? gathered = null)
     {
-        (Text, Error, Value) = (default, error, null);
+        (Text, Error, Value, Gathered) = (default, error, null, gathered);
         rowLength = 0;
+        ends = [];
+    }
+
+    /// <summary>The values of a row that was kept; nothing where there is an error.</summary>
+    public ReadOnlySpan<byte> Row(int index)
+    {
+        if (ends.Length == 0)
+            return row.AsSpan(0, rowLength);
+        int start = index == 0 ? 0 : ends[index - 1];
+        return row.AsSpan(start, ends[index] - start);
     }
 
     /// <summary>Completes it with a value that nobody else uses.</summary>
     public void Keep(Answer answer) => (Text, Error, Value) = (answer.Text, answer.Error, answer);
 
-    /// <summary>Completes it with a copy of what <see cref="Results.ResultRows.End"/> gave.</summary>
-    public void Keep(Answer answer, ReadOnlySpan<byte> values)
+    /// <summary>Completes it with a copy of what <see cref="RecordTask.Values"/> gave.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="values">The values of its row, or of its rows.</param>
+    /// <param name="ends">Where each of several rows ends.</param>
+    public void Keep(Answer answer, ReadOnlySpan<byte> values, ReadOnlySpan<int> ends = default)
     {
+        this.ends = [.. ends];
         (Text, Error) = (answer.Text, answer.Error);
         // A buffer that is much too large would stay for as long as this answer is used for short rows.
         if (row.Length < values.Length || row.Length > 4 * values.Length)
@@ -48,8 +66,8 @@ internal sealed class SharedAnswer
         rowLength = values.Length;
     }
 
-    /// <summary>One more holds it. Called by one who holds it already, or has it from the pool.</summary>
-    public void Hold() => Interlocked.Increment(ref holders);
+    /// <summary>So many more hold it. Called by one who holds it already, or has it from the pool.</summary>
+    public void Hold(int count = 1) => Interlocked.Add(ref holders, count);
 
     /// <summary>One fewer holds it.</summary>
     /// <returns>Whether that was the last.</returns>
@@ -57,7 +75,8 @@ internal sealed class SharedAnswer
     {
         if (Interlocked.Decrement(ref holders) > 0)
             return false;
-        Value = null;
+        (Value, Gathered) = (null, null);
+        ends = [];
         if (row.Length > LongestKept)
             row = [];
         return true;

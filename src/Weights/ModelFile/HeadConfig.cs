@@ -86,6 +86,13 @@ public sealed record HeadConfig
     public required SegmentPolicy Segments { get; init; }
 
     /// <summary>
+    /// What makes the one logit of a cross-encoder the score of a pair: <see cref="Activation.Sigmoid"/> or
+    /// <see cref="Activation.Identity"/>; null, where its files say nothing: the sigmoid.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Activation? ScoreActivation { get; init; }
+
+    /// <summary>
     /// Width of the logits: labels, 1 for multiple choice, 2 for question answering, 0 without a head.
     /// </summary>
     [JsonIgnore]
@@ -106,6 +113,10 @@ public sealed record HeadConfig
         _ when DenseSize is < 1 or > 65_536 => $"dense_size {DenseSize} is outside of 1 to 65536",
         _ when Labels.Any(label => label is null) => "a label is null",
         _ when Labels.Distinct(StringComparer.Ordinal).Count() != Labels.Count => "two labels have the same name",
+        _ when ScoreActivation is not null && (Kind != HeadKind.SequenceClassification || Labels.Count != 1) =>
+            "score_activation is for a sequence classifier with one output",
+        _ when ScoreActivation is not (null or Activation.Identity or Activation.Sigmoid) =>
+            $"score_activation {JsonName.Of(ScoreActivation.Value)} is neither identity nor sigmoid",
         HeadKind.SequenceClassification when ProblemType == ProblemType.Regression && Labels.Count != 1 =>
             $"a regression has one output, not {Labels.Count}",
         HeadKind.SequenceClassification or HeadKind.TokenClassification when Labels.Count == 0 =>

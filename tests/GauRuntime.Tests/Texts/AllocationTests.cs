@@ -70,6 +70,16 @@ public sealed class AllocationTests : IDisposable
     }
 
     [Fact]
+    public void Score_OfSpans_AllocatesNothing()
+    {
+        string path = folder.Path("tiny.safetensors");
+        TinyModel.Write(path, TinyModel.CrossEncoder);
+        using GauModel tiny = GauModel.Load(path);
+        GauReranker reranker = new(tiny);
+        Measure(LegalModel.Texts, text => reranker.Score("第一条".AsSpan(), text)).Should().Be(0);
+    }
+
+    [Fact]
     public void Calls_OfSeveralKindsInTurn_AllocateNothing()
     {
         GauClassifier classifier = new(model);

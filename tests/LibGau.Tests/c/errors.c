@@ -47,6 +47,7 @@ static void bad_models(gau_model model)
     EXPECT(gau_entity_label(model, 0, name, sizeof name, &count), GAU_BAD_MODEL, "no model");
     EXPECT(gau_entities(model, &text, entities, 4, &count, NULL), GAU_BAD_MODEL, "no model");
     EXPECT(gau_choose(model, &text, choices, lengths, 1, floats, 4, &count, NULL), GAU_BAD_MODEL, "no model");
+    EXPECT(gau_rerank(model, &text, choices, lengths, 1, 0, floats, 4, &count, NULL), GAU_BAD_MODEL, "no model");
     EXPECT(gau_answer(model, &text, &span, NULL), GAU_BAD_MODEL, "no model");
     EXPECT(gau_label_count(model, &count), GAU_BAD_MODEL, "no model");
     EXPECT(gau_label(model, 0, name, sizeof name, &count), GAU_BAD_MODEL, "no model");
@@ -245,6 +246,7 @@ static void other_models(const char *tokens, const char *overflowing)
     EXPECT(gau_load(overflowing, strlen(overflowing), &model), GAU_OK, NULL);
     EXPECT(gau_entities(model, &text, entities, 4, &count, NULL), GAU_USAGE, "the model's head is sequence_classification");
     EXPECT(gau_choose(model, &text, choices, lengths, 1, floats, 4, &count, NULL), GAU_USAGE, "gau_choose is for multiple choice");
+    EXPECT(gau_rerank(model, &text, choices, lengths, 1, 0, floats, 4, &count, NULL), GAU_USAGE, "reranking needs a cross-encoder");
     EXPECT(gau_answer(model, &text, &span, NULL), GAU_USAGE, "gau_answer is for question answering");
     EXPECT(gau_entity_label_count(model, &count), GAU_OK, NULL);
     HOLDS(count == 0);

@@ -74,6 +74,7 @@ internal static class HeadReader
                 : summary ? SummaryActivation(config) : keras?.HiddenActivation ?? Activation.Identity,
             ProblemType = sequence ? ReadProblem(config, labels.Count, keras) : ProblemType.SingleLabel,
             Segments = segments,
+            ScoreActivation = sequence && labels.Count == 1 ? ScoreActivation.Read(config) : null,
         };
     }
 

@@ -19,7 +19,7 @@ internal sealed class MemoryBound
     public MemoryBound(long? allowed, int threads, Func<long, MemoryPlan> plan)
     {
         long there = MemoryLimit.OfProcess();
-        long limit = Math.Min(allowed ?? long.MaxValue, there);
+        long limit = Limit(allowed);
         this.threads = threads;
         Plan = plan(limit);
         if (Plan.Bytes > limit)
@@ -27,10 +27,14 @@ internal sealed class MemoryBound
                 ExitCode.Unsupported,
                 $"this run needs {Size(Plan.Bytes)} of memory; "
                 + (limit < there ? $"--memory allows {Size(limit)}" : $"this process may use {Size(limit)}")
-                + ". Less is needed with a lower --max-length, --batch-tokens or --max-line");
+                + $". Less is needed with a lower --max-length, --batch-tokens or --max-line{OfTask()}");
         // What was allowed is there for records that need more than can be expected.
         bound = allowed is null ? Plan.Bytes : limit;
     }
+
+    /// <summary>The most that a run may use.</summary>
+    /// <param name="allowed">What the user allows, or null.</param>
+    public static long Limit(long? allowed) => Math.Min(allowed ?? long.MaxValue, MemoryLimit.OfProcess());
 
     /// <summary>What the run will need.</summary>
     public MemoryPlan Plan { get; }
@@ -52,6 +56,9 @@ internal sealed class MemoryBound
             ExitCode.Unsupported,
             $"the records need more than the {Size(bound)} of memory that this run was given: raise --memory")
         : fault;
+
+    private string OfTask() =>
+        Plan.Task == 0 ? "" : $", and with fewer candidates, which take {Size(Plan.Task)}";
 
     private string Line() =>
         $"memory: at most {Size(bound)} on {Threads(Plan.Options.Threads)}: model {Size(Plan.Model)}, "

@@ -9,7 +9,8 @@ using GauRuntime.Tools.Shell;
 namespace GauRuntime.Cli.Records;
 
 /// <summary>
-/// The options of the commands that turn records into results: <c>score</c>, <c>embed</c>, <c>fill</c>, <c>eval</c>.
+/// The options of the commands that turn records into results: <c>score</c>, <c>embed</c>, <c>fill</c>, <c>rerank</c>,
+/// <c>eval</c>.
 /// </summary>
 internal sealed class RecordOptions
 {
@@ -80,8 +81,14 @@ internal sealed class RecordOptions
     /// <summary>Adds them to a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="makesResults">Whether it writes a row per record, or only reads and computes.</param>
-    public RecordOptions(Command command, bool makesResults = true)
+    /// <param name="ranks">Whether records are queries, and others their candidates.</param>
+    public RecordOptions(Command command, bool makesResults = true, bool ranks = false)
     {
+        if (ranks)
+        {
+            text.Description = "Field of the text [default: text]";
+            keepFields.Description = "Carry the queries' other fields to the results, as 'fields'; JSON Lines only.";
+        }
         shard.CompletionSources.Add("auto");
         Option[] all = makesResults
             ? [
@@ -93,7 +100,7 @@ internal sealed class RecordOptions
                 model, format, text, pair, id, choices, encoding.Option, utf8, .. tables.All, threads.Option, memory,
                 batchTokens, maxLength, maxLine, rejects, maxRejects, force, noProgress, dryRun,
             ];
-        Array.ForEach(all, command.Add);
+        Array.ForEach<Option>([.. all.Where(option => !ranks || option != pair && option != choices)], command.Add);
     }
 
     public string? Model(ParseResult result) => result.GetValue(model);
@@ -107,6 +114,11 @@ internal sealed class RecordOptions
     public bool Resume(ParseResult result) => result.GetValue(resume);
 
     public string? StatusFile(ParseResult result) => result.GetValue(statusFile);
+
+    public bool KeepFields(ParseResult result) => result.GetValue(keepFields);
+
+    /// <summary>More rejected records end a run; null: no limit.</summary>
+    public long? MostRejects(ParseResult result) => result.GetValue(maxRejects);
 
     /// <summary>How many records a dry run reads, or null where the run is a real one.</summary>
     public int? DryRun(ParseResult result) => result.GetValue(dryRun);
@@ -203,19 +215,21 @@ internal sealed class RecordOptions
 
     /// <summary>Refuses what would have no effect on these inputs.</summary>
     /// <param name="result">What was given.</param>
-    /// <param name="inputs">Those whose fields the options can name.</param>
+    /// <param name="records">Those whose fields the options can name.</param>
+    /// <param name="besides">Others whose fields they can name too, but for those that are carried.</param>
     /// <exception cref="ToolException">There is such an option.</exception>
-    public void CheckFields(ParseResult result, IReadOnlyList<InputFile> inputs)
+    public void CheckFields(
+        ParseResult result, IReadOnlyList<InputFile> records, params IReadOnlyList<InputFile> besides)
     {
+        InputFile[] inputs = [.. records, .. besides];
         encoding.Check(result, inputs);
         tables.Check(result, inputs);
-        if (inputs.Count > 0 && result.GetResult(format) is { Implicit: false } && inputs.All(Inputs.IsText))
+        if (inputs.Length > 0 && result.GetResult(format) is { Implicit: false } && inputs.All(Inputs.IsText))
             throw new ToolException(ExitCode.Usage, $"{format.Name}: a text out of the command line has no format");
-        if (inputs.Any(input => input.Format != RecordFormat.Text))
-            return;
-        string? given = result.GetValue(text) is not null ? text.Name
-            : result.GetValue(id) is not null ? id.Name
-            : result.GetValue(keepFields) ? keepFields.Name
+        bool haveFields = inputs.Any(input => input.Format != RecordFormat.Text);
+        string? given = !haveFields && result.GetValue(text) is not null ? text.Name
+            : !haveFields && result.GetValue(id) is not null ? id.Name
+            : records.All(input => input.Format == RecordFormat.Text) && KeepFields(result) ? keepFields.Name
             : null;
         if (given is not null)
             throw new ToolException(ExitCode.Usage, $"{given}: these inputs have no fields to be named");
@@ -226,11 +240,11 @@ internal sealed class RecordOptions
         Threads = threads.Count(result, host),
         BatchTokens = result.GetValue(batchTokens) ?? ScoringOptions.DefaultBatchTokens,
         MaxLength = MostTokens(result, model),
-        MaxRejects = result.GetValue(maxRejects),
+        MaxRejects = MostRejects(result),
     };
 
     /// <summary>Where texts are cut: as the user says, and never beyond the positions of the model.</summary>
-    private int MostTokens(ParseResult result, GauModel model)
+    public int MostTokens(ParseResult result, GauModel model)
     {
         int? given = result.GetValue(maxLength);
         return given > model.MaxTokens

@@ -19,17 +19,20 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
 
     private readonly bool json = result.GetValue<bool>(CommonOptions.JsonName);
 
+    /// <summary>Files that are read besides the inputs and the model.</summary>
+    public IReadOnlyList<InputFile> Besides { get; init; } = [];
+
     /// <summary>Finds the inputs, makes the outputs, loads the model, runs, and says how it went.</summary>
     /// <returns>The exit code; faults are exceptions.</returns>
     public int Execute(Func<RecordFormat?, InputFile[]> find, Func<GauModel, RecordTask> makeTask)
     {
         InputFile[] inputs = find(options.InputFormat(result));
-        options.CheckFields(result, inputs);
+        options.CheckFields(result, inputs, Besides);
         Shard? shard = options.Shard(result, host);
         string? path = options.Output(result);
         string? rejects = options.Rejects(result);
         CheckOutputs(path, rejects, shard);
-        CheckFiles(inputs, path, rejects, shard);
+        CheckFiles([.. inputs, .. Besides], path, rejects, shard);
         options.CheckExtension(result);
         if (options.StatusFile(result) is { } status)
             StatusFile.Require(status);

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using GauRuntime.Answers;
+using GauRuntime.Scoring;
+using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Records;
+using GauRuntime.Scoring.Tasks;
+using GauRuntime.Tools;
+
+namespace GauRuntime.Cli.Records;
+
+/// <summary>Finds and reads the candidates that a command line names.</summary>
+internal sealed class CandidateCall(
+    CandidateOptions candidates, RecordOptions options, ParseResult result, CommandHost host)
+{
+    private readonly bool json = result.GetValue<bool>(CommonOptions.JsonName);
+    private InputFile[] inputs = [];
+    private Candidates? read;
+
+    /// <summary>Keep so many of the best; null: all.</summary>
+    public int? Top { get; init; }
+
+    /// <summary>Whether scores are logits.</summary>
+    public bool IsRaw { get; init; }
+
+    /// <summary>Whether a pair is a row, or a query is.</summary>
+    public bool RowPerPair { get; init; }
+
+    /// <summary>Finds the files.</summary>
+    /// <param name="queries">What was typed for the queries.</param>
+    /// <exception cref="ToolException">Both are standard input, or an option would have no effect.</exception>
+    public InputFile[] Find(string queries)
+    {
+        string path = candidates.Path(result);
+        if (path == "-" && queries == "-")
+            throw new ToolException(ExitCode.Usage, "QUERIES and CANDIDATES cannot both be standard input");
+        inputs = Inputs.Find([path], candidates.Format(result, options.InputFormat(result)), host, json);
+        candidates.Check(result, inputs);
+        return inputs;
+    }
+
+    /// <summary>Reads the candidates, and makes the task of them.</summary>
+    /// <exception cref="ScoringException">The model is no cross-encoder, or too many were rejected.</exception>
+    public RecordTask MakeTask(GauModel model)
+    {
+        if (ScoreHead.Fault(model.Head) is { } fault)
+            throw new ScoringException(ScoringFault.Usage, fault);
+        using RecordSource source = new(
+            inputs, candidates.Fields(result, options.Fields(result, new RecordFields())), options.LongestLine(result));
+        foreach (string note in source.Notes)
+            host.Note(note, json);
+        CandidateReader reader = new(model, source, options.MostTokens(result, model), options.MostRejects(result));
+        read = reader.Read(MemoryBound.Limit(options.Memory(result)), host.Cancel);
+        foreach (string note in source.EndNotes.Concat(reader.Notes))
+            host.Note(note, json);
+        return new RerankTask(new ScoreHead(model, IsRaw), read, Top, RowPerPair);
+    }
+
+    /// <summary>Fails where there were candidates and all were rejected. What was written stays.</summary>
+    /// <exception cref="ToolException">That is so.</exception>
+    public void RequireCandidates()
+    {
+        if (read is { Count: 0, Rejected: > 0 })
+            throw new ToolException(ExitCode.TooManyRejects, $"all {read.Rejected} candidates were rejected");
+    }
+}
