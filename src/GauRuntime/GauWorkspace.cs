@@ -58,8 +58,9 @@ public sealed unsafe class GauWorkspace : IDisposable
         long keys = MostKeys(tokens, texts);
         int e = Math.Max(ContextStride, AxisLayout.Pad(config.IntermediateSize));
         long scratch = ChunkScratch.BytesFor(HiddenStride, KeyStride, e) + Attention.ScratchBytesFor(tokens);
-        long heads = Math.Max(
-                MaskedLmHead.RowsPerPass * (long)HiddenStride, HiddenStride + (Model.HeadDense?.Weights.Columns ?? 0))
+        long inputs = Math.Max(
+            MaskedLmHead.RowsPerPass * (long)HiddenStride, HiddenStride + (Model.HeadDense?.Weights.Columns ?? 0));
+        long heads = Math.Max(inputs, Model.Embedding is { } own ? EmbeddingLayers.BufferFor(Model, own) : 0)
             + Math.Max(
                 MaskedLmHead.RowsPerPass * (long)AxisLayout.Pad(config.VocabSize), Model.HeadOut?.Weights.Columns ?? 0);
         return sizeof(float) * (tokens * ((long)HiddenStride + GateStride) + heads) + Attention.BytesFor(tokens, keys)

@@ -13,11 +13,7 @@ internal sealed class LoadedModel(GauModel model)
     private readonly Lock userLock = new();
     private readonly byte[][] labels = [.. model.Head.Labels.Select(Encoding.UTF8.GetBytes)];
     private readonly AnswerHead? own = AnswerHead.Of(model);
-    private readonly VectorHead[] vectors =
-    [
-        .. Enum.GetValues<Pooling>().SelectMany(pooling => new[] { false, true },
-            (pooling, normalize) => new VectorHead(model, pooling, normalize, model.Config.HiddenSize)),
-    ];
+    private readonly VectorHead?[] vectors = new VectorHead?[2 * (Enum.GetValues<Pooling>().Length + 1)];
     private int users = 1; // the handle, and every call
 
     public GauModel Model { get; } = model;
@@ -49,8 +45,25 @@ internal sealed class LoadedModel(GauModel model)
     /// <summary>The labels that entities may have; none where the model's head is another.</summary>
     public IReadOnlyList<string> EntityLabels => (own as EntityHead)?.Scheme.Kinds ?? [];
 
+    /// <summary>Numbers of a vector.</summary>
+    public int VectorSize { get; } = model.Embedding?.Width(model.Config.HiddenSize) ?? model.Config.HiddenSize;
+
     /// <summary>What makes vectors.</summary>
-    public VectorHead Vectors(Pooling pooling, bool normalize) => vectors[2 * (int)pooling + (normalize ? 1 : 0)];
+    /// <param name="pooling">null: as the model says, else the mean.</param>
+    /// <param name="normalize">Whether they are scaled to length 1 even where the model does not.</param>
+    public VectorHead Vectors(Pooling? pooling, bool normalize)
+    {
+        ref VectorHead? head = ref vectors[2 * (pooling is { } given ? (int)given + 1 : 0) + (normalize ? 1 : 0)];
+        try
+        {
+            return head ??= new VectorHead(
+                Model, new EmbedderOptions { GivenPooling = pooling, GivenNormalize = normalize ? true : null });
+        }
+        catch (ArgumentException fault)
+        {
+            throw Status.Usage(fault.Message);
+        }
+    }
 
     /// <summary>Counts a call. Only while it is in the table.</summary>
     public void Enter()

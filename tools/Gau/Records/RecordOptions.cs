@@ -54,8 +54,8 @@ internal sealed class RecordOptions
         "--batch-tokens", $"Tokens per batch; changes no result [default: {ScoringOptions.DefaultBatchTokens}]",
         1, 1 << 20);
     private readonly Option<int?> maxLength = OptionKinds.Number(
-        "--max-length", $"Cut longer texts to so many tokens [default: {ScoringOptions.DefaultMaxLength}]", 8,
-        GauBatch.MaxLength);
+        "--max-length", "Cut longer texts to so many tokens "
+        + $"[default: as the model says, else {ScoringOptions.DefaultMaxLength}]", 8, GauBatch.MaxLength);
     private readonly Option<int?> maxLine = OptionKinds.Number(
         "--max-line", $"Reject longer records, in bytes [default: {RecordSource.DefaultLongestLine}]", 1, 1 << 30);
     private readonly Option<string?> rejects = OptionKinds.Text(
@@ -225,7 +225,7 @@ internal sealed class RecordOptions
     {
         Threads = threads.Count(result, host),
         BatchTokens = result.GetValue(batchTokens) ?? ScoringOptions.DefaultBatchTokens,
-        MaxLength = result.GetValue(maxLength) ?? ScoringOptions.DefaultMaxLength,
+        GivenMaxLength = result.GetValue(maxLength),
         MaxRejects = result.GetValue(maxRejects),
     };
 }
