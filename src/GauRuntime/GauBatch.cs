@@ -82,7 +82,7 @@ public sealed class GauBatch
         return Count++;
     }
 
-    /// <summary>Throws unless every id and segment id is one of the model's.</summary>
+    /// <summary>Throws unless every id, segment id and position is one of the model's.</summary>
     internal void Check(ModelConfig config)
     {
         foreach (int id in Ids)
@@ -91,6 +91,9 @@ public sealed class GauBatch
         foreach (int segment in Segments)
             if ((uint)segment >= (uint)Math.Max(config.SegmentCount, 1))
                 throw new ArgumentException($"segment id {segment} is outside of the {config.SegmentCount} segments");
+        if (config.PositionCount > 0 && HighestPosition >= config.PositionCount)
+            throw new ArgumentException(
+                $"a text with position {HighestPosition}, but the model has learned {config.PositionCount} positions");
     }
 
     private static void CheckPositions(ReadOnlySpan<int> positions, int n)

@@ -2,10 +2,10 @@ using GauRuntime.Encoder;
 
 namespace GauRuntime;
 
-/// <summary>The forward pass of GAU-α and RoFormerV2.</summary>
+/// <summary>The forward pass of GAU-α, RoFormerV2, BERT and RoFormer.</summary>
 /// <remarks>
 /// Sources: "Transformer Quality in Linear Time" (GAU), ZhuiyiTechnology/GAU-alpha models.py, JunnYu/GAU-alpha-pytorch,
-/// ZhuiyiTechnology/roformer-v2. A text's result does not depend, to the last bit, on the other texts of the batch, on
+/// ZhuiyiTechnology/roformer-v2, google-research/bert modeling.py. A text's result does not depend, to the last bit, on the other texts of the batch, on
 /// their order, on threads or on the kernel tier.
 /// </remarks>
 public static class GauEncoder

@@ -18,13 +18,13 @@ public sealed class GauFillMask
     private readonly int maxTokens;
     private TextAnswers<MaskAnswer, FilledText>? last;   // for as many tokens as were asked for last
 
-    /// <summary>Fills with a model; every model can.</summary>
+    /// <summary>Fills with a model that has a masked LM.</summary>
     /// <param name="model">Disposed by who loaded it, after the last call.</param>
     /// <param name="maxTokens">Where texts are cut, which <see cref="TextInfo.Truncated"/> tells.</param>
+    /// <exception cref="ArgumentException">The model has no masked LM.</exception>
     public GauFillMask(GauModel model, int maxTokens = GauBatch.UsualMaxLength)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        Model = model;
+        Model = AnswerHead.RequireMaskedLm(model);
         this.maxTokens = TextSession.Checked(maxTokens, nameof(maxTokens));
     }
 

@@ -50,8 +50,20 @@ public sealed unsafe class GauModel : IDisposable
         }
         Layers = [.. Enumerable.Range(0, Config.LayerCount).Select(i => Layer.Load(Config, files, i))];
         WordEmbedding = new Dense(files(ModelTensors.WordEmbedding).Matrix(ModelTensors.WordEmbedding), 0);
-        MaskedLm = Config.UntiedDecoder ? Dense.Load(files, ModelTensors.Decoder) : WordEmbedding;
         SegmentEmbedding = file.Rows(ModelTensors.SegmentEmbedding);
+        PositionEmbedding = file.Rows(ModelTensors.PositionEmbedding);
+        EmbeddingNorm = Norm.Load(Config, files, ModelTensors.EmbeddingNorm);
+        EmbeddingProjection =
+            Config.EmbeddingSize is null ? null : Dense.Load(files, ModelTensors.EmbeddingProjection);
+        MaskedLm = (Config.UntiedDecoder ? Dense.Load(files, ModelTensors.Decoder) : WordEmbedding) with
+        {
+            Bias = (nint)file.Rows(ModelTensors.MaskedLmBias),
+        };
+        if (Config.MaskedLmTransform)
+        {
+            MaskedLmTransform = Dense.Load(files, ModelTensors.MaskedLmTransform);
+            MaskedLmNorm = Norm.Load(Config, files, ModelTensors.MaskedLmNorm);
+        }
         HeadDense = Head.HasDense ? Dense.Load(files, ModelTensors.HeadDense) : null;
         HeadOut = Head.OutputCount > 0 ? Dense.Load(files, ModelTensors.HeadOut) : null;
         int dense = Embedding?.Steps.Count(step => step.Dense is not null) ?? 0;
@@ -82,6 +94,9 @@ public sealed unsafe class GauModel : IDisposable
     /// </summary>
     public int MaxConcurrency => Sessions.Most;
 
+    /// <summary>Tokens of a text at most: <see cref="GauBatch.MaxLength"/>, or as many as positions were learned.</summary>
+    public int MaxTokens => Math.Min(Config.MaxTokens ?? GauBatch.MaxLength, GauBatch.MaxLength);
+
     internal SessionPool Sessions { get; }
 
     /// <summary>Made for the first who computes: whoever only looks at a model does not wait for them.</summary>
@@ -91,9 +106,19 @@ public sealed unsafe class GauModel : IDisposable
 
     internal Dense WordEmbedding { get; }   // E as h → V
 
-    internal Dense MaskedLm { get; }   // h → V: E, or a matrix of its own
+    internal float* SegmentEmbedding { get; }   // [segments, width of the embeddings] or null
 
-    internal float* SegmentEmbedding { get; }   // [segments, h] or null
+    internal float* PositionEmbedding { get; }   // [positions, width of the embeddings] or null
+
+    internal Norm EmbeddingNorm { get; }
+
+    internal Dense? EmbeddingProjection { get; }   // width of the embeddings → h, where they differ
+
+    internal Dense MaskedLm { get; }   // width of the embeddings → V: E, or a matrix of its own
+
+    internal Dense? MaskedLmTransform { get; }   // h → width of the embeddings
+
+    internal Norm MaskedLmNorm { get; }
 
     internal Dense? HeadDense { get; }   // h → m
 
@@ -215,13 +240,21 @@ public sealed unsafe class GauModel : IDisposable
     /// <summary>The sizes of the int8 blocks of its matrices.</summary>
     private int[] Blocks() =>
     [
-        .. Layers.SelectMany(layer => layer.Products).Append(WordEmbedding).Append(HeadDense).Append(HeadOut)
+        .. Layers.SelectMany(layer => layer.Products).Append(EmbeddingProjection).Append(MaskedLm).Append(HeadDense)
+            .Append(HeadOut)
             .OfType<Dense>().Where(dense => dense.Weights.Type == WeightType.Int8)
             .Select(dense => dense.Weights.Block).Distinct(),
     ];
 
     /// <summary>Throws once the weights are no longer mapped: reading them would end the process.</summary>
     internal void RequireOpen() => ObjectDisposedException.ThrowIf(disposed, this);
+
+    /// <summary>Throws where there is no masked LM.</summary>
+    internal void RequireMaskedLm()
+    {
+        if (!Config.HasMaskedLm)
+            throw new InvalidOperationException($"{File.Path}: the model has no masked LM");
+    }
 
     /// <summary>A table of at least so many positions; grown for all threads when a longer text comes.</summary>
     internal RotaryTable Rotary(int positions)

@@ -30,7 +30,7 @@ public sealed unsafe class GauWorkspace : IDisposable
         HiddenStride = AxisLayout.Pad(config.HiddenSize);
         Half = AxisLayout.Pad(config.KeySize / 2);
         KeyStride = 2 * Half * config.HeadCount;
-        ContextStride = AxisLayout.Pad(config.ValueSize) * config.HeadCount;
+        ContextStride = config.StoredValueSize * config.HeadCount;
         int gate = model.Layers[0].GateColumns;
         GateStride = gate == 0 ? 0 : gate + BatchLayout.RowSkew;
         Attention = Attention.Create(model, 2 * Half, ContextStride);
@@ -57,9 +57,12 @@ public sealed unsafe class GauWorkspace : IDisposable
         ModelConfig config = Model.Config;
         long keys = MostKeys(tokens, texts);
         int e = Math.Max(ContextStride, AxisLayout.Pad(config.IntermediateSize));
-        long scratch = ChunkScratch.BytesFor(HiddenStride, KeyStride, e) + Attention.ScratchBytesFor(tokens);
+        int width = AxisLayout.Pad(config.EmbeddingWidth);
+        int projected = config.EmbeddingSize is null ? KeyStride : Math.Max(KeyStride, width);
+        long scratch = ChunkScratch.BytesFor(HiddenStride, projected, e) + Attention.ScratchBytesFor(tokens);
         long inputs = Math.Max(
-            MaskedLmHead.RowsPerPass * (long)HiddenStride, HiddenStride + (Model.HeadDense?.Weights.Columns ?? 0));
+            MaskedLmHead.RowsPerPass * ((long)HiddenStride + (config.MaskedLmTransform ? width : 0)),
+            HiddenStride + (Model.HeadDense?.Weights.Columns ?? 0));
         long heads = Math.Max(inputs, Model.Embedding is { } own ? EmbeddingLayers.BufferFor(Model, own) : 0)
             + Math.Max(
                 MaskedLmHead.RowsPerPass * (long)AxisLayout.Pad(config.VocabSize), Model.HeadOut?.Weights.Columns ?? 0);
@@ -111,7 +114,7 @@ public sealed unsafe class GauWorkspace : IDisposable
 
     internal float* U => gate.Address;   // [tokens, GateStride] the gate
 
-    internal RotaryTable Rotary { get; private set; } = null!;
+    internal RotaryTable? Rotary { get; private set; }   // null: positions are learned
 
     /// <summary>Last hidden state of a token of the last forward pass [h].</summary>
     /// <param name="token">Index in the batch: <see cref="GauBatch.Start"/> of its text and on.</param>
@@ -148,7 +151,7 @@ public sealed unsafe class GauWorkspace : IDisposable
             PassWorker.Reserve(this, batch.TokenCount);
         MakeRoom(batch.TokenCount, Layout.KeyCount);
         Attention.Begin(Layout, batch.TokenCount);
-        Rotary = Model.Rotary(batch.HighestPosition + 1);
+        Rotary = Model.Config.PositionCount > 0 ? null : Model.Rotary(batch.HighestPosition + 1);
         TokenCount = batch.TokenCount;
     }
 

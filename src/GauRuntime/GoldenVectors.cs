@@ -55,8 +55,8 @@ public static class GoldenVectors
     }
 
     /// <summary>
-    /// First token's hidden state, and the hash of all hidden states, masked-LM logits of it, head logits and the
-    /// vector where the model says how it makes one.
+    /// First token's hidden state, and the hash of all hidden states, masked-LM logits of it where there are any, head
+    /// logits, and the vector where the model says how it makes one.
     /// </summary>
     private static (float[] Hidden, string Bits) Run(GauModel model, int[] ids, int[] segments)
     {
@@ -67,9 +67,12 @@ public static class GoldenVectors
         XxHash128 hash = new();
         for (int token = 0; token < ids.Length; token++)
             hash.Append(MemoryMarshal.AsBytes(workspace.Hidden(token)));
-        float[] logits = new float[model.Config.VocabSize];
-        MaskedLmHead.Logits(model, workspace, [0], logits);
-        hash.Append(MemoryMarshal.AsBytes(logits.AsSpan()));
+        if (model.Config.HasMaskedLm)
+        {
+            float[] logits = new float[model.Config.VocabSize];
+            MaskedLmHead.Logits(model, workspace, [0], logits);
+            hash.Append(MemoryMarshal.AsBytes(logits.AsSpan()));
+        }
         Span<float> outputs = new float[model.Head.OutputCount];
         switch (model.Head.Kind)
         {

@@ -180,7 +180,7 @@ public sealed class TensorTests
     public void Checkpoint_NeitherArchitecture_IsRefused()
     {
         Refusal(new Safetensors().Add("bert.encoder.layer.0.attention.weight", 2, 2)).Should().Contain(
-            "tensor names: neither GAU-α nor RoFormerV2");
+            "tensor names: neither GAU-α, RoFormerV2, BERT nor RoFormer");
     }
 
     private static string Refusal(Safetensors file)

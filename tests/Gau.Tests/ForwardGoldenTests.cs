@@ -24,6 +24,16 @@ public sealed class ForwardGoldenTests(FixtureModels models) : IClassFixture<Fix
     [InlineData("roformer-v2-tiny", "cases/softmax/batch_long.json", "port")]
     [InlineData("roformer-v2-tiny", "cases/softmax/holes.json", "port")]
     [InlineData("roformer-v2-tiny", "cases/keras_dialect/softmax.json", "keras")]
+    [InlineData("bert-tiny", "cases/softmax/len0512.json", "port")]
+    [InlineData("bert-tiny", "cases/softmax/batch_long.json", "port")]
+    [InlineData("bert-tiny", "cases/softmax/segments.json", "port")]
+    [InlineData("bert-tiny", "cases/keras_dialect/softmax.json", "keras")]
+    [InlineData("bert-tiny", "case_gelu_tanh.json", "google")]
+    [InlineData("roformer-tiny", "cases/softmax/len0700.json", "port")]
+    [InlineData("roformer-tiny", "cases/softmax/holes.json", "port")]
+    [InlineData("roformer-tiny", "cases/keras_dialect/softmax.json", "keras")]
+    [InlineData("roformer-tiny-e40", "cases/softmax/batch_short.json", "port")]
+    [InlineData("roformer-tiny-e40", "cases/keras_dialect/softmax.json", "keras")]
     public void Forward_EncoderCase_GivesTheReferencesNumbers(string fixture, string file, string dialect)
     {
         string path = Fixtures.Path([fixture, .. file.Split('/')]);
@@ -40,6 +50,10 @@ public sealed class ForwardGoldenTests(FixtureModels models) : IClassFixture<Fix
     [InlineData("gau-tiny/head-seq")]
     [InlineData("gau-tiny/head-mc")]
     [InlineData("roformer-v2-tiny/head-seq")]
+    [InlineData("bert-tiny/head-seq")]
+    [InlineData("bert-tiny/head-mc")]
+    [InlineData("roformer-tiny/head-seq")]
+    [InlineData("roformer-tiny/head-mc")]
     public void Forward_HeadOfWholeTexts_GivesTheReferencesLogits(string fixture)
     {
         string path = Fixtures.Path([.. fixture.Split('/'), "case.json"]);
@@ -53,6 +67,10 @@ public sealed class ForwardGoldenTests(FixtureModels models) : IClassFixture<Fix
     [Theory]
     [InlineData("gau-tiny/head-tok", "logits")]
     [InlineData("gau-tiny/head-qa", "start_logits", "end_logits")]
+    [InlineData("bert-tiny/head-tok", "logits")]
+    [InlineData("bert-tiny/head-qa", "start_logits", "end_logits")]
+    [InlineData("roformer-tiny/head-tok", "logits")]
+    [InlineData("roformer-tiny/head-qa", "start_logits", "end_logits")]
     public void Forward_HeadOfTokens_GivesTheReferencesLogits(string fixture, params string[] names)
     {
         string path = Fixtures.Path([.. fixture.Split('/'), "case.json"]);

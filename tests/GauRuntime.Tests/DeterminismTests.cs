@@ -135,6 +135,11 @@ public sealed class DeterminismTests : IDisposable
             [
                 new("layers.0.attention.output", WeightType.F32, 0), new("layers.1.ffn.output", WeightType.Int8, 32),
             ])),
+            ("bert", TestModel.BertConfig(v: 90, h: 144, e: 330, heads: 3), new(type, 64)),
+            ("narrow", TestModel.RoFormerV1Config(v: 90, h: 96, e: 160, heads: 2) with { EmbeddingSize = 70 },
+                new(type, 32)),
+            ("values", TestModel.RoFormerV1Config(v: 90, h: 144, e: 200, heads: 3) with { RotaryValue = true },
+                new(type, 64)),
         ];
         foreach ((string name, ModelConfig config, StorageScheme scheme) in models)
         {
@@ -157,6 +162,8 @@ public sealed class DeterminismTests : IDisposable
     [Theory]
     [InlineData(Architecture.GauAlpha)]
     [InlineData(Architecture.RoFormerV2)]
+    [InlineData(Architecture.Bert)]
+    [InlineData(Architecture.RoFormer)]
     public void Forward_FewTokensAndAPool_WorkersShareColumns(Architecture architecture)
     {
         using GauModel model = Model(KernelTiers.Available[0], WeightType.Int8, architecture);
@@ -178,13 +185,17 @@ public sealed class DeterminismTests : IDisposable
         string tier, WeightType type, Architecture architecture = Architecture.GauAlpha,
         AttentionType attention = AttentionType.Int8)
     {
-        ModelConfig config = architecture == Architecture.GauAlpha
-            ? TestModel.GauConfig(v: 300, h: 80, e: 160, s: 32)
-            : TestModel.RoFormerConfig(v: 300, h: 96, e: 160, heads: 2, s: 48);
+        ModelConfig config = architecture switch
+        {
+            Architecture.GauAlpha => TestModel.GauConfig(v: 300, h: 80, e: 160, s: 32),
+            Architecture.RoFormerV2 => TestModel.RoFormerConfig(v: 300, h: 96, e: 160, heads: 2, s: 48),
+            Architecture.Bert => TestModel.BertConfig(v: 300, h: 96, e: 160, heads: 2),
+            _ => TestModel.RoFormerV1Config(v: 300, h: 96, e: 160, heads: 2) with { EmbeddingSize = 70 },
+        };
         HeadConfig head = TestModel.NoHead with
         {
             Kind = HeadKind.SequenceClassification, Labels = ["a", "b", "c"],
-            HasDense = architecture == Architecture.RoFormerV2,
+            HasDense = architecture != Architecture.GauAlpha,
         };
         return TestModel.Random(config with { Attention = attention }, 9, head)
             .Load(folder.Path($"{architecture}{type}{attention}.safetensors"), type, tier);

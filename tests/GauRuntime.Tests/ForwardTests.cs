@@ -28,6 +28,20 @@ public sealed class ForwardTests
             TestModel.RoFormerConfig(h: 21, heads: 3, s: 4) with { HiddenAct = Activation.Swish },
         ["roformer, softmax_plus"] =
             TestModel.RoFormerConfig(h: 64, e: 100, heads: 2, s: 32) with { Normalization = Normalization.SoftmaxPlus },
+        ["bert, head 10"] = TestModel.BertConfig(),
+        ["bert, hidden 2"] = TestModel.BertConfig(h: 2, e: 3, heads: 1),
+        ["bert, heads 32 wide, gelu by tanh, three segments"] =
+            TestModel.BertConfig(h: 64, e: 100, heads: 2) with { HiddenAct = Activation.GeluTanh, SegmentCount = 3 },
+        ["bert, no segments, relu, eps 1e-5"] =
+            TestModel.BertConfig() with { SegmentCount = 0, HiddenAct = Activation.Relu, Eps = 1e-5 },
+        ["bert, identity"] = TestModel.BertConfig() with { HiddenAct = Activation.Identity },
+        ["roformer 1"] = TestModel.RoFormerV1Config(),
+        ["roformer 1, narrow embeddings, swish"] =
+            TestModel.RoFormerV1Config(h: 48, heads: 4) with { EmbeddingSize = 40, HiddenAct = Activation.Swish },
+        ["roformer 1, wide embeddings"] = TestModel.RoFormerV1Config() with { EmbeddingSize = 70 },
+        ["roformer 1, rotated values"] = TestModel.RoFormerV1Config(h: 40, heads: 2) with { RotaryValue = true },
+        ["roformer 1, rotated values of many heads, one segment"] =
+            TestModel.RoFormerV1Config(h: 288, heads: 3) with { RotaryValue = true, SegmentCount = 1 },
     };
 
     private static readonly int[] Lengths = [1, 2, 15, 16, 17, 49];

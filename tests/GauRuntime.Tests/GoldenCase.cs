@@ -38,6 +38,7 @@ internal sealed record GoldenCase
             _ => Weights.ModelFile.Normalization.SquaredRelu,
         },
         Eps = Eps,
+        MaskedLmEps = config.MaskedLmTransform ? 1e-12 : null,   // in every dialect
         MinKeys = MinKeys,
         FirstAlwaysKey = Dialect == "keras",
         Dialect = Dialect == "keras" ? Weights.ModelFile.Dialect.Keras : Weights.ModelFile.Dialect.Port,

@@ -18,7 +18,7 @@ public sealed class GoldenTests
     public static TheoryData<string, string, string> Cases()
     {
         TheoryData<string, string, string> data = [];
-        foreach (string model in (string[])["gau-tiny", "roformer-v2-tiny"])
+        foreach (string model in (string[])["gau-tiny", "roformer-v2-tiny", "bert-tiny", "roformer-tiny", "roformer-tiny-e40"])
             foreach (string path in Directory.EnumerateFiles(Fixtures.Path(model, "cases"), "*.json", SearchOption.AllDirectories).Order())
                 foreach (string tier in KernelTiers.Available)
                     data.Add(model, Path.GetRelativePath(Fixtures.Path(model, "cases"), path), tier);
@@ -84,8 +84,9 @@ public sealed class GoldenTests
         TheoryData<string, string, string> data = [];
         foreach (string tier in KernelTiers.Available)
         {
-            foreach (string head in (string[])["head-seq", "head-tok", "head-mc", "head-qa"])
-                data.Add("gau-tiny/" + head, "case.json", tier);
+            foreach (string model in (string[])["gau-tiny/", "bert-tiny/", "roformer-tiny/"])
+                foreach (string head in (string[])["head-seq", "head-tok", "head-mc", "head-qa"])
+                    data.Add(model + head, "case.json", tier);
             data.Add("gau-tiny/head-seq", "case_keras_dialect.json", tier);
             data.Add("roformer-v2-tiny/head-seq", "case.json", tier);
         }

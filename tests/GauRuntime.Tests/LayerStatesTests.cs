@@ -14,10 +14,12 @@ public sealed class LayerStatesTests
     [Theory]
     [InlineData(Architecture.GauAlpha)]
     [InlineData(Architecture.RoFormerV2)]
+    [InlineData(Architecture.Bert)]
+    [InlineData(Architecture.RoFormer)]
     public void Forward_AfterEachLayer_HasTheStatesOfAModelThatEndsThere(Architecture architecture)
     {
         using TemporaryFolder folder = new();
-        ModelConfig config = Config(architecture) with { LayerCount = 3 };
+        ModelConfig config = TestModel.ConfigOf(architecture) with { LayerCount = 3 };
         TestModel whole = TestModel.Random(config, 3);
         using GauModel model = whole.Load(folder.Path("3"), WeightType.F32, KernelTiers.Current);
         List<float[]> states = States(model);
@@ -35,7 +37,7 @@ public sealed class LayerStatesTests
     public void Forward_ToldOfLayers_GivesTheSameBits()
     {
         using TemporaryFolder folder = new();
-        using GauModel model = TestModel.Random(Config(Architecture.GauAlpha), 3)
+        using GauModel model = TestModel.Random(TestModel.ConfigOf(Architecture.GauAlpha), 3)
             .Load(folder.Path("m"), WeightType.Int8, KernelTiers.Current);
         using GauWorkspace workspace = new(model);
         GauBatch batch = new();
@@ -48,7 +50,7 @@ public sealed class LayerStatesTests
     public void Forward_ToldOfLayersWithAPool_IsRefused()
     {
         using TemporaryFolder folder = new();
-        using GauModel model = TestModel.Random(Config(Architecture.GauAlpha), 3)
+        using GauModel model = TestModel.Random(TestModel.ConfigOf(Architecture.GauAlpha), 3)
             .Load(folder.Path("m"), WeightType.F32, KernelTiers.Current);
         using WorkerPool pool = new(2);
         using GauWorkspace workspace = new(model, pool);
@@ -61,10 +63,12 @@ public sealed class LayerStatesTests
     [Theory]
     [InlineData(Architecture.GauAlpha)]
     [InlineData(Architecture.RoFormerV2)]
+    [InlineData(Architecture.Bert)]
+    [InlineData(Architecture.RoFormer)]
     public void Forward_StoredInSeveralWays_SameBitsOnEveryTierAndAsPutTogether(Architecture architecture)
     {
         using TemporaryFolder folder = new();
-        TestModel fixture = TestModel.Random(Config(architecture), 5);
+        TestModel fixture = TestModel.Random(TestModel.ConfigOf(architecture), 5);
         string last = architecture == Architecture.GauAlpha ? "layers.1.gau.o_dense" : "layers.1.ffn.output";
         StorageScheme scheme = new(WeightType.Int8, 64, [
             new(ModelTensors.WordEmbedding, WeightType.Int8, 32), new(last, WeightType.F32, 0)]);
@@ -86,7 +90,7 @@ public sealed class LayerStatesTests
     public void With_OtherAttention_ComputesAsAFileWithIt()
     {
         using TemporaryFolder folder = new();
-        ModelConfig config = Config(Architecture.GauAlpha);
+        ModelConfig config = TestModel.ConfigOf(Architecture.GauAlpha);
         TestModel fixture = TestModel.Random(config, 5);
         using GauModel exact = fixture.Load(folder.Path("a"), WeightType.F32, KernelTiers.Current);
         using GauModel int8 = (fixture with { Config = config with { Attention = AttentionType.Int8 } })
@@ -94,10 +98,6 @@ public sealed class LayerStatesTests
         using GauModel changed = exact.With(_ => exact, AttentionType.Int8);
         States(changed)[^1].Should().Equal(States(int8)[^1]).And.NotEqual(States(exact)[^1]);
     }
-
-    private static ModelConfig Config(Architecture architecture) => architecture == Architecture.GauAlpha
-        ? TestModel.GauConfig()
-        : TestModel.RoFormerConfig();
 
     private static List<float[]> States(GauModel model)
     {

@@ -15,13 +15,23 @@ internal sealed class Oracle(TestModel model)
     /// <summary>Last hidden states [n][h].</summary>
     public double[][] Forward(int[] ids, int[] segments, int[] positions)
     {
-        double[][] x = [.. ids.Select((id, i) => Norm(Sum(Row("embeddings.word", id),
-            config.SegmentCount > 0 ? Row("embeddings.segment", segments[i]) : new double[config.HiddenSize])))];
+        double[][] x = [.. ids.Select((id, i) => Embed(id, segments[i], positions[i]))];
         for (int layer = 0; layer < config.LayerCount; layer++)
             x = config.Architecture == Architecture.GauAlpha
                 ? Gau(x, $"layers.{layer}.gau.", positions)
                 : RoFormer(x, $"layers.{layer}.", positions);
         return x;
+    }
+
+    private double[] Embed(int id, int segment, int position)
+    {
+        double[] x = Row("embeddings.word", id);
+        if (config.SegmentCount > 0)
+            x = Sum(x, Row("embeddings.segment", segment));
+        if (config.PositionCount > 0)
+            x = Sum(x, Row("embeddings.position", position));
+        x = Norm(x, "embeddings.norm");
+        return config.EmbeddingSize is null ? x : Linear(x, "embeddings.projection");
     }
 
     private double[][] Gau(double[][] x, string name, int[] positions)
@@ -32,7 +42,7 @@ internal sealed class Oracle(TestModel model)
         double[][] q = [.. z.Select((row, i) => Rope(ScaleOffset(row, name + "q_"), positions[i]))];
         double[][] k = [.. z.Select((row, i) => Rope(ScaleOffset(row, name + "k_"), positions[i]))];
         double[][] o = Attend(q, k, [.. y.Select(row => row[e..(2 * e)])]);
-        return [.. x.Select((row, i) => Norm(Sum(row, Linear([.. o[i].Select((value, j) => value * y[i][j])], name + "o_dense"))))];
+        return [.. x.Select((row, i) => Norm(Sum(row, Linear([.. o[i].Select((value, j) => value * y[i][j])], name + "o_dense")), ""))];
     }
 
     private double[][] RoFormer(double[][] x, string name, int[] positions)
@@ -46,12 +56,13 @@ internal sealed class Oracle(TestModel model)
             double[][] part = Attend(
                 [.. q.Select((row, i) => Rope(row[(head * s)..((head + 1) * s)], positions[i]))],
                 [.. k.Select((row, i) => Rope(row[(head * s)..((head + 1) * s)], positions[i]))],
-                [.. v.Select(row => row[(head * d)..((head + 1) * d)])]);
+                [.. v.Select((row, i) => Value(row[(head * d)..((head + 1) * d)], positions[i]))]);
             for (int i = 0; i < x.Length; i++)
                 part[i].CopyTo(o[i], head * d);
         }
-        x = [.. x.Select((row, i) => Norm(Sum(row, Linear(o[i], name + "attention.output"))))];
-        return [.. x.Select(row => Norm(Sum(row, Linear(Act(Linear(row, name + "ffn.intermediate")), name + "ffn.output"))))];
+        x = [.. x.Select((row, i) => Norm(Sum(row, Linear(o[i], name + "attention.output")), name + "attention.norm"))];
+        return [.. x.Select(row => Norm(
+            Sum(row, Linear(Act(Linear(row, name + "ffn.intermediate")), name + "ffn.output")), name + "ffn.norm"))];
     }
 
     private double[][] Attend(double[][] q, double[][] k, double[][] v)
@@ -85,8 +96,12 @@ internal sealed class Oracle(TestModel model)
         return o;
     }
 
-    private static double[] Rope(double[] x, int position)
+    private double[] Value(double[] v, int position) => config.RotaryValue ? Rope(v, position) : v;
+
+    private double[] Rope(double[] x, int position)
     {
+        if (config.PositionCount > 0)
+            return x;
         double[] y = new double[x.Length];
         for (int i = 0; i < x.Length / 2; i++)
         {
@@ -99,10 +114,38 @@ internal sealed class Oracle(TestModel model)
     }
 
     private double[] Act(double[] x) =>
-        [.. x.Select(value => config.HiddenAct == Activation.Relu ? Math.Max(value, 0) : value / (1 + Math.Exp(-value)))];
+        [.. x.Select(value => config.HiddenAct switch
+        {
+            Activation.Relu => Math.Max(value, 0),
+            Activation.Swish => value / (1 + Math.Exp(-value)),
+            Activation.Gelu => value / 2 * (1 + Erf(value / Math.Sqrt(2))),
+            Activation.GeluTanh =>
+                value / 2 * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (value + 0.044715 * value * value * value))),
+            _ => value,
+        })];
 
-    private double[] Norm(double[] x)
+    /// <summary>erf x by its Taylor series; from |x| = 6 on it is ±1 to the last bit.</summary>
+    private static double Erf(double x)
     {
+        if (Math.Abs(x) > 6)
+            return Math.Sign(x);
+        double term = x, sum = x;
+        for (int n = 1; n < 200; n++)
+        {
+            term *= -x * x / n;
+            sum += term / (2 * n + 1);
+        }
+        return 2 / Math.Sqrt(Math.PI) * sum;
+    }
+
+    private double[] Norm(double[] x, string name)
+    {
+        if (config.Architecture is Architecture.Bert or Architecture.RoFormer)
+        {
+            double mean = x.Average(), deviation = Math.Sqrt(x.Average(value => Math.Pow(value - mean, 2)) + config.Eps);
+            return [.. x.Select((value, i) =>
+                (value - mean) / deviation * model.Weights[name + ".gamma"][i] + model.Weights[name + ".beta"][i])];
+        }
         double root = Math.Sqrt(x.Sum(value => value * value) / x.Length + config.Eps);
         return [.. x.Select(value => value / root)];
     }
@@ -125,7 +168,7 @@ internal sealed class Oracle(TestModel model)
     }
 
     private double[] Row(string name, int row) =>
-        [.. model.Weights[name].Skip(row * config.HiddenSize).Take(config.HiddenSize).Select(value => (double)value)];
+        [.. model.Weights[name].Skip(row * config.EmbeddingWidth).Take(config.EmbeddingWidth).Select(value => (double)value)];
 
     private static double[] Sum(double[] a, double[] b) => [.. a.Zip(b, (x, y) => x + y)];
 }

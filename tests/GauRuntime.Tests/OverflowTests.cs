@@ -24,6 +24,9 @@ public sealed class OverflowTests : IDisposable
                 data.Add(tier, type, Architecture.GauAlpha, "embeddings.word", 1e25f);
                 data.Add(tier, type, Architecture.RoFormerV2, "layers.0.attention.output", 1e25f);
                 data.Add(tier, type, Architecture.RoFormerV2, "layers.0.ffn.intermediate", 1e37f);
+                data.Add(tier, type, Architecture.Bert, "layers.0.attention.output", 1e38f);
+                data.Add(tier, type, Architecture.Bert, "layers.1.ffn.intermediate", 1e37f);
+                data.Add(tier, type, Architecture.RoFormer, "embeddings.word", 1e25f);
             }
         return data;
     }
@@ -35,7 +38,7 @@ public sealed class OverflowTests : IDisposable
     public void Forward_AnOverflowInside_NoTokenHasAFiniteState(
         string tier, WeightType type, Architecture architecture, string tensor, float factor)
     {
-        ModelConfig config = architecture == Architecture.GauAlpha ? TestModel.GauConfig() : TestModel.RoFormerConfig();
+        ModelConfig config = TestModel.ConfigOf(architecture);
         TestModel test = TestModel.Random(config, 3);
         foreach (ref float w in test.Weights[tensor].AsSpan())
             w *= factor;

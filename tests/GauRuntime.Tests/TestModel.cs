@@ -18,20 +18,41 @@ internal sealed record TestModel(ModelConfig Config, HeadConfig Head, IReadOnlyD
     {
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(Fixtures.Path([.. folder, "config.json"])));
         JsonElement c = json.RootElement;
-        bool gau = c.GetProperty("model_type").GetString() == "gau_alpha";
+        Architecture architecture = c.GetProperty("model_type").GetString() switch
+        {
+            "gau_alpha" => Architecture.GauAlpha,
+            "bert" => Architecture.Bert,
+            _ => c.TryGetProperty("norm_type", out JsonElement norm) && norm.GetString() != "layer_norm"
+                ? Architecture.RoFormerV2 : Architecture.RoFormer,
+        };
         int Number(string name) => c.GetProperty(name).GetInt32();
+        bool gau = architecture == Architecture.GauAlpha;
+        int h = Number("hidden_size"), v = Number("vocab_size");
         int heads = gau ? 1 : Number("num_attention_heads");
-        int h = Number("hidden_size"), e = Number("intermediate_size"), layers = Number("num_hidden_layers");
-        ModelConfig config = gau
-            ? GauConfig(Number("vocab_size"), h, e, Number("attention_key_size"), layers)
-            : RoFormerConfig(Number("vocab_size"), h, e, heads, h / heads, layers);
-        config = config with { SegmentCount = Number("type_vocab_size") };
-        HeadConfig head = HeadOf(c.GetProperty("architectures")[0].GetString()!, gau);
+        string @class = c.GetProperty("architectures")[0].GetString()!;
+        ModelConfig config = ConfigOf(architecture) with
+        {
+            VocabSize = v, HiddenSize = h, IntermediateSize = Number("intermediate_size"), HeadCount = heads,
+            LayerCount = Number("num_hidden_layers"), SegmentCount = Number("type_vocab_size"),
+            KeySize = gau ? Number("attention_key_size") : h / heads,
+        };
+        if (config.Traits.HasLayerNorm)
+            config = config with
+            {
+                PositionCount = architecture == Architecture.Bert ? Number("max_position_embeddings") : 0,
+                EmbeddingSize = c.TryGetProperty("embedding_size", out JsonElement width)
+                    && width.GetInt32() != h ? width.GetInt32() : null,
+                MaskedLmTransform = @class.EndsWith("MaskedLM", StringComparison.Ordinal)
+                    || @class.EndsWith("PreTraining", StringComparison.Ordinal),
+            };
+        HeadConfig head = HeadOf(@class, architecture);
+        if (c.TryGetProperty("summary_type", out JsonElement summary))
+            head = head with { Pooling = summary.GetString() == "first" ? Pooling.First : Pooling.Last };
         using SafetensorsFile file = SafetensorsFile.Open(Fixtures.Path([.. folder, "model.safetensors"]));
         Dictionary<string, float[]> weights = [];
         foreach (TensorSpec spec in ModelTensors.For(config, head))
         {
-            TensorEntry tensor = file.Find(PyTorchName(spec.Name, gau, head))
+            TensorEntry tensor = file.Find(PyTorchName(spec.Name, architecture, head))
                 ?? throw new InvalidDataException($"fixture lacks {spec.Name}");
             weights[spec.Name] = new float[tensor.ElementCount];
             Elements.ToSingle(tensor.Type, file.Span(tensor), weights[spec.Name]);
@@ -68,6 +89,28 @@ internal sealed record TestModel(ModelConfig Config, HeadConfig Head, IReadOnlyD
             Normalization = Normalization.Softmax,
         };
 
+    /// <summary>BERT, whose activation may be changed.</summary>
+    public static ModelConfig BertConfig(
+        int v = 50, int h = 30, int e = 36, int heads = 3, int layers = 2, int positions = 1200) =>
+        RoFormerConfig(v, h, e, heads, h / heads, layers) with
+        {
+            Architecture = Architecture.Bert, HiddenAct = Activation.Gelu, UseBias = true, PositionCount = positions,
+            MaskedLmTransform = true,
+        };
+
+    /// <summary>RoFormer, version 1.</summary>
+    public static ModelConfig RoFormerV1Config(int v = 50, int h = 30, int e = 36, int heads = 3, int layers = 2) =>
+        BertConfig(v, h, e, heads, layers) with { Architecture = Architecture.RoFormer, PositionCount = 0 };
+
+    /// <summary>A small model of any architecture.</summary>
+    public static ModelConfig ConfigOf(Architecture architecture) => architecture switch
+    {
+        Architecture.GauAlpha => GauConfig(),
+        Architecture.RoFormerV2 => RoFormerConfig(),
+        Architecture.Bert => BertConfig(),
+        _ => RoFormerV1Config(),
+    };
+
     /// <summary>Writes the model and loads it on a tier.</summary>
     public GauModel Load(string path, WeightType type, string tier, int block = 64) =>
         Load(path, new StorageScheme(type, block), tier);
@@ -91,37 +134,64 @@ internal sealed record TestModel(ModelConfig Config, HeadConfig Head, IReadOnlyD
         ];
     }
 
-    private static HeadConfig HeadOf(string architecture, bool gau)
+    private static HeadConfig HeadOf(string @class, Architecture architecture)
     {
         string[] labels = ["LABEL_0", "LABEL_1", "LABEL_2", "LABEL_3", "LABEL_4"];
-        if (architecture.EndsWith("MaskedLM", StringComparison.Ordinal))
-            return NoHead;
-        if (architecture.EndsWith("SequenceClassification", StringComparison.Ordinal))
+        bool pooler = architecture == Architecture.Bert;
+        if (@class.EndsWith("SequenceClassification", StringComparison.Ordinal))
             return NoHead with
             {
                 Kind = HeadKind.SequenceClassification, Labels = labels,
-                HasDense = !gau, DenseActivation = gau ? Activation.Identity : Activation.Relu,
+                HasDense = architecture != Architecture.GauAlpha,
+                DenseActivation = architecture switch
+                {
+                    Architecture.GauAlpha => Activation.Identity,
+                    Architecture.RoFormerV2 => Activation.Relu,
+                    Architecture.Bert => Activation.Tanh,
+                    _ => Activation.Gelu,
+                },
             };
-        if (architecture.EndsWith("TokenClassification", StringComparison.Ordinal))
+        if (@class.EndsWith("TokenClassification", StringComparison.Ordinal))
             return NoHead with { Kind = HeadKind.TokenClassification, Labels = labels };
-        return architecture.EndsWith("MultipleChoice", StringComparison.Ordinal)
-            ? NoHead with { Kind = HeadKind.MultipleChoice }
-            : NoHead with { Kind = HeadKind.QuestionAnswering, Labels = ["start", "end"] };
+        if (@class.EndsWith("MultipleChoice", StringComparison.Ordinal))
+            return NoHead with
+            {
+                Kind = HeadKind.MultipleChoice, HasDense = pooler,
+                DenseActivation = pooler ? Activation.Tanh : Activation.Identity,
+            };
+        return @class.EndsWith("QuestionAnswering", StringComparison.Ordinal)
+            ? NoHead with { Kind = HeadKind.QuestionAnswering, Labels = ["start", "end"] }
+            : NoHead;
     }
 
-    private static string PyTorchName(string name, bool gau, HeadConfig head)
+    private static string PyTorchName(string name, Architecture architecture, HeadConfig head)
     {
-        string prefix = gau ? "gau_alpha." : "roformer.";
+        string prefix = architecture switch
+        {
+            Architecture.GauAlpha => "gau_alpha.",
+            Architecture.Bert => "bert.",
+            _ => "roformer.",
+        };
+        if (architecture is Architecture.Bert or Architecture.RoFormer && Norm(name) is { } norm)
+            return norm.StartsWith("cls.", StringComparison.Ordinal) ? norm : prefix + norm;
         if (name == ModelTensors.WordEmbedding)
             return prefix + "embeddings.word_embeddings.weight";
         if (name == ModelTensors.SegmentEmbedding)
             return prefix + "embeddings.token_type_embeddings.weight";
         string suffix = name.EndsWith(".bias", StringComparison.Ordinal) ? ".bias" : ".weight";
         string stem = suffix == ".bias" ? name[..^5] : name;
+        if (name == ModelTensors.PositionEmbedding)
+            return prefix + "embeddings.position_embeddings.weight";
+        if (stem == ModelTensors.EmbeddingProjection)
+            return prefix + "embeddings_project" + suffix;
+        if (stem == ModelTensors.MaskedLmTransform)
+            return "cls.predictions.transform.dense" + suffix;
+        if (name == ModelTensors.MaskedLmBias)
+            return "cls.predictions.bias";
         if (stem == ModelTensors.HeadDense)
-            return "classifier.dense" + suffix;
+            return (architecture == Architecture.Bert ? "bert.pooler.dense" : "classifier.dense") + suffix;
         if (stem == ModelTensors.HeadOut)
-            return (head.Kind == HeadKind.QuestionAnswering ? "qa_outputs" : head.HasDense ? "classifier.out_proj" : "classifier") + suffix;
+            return (head.Kind == HeadKind.QuestionAnswering ? "qa_outputs" : head.HasDense && architecture != Architecture.Bert ? "classifier.out_proj" : "classifier") + suffix;
         string[] parts = stem.Split('.', 3);
         string part = parts[2] switch
         {
@@ -135,5 +205,19 @@ internal sealed record TestModel(ModelConfig Config, HeadConfig Head, IReadOnlyD
             string other => other,
         };
         return $"{prefix}encoder.layer.{parts[1]}.{part}{suffix}";
+    }
+
+    /// <summary>γ or β of a LayerNorm; null for another tensor.</summary>
+    private static string? Norm(string name)
+    {
+        string suffix = name.EndsWith(".norm.gamma", StringComparison.Ordinal) ? ".weight"
+            : name.EndsWith(".norm.beta", StringComparison.Ordinal) ? ".bias" : "";
+        string[] parts = name.Split('.');
+        return suffix.Length == 0 ? null : parts[0] switch
+        {
+            "embeddings" => "embeddings.LayerNorm" + suffix,
+            "mlm" => "cls.predictions.transform.LayerNorm" + suffix,
+            _ => $"encoder.layer.{parts[1]}.{(parts[2] == "attention" ? "attention.output" : "output")}.LayerNorm{suffix}",
+        };
     }
 }

@@ -19,6 +19,8 @@ public sealed class WorkspaceBytesTests
         TestModel.GauConfig(h: 64, e: 128, s: 64) with { Attention = AttentionType.Int8, UseBias = true },
         TestModel.RoFormerConfig(h: 64, e: 256, heads: 2, s: 32),
         TestModel.RoFormerConfig(h: 64, e: 256, heads: 2, s: 32) with { Attention = AttentionType.Int8 },
+        TestModel.BertConfig(h: 64, e: 256, heads: 2, positions: 4200) with { Attention = AttentionType.Int8 },
+        TestModel.RoFormerV1Config(h: 64, e: 256, heads: 2) with { EmbeddingSize = 200 },
     ];
 
     [Fact]

@@ -43,7 +43,9 @@ internal sealed class CommandLine
         File("--labels", "Labels, one per line; default: id2label of the configuration.");
     private readonly Option<string> dialectName =
         OptionKinds.Word(
-            "--dialect", "Whose rules the model follows: the PyTorch ports' or bert4keras'.", "port", "port", "keras");
+            "--dialect",
+            "Whose rules the model follows: Hugging Face's and the PyTorch ports', bert4keras', or those of Google's program "
+            + "(gelu by tanh).", "port", "port", "keras", "google");
     private readonly Option<string> segments = OptionKinds.Word(
         "--segments", "Segment ids of pairs; default: zeros for port, pairs for keras.", null, "zeros", "pairs");
     private readonly Option<bool> allowExtra =
@@ -135,7 +137,7 @@ internal sealed class CommandLine
     internal RootCommand Root(TextWriter stdout, TextWriter stderr, bool terminal)
     {
         encoding.AcceptOnlyFromAmong(TextEncodings.Names.Split(", "));
-        RootCommand root = new("Converts checkpoints of GAU-α and RoFormerV2 into model files.")
+        RootCommand root = new($"Converts checkpoints of {ArchitectureTraits.Titles("and")} into model files.")
         {
             checkpoint, output, type, block, attention, config, vocab, labelFile, dialectName, segments, allowExtra,
             headLayer, headActivation, cased, report, texts, encoding, textField, labelField, delimiter, noHeader, auto,
@@ -278,7 +280,12 @@ internal sealed class CommandLine
             Config = parsed.GetValue(config),
             Vocab = parsed.GetValue(vocab),
             Labels = parsed.GetValue(labelFile),
-            Dialect = parsed.GetValue(dialectName) == "keras" ? Dialect.Keras : Dialect.Port,
+            Dialect = parsed.GetValue(dialectName) switch
+            {
+                "keras" => Dialect.Keras,
+                "google" => Dialect.Google,
+                _ => Dialect.Port,
+            },
             Segments = parsed.GetValue(segments) switch
             {
                 "zeros" => SegmentPolicy.Zeros,

@@ -6,6 +6,7 @@ using GauRuntime.Scoring;
 using GauRuntime.Tools;
 using GauRuntime.Tools.Shell;
 using GauRuntime.Weights;
+using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Cli;
 
@@ -62,7 +63,7 @@ internal static class GauProgram
 
     internal static RootCommand CreateRoot(CommandHost host)
     {
-        RootCommand root = new("Scores, embeds and completes texts with GAU-α and RoFormerV2 models on the CPU.")
+        RootCommand root = new($"Scores, embeds and completes texts with {ArchitectureTraits.Titles("and")} models on the CPU.")
         {
             ScoreCommand.Create(host),
             MergeCommand.Create(host),

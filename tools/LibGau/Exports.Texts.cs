@@ -73,6 +73,8 @@ internal static unsafe partial class Exports
             Span<NativeFilled> buffer = Argument.Buffer(tokens, capacity, "tokens");
             if (top is 0 or > MostTokensPerMask)
                 throw Status.Usage($"top is {top}, not 1 to {MostTokensPerMask}");
+            if (!call.Model.Model.Config.HasMaskedLm)
+                throw Status.Usage("the model has no masked LM, which gau_fill needs");
             MaskHead head = new(call.Model.Model, (int)top);
             call.Add(head, *text);
             int needed = checked(head.Count(call.Session.Batch, 0) * head.Top);

@@ -21,7 +21,7 @@ internal abstract class AnswerHead(GauModel model)
     private protected virtual string Prefix => "";
 
     /// <summary>Where texts are cut if nobody says, in tokens.</summary>
-    public virtual int UsualMaxTokens => GauBatch.UsualMaxLength;
+    public virtual int UsualMaxTokens => Math.Min(GauBatch.UsualMaxLength, model.MaxTokens);
 
     /// <summary>The model's own head.</summary>
     /// <returns>Null where it has none but the masked LM.</returns>
@@ -44,22 +44,33 @@ internal abstract class AnswerHead(GauModel model)
             nameof(model));
     }
 
-    /// <summary>Turns a text into tokens.</summary>
+    /// <summary>A model with a masked LM.</summary>
+    /// <exception cref="ArgumentException">It has none.</exception>
+    public static GauModel RequireMaskedLm(GauModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Config.HasMaskedLm ? model : throw new ArgumentException(
+            $"{model.File.Path}: the model has no masked LM", nameof(model));
+    }
+
+    /// <summary>Turns a text into tokens, of which the model limits the number too.</summary>
     public void Encode(ReadOnlySpan<char> text, int maxTokens, EncodedTexts into)
     {
         EncodedText encoded = into.Next();
-        model.Tokenizer.Encode(into.Join(Prefix, text), encoded, maxTokens, ParsesSpecial);
+        model.Tokenizer.Encode(
+            into.Join(Prefix, text), encoded, Math.Min(maxTokens, model.MaxTokens), ParsesSpecial);
         encoded.LeaveOut(Prefix.Length);
     }
 
-    /// <summary>Turns a pair of texts into tokens.</summary>
+    /// <summary>Turns a pair of texts into tokens, of which the model limits the number too.</summary>
     public void Encode(
         ReadOnlySpan<char> text, ReadOnlySpan<char> pair, int maxTokens, EncodedTexts into,
         bool parsesSpecial = false)
     {
         EncodedText encoded = into.Next();
         model.Tokenizer.EncodePair(
-            into.Join(Prefix, text), pair, encoded, model.Head.Segments, maxTokens, ParsesSpecial || parsesSpecial);
+            into.Join(Prefix, text), pair, encoded, model.Head.Segments, Math.Min(maxTokens, model.MaxTokens),
+            ParsesSpecial || parsesSpecial);
         encoded.LeaveOut(Prefix.Length);
     }
 

@@ -22,7 +22,7 @@ internal sealed class VectorHead : AnswerHead<VectorAnswer>
     /// <summary>All that the numbers depend on, besides the model.</summary>
     public string Name => plan.Name;
 
-    public override int UsualMaxTokens => Model.Embedding?.MaxTokens ?? base.UsualMaxTokens;
+    public override int UsualMaxTokens => Math.Min(Model.Embedding?.MaxTokens ?? base.UsualMaxTokens, Model.MaxTokens);
 
     private protected override string Prefix => plan.Prefix;
 

@@ -61,20 +61,23 @@ internal abstract unsafe class Attention : IDisposable
     /// <summary>Takes a batch, for which there is room.</summary>
     public void Begin(BatchLayout layout, int tokens) => (Layout, Tokens) = (layout, tokens);
 
-    /// <summary>Takes the queries of some tokens, turned by RoPE.</summary>
+    /// <summary>Takes the queries of some tokens, turned by RoPE where there is RoPE.</summary>
     /// <param name="firstToken">The first in the batch.</param>
     /// <param name="rows">Tokens.</param>
     /// <param name="head">The head.</param>
-    /// <param name="q">[rows, key width].</param>
-    public abstract void StoreQueries(int firstToken, int rows, int head, float* q);
+    /// <param name="q">[rows, ldq], of which the key width counts.</param>
+    /// <param name="ldq">Row stride of q.</param>
+    public abstract void StoreQueries(int firstToken, int rows, int head, float* q, int ldq);
 
-    /// <summary>Takes the keys of some tokens of a text, turned by RoPE.</summary>
+    /// <summary>Takes the keys of some tokens of a text, turned by RoPE where there is RoPE.</summary>
     /// <param name="parity">Of the layer.</param>
     /// <param name="part">The tokens.</param>
     /// <param name="head">The head.</param>
-    /// <param name="k">[rows, key width].</param>
+    /// <param name="k">[rows, ldk], of which the key width counts.</param>
+    /// <param name="ldk">Row stride of k.</param>
     /// <param name="scratch">The worker's.</param>
-    public abstract void StoreKeys(int parity, ChunkPart part, int head, float* k, AttentionScratch scratch);
+    public abstract void StoreKeys(
+        int parity, ChunkPart part, int head, float* k, int ldk, AttentionScratch scratch);
 
     /// <summary>Takes some columns of the values of some tokens of a text.</summary>
     /// <param name="parity">Of the layer.</param>

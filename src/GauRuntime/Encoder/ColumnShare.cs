@@ -20,7 +20,7 @@ internal readonly record struct Columns(int From, int To)
 internal struct ColumnShare(int columns, int worker, int workers)
 {
     /// <summary>Pairs of panels, as the tiles of products take them.</summary>
-    private const int Pair = 2 * AxisLayout.Unit;
+    public const int Pair = 2 * AxisLayout.Unit;
 
     private int passed;   // columns of the products before
 

@@ -26,13 +26,18 @@ internal sealed unsafe class FloatAttention(GauModel model, int keyWidth, int va
     /// <summary>Their scores stay in the L2 cache up to 2048 keys.</summary>
     public override int QueryTile => 64;
 
-    public override void StoreQueries(int firstToken, int rows, int head, float* q) =>
-        new ReadOnlySpan<float>(q, rows * KeyWidth).CopyTo(new Span<float>(Query(firstToken, head), rows * KeyWidth));
+    public override void StoreQueries(int firstToken, int rows, int head, float* q, int ldq)
+    {
+        float* to = Query(firstToken, head);
+        for (int i = 0; i < rows; i++, q += ldq, to += KeyWidth)
+            new ReadOnlySpan<float>(q, KeyWidth).CopyTo(new Span<float>(to, KeyWidth));
+    }
 
-    public override void StoreKeys(int parity, ChunkPart part, int head, float* k, AttentionScratch scratch)
+    public override void StoreKeys(
+        int parity, ChunkPart part, int head, float* k, int ldk, AttentionScratch scratch)
     {
         FloatPanels panels = Keys(parity, part.Text, head);
-        for (int i = 0; i < part.Rows; i++, k += KeyWidth)
+        for (int i = 0; i < part.Rows; i++, k += ldk)
         {
             int key = part.FirstRow + i;
             float* column = panels.Values + key / Panel * panels.Stride + key % Panel;

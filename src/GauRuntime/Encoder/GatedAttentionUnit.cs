@@ -9,6 +9,7 @@ internal sealed unsafe class GatedAttentionUnit : Layer
     private readonly Activation act;
     private readonly int e, s;   // padded
     private readonly Dense iDense, oDense;   // h → u [e], v [e], z [s]; e → h
+    private readonly Norm norm;
     private readonly float* qGamma, kGamma;   // [s], even features then odd
     private readonly float* qBeta, kBeta;   // [s] or null
 
@@ -23,6 +24,7 @@ internal sealed unsafe class GatedAttentionUnit : Layer
         kGamma = Rows("k_gamma");
         qBeta = Rows("q_beta");
         kBeta = Rows("k_beta");
+        norm = Norm.Load(config, files, Name("norm"));
         Products = [iDense, oDense];
 
         string Name(string part) => ModelTensors.Layer(index, "gau." + part);
@@ -51,6 +53,6 @@ internal sealed unsafe class GatedAttentionUnit : Layer
     public override void Attend(PassWorker worker, Dense? next)
     {
         worker.Attend(this, oDense, gated: true);
-        worker.AddNorm(oDense, next);
+        worker.AddNorm(oDense, norm, next);
     }
 }

@@ -52,14 +52,15 @@ internal sealed unsafe class Int8Attention : Attention
 
     private int Blocks => KeyWidth / block;
 
-    public override void StoreQueries(int firstToken, int rows, int head, float* q) =>
-        Kernels.Quantize(q, KeyWidth, KeyWidth, rows, block, Queries(firstToken, head), Kernels.Shift);
+    public override void StoreQueries(int firstToken, int rows, int head, float* q, int ldq) =>
+        Kernels.Quantize(q, ldq, KeyWidth, rows, block, Queries(firstToken, head), Kernels.Shift);
 
-    public override void StoreKeys(int parity, ChunkPart part, int head, float* k, AttentionScratch scratch)
+    public override void StoreKeys(
+        int parity, ChunkPart part, int head, float* k, int ldk, AttentionScratch scratch)
     {
         Int8Rows rows = new(
             scratch.Bytes8((long)part.Rows * KeyWidth), KeyWidth, scratch.Scales((long)part.Rows * Blocks), part.Rows);
-        Kernels.Quantize(k, KeyWidth, KeyWidth, part.Rows, block, rows, 0);
+        Kernels.Quantize(k, ldk, KeyWidth, part.Rows, block, rows, 0);
         Int8Panels panels = Keys(parity, part.Text, head);
         for (int i = 0; i < part.Rows; i++)
         {

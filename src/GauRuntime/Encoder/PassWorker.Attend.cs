@@ -61,7 +61,7 @@ internal sealed unsafe partial class PassWorker
     /// x ← norm(x + f W + b), f being what <see cref="Attend"/> or <see cref="Expand"/> has left, on its way into
     /// <paramref name="next"/> unless that is null.
     /// </summary>
-    public void AddNorm(Dense dense, Dense? next)
+    public void AddNorm(Dense dense, Norm norm, Dense? next)
     {
         int h = workspace.HiddenStride, stride = h + BatchLayout.RowSkew;
         float* residual = common.Residual(stride);
@@ -78,9 +78,7 @@ internal sealed unsafe partial class PassWorker
         for (int row = first; row < first + count; row += NormRows)
         {
             int rows = Math.Min(NormRows, first + count - row);
-            Kernels.AddNorm(
-                x + (long)row * h, h, residual + (long)row * stride, stride, rows, workspace.Model.Config.HiddenSize,
-                (float)workspace.Model.Config.Eps);
+            norm.Add(Kernels, x + (long)row * h, h, residual + (long)row * stride, stride, rows);
             if (follows)
                 own.Input.Close(row, rows, 0, h);
         }

@@ -50,11 +50,28 @@ internal sealed unsafe partial class PassWorker(GauWorkspace workspace, int inde
     /// <summary>Its share of products of so many columns together.</summary>
     public ColumnShare Share(int columns) => new(columns, place, workers);
 
-    /// <summary>x = norm(E[id] + T[segment]), on its way into <paramref name="next"/>.</summary>
+    /// <summary>
+    /// x = norm(E[id] + T[segment] + P[position]), or where the embeddings have a width of their own this times W + b;
+    /// on its way into <paramref name="next"/>.
+    /// </summary>
     public void Embed(Dense next)
     {
+        GauModel model = workspace.Model;
         (int first, int count) = Rows();
-        Embedding.Lookup(workspace.Model, batch, chunk.FirstToken + first, count, workspace.X, workspace.HiddenStride);
+        int token = chunk.FirstToken + first, h = workspace.HiddenStride;
+        float* x = workspace.X + (long)token * h;
+        if (model.EmbeddingProjection is Dense projection)
+        {
+            int width = AxisLayout.Pad(model.Config.EmbeddingWidth);
+            float* rows = own.Projected(width);
+            Embedding.Lookup(model, batch, token, count, rows, width);
+            own.Context.Load(projection, rows, width, count);
+            own.Context.Multiply(projection, 0, h, count, x, h, Activation.Identity);
+        }
+        else
+        {
+            Embedding.Lookup(model, batch, token, count, x, h);
+        }
         Load(next);
     }
 
@@ -80,10 +97,14 @@ internal sealed unsafe partial class PassWorker(GauWorkspace workspace, int inde
     {
         const int stride = ChunkScratch.StripeStride;
         float* v = own.Stripe;
-        for (int column = columns.From; column < columns.To; column += StripeColumns)
+        bool turns = workspace.Model.Config.RotaryValue;
+        int head = 2 * workspace.Half, most = turns ? StripeColumns / head * head : StripeColumns;
+        for (int column = columns.From; column < columns.To; column += most)
         {
-            int count = Math.Min(StripeColumns, columns.To - column);
+            int count = Math.Min(most, columns.To - column);
             own.Input.Multiply(dense, offset + column, count, chunk.Rows, v, stride, act);
+            for (int turned = 0; turns && turned < count; turned += head)
+                Rotate(v + turned, stride, null, null, v + turned, stride);
             foreach (ChunkPart part in new ChunkParts(batch, chunk))
                 workspace.Attention.StoreValues(
                     layer.Parity, part, column, count, v + (long)part.Offset * stride, stride);
@@ -95,8 +116,10 @@ internal sealed unsafe partial class PassWorker(GauWorkspace workspace, int inde
     {
         int s = 2 * workspace.Half;
         for (int column = columns.From; column < columns.To; column += s)
-            workspace.Attention.StoreQueries(
-                chunk.FirstToken, chunk.Rows, column / s, Rotate(z + column, gamma, beta));
+        {
+            float* q = Turned(z + column, gamma, beta, out int stride);
+            workspace.Attention.StoreQueries(chunk.FirstToken, chunk.Rows, column / s, q, stride);
+        }
     }
 
     /// <summary>k = RoPE(z ∘ γ + β) of the heads that have these columns of z [rows, key stride].</summary>
@@ -105,24 +128,35 @@ internal sealed unsafe partial class PassWorker(GauWorkspace workspace, int inde
         int s = 2 * workspace.Half;
         for (int column = columns.From; column < columns.To; column += s)
         {
-            float* k = Rotate(z + column, gamma, beta);
+            float* k = Turned(z + column, gamma, beta, out int stride);
             foreach (ChunkPart part in new ChunkParts(batch, chunk))
                 workspace.Attention.StoreKeys(
-                    layer.Parity, part, column / s, k + (long)part.Offset * s, own.Attention);
+                    layer.Parity, part, column / s, k + (long)part.Offset * stride, stride, own.Attention);
         }
     }
 
-    /// <summary>RoPE(z ∘ γ + β) of a head [rows, s].</summary>
-    private float* Rotate(float* z, float* gamma, float* beta)
+    /// <summary>RoPE(z ∘ γ + β) of a head [rows, stride]; z itself where positions are learned.</summary>
+    private float* Turned(float* z, float* gamma, float* beta, out int stride)
     {
-        int half = workspace.Half;
-        float* turned = own.Rotated(2 * half);
+        stride = workspace.KeyStride;
+        if (workspace.Rotary is null)
+            return z;
+        int s = 2 * workspace.Half;
+        float* turned = own.Rotated(s);
+        Rotate(z, stride, gamma, beta, turned, s);
+        stride = s;
+        return turned;
+    }
+
+    /// <summary>y = RoPE(x ∘ γ + β) of a head, [rows, ldx] and [rows, ldy]; y may be x.</summary>
+    private void Rotate(float* x, int ldx, float* gamma, float* beta, float* y, int ldy)
+    {
+        RotaryTable rotary = workspace.Rotary!;
         ReadOnlySpan<int> positions = batch.Positions.Slice(chunk.FirstToken, chunk.Rows);
         for (int i = 0; i < positions.Length; i++)
             Kernels.Rotate(
-                z + (long)i * workspace.KeyStride, gamma, beta, workspace.Rotary.Cos(positions[i]),
-                workspace.Rotary.Sin(positions[i]), turned + (long)i * 2 * half, half);
-        return turned;
+                x + (long)i * ldx, gamma, beta, rotary.Cos(positions[i]), rotary.Sin(positions[i]),
+                y + (long)i * ldy, workspace.Half);
     }
 
     private float* Gate(int token, int column) => workspace.U + (long)token * workspace.GateStride + column;

@@ -1,8 +1,11 @@
+using GauRuntime.Encoder;
+using GauRuntime.Weights.ModelFile;
+
 namespace GauRuntime.Heads;
 
 /// <summary>
-/// The masked-LM head: logits = x Eᵀ, without bias, dense or norm. E are the word embeddings, or a matrix of its own
-/// where the model has one.
+/// The masked-LM head. GAU-α and RoFormerV2: logits = x Eᵀ. BERT and RoFormer: logits = LN(act(x W + w)) Eᵀ + b. E are the
+/// word embeddings, or a matrix of its own where the model has one.
 /// </summary>
 public static unsafe class MaskedLmHead
 {
@@ -51,10 +54,20 @@ public static unsafe class MaskedLmHead
     {
         GauModel model = workspace.Model;
         model.RequireOpen();
+        model.RequireMaskedLm();
         int h = workspace.HiddenStride;
-        float* x = workspace.HeadRows(RowsPerPass * (long)h);
+        int width = model.MaskedLmTransform?.Weights.Columns ?? 0;
+        float* x = workspace.HeadRows(RowsPerPass * (long)(h + width)), y = x + RowsPerPass * (long)h;
         for (int i = 0; i < tokens.Length; i++)
             new ReadOnlySpan<float>(workspace.HiddenRow(tokens[i]), h).CopyTo(new Span<float>(x + i * h, h));
+        if (model.MaskedLmTransform is Dense transform)
+        {
+            workspace.Apply(transform, x, h, tokens.Length, y, width);
+            model.Kernels.Activate(model.Config.HiddenAct, y, tokens.Length * width);
+            model.MaskedLmNorm.Add(model.Kernels, y, width, null, 0, tokens.Length);
+            x = y;
+            h = width;
+        }
         workspace.Apply(model.MaskedLm, x, h, tokens.Length, Outputs(workspace), model.MaskedLm.Weights.Columns);
     }
 

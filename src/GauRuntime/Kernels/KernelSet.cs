@@ -92,6 +92,23 @@ internal abstract unsafe class KernelSet
     /// <param name="eps">Added to the mean of squares.</param>
     public abstract void AddNorm(float* x, int ldx, float* y, int ldy, int rows, int size, float eps);
 
+    /// <summary>
+    /// Every row x ← LN(x + y) ∘ γ + β with LN(z) = (z − mean z) / sqrt(mean((z − mean z)²) + eps); NaN where a sum is
+    /// not finite.
+    /// </summary>
+    /// <remarks>Columns from size on are padding and hold zeros, before and after.</remarks>
+    /// <param name="x">[rows, ldx], of which size columns, rounded up to 16, are read and written.</param>
+    /// <param name="ldx">Row stride of x in floats.</param>
+    /// <param name="y">[rows, ldy], or null: 0.</param>
+    /// <param name="ldy">Row stride of y in floats.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="size">h, the number of real columns that the means are over.</param>
+    /// <param name="eps">Added to the mean of squares.</param>
+    /// <param name="gamma">[size rounded up to 16].</param>
+    /// <param name="beta">[size rounded up to 16].</param>
+    public abstract void AddLayerNorm(
+        float* x, int ldx, float* y, int ldy, int rows, int size, float eps, float* gamma, float* beta);
+
     /// <summary>Every row o ← (o · scale) ∘ u.</summary>
     /// <param name="o">[rows, ldo].</param>
     /// <param name="ldo">Row stride of o in floats.</param>

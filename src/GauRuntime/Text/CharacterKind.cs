@@ -23,7 +23,7 @@ internal static class CharacterKinds
 {
     /// <summary>The kind of <paramref name="point"/> under <paramref name="rules"/>.</summary>
     /// <remarks>
-    /// Dropped: U+0000, U+FFFD (lone surrogates are read as it), and Cc, Cf (bert4keras) or every category C* (Hugging
+    /// Dropped: U+0000, U+FFFD (lone surrogates are read as it), and Cc, Cf (bert4keras, Google) or every category C* (Hugging
     /// Face) except tab, newline and carriage return. Space: those three, Zs, and U+2028 and U+2029, at which Python's
     /// split() splits; its other separators, U+000B, U+000C, U+001C-U+001F and U+0085, are Cc and so dropped before.
     /// </remarks>

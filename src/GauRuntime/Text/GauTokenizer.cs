@@ -4,7 +4,7 @@ using Microsoft.ML.Tokenizers;
 namespace GauRuntime.Text;
 
 /// <summary>
-/// The BERT tokenizer of GAU-α and RoFormerV2, with the rules of Hugging Face (port) or bert4keras (keras).
+/// The BERT tokenizer of all encoders, with the rules of Hugging Face (port) or bert4keras (keras).
 /// </summary>
 /// <remarks>
 /// Lower case, accents stripped, ideographs and punctuation apart, then WordPiece; <c>docs/tokenizer.md</c> states the

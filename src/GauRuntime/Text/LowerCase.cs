@@ -58,9 +58,9 @@ internal static class LowerCase
         return casedBefore && !casedAfter;
     }
 
-    /// <summary>Case-ignorable, or already gone when Hugging Face lower-cases.</summary>
+    /// <summary>Case-ignorable, or already gone when Hugging Face and Google lower-case.</summary>
     private static bool IsSkipped(int point, Dialect rules) => IsCaseIgnorable(point)
-        || (rules == Dialect.Port && CharacterKinds.Of(point, rules) == CharacterKind.Dropped);
+        || (rules != Dialect.Keras && CharacterKinds.Of(point, rules) == CharacterKind.Dropped);
 
     /// <summary>
     /// Unicode's Case_Ignorable: Mn, Me, Cf, Lm, Sk and the word-break classes MidLetter, MidNumLet, Single_Quote.

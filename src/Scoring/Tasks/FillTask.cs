@@ -17,11 +17,19 @@ public sealed class FillTask : RecordTask
     /// <summary>Makes the task.</summary>
     /// <param name="model">The model.</param>
     /// <param name="top">Tokens per mask, at least 1.</param>
+    /// <exception cref="ScoringException">The model has no masked LM.</exception>
     public FillTask(GauModel model, int top)
-        : base(new MaskHead(model ?? throw new ArgumentNullException(nameof(model)), top))
+        : base(new MaskHead(Required(model), top))
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(top);
         this.top = top;
+    }
+
+    private static GauModel Required(GauModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Config.HasMaskedLm ? model : throw new ScoringException(
+            ScoringFault.Usage, "fill needs a model with a masked LM, and this one has none");
     }
 
     internal override string Name => $"fill, top {top}";

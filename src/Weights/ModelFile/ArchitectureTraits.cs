@@ -10,6 +10,14 @@ internal enum LayerKind
     AttentionFfn,
 }
 
+/// <summary>Whether dense layers have biases.</summary>
+internal enum BiasUse
+{
+    Never,
+    AsConfigured,
+    Always,
+}
+
 /// <summary>How the PyTorch ports read a text from its hidden states, to classify it.</summary>
 internal enum SequenceHead
 {
@@ -18,19 +26,26 @@ internal enum SequenceHead
 
     /// <summary>A dense layer of its own, with the encoder's activation, on the first token.</summary>
     OwnDense,
+
+    /// <summary>The pooler, a dense layer with tanh on the first token, which multiple choice reads too.</summary>
+    Pooler,
 }
 
 /// <summary>What the encoders differ in: an entry for each. Whatever tells them apart asks it.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 internal sealed record ArchitectureTraits
 {
+    private static readonly Activation[] SwishOrRelu = [Activation.Swish, Activation.Relu];
+    private static readonly string[] ProjectedTogether = ["attention.query", "attention.key", "attention.value"];
+
     private static readonly ArchitectureTraits[] Entries =
     [
         new()
         {
             Architecture = Architecture.GauAlpha, Title = "GAU-α", ModelType = "gau_alpha", ClassPrefix = "GAUAlpha",
             TensorFlowScope = "GAU_alpha", FirstProduct = "gau.i_dense", KerasLayer = "GatedAttentionUnit",
-            Layer = LayerKind.GatedAttention, OneHead = true, HasBiases = true, StoredAlike = [],
+            Layer = LayerKind.GatedAttention, OneHead = true, Biases = BiasUse.AsConfigured, StoredAlike = [],
+            Activations = SwishOrRelu,
             DefaultActivation = Activation.Swish, DefaultNormalization = Normalization.SoftmaxPlus,
             PaddingIsMasked = true, Sequences = SequenceHead.Summary,
             ValueSize = config => config.IntermediateSize, LayerTensors = ModelTensors.GatedAttentionUnit,
@@ -40,14 +55,33 @@ internal sealed record ArchitectureTraits
         {
             Architecture = Architecture.RoFormerV2, Title = "RoFormerV2", ModelType = "roformer",
             ClassPrefix = "RoFormer", TensorFlowScope = "bert", FirstProduct = "attention.query",
-            KerasLayer = "MultiHeadSelfAttention", Layer = LayerKind.AttentionFfn, OneHead = false, HasBiases = false,
-            StoredAlike = ["attention.query", "attention.key", "attention.value"],
+            KerasLayer = "MultiHeadSelfAttention", Layer = LayerKind.AttentionFfn, OneHead = false,
+            Biases = BiasUse.Never, StoredAlike = ProjectedTogether, Activations = SwishOrRelu,
             DefaultActivation = null, DefaultNormalization = Normalization.Softmax, PaddingIsMasked = false,
             Sequences = SequenceHead.OwnDense,
             ValueSize = config => config.HeadSize, LayerTensors = ModelTensors.AttentionFfn,
             LayerWeights = (h, e, keys) => 2 * h * keys + 2 * h * h + 2 * h * e,
         },
+        LikeBert(Architecture.Bert, "BERT", "bert", "Bert"),
+        LikeBert(Architecture.RoFormer, "RoFormer", "roformer", "RoFormer"),
     ];
+
+    private static ArchitectureTraits LikeBert(Architecture architecture, string title, string model, string prefix) =>
+        new()
+        {
+            Architecture = architecture, Title = title, ModelType = model, ClassPrefix = prefix,
+            TensorFlowScope = "bert", FirstProduct = "attention.query", KerasLayer = "MultiHeadSelfAttention",
+            Layer = LayerKind.AttentionFfn, OneHead = false, Biases = BiasUse.Always, StoredAlike = ProjectedTogether,
+            Activations =
+            [
+                Activation.Swish, Activation.Relu, Activation.Gelu, Activation.GeluTanh, Activation.Identity,
+            ],
+            DefaultActivation = Activation.Gelu, DefaultNormalization = Normalization.Softmax, PaddingIsMasked = false,
+            Sequences = architecture == Architecture.Bert ? SequenceHead.Pooler : SequenceHead.OwnDense,
+            HasLayerNorm = true, TransformsMaskedLm = true, LearnsPositions = architecture == Architecture.Bert,
+            ValueSize = config => config.HeadSize, LayerTensors = ModelTensors.AttentionFfn,
+            LayerWeights = (h, e, keys) => 2 * h * keys + 2 * h * h + 2 * h * e,
+        };
 
     /// <summary>All entries, in the order of <see cref="ModelFile.Architecture"/>.</summary>
     public static IReadOnlyList<ArchitectureTraits> All => Entries;
@@ -91,8 +125,23 @@ internal sealed record ArchitectureTraits
     /// <summary>Whether attention has always one head.</summary>
     public required bool OneHead { get; init; }
 
-    /// <summary>Whether its dense layers can have biases.</summary>
-    public required bool HasBiases { get; init; }
+    /// <summary>Whether its dense layers have biases.</summary>
+    public required BiasUse Biases { get; init; }
+
+    /// <summary>Whether its norms are LayerNorm with γ and β; else RMS without parameters.</summary>
+    public bool HasLayerNorm { get; init; }
+
+    /// <summary>Whether positions are learned vectors; else rotations of q and k.</summary>
+    public bool LearnsPositions { get; init; }
+
+    /// <summary>Whether the masked LM has a dense layer, a norm and a bias before the word embeddings.</summary>
+    public bool TransformsMaskedLm { get; init; }
+
+    /// <summary>Whether embeddings can have another width than h, and values be rotated.</summary>
+    public bool HasVariants => HasLayerNorm && !LearnsPositions;
+
+    /// <summary>What <c>hidden_act</c> can be.</summary>
+    public required IReadOnlyList<Activation> Activations { get; init; }
 
     /// <summary>What <c>hidden_act</c> is where Hugging Face's configuration does not say; null: it must.</summary>
     public required Activation? DefaultActivation { get; init; }
@@ -106,9 +155,32 @@ internal sealed record ArchitectureTraits
     /// <summary>How the PyTorch port classifies texts.</summary>
     public required SequenceHead Sequences { get; init; }
 
-    /// <summary>What readers call all of them, with a word between.</summary>
+    /// <summary>What readers call all of them, the last after a word.</summary>
     public static string Titles(string conjunction) =>
-        string.Join($" {conjunction} ", Entries.Select(entry => entry.Title));
+        $"{string.Join(", ", Entries[..^1].Select(entry => entry.Title))} {conjunction} {Entries[^1].Title}";
+
+    /// <summary>The one of some encoders, whose products are in a checkpoint, that the checkpoint is of.</summary>
+    /// <param name="products">Those whose products were found.</param>
+    /// <param name="norms">Whether norms have weights.</param>
+    /// <param name="positions">Whether positions are learned.</param>
+    /// <param name="fault">What is wrong where there are products; or null.</param>
+    /// <returns>null where there is none.</returns>
+    public static ArchitectureTraits? Recognise(
+        IEnumerable<ArchitectureTraits> products, bool norms, bool positions, out string? fault)
+    {
+        ArchitectureTraits[] found = [.. products];
+        ArchitectureTraits[] layers = [.. found.DistinctBy(entry => entry.Layer)];
+        fault = layers.Length > 1
+            ? $"tensors of both {string.Join(" and ", layers.Select(entry => entry.Title))}" : null;
+        if (layers.Length != 1)
+            return null;
+        if (found.Length > 1)
+            found = [.. found.Where(entry => entry.HasLayerNorm == norms && entry.LearnsPositions == positions)];
+        if (found is [var only])
+            return only;
+        fault = "learned positions, but no norms with weights: such an encoder is not supported";
+        return null;
+    }
 
     /// <summary>The entry of an encoder.</summary>
     public static ArchitectureTraits Of(Architecture architecture) => Entries[(int)architecture];

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace GauRuntime.Weights.ModelFile;
 
-/// <summary>The two encoders this runtime computes.</summary>
+/// <summary>The encoders this runtime computes.</summary>
 [JsonConverter(typeof(SnakeCaseEnum<Architecture>))]
 public enum Architecture
 {
@@ -11,6 +11,11 @@ public enum Architecture
     /// <summary>RoFormerV2: multi-head attention and a feed-forward network per layer.</summary>
     [JsonStringEnumMemberName("roformer_v2")]
     RoFormerV2,
+    /// <summary>BERT, and so Chinese RoBERTa, MacBERT and others: learned positions, biases, LayerNorm.</summary>
+    Bert,
+    /// <summary>RoFormer, version 1: a BERT whose positions are rotations.</summary>
+    [JsonStringEnumMemberName("roformer")]
+    RoFormer,
 }
 
 /// <summary>How attention scores become weights.</summary>
@@ -63,12 +68,16 @@ public enum Dialect
     Port,
     /// <summary>bert4keras 0.11.5 and its tokenizer.</summary>
     Keras,
+    /// <summary>google-research/bert and its tokenizer.</summary>
+    Google,
 }
 
 /// <summary>Sizes and switches of an encoder: everything the forward pass needs but the weights.</summary>
 /// <remarks>Stored as JSON under <c>gau.config</c> of a model file. Immutable.</remarks>
 public sealed record ModelConfig
 {
+    private const int MaxRotaryValue = 256;   // columns of values that are computed at once
+
     /// <summary>Which encoder.</summary>
     public required Architecture Architecture { get; init; }
 
@@ -78,7 +87,7 @@ public sealed record ModelConfig
     /// <summary>h, width of the hidden states.</summary>
     public required int HiddenSize { get; init; }
 
-    /// <summary>e, width of u and v (GAU-α) or of the feed-forward network (RoFormerV2).</summary>
+    /// <summary>e, width of u and v (GAU-α) or of the feed-forward network.</summary>
     public required int IntermediateSize { get; init; }
 
     /// <summary>L, number of layers.</summary>
@@ -93,7 +102,22 @@ public sealed record ModelConfig
     /// <summary>Number of segment embeddings; 0: the model has none.</summary>
     public required int SegmentCount { get; init; }
 
-    /// <summary>Activation of i_dense (GAU-α) or of the feed-forward network (RoFormerV2): swish or relu.</summary>
+    /// <summary>Width of the embeddings where it is not h (RoFormer only): a dense layer leads from it to h.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? EmbeddingSize { get; init; }
+
+    /// <summary>Learned positions, so that no text has more tokens (BERT only); 0: positions are rotations.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int PositionCount { get; init; }
+
+    /// <summary>Whether RoPE turns the values too (RoFormer only).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool RotaryValue { get; init; }
+
+    /// <summary>
+    /// Activation of i_dense (GAU-α) or of the feed-forward network: swish or relu, in BERT and RoFormer also gelu in
+    /// both forms and identity.
+    /// </summary>
     public required Activation HiddenAct { get; init; }
 
     /// <summary>How attention scores become weights.</summary>
@@ -105,15 +129,25 @@ public sealed record ModelConfig
     /// <summary>Whether scores are divided by √s.</summary>
     public required bool AttentionScale { get; init; }
 
-    /// <summary>Whether the dense layers and q, k have biases (GAU-α only).</summary>
+    /// <summary>Whether the dense layers, and q and k of GAU-α, have biases: BERT and RoFormer always.</summary>
     public required bool UseBias { get; init; }
 
     /// <summary>Whether the masked LM has a matrix of its own instead of the word embeddings.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool UntiedDecoder { get; init; }
 
+    /// <summary>
+    /// Whether the masked LM is there with its dense layer, norm and bias (BERT and RoFormer, which lack it otherwise).
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool MaskedLmTransform { get; init; }
+
     /// <summary>eps of every norm.</summary>
     public required double Eps { get; init; }
+
+    /// <summary>eps of the masked LM's norm; null: <see cref="Eps"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? MaskedLmEps { get; init; }
 
     /// <summary>softmax_plus counts at least this many keys.</summary>
     public required int MinKeys { get; init; }
@@ -134,12 +168,27 @@ public sealed record ModelConfig
     /// <summary>What its architecture says.</summary>
     internal ArchitectureTraits Traits => ArchitectureTraits.Of(Architecture);
 
-    /// <summary>Width of a head's values: e in GAU-α, d in RoFormerV2.</summary>
+    /// <summary>Width of a head's values: e in GAU-α, else d.</summary>
     internal int ValueSize => Traits.ValueSize(this);
+
+    /// <summary>Columns that a head's values are stored in.</summary>
+    internal int StoredValueSize => RotaryValue ? 2 * AxisLayout.Pad(HeadSize / 2) : AxisLayout.Pad(ValueSize);
+
+    /// <summary>Width of the embeddings: h unless the model says otherwise.</summary>
+    internal int EmbeddingWidth => EmbeddingSize ?? HiddenSize;
+
+    /// <summary>Whether there is a masked LM.</summary>
+    [JsonIgnore]
+    public bool HasMaskedLm => MaskedLmTransform || !Traits.TransformsMaskedLm;
+
+    /// <summary>Tokens that a text has at most; null: no limit of the model.</summary>
+    [JsonIgnore]
+    public int? MaxTokens => PositionCount > 0 ? PositionCount : null;
 
     /// <summary>Number of weights of the embeddings, layers and an untied decoder, biases left out.</summary>
     [JsonIgnore]
-    public long WeightCount => (UntiedDecoder ? 2 : 1) * VocabSize * (long)HiddenSize + LayerCount * LayerWeights;
+    public long WeightCount => ((UntiedDecoder ? 2 : 1) * (long)VocabSize + PositionCount) * EmbeddingWidth
+        + (EmbeddingSize is null ? 0 : (long)EmbeddingWidth * HiddenSize) + LayerCount * LayerWeights;
 
     /// <summary>Number of weights of a layer, biases left out.</summary>
     internal long LayerWeights => Traits.LayerWeights(HiddenSize, IntermediateSize, (long)HeadCount * KeySize);
@@ -166,10 +215,27 @@ public sealed record ModelConfig
             return $"hidden_size {HiddenSize} is no multiple of the {HeadCount} heads";
         if (SegmentCount is < 0 or > 1024)
             return $"segment_count {SegmentCount} is outside of 0 to 1024";
-        if (HiddenAct is not (Activation.Swish or Activation.Relu))
-            return "hidden_act is neither swish, silu nor relu";
-        if (UseBias && !Traits.HasBiases)
+        if (!Traits.Activations.Contains(HiddenAct))
+            return $"hidden_act {JsonName.Of(HiddenAct)} is none that {Traits.Title} is computed with";
+        if (UseBias && Traits.Biases == BiasUse.Never)
             return "use_bias is RoFormer v1, another architecture";
+        if (!UseBias && Traits.Biases == BiasUse.Always)
+            return $"{Traits.Title} has biases";
+        if (PositionCount is < 0 or > 65_536 || PositionCount > 0 != Traits.LearnsPositions)
+            return $"position_count {PositionCount} is outside of "
+                + (Traits.LearnsPositions ? "1 to 65536" : $"0, and {Traits.Title} has rotations");
+        if (EmbeddingSize is < 1 or > 65_536 || EmbeddingSize == HiddenSize)
+            return $"embedding_size {EmbeddingSize} is outside of 1 to 65536, or hidden_size itself";
+        if ((EmbeddingSize is not null || RotaryValue) && !Traits.HasVariants)
+            return $"embedding_size and rotary_value are RoFormer's, and this is {Traits.Title}";
+        if (RotaryValue && (KeySize != HeadSize || HeadSize > MaxRotaryValue))
+            return $"rotary_value with heads of {HeadSize}: {MaxRotaryValue} is the most";
+        if ((MaskedLmTransform || MaskedLmEps is not null) && !Traits.TransformsMaskedLm)
+            return $"masked_lm_transform, and {Traits.Title} has none";
+        if (MaskedLmEps is { } maskedLmEps && !(maskedLmEps >= 0 && maskedLmEps <= 1))
+            return $"masked_lm_eps {MaskedLmEps} is outside of 0 to 1";
+        if (UntiedDecoder && !HasMaskedLm)
+            return "untied_decoder without a masked LM";
         if (!(Eps >= 0 && Eps <= 1))
             return $"eps {Eps} is outside of 0 to 1";
         if (MinKeys is < 1 or > 1_000_000)

@@ -9,6 +9,24 @@ internal static class ModelTensors
     /// <summary>Segment embeddings T [segments, h].</summary>
     public const string SegmentEmbedding = "embeddings.segment";
 
+    /// <summary>Learned positions [positions, h].</summary>
+    public const string PositionEmbedding = "embeddings.position";
+
+    /// <summary>γ and β of the embeddings' norm.</summary>
+    public const string EmbeddingNorm = "embeddings.norm";
+
+    /// <summary>Dense layer from the width of the embeddings to h, after their norm.</summary>
+    public const string EmbeddingProjection = "embeddings.projection";
+
+    /// <summary>Dense layer of the masked LM, from h to the width of the embeddings.</summary>
+    public const string MaskedLmTransform = "mlm.transform";
+
+    /// <summary>γ and β of the masked LM's norm.</summary>
+    public const string MaskedLmNorm = "mlm.norm";
+
+    /// <summary>Bias of the masked LM [V].</summary>
+    public const string MaskedLmBias = "mlm.bias";
+
     /// <summary>Masked-LM matrix [V, h] of a model whose head is not tied to the word embeddings.</summary>
     public const string Decoder = "mlm.decoder";
 
@@ -26,6 +44,12 @@ internal static class ModelTensors
 
     /// <summary>The bias that belongs to a dense layer.</summary>
     public static string Bias(string dense) => dense + ".bias";
+
+    /// <summary>γ of a norm.</summary>
+    public static string Gamma(string norm) => norm + ".gamma";
+
+    /// <summary>β of a norm.</summary>
+    public static string Beta(string norm) => norm + ".beta";
 
     /// <summary>All tensors of a model, in canonical order, which is also the order of their data.</summary>
     public static IReadOnlyList<TensorSpec> For(ModelDescription model)
@@ -56,14 +80,25 @@ internal static class ModelTensors
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(head);
-        AxisLayout h = AxisLayout.Plain(config.HiddenSize);
-        List<TensorSpec> tensors = [new(WordEmbedding, TensorRole.Matrix, AxisLayout.Plain(config.VocabSize), h)];
+        AxisLayout h = AxisLayout.Plain(config.HiddenSize), width = AxisLayout.Plain(config.EmbeddingWidth);
+        List<TensorSpec> tensors = [new(WordEmbedding, TensorRole.Matrix, AxisLayout.Plain(config.VocabSize), width)];
         if (config.SegmentCount > 0)
-            tensors.Add(new(SegmentEmbedding, TensorRole.Rows, AxisLayout.Plain(config.SegmentCount), h));
+            tensors.Add(new(SegmentEmbedding, TensorRole.Rows, AxisLayout.Plain(config.SegmentCount), width));
+        if (config.PositionCount > 0)
+            tensors.Add(new(PositionEmbedding, TensorRole.Rows, AxisLayout.Plain(config.PositionCount), width));
+        tensors.AddRange(Norm(config, EmbeddingNorm, width));
+        if (config.EmbeddingSize is not null)
+            tensors.AddRange(Dense(EmbeddingProjection, TensorRole.Matrix, h, width, hasBias: true));
         for (int layer = 0; layer < config.LayerCount; layer++)
             tensors.AddRange(config.Traits.LayerTensors(config, layer));
+        if (config.MaskedLmTransform)
+        {
+            tensors.AddRange(Dense(MaskedLmTransform, TensorRole.FloatMatrix, width, h, hasBias: true));
+            tensors.AddRange(Norm(config, MaskedLmNorm, width));
+            tensors.Add(Vector(MaskedLmBias, AxisLayout.Plain(config.VocabSize)));
+        }
         if (config.UntiedDecoder)
-            tensors.Add(new(Decoder, TensorRole.Matrix, AxisLayout.Plain(config.VocabSize), h));
+            tensors.Add(new(Decoder, TensorRole.Matrix, AxisLayout.Plain(config.VocabSize), width));
         AxisLayout m = head.DenseSize is int size ? AxisLayout.Plain(size) : h;
         if (head.HasDense)
             tensors.AddRange(Dense(HeadDense, TensorRole.FloatMatrix, m, h, hasBias: true));
@@ -98,18 +133,29 @@ internal static class ModelTensors
     {
         AxisLayout h = AxisLayout.Plain(config.HiddenSize);
         AxisLayout keys = AxisLayout.Rotary(config.HeadCount, config.KeySize);
-        AxisLayout values = AxisLayout.Heads(config.HeadCount, config.HeadSize);
+        AxisLayout values = config.RotaryValue
+            ? AxisLayout.Rotary(config.HeadCount, config.HeadSize)
+            : AxisLayout.Heads(config.HeadCount, config.HeadSize);
         AxisLayout e = AxisLayout.Plain(config.IntermediateSize);
-        TensorSpec Matrix(string part, AxisLayout outputs, AxisLayout inputs) =>
-            new(Layer(layer, part), TensorRole.Matrix, outputs, inputs);
+        IEnumerable<TensorSpec> Matrix(string part, AxisLayout outputs, AxisLayout inputs) =>
+            Dense(Layer(layer, part), TensorRole.Matrix, outputs, inputs, config.UseBias);
 
-        yield return Matrix("attention.query", keys, h);
-        yield return Matrix("attention.key", keys, h);
-        yield return Matrix("attention.value", values, h);
-        yield return Matrix("attention.output", h, values);
-        yield return Matrix("ffn.intermediate", e, h);
-        yield return Matrix("ffn.output", h, e);
+        return
+        [
+            .. Matrix("attention.query", keys, h),
+            .. Matrix("attention.key", keys, h),
+            .. Matrix("attention.value", values, h),
+            .. Matrix("attention.output", h, values),
+            .. Norm(config, Layer(layer, "attention.norm"), h),
+            .. Matrix("ffn.intermediate", e, h),
+            .. Matrix("ffn.output", h, e),
+            .. Norm(config, Layer(layer, "ffn.norm"), h),
+        ];
     }
+
+    /// <summary>γ and β of a norm, where its kind has them.</summary>
+    private static TensorSpec[] Norm(ModelConfig config, string name, AxisLayout layout) =>
+        config.Traits.HasLayerNorm ? [Vector(Gamma(name), layout), Vector(Beta(name), layout)] : [];
 
     private static IEnumerable<TensorSpec> Dense(
         string name, TensorRole role, AxisLayout outputs, AxisLayout inputs, bool hasBias)

@@ -20,9 +20,11 @@ internal static class RandomModel
         ("roformer-v2-small", () => RoFormer(layers: 6, h: 384, e: 1536, heads: 6)),
         ("roformer-v2-base", () => RoFormer(layers: 12, h: 768, e: 3072, heads: 12)),
         ("roformer-v2-large", () => RoFormer(layers: 24, h: 1024, e: 4096, heads: 16)),
+        ("bert-base", () => Bert(Architecture.Bert)),
+        ("roformer-base", () => Bert(Architecture.RoFormer)),
     ];
 
-    /// <summary>Names of the sizes: GAU-α base, and RoFormerV2.</summary>
+    /// <summary>Names of the sizes: GAU-α base, RoFormerV2, BERT and RoFormer base.</summary>
     public static IReadOnlyList<string> Sizes { get; } = [.. Known.Select(size => size.Name)];
 
     /// <summary>A masked LM of a published size, with a made-up vocabulary of Chinese characters.</summary>
@@ -106,7 +108,12 @@ internal static class RandomModel
         string part = spec.Name[(spec.Name.LastIndexOf('.') + 1)..];
         if (spec.Role == TensorRole.Rows)
             // q and k come of z = swish(N(0, 1)) with E[z²] = 0.36: scores of 0.36 · 2².
-            return part is "q_gamma" or "k_gamma" ? 2 : 0.1;
+            return part switch
+            {
+                "q_gamma" or "k_gamma" => 2,
+                "gamma" => 1,
+                _ => 0.1,
+            };
         double factor = part switch
         {
             "query" or "key" => 1.2,     // scores of 1.2²
@@ -146,5 +153,11 @@ internal static class RandomModel
     {
         Architecture = Architecture.RoFormerV2, HeadCount = heads, HiddenAct = Activation.Relu,
         Normalization = Normalization.Softmax,
+    };
+
+    private static ModelConfig Bert(Architecture architecture) => RoFormer(layers: 12, h: 768, e: 3072, heads: 12) with
+    {
+        Architecture = architecture, HiddenAct = Activation.Gelu, UseBias = true, MaskedLmTransform = true,
+        PositionCount = architecture == Architecture.Bert ? 512 : 0,
     };
 }

@@ -12,7 +12,7 @@ public sealed record TokenizerConfig
     /// <summary>Whether text is lower-cased first.</summary>
     public required bool LowerCase { get; init; }
 
-    /// <summary>Hugging Face's rules (port) or bert4keras' (keras) where they differ.</summary>
+    /// <summary>Hugging Face's rules (port), bert4keras' (keras) or Google's (google) where they differ.</summary>
     public required Dialect Rules { get; init; }
 
     /// <summary>Whether text is decomposed and loses its nonspacing marks; null: as <see cref="LowerCase"/>.</summary>

@@ -68,8 +68,8 @@ public sealed unsafe class AttentionTests
             for (int first = 0; first < n; first += 128)
             {
                 ChunkPart part = new(0, first, Math.Min(128, n - first), 0);
-                attention.StoreQueries(first, part.Rows, 0, pq + first * S);
-                attention.StoreKeys(1, part, 0, pk + first * S, scratch);
+                attention.StoreQueries(first, part.Rows, 0, pq + first * S, S);
+                attention.StoreKeys(1, part, 0, pk + first * S, S, scratch);
                 attention.StoreValues(1, part, 0, 64, pv + first * E, E);
                 attention.StoreValues(1, part, 64, 32, pv + first * E + 64, E);
             }

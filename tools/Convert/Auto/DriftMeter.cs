@@ -8,7 +8,7 @@ namespace GauRuntime.Convert.Auto;
 internal sealed class DriftMeter
 {
     private readonly SampleFile samples;
-    private readonly bool labels;
+    private readonly bool labels, vectors;   // vectors: there are neither labels nor a masked LM
     private readonly List<Answer> exact = [];
     private readonly TextHalves halves;
 
@@ -17,6 +17,7 @@ internal sealed class DriftMeter
     {
         this.samples = samples;
         labels = ModelRunner.HasLabels(exact.Head);
+        vectors = !labels && !exact.Config.HasMaskedLm;
         SampleRun.Over(
             samples.Read(), () => new Reader(exact), (reader, sample) => Answers(reader, sample, null),
             (_, answer) => this.exact.Add(answer));
@@ -81,6 +82,11 @@ internal sealed class DriftMeter
             (sample, answer) =>
             {
                 Answer wanted = exact[sample.Number];
+                if (vectors)
+                {
+                    take(new Difference(1 - Cosine(wanted.Probabilities, answer.Probabilities), 1, 0, 1));
+                    return;
+                }
                 double sum = 0;
                 for (int i = 0; i < wanted.Probabilities.Length; i++)
                     sum += Math.Abs((double)wanted.Probabilities[i] - answer.Probabilities[i]);
@@ -94,7 +100,22 @@ internal sealed class DriftMeter
     private static bool Differ(GauModel model, Answer wanted, Answer found) =>
         ModelRunner.Decision(model.Head, wanted.Probabilities) != ModelRunner.Decision(model.Head, found.Probabilities);
 
-    /// <summary>The labels' probabilities; or per mask the best token, and the probability of the wanted one.</summary>
+    private static double Cosine(float[] one, float[] other)
+    {
+        double product = 0, a = 0, b = 0;
+        for (int i = 0; i < one.Length; i++)
+        {
+            product += (double)one[i] * other[i];
+            a += (double)one[i] * one[i];
+            b += (double)other[i] * other[i];
+        }
+        return a == 0 || b == 0 ? 0 : product / Math.Sqrt(a * b);
+    }
+
+    /// <summary>
+    /// The labels' probabilities; without labels and masked LM the mean of the hidden states; or per mask the best token, and
+    /// the probability of the wanted one.
+    /// </summary>
     private Answer Answers(Reader reader, Sample sample, int[]? wanted)
     {
         TextInput input = reader.Input;
@@ -103,6 +124,11 @@ internal sealed class DriftMeter
         {
             reader.Runner.Read(input);
             return new Answer([], reader.Runner.Probabilities());
+        }
+        if (vectors)
+        {
+            reader.Runner.Read(input);
+            return new Answer([], reader.Runner.Mean());
         }
         if (input.Masks.Length == 0)
             return new Answer([], []);
@@ -120,7 +146,9 @@ internal sealed class DriftMeter
     }
 
     /// <param name="Choices">The best token of every mask; empty for labels.</param>
-    /// <param name="Probabilities">Of the labels, or of the exact model's best token of every mask.</param>
+    /// <param name="Probabilities">
+    /// Of the labels, or of the exact model's best token of every mask; or the mean of the hidden states.
+    /// </param>
     private sealed record Answer(int[] Choices, float[] Probabilities);
 
     /// <param name="Sum">Of the absolute differences of a text's probabilities.</param>
@@ -131,7 +159,7 @@ internal sealed class DriftMeter
 
     private sealed class Reader(GauModel model) : IDisposable
     {
-        public TextInput Input { get; } = new(model.Tokenizer);
+        public TextInput Input { get; } = new(model);
 
         public ModelRunner Runner { get; } = new(model);
 

@@ -1,3 +1,4 @@
+using GauRuntime.Convert.Names;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Convert.Configuration;
@@ -9,6 +10,7 @@ internal static class EncoderConfig
     public const double KerasEps = 1e-7;
     public const int KerasMinKeys = 16;
     private const int MaxWidth = 65_536;
+    private const int UsualPositions = 512, MostPositions = 65_536;
 
     /// <summary>Reads a configuration.</summary>
     /// <param name="config">The file.</param>
@@ -17,14 +19,11 @@ internal static class EncoderConfig
     /// <exception cref="Weights.GauFormatException">A value is missing, absurd, or not supported.</exception>
     public static ModelConfig Read(ConfigFile config, Architecture found, Dialect dialect)
     {
-        RequireArchitecture(config, found);
-        Refuse(config, found);
-        int hidden = config.Required(1, MaxWidth, "hidden_size");
-        if (config.Integer("embedding_size", 1, int.MaxValue) is { } embedding && embedding != hidden)
-            throw config.Fault(
-                "embedding_size", $"{embedding} differs from hidden_size {hidden}; such models are not supported");
-        int vocabulary = config.Required(1, 10_000_000, "vocab_size");
         ArchitectureTraits traits = ArchitectureTraits.Of(found);
+        RequireArchitecture(config, traits);
+        UnsupportedVariants.Refuse(config, traits);
+        int hidden = config.Required(1, MaxWidth, "hidden_size");
+        int vocabulary = config.Required(1, 10_000_000, "vocab_size");
         int heads = traits.OneHead ? 1 : config.Required(1, MaxWidth, "num_attention_heads");
         if (hidden % heads != 0)
             throw config.Fault("num_attention_heads", $"hidden_size {hidden} is no multiple of {heads}");
@@ -37,13 +36,18 @@ internal static class EncoderConfig
             LayerCount = config.Required(1, 1000, "num_hidden_layers"),
             KeySize = traits.OneHead ? GauKey(config, hidden) : HeadKey(config, hidden / heads),
             HeadCount = heads,
+            EmbeddingSize = EmbeddingSize(config, traits, hidden),
+            PositionCount = traits.LearnsPositions ? Positions(config) : 0,
+            RotaryValue = config.Flag("rotary_value") ?? false,
             SegmentCount = config.Integer("segment_vocab_size", 0, MaxWidth)
                 ?? config.Integer("type_vocab_size", 0, MaxWidth) ?? 2,
-            HiddenAct = HiddenAct(config, traits.DefaultActivation),
+            HiddenAct = HiddenAct(config, traits, dialect),
             Normalization = ReadNormalization(config, traits.DefaultNormalization),
             AttentionScale = config.Flag("attention_scale") ?? true,
-            UseBias = config.Flag("use_bias") ?? false,
-            Eps = dialect == Dialect.Keras ? KerasEps : Eps(config),
+            UseBias = config.Flag("use_bias") ?? traits.Biases == BiasUse.Always,
+            Eps = Eps(config, traits, dialect),
+            MaskedLmEps = dialect == Dialect.Keras && traits.TransformsMaskedLm && !traits.LearnsPositions
+                ? PortEps : null,
             MinKeys = dialect == Dialect.Keras ? KerasMinKeys : 1,
             FirstAlwaysKey = dialect == Dialect.Keras,
             PadTokenId = config.Integer("pad_token_id", 0, vocabulary - 1) ?? 0,
@@ -52,43 +56,34 @@ internal static class EncoderConfig
         return model.Fault() is { } fault ? throw new Weights.GauFormatException(config.Path, "sizes", fault) : model;
     }
 
-    private static void RequireArchitecture(ConfigFile config, Architecture found)
+    private static void RequireArchitecture(ConfigFile config, ArchitectureTraits found)
     {
         string? type = config.Text("model_type");
-        if (type is null)
+        if (type is null || type == found.ModelType)
             return;
-        ArchitectureTraits named = ArchitectureTraits.All.FirstOrDefault(entry => entry.ModelType == type)
-            ?? throw config.Fault(
-                "model_type", $"'{type}' is not supported, only gau_alpha and roformer (version 2)");
-        if (named.Architecture != found)
-            throw config.Fault("model_type",
-                $"'{type}', but the checkpoint's tensors are those of {ArchitectureTraits.Of(found).Title}");
+        if (ArchitectureTraits.All.All(entry => entry.ModelType != type))
+            throw config.Fault("model_type", ForeignModel.OfType(type));
+        throw config.Fault("model_type", $"'{type}', but the checkpoint's tensors are those of {found.Title}");
     }
 
-    /// <summary>Switches that turn a RoFormerV2 into another model, or that no published model uses.</summary>
-    private static void Refuse(ConfigFile config, Architecture found)
+    /// <summary>Width of the embeddings; null: that of the hidden states.</summary>
+    private static int? EmbeddingSize(ConfigFile config, ArchitectureTraits traits, int hidden)
     {
-        if (config.Flag("rotary_value") == true)
-            throw config.Fault("rotary_value", "true is not supported: only queries and keys are rotated");
-        string? norm = config.Text("norm_type");
-        bool? bias = config.Flag("use_bias");
-        if (norm is "layer_norm")
-            throw config.Fault("norm_type", "layer_norm (RoFormer version 1) is not supported");
-        if (found != Architecture.RoFormerV2)
-            return;
-        if (bias == true)
-            throw config.Fault("use_bias", "true (RoFormer version 1) is not supported");
-        if (config.Flag("attention_scale") == false)
-            throw config.Fault("attention_scale", "false is not supported for RoFormerV2");
-        if (config.Text("normalization") is not (null or "softmax"))
-            throw config.Fault("normalization", "RoFormerV2 knows only softmax");
-        if (!config.IsHuggingFace)
-            return;
-        if (norm is null)
-            throw config.Fault("norm_type", "missing, which means layer_norm: RoFormer version 1 is not supported");
-        if (bias is null)
-            throw config.Fault("use_bias", "missing, which means true: RoFormer version 1 is not supported");
+        const string key = "embedding_size";
+        // Hugging Face's BERT does not read it.
+        if (traits.LearnsPositions && config.IsHuggingFace)
+            return null;
+        int? size = config.Integer(key, 1, int.MaxValue);
+        if (size is null || size == hidden)
+            return null;
+        return traits.HasVariants ? config.Integer(key, 1, MaxWidth) : throw config.Fault(
+            key, $"{size} differs from hidden_size {hidden}; such models are not supported");
     }
+
+    /// <summary>Rows of the learned positions: Hugging Face's name, bert4keras' name, or the usual number.</summary>
+    private static int Positions(ConfigFile config) =>
+        config.Integer("max_position_embeddings", 1, MostPositions)
+        ?? config.Integer("max_position", 1, MostPositions) ?? UsualPositions;
 
     private static int GauKey(ConfigFile config, int hidden)
     {
@@ -112,18 +107,28 @@ internal static class EncoderConfig
     private static int Even(ConfigFile config, string key, int size) =>
         size % 2 == 0 ? size : throw config.Fault(key, $"the key size {size} is odd; rotary positions need pairs");
 
-    private static Activation HiddenAct(ConfigFile config, Activation? usual)
+    private static Activation HiddenAct(ConfigFile config, ArchitectureTraits traits, Dialect dialect)
     {
         string? name = config.Text("hidden_act");
-        if (name is null && config.IsHuggingFace && usual is not null)
-            return usual.Value;
-        return name switch
+        Activation? found = name switch
         {
+            null when traits.DefaultActivation is not null && (config.IsHuggingFace || traits.HasLayerNorm) =>
+                traits.DefaultActivation,
+            null => throw config.Fault("hidden_act", "missing"),
             "swish" or "silu" => Activation.Swish,
             "relu" => Activation.Relu,
-            null => throw config.Fault("hidden_act", "missing"),
-            _ => throw config.Fault("hidden_act", $"'{name}' is not supported, only swish, silu and relu"),
+            // What Google's program computes under this name since 2019.
+            "gelu" when dialect == Dialect.Google => Activation.GeluTanh,
+            "gelu" or "gelu_python" or "gelu_erf" => Activation.Gelu,
+            "gelu_new" or "gelu_pytorch_tanh" or "gelu_fast" or "gelu_tanh" => Activation.GeluTanh,
+            "linear" => Activation.Identity,
+            _ => null,
         };
+        if (found is { } activation && traits.Activations.Contains(activation))
+            return activation;
+        string supported = traits.HasLayerNorm
+            ? "gelu, gelu_new and their other names, relu, swish, silu and linear" : "swish, silu and relu";
+        throw config.Fault("hidden_act", $"'{name}' is not supported, only {supported}");
     }
 
     private static Normalization ReadNormalization(ConfigFile config, Normalization usual) =>
@@ -137,8 +142,13 @@ internal static class EncoderConfig
                 "normalization", $"'{other}' is not supported, only softmax_plus, softmax and squared_relu"),
         };
 
-    private static double Eps(ConfigFile config)
+    private static double Eps(ConfigFile config, ArchitectureTraits traits, Dialect dialect)
     {
+        // bert4keras has this in the norms of BERT, and Google everywhere.
+        if (dialect == Dialect.Google || (dialect == Dialect.Keras && traits.LearnsPositions))
+            return PortEps;
+        if (dialect == Dialect.Keras)
+            return KerasEps;
         double eps = config.Number("layer_norm_eps") ?? PortEps;
         return eps is > 0 and < 1 ? eps : throw config.Fault("layer_norm_eps", $"{eps} is not between 0 and 1");
     }

@@ -42,8 +42,10 @@ internal static class HeadReader
         bool ofItsOwn = encoder.Traits.Sequences == SequenceHead.OwnDense;
         KerasHead? keras = evidence.Keras;
         bool sequence = kind == HeadKind.SequenceClassification;
-        bool summary = evidence.Kind != CheckpointKind.Keras
-            && (kind == HeadKind.MultipleChoice || (sequence && !ofItsOwn));
+        bool ofTexts = sequence || kind == HeadKind.MultipleChoice;
+        bool pooler = evidence.Kind != CheckpointKind.Keras && ofTexts
+            && encoder.Traits.Sequences == SequenceHead.Pooler;
+        bool summary = evidence.Kind != CheckpointKind.Keras && !pooler && ofTexts && !(sequence && ofItsOwn);
         // port-R's sequence classifier brings its own dense layer with the encoder's activation.
         bool ownDense = evidence.Kind != CheckpointKind.Keras && sequence && ofItsOwn && evidence.Layer is null;
         RequireHead(config, kind, evidence.Layer, summary);
@@ -64,15 +66,21 @@ internal static class HeadReader
             Kind = kind,
             Labels = labels,
             Pooling = summary ? ReadPooling(config) : Pooling.First,
-            HasDense = ownDense || keras?.Hidden is not null
+            HasDense = ownDense || pooler || keras?.Hidden is not null
                 || (summary && HasProjection(config, encoder, kind == HeadKind.MultipleChoice ? 2 : labels.Count)),
             DenseSize = hidden == encoder.HiddenSize ? null : hidden,
             DenseActivation = ownDense ? encoder.HiddenAct
+                : pooler ? Activation.Tanh
                 : summary ? SummaryActivation(config) : keras?.HiddenActivation ?? Activation.Identity,
             ProblemType = sequence ? ReadProblem(config, labels.Count, keras) : ProblemType.SingleLabel,
             Segments = segments,
         };
     }
+
+    /// <summary>Whether the configuration names a model with a masked LM, so that one without its tensors is at fault.</summary>
+    public static bool NamesMaskedLm(ConfigFile config) => config.Texts("architectures") is [var name, ..]
+        && (name.EndsWith("ForMaskedLM", StringComparison.Ordinal)
+            || name.EndsWith("ForPreTraining", StringComparison.Ordinal));
 
     /// <summary>Nothing but the configuration says what a head of another name than the port's reads.</summary>
     private static void RequireHead(ConfigFile config, HeadKind kind, LinearLayer? layer, bool summary)
@@ -92,11 +100,17 @@ internal static class HeadReader
     {
         string? name = config.Texts("architectures") is [var first, ..] ? first : null;
         HeadKind? named = name is null ? null : NamedKind(config, name, encoder);
-        if (evidence.Kind == CheckpointKind.TensorFlow && named is not (null or HeadKind.MaskedLm))
+        if (evidence.Kind == CheckpointKind.TensorFlow && encoder.Sequences != SequenceHead.Pooler
+            && named is not (null or HeadKind.MaskedLm))
             throw config.Fault("architectures", $"'{name}', but TensorFlow checkpoints of these models hold no head");
         // A fine-tuned Keras file usually lies beside the configuration of the model it was made from.
         if (evidence.Keras is { } keras)
             return KerasKind(config, keras, named is HeadKind.MaskedLm ? null : named);
+        // The folder of a fine-tuned TensorFlow checkpoint holds the configuration of the model it was made from.
+        if (evidence.Kind == CheckpointKind.TensorFlow)
+            return named is not (null or HeadKind.MaskedLm) ? named.Value
+                : evidence.HasQuestionAnswering ? HeadKind.QuestionAnswering
+                : evidence.HasClassifier ? HeadKind.SequenceClassification : HeadKind.MaskedLm;
         bool leftOver = named == HeadKind.MaskedLm && (evidence.HasClassifier || evidence.HasQuestionAnswering);
         if (leftOver && !allowExtra)
             throw config.Fault("architectures",
@@ -138,7 +152,7 @@ internal static class HeadReader
                 $"'{name}' is no {encoder.Title} model, whose names begin with {prefix}");
         return name[prefix.Length..] switch
         {
-            "Model" or "ForMaskedLM" => HeadKind.MaskedLm,
+            "Model" or "ForMaskedLM" or "ForPreTraining" => HeadKind.MaskedLm,
             "ForSequenceClassification" => HeadKind.SequenceClassification,
             "ForTokenClassification" => HeadKind.TokenClassification,
             "ForMultipleChoice" => HeadKind.MultipleChoice,

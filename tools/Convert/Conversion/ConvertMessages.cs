@@ -36,6 +36,10 @@ internal sealed class ConvertMessages(TextWriter error, bool quiet, bool termina
         Say($"{JsonName.Of(encoder.Architecture)}: {encoder.LayerCount} layers, {widths}, "
             + $"vocabulary {encoder.VocabSize}; head {head}");
         Say($"configuration {config}, vocabulary {vocabulary}");
+        if (encoder.PositionCount > 0)
+            Say($"no text has more than {encoder.PositionCount} tokens: so many positions were learned");
+        if (model.Head.Kind == HeadKind.MaskedLm && !encoder.HasMaskedLm)
+            Say("there is no masked LM: the model makes vectors");
         if (encoder.UntiedDecoder)
             Say($"the masked LM has a matrix of its own, {model.Map.Sources[ModelTensors.Decoder].Entry.Name}");
         Say("left out", model.Map.Extra);

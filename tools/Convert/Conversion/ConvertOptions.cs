@@ -66,16 +66,12 @@ internal sealed record ConvertOptions
     public AttentionType AttentionType =>
         Attention ?? (Type == WeightType.Int8 ? AttentionType.Int8 : AttentionType.F32);
 
-    /// <summary>Segment ids of pairs.</summary>
-    public SegmentPolicy SegmentPolicy =>
-        Segments ?? (Dialect == Dialect.Keras ? SegmentPolicy.Pairs : SegmentPolicy.Zeros);
-
     /// <summary>The options that shaped the result, for its provenance.</summary>
-    public string Shown(bool lowerCase) => string.Join(' ',
+    public string Shown(bool lowerCase, SegmentPolicy segments) => string.Join(' ',
         Auto is not null ? $"--auto {Auto}"
             : Type == WeightType.Int8 ? $"--type int8 --block {Block}" : "--type f32",
         Auto is not null ? "" : AttentionType == AttentionType.Int8 ? "--attention int8" : "--attention f32",
-        Dialect == Dialect.Keras ? "--dialect keras" : "--dialect port",
-        SegmentPolicy == SegmentPolicy.Pairs ? "--segments pairs" : "--segments zeros",
+        $"--dialect {JsonName.Of(Dialect)}",
+        segments == SegmentPolicy.Pairs ? "--segments pairs" : "--segments zeros",
         lowerCase ? "" : "--cased").Replace("  ", " ", StringComparison.Ordinal).TrimEnd();
 }

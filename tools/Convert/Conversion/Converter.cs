@@ -97,7 +97,7 @@ internal static class Converter
                 SourceKind = CheckpointSource.KindName(source.Kind),
                 SourceSha256 = SourceHash.Of(source),
                 Converter = $"gau-convert {typeof(Converter).Assembly.GetName().Version!.ToString(3)}",
-                Options = options.Shown(tokenizer.Config.LowerCase),
+                Options = options.Shown(tokenizer.Config.LowerCase, model.Head.Segments),
                 Date = BuildDate.Today(),
             },
         };

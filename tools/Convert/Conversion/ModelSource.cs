@@ -50,8 +50,16 @@ internal sealed record ModelSource(
         HeadEvidence evidence = keras?.ChooseHead(encoder, options) ?? names!.Evidence(checkpoint, layer);
         LabelList? labels = options.Labels is null ? null : Labels.ReadFile(options.Labels);
         HeadConfig head =
-            HeadReader.Read(config, encoder, evidence, labels, options.SegmentPolicy, options.AllowExtra);
+            HeadReader.Read(config, encoder, evidence, labels, Segments(options, encoder), options.AllowExtra);
+        bool transform = encoder.Traits.TransformsMaskedLm && head.Kind == HeadKind.MaskedLm
+            && (keras?.HasMaskedLm ?? (names!.HasMaskedLm || HeadReader.NamesMaskedLm(config)));
+        encoder = encoder with
+        {
+            MaskedLmTransform = transform, MaskedLmEps = transform ? encoder.MaskedLmEps : null,
+        };
         DecoderUse decoder = ReadDecoder(checkpoint, config, names, encoder, head);
+        if (decoder == DecoderUse.Untied && !encoder.HasMaskedLm)
+            decoder = DecoderUse.LeftOut;
         encoder = encoder with { UntiedDecoder = decoder == DecoderUse.Untied };
         IReadOnlyList<TensorSpec> tensors = ModelTensors.For(encoder, head);
         SourceMap map = keras is null
@@ -62,6 +70,18 @@ internal sealed record ModelSource(
         string?[] layers = [keras?.Head?.Hidden?.Name, keras?.Head?.Output.Name, layer?.Name];
         string named = string.Join(" and ", layers.OfType<string>());
         return new ModelSource(encoder, head, tensors, map, named.Length == 0 ? null : named);
+    }
+
+    /// <summary>Segment ids of pairs: as the user says, else as the architecture and the dialect have them.</summary>
+    private static SegmentPolicy Segments(ConvertOptions options, ModelConfig encoder)
+    {
+        bool two = encoder.SegmentCount > 1;
+        if (options.Segments == SegmentPolicy.Pairs && !two)
+            throw new ToolException(ExitCode.Usage,
+                $"--segments pairs needs two segment embeddings, and this model has {encoder.SegmentCount}: leave it out.");
+        return options.Segments
+            ?? (two && (options.Dialect == Dialect.Keras || encoder.Traits.HasLayerNorm)
+                ? SegmentPolicy.Pairs : SegmentPolicy.Zeros);
     }
 
     private static void RequireLayers(ConvertOptions options, CheckpointKind kind)

@@ -13,6 +13,7 @@ namespace GauRuntime.Convert.Keras;
 internal sealed record KerasHead(
     KerasDense Output, KerasDense? Hidden, Activation HiddenActivation, KerasOutput? Graph)
 {
+    private const string Pooler = "Pooler-Dense";   // bert4keras' name of it
     private const string Chooses = "--head-layer names the one to take";
 
     /// <summary>Chooses the head among the trained layers beside the encoder.</summary>
@@ -61,6 +62,9 @@ internal sealed record KerasHead(
         return new KerasHead(output, hidden, ActivationOf(checkpoint, hidden, graph, options), graph);
     }
 
+    /// <summary>Whether a layer is BERT's pooler, which ends in tanh.</summary>
+    public static bool IsPooler(string layer) => layer.EndsWith(Pooler, StringComparison.Ordinal);
+
     /// <summary>The last of a chain of all layers; null where they are not a chain.</summary>
     private static KerasDense? Last(KerasDense[] dense, int width) => dense switch
     {
@@ -97,6 +101,9 @@ internal sealed record KerasHead(
         if (graph?.HiddenActivation is { } stored && given is not null && stored != given)
             throw new GauFormatException(checkpoint.Path, hidden.Name,
                 $"its activation is {NameOf(stored)}, but --head-activation says {NameOf(given.Value)}");
+        if (graph is null && IsPooler(hidden.Name))
+            return given is null or Activation.Tanh ? Activation.Tanh : throw new GauFormatException(
+                checkpoint.Path, hidden.Name, $"BERT's pooler ends in tanh, but --head-activation says {NameOf(given.Value)}");
         return graph?.HiddenActivation ?? given
             ?? throw new GauFormatException(checkpoint.Path, hidden.Name,
                 $"a Dense layer [{hidden.Inputs}, {hidden.Outputs}] before the head, whose activation is not stored "

@@ -31,6 +31,14 @@ internal sealed class ModelRunner(GauModel model) : IDisposable
         return answer.Values.ToArray();
     }
 
+    /// <summary>The mean of the hidden states of the text that was passed through last.</summary>
+    public float[] Mean()
+    {
+        float[] mean = new float[model.Config.HiddenSize];
+        Pooler.Pool(workspace, pass.Computed, 0, Pooling.Mean, mean);
+        return mean;
+    }
+
     /// <summary>Passes the masked text through the encoder, and its masks through the masked LM.</summary>
     /// <returns>Logits [masks, V].</returns>
     public float[] Fill(TextInput input)

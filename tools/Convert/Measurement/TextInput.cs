@@ -5,14 +5,15 @@ namespace GauRuntime.Convert.Measurement;
 
 /// <summary>A text as a model reads it: whole, and with every seventh token masked.</summary>
 /// <remarks>Reused from text to text.</remarks>
-/// <param name="tokenizer">Of the models that are compared.</param>
-internal sealed class TextInput(GauTokenizer tokenizer)
+/// <param name="model">One of the models that are compared.</param>
+internal sealed class TextInput(GauModel model)
 {
     /// <summary>Tokens of a text that are looked at.</summary>
     public const int MaxLength = 512;
 
     private const int MaskEvery = 7, FirstMask = 3;
 
+    private readonly GauTokenizer tokenizer = model.Tokenizer;
     private readonly EncodedText encoded = new();
 
     /// <summary>The text.</summary>
@@ -21,7 +22,9 @@ internal sealed class TextInput(GauTokenizer tokenizer)
     /// <summary>The text with masks.</summary>
     public GauBatch Masked { get; } = new();
 
-    /// <summary>Where the masks are, as tokens of <see cref="Masked"/>; empty for a short text.</summary>
+    /// <summary>
+    /// Where the masks are, as tokens of <see cref="Masked"/>; empty for a short text, and without a masked LM.
+    /// </summary>
     public int[] Masks { get; private set; } = [];
 
     /// <summary>What they hide.</summary>
@@ -33,10 +36,11 @@ internal sealed class TextInput(GauTokenizer tokenizer)
     /// <summary>Takes a text.</summary>
     public void Load(Sample sample)
     {
-        tokenizer.Encode(sample.Text, encoded, MaxLength);
+        tokenizer.Encode(sample.Text, encoded, Math.Min(MaxLength, model.MaxTokens));
         Whole.Clear();
         Whole.Add(encoded.Ids);
-        Masks = [.. Enumerable.Range(1, encoded.Ids.Length - 2).Where(token => token % MaskEvery == FirstMask)];
+        int inner = model.Config.HasMaskedLm ? encoded.Ids.Length - 2 : 0;
+        Masks = [.. Enumerable.Range(1, inner).Where(token => token % MaskEvery == FirstMask)];
         int[] ids = encoded.Ids.ToArray();
         Hidden = [.. Masks.Select(token => ids[token])];
         foreach (int token in Masks)

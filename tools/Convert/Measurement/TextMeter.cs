@@ -16,7 +16,7 @@ internal sealed record TextMeasure(
 internal sealed class TextMeter(GauModel exactModel, GauModel storedModel) : IDisposable
 {
     private readonly ModelRunner exact = new(exactModel), stored = new(storedModel);
-    private readonly TextInput input = new(storedModel.Tokenizer);
+    private readonly TextInput input = new(storedModel);
     private readonly int h = exactModel.Config.HiddenSize, layers = exactModel.Config.LayerCount + 1;
     private float[] states = [];   // [layers, tokens, h] of the exact model
 

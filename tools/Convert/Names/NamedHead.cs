@@ -10,7 +10,7 @@ namespace GauRuntime.Convert.Names;
 internal sealed record NamedHead(HeadKind Kind, LinearLayer? Layer, IReadOnlyList<LinearLayer> Beside, int Width)
 {
     /// <summary>Whether a tensor may be missing: the bias of a layer that the user names, which is 0 then.</summary>
-    public bool MayLack(TensorSpec spec) => Layer is not null && IsOutput(spec) && CheckpointNames.IsBias(spec);
+    public bool MayLack(TensorSpec spec) => Layer is not null && IsOutput(spec) && CheckpointNames.IsBias(spec.Name);
 
     /// <summary>Whether a tensor is that of another head: whoever names one of several gives up the others.</summary>
     public bool IsAnother(string tensor) => Layer is not null

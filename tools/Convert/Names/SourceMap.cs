@@ -27,6 +27,9 @@ internal sealed record SourceMap(
         foreach (TensorSpec spec in specs)
         {
             (string name, bool transposed) = names.Of(spec, head.Kind, head.Layer);
+            string? other = CheckpointNames.OtherNameOf(name);
+            if (!lookup.Has(name) && other is not null && lookup.Has(other))
+                name = other;
             if (lookup.Has(name))
                 sources.Add(spec.Name, lookup.Find(spec, name, transposed));
             else if (!head.MayLack(spec))
@@ -38,7 +41,8 @@ internal sealed record SourceMap(
             .ToLookup(
                 entry => Untrained.Is(entry, checkpoint.Kind, used) || Untrained.IsZeroBias(checkpoint, entry),
                 entry => entry.Name);
-        string[] extra = [.. rest[false].Where(name => !head.IsAnother(name))];
+        string[] extra =
+            [.. rest[false].Where(name => !head.IsAnother(name) && !names.IsOfAnotherHead(name, config))];
         if (extra.Length > 0 && !allowExtra)
             throw Refuse(checkpoint, extra, config, head.AdviceFor(extra));
         string[] unused = decoder == DecoderUse.LeftOut ? [names.Decoder!.Name] : [];
@@ -55,7 +59,11 @@ internal sealed record SourceMap(
         foreach (TensorSpec spec in specs)
             if (model.Find(spec, lookup, config) is { } source)
                 sources.Add(spec.Name, source);
-        string[] extra = [.. lookup.Unused.Where(entry => model.IsInside(entry.Name)).Select(entry => entry.Name)];
+        string[] extra =
+        [
+            .. lookup.Unused.Select(entry => entry.Name)
+                .Where(name => model.IsInside(name) && !(config.Traits.HasLayerNorm && model.IsOfPretraining(name))),
+        ];
         if (extra.Length > 0 && !options.AllowExtra)
             throw Refuse(checkpoint, extra, config, "");
         // Whoever chose the head has seen the layers beside it.

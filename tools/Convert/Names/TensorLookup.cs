@@ -67,9 +67,13 @@ internal sealed class TensorLookup
         type is ElementType.Float32 or ElementType.Float64 or ElementType.Float16 or ElementType.BFloat16;
 
     /// <summary>Whether a matrix of the vocabulary has rows behind those of the tokens, as some are padded.</summary>
-    private static bool IsPadded(TensorSpec spec, TensorEntry entry) =>
-        spec.Name is ModelTensors.WordEmbedding or ModelTensors.Decoder && entry.Shape is [var rows, var columns]
-        && rows > spec.Rows && columns == spec.Columns;
+    private static bool IsPadded(TensorSpec spec, TensorEntry entry) => spec.Name switch
+    {
+        ModelTensors.WordEmbedding or ModelTensors.Decoder =>
+            entry.Shape is [var rows, var columns] && rows > spec.Rows && columns == spec.Columns,
+        ModelTensors.MaskedLmBias => entry.Shape is [var length] && length > spec.Columns,
+        _ => false,
+    };
 
     private static string Expected(TensorSpec spec, bool transposed) =>
         $"[{string.Join(", ", Shape(spec, transposed))}]";
@@ -77,7 +81,8 @@ internal sealed class TensorLookup
     private static long[] Shape(TensorSpec spec, bool transposed)
     {
         // A classifier with one output is a matrix of one row, not a vector.
-        if (spec.Role == TensorRole.Rows && spec.Name != ModelTensors.SegmentEmbedding)
+        if (spec.Role == TensorRole.Rows
+            && spec.Name is not (ModelTensors.SegmentEmbedding or ModelTensors.PositionEmbedding))
             return [spec.Columns];
         return transposed ? [spec.Columns, spec.Rows] : [spec.Rows, spec.Columns];
     }

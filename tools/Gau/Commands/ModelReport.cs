@@ -90,6 +90,14 @@ internal sealed class ModelReport
         Row("", $"hidden {c.HiddenSize}, intermediate {c.IntermediateSize}, key {c.KeySize}, heads {c.HeadCount}");
         Row("", $"{JsonName.Of(c.Normalization)}, {JsonName.Of(c.HiddenAct)}, eps {c.Eps}, min_keys {c.MinKeys}");
         Row("", $"segments {c.SegmentCount}, bias {Flag(c.UseBias)}, scaled {Flag(c.AttentionScale)}");
+        if (c.PositionCount > 0)
+            Row("", $"positions {c.PositionCount}: no text has more tokens");
+        if (c.EmbeddingSize is { } width)
+            Row("", $"embeddings of {width}");
+        if (c.RotaryValue)
+            Row("", $"values are rotated");
+        if (!c.HasMaskedLm)
+            Row("", $"no masked LM");
         Row("head", $"{JsonName.Of(head.Kind)}, {JsonName.Of(head.ProblemType)}");
         Row("", $"pooling {JsonName.Of(head.Pooling)}, segments of pairs {JsonName.Of(head.Segments)}");
         if (head.HasDense)

@@ -76,7 +76,7 @@ internal sealed class EvaluationCall(RecordOptions options, ParseResult result, 
             throw new ToolException(ExitCode.Usage, $"--labels: '{wanted.Labels}' is the field of something else");
         using RecordSource source = evaluation.Open(
             wanted.Read(files, model.Head, answers), fields, options.LongestLine(result));
-        ScoringOptions asked = options.Run(result, host);
+        ScoringOptions asked = options.Run(result, host, model);
         MemoryBound memory = new(
             options.Memory(result), asked.Threads, limit => Plan(evaluation.Task, source, asked, answers, limit));
         EvaluationReport? report = null;

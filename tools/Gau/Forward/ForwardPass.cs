@@ -1,4 +1,5 @@
 using GauRuntime.Heads;
+using GauRuntime.Tools;
 using GauRuntime.Weights;
 using GauRuntime.Weights.ModelFile;
 
@@ -115,8 +116,10 @@ internal sealed class ForwardPass : IDisposable
         string expected = rank == 3 ? "[batch, choices, tokens]" : "[batch, tokens]";
         if (input.Ids.Shape.Length != rank)
             throw Fault("input_ids", $"{input.Ids.Shape.Length} dimensions; this model takes {expected}");
-        if (n > GauBatch.MaxLength)
-            throw Fault("input_ids", $"rows of {n} tokens; {GauBatch.MaxLength} is the most");
+        if (n > model.MaxTokens)
+            throw Fault("input_ids", $"rows of {n} tokens; {model.MaxTokens} is the most");
+        if (withMaskedLm && !model.Config.HasMaskedLm)
+            throw new ToolException(ExitCode.Usage, "--mlm: the model has no masked LM");
     }
 
     private void CheckRange(NestedNumbers numbers, int count, string of)

@@ -221,11 +221,22 @@ internal sealed class RecordOptions
             throw new ToolException(ExitCode.Usage, $"{given}: these inputs have no fields to be named");
     }
 
-    public ScoringOptions Run(ParseResult result, CommandHost host) => new()
+    public ScoringOptions Run(ParseResult result, CommandHost host, GauModel model) => new()
     {
         Threads = threads.Count(result, host),
         BatchTokens = result.GetValue(batchTokens) ?? ScoringOptions.DefaultBatchTokens,
-        GivenMaxLength = result.GetValue(maxLength),
+        GivenMaxLength = MaxLength(result, model),
         MaxRejects = result.GetValue(maxRejects),
     };
+
+    /// <summary>Where the user wants texts to be cut, never beyond the positions of the model; null: anywhere.</summary>
+    private int? MaxLength(ParseResult result, GauModel model)
+    {
+        int? given = result.GetValue(maxLength);
+        return given > model.MaxTokens
+            ? throw new ToolException(
+                ExitCode.Usage,
+                $"--max-length {given}: the model has learned {model.MaxTokens} positions, and no text has more tokens")
+            : given;
+    }
 }

@@ -146,7 +146,7 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         using RecordSource source = new(
             inputs, options.Fields(result, task.DefaultFields), options.LongestLine(result), shard);
         RecordFormat outputFormat = options.OutputFormat(result);
-        ScoringOptions asked = options.Run(result, host);
+        ScoringOptions asked = options.Run(result, host, model);
         MemoryBound memory = new(
             options.Memory(result),
             asked.Threads,
