@@ -54,8 +54,6 @@ public sealed class GauOptions
             options = options with { MaxTokens = most };
         if (pooling is { } given)
             options = options with { Pooling = given };
-        return (normalize ?? (model.Embedding is null ? true : null)) is { } scale
-            ? options with { Normalize = scale }
-            : options;
+        return normalize is null && model.Embedding is not null ? options : options with { Normalize = Normalize };
     }
 }

@@ -74,7 +74,9 @@ internal sealed unsafe class EmbeddingLayers
             Dense weights = model.EmbeddingDense[layer++];
             workspace.Apply(weights, x, AxisLayout.Pad(width), 1, y, weights.Weights.Columns);
             HeadActivation.Apply(model.Kernels, dense.Activation, y, weights.Weights.Columns);
-            (x, y) = (y, x);
+            float* next = x;
+            x = y;
+            y = next;
             width = dense.Size;
         }
         new ReadOnlySpan<float>(x, vector.Length).CopyTo(vector);

@@ -16,6 +16,8 @@ internal sealed class SentenceFolder(string root)
         "sentence_xlnet_config.json",
     ];
 
+    private readonly string list = Path.Combine(root, ModuleList.FileName);
+
     /// <summary>Its modules, the encoder first.</summary>
     public IReadOnlyList<Module> Modules { get; } = ModuleList.Read(root);
 
@@ -47,7 +49,7 @@ internal sealed class SentenceFolder(string root)
     /// </summary>
     public IEnumerable<string> Files() =>
     [
-        Path.Combine(root, ModuleList.FileName), Settings, .. LimitNames.Select(name => Path.Combine(Encoder, name)),
+        list, Settings, .. LimitNames.Select(name => Path.Combine(Encoder, name)),
         .. Modules.Skip(1).Select(module => module.Config),
         .. Layers.SelectMany(layer => layer.Files),
     ];

@@ -19,7 +19,8 @@ internal sealed record SentenceSettings(EmbeddingConfig Embedding, bool LowerCas
         if (!LowerCase)
             return tokenizer;
         TokenizerConfig config = tokenizer.Config;
-        if (config.AddedTokens?.FirstOrDefault(token => token != token.ToLowerInvariant()) is { } capital)
+        static bool HasCapitals(string token) => token.Any(unit => char.ToLowerInvariant(unit) != unit);
+        if (config.AddedTokens?.FirstOrDefault(HasCapitals) is { } capital)
             throw LimitFile!.Fault("do_lower_case", $"true, but the added token '{capital}' has capitals");
         return config.LowerCase ? tokenizer : tokenizer with
         {
