@@ -21,7 +21,7 @@ public sealed class BudgetTests(PublishedFile published) : IDisposable
     public void Score_DefaultModel_StaysWithinTheMemoryBudget()
     {
         const double LargestMiB = 80;   // of which 13 the file, 40 batches and their workspaces for two threads
-        folder.Write("in.jsonl", Cli.Tests.SampleRecords.JsonLines(3000));
+        folder.Write("in.jsonl", Cli.Tests.SampleRecords.JsonLines(TestLevel.Of(800, 800, 3000)));
         (int code, _, string error) = ChildProcess.Shell(
             $"cd '{folder.Root}' && '{program}' score in.jsonl --threads 2 --json -o out.jsonl; code=$?; exit $code");
         code.Should().Be(0, error);

@@ -13,7 +13,7 @@ public sealed class LimitsTests : IDisposable
     public LimitsTests(PublishedFile published)
     {
         string program = published.OrSkip().Program;
-        folder.Write("in.jsonl", Cli.Tests.SampleRecords.JsonLines(40));
+        folder.Write("in.jsonl", Cli.Tests.SampleRecords.JsonLines(8));
         gau = $"cd '{folder.Root}'; '{program}'";
     }
 

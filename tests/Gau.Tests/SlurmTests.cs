@@ -33,7 +33,7 @@ public sealed class SlurmTests : IDisposable
     {
         TestLevel.RequireLong();
         SkipWithoutSlurm();
-        folder.Write("in.jsonl", SampleRecords.JsonLines(60_000));
+        folder.Write("in.jsonl", SampleRecords.JsonLines(20_000));
         Run($"score {folder.Path("in.jsonl")} -o whole.jsonl --rejects whole.rejects", TimeSpan.FromMinutes(10));
 
         (int code, string report, string error) = ChildProcess.Shell(

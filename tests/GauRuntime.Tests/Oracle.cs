@@ -74,7 +74,7 @@ internal sealed class Oracle(TestModel model)
         double[][] o = new double[q.Length][], weights = new double[q.Length][];
         for (int i = 0; i < q.Length; i++)
         {
-            double[] a = [.. k.Select(key => key.Zip(q[i], (x, y) => x * y).Sum() * factor)];
+            double[] a = [.. k.Select(key => Dot(key, q[i]) * factor)];
             if (config.Normalization == Normalization.SquaredRelu)
             {
                 a = [.. a.Select(score => Math.Pow(Math.Max(score, 0), 2) / n)];
@@ -169,6 +169,14 @@ internal sealed class Oracle(TestModel model)
 
     private double[] Row(string name, int row) =>
         [.. model.Weights[name].Skip(row * config.EmbeddingWidth).Take(config.EmbeddingWidth).Select(value => (double)value)];
+
+    private static double Dot(double[] a, double[] b)
+    {
+        double sum = 0;
+        for (int i = 0; i < a.Length; i++)
+            sum += a[i] * b[i];
+        return sum;
+    }
 
     private static double[] Sum(double[] a, double[] b) => [.. a.Zip(b, (x, y) => x + y)];
 }

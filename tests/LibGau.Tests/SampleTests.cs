@@ -18,7 +18,7 @@ public sealed class SampleTests(PublishedLibrary library) : IDisposable
     public void Score_Lines_GivesTheBitsOfGau()
     {
         string sample = Compile();
-        IEnumerable<string> texts = File.ReadLines(Path.Combine(Fixtures.Root, "samples", "legal.jsonl"))
+        IEnumerable<string> texts = File.ReadLines(Path.Combine(Fixtures.Root, "samples", "legal.jsonl")).Take(16)
             .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("text").GetString()!);
         string input = folder.Write(
             "in.txt", string.Join('\n', [.. texts, "", "  ", new string('法', 5000), "[MASK] 𠀀 e\u0301 \ufffd"]) + "\n");

@@ -44,15 +44,18 @@ public sealed class SameBitsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("mean", Pooling.Mean)]
-    [InlineData("cls", Pooling.First)]
-    [InlineData("max", Pooling.Max)]
-    public void Embed_Samples_HasTheBitsOfGauEmbed(string name, Pooling pooling)
+    [InlineData("mean", Pooling.Mean, int.MaxValue)]
+    [InlineData("cls", Pooling.First, 6)]
+    [InlineData("max", Pooling.Max, 6)]
+    public void Embed_Samples_HasTheBitsOfGauEmbed(string name, Pooling pooling, int most)
     {
+        string[] texts = [.. Repository.Texts.Take(most)];
         JsonElement[] rows = Gau(
-            $"embed '{Repository.At("samples", "legal.jsonl")}' --pooling {name} --normalize --dimensions 40");
+            $"embed - --format jsonl --pooling {name} --normalize --dimensions 40 "
+            + $"< <(head -n {texts.Length} '{Repository.At("samples", "legal.jsonl")}')");
+        rows.Should().HaveSameCount(texts);
         EmbedderOptions options = new() { Pooling = pooling, Normalize = true, Dimensions = 40 };
-        IReadOnlyList<TextEmbedding> found = new GauEmbedder(model, options).Embed(Repository.Texts);
+        IReadOnlyList<TextEmbedding> found = new GauEmbedder(model, options).Embed(texts);
         foreach ((JsonElement row, TextEmbedding embedding) in rows.Zip(found))
             row.GetProperty("embedding").EnumerateArray().Select(Bits).Should()
                 .Equal(embedding.Vector.ToArray().Select(Bits));

@@ -16,7 +16,7 @@ internal static class NativePublish
         Directory.CreateDirectory(artifacts);
         (int code, string output, string error) = ChildProcess.Shell(
             $"rm -rf '{folder}' && cd '{Fixtures.Root}' && flock '{gate}' dotnet publish tools/{tool} -c Release "
-            + $"-r {platform} -o '{folder}' -p:ContinuousIntegrationBuild=true --nologo -nr:false", Patience);
+            + $"-r {platform} -o '{folder}' -p:ContinuousIntegrationBuild=true --nologo -nr:false -m:1", Patience);
         return code == 0 ? folder : throw new InvalidOperationException(output + error);
     }
 }

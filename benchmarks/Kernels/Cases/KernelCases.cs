@@ -29,8 +29,14 @@ internal static unsafe class KernelCases
             kernels.QuantizeColumns(b.X, Stripe, Rows, Stripe / Tiling.Panel, Columns(b.Rows))),
         new(tier, "Activate (swish)", $"[128, {Stripe}]", Stripe, 4 + 4, (kernels, b) =>
             kernels.Activate(Activation.Swish, b.X, Rows * Stripe)),
+        new(tier, "Activate (gelu)", $"[128, {Stripe}]", Stripe, 4 + 4, (kernels, b) =>
+            kernels.Activate(Activation.Gelu, b.X, Rows * Stripe)),
+        new(tier, "Activate (gelu_tanh)", $"[128, {Stripe}]", Stripe, 4 + 4, (kernels, b) =>
+            kernels.Activate(Activation.GeluTanh, b.X, Rows * Stripe)),
         new(tier, "AddNorm", "[128, 768]", Hidden, 4 + 4 + 4, (kernels, b) =>
             kernels.AddNorm(b.X, Hidden, b.Ones, Hidden, Rows, Hidden, 1e-12f)),
+        new(tier, "AddLayerNorm", "[128, 768]", Hidden, 4 + 4 + 4, (kernels, b) =>
+            kernels.AddLayerNorm(b.X, Hidden, b.Ones, Hidden, Rows, Hidden, 1e-12f, b.Ones, b.Ones)),
         new(tier, "SoftmaxTile", "[128, 512]", 512, 4 + 4, (kernels, b) => Softmax(kernels, b.X, 512)),
         new(tier, "Gate", $"[128, {Stripe}]", Stripe, 4 + 4 + 4, (kernels, b) =>
             kernels.Gate(b.X, Stripe, b.Ones, ElementwiseCase.MaxWidth, b.Ones, Rows, Stripe)),

@@ -7,8 +7,6 @@ namespace GauRuntime.Heads;
 /// <summary>The activation between the layers of a head.</summary>
 internal static unsafe class HeadActivation
 {
-    private const double TwoByRootPi = 1.1283791670955126, RootHalf = 0.7071067811865476;
-
     /// <summary>x ← act(x) of a model's head.</summary>
     /// <param name="model">The model whose head it is.</param>
     /// <param name="x">[count], a multiple of 16.</param>
@@ -37,7 +35,6 @@ internal static unsafe class HeadActivation
     {
         Activation.Tanh => Tanh,
         Activation.Sigmoid => Sigmoid,
-        Activation.Gelu => Gelu,
         _ => null,
     };
 
@@ -45,16 +42,4 @@ internal static unsafe class HeadActivation
     private static double Tanh(double x) => 1 - 2 / (StrictMath.Exp(2 * Math.Clamp(x, -20, 20)) + 1);
 
     private static double Sigmoid(double x) => 1 / (1 + StrictMath.Exp(Math.Clamp(-x, -700, 700)));
-
-    // erf z = 2 / √π · e^(−z²) · Σ 2ⁿ z²ⁿ⁺¹ / (2n + 1)!!, all terms of one sign; beyond ±6 it is ±1.
-    private static double Gelu(double x)
-    {
-        double z = Math.Clamp(x * RootHalf, -6, 6), term = z, sum = z;
-        for (int n = 1; Math.Abs(term) > 1e-17 * Math.Abs(sum); n++)
-        {
-            term *= 2 * z * z / (2 * n + 1);
-            sum += term;
-        }
-        return x / 2 * (1 + TwoByRootPi * StrictMath.Exp(-z * z) * sum);
-    }
 }

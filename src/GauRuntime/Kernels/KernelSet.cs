@@ -5,7 +5,7 @@ namespace GauRuntime.Kernels;
 /// <summary>The kernels of one tier. Every tier gives the same bits.</summary>
 /// <remarks>
 /// Rows of every float buffer are padded with zeros to a multiple of 16. Thread-safe: kernels keep no state.
-/// Nothing here allocates.
+/// Nothing here allocates. An activation that is none of those named throws <see cref="ArgumentOutOfRangeException"/>.
 /// </remarks>
 internal abstract unsafe class KernelSet
 {
@@ -30,7 +30,7 @@ internal abstract unsafe class KernelSet
     /// <param name="c">[rows, ldc], 16·panels columns are written.</param>
     /// <param name="ldc">Row stride of C in floats.</param>
     /// <param name="bias">[16·panels], or null: nothing is added.</param>
-    /// <param name="activation">act: swish, relu or identity.</param>
+    /// <param name="activation">act: identity, swish, relu, gelu or its tanh form.</param>
     public abstract void Multiply(
         float* a, int lda, int rows, FloatPanels b, int panels, float* c, int ldc, float* bias,
         Activation activation);
@@ -46,7 +46,7 @@ internal abstract unsafe class KernelSet
     /// <param name="c">[rows, ldc], 16·panels columns are written.</param>
     /// <param name="ldc">Row stride of C in floats.</param>
     /// <param name="bias">[16·panels], or null: nothing is added.</param>
-    /// <param name="activation">act: swish, relu or identity.</param>
+    /// <param name="activation">act: identity, swish, relu, gelu or its tanh form.</param>
     public abstract void MultiplyInt8(
         Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, float* bias, Activation activation);
 
@@ -75,7 +75,7 @@ internal abstract unsafe class KernelSet
     public abstract void QuantizeColumns(float* x, int ldx, int rows, int panels, Int8Panels q);
 
     /// <summary>x ← act(x).</summary>
-    /// <param name="activation">Swish, relu or identity.</param>
+    /// <param name="activation">Identity, swish, relu, gelu or its tanh form.</param>
     /// <param name="x">[count], a multiple of 16.</param>
     /// <param name="count">Elements.</param>
     public abstract void Activate(Activation activation, float* x, int count);

@@ -9,11 +9,31 @@ internal unsafe partial class VectorKernels<TLanes, TF, TI>
         ActivateRows(activation, x, 0, 1, count);
 
     /// <summary>Activates <paramref name="width"/> columns of every row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <exception cref="ArgumentOutOfRangeException">No kernel has the activation.</exception>
     public static void ActivateRows(Activation activation, float* x, int ldx, int rows, int width)
     {
-        if (activation == Activation.Identity)
-            return;
+        switch (activation)
+        {
+            case Activation.Identity:
+                break;
+            case Activation.Swish:
+            case Activation.Relu:
+                SwishOrReluRows(activation, x, ldx, rows, width);
+                break;
+            case Activation.Gelu:
+                GeluRows(x, ldx, rows, width);
+                break;
+            case Activation.GeluTanh:
+                GeluTanhRows(x, ldx, rows, width);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(activation), activation, "no kernel has it");
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SwishOrReluRows(Activation activation, float* x, int ldx, int rows, int width)
+    {
         TF zero = TLanes.Broadcast(0);
         for (int row = 0; row < rows; row++, x += ldx)
             if (activation == Activation.Relu)

@@ -19,7 +19,7 @@ public sealed class KillTests : IDisposable
     [InlineData("shard", 2, 4, 60)]
     public void F1_KilledAtRandomMoments_ResumesToTheSameBytes(string kind, int usual, int ci, int @long)
     {
-        folder.Write("in.jsonl", SampleRecords.JsonLines(TestLevel.Of(500, 1000, 4000)));
+        folder.Write("in.jsonl", SampleRecords.JsonLines(TestLevel.Of(300, 300, 1000)));
         string output = kind == "shard" ? "parts" : $"out.{kind}";
         string final = kind == "shard" ? Path.Combine("parts", "part-00000-of-00001.jsonl") : output;
         string options = kind == "shard" ? "--shard 0/1 --rejects parts" : $"--rejects rejects.{kind}";

@@ -90,6 +90,7 @@ internal sealed unsafe class TileProcessor : IDisposable
                 Each(i, lane => (uint)words[lane]);
                 break;
             case Mnemonic.Vpxord or Mnemonic.Vxorps: Each(i, lane => Lane(i, 1, lane) ^ Lane(i, 2, lane)); break;
+            case Mnemonic.Vpandd: Each(i, lane => Lane(i, 1, lane) & Lane(i, 2, lane)); break;
             case Mnemonic.Vpaddd: Each(i, lane => Lane(i, 1, lane) + Lane(i, 2, lane)); break;
             case Mnemonic.Vpsubd: Each(i, lane => Lane(i, 1, lane) - Lane(i, 2, lane)); break;
             case Mnemonic.Vpslld: Each(i, lane => Lane(i, 1, lane) << i.Immediate8); break;

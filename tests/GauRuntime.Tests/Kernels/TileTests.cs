@@ -32,11 +32,14 @@ public sealed unsafe class TileTests
     {
         const int Groups = 3;
         int columns = 16 * vectors, ld = columns + 16;
-        foreach (Activation activation in (Activation[])[Activation.Identity, Activation.Swish, Activation.Relu])
-            foreach (bool biased in (ReadOnlySpan<bool>)[false, true])
+        Activation[] all =
+            [Activation.Identity, Activation.Swish, Activation.Relu, Activation.Gelu, Activation.GeluTanh];
+        foreach (Activation activation in all)
+            foreach ((float size, bool biased) in ((float, bool)[])[(90, false), (8, true), (14, false)])
             {
-                float[] x = Values(rows * Groups * ld, 90), bias = Values(columns, 3), expected = [.. x];
-                (x[0], x[1], expected[0], expected[1]) = (-0f, float.NaN, -0f, float.NaN);
+                float[] x = Values(rows * Groups * ld, size), bias = Values(columns, 3);
+                (x[0], x[1], x[2], x[3]) = (-0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity);
+                float[] expected = [.. x];
                 for (int row = 0; row < rows * Groups; row++)
                     fixed (float* to = &expected[row * ld])
                     {
@@ -49,7 +52,7 @@ public sealed unsafe class TileTests
                     {
                         X = px, RowBytes = ld * sizeof(float), Groups = Groups, Bias = biased ? pb : null,
                     });
-                SameBits(x, expected, $"{activation}, bias {biased}");
+                SameBits(x, expected, $"{activation} to {size}, bias {biased}");
             }
     }
 

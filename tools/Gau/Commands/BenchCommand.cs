@@ -47,15 +47,20 @@ internal sealed class BenchCommand
     {
         int workers = threads.Count(result, host);
         using BenchModel loaded = Load(result, host);
+        int most = loaded.Model.MaxTokens;
+        int[] asked = result.GetValue(lengths) ?? [.. UsualLengths.Where(length => length <= most)];
+        if (asked.FirstOrDefault(length => length > most) is > 0 and var length)
+            throw new ToolException(
+                ExitCode.Usage, $"--lengths {length}: the model has learned {most} positions, and no text has more tokens");
         EncoderBench bench = new(loaded.Model, result.GetValue(batch) ?? 1, workers, host.Cancel);
         bool json = result.GetValue<bool>(CommonOptions.JsonName);
         using Stream output = host.OpenOutput();
         void Print(string line) => output.Write(Encoding.UTF8.GetBytes(line + "\n"));
         if (!json)
             Print(BenchResult.Header);
-        foreach (int length in result.GetValue(lengths) ?? UsualLengths)
+        foreach (int tokens in asked)
         {
-            BenchResult measured = bench.Measure(length);
+            BenchResult measured = bench.Measure(tokens);
             Print(json ? measured.Json() : measured.Words());
         }
         return ExitCode.Ok;

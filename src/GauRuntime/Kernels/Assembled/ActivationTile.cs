@@ -20,9 +20,9 @@ internal unsafe struct ActivationArguments
 /// <see cref="VectorKernels{TLanes,TF,TI}"/>, so the same bits.
 /// </summary>
 internal sealed unsafe class ActivationTile(Activation activation, int rows, int vectors)
-    : ExponentialTile<ActivationArguments>
+    : GeluTile<ActivationArguments>
 {
-    /// <summary>Rows of a full group: with 2 vectors each, 4 vectors with 4 registers of scratch each.</summary>
+    /// <summary>Rows of a full group: with 2 vectors each, 4 vectors and their scratch.</summary>
     public const int GroupRows = 2;
 
     private int Count => rows * vectors;
@@ -43,16 +43,36 @@ internal sealed unsafe class ActivationTile(Activation activation, int rows, int
             for (int vector = 0; vector < vectors; vector++)
                 Code.vmovups(X(row, vector), Operand(row, vector));
         AddBias();
-        if (activation == Activation.Swish)
-            Swish();
-        else if (activation == Activation.Relu)
-            Relu();
+        Activate();
         for (int row = 0; row < rows; row++)
             for (int vector = 0; vector < vectors; vector++)
                 Code.vmovups(Operand(row, vector), X(row, vector));
         Code.lea(rax, rows == 1 ? __[rax + rdx] : __[rax + rdx * 2]);
         Code.dec(rcx);
         Code.jnz(next);
+    }
+
+    private void Activate()
+    {
+        switch (activation)
+        {
+            case Activation.Identity:
+                break;
+            case Activation.Swish:
+                Swish();
+                break;
+            case Activation.Relu:
+                Relu();
+                break;
+            case Activation.Gelu:
+                Gelu(Count);
+                break;
+            case Activation.GeluTanh:
+                GeluTanh(Count);
+                break;
+            default:
+                throw new InvalidOperationException($"no tile has {activation}");
+        }
     }
 
     private static AssemblerMemoryOperand Operand(int row, int vector) =>

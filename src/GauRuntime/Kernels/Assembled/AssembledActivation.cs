@@ -6,15 +6,16 @@ namespace GauRuntime.Kernels.Assembled;
 internal sealed unsafe class AssembledActivation
 {
     private readonly TileTable swish = Table(Activation.Swish), relu = Table(Activation.Relu),
-        identity = Table(Activation.Identity);
+        gelu = Table(Activation.Gelu), geluTanh = Table(Activation.GeluTanh), identity = Table(Activation.Identity);
 
     /// <summary>x ← act(x + bias).</summary>
-    /// <param name="activation">Swish, relu or identity.</param>
+    /// <param name="activation">Identity, swish, relu, gelu or its tanh form.</param>
     /// <param name="x">[rows, ldx].</param>
     /// <param name="ldx">Row stride in floats.</param>
     /// <param name="rows">Rows.</param>
     /// <param name="vectors">Vectors of 16 columns: 1 or 2.</param>
     /// <param name="bias">[vectors], or null: nothing is added.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No tile has the activation.</exception>
     public void Apply(Activation activation, float* x, int ldx, int rows, int vectors, float* bias)
     {
         if (activation == Activation.Identity && bias == null)
@@ -23,7 +24,10 @@ internal sealed unsafe class AssembledActivation
         {
             Activation.Swish => swish,
             Activation.Relu => relu,
-            _ => identity,
+            Activation.Gelu => gelu,
+            Activation.GeluTanh => geluTanh,
+            Activation.Identity => identity,
+            _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "no tile has it"),
         };
         const int Group = ActivationTile.GroupRows;
         if (rows >= Group)
