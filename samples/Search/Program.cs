@@ -1,6 +1,7 @@
 // Semantic search over a folder of texts:
 //   dotnet run -c Release --project samples/Search -- FOLDER [MODEL] < queries.txt
 // Every paragraph of every .txt file becomes a vector; each line of standard input is a query, answered by the nearest.
+// A model converted from a folder of sentence-transformers embeds as it says, with its prompts where it knows some.
 using System.Numerics.Tensors;
 using GauRuntime;
 
@@ -14,7 +15,11 @@ if (args.Length is 0 or > 2)
 try
 {
     using GauModel model = GauModel.Load(args.Length > 1 ? args[1] : "models/legal.int8.safetensors");
-    GauEmbedder embedder = new(model, new EmbedderOptions { Normalize = true, MaxTokens = 512 });
+    GauEmbedder Embedder(params string[] prompts) => new(model, new EmbedderOptions
+    {
+        Normalize = true, Prompt = model.Embedding?.Prompts.FirstOrDefault(known => prompts.Contains(known.Name))?.Name,
+    });
+    GauEmbedder embedder = Embedder("passage", "document", "corpus"), queries = Embedder("query");
 
     (string File, int Line, string Text)[] passages =
     [
@@ -30,7 +35,7 @@ try
     {
         if (string.IsNullOrWhiteSpace(query))
             continue;
-        ReadOnlyMemory<float> wanted = embedder.Embed(query).Vector;
+        ReadOnlyMemory<float> wanted = queries.Embed(query).Vector;
         var nearest =
             vectors.Select((vector, i) => (Likeness: TensorPrimitives.Dot(wanted.Span, vector.Span), Index: i))
             .OrderByDescending(found => found.Likeness).Take(Best);

@@ -93,7 +93,7 @@ static gau_status embed(gau_model model, const gau_text *text)
     gau_status status = gau_vector_size(model, &count);
     if (status != GAU_OK) return status;
     vector = room(vector, &capacity, count, sizeof *vector);
-    status = gau_embed(model, text, GAU_POOLING_MEAN, 1, vector, capacity, &count, NULL);
+    status = gau_embed(model, text, GAU_POOLING_MODEL, 1, vector, capacity, &count, NULL);
     if (status != GAU_OK) return status;
     for (size_t i = 0; i < count; i++) printf(i ? "\t%.9g" : "%.9g", (double)vector[i]);
     putchar('\n');

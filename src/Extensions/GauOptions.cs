@@ -6,6 +6,10 @@ namespace GauRuntime.Extensions;
 /// <remarks>Checked, with the file itself, when the host starts, or else when the model is first asked for.</remarks>
 public sealed class GauOptions
 {
+    private int? maxTokens;
+    private Pooling? pooling;
+    private bool? normalize;
+
     /// <summary>The model file. Required.</summary>
     public string ModelPath { get; set; } = "";
 
@@ -16,13 +20,23 @@ public sealed class GauOptions
     public int? MaxConcurrency { get; set; }
 
     /// <summary>Where texts are cut, in tokens.</summary>
-    public int MaxTokens { get; set; } = GauBatch.UsualMaxLength;
+    /// <remarks>Unset: embeddings' as the model says; else <see cref="GauBatch.UsualMaxLength"/>.</remarks>
+    public int MaxTokens { get => maxTokens ?? GauBatch.UsualMaxLength; set => maxTokens = value; }
 
-    /// <summary>How an embedding is made of hidden states.</summary>
-    public Pooling Pooling { get; set; } = Pooling.Mean;
+    /// <summary>How an embedding is made of hidden states. Unset: as the model says, else their mean.</summary>
+    public Pooling Pooling { get => pooling ?? Pooling.Mean; set => pooling = value; }
 
-    /// <summary>Whether embeddings are scaled to length 1.</summary>
-    public bool Normalize { get; set; } = true;
+    /// <summary>Whether embeddings are scaled to length 1. Unset: as the model says, else yes.</summary>
+    public bool Normalize { get => normalize ?? true; set => normalize = value; }
+
+    /// <inheritdoc cref="EmbedderOptions.ForcePooling"/>
+    public bool ForcePooling { get; set; }
+
+    /// <inheritdoc cref="EmbedderOptions.Prompt"/>
+    public string? Prompt { get; set; }
+
+    /// <inheritdoc cref="EmbedderOptions.Prefix"/>
+    public string? Prefix { get; set; }
 
     /// <summary>Numbers of an embedding; null: all that the model has.</summary>
     public int? Dimensions { get; set; }
@@ -30,8 +44,16 @@ public sealed class GauOptions
     /// <summary><see cref="ModelId"/>, or the name of the file.</summary>
     internal string Name => ModelId.Length > 0 ? ModelId : Path.GetFileNameWithoutExtension(ModelPath);
 
-    internal EmbedderOptions Embedder => new()
+    internal EmbedderOptions EmbedderFor(GauModel model)
     {
-        Pooling = Pooling, Normalize = Normalize, Dimensions = Dimensions, MaxTokens = MaxTokens,
-    };
+        EmbedderOptions options = new()
+        {
+            Dimensions = Dimensions, Prompt = Prompt, Prefix = Prefix, ForcePooling = ForcePooling,
+        };
+        if (maxTokens is { } most)
+            options = options with { MaxTokens = most };
+        if (pooling is { } given)
+            options = options with { Pooling = given };
+        return normalize is null && model.Embedding is not null ? options : options with { Normalize = Normalize };
+    }
 }

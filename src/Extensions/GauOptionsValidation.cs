@@ -25,7 +25,7 @@ internal sealed class GauOptionsValidation(string name) : IValidateOptions<GauOp
         try
         {
             using GauModel model = GauModel.Load(options.ModelPath);
-            _ = new GauEmbedder(model, options.Embedder);
+            _ = new GauEmbedder(model, options.EmbedderFor(model));
             return null;
         }
         catch (Exception e) when (e is GauFormatException or IOException or UnauthorizedAccessException

@@ -65,7 +65,7 @@ public static class GauServiceCollectionExtensions
         services.AddKeyedSingleton(key, (provider, k) =>
             new GauQuestionAnswering(Of<GauModel>(provider, k), Options(provider, k).MaxTokens));
         services.AddKeyedSingleton(key, (provider, k) =>
-            new GauEmbedder(Of<GauModel>(provider, k), Options(provider, k).Embedder));
+            new GauEmbedder(Of<GauModel>(provider, k), Options(provider, k).EmbedderFor(Of<GauModel>(provider, k))));
         services.AddKeyedSingleton(key, (provider, k) =>
             new GauFillMask(Of<GauModel>(provider, k), Options(provider, k).MaxTokens));
         services.AddKeyedSingleton<IEmbeddingGenerator<string, Embedding<float>>>(key, (provider, k) =>

@@ -15,21 +15,20 @@ public sealed class GauEmbedder
 
     /// <summary>Embeds with a model; every model can.</summary>
     /// <param name="model">Disposed by who loaded it, after the last call.</param>
-    /// <param name="options">Pooling, length, dimensions; null: the mean of all hidden states, as it is.</param>
-    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <param name="options">
+    /// Pooling, length, dimensions, prompt; null: as the model says, else the mean of all hidden states, as it is.
+    /// </param>
+    /// <exception cref="ArgumentException">An option is out of range, or contradicts the model.</exception>
     public GauEmbedder(GauModel model, EmbedderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         Model = model;
         Options = options ?? new EmbedderOptions();
-        int hidden = model.Config.HiddenSize;
-        if (Options.Dimensions is < 1 || Options.Dimensions > hidden)
-            throw new ArgumentException($"{Options.Dimensions} dimensions: the model has {hidden}", nameof(options));
-        if (!Enum.IsDefined(Options.Pooling))
-            throw new ArgumentException($"there is no pooling {Options.Pooling}", nameof(options));
+        VectorHead head = new(model, Options);
+        Dimensions = head.Dimensions;
         answers = new TextAnswers<VectorAnswer, TextEmbedding>(
-            new VectorHead(model, Options.Pooling, Options.Normalize, Dimensions), GauTelemetry.Embed,
-            TextSession.Checked(Options.MaxTokens, nameof(options)),
+            head, GauTelemetry.Embed,
+            Options.GivenMaxTokens is { } most ? TextSession.Checked(most, nameof(options)) : head.UsualMaxTokens,
             answer => new TextEmbedding(answer.Values.ToArray(), answer.Text));
     }
 
@@ -40,7 +39,7 @@ public sealed class GauEmbedder
     public EmbedderOptions Options { get; }
 
     /// <summary>Numbers of a vector.</summary>
-    public int Dimensions => Options.Dimensions ?? Model.Config.HiddenSize;
+    public int Dimensions { get; }
 
     /// <summary>A text's vector.</summary>
     /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>

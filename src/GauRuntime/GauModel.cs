@@ -66,6 +66,8 @@ public sealed unsafe class GauModel : IDisposable
         }
         HeadDense = Head.HasDense ? Dense.Load(files, ModelTensors.HeadDense) : null;
         HeadOut = Head.OutputCount > 0 ? Dense.Load(files, ModelTensors.HeadOut) : null;
+        int dense = Embedding?.Steps.Count(step => step.Dense is not null) ?? 0;
+        EmbeddingDense = [.. Enumerable.Range(0, dense).Select(i => Dense.Load(files, ModelTensors.EmbeddingDense(i)))];
     }
 
     /// <summary>Sizes and switches.</summary>
@@ -73,6 +75,9 @@ public sealed unsafe class GauModel : IDisposable
 
     /// <summary>The head, besides the masked LM that every model has.</summary>
     public HeadConfig Head => File.Description.Head;
+
+    /// <summary>How the model makes the vector of a text; null: it does not say, and callers do.</summary>
+    public EmbeddingConfig? Embedding => File.Description.Embedding;
 
     /// <summary>The model's tokenizer.</summary>
     public GauTokenizer Tokenizer { get; }
@@ -120,6 +125,8 @@ public sealed unsafe class GauModel : IDisposable
     internal Dense? HeadDense { get; }   // h → m
 
     internal Dense? HeadOut { get; }   // m → outputs, or h → outputs
+
+    internal Dense[] EmbeddingDense { get; }   // behind the pooling, in order
 
     private UnmanagedMemoryStream? Memory { get; }
 

@@ -60,10 +60,10 @@ public sealed unsafe class GauWorkspace : IDisposable
         int width = AxisLayout.Pad(config.EmbeddingWidth);
         int projected = config.EmbeddingSize is null ? KeyStride : Math.Max(KeyStride, width);
         long scratch = ChunkScratch.BytesFor(HiddenStride, projected, e) + Attention.ScratchBytesFor(tokens);
-        int transformed = config.MaskedLmTransform ? width : 0;
-        long heads = Math.Max(
-                MaskedLmHead.RowsPerPass * (long)(HiddenStride + transformed),
-                HiddenStride + (Model.HeadDense?.Weights.Columns ?? 0))
+        long inputs = Math.Max(
+            MaskedLmHead.RowsPerPass * ((long)HiddenStride + (config.MaskedLmTransform ? width : 0)),
+            HiddenStride + (Model.HeadDense?.Weights.Columns ?? 0));
+        long heads = Math.Max(inputs, Model.Embedding is { } own ? EmbeddingLayers.BufferFor(Model, own) : 0)
             + Math.Max(
                 MaskedLmHead.RowsPerPass * (long)AxisLayout.Pad(config.VocabSize), Model.HeadOut?.Weights.Columns ?? 0);
         return sizeof(float) * (tokens * ((long)HiddenStride + GateStride) + heads) + Attention.BytesFor(tokens, keys)

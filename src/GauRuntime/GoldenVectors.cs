@@ -55,8 +55,8 @@ public static class GoldenVectors
     }
 
     /// <summary>
-    /// First token's hidden state, and the hash of all hidden states, masked-LM logits of it where there are any, and
-    /// head logits.
+    /// First token's hidden state, and the hash of all hidden states, masked-LM logits of it where there are any, head
+    /// logits, and the vector where the model says how it makes one.
     /// </summary>
     private static (float[] Hidden, string Bits) Run(GauModel model, int[] ids, int[] segments)
     {
@@ -84,6 +84,12 @@ public static class GoldenVectors
                 break;
         }
         hash.Append(MemoryMarshal.AsBytes(outputs));
+        if (model.Embedding is { } embedding)
+        {
+            float[] vector = new float[embedding.Width(model.Config.HiddenSize)];
+            new EmbeddingLayers(model, embedding, normalize: false).TryVector(workspace, batch, 0, 0, vector);
+            hash.Append(MemoryMarshal.AsBytes(vector.AsSpan()));
+        }
         return (workspace.Hidden(0).ToArray(), Convert.ToHexStringLower(hash.GetCurrentHash()));
     }
 }

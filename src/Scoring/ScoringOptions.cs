@@ -23,9 +23,17 @@ public sealed record ScoringOptions
     /// </summary>
     public int LongTexts { get; init; } = int.MaxValue;
 
-    /// <summary>Longer texts are cut to so many tokens, [CLS] and [SEP] included, and flagged.</summary>
-    public int MaxLength { get; init; } = DefaultMaxLength;
+    /// <summary>
+    /// Longer texts are cut to so many tokens, [CLS] and [SEP] included, and flagged. Unset: as the model says, else
+    /// <see cref="DefaultMaxLength"/>.
+    /// </summary>
+    public int MaxLength { get => GivenMaxLength ?? DefaultMaxLength; init => GivenMaxLength = value; }
+
+    internal int? GivenMaxLength { get; init; }
 
     /// <summary>A run with more rejected records ends; null: no limit.</summary>
     public long? MaxRejects { get; init; }
+
+    /// <summary>The same, with a length where none was set.</summary>
+    internal ScoringOptions OrLongest(int usual) => this with { MaxLength = GivenMaxLength ?? usual };
 }

@@ -104,6 +104,31 @@ public sealed unsafe class ExportsTests
         NativeHeads.Scores(other, "今天", candidates, raw).Code.Should().Be(ExitCode.Usage);
     }
 
+    [Fact]
+    public void Embed_ModelThatSaysHow_DoesSoAndRefusesWhatContradictsIt()
+    {
+        using TemporaryFolder folder = new();
+        string own = folder.Path("own"), plain = folder.Path("plain"), text = "今天天气很好";
+        TinyModel.Write(plain, TinyModel.NoHead);
+        TinyModel.Write(own, TinyModel.NoHead, embedding: TinyModel.Embedding with
+        {
+            Poolings = [Pooling.First], Steps = [TinyModel.Dense(6, Activation.Tanh), TinyModel.Normalize], MaxTokens = 5,
+            Prompts = [new EmbeddingPrompt("query", "学习")], DefaultPrompt = "query",
+        });
+        using GauModel model = GauModel.Load(own), plainModel = GauModel.Load(plain);
+        float[] expected = new GauEmbedder(model).Embed(text).Vector.ToArray();
+        NativeHeads.Vector(own, text, -1, normalize: false).Vector.Should().Equal(expected);
+        NativeHeads.Vector(own, text, 0, normalize: true).Vector.Should().Equal(expected);
+        NativeHeads.Vector(own, text, 1, normalize: true).Code.Should().Be(ExitCode.Usage);
+        NativeHeads.Vector(plain, text, -1, normalize: false).Vector.Should().Equal(
+            new GauEmbedder(plainModel).Embed(text).Vector.ToArray());
+        (int Number, Pooling Pooling)[] poolings =
+            [(3, Pooling.Last), (4, Pooling.MeanSqrtLenTokens), (5, Pooling.WeightedMean)];
+        foreach ((int number, Pooling pooling) in poolings)
+            NativeHeads.Vector(plain, text, number, normalize: false).Vector.Should().Equal(
+                new GauEmbedder(plainModel, new EmbedderOptions { Pooling = pooling }).Embed(text).Vector.ToArray());
+    }
+
     // Both functions on a pair of so many bytes.
     private static int Score(ulong model, int length)
     {

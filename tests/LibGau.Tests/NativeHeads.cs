@@ -108,6 +108,27 @@ internal static unsafe class NativeHeads
         }
     }
 
+    public static (int Code, float[] Vector) Vector(string path, string text, int pooling, bool normalize)
+    {
+        delegate* unmanaged<ulong, NativeText*, int, int, float*, nuint, nuint*, NativeTextInfo*, int> embed =
+            &Exports.Embed;
+        delegate* unmanaged<ulong, nuint*, int> size = &Exports.GetVectorSize;
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        ulong model = Load(path);
+        nuint count, numbers;
+        size(model, &numbers).Should().Be(0);
+        float[] vector = new float[(int)numbers];
+        int code;
+        fixed (byte* at = bytes)
+        fixed (float* into = vector)
+        {
+            NativeText native = new() { Text = at, TextLength = (nuint)bytes.Length };
+            code = embed(model, &native, pooling, normalize ? 1 : 0, into, numbers, &count, null);
+        }
+        Free(model);
+        return (code, vector);
+    }
+
     private static ulong Load(string path)
     {
         delegate* unmanaged<byte*, nuint, ulong*, int> load = &Exports.Load;

@@ -1,4 +1,5 @@
 using FluentAssertions;
+using GauRuntime.Weights.ModelFile;
 using Xunit;
 
 namespace GauRuntime.Library.Tests;
@@ -20,6 +21,23 @@ public sealed class SearchTests
         (lines[0], lines[4]).Should().Be(("保护夜空的义务", "社区花园的养护经费列入财政预算"));
         lines[1].Should().MatchRegex(@"^  0\.\d{3}  city\.txt:4  任何组织和个人都有保护夜空的义务");
         lines[5].Should().MatchRegex(@"^  0\.\d{3}  city\.txt:1  本市行政区域内的社区花园建设");
+    }
+
+    [Fact]
+    public void Search_ModelThatSaysHowItEmbeds_UsesItsLayersAndPrompts()
+    {
+        using TemporaryFolder folder = new();
+        string model = folder.Path("own");
+        TinyModel.Write(model, TinyModel.NoHead, embedding: TinyModel.Embedding with
+        {
+            Steps = [TinyModel.Dense(6, Activation.Tanh)],
+            Prompts = [new EmbeddingPrompt("query", "学习："), new EmbeddingPrompt("passage", "")],
+        });
+        folder.Write("a.txt", "学习：今天\n我们去公园\n");
+        (int code, string output, string error) = ChildProcess.Shell($"{Search} {folder.Root} {model} <<< $'今天'");
+        code.Should().Be(0, error);
+        error.Should().StartWith("2 paragraphs, 6 dimensions");
+        output.Should().StartWith("今天\n  1.000  a.txt:1  学习：今天\n", "the query's prompt is part of that paragraph");
     }
 
     [Fact]

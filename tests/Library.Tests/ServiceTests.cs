@@ -161,6 +161,33 @@ public sealed class ServiceTests : IDisposable
         (result.Status, result.Description).Should().Be((HealthStatus.Unhealthy, "1 of 3 golden vectors differ"));
     }
 
+    [Fact]
+    public async Task AddGauRuntime_ModelThatSaysHowItEmbeds_DoesSo()
+    {
+        string own = folder.Path("own");
+        TinyModel.Write(own, TinyModel.NoHead, embedding: TinyModel.Embedding with
+        {
+            Poolings = [Pooling.First], Steps = [TinyModel.Dense(6, Activation.Tanh)], MaxTokens = 8,
+            Prompts = [new EmbeddingPrompt("query", "学习：")],
+        });
+        using ServiceProvider services = new ServiceCollection()
+            .AddGauRuntime("passages", o => o.ModelPath = own)
+            .AddGauRuntime("queries", o => (o.ModelPath, o.Prompt) = (own, "query")).BuildServiceProvider();
+        using GauModel model = GauModel.Load(own);
+        string text = "今天天气很好我们去公园";
+        async Task<Embedding<float>> Embedded(string name) => (await services
+            .GetRequiredKeyedService<IEmbeddingGenerator<string, Embedding<float>>>(name).GenerateAsync([text]))[0];
+        Embedding<float> passage = await Embedded("passages");
+        passage.Vector.ToArray().Should().Equal(new GauEmbedder(model).Embed(text).Vector.ToArray());
+        passage.Dimensions.Should().Be(6);
+        passage.AdditionalProperties!.Should().ContainKey(GauEmbeddingGenerator.TruncatedProperty);
+        (await Embedded("queries")).Vector.ToArray().Should().Equal(
+            new GauEmbedder(model, new EmbedderOptions { Prompt = "query" }).Embed(text).Vector.ToArray());
+        (await Start(o => (o.ModelPath, o.Pooling) = (own, Pooling.Max))).Should().Contain(
+            "pooling max, but the model says pooling cls, dense 6 tanh");
+        (await Start(o => (o.ModelPath, o.Pooling, o.ForcePooling) = (own, Pooling.Max, true))).Should().Be("started");
+    }
+
     private static async Task<string> Start(Action<GauOptions> configure)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);

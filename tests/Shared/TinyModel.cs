@@ -41,6 +41,19 @@ internal static class TinyModel
         },
     };
 
+    /// <summary>The mean as it is, without prompts: what a test changes.</summary>
+    public static EmbeddingConfig Embedding { get; } = new()
+    {
+        Poolings = [Pooling.Mean], Steps = [], IncludePrompt = true, Prompts = [], Similarity = Similarity.Cosine,
+    };
+
+    /// <summary>A step with a dense layer.</summary>
+    public static EmbeddingStep Dense(int size, Activation activation, bool bias = true) =>
+        new() { Dense = new EmbeddingDense(size, activation, bias) };
+
+    /// <summary>The step that scales to length 1.</summary>
+    public static EmbeddingStep Normalize { get; } = new() { Normalize = true };
+
     /// <summary>
     /// Writes a GAU-α model with seeded random weights and, unless told, the vocabulary of
     /// <c>tests/fixtures/gau-tiny</c>.
@@ -51,9 +64,11 @@ internal static class TinyModel
     /// <param name="attention">How attention multiplies.</param>
     /// <param name="vocabulary">The tokens.</param>
     /// <param name="dialect">Whose rules it follows.</param>
+    /// <param name="embedding">How it makes vectors.</param>
     public static void Write(
         string path, HeadConfig head, Action<string, Span<float>>? change = null,
-        AttentionType attention = AttentionType.F32, string[]? vocabulary = null, Dialect dialect = Dialect.Port)
+        AttentionType attention = AttentionType.F32, string[]? vocabulary = null, Dialect dialect = Dialect.Port,
+        EmbeddingConfig? embedding = null)
     {
         vocabulary ??= File.ReadAllLines(Fixtures.Gau("vocab.txt"));
         ModelConfig config = GauConfig(vocabulary.Length, h: 16, e: 32, s: 8) with
@@ -61,7 +76,7 @@ internal static class TinyModel
             Attention = attention, Dialect = dialect,
         };
         Random random = new(7);
-        ModelFileWriter.Write(path, Describe(config, head, vocabulary), WeightType.F32, 0, (spec, weights) =>
+        ModelFileWriter.Write(path, Describe(config, head, vocabulary) with { Embedding = embedding }, WeightType.F32, 0, (spec, weights) =>
         {
             foreach (ref float weight in weights)
                 weight = (float)(2 * random.NextDouble() - 1);

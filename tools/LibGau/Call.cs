@@ -24,7 +24,7 @@ internal unsafe ref struct Call : IDisposable
     /// <summary>Reads a caller's text, or pair of texts.</summary>
     public void Add(AnswerHead head, in NativeText text)
     {
-        int most = MaxTokens(text);
+        int most = MaxTokens(head, text);
         ReadFirst(text);
         if (text.Pair is null)
         {
@@ -45,7 +45,7 @@ internal unsafe ref struct Call : IDisposable
     /// <param name="count">Choices.</param>
     public void Add(AnswerHead head, in NativeText text, byte** choices, nuint* lengths, int count)
     {
-        int most = MaxTokens(text);
+        int most = MaxTokens(head, text);
         if (text.Pair is not null || text.PairLength > 0)
             throw Status.Usage("pair is not NULL: the choices are what stands behind the text");
         bool hasText = text.Text is not null || text.TextLength > 0;
@@ -110,9 +110,11 @@ internal unsafe ref struct Call : IDisposable
         Model.Leave();
     }
 
-    private static int MaxTokens(in NativeText text)
+    private static int MaxTokens(AnswerHead head, in NativeText text)
     {
-        nuint most = text.MaxTokens == 0 ? GauBatch.UsualMaxLength : text.MaxTokens;
+        if (text.MaxTokens == 0)
+            return head.UsualMaxTokens;
+        nuint most = text.MaxTokens;
         return most is >= TextSession.LeastTokens and <= GauBatch.MaxLength
             ? (int)most
             : throw Status.Usage($"max_tokens is {most}, not 0 or {TextSession.LeastTokens} to {GauBatch.MaxLength}");

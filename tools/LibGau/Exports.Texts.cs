@@ -47,7 +47,7 @@ internal static unsafe partial class Exports
             Argument.Require(count, "count");
             Span<float> buffer = Argument.Buffer(vector, capacity, "vector");
             VectorHead head = call.Model.Vectors(PoolingOf(pooling), normalize != 0);
-            int needed = call.Model.Model.Config.HiddenSize;
+            int needed = head.Dimensions;
             *count = (nuint)needed;
             if (needed > buffer.Length)
                 return Argument.TooSmall(needed, buffer.Length);
@@ -109,11 +109,17 @@ internal static unsafe partial class Exports
         return ExitCode.Ok;
     }
 
-    private static Pooling PoolingOf(int number) => number switch
+    private static Pooling? PoolingOf(int number) => number switch
     {
+        -1 => null,
         0 => Pooling.First,
         1 => Pooling.Mean,
         2 => Pooling.Max,
-        _ => throw Status.Usage($"pooling {number}: 0 is cls, 1 mean, 2 max"),
+        3 => Pooling.Last,
+        4 => Pooling.MeanSqrtLenTokens,
+        5 => Pooling.WeightedMean,
+        _ => throw Status.Usage(
+            $"pooling {number}: -1 is the model's own, 0 cls, 1 mean, 2 max, 3 lasttoken, 4 mean_sqrt_len_tokens, "
+            + "5 weightedmean"),
     };
 }

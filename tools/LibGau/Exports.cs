@@ -69,7 +69,7 @@ internal static unsafe partial class Exports
 
     [UnmanagedCallersOnly(EntryPoint = "gau_vector_size")]
     public static int GetVectorSize(ulong model, nuint* size) =>
-        Ask(model, size, "size", static loaded => loaded.Model.Config.HiddenSize);
+        Ask(model, size, "size", static loaded => loaded.VectorSize);
 
     [UnmanagedCallersOnly(EntryPoint = "gau_label")]
     public static int GetLabel(ulong model, nuint index, byte* buffer, nuint capacity, nuint* length)

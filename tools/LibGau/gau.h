@@ -51,9 +51,18 @@ typedef struct gau_text_info {
     int32_t empty;     /* 1: it holds nothing but white space and control characters */
 } gau_text_info;
 
-/* How the tokens of a text become one vector; [CLS] and [SEP] count. */
+/* How the tokens of a text become one vector; [CLS] and [SEP] count. The model's own is what its file says, prompt,
+   dense layers and all, or the mean where it says nothing; a pooling that contradicts the file is GAU_USAGE. */
 typedef int32_t gau_pooling;
-enum { GAU_POOLING_CLS = 0, GAU_POOLING_MEAN = 1, GAU_POOLING_MAX = 2 };
+enum {
+    GAU_POOLING_MODEL = -1,
+    GAU_POOLING_CLS = 0,
+    GAU_POOLING_MEAN = 1,
+    GAU_POOLING_MAX = 2,
+    GAU_POOLING_LASTTOKEN = 3,
+    GAU_POOLING_MEAN_SQRT_LEN_TOKENS = 4,
+    GAU_POOLING_WEIGHTEDMEAN = 5
+};
 
 /* A token for a [MASK]. */
 typedef struct gau_filled {
@@ -133,7 +142,7 @@ gau_status gau_token(gau_model model, int32_t token, char *buffer, size_t capaci
 gau_status gau_score(
     gau_model model, const gau_text *text, float *probabilities, size_t capacity, size_t *count, gau_text_info *info);
 
-/* The vector of a text, scaled to length 1 if normalize is not 0. info may be NULL. */
+/* The vector of a text, scaled to length 1 if normalize is not 0, or the model's file says so. info may be NULL. */
 gau_status gau_embed(
     gau_model model, const gau_text *text, gau_pooling pooling, int32_t normalize, float *vector, size_t capacity,
     size_t *count, gau_text_info *info);

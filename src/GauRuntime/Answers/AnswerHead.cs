@@ -17,6 +17,12 @@ internal abstract class AnswerHead(GauModel model)
     /// <summary>Whether special tokens written in a text are those tokens.</summary>
     private protected virtual bool ParsesSpecial => false;
 
+    /// <summary>What is put in front of every text, or of the first of a pair, and is no part of it.</summary>
+    private protected virtual string Prefix => "";
+
+    /// <summary>Where texts are cut if nobody says, in tokens.</summary>
+    public virtual int UsualMaxTokens => Math.Min(GauBatch.UsualMaxLength, model.MaxTokens);
+
     /// <summary>The model's own head.</summary>
     /// <returns>Null where it has none but the masked LM.</returns>
     public static AnswerHead? Of(GauModel model) => model.Head.Kind switch
@@ -48,16 +54,25 @@ internal abstract class AnswerHead(GauModel model)
     }
 
     /// <summary>Turns a text into tokens, of which the model limits the number too.</summary>
-    public void Encode(ReadOnlySpan<char> text, int maxTokens, EncodedTexts into) =>
-        model.Tokenizer.Encode(text, into.Next(), Math.Min(maxTokens, model.MaxTokens), ParsesSpecial);
+    public void Encode(ReadOnlySpan<char> text, int maxTokens, EncodedTexts into)
+    {
+        EncodedText encoded = into.Next();
+        model.Tokenizer.Encode(
+            into.Join(Prefix, text), encoded, Math.Min(maxTokens, model.MaxTokens), ParsesSpecial);
+        encoded.LeaveOut(Prefix.Length);
+    }
 
     /// <summary>Turns a pair of texts into tokens, of which the model limits the number too.</summary>
     public void Encode(
         ReadOnlySpan<char> text, ReadOnlySpan<char> pair, int maxTokens, EncodedTexts into,
-        bool parsesSpecial = false) =>
+        bool parsesSpecial = false)
+    {
+        EncodedText encoded = into.Next();
         model.Tokenizer.EncodePair(
-            text, pair, into.Next(), model.Head.Segments, Math.Min(maxTokens, model.MaxTokens),
+            into.Join(Prefix, text), pair, encoded, model.Head.Segments, Math.Min(maxTokens, model.MaxTokens),
             ParsesSpecial || parsesSpecial);
+        encoded.LeaveOut(Prefix.Length);
+    }
 
     /// <summary>
     /// Turns one of several choices into tokens: a pair with the text, or where there is none it alone.

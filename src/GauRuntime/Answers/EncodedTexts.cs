@@ -7,6 +7,7 @@ namespace GauRuntime.Answers;
 internal sealed class EncodedTexts
 {
     private readonly List<EncodedText> texts = [];
+    private char[] joined = [];
 
     /// <summary>Number of sequences.</summary>
     public int Count { get; private set; }
@@ -27,6 +28,19 @@ internal sealed class EncodedTexts
     public EncodedText this[int text] => texts[text];
 
     public void Clear() => Count = 0;
+
+    /// <summary>A text behind a prefix, valid until the next.</summary>
+    public ReadOnlySpan<char> Join(string prefix, ReadOnlySpan<char> text)
+    {
+        if (prefix.Length == 0)
+            return text;
+        int length = checked(prefix.Length + text.Length);
+        if (joined.Length < length)
+            joined = new char[(int)Math.Max(length, Math.Min(2L * joined.Length, Array.MaxLength))];
+        prefix.CopyTo(joined);
+        text.CopyTo(joined.AsSpan(prefix.Length));
+        return joined.AsSpan(0, length);
+    }
 
     /// <summary>A buffer for the next sequence.</summary>
     public EncodedText Next()

@@ -1,20 +1,35 @@
-using GauRuntime.Heads;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Answers;
 
 /// <summary>One vector for an input.</summary>
-/// <param name="model">Every model gives vectors.</param>
-/// <param name="pooling">How the hidden states become one vector.</param>
-/// <param name="normalize">Whether it is scaled to length 1, after it was cut.</param>
-/// <param name="dimensions">So many leading features, at most h.</param>
-internal sealed class VectorHead(GauModel model, Pooling pooling, bool normalize, int dimensions)
-    : AnswerHead<VectorAnswer>(model)
+internal sealed class VectorHead : AnswerHead<VectorAnswer>
 {
+    private readonly VectorPlan plan;
+
+    /// <summary>Takes what is asked for.</summary>
+    /// <param name="model">Every model gives vectors.</param>
+    /// <param name="options">How; where texts are cut is the caller's.</param>
+    /// <exception cref="ArgumentException">
+    /// The options contradict the model, or ask for what it does not have.
+    /// </exception>
+    public VectorHead(GauModel model, EmbedderOptions options)
+        : base(model) => plan = VectorPlan.Of(model, options);
+
+    /// <summary>Numbers of a vector.</summary>
+    public int Dimensions => plan.Dimensions;
+
+    /// <summary>All that the numbers depend on, besides the model.</summary>
+    public string Name => plan.Name;
+
+    public override int UsualMaxTokens => Math.Min(Model.Embedding?.MaxTokens ?? base.UsualMaxTokens, Model.MaxTokens);
+
+    private protected override string Prefix => plan.Prefix;
+
     private protected override bool TryFill(AnswerPass pass, int first, int count, VectorAnswer answer)
     {
         int text = pass.Find(first);
-        return Pooler.TryVector(
-            pass.Workspace, pass.Computed, text, pooling, normalize, answer.Reset(dimensions));
+        return plan.Layers.TryVector(
+            pass.Workspace, pass.Computed, text, plan.LeftOut, answer.Reset(plan.Dimensions));
     }
 }

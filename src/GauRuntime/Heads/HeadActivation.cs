@@ -1,4 +1,5 @@
 using GauRuntime.Encoder;
+using GauRuntime.Kernels;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Heads;
@@ -6,22 +7,39 @@ namespace GauRuntime.Heads;
 /// <summary>The activation between the layers of a head.</summary>
 internal static unsafe class HeadActivation
 {
-    /// <summary>x ← act(x).</summary>
+    /// <summary>x ← act(x) of a model's head.</summary>
     /// <param name="model">The model whose head it is.</param>
     /// <param name="x">[count], a multiple of 16.</param>
     /// <param name="count">Elements.</param>
-    public static void Apply(GauModel model, float* x, int count)
+    public static void Apply(GauModel model, float* x, int count) =>
+        Apply(model.Kernels, model.Head.DenseActivation, x, count);
+
+    /// <summary>x ← act(x).</summary>
+    /// <param name="kernels">For those that the layers of encoders have.</param>
+    /// <param name="activation">act.</param>
+    /// <param name="x">[count], a multiple of 16.</param>
+    /// <param name="count">Elements.</param>
+    public static void Apply(KernelSet kernels, Activation activation, float* x, int count)
     {
-        if (model.Head.DenseActivation != Activation.Tanh)
+        if (Exact(activation) is not { } act)
         {
-            model.Kernels.Activate(model.Head.DenseActivation, x, count);
+            kernels.Activate(activation, x, count);
             return;
         }
         for (int i = 0; i < count; i++)
-        {
-            // tanh x = 1 − 2 / (e²ˣ + 1); beyond ±20 it is ±1 to the last bit.
-            double power = StrictMath.Exp(2 * Math.Clamp((double)x[i], -20, 20));
-            x[i] = (float)(1 - 2 / (power + 1));
-        }
+            x[i] = (float)act(x[i]);
     }
+
+    /// <summary>Those that are computed in double precision; null: the kernels have it.</summary>
+    private static Func<double, double>? Exact(Activation activation) => activation switch
+    {
+        Activation.Tanh => Tanh,
+        Activation.Sigmoid => Sigmoid,
+        _ => null,
+    };
+
+    // tanh x = 1 − 2 / (e²ˣ + 1); beyond ±20 it is ±1 to the last bit.
+    private static double Tanh(double x) => 1 - 2 / (StrictMath.Exp(2 * Math.Clamp(x, -20, 20)) + 1);
+
+    private static double Sigmoid(double x) => 1 / (1 + StrictMath.Exp(Math.Clamp(-x, -700, 700)));
 }

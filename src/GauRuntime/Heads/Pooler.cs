@@ -12,26 +12,47 @@ public static class Pooler
     /// <param name="text">Index of the text.</param>
     /// <param name="pooling">Which vector.</param>
     /// <param name="destination">[h], or so many leading features as it has room for.</param>
-    public static void Pool(GauWorkspace workspace, GauBatch batch, int text, Pooling pooling, Span<float> destination)
+    public static void Pool(
+        GauWorkspace workspace, GauBatch batch, int text, Pooling pooling, Span<float> destination) =>
+        Pool(workspace, batch, text, pooling, 0, destination);
+
+    /// <inheritdoc cref="Pool(GauWorkspace, GauBatch, int, Pooling, Span{float})"/>
+    /// <param name="workspace">Holds the hidden states of a forward pass.</param>
+    /// <param name="batch">The batch of that pass.</param>
+    /// <param name="text">Index of the text.</param>
+    /// <param name="pooling">Which vector.</param>
+    /// <param name="leftOut">Tokens at its beginning that do not count; the last one does in any case.</param>
+    /// <param name="destination">[h], or so many leading features as it has room for.</param>
+    internal static void Pool(
+        GauWorkspace workspace, GauBatch batch, int text, Pooling pooling, int leftOut, Span<float> destination)
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(batch);
-        int start = batch.Start(text), n = batch.Length(text);
+        int first = batch.Start(text), start = first + Math.Min(leftOut, batch.Length(text) - 1);
+        int n = first + batch.Length(text) - start;
         int features = Math.Min(destination.Length, workspace.Model.Config.HiddenSize);
         destination = destination[..features];
         workspace.Hidden(pooling == Pooling.Last ? start + n - 1 : start)[..features].CopyTo(destination);
+        if (pooling == Pooling.WeightedMean)
+            TensorPrimitives.Multiply(destination, start - first + 1, destination);
         // Element-wise over features, tokens in order: the same bits at any vector width.
         int end = pooling is Pooling.First or Pooling.Last ? 0 : start + n;
         for (int token = start + 1; token < end; token++)
         {
             ReadOnlySpan<float> hidden = workspace.Hidden(token)[..features];
-            if (pooling == Pooling.Mean)
-                TensorPrimitives.Add(destination, hidden, destination);
-            else
+            if (pooling == Pooling.Max)
                 TensorPrimitives.Max(destination, hidden, destination);
+            else if (pooling == Pooling.WeightedMean)
+                TensorPrimitives.FusedMultiplyAdd(hidden, token - first + 1, destination, destination);
+            else
+                TensorPrimitives.Add(destination, hidden, destination);
         }
         if (pooling == Pooling.Mean)
             TensorPrimitives.Divide(destination, n, destination);
+        else if (pooling == Pooling.MeanSqrtLenTokens)
+            TensorPrimitives.Divide(destination, MathF.Sqrt(n), destination);
+        else if (pooling == Pooling.WeightedMean)
+            TensorPrimitives.Divide(destination, Positions(start - first + 1, n), destination);
         GC.KeepAlive(workspace);
     }
 
@@ -56,15 +77,21 @@ public static class Pooler
 
     /// <summary>v / √(Σ v²), in place; a zero vector stays zero.</summary>
     /// <remarks>Summed in double, so that neither width nor order of a machine's vectors can show.</remarks>
-    public static void Normalize(Span<float> vector)
+    public static void Normalize(Span<float> vector) => Normalize(vector, 0);
+
+    /// <summary>v / max(√(Σ v²), least), in place; a zero vector stays zero.</summary>
+    internal static void Normalize(Span<float> vector, double least)
     {
         double sum = 0;
         foreach (float value in vector)
             sum += (double)value * value;
         if (sum == 0)
             return;
-        double length = Math.Sqrt(sum);
+        double length = Math.Max(Math.Sqrt(sum), least);
         foreach (ref float value in vector)
             value = (float)(value / length);
     }
+
+    // first + (first + 1) + …, n of them.
+    private static float Positions(long first, int n) => n * (2 * first + n - 1) / 2;
 }

@@ -70,6 +70,19 @@ public sealed class EncodedText
         count -= end - start;
     }
 
+    /// <summary>Makes tokens of the beginning of the first text no part of it, as [CLS] is none.</summary>
+    /// <param name="units">UTF-16 units at its beginning.</param>
+    internal void LeaveOut(int units)
+    {
+        if (units == 0)
+            return;
+        foreach (ref TokenSpan span in spans.AsSpan(0, count))
+            if (span.Text == 0)
+                span = span.End <= units
+                    ? TokenSpan.Added
+                    : new TokenSpan(0, Math.Max(0, span.Start - units), span.End - units);
+    }
+
     /// <summary>Segment 0 for tokens before <paramref name="start"/>, 1 from there on.</summary>
     internal void StartSecondSegment(int start) => segments.AsSpan(start, count - start).Fill(1);
 

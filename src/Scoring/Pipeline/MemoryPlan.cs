@@ -70,7 +70,10 @@ internal sealed record MemoryPlan
         ArgumentNullException.ThrowIfNull(options);
         long windows = source.WindowBytes();
         using GauWorkspace workspace = new(task.Model);
-        ScoringOptions fitting = options with { LongTexts = Math.Min(options.LongTexts, options.Threads) };
+        ScoringOptions fitting = options.OrLongest(task.Head.UsualMaxTokens) with
+        {
+            LongTexts = Math.Min(options.LongTexts, options.Threads),
+        };
         while (true)
         {
             MemoryPlan plan = Of(task, source, fitting, toTable, windows, workspace);

@@ -44,6 +44,7 @@ public sealed class ScoringRun
         ArgumentNullException.ThrowIfNull(options);
         if (format == RecordFormat.Text)
             throw new ScoringException(ScoringFault.Usage, "results are written as jsonl, csv, tsv or parquet");
+        options = options.OrLongest(task.Head.UsualMaxTokens);
         Task = task;
         Source = source;
         Options = options;

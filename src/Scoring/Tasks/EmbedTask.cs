@@ -8,7 +8,18 @@ namespace GauRuntime.Scoring.Tasks;
 /// <summary>One vector per record: <c>embedding</c>.</summary>
 public sealed class EmbedTask : RecordTask
 {
-    private readonly int dimensions;
+    private readonly VectorHead head;
+
+    /// <summary>Makes the task.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="options">How vectors are made; where texts are cut is a run's.</param>
+    /// <exception cref="ScoringException">
+    /// The options contradict the model, or ask for what it does not have.
+    /// </exception>
+    public EmbedTask(GauModel model, EmbedderOptions options)
+        : this(HeadOf(model, options))
+    {
+    }
 
     /// <summary>Makes the task.</summary>
     /// <param name="model">The model.</param>
@@ -17,28 +28,40 @@ public sealed class EmbedTask : RecordTask
     /// <param name="dimensions">Keep so many leading features; null: all h.</param>
     /// <exception cref="ScoringException">The model has fewer features.</exception>
     public EmbedTask(GauModel model, Pooling pooling, bool normalize = false, int? dimensions = null)
-        : base(new VectorHead(model, pooling, normalize, Checked(model, dimensions)))
+        : this(model, Options(pooling, normalize, dimensions))
     {
-        this.dimensions = dimensions ?? model.Config.HiddenSize;
-        Name = $"embed, pooling {pooling}, normalize {normalize}, dimensions {this.dimensions}";
     }
 
-    internal override string Name { get; }
+    private EmbedTask(VectorHead head)
+        : base(head) => this.head = head;
+
+    internal override string Name => $"embed, {head.Name}";
 
     internal override IReadOnlyList<ResultColumn> Columns { get; } = [new("embedding", ResultType.Numbers)];
 
     internal override long RowBytes(string? text, string? pair, int tokens) =>
-        BytesPerRow + dimensions * BytesPerNumber;
+        BytesPerRow + head.Dimensions * BytesPerNumber;
 
     private protected override void Write(Answer answer, in TextRecord record, ResultRows rows) =>
         rows.Numbers("embedding", ((VectorAnswer)answer).Values);
 
-    private static int Checked(GauModel model, int? dimensions)
+    private static EmbedderOptions Options(Pooling pooling, bool normalize, int? dimensions)
+    {
+        EmbedderOptions options = new() { Pooling = pooling, Dimensions = dimensions };
+        return normalize ? options with { Normalize = true } : options;
+    }
+
+    private static VectorHead HeadOf(GauModel model, EmbedderOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);
-        int hidden = model.Config.HiddenSize;
-        return dimensions is < 1 || dimensions > hidden
-            ? throw new ScoringException(ScoringFault.Usage, $"{dimensions} dimensions: the model has {hidden}")
-            : dimensions ?? hidden;
+        ArgumentNullException.ThrowIfNull(options);
+        try
+        {
+            return new VectorHead(model, options);
+        }
+        catch (ArgumentException fault)
+        {
+            throw new ScoringException(ScoringFault.Usage, fault.Message, inner: fault);
+        }
     }
 }

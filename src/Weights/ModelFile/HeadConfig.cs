@@ -44,6 +44,11 @@ public enum Pooling
     Mean,
     /// <summary>The maximum over the real tokens, per feature.</summary>
     Max,
+    /// <summary>The sum over the real tokens, divided by √n, n being their number; vectors only, no heads.</summary>
+    MeanSqrtLenTokens,
+    /// <summary>The mean over the real tokens, weighted by position, 1 for the first; vectors only, no heads.</summary>
+    [JsonStringEnumMemberName("weightedmean")]
+    WeightedMean,
 }
 
 /// <summary>Segment ids of a pair of texts.</summary>
@@ -111,6 +116,7 @@ public sealed record HeadConfig
         _ when Labels.Count > 1_000_000 => $"{Labels.Count} labels are more than 1000000",
         _ when DenseSize is not null && !HasDense => "dense_size without a dense layer",
         _ when DenseSize is < 1 or > 65_536 => $"dense_size {DenseSize} is outside of 1 to 65536",
+        _ when Pooling > Pooling.Max => $"no head pools by {JsonName.Of(Pooling)}",
         _ when Labels.Any(label => label is null) => "a label is null",
         _ when Labels.Distinct(StringComparer.Ordinal).Count() != Labels.Count => "two labels have the same name",
         _ when ScoreActivation is not null && (Kind != HeadKind.SequenceClassification || Labels.Count != 1) =>

@@ -11,6 +11,9 @@ public sealed record ModelDescription
     /// <summary>The head (<c>gau.head</c>).</summary>
     public required HeadConfig Head { get; init; }
 
+    /// <summary>How it makes the vector of a text (<c>gau.embedding</c>); null: it does not say.</summary>
+    public EmbeddingConfig? Embedding { get; init; }
+
     /// <summary>The tokenizer (<c>gau.tokenizer</c>).</summary>
     public required TokenizerConfig Tokenizer { get; init; }
 
@@ -23,7 +26,7 @@ public sealed record ModelDescription
     /// <summary>
     /// Whether it says something that a reader of version 2 of the format would ignore, and so compute something else.
     /// </summary>
-    internal bool NeedsVersion3 => Tokenizer.NeedsVersion3;
+    internal bool NeedsVersion3 => Tokenizer.NeedsVersion3 || Embedding is not null;
 }
 
 /// <summary>Where the weights of a model file come from.</summary>

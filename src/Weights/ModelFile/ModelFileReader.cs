@@ -33,6 +33,9 @@ public sealed unsafe class ModelFileReader : IDisposable
         {
             Config = ModelMetadata.Parse(metadata, Path, ModelMetadata.Config, json.ModelConfig),
             Head = ModelMetadata.Parse(metadata, Path, ModelMetadata.Head, json.HeadConfig),
+            Embedding = metadata.ContainsKey(ModelMetadata.Embedding)
+                ? ModelMetadata.Parse(metadata, Path, ModelMetadata.Embedding, json.EmbeddingConfig)
+                : null,
             Tokenizer = ModelMetadata.Parse(metadata, Path, ModelMetadata.Tokenizer, json.TokenizerConfig),
             Vocabulary = ModelMetadata.Require(metadata, Path, ModelMetadata.Vocab).Split('\n'),
             Provenance = ModelMetadata.Parse(metadata, Path, ModelMetadata.Provenance, json.Provenance),
@@ -41,8 +44,7 @@ public sealed unsafe class ModelFileReader : IDisposable
         Golden = ModelMetadata.Parse(metadata, Path, ModelMetadata.Golden, json.IReadOnlyListGoldenVector);
         Hash = ModelMetadata.Require(metadata, Path, ModelMetadata.Hash);
         CheckDescription();
-        specs = ModelTensors.For(Description.Config, Description.Head).ToDictionary(
-            spec => spec.Name, StringComparer.Ordinal);
+        specs = ModelTensors.For(Description).ToDictionary(spec => spec.Name, StringComparer.Ordinal);
         scheme = new StorageScheme(Quantization.Type, Quantization.Block, Quantization.StoredOtherwise);
         if (scheme.Fault(Description.Config, [.. specs.Values]) is string fault)
             throw Fault(ModelMetadata.Quantization, fault);
@@ -142,6 +144,8 @@ public sealed unsafe class ModelFileReader : IDisposable
             throw Fault(ModelMetadata.Config, fault);
         if (Description.Head.Fault() is string headFault)
             throw Fault(ModelMetadata.Head, headFault);
+        if (Description.Embedding?.Fault() is string embeddingFault)
+            throw Fault(ModelMetadata.Embedding, embeddingFault);
         if (Description.Vocabulary.Count != config.VocabSize)
             throw Fault(
                 ModelMetadata.Vocab, $"{Description.Vocabulary.Count} tokens for {config.VocabSize} embeddings");
@@ -165,7 +169,7 @@ public sealed unsafe class ModelFileReader : IDisposable
 
     private void CheckTensors()
     {
-        TensorEntry[] expected = [.. ModelTensors.For(Description.Config, Description.Head)
+        TensorEntry[] expected = [.. ModelTensors.For(Description)
             .SelectMany(spec => StoredTensors.For(spec, scheme.Of(spec)))];
         for (int i = 0; i < Math.Max(expected.Length, Container.Tensors.Count); i++)
         {

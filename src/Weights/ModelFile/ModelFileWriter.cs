@@ -36,7 +36,7 @@ internal static class ModelFileWriter
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(scheme);
         ArgumentNullException.ThrowIfNull(read);
-        IReadOnlyList<TensorSpec> specs = ModelTensors.For(model.Config, model.Head);
+        IReadOnlyList<TensorSpec> specs = ModelTensors.For(model);
         if (scheme.Fault(model.Config, specs) is string fault)
             throw new ArgumentException(fault, nameof(scheme));
         TensorEntry[] entries = [.. specs.SelectMany(spec => StoredTensors.For(spec, scheme.Of(spec)))];

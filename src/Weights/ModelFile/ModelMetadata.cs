@@ -20,6 +20,7 @@ internal static class ModelMetadata
     public const string Config = "gau.config";
     public const string Vocab = "gau.vocab";
     public const string Head = "gau.head";
+    public const string Embedding = "gau.embedding";
     public const string Tokenizer = "gau.tokenizer";
     public const string Provenance = "gau.provenance";
     public const string Quantization = "gau.quantization";
@@ -46,9 +47,15 @@ internal static class ModelMetadata
             [Golden] = JsonSerializer.Serialize(golden, json.IReadOnlyListGoldenVector),
             [Hash] = dataHash,
         };
+        if (model.Embedding is { } embedding)
+            metadata[Embedding] = Json(embedding);
         metadata[MetadataHash] = HashOf(metadata);
         return metadata;
     }
+
+    /// <summary>The value of <see cref="Embedding"/>.</summary>
+    public static string Json(EmbeddingConfig embedding) =>
+        JsonSerializer.Serialize(embedding, ModelMetadataJson.Relaxed().EmbeddingConfig);
 
     /// <summary>
     /// XxHash128 of every other <c>gau.</c> entry, keys in ordinal order, each key and value ended by a zero byte.
@@ -105,6 +112,7 @@ internal static class ModelMetadata
     RespectRequiredConstructorParameters = true, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(ModelConfig))]
 [JsonSerializable(typeof(HeadConfig))]
+[JsonSerializable(typeof(EmbeddingConfig))]
 [JsonSerializable(typeof(TokenizerConfig))]
 [JsonSerializable(typeof(Provenance))]
 [JsonSerializable(typeof(Quantization))]

@@ -36,6 +36,9 @@ internal static class ModelTensors
     /// <summary>Classifier [outputs, m], or [outputs, h] where there is no dense layer.</summary>
     public const string HeadOut = "head.out";
 
+    /// <summary>A dense layer behind the pooling: <c>embedding.dense.{i}</c> [out, in].</summary>
+    public static string EmbeddingDense(int layer) => $"embedding.dense.{layer}";
+
     /// <summary>A tensor of layer i: <c>layers.{i}.{part}</c>.</summary>
     public static string Layer(int layer, string part) => $"layers.{layer}.{part}";
 
@@ -49,6 +52,30 @@ internal static class ModelTensors
     public static string Beta(string norm) => norm + ".beta";
 
     /// <summary>All tensors of a model, in canonical order, which is also the order of their data.</summary>
+    public static IReadOnlyList<TensorSpec> For(ModelDescription model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        IReadOnlyList<TensorSpec> tensors = For(model.Config, model.Head);
+        return model.Embedding is { } embedding ? [.. tensors, .. Embedding(embedding, model.Config)] : tensors;
+    }
+
+    /// <summary>The dense layers behind the pooling, in order.</summary>
+    public static IEnumerable<TensorSpec> Embedding(EmbeddingConfig embedding, ModelConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(embedding);
+        ArgumentNullException.ThrowIfNull(config);
+        int width = config.HiddenSize * embedding.Poolings.Count, layer = 0;
+        foreach (EmbeddingDense dense in embedding.Steps.Select(step => step.Dense).OfType<EmbeddingDense>())
+        {
+            foreach (TensorSpec tensor in Dense(
+                EmbeddingDense(layer++), TensorRole.FloatMatrix, AxisLayout.Plain(dense.Size),
+                AxisLayout.Plain(width), dense.Bias))
+                yield return tensor;
+            width = dense.Size;
+        }
+    }
+
+    /// <summary>The tensors of encoder and head, in canonical order.</summary>
     public static IReadOnlyList<TensorSpec> For(ModelConfig config, HeadConfig head)
     {
         ArgumentNullException.ThrowIfNull(config);

@@ -63,7 +63,7 @@ internal static class RandomModel
     public static float[] Tensor(ModelDescription model, string name)
     {
         ArgumentNullException.ThrowIfNull(model);
-        TensorSpec spec = ModelTensors.For(model.Config, model.Head).FirstOrDefault(tensor => tensor.Name == name)
+        TensorSpec spec = ModelTensors.For(model).FirstOrDefault(tensor => tensor.Name == name)
             ?? throw new ArgumentException($"the model has no tensor '{name}'", nameof(name));
         float[] weights = new float[checked(spec.Rows * spec.Columns)];
         Fill(spec, weights);

@@ -21,7 +21,7 @@ public sealed class TypoTests
     [InlineData("--model x score y", "'--model' goes behind the command, as in score --model; 'gau score --help' lists what there is")]
     [InlineData("score x --format josnl", "--format: 'josnl' is none of auto, jsonl, csv, tsv, txt, parquet; did you mean 'jsonl'? 'gau score --help' lists what there is")]
     [InlineData("score x --output-compression gzipped", "--output-compression: 'gzipped' is none of auto, none, gzip, zstd; did you mean 'gzip'? 'gau score --help' lists what there is")]
-    [InlineData("embed x --pooling avg", "--pooling: 'avg' is none of cls, mean, max; 'gau embed --help' lists what there is")]
+    [InlineData("embed x --pooling avg", "--pooling: 'avg' is none of cls, mean, max, lasttoken, mean_sqrt_len_tokens, weightedmean; 'gau embed --help' lists what there is")]
     [InlineData("completion bsh", "'bsh' is none of bash, zsh, fish; did you mean 'bash'?")]
     [InlineData("help scroe", "unknown command 'scroe'; did you mean 'score'?")]
     [InlineData("merge", "Required argument 'DIR' missing for command: 'merge'; 'gau merge --help' lists what there is")]

@@ -113,8 +113,8 @@ static void bad_arguments(gau_model model)
     text.text_length = (size_t)1 << 40;
     EXPECT(gau_score(model, &text, floats, 4, &count, NULL), GAU_USAGE, "text has 1099511627776 bytes");
     text.text_length = 1;
-    EXPECT(gau_embed(model, &text, 3, 0, floats, 2048, &count, NULL), GAU_USAGE, "pooling 3");
-    EXPECT(gau_embed(model, &text, -1, 0, floats, 2048, &count, NULL), GAU_USAGE, "pooling -1");
+    EXPECT(gau_embed(model, &text, 6, 0, floats, 2048, &count, NULL), GAU_USAGE, "pooling 6");
+    EXPECT(gau_embed(model, &text, -2, 0, floats, 2048, &count, NULL), GAU_USAGE, "pooling -2");
     EXPECT(gau_fill(model, &masks, 0, filled, 64, &count, NULL), GAU_USAGE, "top is 0");
     EXPECT(gau_fill(model, &masks, 10001, filled, 64, &count, NULL), GAU_USAGE, "top is 10001");
     EXPECT(gau_fill(model, &text, 5, filled, 64, &count, NULL), GAU_NO_ANSWER, "no [MASK] in the text");

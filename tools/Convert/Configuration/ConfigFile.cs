@@ -29,15 +29,31 @@ internal sealed class ConfigFile
     /// <exception cref="GauFormatException">It is no JSON object, too large, too deep, or repeats a key.</exception>
     public static ConfigFile Read(string path)
     {
+        JsonElement root = Parse(path);
+        return root.ValueKind == JsonValueKind.Object
+            ? new ConfigFile(path, root)
+            : throw new GauFormatException(path, "line 1", $"an object was expected, not {Shown(root)}");
+    }
+
+    /// <summary>Reads a file that is a list of objects.</summary>
+    /// <exception cref="GauFormatException">It is none, too large, too deep, or repeats a key.</exception>
+    public static IReadOnlyList<ConfigFile> ReadList(string path)
+    {
+        JsonElement root = Parse(path);
+        if (root.ValueKind != JsonValueKind.Array)
+            throw new GauFormatException(path, "line 1", $"a list was expected, not {Shown(root)}");
+        return [.. root.EnumerateArray().Select((item, i) => item.ValueKind == JsonValueKind.Object
+            ? new ConfigFile(path, item, $"[{i}].")
+            : throw new GauFormatException(path, $"[{i}]", $"an object was expected, not {Shown(item)}"))];
+    }
+
+    private static JsonElement Parse(string path)
+    {
         ReadOnlyMemory<byte> json = SmallFile.Read(path, MaxBytes);
         RequireText(path, json.Span);
         try
         {
-            JsonElement root =
-                JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false }).RootElement;
-            if (root.ValueKind == JsonValueKind.Object)
-                return new ConfigFile(path, root);
-            throw new GauFormatException(path, "line 1", $"an object was expected, not {Shown(root)}");
+            return JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false }).RootElement;
         }
         catch (JsonException fault)
         {
@@ -129,6 +145,10 @@ internal sealed class ConfigFile
         string Scalar(JsonElement member) =>
             member.ValueKind == JsonValueKind.Number ? member.GetRawText() : TextOf(key, member);
     }
+
+    /// <summary>The strings of an array, a string alone, or null when absent.</summary>
+    public IReadOnlyList<string>? TextOrTexts(string key) =>
+        Find(key) is { ValueKind: JsonValueKind.String } ? [Text(key)!] : Texts(key);
 
     /// <summary>An object under a key, or null when absent.</summary>
     public ConfigFile? Object(string key) => Find(key) is { } value ? Inside(key, value) : null;

@@ -10,7 +10,9 @@ namespace GauRuntime.Convert.Configuration;
 /// </remarks>
 internal sealed class TokenizerFiles
 {
-    private const string ConfigName = "tokenizer_config.json", MapName = "special_tokens_map.json",
+    public const string ConfigName = "tokenizer_config.json";
+
+    private const string MapName = "special_tokens_map.json",
         AddedName = "added_tokens.json", FastName = "tokenizer.json";
 
     private static readonly string[] Further = ["additional_special_tokens", "extra_special_tokens"];

@@ -1,5 +1,6 @@
 using GauRuntime.Convert.Keras;
 using GauRuntime.Convert.Names;
+using GauRuntime.Convert.SentenceTransformers;
 using GauRuntime.Weights;
 using GauRuntime.Weights.Checkpoints;
 using GauRuntime.Weights.ModelFile;
@@ -12,6 +13,9 @@ namespace GauRuntime.Convert.Conversion;
 /// <param name="PassedOver">The files of weights in the folder that were not chosen.</param>
 internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadOnlyList<string> PassedOver)
 {
+    /// <summary>The folder of sentence-transformers whose encoder it is, or null.</summary>
+    public SentenceFolder? Sentence { get; init; }
+
     /// <summary>The folder that holds the weights.</summary>
     public string Folder => System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
 
@@ -41,9 +45,11 @@ internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadO
     /// The file is no checkpoint, or the folder holds several of a kind.
     /// </exception>
     public static CheckpointSource Find(string path) =>
-        Directory.Exists(path)
-            ? CheckpointFolder.Find(path)
-            : new CheckpointSource(path, CheckpointFile.Detect(path), []);
+        SentenceFolder.Find(path) is { } sentence
+            ? SentenceFolder.WeightsOf(sentence.Modules[0]) with { Sentence = sentence }
+            : Directory.Exists(path)
+                ? CheckpointFolder.Find(path)
+                : new CheckpointSource(path, CheckpointFile.Detect(path), []);
 
     /// <summary>Opens the checkpoint.</summary>
     public ICheckpoint Open() => Kind == CheckpointKind.Keras ? KerasCheckpoint.Open(Path) : CheckpointFile.Open(Path);

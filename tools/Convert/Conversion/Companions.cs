@@ -17,7 +17,8 @@ internal static class Companions
 
     /// <summary>Every file besides the weights that a conversion may read, whether it is there or not.</summary>
     public static IEnumerable<string> Of(CheckpointSource source, ConvertOptions options) =>
-        Around(source).Concat(((string?[])[options.Config, options.Vocab, options.Labels]).OfType<string>());
+        Around(source).Concat(source.Sentence?.Files() ?? [])
+            .Concat(((string?[])[options.Config, options.Vocab, options.Labels]).OfType<string>());
 
     /// <summary>The configuration: <c>config.json</c>, else <c>bert_config.json</c>.</summary>
     /// <exception cref="FileNotFoundException">Neither is there.</exception>

@@ -1,4 +1,5 @@
 using GauRuntime.Convert.Configuration;
+using GauRuntime.Convert.SentenceTransformers;
 using GauRuntime.Weights;
 using GauRuntime.Weights.Checkpoints;
 using GauRuntime.Weights.ModelFile;
@@ -64,6 +65,18 @@ internal sealed class ConvertMessages(TextWriter error, bool quiet, bool termina
         Say("unknown in tokenizer_config.json, ignored", tokenizer.Unknown);
     }
 
+    /// <summary>What a folder of sentence-transformers says of its vectors.</summary>
+    public void Understood(SentenceSettings sentence)
+    {
+        EmbeddingConfig embedding = sentence.Embedding;
+        Say($"sentence-transformers: {embedding.Shown}; compared by {JsonName.Of(embedding.Similarity)}"
+            + embedding.ShownLimit);
+        if (embedding.ShownPrompts is { Length: > 0 } prompts)
+            Say($"prompts: {prompts}");
+        if (sentence.LowerCase)
+            Say("texts are lower-cased before all else");
+    }
+
     /// <summary>Runs the writing, with a bar on a terminal.</summary>
     /// <param name="description">The model.</param>
     /// <param name="passes">How often its matrices are written.</param>
@@ -74,7 +87,7 @@ internal sealed class ConvertMessages(TextWriter error, bool quiet, bool termina
             return write(null);
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
         int matrices =
-            ModelTensors.For(description.Config, description.Head).Count(spec => spec.Role != TensorRole.Rows);
+            ModelTensors.For(description).Count(spec => spec.Role != TensorRole.Rows);
         return console.Progress()
             .Columns(
                 new TaskDescriptionColumn(), new ProgressBarColumn { Width = BarWidth(console.Profile.Width) },

@@ -33,6 +33,8 @@ internal static class ConvertReport
         writer.WriteString("architecture", JsonName.Of(result.Model.Encoder.Architecture));
         writer.WriteString("head", JsonName.Of(result.Model.Head.Kind));
         Texts(writer, "labels", result.Model.Head.Labels);
+        if (result.Model.Embedding is { } embedding)
+            ReportJson.Embedding(writer, embedding);
         writer.WriteString("attention", JsonName.Of(result.Model.Encoder.Attention));
         writer.WriteNumber("bytes", result.Bytes);
         writer.WriteString("hash", result.Hash);

@@ -2,6 +2,7 @@ using GauRuntime.Convert.Auto;
 using GauRuntime.Convert.Configuration;
 using GauRuntime.Convert.Measurement;
 using GauRuntime.Convert.Reports;
+using GauRuntime.Convert.SentenceTransformers;
 using GauRuntime.Tools;
 using GauRuntime.Weights;
 using GauRuntime.Weights.Checkpoints;
@@ -68,11 +69,16 @@ internal static class Converter
         string vocabulary = Companions.Vocabulary(source, options.Vocab);
         TokenizerSource tokenizer = TokenizerReader.Read(source.Folder, vocabulary, options.Dialect, options.Cased);
         tokenizer.RequireRows(model.EmbeddingRows);
-        model = model.ForTokens(tokenizer.Vocabulary.Count, config, vocabulary);
+        SentenceSettings? sentence = SentenceReader.ReadOf(source.Sentence, config, model.Encoder.HiddenSize);
+        if (sentence is not null)
+            tokenizer = sentence.Before(tokenizer);
+        model = model.ForTokens(tokenizer.Vocabulary.Count, config, vocabulary).Behind(sentence);
         ModelDescription description = Describe(options, source, model, tokenizer);
         messages.Understood(model, config.Path, vocabulary);
         messages.Understood(tokenizer, model);
-        WeightReader weights = new(checkpoint, model.Map);
+        if (sentence is not null)
+            messages.Understood(sentence);
+        using WeightReaders weights = new(checkpoint, model, source.Sentence);
         return (model, Write(options, staged, description, weights, messages));
     }
 
@@ -83,12 +89,13 @@ internal static class Converter
         {
             Config = model.Encoder,
             Head = model.Head,
+            Embedding = model.Embedding,
             Tokenizer = tokenizer.Config,
             Vocabulary = tokenizer.Vocabulary,
             Provenance = new Provenance
             {
                 SourceKind = CheckpointSource.KindName(source.Kind),
-                SourceSha256 = SourceHash.Of(source.Files),
+                SourceSha256 = SourceHash.Of(source),
                 Converter = $"gau-convert {typeof(Converter).Assembly.GetName().Version!.ToString(3)}",
                 Options = options.Shown(tokenizer.Config.LowerCase, model.Head.Segments),
                 Date = BuildDate.Today(),
@@ -97,7 +104,7 @@ internal static class Converter
     }
 
     private static IReadOnlyList<TensorReport> Write(
-        ConvertOptions options, StagedModel staged, ModelDescription description, WeightReader weights,
+        ConvertOptions options, StagedModel staged, ModelDescription description, WeightReaders weights,
         ConvertMessages messages)
     {
         int passes = options.Auto is not null || StagedModel.IsExact(description, options.Type) ? 1 : 2;

@@ -1,6 +1,7 @@
 using GauRuntime.Convert.Configuration;
 using GauRuntime.Convert.Keras;
 using GauRuntime.Convert.Names;
+using GauRuntime.Convert.SentenceTransformers;
 using GauRuntime.Tools;
 using GauRuntime.Weights;
 using GauRuntime.Weights.Checkpoints;
@@ -17,6 +18,17 @@ namespace GauRuntime.Convert.Conversion;
 internal sealed record ModelSource(
     ModelConfig Encoder, HeadConfig Head, IReadOnlyList<TensorSpec> Tensors, SourceMap Map, string? HeadLayers)
 {
+    /// <summary>How it makes vectors, where the files say; null otherwise.</summary>
+    public EmbeddingConfig? Embedding { get; init; }
+
+    /// <summary>The model with what stands behind its encoder in a folder of sentence-transformers.</summary>
+    /// <param name="settings">What that folder says.</param>
+    public ModelSource Behind(SentenceSettings? settings) => settings is null ? this : this with
+    {
+        Embedding = settings.Embedding,
+        Tensors = [.. Tensors, .. ModelTensors.Embedding(settings.Embedding, Encoder)],
+    };
+
     /// <summary>Matches checkpoint and configuration; no weight is read.</summary>
     /// <exception cref="GauFormatException">They contradict each other, or one is not supported.</exception>
     public static ModelSource Read(ICheckpoint checkpoint, ConfigFile config, ConvertOptions options)

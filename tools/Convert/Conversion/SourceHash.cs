@@ -7,6 +7,13 @@ namespace GauRuntime.Convert.Conversion;
 internal static class SourceHash
 {
     /// <summary>
+    /// That of its weights; of a folder of sentence-transformers also of the files that say what vectors it makes.
+    /// </summary>
+    public static string Of(CheckpointSource source) => Of(source.Sentence is { } sentence
+        ? [.. source.Files.Concat(sentence.Files().Where(File.Exists)).Order(StringComparer.Ordinal)]
+        : source.Files);
+
+    /// <summary>
     /// That of its file; of several, that of the lines with the digest of each, so that the same bytes cut into other
     /// files are another checkpoint.
     /// </summary>

@@ -18,19 +18,21 @@ internal static class InspectCommand
     public static int Run(string path, bool stats, bool json, TextWriter output)
     {
         CheckpointSource source = CheckpointSource.Find(path);
-        return new InputWatch(source.Files).During(() =>
+        CheckpointSource[] layers = [.. source.Sentence?.Layers ?? []];
+        return new InputWatch(source.Files.Concat(layers.SelectMany(layer => layer.Files))).During(() =>
         {
-            using ICheckpoint checkpoint = source.Open();
             if (json)
-                output.WriteLine(Json(checkpoint, stats));
+                output.WriteLine(JsonText.Of(writer => Json(writer, source, layers, stats)));
             else
-                Table(checkpoint, stats, output);
+                foreach (CheckpointSource one in layers.Prepend(source))
+                    Table(one, stats, output);
             return ExitCode.Ok;
         });
     }
 
-    private static string Json(ICheckpoint checkpoint, bool stats) => JsonText.Of(writer =>
+    private static void Json(Utf8JsonWriter writer, CheckpointSource source, CheckpointSource[] layers, bool stats)
     {
+        using ICheckpoint checkpoint = source.Open();
         writer.WriteStartObject();
         writer.WriteString("kind", CheckpointSource.KindName(checkpoint.Kind));
         writer.WriteStartArray("tensors");
@@ -52,8 +54,15 @@ internal static class InspectCommand
         foreach (string name in checkpoint.LeftOut)
             writer.WriteStringValue(name);
         writer.WriteEndArray();
+        if (layers.Length > 0)
+        {
+            writer.WriteStartArray("layers");
+            foreach (CheckpointSource layer in layers)
+                Json(writer, layer, [], stats);
+            writer.WriteEndArray();
+        }
         writer.WriteEndObject();
-    });
+    }
 
     private static void WriteStatistics(Utf8JsonWriter writer, TensorStatistics? statistics)
     {
@@ -83,8 +92,9 @@ internal static class InspectCommand
             writer.WriteNullValue();
     }
 
-    private static void Table(ICheckpoint checkpoint, bool stats, TextWriter output)
+    private static void Table(CheckpointSource source, bool stats, TextWriter output)
     {
+        using ICheckpoint checkpoint = source.Open();
         string kind = CheckpointSource.KindName(checkpoint.Kind);
         output.WriteLine($"{Printable.OneLine(checkpoint.Path)}: {kind}, {checkpoint.Tensors.Count} tensors");
         foreach (TensorEntry tensor in checkpoint.Tensors)

@@ -42,6 +42,7 @@ internal static class HtmlReport
         head.Append("<header><p class=\"over\">What int8 costs</p>\n<h1>").Append(Unbroken(data.Verdict))
             .Append("</h1>\n<p class=\"note\">").Append(Escape(Format(
                 $"{config.Traits.Title}, {config.LayerCount} layers, hidden {config.HiddenSize}")))
+            .Append(data.Conversion.Model.Embedding is { } embedding ? Escape($"; vectors by {embedding.Shown}") : "")
             .Append(", against its F32 checkpoint; ")
             .Append(Escape($"measured on {measured}."))
             .Append("</p></header>\n<div class=\"figures\">\n");

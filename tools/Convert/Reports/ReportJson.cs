@@ -16,6 +16,8 @@ internal static class ReportJson
         writer.WriteString("model", data.Conversion.Output);
         writer.WriteString("hash", data.Conversion.Hash);
         writer.WriteString("attention", JsonName.Of(data.Conversion.Model.Encoder.Attention));
+        if (data.Conversion.Model.Embedding is { } embedding)
+            Embedding(writer, embedding);
         writer.WriteString("texts_file", data.TextsFile);
         Tensors(writer, data);
         if (data.Results is { } results)
@@ -32,6 +34,13 @@ internal static class ReportJson
             writer.WriteNumber(name, value);
         else
             writer.WriteNull(name);
+    }
+
+    /// <summary>How the model makes vectors, also part of what a conversion prints.</summary>
+    public static void Embedding(Utf8JsonWriter writer, EmbeddingConfig embedding)
+    {
+        writer.WritePropertyName("embedding");
+        writer.WriteRawValue(ModelMetadata.Json(embedding));
     }
 
     /// <summary>The search, also part of what a conversion prints.</summary>

@@ -18,7 +18,8 @@ internal static class VerifyCommand
     public static int Run(ConvertOptions options, string other, bool json, TextWriter output)
     {
         InputWatch watch =
-            new(CheckpointSource.Find(options.Checkpoint).Files.Concat(CheckpointSource.Find(other).Files));
+            new(((string[])[options.Checkpoint, other]).Select(CheckpointSource.Find)
+                .SelectMany(source => source.Files.Concat(source.Sentence?.Files() ?? [])));
         TensorDifference[] tensors = watch.During<TensorDifference[]>(() =>
         {
             using WeightSide first = WeightSide.Open(options.Checkpoint, options);

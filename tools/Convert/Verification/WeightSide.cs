@@ -1,5 +1,6 @@
 using GauRuntime.Convert.Configuration;
 using GauRuntime.Convert.Conversion;
+using GauRuntime.Convert.SentenceTransformers;
 using GauRuntime.Weights;
 using GauRuntime.Weights.Checkpoints;
 using GauRuntime.Weights.ModelFile;
@@ -40,7 +41,7 @@ internal abstract class WeightSide : IDisposable
     private sealed class FileSide(ModelFileReader file) : WeightSide
     {
         public override IReadOnlyDictionary<string, TensorSpec> Tensors { get; } =
-            ByName(ModelTensors.For(file.Description.Config, file.Description.Head));
+            ByName(ModelTensors.For(file.Description));
 
         public override string StorageOf(TensorSpec spec)
         {
@@ -59,7 +60,7 @@ internal abstract class WeightSide : IDisposable
     private sealed class CheckpointSide : WeightSide
     {
         private readonly ICheckpoint checkpoint;
-        private readonly WeightReader weights;
+        private readonly WeightReaders weights;
 
         public CheckpointSide(string path, ConvertOptions options)
         {
@@ -74,7 +75,8 @@ internal abstract class WeightSide : IDisposable
                     int tokens = TokenizerReader.Count(source.Folder, vocabulary, options.Dialect);
                     model = model.ForTokens(tokens, config, vocabulary);
                 }
-                weights = new WeightReader(checkpoint, model.Map);
+                model = model.Behind(SentenceReader.ReadOf(source.Sentence, config, model.Encoder.HiddenSize));
+                weights = new WeightReaders(checkpoint, model, source.Sentence);
                 Tensors = ByName(model.Tensors);
             }
             catch
@@ -92,6 +94,10 @@ internal abstract class WeightSide : IDisposable
 
         public override void ReadSteps(TensorSpec spec, Span<float> steps) => steps.Clear();
 
-        public override void Dispose() => checkpoint.Dispose();
+        public override void Dispose()
+        {
+            weights.Dispose();
+            checkpoint.Dispose();
+        }
     }
 }

@@ -14,24 +14,32 @@ internal static class EmbedCommand
         Command command = new("embed", "Turn records into vectors.");
         RecordInputs inputs = new(command);
         Option<string> pooling = OptionKinds.Word(
-            "--pooling", "How a text's tokens become one vector.", "mean", "cls", "mean", "max");
-        Option<bool> normalize = OptionKinds.Switch("--normalize", "Scale vectors to length 1.");
+            "--pooling", "How a text's tokens become one vector; default: as the model says, else mean.", null,
+            [.. PoolingName.All]);
+        Option<bool> normalize = OptionKinds.Switch(
+            "--normalize", "Scale vectors to length 1; without it they are as the model says.");
         Option<int?> dimensions = OptionKinds.Number("--dimensions", "Keep the first N numbers of a vector.", 1);
-        command.Add(pooling);
-        command.Add(normalize);
-        command.Add(dimensions);
+        Option<bool> force = OptionKinds.Switch(
+            "--force-pooling", "Let --pooling and --normalize hold even where the model says otherwise.");
+        Option<string?> prompt = OptionKinds.Text(
+            "--prompt", "Put a prompt of the model in front of every text [default: the model's default prompt]",
+            "NAME");
+        Option<string?> prefix = OptionKinds.Text(
+            "--prefix", "Put this text in front of every text, instead of a prompt of the model.", "TEXT");
+        Option[] own = [pooling, normalize, dimensions, force, prompt, prefix];
+        Array.ForEach(own, command.Add);
         RecordOptions options = new(command);
         command.SetAction(result => new RecordRun(options, result, host).Execute(
             format => inputs.Find(result, format, host),
-            model => new EmbedTask(
-                model, PoolingOf(result.GetValue(pooling)!), result.GetValue(normalize), result.GetValue(dimensions))));
+            model => new EmbedTask(model, new EmbedderOptions
+            {
+                GivenPooling = result.GetValue(pooling) is { } name ? PoolingName.Parse(name) : null,
+                GivenNormalize = result.GetResult(normalize) is { Implicit: false } ? result.GetValue(normalize) : null,
+                Dimensions = result.GetValue(dimensions),
+                ForcePooling = result.GetValue(force),
+                Prompt = result.GetValue(prompt),
+                Prefix = result.GetValue(prefix),
+            })));
         return command;
     }
-
-    private static Pooling PoolingOf(string name) => name switch
-    {
-        "cls" => Pooling.First,
-        "max" => Pooling.Max,
-        _ => Pooling.Mean,
-    };
 }

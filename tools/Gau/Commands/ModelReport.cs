@@ -28,7 +28,7 @@ internal sealed class ModelReport
         Dictionary<string, TensorReport> errors = file.Quantization.Tensors.ToDictionary(
             t => t.Name, StringComparer.Ordinal);
         tensors =
-            [.. ModelTensors.For(model.Config, model.Head).Select(spec => Line(spec, file.StorageOf(spec), errors))];
+            [.. ModelTensors.For(file.Description).Select(spec => Line(spec, file.StorageOf(spec), errors))];
     }
 
     private double WorstError => tensors.Max(t => t.RelativeError);
@@ -46,6 +46,11 @@ internal sealed class ModelReport
         {
             json.WritePropertyName(key);
             json.WriteRawValue(file.Metadata["gau." + key]);
+        }
+        if (file.Metadata.TryGetValue(ModelMetadata.Embedding, out string? embedding))
+        {
+            json.WritePropertyName("embedding"u8);
+            json.WriteRawValue(embedding);
         }
         json.WriteNumber("vocabulary"u8, file.Description.Vocabulary.Count);
         json.WriteString("type"u8, JsonName.Of(file.Quantization.Type));
@@ -101,6 +106,13 @@ internal sealed class ModelReport
             Row("", $"the masked LM has a matrix of its own");
         if (head.Labels.Count > 0)
             Row("labels", $"{string.Join(", ", head.Labels)}");
+        if (model.Embedding is { } embedding)
+        {
+            Row("embedding", $"{embedding.Shown}; {embedding.Width(c.HiddenSize)} numbers");
+            Row("", $"compared by {JsonName.Of(embedding.Similarity)}{embedding.ShownLimit}");
+            if (embedding.ShownPrompts is { Length: > 0 } prompts)
+                Row("prompts", $"{prompts}");
+        }
         Row("tokenizer", $"{file.Description.Vocabulary.Count} tokens, rules {JsonName.Of(tokenizer.Rules)}");
         Row("", $"lower case {Flag(tokenizer.LowerCase)}");
         Row("source", $"{source.SourceKind} {source.SourceSha256}");

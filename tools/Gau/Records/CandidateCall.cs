@@ -48,11 +48,13 @@ internal sealed class CandidateCall(
             inputs, candidates.Fields(result, options.Fields(result, new RecordFields())), options.LongestLine(result));
         foreach (string note in source.Notes)
             host.Note(note, json);
-        CandidateReader reader = new(model, source, options.MostTokens(result, model), options.MostRejects(result));
+        ScoreHead head = new(model, IsRaw);
+        CandidateReader reader = new(
+            model, source, options.MaxLength(result, model) ?? head.UsualMaxTokens, options.MostRejects(result));
         read = reader.Read(MemoryBound.Limit(options.Memory(result)), host.Cancel);
         foreach (string note in source.EndNotes.Concat(reader.Notes))
             host.Note(note, json);
-        return new RerankTask(new ScoreHead(model, IsRaw), read, Top, RowPerPair);
+        return new RerankTask(head, read, Top, RowPerPair);
     }
 
     /// <summary>Fails where there were candidates and all were rejected. What was written stays.</summary>

@@ -55,8 +55,8 @@ internal sealed class RecordOptions
         "--batch-tokens", $"Tokens per batch; changes no result [default: {ScoringOptions.DefaultBatchTokens}]",
         1, 1 << 20);
     private readonly Option<int?> maxLength = OptionKinds.Number(
-        "--max-length", $"Cut longer texts to so many tokens [default: {ScoringOptions.DefaultMaxLength}]", 8,
-        GauBatch.MaxLength);
+        "--max-length", "Cut longer texts to so many tokens "
+        + $"[default: as the model says, else {ScoringOptions.DefaultMaxLength}]", 8, GauBatch.MaxLength);
     private readonly Option<int?> maxLine = OptionKinds.Number(
         "--max-line", $"Reject longer records, in bytes [default: {RecordSource.DefaultLongestLine}]", 1, 1 << 30);
     private readonly Option<string?> rejects = OptionKinds.Text(
@@ -239,18 +239,18 @@ internal sealed class RecordOptions
     {
         Threads = threads.Count(result, host),
         BatchTokens = result.GetValue(batchTokens) ?? ScoringOptions.DefaultBatchTokens,
-        MaxLength = MostTokens(result, model),
+        GivenMaxLength = MaxLength(result, model),
         MaxRejects = MostRejects(result),
     };
 
-    /// <summary>Where texts are cut: as the user says, and never beyond the positions of the model.</summary>
-    public int MostTokens(ParseResult result, GauModel model)
+    /// <summary>Where the user wants texts to be cut, never beyond the positions of the model; null: anywhere.</summary>
+    public int? MaxLength(ParseResult result, GauModel model)
     {
         int? given = result.GetValue(maxLength);
         return given > model.MaxTokens
             ? throw new ToolException(
                 ExitCode.Usage,
                 $"--max-length {given}: the model has learned {model.MaxTokens} positions, and no text has more tokens")
-            : given ?? Math.Min(ScoringOptions.DefaultMaxLength, model.MaxTokens);
+            : given;
     }
 }
