@@ -31,7 +31,8 @@ public sealed class PackageTests : IDisposable
             CheckContent(file);
 
         WriteConsumer();
-        Shell($"dotnet publish '{folder.Path("app")}' -c Release -r linux-x64 -o '{folder.Path("out")}' -nr:false");
+        Shell($"dotnet publish '{folder.Path("app")}' -c Release -r linux-x64 -o '{folder.Path("out")}' -nr:false "
+            + "-p:UseSharedCompilation=false");
         Shell($"'{folder.Path("out")}/app' '{Repository.Model}' "
             + $"'{Repository.At("samples", "legal.jsonl")}' '{folder.Path("scored.parquet")}'").Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]
             .Should().Be($"司法解释 3 256 {Repository.Texts.Length}");
@@ -40,12 +41,9 @@ public sealed class PackageTests : IDisposable
     // Into folders of its own, so that it neither waits for nor disturbs another build of the same projects.
     private void Pack()
     {
-        IEnumerable<string> projects = Projects.Select(name => Directory.GetFiles(Repository.At("src", name), "*.csproj").Single());
-        string all = folder.Write(
-            "all.slnx",
-            $"<Solution>{string.Concat(projects.Select(path => $"<Project Path=\"{path}\" />"))}</Solution>");
-        Shell($"dotnet pack '{all}' -c Release -p:PackageOutputPath='{folder.Path("packages")}' -nr:false "
-            + $"--artifacts-path '{folder.Path("artifacts")}'");
+        foreach (string project in Projects)
+            Shell($"dotnet pack '{Fixtures.Root}/src/{project}' -c Release -o '{folder.Path("packages")}' -nr:false "
+                + $"-p:UseSharedCompilation=false --artifacts-path '{folder.Path("artifacts")}'");
         Directory.GetFiles(folder.Path("packages")).Select(Path.GetFileName).Should().BeEquivalentTo(
             new[] { "Weights", "Scoring", "Extensions" }.Select(name => $"GauRuntime.{name}").Append("GauRuntime")
                 .SelectMany(name => new[] { $"{name}.0.1.0.nupkg", $"{name}.0.1.0.snupkg" }));
