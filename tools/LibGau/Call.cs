@@ -69,7 +69,7 @@ internal unsafe ref struct Call : IDisposable
     public TextInfo Score(
         ScoreHead head, in NativeText query, byte** candidates, nuint* lengths, Span<float> scores)
     {
-        int most = MaxTokens(query);
+        int most = MaxTokens(head, query);
         if (query.Pair is not null || query.PairLength > 0)
             throw Status.Usage("pair is not NULL: the candidates are what stands behind the text");
         ReadFirst(query);
