@@ -49,8 +49,8 @@ public sealed class CrossEncoderTests : IDisposable
     [Fact]
     public void Score_Pairs_GivesTheScoresOfTheReference()
     {
-        float[] scores = [.. new GauReranker(model).Score(Pairs).Select(pair => pair.Score)];
-        float[] logits = [.. new GauReranker(model, rawLogits: true).Score(Pairs).Select(pair => pair.Score)];
+        float[] scores = [.. new GauReranker(model).Score(Pairs, cancel: TestContext.Current.CancellationToken).Select(pair => pair.Score)];
+        float[] logits = [.. new GauReranker(model, rawLogits: true).Score(Pairs, cancel: TestContext.Current.CancellationToken).Select(pair => pair.Score)];
         scores.Should().HaveCount(Pairs.Length);
         for (int i = 0; i < Pairs.Length; i++)
         {
@@ -63,8 +63,10 @@ public sealed class CrossEncoderTests : IDisposable
     public void Rerank_CandidatesOfAQuery_ComeInTheOrderOfTheirLogits()
     {
         string[] candidates = [.. Pairs.Select(pair => pair.Candidate)];
-        IReadOnlyList<RankedText> ranked = new GauReranker(model).Rerank(Pairs[0].Query, candidates);
-        IReadOnlyList<RankedText> raw = new GauReranker(model, rawLogits: true).Rerank(Pairs[0].Query, candidates);
+        IReadOnlyList<RankedText> ranked = new GauReranker(model).Rerank(
+            Pairs[0].Query, candidates, cancel: TestContext.Current.CancellationToken);
+        IReadOnlyList<RankedText> raw = new GauReranker(model, rawLogits: true).Rerank(
+            Pairs[0].Query, candidates, cancel: TestContext.Current.CancellationToken);
         ranked.Select(r => r.Index).Should().Equal(raw.Select(r => r.Index));
         ranked.Select(r => r.Score).Should().BeInDescendingOrder();
     }

@@ -96,7 +96,8 @@ public sealed unsafe class ExportsTests
         string[] candidates = [.. Enumerable.Range(0, 100).Select(i => new string('天', 1 + i % 9) + (i % 3 == 0 ? "雨" : ""))];
         using GauModel model = GauModel.Load(path);
         IReadOnlyList<PairScore> expected =
-            new GauReranker(model, rawLogits: raw).Score([.. candidates.Select(text => ("今天", text))]);
+            new GauReranker(model, rawLogits: raw).Score(
+                [.. candidates.Select(text => ("今天", text))], cancel: TestContext.Current.CancellationToken);
         (int code, float[] scores, int tokens) = NativeHeads.Scores(path, "今天", candidates, raw);
         code.Should().Be(0);
         scores.Should().Equal(expected.Select(pair => pair.Score));
