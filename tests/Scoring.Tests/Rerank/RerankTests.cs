@@ -28,9 +28,8 @@ public sealed class RerankTests(RerankFixture fixture) : IClassFixture<RerankFix
         rows.Should().HaveCount(asked.Length);
         for (int i = 0; i < rows.Length; i++)
         {
-            IReadOnlyList<RankedText> expected =
-                reranker.Rerank(
-                    Text(asked[i]), [.. offered.Select(Text)], cancel: TestContext.Current.CancellationToken);
+            IReadOnlyList<RankedText> expected = reranker.Rerank(
+                Text(asked[i]), [.. offered.Select(Text)], cancel: TestContext.Current.CancellationToken);
             rows[i].GetProperty("id").GetString().Should().Be($"q{i}");
             JsonElement[] results = [.. rows[i].GetProperty("results").EnumerateArray()];
             results.Select(r => r.GetProperty("id").GetString()).Should().Equal(expected.Select(e => $"t{e.Index}"));

@@ -1,3 +1,4 @@
+using GauRuntime.Convert.Configuration;
 using GauRuntime.Convert.Conversion;
 
 namespace GauRuntime.Convert.SentenceTransformers;
@@ -33,7 +34,15 @@ internal sealed class SentenceFolder(string root)
     /// <summary>The folder, if a path is one.</summary>
     /// <exception cref="Weights.GauFormatException">Its list of modules is not supported.</exception>
     public static SentenceFolder? Find(string path) =>
-        File.Exists(Path.Combine(path, ModuleList.FileName)) ? new SentenceFolder(path) : null;
+        File.Exists(Path.Combine(path, ModuleList.FileName)) && !IsCrossEncoder(path) ? new SentenceFolder(path) : null;
+
+    /// <summary>Whether the list holds an encoder alone, whose own head scores pairs: the folder is like any other.</summary>
+    private static bool IsCrossEncoder(string path)
+    {
+        string settings = Path.Combine(path, SettingsName);
+        return File.Exists(settings) && ConfigFile.Read(settings).Text("model_type") == "CrossEncoder"
+            && ConfigFile.ReadList(Path.Combine(path, ModuleList.FileName)) is [var only] && only.Text("path") is "";
+    }
 
     /// <summary>The weights of its dense layers, in order.</summary>
     public IEnumerable<CheckpointSource> Layers =>
