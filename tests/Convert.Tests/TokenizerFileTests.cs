@@ -173,6 +173,42 @@ public sealed class TokenizerFileTests
             new TokenizerConfig { LowerCase = false, Rules = Dialect.Port, StripAccents = true, JoinIdeographs = true });
     }
 
+    [Fact]
+    public void TokenizerJson_WithoutAVocabularyBesideIt_BringsItsOwn()
+    {
+        using TemporaryFolder folder = Safetensors.Gau().Folder(), other = Safetensors.Gau().Folder();
+        File.Delete(folder.Path("vocab.txt"));
+        foreach (TemporaryFolder each in (TemporaryFolder[])[folder, other])
+            each.Write("tokenizer.json", Json("true", "null", "\"c\":7"));
+        using ModelFileReader found = Tool.Convert(folder, folder.Root), expected = Tool.Convert(other, other.Root);
+        found.Description.Vocabulary.Should().Equal(expected.Description.Vocabulary);
+    }
+
+    [Theory]
+    [InlineData("\"c\":8", "model.vocab.c: the id 8, but there are 8 tokens")]
+    [InlineData("\"c\":6", "model.vocab.c: the id 6, which 'b' has too")]
+    [InlineData("\"\":7", "an empty token")]
+    public void TokenizerJson_WhoseVocabularyHasGaps_IsRefused(string last, string reason)
+    {
+        using TemporaryFolder folder = Safetensors.Gau().Folder();
+        File.Delete(folder.Path("vocab.txt"));
+        folder.Write("tokenizer.json", Json("true", "null", last));
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
+        result.Code.Should().Be(65);
+        result.Error.Should().Contain(reason);
+    }
+
+    [Fact]
+    public void Vocabulary_OfWords_IsRefusedWhateverItsTokenizerIsCalled()
+    {
+        string[] words = [.. Enumerable.Range(0, 101).Select(i => $"{(char)('一' + i)}{(char)('一' + i)}")];
+        using TemporaryFolder folder = Safetensors.Gau().Folder(
+            vocabulary: "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n" + string.Join('\n', words) + "\n");
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
+        result.Code.Should().Be(65);
+        result.Error.Should().Contain("vocab.txt: tokens: 101 of the 106 tokens are words such as '一一'");
+    }
+
     [Theory]
     [InlineData("\"d\":7", "model.vocab.d: the id 7, but in")]
     [InlineData("\"c\":8", "model.vocab.c: the id 8, but in")]

@@ -28,6 +28,8 @@ internal sealed record TokenizerSource(
 /// <summary>Reads the vocabulary and the files that say what becomes of a text.</summary>
 internal static class TokenizerReader
 {
+    private const int MostWords = 100;
+
     /// <summary>Reads them.</summary>
     /// <param name="folder">Where the weights lie.</param>
     /// <param name="vocabularyPath">The vocabulary.</param>
@@ -41,7 +43,7 @@ internal static class TokenizerReader
         TokenizerFiles files = new(folder);
         files.Require();
         IReadOnlyList<string> lines = VocabularyFile.Read(vocabularyPath, rules);
-        RequireClass(files, lines);
+        RequireClass(files, lines, vocabularyPath);
         AddedTokens added = AddedTokens.Read(files, lines, vocabularyPath);
         string[] appended = [.. added.Names.Where(token => token.Key >= lines.Count).Select(token => token.Value)];
         string[] vocabulary = [.. lines, .. appended];
@@ -71,8 +73,15 @@ internal static class TokenizerReader
         AddedTokens.Count(new TokenizerFiles(folder), VocabularyFile.Read(vocabularyPath, rules).Count);
 
     /// <summary>Refuses tokenizers of other kinds.</summary>
-    private static void RequireClass(TokenizerFiles files, IReadOnlyList<string> vocabulary)
+    private static void RequireClass(TokenizerFiles files, IReadOnlyList<string> vocabulary, string path)
     {
+        // WoBERT and RoFormer's word models: a few long tokens are no sign of them.
+        int words = vocabulary.Count(IsChineseWord);
+        if (words > MostWords && words > vocabulary.Count / 100)
+            throw new GauFormatException(
+                path, "tokens",
+                $"{words} of the {vocabulary.Count} tokens are words such as '{vocabulary.First(IsChineseWord)}', which jieba "
+                + "would cut out of a text: not supported, only vocabularies of characters");
         switch (files.Class)
         {
             case null or "BertTokenizer" or "BertTokenizerFast" or "GAUAlphaTokenizer" or "GAUAlphaTokenizerFast":

@@ -3,17 +3,24 @@ using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Convert.Configuration;
 
-/// <summary>Reads <c>vocab.txt</c>: one token per line, its id the line's number from 0.</summary>
+/// <summary>
+/// Reads <c>vocab.txt</c>: one token per line, its id the line's number from 0; or the vocabulary inside of a
+/// <c>tokenizer.json</c>.
+/// </summary>
 internal static class VocabularyFile
 {
+    public const string Inside = "tokenizer.json";
+
     /// <summary>Reads a vocabulary.</summary>
     /// <param name="path">The file.</param>
     /// <param name="dialect">
     /// port: a token is a whole line; keras: the first field of one, or the line where it is nothing but blanks.
     /// </param>
-    /// <exception cref="GauFormatException">An empty line, or a repeated token.</exception>
+    /// <exception cref="GauFormatException">An empty or repeated token, or ids with a gap.</exception>
     public static IReadOnlyList<string> Read(string path, Dialect dialect)
     {
+        if (Path.GetFileName(path) == Inside)
+            return OfTokenizer(ConfigFile.Read(path));
         List<TextLine> lines = TextLines.Read(path);
         Dictionary<string, int> numbers = new(lines.Count, StringComparer.Ordinal);
         List<string> tokens = new(lines.Count);
@@ -28,6 +35,26 @@ internal static class VocabularyFile
             tokens.Add(token);
         }
         return tokens;
+    }
+
+    /// <summary>The vocabulary of a tokenizer: tokens with their ids, in any order.</summary>
+    private static string[] OfTokenizer(ConfigFile file)
+    {
+        ConfigFile model = file.Object("model") ?? throw file.Fault("model", "missing, and with it the vocabulary");
+        ConfigFile vocab = model.Object("vocab") ?? throw model.Fault("vocab", "missing");
+        (string Token, int Id)[] entries = [.. vocab.Integers(0, int.MaxValue)];
+        string?[] tokens = new string?[entries.Length];
+        foreach ((string token, int id) in entries)
+        {
+            if (token.Length == 0)
+                throw vocab.Fault(token, "an empty token");
+            if (id >= tokens.Length)
+                throw vocab.Fault(token, $"the id {id}, but there are {tokens.Length} tokens: some id is missing");
+            if (tokens[id] is { } other)
+                throw vocab.Fault(token, $"the id {id}, which '{other}' has too");
+            tokens[id] = token;
+        }
+        return tokens!;
     }
 
     private static string FirstField(string line)

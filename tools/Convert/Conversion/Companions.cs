@@ -26,8 +26,8 @@ internal static class Companions
         ?? ConfigNames.Select(name => Path.Combine(source.Folder, name)).FirstOrDefault(File.Exists)
         ?? throw Missing(source, string.Join(" or ", ConfigNames), "--config");
 
-    /// <summary>The vocabulary, <c>vocab.txt</c>.</summary>
-    /// <exception cref="FileNotFoundException">It is not there.</exception>
+    /// <summary>The vocabulary: <c>vocab.txt</c>, else the one inside of <c>tokenizer.json</c>.</summary>
+    /// <exception cref="FileNotFoundException">Neither is there.</exception>
     public static string Vocabulary(CheckpointSource source, string? given) =>
         FindVocabulary(source, given) ?? throw Missing(source, VocabularyName, "--vocab");
 
@@ -36,8 +36,8 @@ internal static class Companions
     {
         if (given is not null)
             return given;
-        string path = Path.Combine(source.Folder, VocabularyName);
-        return File.Exists(path) ? path : null;
+        return ((string[])[VocabularyName, VocabularyFile.Inside])
+            .Select(name => Path.Combine(source.Folder, name)).FirstOrDefault(File.Exists);
     }
 
     private static FileNotFoundException Missing(CheckpointSource source, string name, string option) =>
