@@ -8,6 +8,9 @@ internal static class ProgramFrame
     // SIGXFSZ on Linux, which ends a process that reaches its limit for the size of a file; held off, the write fails.
     private const PosixSignal FileTooLarge = (PosixSignal)25;
 
+    // To the end of the process: a signal is handed out a while after the write that it was for has failed.
+    private static PosixSignalRegistration? heldOff;
+
     /// <summary>Runs a program.</summary>
     /// <param name="args">Its arguments.</param>
     /// <param name="program">The program; takes standard error, which never fails.</param>
@@ -20,9 +23,8 @@ internal static class ProgramFrame
             Environment.Exit(Failure.Report((Exception)fault.ExceptionObject, Console.Error, json));
         try
         {
-            using PosixSignalRegistration? fileTooLarge = OperatingSystem.IsLinux()
-                ? PosixSignalRegistration.Create(FileTooLarge, context => context.Cancel = true)
-                : null;
+            if (OperatingSystem.IsLinux())
+                heldOff ??= PosixSignalRegistration.Create(FileTooLarge, context => context.Cancel = true);
             return program(Console.Error);
         }
 #pragma warning disable CA1031 // What goes wrong before a program reads its command line is reported like the rest.

@@ -27,7 +27,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("gau score --format ", "auto csv jsonl parquet tsv txt")]
     [InlineData("gau score in.txt --format = ts", "tsv")]
     [InlineData("gau score --utf8 =", "reject replace")]
-    [InlineData("gau embed --pooling m", "max mean")]
+    [InlineData("gau embed --pooling m", "max mean mean_sqrt_len_tokens")]
     [InlineData("gau score --threads ", "")]
     [InlineData("gau score ", "compopt -o default")]
     [InlineData("gau score -o ", "compopt -o default")]
@@ -54,7 +54,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("gau sc", "score")]
     [InlineData("gau score --form", "--format")]
     [InlineData("gau score --format ", "auto csv jsonl parquet tsv txt")]
-    [InlineData("gau embed --pooling=m", "--pooling=max --pooling=mean")]
+    [InlineData("gau embed --pooling=m", "--pooling=max --pooling=mean --pooling=mean_sqrt_len_tokens")]
     [InlineData("gau score ", "data.jsonl")]
     [InlineData("gau score -o ", "data.jsonl")]
     [InlineData("gau score --id ", "")]
@@ -73,7 +73,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("gau score --form", "line=[gau score --format=]")]
     [InlineData("gau score --format ", "parquet")]
     [InlineData("gau score dat", "line=[gau score data.jsonl ]")]
-    [InlineData("gau embed --pooling=me", "line=[gau embed --pooling=mean ]")]
+    [InlineData("gau embed --pooling=ma", "line=[gau embed --pooling=max ]")]
     [InlineData("gau completion f", "line=[gau completion fish ]")]
     public void Zsh_Line_CompletesTo(string line, string shown)
     {

@@ -40,7 +40,7 @@ public sealed class ManualTests : IDisposable
     public void Page_HasDefaultsVariablesAndTheDate()
     {
         page.Should().Contain("Reject longer records, in bytes [default: 4194304]")
-            .And.Contain("How a text's tokens become one vector. [default: mean]")
+            .And.Contain("How a text's tokens become one vector [default: as the model says, else mean]")
             .And.Contain("\\fBGAU_TOP\\fR\n\\-\\-top of fill, rerank;")
             .And.Contain("\\fBGAU_TEXT\\fR\n\\-\\-text of score, embed, fill, rerank, eval, tokenize;")
             .And.Contain("\\fBGAU_RESUME\\fR\n\\-\\-resume of score, embed, fill, rerank if 1, not if 0;")

@@ -36,7 +36,7 @@ internal sealed class SentenceFolder(string root)
     public static SentenceFolder? Find(string path) =>
         File.Exists(Path.Combine(path, ModuleList.FileName)) && !IsCrossEncoder(path) ? new SentenceFolder(path) : null;
 
-    /// <summary>Whether the list holds an encoder alone, whose own head scores pairs: the folder is like any other.</summary>
+    /// <summary>Whether there is an encoder alone, whose own head scores pairs: a folder like any other.</summary>
     private static bool IsCrossEncoder(string path)
     {
         string settings = Path.Combine(path, SettingsName);

@@ -14,7 +14,7 @@ internal static class EmbedCommand
         Command command = new("embed", "Turn records into vectors.");
         RecordInputs inputs = new(command);
         Option<string> pooling = OptionKinds.Word(
-            "--pooling", "How a text's tokens become one vector; default: as the model says, else mean.", null,
+            "--pooling", "How a text's tokens become one vector [default: as the model says, else mean]", null,
             [.. PoolingName.All]);
         Option<bool> normalize = OptionKinds.Switch(
             "--normalize", "Scale vectors to length 1; without it they are as the model says.");

@@ -243,7 +243,7 @@ internal sealed class RecordOptions
         MaxRejects = MostRejects(result),
     };
 
-    /// <summary>Where the user wants texts to be cut, never beyond the positions of the model; null: anywhere.</summary>
+    /// <summary>Where the user wants texts to be cut, never beyond the model's positions; null: anywhere.</summary>
     public int? MaxLength(ParseResult result, GauModel model)
     {
         int? given = result.GetValue(maxLength);
