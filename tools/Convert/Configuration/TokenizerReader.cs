@@ -80,8 +80,8 @@ internal static class TokenizerReader
         if (words > MostWords && words > vocabulary.Count / 100)
             throw new GauFormatException(
                 path, "tokens",
-                $"{words} of the {vocabulary.Count} tokens are words such as '{vocabulary.First(IsChineseWord)}', which "
-                + "jieba would cut out of a text: not supported, only vocabularies of characters");
+                $"{words} of the {vocabulary.Count} tokens are words such as '{vocabulary.First(IsChineseWord)}', "
+                + "which jieba would cut out of a text: not supported, only vocabularies of characters");
         switch (files.Class)
         {
             case null or "BertTokenizer" or "BertTokenizerFast" or "GAUAlphaTokenizer" or "GAUAlphaTokenizerFast":
