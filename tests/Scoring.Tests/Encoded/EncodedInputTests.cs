@@ -145,6 +145,16 @@ public sealed class EncodedInputTests
         }
     }
 
+    [Fact]
+    public void Usual_FileOfGbkWithANul_IsNotCalledUtf16()
+    {
+        byte[] content = [.. EncodedBytes.Of(TextEncoding.Gb18030, "人民法院审理案件\n"), .. "a\0b\nc\n"u8];
+        List<TextRecord> records = Read(content, RecordFormat.Text, TextEncoding.Utf8);
+        records.Should().HaveCount(3);
+        records[0].Error.Should().EndWith("it looks like GBK: --encoding gb18030");
+        records[2].Text.Should().Be("c");
+    }
+
     [Theory]
     [InlineData(TextEncoding.Gb18030, "EFBBBF61", "*UTF-8*: --encoding utf-8")]
     [InlineData(TextEncoding.Gb18030, "FFFE6100", "*UTF-16*: --encoding utf-16")]

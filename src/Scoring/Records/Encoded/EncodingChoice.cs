@@ -94,9 +94,8 @@ internal readonly record struct EncodingChoice(TextEncoding Encoding, int MarkLe
     {
         ReadOnlySpan<byte> head = content.Available;
         head = head[..Math.Min(head.Length, isFile ? UsualHead : Compressions.HeadLength)];
-        // The few bytes that there are of a pipe are too few for more than that; its records say what they look like.
         bool isUtf16 = head is [> 0 and < 0x7f, 0, > 0 and < 0x7f, 0, ..] or [0, > 0 and < 0x7f, 0, > 0 and < 0x7f, ..]
-            || isFile && head.Contains((byte)0) && EncodingJudgement.Of(head) != TextEncoding.Utf8;
+            || EncodingJudgement.Of(head) is TextEncoding.Utf16LittleEndian or TextEncoding.Utf16BigEndian;
         return isUtf16
             ? throw Refused(name, $"these are no UTF-8 data, but look like UTF-16: {TextEncoding.Utf16.Option()}")
             : new(TextEncoding.Utf8);
