@@ -97,7 +97,7 @@ public sealed unsafe class GauModel : IDisposable
     /// <summary>
     /// Tokens of a text at most: <see cref="GauBatch.MaxLength"/>, or as many as positions were learned.
     /// </summary>
-    public int MaxTokens => Math.Min(Config.MaxTokens ?? GauBatch.MaxLength, GauBatch.MaxLength);
+    public int MaxTokens => Config.MaxTokens ?? GauBatch.MaxLength;
 
     internal SessionPool Sessions { get; }
 

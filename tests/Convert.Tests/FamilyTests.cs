@@ -131,6 +131,29 @@ public sealed class FamilyTests : IDisposable
         result.Error.Should().Contain("there is no masked LM: the model makes vectors");
     }
 
+    /// <summary>A head of the user's own called cls is none of pretraining.</summary>
+    [Theory]
+    [InlineData("cls")]
+    [InlineData("pooler.own")]
+    public void Convert_ClassifierCalledLikeAPartOfPretraining_IsNotPassedOver(string name)
+    {
+        string source = Fixtures.Path(Bert, "head-tok");
+        byte[] bytes = File.ReadAllBytes(Path.Combine(source, "model.safetensors"));
+        int header = 8 + (int)System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(bytes);
+        string json = System.Text.Encoding.UTF8.GetString(bytes, 8, header - 8)
+            .Replace("\"classifier.", $"\"{name}.", StringComparison.Ordinal).TrimEnd();
+        byte[] renamed = System.Text.Encoding.UTF8.GetBytes(json.PadRight((json.Length + 7) / 8 * 8));
+        byte[] length = new byte[8];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(length, renamed.Length);
+        File.WriteAllBytes(folder.Path("model.safetensors"), [.. length, .. renamed, .. bytes[header..]]);
+        ToolResult result = Tool.Run(
+            folder.Path("model.safetensors"), "-o", folder.Path("m"), "--vocab", Fixtures.Path(Bert, "vocab.txt"),
+            "--config", folder.Write("config.json", File.ReadAllText(Path.Combine(source, "config.json"))
+                .Replace("BertForTokenClassification", "BertModel", StringComparison.Ordinal)));
+        result.Code.Should().Be(65, result.Error);
+        result.Error.Should().Contain($"{name}.bias: the configuration (2 layers) has no place for this tensor");
+    }
+
     [Theory]
     [InlineData("\"model_type\":\"bert\"", "\"model_type\":\"xlm-roberta\"", "model_type: 'xlm-roberta': positions that start at 2")]
     [InlineData("\"model_type\":\"bert\"", "\"model_type\":\"nezha\"", "model_type: 'nezha' is not supported, only gau_alpha, roformer, bert")]

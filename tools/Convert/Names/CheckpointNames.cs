@@ -14,7 +14,11 @@ internal sealed class CheckpointNames
     private const string TorchDecoder = "cls.predictions.decoder.weight";
 
     /// <summary>Parts of a checkpoint that serve another head than the model's, below the prefix of all.</summary>
-    private static readonly string[] OtherHeads = ["cls.", "cls/", "pooler.", "bert/pooler/"];
+    private static readonly string[] OtherHeads =
+    [
+        "cls.predictions.", "cls.seq_relationship.", "cls/predictions/", "cls/seq_relationship/", "pooler.dense.",
+        "pooler/dense/",
+    ];
     private readonly string encoderPrefix = "";
     private readonly string rootPrefix = "";
 
