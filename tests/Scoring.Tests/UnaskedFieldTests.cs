@@ -38,6 +38,8 @@ public sealed class UnaskedFieldTests
     [InlineData("{\"id\":1,\"text\":\"a\",\"x\":nan}", "not JSON at byte 24 of the record")]
     [InlineData("{\"id\":1,\"text\":\"a\",NaN:1}", "not JSON at byte 19 of the record")]
     [InlineData("{\"id\":1,\"text\":\"a\",\"text\":\"b\"}", "field 'text' stands there twice")]
+    [InlineData("{\"id\":1,\"\\u0074ext\":\"a\",\"text\":\"b\"}", "field 'text' stands there twice")]
+    [InlineData("{\"id\":1,\"text\":\"a\",\"\\u0074ext\":\"b\"}", "field 'text' stands there twice")]
     [InlineData("{\"id\":1,\"id\":2,\"text\":\"a\"}", "field 'id' stands there twice")]
     [InlineData("{\"id\":1,\"text\":\"a\",\"label\":1,\"label\":1}", "field 'label' stands there twice")]
     public void Json_OddValuesOfWhatIsAskedFor_AreRejected(string line, string error)
@@ -57,6 +59,15 @@ public sealed class UnaskedFieldTests
     {
         string many = string.Join(',', Enumerable.Range(0, 9_000).Select(i => $"\"a\":{i}"));
         Read($"{{\"id\":1,\"text\":\"a\",{many}}}", new RecordFields { KeepOthers = true }).Single().Others.Should().Be("\"a\":8999");
+    }
+
+    [Fact]
+    public void Json_SmallFieldsBehindLargeOnes_AreCarriedAlone()
+    {
+        string large = new('x', 2 << 20);
+        string content = $"{{\"text\":\"a\",\"a\":\"{large}\",\"b\":1}}\n{{\"text\":\"a\",\"c\":[2]}}\n{{\"text\":\"a\"}}\n";
+        Read(content, new RecordFields { KeepOthers = true }).Select(r => r.Others).Should().Equal(
+            $"\"a\":\"{large}\",\"b\":1", "\"c\":[2]", null);
     }
 
     private static List<TextRecord> Read(string content, RecordFields fields)

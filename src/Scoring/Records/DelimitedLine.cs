@@ -49,15 +49,22 @@ internal static class DelimitedLine
     /// <param name="delimiter">What separates fields.</param>
     /// <param name="fields">Receives the fields, whatever is wrong.</param>
     /// <param name="quotes">Whether quotes mean something.</param>
+    /// <param name="wanted">Which fields are asked for; the others are left empty. Empty: all.</param>
     /// <returns>What is wrong, or null.</returns>
-    public static string? Split(ReadOnlySpan<byte> line, byte delimiter, List<string> fields, bool quotes = true)
+    public static string? Split(
+        ReadOnlySpan<byte> line,
+        byte delimiter,
+        List<string> fields,
+        bool quotes = true,
+        ReadOnlySpan<bool> wanted = default)
     {
         fields.Clear();
         string? error = line.Contains((byte)0) ? "a NUL byte" : null;
         DelimitedFields found = new(line, delimiter, quotes);
         while (found.Next())
         {
-            string field = Encoding.UTF8.GetString(found.Current);
+            bool isWanted = wanted.IsEmpty || fields.Count < wanted.Length && wanted[fields.Count];
+            string field = isWanted ? Encoding.UTF8.GetString(found.Current) : "";
             fields.Add(found.IsQuoted ? field.Replace("\"\"", "\"", StringComparison.Ordinal) : field);
             if (found.IsTorn)
                 error ??= $"text after the closing quote of field {fields.Count}";

@@ -25,6 +25,7 @@ internal sealed class DelimitedReader : LineRecordReader
     private readonly int text = -1;
     private readonly int pair = -1;
     private readonly int choices = -1;
+    private readonly bool[] wanted = [];   // of the columns; the others are not decoded
     private bool standsOnRecord;   // the first, which told the number of columns
     private bool watchesQuotes;
     private long quoteLine;   // the first with a quote that is watched for, or 0
@@ -63,6 +64,7 @@ internal sealed class DelimitedReader : LineRecordReader
         choices = fields.Choices is null ? -1 : Column(fields.Choices, required: true, advice);
         if (fields.Label is { } label)
             Column(label, fields.ExpectsLabels, advice);
+        wanted = [.. carried.Select((name, i) => IsOwn(i) || fields.Reads(name))];
     }
 
     public override long Position => standsOnRecord && base.Position > 0 ? lines.Offset : base.Position;
@@ -89,7 +91,7 @@ internal sealed class DelimitedReader : LineRecordReader
             WatchQuotes(lines.Head);
         string? error = CheckLine();
         // Even in a bad row the id may be readable.
-        string? torn = DelimitedLine.Split(Lines.TooLong ? Lines.Head : Line, delimiter, row, quotes);
+        string? torn = DelimitedLine.Split(Lines.TooLong ? Lines.Head : Line, delimiter, row, quotes, wanted);
         bool fits = row.Count == columns.Length && !Lines.TooLong;
         error ??= torn ?? (fits ? null : Misfit());
         if (error is null)
@@ -145,11 +147,13 @@ internal sealed class DelimitedReader : LineRecordReader
         others.Clear();
         for (int i = 0; i < columns.Length; i++)
         {
-            if (i != id && i != text && i != pair && i != choices && fields.Reads(carried[i]))
+            if (wanted[i] && !IsOwn(i))
                 others.AddText(carried[i], row[i]);
         }
         return others.ToString();
     }
+
+    private bool IsOwn(int column) => column == id || column == text || column == pair || column == choices;
 
     // An object has every name once: a later column of the same name is told by its number too.
     private static string[] Carried(string[] columns)
