@@ -19,7 +19,7 @@ internal sealed class ExportedModel : IDisposable
     /// <summary>The mean of a text's hidden states, as its authors pool.</summary>
     public float[] Embed(string text)
     {
-        model.Tokenizer.Encode(text, encoded, model.MaxTokens ?? int.MaxValue);
+        model.Tokenizer.Encode(text, encoded, model.MaxTokens);
         int[] ids = encoded.Ids.ToArray();
         long[] tokens = [.. ids.Select(id => (long)id)], ones = [.. ids.Select(_ => 1L)], zeros = new long[ids.Length];
         long[] shape = [1, ids.Length];
