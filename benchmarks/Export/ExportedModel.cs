@@ -1,3 +1,4 @@
+using GauRuntime.Text;
 using Microsoft.ML.OnnxRuntime;
 
 namespace GauRuntime.Benchmarks.Export;
