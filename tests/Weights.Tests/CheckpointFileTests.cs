@@ -44,7 +44,6 @@ public sealed class CheckpointFileTests : IDisposable
     [InlineData("504b0506000000000000000000000000000000000000", "zip")]
     [InlineData("0000000000000000", "zero bytes")]
     [InlineData("934e554d5059", "NumPy")]
-    [InlineData("08071207707974", "ONNX")]
     [InlineData("080112b30a0a", "SavedModel")]
     [InlineData("83a6706172616d7383", "Flax")]
     [InlineData("de0010a9676175", "unknown binary")]

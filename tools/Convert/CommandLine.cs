@@ -19,7 +19,7 @@ internal sealed class CommandLine
 {
     private const string Name = "gau-convert";
     private const string What =
-        "A folder, a safetensors, PyTorch or Keras file, the index (.index.json) of several, or the prefix of a "
+        "A folder, a safetensors, PyTorch, Keras or ONNX file, the index (.index.json) of several, or the prefix of a "
         + "TensorFlow checkpoint.";
 
     private readonly Argument<string> checkpoint = new("CHECKPOINT")

@@ -45,11 +45,13 @@ internal sealed class ProtoMessage
         return this;
     }
 
-    private void Varint(ulong value)
+    /// <summary>A number without a field, as lists that stand together have them.</summary>
+    public ProtoMessage Varint(ulong value)
     {
         for (; value >= 0x80; value >>= 7)
             Put((byte)(value | 0x80));
         Put((byte)value);
+        return this;
     }
 
     private void Put(byte value) => bytes.Write([value]);

@@ -46,6 +46,7 @@ public static class CheckpointFile
         CheckpointKind.Safetensors => new SafetensorsCheckpoint(path),
         CheckpointKind.Torch => new TorchCheckpoint(path),
         CheckpointKind.TensorFlow => new TensorFlowCheckpoint(path),
+        CheckpointKind.Onnx => new OnnxCheckpoint(path),
         _ => throw new GauFormatException(path, "offset 0", "an HDF5 file (Keras), which has to be converted first"),
     };
 
@@ -83,7 +84,9 @@ public static class CheckpointFile
             return CheckpointKind.Safetensors;
         if (start.StartsWith(Hdf5File.Signature))
             return CheckpointKind.Keras;
-        return start.StartsWith(Zip) || PickleMachine.IsStart(start) ? CheckpointKind.Torch : null;
+        if (start.StartsWith(Zip) || PickleMachine.IsStart(start))
+            return CheckpointKind.Torch;
+        return OnnxGraph.IsStart(start) ? CheckpointKind.Onnx : null;
     }
 
     private static ReadOnlySpan<byte> Zip => "PK\x3\x4"u8;

@@ -45,4 +45,6 @@ public enum CheckpointKind
     Torch,
     /// <summary>safetensors.</summary>
     Safetensors,
+    /// <summary>ONNX, as torch.onnx exports a PyTorch model.</summary>
+    Onnx,
 }

@@ -9,8 +9,6 @@ internal static class Lookalike
     private const string AsPort =
         "save the weights of the PyTorch model it was made from, as safetensors or pytorch_model.bin";
 
-    private const string Onnx = $"an ONNX model, a program with its weights: {AsPort}";
-
     private const string Flax = $"Flax weights (msgpack), which are not supported: {AsPort}";
 
     private const int Quoted = 40;   // characters of a text
@@ -50,9 +48,6 @@ internal static class Lookalike
                 return name;
         if (start.Length > 8 && start[4..].StartsWith("TFL3"u8))
             return $"a TensorFlow Lite model, which is not supported: {AsPort}";
-        // ModelProto: field 1, a small ir_version, then the producer's name or a later field.
-        if (start.Length > 3 && start[0] == 8 && start[1] is > 0 and < 32 && start[2] is (0x12 or 0x3a))
-            return Onnx;
         if (IsFlax(start))
             return Flax;
         return Text(start) ?? OfName(path) ?? (start.IndexOfAnyExcept((byte)0) < 0
@@ -101,7 +96,7 @@ internal static class Lookalike
     {
         ".pdparams" or ".pdiparams" or ".pdmodel" or ".pdopt" =>
             $"a file of PaddlePaddle, which is not supported: {AsPort}",
-        ".onnx" => Onnx,
+        ".onnx" => "an ONNX model without its beginning: it was cut or damaged, copy or download it again",
         ".msgpack" => Flax,
         ".meta" => "the graph of a TensorFlow checkpoint: give its prefix, the name without .meta",
         ".index" => "the index of a TensorFlow checkpoint without its end: it was cut or damaged, copy or download it "

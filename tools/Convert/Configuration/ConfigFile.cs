@@ -35,6 +35,11 @@ internal sealed class ConfigFile
             : throw new GauFormatException(path, "line 1", $"an object was expected, not {Shown(root)}");
     }
 
+    /// <summary>A configuration that stands in no file of its own.</summary>
+    /// <param name="path">Where it comes from, for messages.</param>
+    /// <param name="json">An object, well-formed.</param>
+    public static ConfigFile Of(string path, string json) => new(path, JsonDocument.Parse(json).RootElement);
+
     /// <summary>Reads a file that is a list of objects.</summary>
     /// <exception cref="GauFormatException">It is none, too large, too deep, or repeats a key.</exception>
     public static IReadOnlyList<ConfigFile> ReadList(string path)

@@ -15,6 +15,9 @@ internal sealed record TokenizerSource(
     IReadOnlyList<string> Vocabulary, TokenizerConfig Config, IReadOnlyList<string> Appended,
     IReadOnlyList<string> Overruled, IReadOnlyList<string> Unknown, AddedTokens Added)
 {
+    /// <summary>Whether the vocabulary told whether texts keep their case, as no file did.</summary>
+    public bool JudgedCase { get; init; }
+
     /// <summary>Refuses an added token that the word embedding has no row for.</summary>
     /// <exception cref="GauFormatException">There is one, and the vocabulary itself is not too long.</exception>
     public void RequireRows(long rows)
@@ -35,10 +38,12 @@ internal static class TokenizerReader
     /// <param name="vocabularyPath">The vocabulary.</param>
     /// <param name="rules">Whose rules hold.</param>
     /// <param name="cased">Whether the command line says not to lower-case.</param>
+    /// <param name="judgesCase">Whether the vocabulary tells the case where no file does; else texts lose it.</param>
     /// <exception cref="GauFormatException">
     /// A setting is malformed, contradicts another, or is not supported.
     /// </exception>
-    public static TokenizerSource Read(string folder, string vocabularyPath, Dialect rules, bool cased)
+    public static TokenizerSource Read(
+        string folder, string vocabularyPath, Dialect rules, bool cased, bool judgesCase = false)
     {
         TokenizerFiles files = new(folder);
         files.Require();
@@ -52,7 +57,9 @@ internal static class TokenizerReader
             ids.Add(vocabulary[id], id);
         SpecialTokenNames names = SpecialNames.Read(files, vocabularyPath, lines.Count, ids);
         files.Fast?.RequireSame(lines, vocabularyPath, names, rules);
-        bool lowerCase = !cased && (files.Flag("do_lower_case", "lowercase") ?? true);
+        bool? said = files.Flag("do_lower_case", "lowercase");
+        judgesCase &= !cased && said is null;
+        bool lowerCase = !cased && (said ?? !(judgesCase && HasCapitals(lines)));
         bool? accents = files.Flag("strip_accents", "strip_accents");
         AddedTokens.RequireWhole(files, lowerCase, accents ?? lowerCase);
         string[] whole = [.. added.Names.Values.Except(names.All)];
@@ -64,7 +71,10 @@ internal static class TokenizerReader
             JoinIdeographs = files.Flag("tokenize_chinese_chars", "handle_chinese_chars") == false,
             SpecialTokens = names == SpecialTokenNames.Default ? null : names,
             AddedTokens = whole.Length == 0 ? null : whole,
-        }, appended, files.Overruled, files.Unknown, added);
+        }, appended, files.Overruled, files.Unknown, added)
+        {
+            JudgedCase = judgesCase,
+        };
     }
 
     /// <summary>Tokens of a vocabulary, added ones included; whatever the settings say.</summary>
@@ -97,6 +107,10 @@ internal static class TokenizerReader
                 throw files.ClassFault($"'{files.Class}' is not supported, only BertTokenizer and its like");
         }
     }
+
+    /// <summary>Whether tokens have capitals, but for names of special ones such as [PAD] and &lt;S&gt;.</summary>
+    private static bool HasCapitals(IReadOnlyList<string> vocabulary) => vocabulary.Count(token =>
+        token is not (['[', .., ']'] or ['<', .., '>']) && token.Any(char.IsUpper)) > vocabulary.Count / 1000;
 
     private static bool IsChineseWord(string token)
     {

@@ -9,6 +9,7 @@ namespace GauRuntime.Convert.Conversion;
 internal static class CheckpointFolder
 {
     private const int Listed = 10;
+    private const string Exports = "onnx";   // the folder where repositories keep exports of their model
 
     /// <summary>Which kind is taken where a folder holds several, and which of one kind.</summary>
     private static readonly (CheckpointKind Kind, string[] UsualNames)[] Preference =
@@ -17,6 +18,7 @@ internal static class CheckpointFolder
         (CheckpointKind.Torch, ["pytorch_model.bin", "pytorch_model.bin.index.json"]),
         (CheckpointKind.TensorFlow, ["bert_model.ckpt.index"]),
         (CheckpointKind.Keras, ["model.h5"]),
+        (CheckpointKind.Onnx, ["model.onnx"]),
     ];
 
     /// <summary>How the files are called that weights would be in, the most telling first.</summary>
@@ -71,8 +73,14 @@ internal static class CheckpointFolder
                 damaged.Where(file => Preference.Any(known => IsAmong(file, known.UsualNames)));
             return source with { PassedOver = [.. others, .. broken] };
         }
+        string exports = Path.Combine(folder, Exports);
+        if (damaged.Count == 0 && parts.Length == 0 && Directory.Exists(exports))
+            return Find(exports);
         throw NoneIn(folder, files, damaged, parts);
     }
+
+    /// <summary>Whether a folder is one of exports, whose configuration and vocabulary may lie above it.</summary>
+    public static bool IsOfExports(string folder) => Path.GetFileName(folder) == Exports;
 
     private static Exception NoneIn(string folder, string[] files, List<string> damaged, string[] parts)
     {

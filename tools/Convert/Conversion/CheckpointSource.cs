@@ -1,5 +1,6 @@
 using GauRuntime.Convert.Keras;
 using GauRuntime.Convert.Names;
+using GauRuntime.Convert.Onnx;
 using GauRuntime.Convert.SentenceTransformers;
 using GauRuntime.Weights;
 using GauRuntime.Weights.Checkpoints;
@@ -16,8 +17,18 @@ internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadO
     /// <summary>The folder of sentence-transformers whose encoder it is, or null.</summary>
     public SentenceFolder? Sentence { get; init; }
 
-    /// <summary>The folder that holds the weights.</summary>
-    public string Folder => System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
+    /// <summary>
+    /// The folder that holds the weights, and what belongs to them; exports often lie in one of their own below it.
+    /// </summary>
+    public string Folder
+    {
+        get
+        {
+            string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
+            return Kind == CheckpointKind.Onnx && CheckpointFolder.IsOfExports(folder) && !Companions.AreIn(folder)
+                ? System.IO.Path.GetDirectoryName(folder)! : folder;
+        }
+    }
 
     /// <summary>All files of the checkpoint, in order of name.</summary>
     public IReadOnlyList<string> Files
@@ -26,6 +37,8 @@ internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadO
         {
             if (Kind == CheckpointKind.Keras)
                 return [Path];
+            if (Kind == CheckpointKind.Onnx)
+                return OfExport();
             if (Kind != CheckpointKind.TensorFlow)
                 return OfIndex(ShardIndex.Find(Path));
             string prefix = System.IO.Path.GetFileName(BundlePath.Of(Path).Prefix);
@@ -65,6 +78,8 @@ internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadO
         ICheckpoint checkpoint = Open();
         try
         {
+            if (checkpoint is OnnxCheckpoint export)
+                PlainGraph.Require(export.Graph);
             Reparametrized.Refuse(checkpoint);
             return checkpoint;
         }
@@ -81,6 +96,7 @@ internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadO
         CheckpointKind.TensorFlow => "tensorflow",
         CheckpointKind.Keras => "keras",
         CheckpointKind.Torch => "torch",
+        CheckpointKind.Onnx => "onnx",
         _ => "safetensors",
     };
 
@@ -91,6 +107,12 @@ internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadO
     /// <summary>Whether two files of one folder are the same.</summary>
     public static bool IsSameFile(string path, string other) =>
         Same(System.IO.Path.GetFileName(path), System.IO.Path.GetFileName(other));
+
+    private string[] OfExport()
+    {
+        using OnnxCheckpoint export = new(Path);
+        return [.. export.FilesBeside.Append(Path).Order(StringComparer.Ordinal)];
+    }
 
     private string[] OfIndex(ShardIndex? index)
     {

@@ -1,5 +1,7 @@
 using GauRuntime.Convert.Configuration;
+using GauRuntime.Convert.Onnx;
 using GauRuntime.Weights;
+using GauRuntime.Weights.Checkpoints;
 
 namespace GauRuntime.Convert.Conversion;
 
@@ -11,20 +13,30 @@ internal static class Companions
     private static readonly string[] ConfigNames = ["config.json", "bert_config.json"];
 
     /// <summary>Every name beside the weights that may be read, whether a file is there or not.</summary>
-    private static IEnumerable<string> Around(CheckpointSource source) =>
-        ConfigNames.Append(VocabularyName).Concat(TokenizerFiles.Names)
-            .Select(name => Path.Combine(source.Folder, name));
+    private static IEnumerable<string> Around(string folder) => ConfigNames.Append(VocabularyName)
+        .Concat(TokenizerFiles.Names).Select(name => Path.Combine(folder, name));
 
     /// <summary>Every file besides the weights that a conversion may read, whether it is there or not.</summary>
     public static IEnumerable<string> Of(CheckpointSource source, ConvertOptions options) =>
-        Around(source).Concat(source.Sentence?.Files() ?? [])
+        Around(source.Folder).Concat(source.Sentence?.Files() ?? [])
             .Concat(((string?[])[options.Config, options.Vocab, options.Labels]).OfType<string>());
 
-    /// <summary>The configuration: <c>config.json</c>, else <c>bert_config.json</c>.</summary>
-    /// <exception cref="FileNotFoundException">Neither is there.</exception>
-    public static string Config(CheckpointSource source, string? given) => given
-        ?? ConfigNames.Select(name => Path.Combine(source.Folder, name)).FirstOrDefault(File.Exists)
-        ?? throw Missing(source, string.Join(" or ", ConfigNames), "--config");
+    /// <summary>Whether any file that may belong to weights lies in a folder.</summary>
+    public static bool AreIn(string folder) => Around(folder).Any(File.Exists);
+
+    /// <summary>
+    /// Reads the configuration: <c>config.json</c>, else <c>bert_config.json</c>, else what an exported graph tells.
+    /// </summary>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    /// <exception cref="GauFormatException">It is malformed, or the graph does not tell.</exception>
+    public static ConfigFile Config(CheckpointSource source, ICheckpoint checkpoint, string? given)
+    {
+        string? path = given
+            ?? ConfigNames.Select(name => Path.Combine(source.Folder, name)).FirstOrDefault(File.Exists);
+        return path is not null ? ConfigFile.Read(path)
+            : checkpoint is OnnxCheckpoint export ? GraphConfig.Read(export)
+            : throw Missing(source, string.Join(" or ", ConfigNames), "--config");
+    }
 
     /// <summary>The vocabulary: <c>vocab.txt</c>, else the one inside of <c>tokenizer.json</c>.</summary>
     /// <exception cref="FileNotFoundException">Neither is there.</exception>

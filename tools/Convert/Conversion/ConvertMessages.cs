@@ -56,6 +56,10 @@ internal sealed class ConvertMessages(TextWriter error, bool quiet, bool termina
         if (model.EmbeddingRows > tokens)
             Say($"left out {model.EmbeddingRows - tokens} of the {model.EmbeddingRows} rows of the word embedding: "
                 + $"there are {tokens} tokens");
+        if (tokenizer.JudgedCase)
+            Say("no file says whether texts keep their case: " + (config.LowerCase
+                ? "they lose it, as the vocabulary has no capitals; --cased keeps it"
+                : "they keep it, as the vocabulary has capitals"));
         if (config.StripAccents is { } strip)
             Say(strip ? "accents are stripped" : "accents are kept");
         if (config.JoinIdeographs)

@@ -64,17 +64,19 @@ internal static class Converter
     {
         using ICheckpoint checkpoint = source.OpenModel();
         messages.Found(source, checkpoint);
-        ConfigFile config = ConfigFile.Read(Companions.Config(source, options.Config));
+        ConfigFile config = Companions.Config(source, checkpoint, options.Config);
         ModelSource model = ModelSource.Read(checkpoint, config, options);
         string vocabulary = Companions.Vocabulary(source, options.Vocab);
-        TokenizerSource tokenizer = TokenizerReader.Read(source.Folder, vocabulary, options.Dialect, options.Cased);
+        TokenizerSource tokenizer = TokenizerReader.Read(
+            source.Folder, vocabulary, options.Dialect, options.Cased, judgesCase: source.Kind == CheckpointKind.Onnx);
         tokenizer.RequireRows(model.EmbeddingRows);
         SentenceSettings? sentence = SentenceReader.ReadOf(source.Sentence, config, model.Encoder.HiddenSize);
         if (sentence is not null)
             tokenizer = sentence.Before(tokenizer);
         model = model.ForTokens(tokenizer.Vocabulary.Count, config, vocabulary).Behind(sentence);
         ModelDescription description = Describe(options, source, model, tokenizer);
-        messages.Understood(model, config.Path, vocabulary);
+        messages.Understood(
+            model, config.Path == checkpoint.Path ? "as the graph itself tells it" : config.Path, vocabulary);
         messages.Understood(tokenizer, model);
         if (sentence is not null)
             messages.Understood(sentence);

@@ -1,6 +1,7 @@
 using GauRuntime.Convert.Configuration;
 using GauRuntime.Convert.Keras;
 using GauRuntime.Convert.Names;
+using GauRuntime.Convert.Onnx;
 using GauRuntime.Convert.SentenceTransformers;
 using GauRuntime.Tools;
 using GauRuntime.Weights;
@@ -41,6 +42,8 @@ internal sealed record ModelSource(
                 Attention = options.AttentionType,
             };
         RequirePlausible(checkpoint, config, encoder);
+        if (checkpoint is OnnxCheckpoint export)
+            GraphConfig.RequireAgreement(export, config, encoder);
         if (keras is null)
             RequireLayers(options, checkpoint.Kind);
         IReadOnlyList<LinearLayer> beside =

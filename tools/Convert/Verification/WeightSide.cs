@@ -68,7 +68,7 @@ internal abstract class WeightSide : IDisposable
             checkpoint = source.OpenModel();
             try
             {
-                ConfigFile config = ConfigFile.Read(Companions.Config(source, options.Config));
+                ConfigFile config = Companions.Config(source, checkpoint, options.Config);
                 ModelSource model = ModelSource.Read(checkpoint, config, options);
                 if (Companions.FindVocabulary(source, options.Vocab) is { } vocabulary)
                 {

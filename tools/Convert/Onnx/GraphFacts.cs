@@ -1,0 +1,219 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using GauRuntime.Weights.Checkpoints;
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Convert.Onnx;
+
+/// <summary>What the operations of an exported BERT tell that its weights do not.</summary>
+internal sealed record GraphFacts
+{
+    private const int MostSteps = 64;   // operations between two products
+
+    /// <summary>H, the number of attention heads, or null where it cannot be told.</summary>
+    public int? Heads { get; private init; }
+
+    /// <summary>ε of the norms, or null where it cannot be told.</summary>
+    public double? Eps { get; private init; }
+
+    /// <summary>Whether it is a number of float16.</summary>
+    public bool IsHalf { get; private init; }
+
+    /// <summary>The activation of the feed-forward network, or null where it cannot be told.</summary>
+    public Activation? HiddenAct { get; private init; }
+
+    /// <summary>What the name of the exported class ends in, such as <c>ForSequenceClassification</c>.</summary>
+    public required string Head { get; init; }
+
+    /// <summary>Reads a graph.</summary>
+    /// <exception cref="Weights.GauFormatException">Its layers differ, or compute what is not computed here.</exception>
+    public static GraphFacts Read(OnnxCheckpoint export)
+    {
+        OnnxGraph graph = export.Graph;
+        List<long> heads = [];
+        List<Activation> activations = [];
+        List<(double Eps, bool IsHalf)> epsilons = [];
+        foreach (OnnxNode node in graph.Nodes)
+        {
+            string? bias = OnnxWeights.BiasOf(graph, node);
+            if (bias?.EndsWith("attention.self.query.bias", StringComparison.Ordinal) == true
+                && HeadsOf(export, node, bias) is { } count)
+                heads.Add(count);
+            else if (bias?.EndsWith("intermediate.dense.bias", StringComparison.Ordinal) == true)
+                activations.Add(ActivationAfter(graph, node));
+            else if (EpsOf(export, node) is { } eps)
+                epsilons.Add(eps);
+        }
+        return new GraphFacts
+        {
+            Heads = Only(graph, heads, "numbers of heads") is { } number ? (int)number : null,
+            HiddenAct = Only(graph, activations, "activations"),
+            Eps = Only(graph, [.. epsilons.Select(eps => eps.Eps)], "epsilons of norms"),
+            IsHalf = epsilons.Any(eps => eps.IsHalf),
+            Head = HeadOf(export),
+        };
+    }
+
+    private static T? Only<T>(OnnxGraph graph, IReadOnlyList<T> values, string what) where T : struct
+    {
+        T[] found = [.. values.Distinct()];
+        return found switch
+        {
+            [] => null,
+            [var only] => only,
+            _ => throw graph.Fault(string.Create(
+                CultureInfo.InvariantCulture, $"several {what}: {found[0]} and {found[1]}; a BERT has one")),
+        };
+    }
+
+    /// <summary>
+    /// The queries are reshaped to [batch, tokens, H, d]; -1 or 0 in place of H leaves it to the width.
+    /// </summary>
+    private static long? HeadsOf(OnnxCheckpoint export, OnnxNode sum, string bias)
+    {
+        OnnxGraph graph = export.Graph;
+        long width = export.Tensors.FirstOrDefault(entry => entry.Name == bias)?.ElementCount ?? 0;
+        Queue<string> values = new([sum.Output]);
+        for (int step = 0; step < MostSteps && values.TryDequeue(out string? value); step++)
+            foreach (OnnxNode reader in graph.ReadersOf(value))
+            {
+                if (reader.Op != "Reshape")
+                {
+                    if (OnnxGraph.IsHandedOn(reader) || reader.Op is "Mul" or "Div")   // the queries may be scaled
+                        values.Enqueue(reader.Output);
+                    continue;
+                }
+                if (Sizes(export, reader.Input(1)) is not [.., var heads, { } size] || size <= 0 || width % size != 0)
+                    continue;
+                if (heads is not { } stated || stated is -1 or 0 || stated == width / size)
+                    return width / size;
+            }
+        return null;
+    }
+
+    /// <summary>The sizes of a shape, null for those that are computed.</summary>
+    private static long?[] Sizes(OnnxCheckpoint export, string shape)
+    {
+        if (Integers(export, shape) is { } known)
+            return [.. known.Select(size => (long?)size)];
+        return export.Graph.ProducerOf(shape) is { Op: "Concat" } parts
+            ? [.. parts.Inputs.SelectMany(part => Integers(export, part)?.Select(size => (long?)size) ?? [null])]
+            : [];
+    }
+
+    /// <summary>Whole numbers that a value is, or null where it is computed.</summary>
+    private static long[]? Integers(OnnxCheckpoint export, string value)
+    {
+        const int most = 8;
+        if (export.Graph.ProducerOf(value) is { Op: "Constant" } node
+            && (node.Attributes.GetValueOrDefault("value_ints") ?? node.Attributes.GetValueOrDefault("value_int"))
+            is { } stated)
+            return [.. stated.Ints];
+        if (export.Graph.ProducerOf(value) is { Op: "Unsqueeze" } widened)
+            return Integers(export, widened.Input(0));
+        if (export.Graph.ConstantOf(value) is not { Entry: { Type: ElementType.Int64, ElementCount: <= most }, File: null }
+            constant)
+            return null;
+        byte[] bytes = new byte[constant.Entry.ByteLength];
+        export.Read(constant, bytes);
+        return [.. bytes.Chunk(sizeof(long)).Select(number => BinaryPrimitives.ReadInt64LittleEndian(number))];
+    }
+
+    /// <summary>ε of a norm: of one operation, or of γ · (x − μ) / √(σ² + ε) spelled out.</summary>
+    private static (double Eps, bool IsHalf)? EpsOf(OnnxCheckpoint export, OnnxNode node)
+    {
+        OnnxGraph graph = export.Graph;
+        if (node.Op == "LayerNormalization")
+            return (Shortest(node.Float("epsilon", 1e-5f)), false);
+        if (node.Op != "Mul" || !node.Inputs.Any(input =>
+                graph.ConstantOf(input, out _, IsGamma, out string? name) is not null && name is not null))
+            return null;
+        foreach (string input in node.Inputs)
+            if (Back(graph, input) is { Op: "Div" } quotient && Back(graph, quotient.Input(1)) is { Op: "Sqrt" } root
+                && Back(graph, root.Input(0)) is { Op: "Add" } sum)
+                foreach (string term in sum.Inputs)
+                    if (Number(export, term) is { } eps)
+                        return eps;
+        return null;
+    }
+
+    private static bool IsGamma(string name) => name.EndsWith("LayerNorm.weight", StringComparison.Ordinal)
+        || name.EndsWith("LayerNorm.gamma", StringComparison.Ordinal);
+
+    private static OnnxNode? Back(OnnxGraph graph, string value)
+    {
+        OnnxNode? node = graph.ProducerOf(value);
+        return node is not null && OnnxGraph.IsHandedOn(node) ? graph.ProducerOf(node.Input(0)) : node;
+    }
+
+    private static (double Value, bool IsHalf)? Number(OnnxCheckpoint export, string value)
+    {
+        if (export.Graph.ProducerOf(value) is { Op: "Constant" } node
+            && node.Attributes.GetValueOrDefault("value_float")?.Float is { } stated)
+            return (Shortest(stated), false);
+        if (export.Graph.ConstantOf(value) is not { Entry: { ElementCount: 1 } entry, File: null } constant
+            || entry.Type is not (ElementType.Float32 or ElementType.Float16 or ElementType.Float64))
+            return null;
+        byte[] bytes = new byte[entry.ByteLength];
+        export.Read(constant, bytes);
+        float[] single = new float[1];
+        Elements.ToSingle(entry.Type, bytes, single);
+        return (Shortest(single[0]), entry.Type == ElementType.Float16);
+    }
+
+    /// <summary>The number that people wrote, where it was rounded to single precision: 1e-12.</summary>
+    private static double Shortest(float value) =>
+        double.Parse(value.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
+    /// <summary>What stands between the two products of a feed-forward network.</summary>
+    private static Activation ActivationAfter(OnnxGraph graph, OnnxNode sum)
+    {
+        HashSet<OnnxNode> seen = new(ReferenceEqualityComparer.Instance);
+        Queue<string> values = new([sum.Output]);
+        while (values.TryDequeue(out string? value) && seen.Count < MostSteps)
+            foreach (OnnxNode reader in graph.ReadersOf(value))
+                if (reader.Op is not ("MatMul" or "Gemm" or "Shape") && seen.Add(reader))
+                    values.Enqueue(reader.Output);
+        string[] ops =
+            [.. seen.Where(node => !OnnxGraph.IsHandedOn(node)).Select(node => node.Op).Order(StringComparer.Ordinal)];
+        bool OnlyOf(params ReadOnlySpan<string> others)
+        {
+            foreach (string op in ops)
+                if (!others.Contains(op))
+                    return false;
+            return true;
+        }
+
+        return ops switch
+        {
+            [] => Activation.Identity,
+            ["Relu"] => Activation.Relu,
+            ["Tanh"] => Activation.Tanh,
+            ["Mul", "Sigmoid"] => Activation.Swish,
+            ["Gelu"] => seen.First(node => node.Op == "Gelu").Attributes.GetValueOrDefault("approximate")?.Text == "tanh"
+                ? Activation.GeluTanh : Activation.Gelu,
+            _ when ops.Count(op => op == "Erf") == 1 && OnlyOf("Add", "Div", "Erf", "Mul") =>
+                Activation.Gelu,
+            _ when ops.Count(op => op == "Tanh") == 1 && OnlyOf("Add", "Mul", "Pow", "Tanh") =>
+                Activation.GeluTanh,
+            _ => throw graph.Fault($"an activation of {string.Join(", ", ops.Distinct())} is not supported, only gelu in "
+                + "both forms, relu, swish, tanh and none"),
+        };
+    }
+
+    /// <summary>The head by its layers, and by what they read.</summary>
+    private static string HeadOf(OnnxCheckpoint export)
+    {
+        OnnxGraph graph = export.Graph;
+        bool Has(string name) => export.Tensors.Any(entry => entry.Name.EndsWith(name, StringComparison.Ordinal));
+        if (Has("qa_outputs.weight"))
+            return "ForQuestionAnswering";
+        if (!Has("classifier.weight"))
+            return Has("cls.predictions.transform.dense.weight") ? "ForMaskedLM" : "Model";
+        OnnxNode? layer = graph.Nodes.FirstOrDefault(node => node.Op == "Gemm"
+            && OnnxWeights.BiasOf(graph, node)?.EndsWith("classifier.bias", StringComparison.Ordinal) == true);
+        // torch.onnx multiplies rows of texts by Gemm, and those of tokens, of one dimension more, by MatMul.
+        return layer is null ? "ForTokenClassification"
+            : graph.InputRank == 3 ? "ForMultipleChoice" : "ForSequenceClassification";
+    }
+}
