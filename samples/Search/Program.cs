@@ -1,25 +1,28 @@
 // Semantic search over a folder of texts:
-//   dotnet run -c Release --project samples/Search -- FOLDER [MODEL] < queries.txt
+//   dotnet run -c Release --project samples/Search -- FOLDER [MODEL [PREFIX]] < queries.txt
 // Every paragraph of every .txt file becomes a vector; each line of standard input is a query, answered by the nearest.
-// A model converted from a folder of sentence-transformers embeds as it says, with its prompts where it knows some.
+// A model converted from a folder of sentence-transformers embeds as it says, with its prompts where it knows some;
+// PREFIX is what else is to stand in front of queries.
 using System.Numerics.Tensors;
 using GauRuntime;
 
 const int Best = 3;
 
-if (args.Length is 0 or > 2)
+if (args.Length is 0 or > 3)
 {
-    Console.Error.WriteLine("usage: Search FOLDER [MODEL] < queries");
+    Console.Error.WriteLine("usage: Search FOLDER [MODEL [PREFIX]] < queries");
     return 2;
 }
 try
 {
     using GauModel model = GauModel.Load(args.Length > 1 ? args[1] : "models/legal.int8.safetensors");
-    GauEmbedder Embedder(params string[] prompts) => new(model, new EmbedderOptions
+    GauEmbedder Embedder(string? prefix, params string[] prompts) => new(model, new EmbedderOptions
     {
-        Normalize = true, Prompt = model.Embedding?.Prompts.FirstOrDefault(known => prompts.Contains(known.Name))?.Name,
+        Normalize = true, Prefix = prefix, Prompt = prefix is not null
+            ? null : model.Embedding?.Prompts.FirstOrDefault(known => prompts.Contains(known.Name))?.Name,
     });
-    GauEmbedder embedder = Embedder("passage", "document", "corpus"), queries = Embedder("query");
+    GauEmbedder embedder = Embedder(null, "passage", "document", "corpus");
+    GauEmbedder queries = Embedder(args.Length > 2 ? args[2] : null, "query");
 
     (string File, int Line, string Text)[] passages =
     [

@@ -27,7 +27,9 @@ internal sealed class EvaluationSink(
 
     public override bool WantsRows => false;
 
-    public override void Header(ReadOnlySpan<byte> header) => predictions?.Begin();
+    public override void Reject(ReadOnlySpan<byte> reject) => rejects?.Write(reject);
+
+    public override void Header(ReadOnlySpan<byte> header, in RunCounts counts) => predictions?.Begin();
 
     public override void Row(
         in BatchEntry entry, ReadOnlySpan<byte> row, ReadOnlySpan<byte> reject, in RunCounts counts)

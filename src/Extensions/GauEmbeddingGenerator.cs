@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 
 namespace GauRuntime.Extensions;
@@ -12,6 +13,18 @@ public sealed class GauEmbeddingGenerator : IEmbeddingGenerator<string, Embeddin
 {
     /// <summary>The additional property of an embedding whose text had more tokens than allowed.</summary>
     public const string TruncatedProperty = "truncated";
+
+    /// <summary>
+    /// The additional property of <see cref="EmbeddingGenerationOptions"/> that names a prompt of the model, a string;
+    /// see <see cref="EmbedderOptions.Prompt"/>.
+    /// </summary>
+    public const string PromptProperty = "prompt";
+
+    /// <summary>
+    /// The additional property of <see cref="EmbeddingGenerationOptions"/> that is put in front of every text, a
+    /// string; see <see cref="EmbedderOptions.Prefix"/>.
+    /// </summary>
+    public const string PrefixProperty = "prefix";
 
     private readonly GauEmbedder embedder;
     private readonly EmbeddingGeneratorMetadata metadata;
@@ -31,20 +44,22 @@ public sealed class GauEmbeddingGenerator : IEmbeddingGenerator<string, Embeddin
     /// <summary>Embeds texts.</summary>
     /// <param name="values">The texts.</param>
     /// <param name="options">
-    /// <see cref="EmbeddingGenerationOptions.Dimensions"/> is honoured, up to what the model has; there is no other
-    /// model.
+    /// <see cref="EmbeddingGenerationOptions.Dimensions"/> is honoured, up to what the model has, and of the additional
+    /// properties <see cref="PromptProperty"/> or <see cref="PrefixProperty"/>, which stand for what the embedder was
+    /// made with; there is no other model.
     /// </param>
     /// <param name="cancellationToken">Ends the call between two passes, which are about as long as a text.</param>
-    /// <exception cref="ArgumentException">The model has fewer dimensions, or a text is null.</exception>
+    /// <exception cref="ArgumentException">
+    /// The model has fewer dimensions, or no prompt of that name; a property is no string; or a text is null.
+    /// </exception>
     /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
     public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(values);
-        GauEmbedder asked = options?.Dimensions is { } dimensions && dimensions != embedder.Dimensions
-            ? new GauEmbedder(embedder.Model, embedder.Options with { Dimensions = dimensions })
-            : embedder;
+        EmbedderOptions wanted = Wanted(options);
+        GauEmbedder asked = wanted == embedder.Options ? embedder : new GauEmbedder(embedder.Model, wanted);
         string[] texts = [.. values];
         IReadOnlyList<TextEmbedding> found = await Task.Run(
             () => asked.Embed(texts, progress: null, cancellationToken), cancellationToken).ConfigureAwait(false);
@@ -73,6 +88,29 @@ public sealed class GauEmbeddingGenerator : IEmbeddingGenerator<string, Embeddin
     /// <summary>Nothing: the model belongs to who loaded it.</summary>
     public void Dispose()
     {
+    }
+
+    private EmbedderOptions Wanted(EmbeddingGenerationOptions? options)
+    {
+        EmbedderOptions wanted = embedder.Options;
+        if (options?.Dimensions is { } dimensions && dimensions != embedder.Dimensions)
+            wanted = wanted with { Dimensions = dimensions };
+        string? prompt = Property(options, PromptProperty), prefix = Property(options, PrefixProperty);
+        return prompt is null && prefix is null ? wanted : wanted with { Prompt = prompt, Prefix = prefix };
+    }
+
+    // A cache that keeps options as JSON gives them back as such.
+    private static string? Property(EmbeddingGenerationOptions? options, string name)
+    {
+        object? value = null;
+        options?.AdditionalProperties?.TryGetValue(name, out value);
+        return value switch
+        {
+            null => null,
+            string text => text,
+            JsonElement { ValueKind: JsonValueKind.String } json => json.GetString(),
+            _ => throw new ArgumentException($"additional property '{name}': expected a string", nameof(options)),
+        };
     }
 
     private Embedding<float> Result(TextEmbedding embedding)

@@ -57,7 +57,50 @@ public sealed class RerankCommandTests : IDisposable
         rows[1].Should().StartWith("q1,t1,1,0.");
         rows[2].Should().StartWith("q2,t2,1,0.");
         run.Error.Should().Contain("each for the query that its field 'for' names")
-            .And.Contain("1 candidate names a query that this run has not read (first: 'q9', ");
+            .And.Contain("1 candidate names a query that is not among the queries (first: 'q9', ");
+    }
+
+    [Fact]
+    public void Rerank_RejectedCandidate_GoesToTheRejectsAndIntoTheSummary()
+    {
+        folder.Write("some.jsonl", "{\"id\":1,\"text\":\"今天\"}\n{\"id\":\"bad\",\"text\":7}\n");
+        GauRun run = Run("queries.jsonl", "some.jsonl", "--rejects", "{rejects.jsonl}");
+        run.Code.Should().Be(0, run.Error);
+        run.Error.Should().Contain("note: 1 candidate (1 rejected), all for every query\n")
+            .And.Contain("gau: 2 records (0 rejected, 0 truncated) and 1 rejected candidate, ");
+        JsonElement line = JsonDocument.Parse(File.ReadAllText(folder.Path("rejects.jsonl"))).RootElement;
+        line.GetProperty("id").GetString().Should().Be("bad");
+        line.GetProperty("file").GetString().Should().EndWith("some.jsonl");
+        line.GetProperty("line").GetInt32().Should().Be(2);
+        GauRun json = Run("queries.jsonl", "some.jsonl", "--json");
+        JsonDocument.Parse(json.Error.Trim().Split('\n')[^1]).RootElement.GetProperty("summary")
+            .GetProperty("rejected_candidates").GetInt32().Should().Be(1);
+    }
+
+    [Fact]
+    public void Rerank_ResultsOfEveryFormat_CompareAsTheSame()
+    {
+        folder.Write("some.jsonl", File.ReadAllText(folder.Path("texts.jsonl")) + "{\"id\":\"bad\"}\n");
+        folder.Write("queries.jsonl", File.ReadAllText(folder.Path("queries.jsonl")) + "{\"id\":\"c\"}\n");
+        foreach (string name in (string[])["{r.jsonl}", "{r.csv}", "{r.parquet}"])
+            Run("queries.jsonl", "some.jsonl", "-o", name).Code.Should().Be(0);
+        foreach (string other in (string[])["r.csv", "r.parquet"])
+        {
+            GauRun run = GauRun.Of("compare", folder.Path("r.jsonl"), folder.Path(other), "--tolerance", "0", "--json");
+            run.Code.Should().Be(0, run.Error);
+            JsonElement report = JsonDocument.Parse(run.Output).RootElement;
+            report.GetProperty("compared").GetInt32().Should().Be(2);
+            report.GetProperty("rankings").GetProperty("same").GetInt32().Should().Be(6);
+            report.GetProperty("rankings").GetProperty("spearman").GetProperty("min").GetDouble().Should().Be(1);
+            report.GetProperty("drift").GetProperty("score").GetProperty("count").GetInt32().Should().Be(6);
+        }
+        Run("queries.jsonl", "some.jsonl", "-o", "{raw.csv}", "--raw", "--top", "2").Code.Should().Be(0);
+        GauRun words = GauRun.Of("compare", folder.Path("r.jsonl"), folder.Path("raw.csv"));
+        words.Output.Should().Contain(
+            "rankings                        in A        in B     in both   recall@10\n"
+            + "candidates                         6           4           4     66.67 %\n").And.Contain("Spearman's rho");
+        GauRun.Of("compare", folder.Path("r.jsonl"), folder.Path("raw.csv"), "--tolerance", "100").Error.Should().Contain(
+            "results: 2 candidates in one file only");
     }
 
     [Theory]
@@ -122,6 +165,8 @@ public sealed class RerankCommandTests : IDisposable
         run.Code.Should().Be(code, run.Error);
         run.Error.Should().Contain(message);
         run.Output.Should().BeEmpty();
+        if (code == 3)
+            run.Error.Should().Contain("note: candidates: 1 record has no field 'text'", "a run that ends so says why");
     }
 
     [Fact]

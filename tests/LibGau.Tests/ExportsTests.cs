@@ -130,6 +130,32 @@ public sealed unsafe class ExportsTests
                 new GauEmbedder(plainModel, new EmbedderOptions { Pooling = pooling }).Embed(text).Vector.ToArray());
     }
 
+    [Theory]
+    [InlineData("query", "")]
+    [InlineData("none", "")]
+    [InlineData(null, "学习：")]
+    [InlineData(null, "")]
+    public void EmbedPromptAndPrefix_PutItInFrontAsTheLibraryDoes(string? prompt, string prefix)
+    {
+        using TemporaryFolder folder = new();
+        string own = folder.Path("own"), text = "今天天气很好";
+        TinyModel.Write(own, TinyModel.NoHead, embedding: TinyModel.Embedding with
+        {
+            Steps = [TinyModel.Dense(6, Activation.Tanh)], IncludePrompt = false,
+            Prompts = [new EmbeddingPrompt("query", "公园："), new EmbeddingPrompt("none", ""), new EmbeddingPrompt("usual", "好")],
+            DefaultPrompt = "usual",
+        });
+        using GauModel model = GauModel.Load(own);
+        float[] expected = new GauEmbedder(model, prompt is null
+            ? new EmbedderOptions { Prefix = prefix }
+            : new EmbedderOptions { Prompt = prompt }).Embed(text).Vector.ToArray();
+        (int code, float[] vector) = NativeHeads.VectorBehind(own, text, prompt, prefix);
+        code.Should().Be(0);
+        vector.Should().Equal(expected);
+        vector.Should().NotEqual(NativeHeads.Vector(own, text, -1, normalize: false).Vector, "that is behind the usual prompt");
+        NativeHeads.VectorBehind(own, text, "other", "").Code.Should().Be(ExitCode.Usage);
+    }
+
     // Both functions on a pair of so many bytes.
     private static int Score(ulong model, int length)
     {

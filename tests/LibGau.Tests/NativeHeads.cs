@@ -129,6 +129,29 @@ internal static unsafe class NativeHeads
         return (code, vector);
     }
 
+    /// <summary>A vector behind a prompt, or where that is null behind a prefix, which is embedded with twice.</summary>
+    public static (int Code, float[] Vector) VectorBehind(string path, string text, string? prompt, string prefix)
+    {
+        delegate* unmanaged<ulong, NativeText*, byte*, nuint, int, int, float*, nuint, nuint*, NativeTextInfo*, int>
+            byName = &Exports.EmbedPrompt, behind = &Exports.EmbedPrefix;
+        byte[] bytes = Encoding.UTF8.GetBytes(text), front = Encoding.UTF8.GetBytes(prompt ?? prefix);
+        ulong model = Load(path);
+        float[] vector = new float[2048];
+        nuint count = 0;
+        int code = 0;
+        fixed (byte* at = bytes)
+        fixed (byte* frontAt = front)
+        fixed (float* into = vector)
+        {
+            NativeText native = new() { Text = at, TextLength = (nuint)bytes.Length };
+            for (int i = 0; i < 2; i++)
+                code |= (prompt is null ? behind : byName)(
+                    model, &native, frontAt, (nuint)front.Length, -1, 0, into, (nuint)vector.Length, &count, null);
+        }
+        Free(model);
+        return (code, vector[..(int)(code == 0 ? count : 0)]);
+    }
+
     private static ulong Load(string path)
     {
         delegate* unmanaged<byte*, nuint, ulong*, int> load = &Exports.Load;

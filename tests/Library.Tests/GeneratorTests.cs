@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FluentAssertions;
 using GauRuntime.Extensions;
+using GauRuntime.Weights.ModelFile;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Memory;
@@ -54,6 +55,30 @@ public sealed class GeneratorTests : IDisposable
             new GauEmbedder(model, embedder.Options with { Dimensions = 10 }).Embed("条例").Vector.ToArray());
         Func<Task> tooMany = () => generator.GenerateAsync(["条例"], new() { Dimensions = 99_999 });
         await tooMany.Should().ThrowAsync<ArgumentException>().WithMessage("99999 dimensions: the model has *");
+    }
+
+    [Fact]
+    public async Task GenerateAsync_PromptOrPrefix_StandsForThoseOfTheEmbedder()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Path("own");
+        TinyModel.Write(path, TinyModel.NoHead, embedding: TinyModel.Embedding with
+        {
+            Prompts = [new EmbeddingPrompt("query", "学习："), new EmbeddingPrompt("usual", "好")], DefaultPrompt = "usual",
+        });
+        using GauModel own = GauModel.Load(path);
+        using GauEmbeddingGenerator made = new(new GauEmbedder(own));
+        async Task<float[]> Vector(string name, object? value) => (await made.GenerateAsync(
+            ["今天"], new() { AdditionalProperties = new() { [name] = value, ["other"] = 1 } }))[0].Vector.ToArray();
+        float[] Expected(EmbedderOptions options) => new GauEmbedder(own, options).Embed("今天").Vector.ToArray();
+        (await Vector("prompt", "query")).Should().Equal(Expected(new() { Prompt = "query" }));
+        (await Vector("prefix", "公园")).Should().Equal(Expected(new() { Prefix = "公园" }));
+        (await Vector("prefix", "")).Should().Equal(Expected(new() { Prefix = "" }));
+        (await Vector("prompt", null)).Should().Equal(Expected(new()));
+        await ((Func<Task>)(() => Vector("prompt", "none"))).Should().ThrowAsync<ArgumentException>()
+            .WithMessage("prompt 'none': the model has query, usual*");
+        await ((Func<Task>)(() => Vector("prefix", 5))).Should().ThrowAsync<ArgumentException>()
+            .WithMessage("additional property 'prefix': expected a string*");
     }
 
     [Fact]

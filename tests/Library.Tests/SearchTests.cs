@@ -38,6 +38,21 @@ public sealed class SearchTests
         code.Should().Be(0, error);
         error.Should().StartWith("2 paragraphs, 6 dimensions");
         output.Should().StartWith("今天\n  1.000  a.txt:1  学习：今天\n", "the query's prompt is part of that paragraph");
+        ChildProcess.Shell($"{Search} {folder.Root} {model} 我们去 <<< $'公园'").Output.Should().StartWith(
+            "公园\n  1.000  a.txt:2  我们去公园\n", "that stands in front of the query instead");
+    }
+
+    [Fact]
+    public void Search_FolderOfSentenceTransformers_WorksOnceItIsConverted()
+    {
+        using TemporaryFolder folder = new();
+        string model = folder.Path("st.safetensors");
+        folder.Write("a.txt", "明天下雨了\n学习中文：今天天气很好\n");
+        (int code, string output, string error) = ChildProcess.Shell(
+            $"{ChildProcess.Command("gau-convert")} '{Fixtures.Path("st-tiny")}' -o '{model}' > /dev/null 2>&1 "
+            + $"&& {Search} {folder.Root} {model} <<< $'今天天气很好'");
+        code.Should().Be(0, error);
+        output.Should().StartWith("今天天气很好\n  1.000  a.txt:2  学习中文：今天天气很好\n", "its prompt for queries is 学习中文：");
     }
 
     [Fact]

@@ -68,6 +68,12 @@ internal sealed class CommandLine
             + "default: utf-8.",
     };
     private readonly Option<string> textField = Field("--text", "The field of FILE's records with the text.", "text");
+    private readonly Option<string> pairField = new("--pair")
+    {
+        Description = "The field of FILE's records with the second text of a pair, as a cross-encoder reads it; "
+            + "default: none.",
+        HelpName = "NAME",
+    };
     private readonly Option<string> labelField =
         Field("--label", "The field of FILE's records with the true label.", "label");
     private readonly Option<string> delimiter = new("--delimiter")
@@ -140,8 +146,8 @@ internal sealed class CommandLine
         RootCommand root = new($"Converts checkpoints of {ArchitectureTraits.Titles("and")} into model files.")
         {
             checkpoint, output, type, block, attention, config, vocab, labelFile, dialectName, segments, allowExtra,
-            headLayer, headActivation, cased, report, texts, encoding, textField, labelField, delimiter, noHeader, auto,
-            verify,
+            headLayer, headActivation, cased, report, texts, encoding, textField, pairField, labelField, delimiter,
+            noHeader, auto, verify,
             force, json,
         };
         root.SetAction(parsed => Convert(parsed, stdout, stderr, terminal));
@@ -210,8 +216,9 @@ internal sealed class CommandLine
             throw Usage("--auto chooses types and blocks itself: leave --type, --block and --attention out.");
         if (options.Type == WeightType.F32 && Given(parsed, block))
             throw Usage("--block is the size of int8 blocks: with --type f32 there are none.");
-        if (options.Texts is null && (Given(parsed, textField) || Given(parsed, labelField)))
-            throw Usage("--text and --label name fields of the records of --texts: give that too.");
+        if (options.Texts is null
+            && (Given(parsed, textField) || Given(parsed, pairField) || Given(parsed, labelField)))
+            throw Usage("--text, --pair and --label name fields of the records of --texts: give that too.");
         if (options.Texts is null && (Given(parsed, delimiter) || Given(parsed, noHeader)))
             throw Usage("--delimiter and --no-header say how the records of --texts are read: give that too.");
         RecordFormat? format = options.Texts is null ? null : RecordFormats.OfExtension(options.Texts);
@@ -235,8 +242,8 @@ internal sealed class CommandLine
     {
         Option[] others =
         [
-            output, type, block, attention, report, texts, encoding, textField, labelField, delimiter, noHeader, auto,
-            force,
+            output, type, block, attention, report, texts, encoding, textField, pairField, labelField, delimiter,
+            noHeader, auto, force,
         ];
         if (others.FirstOrDefault(option => Given(parsed, option)) is { } option)
             throw Usage($"--verify-against compares and writes nothing: leave {option.Name} out.");
@@ -307,6 +314,7 @@ internal sealed class CommandLine
             Fields = new RecordFields
             {
                 Text = parsed.GetValue(textField)!,
+                Pair = parsed.GetValue(pairField),
                 // Without names of columns the usual name means nothing.
                 Label = parsed.GetValue(noHeader) && !Given(parsed, labelField) ? null : parsed.GetValue(labelField)!,
                 Encoding = parsed.GetValue(encoding) is { } name ? TextEncodings.Parse(name)!.Value : TextEncoding.Utf8,

@@ -14,13 +14,18 @@ internal sealed class ThreadsOption
     /// <summary>What was asked for, or the limit; a line on stderr tells where the limit was exceeded.</summary>
     public int Count(ParseResult result, CommandHost host)
     {
+        int count = Within(result, host);
+        if (result.GetValue(Option) is { } asked && asked > count)
+            host.Note(
+                $"{Option.Name} {asked} is more than this process may use: {count}",
+                result.GetValue<bool>(CommonOptions.JsonName));
+        return count;
+    }
+
+    /// <summary>The same without the line on stderr.</summary>
+    public int Within(ParseResult result, CommandHost host)
+    {
         int limit = ThreadLimit.Of(host.Environment);
-        int asked = result.GetValue(Option) ?? limit;
-        if (asked <= limit)
-            return asked;
-        host.Note(
-            $"{Option.Name} {asked} is more than this process may use: {limit}",
-            result.GetValue<bool>(CommonOptions.JsonName));
-        return limit;
+        return Math.Min(result.GetValue(Option) ?? limit, limit);
     }
 }

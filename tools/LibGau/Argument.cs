@@ -41,13 +41,19 @@ internal static unsafe class Argument
         ReadOnlySpan<byte> bytes = Bytes(pointer, length, "path");
         if (bytes.IsEmpty || bytes.Contains((byte)0))
             throw Status.Usage("path is empty, or holds a NUL");
+        return Text(bytes, "path");
+    }
+
+    /// <summary>A caller's bytes as a string.</summary>
+    public static string Text(ReadOnlySpan<byte> bytes, string name)
+    {
         try
         {
             return Strict.GetString(bytes);
         }
         catch (DecoderFallbackException)
         {
-            throw NotUtf8("path");
+            throw NotUtf8(name);
         }
     }
 

@@ -38,27 +38,20 @@ internal static unsafe partial class Exports
     [UnmanagedCallersOnly(EntryPoint = "gau_embed")]
     public static int Embed(
         ulong model, NativeText* text, int pooling, int normalize, float* vector, nuint capacity, nuint* count,
-        NativeTextInfo* info)
-    {
-        try
-        {
-            using Call call = new(model);
-            Argument.Require(text, "text");
-            Argument.Require(count, "count");
-            Span<float> buffer = Argument.Buffer(vector, capacity, "vector");
-            VectorHead head = call.Model.Vectors(PoolingOf(pooling), normalize != 0);
-            int needed = head.Dimensions;
-            *count = (nuint)needed;
-            if (needed > buffer.Length)
-                return Argument.TooSmall(needed, buffer.Length);
-            call.Add(head, *text);
-            return Inform(info, call.Answer(head).CopyTo(buffer));
-        }
-        catch (Exception e)
-        {
-            return Status.Of(e);
-        }
-    }
+        NativeTextInfo* info) =>
+        Embed(model, text, InFront.Usual, null, 0, pooling, normalize, vector, capacity, count, info);
+
+    [UnmanagedCallersOnly(EntryPoint = "gau_embed_prompt")]
+    public static int EmbedPrompt(
+        ulong model, NativeText* text, byte* prompt, nuint promptLength, int pooling, int normalize, float* vector,
+        nuint capacity, nuint* count, NativeTextInfo* info) =>
+        Embed(model, text, InFront.Prompt, prompt, promptLength, pooling, normalize, vector, capacity, count, info);
+
+    [UnmanagedCallersOnly(EntryPoint = "gau_embed_prefix")]
+    public static int EmbedPrefix(
+        ulong model, NativeText* text, byte* prefix, nuint prefixLength, int pooling, int normalize, float* vector,
+        nuint capacity, nuint* count, NativeTextInfo* info) =>
+        Embed(model, text, InFront.Prefix, prefix, prefixLength, pooling, normalize, vector, capacity, count, info);
 
     [UnmanagedCallersOnly(EntryPoint = "gau_fill")]
     public static int Fill(
@@ -102,6 +95,45 @@ internal static unsafe partial class Exports
         }
     }
 
+    private static int Embed(
+        ulong model, NativeText* text, InFront kind, byte* front, nuint frontLength, int pooling, int normalize,
+        float* vector, nuint capacity, nuint* count, NativeTextInfo* info)
+    {
+        try
+        {
+            using Call call = new(model);
+            Argument.Require(text, "text");
+            Argument.Require(count, "count");
+            Span<float> buffer = Argument.Buffer(vector, capacity, "vector");
+            VectorHead head = Vectors(call.Model.Vectors, kind, front, frontLength, PoolingOf(pooling), normalize != 0);
+            int needed = head.Dimensions;
+            *count = (nuint)needed;
+            if (needed > buffer.Length)
+                return Argument.TooSmall(needed, buffer.Length);
+            call.Add(head, *text);
+            return Inform(info, call.Answer(head).CopyTo(buffer));
+        }
+        catch (Exception e)
+        {
+            return Status.Of(e);
+        }
+    }
+
+    private static VectorHead Vectors(
+        VectorHeads heads, InFront kind, byte* front, nuint length, Pooling? pooling, bool normalize)
+    {
+        switch (kind)
+        {
+            case InFront.Prompt:
+                Argument.Require(front, "prompt");
+                return heads.Prompted(Argument.Bytes(front, length, "prompt"), pooling, normalize);
+            case InFront.Prefix:
+                return heads.Prefixed(Argument.Bytes(front, length, "prefix"), pooling, normalize);
+            default:
+                return heads.Usual(pooling, normalize);
+        }
+    }
+
     private static int Inform(NativeTextInfo* info, TextInfo found)
     {
         if (info is not null)
@@ -122,4 +154,12 @@ internal static unsafe partial class Exports
             $"pooling {number}: -1 is the model's own, 0 cls, 1 mean, 2 max, 3 lasttoken, 4 mean_sqrt_len_tokens, "
             + "5 weightedmean"),
     };
+
+    // What stands in front of a text.
+    private enum InFront
+    {
+        Usual,
+        Prompt,
+        Prefix,
+    }
 }

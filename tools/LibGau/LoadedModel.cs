@@ -15,7 +15,6 @@ internal sealed class LoadedModel(GauModel model)
     private readonly AnswerHead? own = AnswerHead.Of(model);
     private readonly string? noScores = ScoreHead.Fault(model.Head);
     private readonly ScoreHead scores = new(model, raw: false), logits = new(model, raw: true);
-    private readonly VectorHead?[] vectors = new VectorHead?[2 * (Enum.GetValues<Pooling>().Length + 1)];
     private int users = 1; // the handle, and every call
 
     public GauModel Model { get; } = model;
@@ -55,21 +54,7 @@ internal sealed class LoadedModel(GauModel model)
     public int VectorSize { get; } = model.Embedding?.Width(model.Config.HiddenSize) ?? model.Config.HiddenSize;
 
     /// <summary>What makes vectors.</summary>
-    /// <param name="pooling">null: as the model says, else the mean.</param>
-    /// <param name="normalize">Whether they are scaled to length 1 even where the model does not.</param>
-    public VectorHead Vectors(Pooling? pooling, bool normalize)
-    {
-        ref VectorHead? head = ref vectors[2 * (pooling is { } given ? (int)given + 1 : 0) + (normalize ? 1 : 0)];
-        try
-        {
-            return head ??= new VectorHead(
-                Model, new EmbedderOptions { GivenPooling = pooling, GivenNormalize = normalize ? true : null });
-        }
-        catch (ArgumentException fault)
-        {
-            throw Status.Usage(fault.Message);
-        }
-    }
+    public VectorHeads Vectors { get; } = new(model);
 
     /// <summary>Counts a call. Only while it is in the table.</summary>
     public void Enter()

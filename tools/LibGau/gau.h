@@ -142,10 +142,22 @@ gau_status gau_token(gau_model model, int32_t token, char *buffer, size_t capaci
 gau_status gau_score(
     gau_model model, const gau_text *text, float *probabilities, size_t capacity, size_t *count, gau_text_info *info);
 
-/* The vector of a text, scaled to length 1 if normalize is not 0, or the model's file says so. info may be NULL. */
+/* The vector of a text, behind the model's default prompt where it has one, scaled to length 1 if normalize is not 0, or the model's file says so. info may be NULL. */
 gau_status gau_embed(
     gau_model model, const gau_text *text, gau_pooling pooling, int32_t normalize, float *vector, size_t capacity,
     size_t *count, gau_text_info *info);
+
+/* gau_embed with a prompt of the model in front of the text, by its name: GAU_USAGE for a name that the model does not
+   have, with those that it has. */
+gau_status gau_embed_prompt(
+    gau_model model, const gau_text *text, const char *prompt, size_t prompt_length, gau_pooling pooling,
+    int32_t normalize, float *vector, size_t capacity, size_t *count, gau_text_info *info);
+
+/* gau_embed with any text in front of the text; nothing comes between. Of length 0: nothing, not even the model's
+   default prompt. */
+gau_status gau_embed_prefix(
+    gau_model model, const gau_text *text, const char *prefix, size_t prefix_length, gau_pooling pooling,
+    int32_t normalize, float *vector, size_t capacity, size_t *count, gau_text_info *info);
 
 /* The best tokens for every [MASK]: those of the first [MASK], best first, then those of the next. At most top (1 to
    10000) each. capacity and count are numbers of gau_filled; info may be NULL. */

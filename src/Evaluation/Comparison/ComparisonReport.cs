@@ -7,7 +7,10 @@ internal sealed class ComparisonReport
     {
         NameA = nameA;
         NameB = nameB;
-        Agreements = [Label, Labels, Choice, Answer, AnswerPlace, EntityLists, BestTokens, Tokens, Truncated];
+        Agreements =
+        [
+            Label, Labels, Choice, Answer, AnswerPlace, EntityLists, BestTokens, BestCandidates, Tokens, Truncated,
+        ];
         Drifts = [Score, Probabilities, Value, Embedding, EntityScores, BestTokenProbabilities];
         AllGaps = [.. ResultFields.Names.Select(name => new FieldGap(name))];
     }
@@ -51,6 +54,9 @@ internal sealed class ComparisonReport
     /// <summary>Entities of both files.</summary>
     public EntityOverlap Entities { get; } = new();
 
+    /// <summary>Candidates of queries.</summary>
+    public RankingOverlap Rankings { get; } = new();
+
     /// <summary>Cosines of embeddings.</summary>
     public CosineSimilarity Cosine { get; } = new();
 
@@ -69,6 +75,8 @@ internal sealed class ComparisonReport
     internal Agreement EntityLists { get; } = new("entities");
 
     internal Agreement BestTokens { get; } = new("best_token");
+
+    internal Agreement BestCandidates { get; } = new("best_candidate");
 
     internal Agreement Tokens { get; } = new("tokens");
 

@@ -18,6 +18,7 @@ internal sealed class DelimitedResultReader : TextResultReader
     private readonly string[] probabilityLabels = [];
     private readonly int id = -1;
     private readonly int error = -1;
+    private readonly bool isRanking;
 
     public DelimitedResultReader(string name, DigestStream stream, ByteSource bytes, LineReader lines, bool tabs)
         : base(name, stream, bytes, lines)
@@ -43,6 +44,7 @@ internal sealed class DelimitedResultReader : TextResultReader
         if (id < 0)
             throw Malformed("no column 'id'");
         error = Array.IndexOf(header, "error");
+        isRanking = header.Contains("candidate");
         probabilityLabels =
             [.. header.Where(IsProbability).Select(column => column[ResultColumn.ProbabilityPrefix.Length..])];
     }
@@ -63,6 +65,7 @@ internal sealed class DelimitedResultReader : TextResultReader
         row.Rejected = error >= 0 && cells[error].Length > 0;
         if (row.Rejected)
             return;
+        row.IsPair = isRanking;
         if (probabilityLabels.Length > 0)
         {
             row.Probabilities = new List<float>(probabilityLabels.Length);
@@ -85,12 +88,15 @@ internal sealed class DelimitedResultReader : TextResultReader
             case var _ when cell.Length == 0: break;
             case "score": row.Score = Number(column, cell); break;
             case "value": row.Value = Number(column, cell); break;
+            case "candidate": row.Candidate = cell; break;
+            case "rank": row.Rank = Whole(column, cell); break;
+            case "rejected": row.IsRejectedPair = true; break;
             case "choice": row.Choice = Whole(column, cell); break;
             case "start": row.Start = Whole(column, cell); break;
             case "end": row.End = Whole(column, cell); break;
             case "tokens": row.Tokens = Whole(column, cell); break;
             case "truncated": row.Truncated = Flag(column, cell); break;
-            case "probabilities" or "labels" or "entities" or "embedding" or "masks":
+            case "probabilities" or "labels" or "entities" or "embedding" or "masks" or "results":
                 json.ReadCell(cell, column, row);
                 break;
         }

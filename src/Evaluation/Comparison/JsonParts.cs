@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace GauRuntime.Evaluation.Comparison;
 
-/// <summary>Items of <c>entities</c> and <c>masks</c>.</summary>
+/// <summary>Items of <c>entities</c>, <c>masks</c> and <c>results</c>.</summary>
 internal static class JsonParts
 {
     public static EntitySpan Entity(ref Utf8JsonReader reader, string field)
@@ -42,6 +42,27 @@ internal static class JsonParts
                 reader.Skip();
         }
         return tokens.Count > 0 ? tokens[0] : throw Missing(field, "tokens");
+    }
+
+    /// <summary>A candidate of a ranking.</summary>
+    public static RankedResult Ranked(ref Utf8JsonReader reader, string field)
+    {
+        string? id = null;
+        float? score = null;
+        bool truncated = false;
+        JsonProperties properties = Begin(ref reader, field);
+        while (properties.Next(ref reader, out string name))
+        {
+            switch (name)
+            {
+                case "id": id = JsonValues.Id(ref reader, field); break;
+                case "score": score = JsonValues.Number(ref reader, field); break;
+                case "truncated": truncated = JsonValues.Flag(ref reader, field); break;
+                default: reader.Skip(); break;
+            }
+        }
+        return new RankedResult(
+            id ?? throw Missing(field, "id"), score ?? throw Missing(field, "score"), truncated);
     }
 
     private static BestToken Token(ref Utf8JsonReader reader, string field)

@@ -23,7 +23,7 @@ internal sealed class JsonResult
             throw new ResultFault($"expected a JSON object, found {JsonRecord.Kind(reader.TokenType)}");
         JsonProperties properties = new();
         while (properties.Next(ref reader, out string name))
-            ReadField(ref reader, name, json, row);
+            ReadField(ref reader, name, row);
         reader.Read(); // what follows the object, if anything does, is an error
     }
 
@@ -36,7 +36,7 @@ internal sealed class JsonResult
         {
             Utf8JsonReader reader = new(json, Deep);
             reader.Read();
-            ReadField(ref reader, column, json, row);
+            ReadField(ref reader, column, row);
             reader.Read();
         }
         catch (JsonException e)
@@ -45,11 +45,11 @@ internal sealed class JsonResult
         }
     }
 
-    private void ReadField(ref Utf8JsonReader reader, string name, ReadOnlySpan<byte> json, ResultRow row)
+    private void ReadField(ref Utf8JsonReader reader, string name, ResultRow row)
     {
         switch (name)
         {
-            case "id": row.Id = Id(ref reader, json); break;
+            case "id": row.Id = JsonValues.Id(ref reader, name); break;
             case "error":
                 JsonValues.Text(ref reader, name);
                 row.Rejected = true;
@@ -66,22 +66,17 @@ internal sealed class JsonResult
             case "end": row.End = JsonValues.Whole(ref reader, name); break;
             case "embedding": row.Embedding = JsonValues.List(ref reader, name, JsonValues.Number); break;
             case "masks": row.Masks = JsonValues.List(ref reader, name, JsonParts.Mask); break;
+            case "results": row.Results = JsonValues.List(ref reader, name, JsonParts.Ranked); break;
+            case "candidate":
+                row.IsPair = true;
+                row.Candidate = JsonValues.Id(ref reader, name);
+                break;
+            case "rank": row.Rank = JsonValues.Whole(ref reader, name); break;
+            case "rejected" when reader.TokenType == JsonTokenType.String: row.IsRejectedPair = true; break;
             case "tokens": row.Tokens = JsonValues.Whole(ref reader, name); break;
             case "truncated": row.Truncated = JsonValues.Flag(ref reader, name); break;
             default: reader.Skip(); break;
         }
-    }
-
-    // A table cannot tell null from the empty text.
-    private static string Id(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
-    {
-        if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
-            throw JsonValues.Unexpected(ref reader, "id", "a string, number, true, false or null");
-        if (reader.TokenType == JsonTokenType.Null)
-            return "";
-        return reader.TokenType == JsonTokenType.String
-            ? reader.GetString()!
-            : Encoding.UTF8.GetString(json[(int)reader.TokenStartIndex..(int)reader.BytesConsumed]);
     }
 
     private static string Answer(ref Utf8JsonReader reader, string name) =>

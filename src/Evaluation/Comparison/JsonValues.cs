@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using GauRuntime.Scoring.Records;
 
@@ -18,6 +19,16 @@ internal static class JsonValues
         reader.TokenType == JsonTokenType.String
             ? reader.GetString()!
             : throw Unexpected(ref reader, field, "a string");
+
+    /// <summary>An id as text; a table cannot tell null from the empty text.</summary>
+    public static string Id(ref Utf8JsonReader reader, string field) => reader.TokenType switch
+    {
+        JsonTokenType.StartObject or JsonTokenType.StartArray =>
+            throw Unexpected(ref reader, field, "a string, number, true, false or null"),
+        JsonTokenType.Null => "",
+        JsonTokenType.String => reader.GetString()!,
+        _ => Encoding.UTF8.GetString(reader.ValueSpan),
+    };
 
     /// <summary>A number as the 32-bit float that was written.</summary>
     public static float Number(ref Utf8JsonReader reader, string field)

@@ -10,7 +10,10 @@ namespace GauRuntime.Evaluation.Comparison;
 internal sealed record ComparedFile(InputFile Input, RecordFormat? Format);
 
 /// <summary>Compares two files of results for the same records, row by row.</summary>
-/// <remarks>Memory: a line of each file and some histograms, whatever the size of the files.</remarks>
+/// <remarks>
+/// Memory: a line of each file, or the rows of a query where pairs are rows, and some histograms, whatever the size of
+/// the files.
+/// </remarks>
 internal static class ResultComparison
 {
     private const int LongestId = 80;
@@ -33,11 +36,12 @@ internal static class ResultComparison
         using ResultReader left = ResultReader.Open(a, longestLine);
         using ResultReader right = ResultReader.Open(b, longestLine);
         ComparisonReport report = new(left.Name, right.Name);
+        QueryRows rowsA = new(left), rowsB = new(right);
         RowComparison rows = new(report);
         while (true)
         {
             cancel.ThrowIfCancellationRequested();
-            ResultRow? rowA = left.Read(), rowB = right.Read();
+            ResultRow? rowA = rowsA.Read(), rowB = rowsB.Read();
             if (rowA is null && rowB is null)
                 break;
             if (rowA is null)

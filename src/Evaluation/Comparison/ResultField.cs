@@ -13,6 +13,7 @@ internal enum ResultField
     Answer,
     Embedding,
     Masks,
+    Results,
     Tokens,
     Truncated,
 }
@@ -23,7 +24,7 @@ internal static class ResultFields
     public static IReadOnlyList<string> Names { get; } =
     [
         "label", "score", "probabilities", "labels", "value", "entities", "choice", "answer", "embedding", "masks",
-        "tokens", "truncated",
+        "results", "tokens", "truncated",
     ];
 
     public static string Name(this ResultField field) => Names[(int)field];

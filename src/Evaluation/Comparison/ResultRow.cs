@@ -46,6 +46,24 @@ internal sealed class ResultRow
     /// <summary>The best token for each mask.</summary>
     public List<BestToken>? Masks { get; set; }
 
+    /// <summary>The candidates of a query, best first.</summary>
+    public List<RankedResult>? Results { get; set; }
+
+    /// <summary>
+    /// Whether it is one of a query's pairs, whose score is <see cref="Score"/>; such rows become one, see
+    /// <see cref="QueryRows"/>.
+    /// </summary>
+    public bool IsPair { get; set; }
+
+    /// <summary>The candidate of a pair, by its id; null where it has none.</summary>
+    public string? Candidate { get; set; }
+
+    /// <summary>The place of a pair among those of its query, from 1; null where the candidate has no score.</summary>
+    public long? Rank { get; set; }
+
+    /// <summary>Whether the candidate of a pair was rejected.</summary>
+    public bool IsRejectedPair { get; set; }
+
     /// <summary>Whether a field is there.</summary>
     public bool Has(ResultField field) => field switch
     {
@@ -59,6 +77,7 @@ internal sealed class ResultRow
         ResultField.Answer => Answer is not null,
         ResultField.Embedding => Embedding is not null,
         ResultField.Masks => Masks is not null,
+        ResultField.Results => Results is not null,
         ResultField.Tokens => Tokens is not null,
         _ => Truncated is not null,
     };
@@ -71,12 +90,19 @@ internal sealed class ResultRow
             throw new ResultFault("no field 'id'");
         if (Rejected)
             return;
+        if (IsPair)
+        {
+            if (Rank is null != Score is null)
+                throw new ResultFault("a pair has a rank and a score, or neither");
+            return;
+        }
         for (ResultField field = 0; field < ResultField.Tokens; field++)
         {
             if (Has(field))
                 return;
         }
-        throw new ResultFault("neither a result nor an error: none of the fields that score, embed and fill write");
+        throw new ResultFault(
+            "neither a result nor an error: none of the fields that score, embed, fill and rerank write");
     }
 }
 
@@ -95,6 +121,12 @@ internal readonly record struct EntitySpan(string Label, long Start, long End, b
         return order == 0 ? string.CompareOrdinal(Label, other.Label) : order;
     }
 }
+
+/// <summary>A candidate in the ranking of a query.</summary>
+/// <param name="Id">The candidate's.</param>
+/// <param name="Score">More is better.</param>
+/// <param name="Truncated">Whether the pair was cut.</param>
+internal readonly record struct RankedResult(string Id, float Score, bool Truncated);
 
 /// <summary>The best token for a mask.</summary>
 internal readonly record struct BestToken(string Token, float Probability);

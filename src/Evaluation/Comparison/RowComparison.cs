@@ -63,6 +63,15 @@ internal sealed class RowComparison(ComparisonReport report)
             CompareEmbeddings(vector, otherVector, id);
         if (a.Masks is { } masks && b.Masks is { } otherMasks)
             CompareMasks(masks, otherMasks, id);
+        if (a.Results is { } ranking && b.Results is { } otherRanking)
+            CompareRankings(ranking, otherRanking, id);
+    }
+
+    private void CompareRankings(List<RankedResult> a, List<RankedResult> b, string id)
+    {
+        if (a.Count + b.Count > 0)
+            report.BestCandidates.Add(a.Count > 0 && b.Count > 0 && a[0].Id == b[0].Id);
+        report.Rankings.Add(a, b, id, report.Score, report.Truncated);
     }
 
     private void CompareEmbeddings(List<float> a, List<float> b, string id)

@@ -17,6 +17,8 @@ internal static class ToleranceCheck
             beyond.Add(Text($"rejected: {rejected} in one file only"));
         foreach (FieldGap gap in report.Gaps)
             beyond.Add(Text($"{gap.Name}: {gap.Records} not comparable"));
+        if (report.Rankings.InOneOnly is > 0 and long candidates)
+            beyond.Add(Text($"results: {candidates} candidates in one file only"));
         foreach (Agreement agreement in report.Agreements)
         {
             if (agreement.Different > 0)

@@ -46,8 +46,11 @@ internal sealed class JobSink : RowSink, IDisposable
 
     public override bool WantsRejects => rejects is not null;
 
-    public override void Header(ReadOnlySpan<byte> header)
+    public override void Reject(ReadOnlySpan<byte> reject) => rejects?.Write(reject);
+
+    public override void Header(ReadOnlySpan<byte> header, in RunCounts counts)
     {
+        this.counts = counts;
         if (Write(header))
             Take();
     }

@@ -30,6 +30,8 @@ internal readonly record struct JournalEntry(
         json.WriteNumber("tokens"u8, Counts.Tokens);
         if (Counts.MoreRows > 0)
             json.WriteNumber("more_rows"u8, Counts.MoreRows);
+        if (Counts.RejectedCandidates > 0)
+            json.WriteNumber("rejected_candidates"u8, Counts.RejectedCandidates);
         json.WriteString("start"u8, Hex(Start));
         json.WriteString("input"u8, Hex(Input));
         json.WriteNumber("output_bytes"u8, Output.Length);
@@ -49,6 +51,8 @@ internal readonly record struct JournalEntry(
             Number(json, "records"), Number(json, "rejected"), Number(json, "truncated"), Number(json, "tokens"))
         {
             MoreRows = json.TryGetProperty("more_rows"u8, out _) ? Number(json, "more_rows") : 0,
+            RejectedCandidates =
+                json.TryGetProperty("rejected_candidates"u8, out _) ? Number(json, "rejected_candidates") : 0,
         }),
         Digest(json, "start"),
         Digest(json, "input"),

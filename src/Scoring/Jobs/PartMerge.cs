@@ -69,7 +69,9 @@ public sealed class PartMerge
         if (rejects is null || this.rejects is null)
             return;
         using PartCopy lines = new(storage, rejects, cancel);
-        RejectsBytes = Append(lines, this.rejects, marker => marker.Rejects, counts => counts.Rejected, headers: false);
+        RejectsBytes = Append(
+            lines, this.rejects, marker => marker.Rejects, counts => counts.Rejected + counts.RejectedCandidates,
+            headers: false);
     }
 
     private PartAppender Appender(Stream output, Compression compression, CancellationToken cancel)

@@ -38,6 +38,7 @@ internal sealed class BatchPlanner(RecordTask task, RecordSource source, Scoring
         if (waiting is not { } record)
             return false;
         digest = source.Digest;
+        task.LookAt(record);
         if (record.Error is not null)
             answer = Failed(record.Error);
         else if (window is null || !window.TryFind(record, out answer))

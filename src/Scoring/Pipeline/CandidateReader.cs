@@ -13,13 +13,33 @@ namespace GauRuntime.Scoring.Pipeline;
 internal sealed class CandidateReader(GauModel model, RecordSource source, int maxLength, long? maxRejects)
 {
     private const int ShownKinds = 3;
+    private const int MostAtOnce = 256;
+    private const long BytesAtOnce = 1 << 20;
 
+    private readonly List<TextRecord> records = [];   // that are tokenized at once
+    private readonly EncodedText[] encoded = [.. Enumerable.Range(0, MostAtOnce).Select(_ => new EncodedText())];
+    private readonly int longest = GauTokenizer.RoomOfPair(maxLength);
     private readonly RejectKinds rejects = new();
+    private Candidates? read;
     private readonly string? field = source.Fields.Label;
     private readonly bool isRequired = source.Fields.ExpectsLabels;
 
+    /// <summary>Threads that tokenize.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Whether rejected candidates are kept as they were read.</summary>
+    public bool KeepsRejects { get; init; }
+
     /// <summary>What should be known of what was read, one line each.</summary>
     public IReadOnlyList<string> Notes { get; private set; } = [];
+
+    /// <summary>Why candidates were rejected, one line each.</summary>
+    public IEnumerable<string> Reasons =>
+        rejects.Lines(ShownKinds).Concat(Lacking).Select(reason => $"candidates: {reason}");
+
+    private string[] Lacking => read is { Lacking: > 0 }
+        ? [new RejectKind(read.Lack, read.Lacking, read.FirstLacking, IsSame: true, []).ToString()]
+        : [];
 
     /// <summary>Reads all of them.</summary>
     /// <param name="room">Bytes that they may take.</param>
@@ -29,26 +49,48 @@ internal sealed class CandidateReader(GauModel model, RecordSource source, int m
     /// <exception cref="IOException">An input cannot be read, or was changed meanwhile.</exception>
     public Candidates Read(long room, CancellationToken cancel)
     {
-        Candidates candidates = new(room, isRequired);
-        EncodedText encoded = new();
-        int longest = GauTokenizer.RoomOfPair(maxLength);
-        while (source.Next() is { } record)
+        Candidates candidates = read = new(room, field, isRequired, KeepsRejects);
+        ParallelOptions options = new() { MaxDegreeOfParallelism = Threads, CancellationToken = cancel };
+        while (ReadSome())
         {
-            cancel.ThrowIfCancellationRequested();
-            string? query = Query(record, out string? fault);
-            string? error = record.Error ?? fault ?? (query is null && isRequired ? $"no field '{field}'" : null);
-            if (error is null)
-                candidates.Add(record, query, model.Tokenizer.EncodeAlone(record.Text, encoded, longest));
-            else
+            Parallel.For(0, records.Count, options, i =>
             {
-                rejects.Add(record, error, source.Fields);
-                candidates.Reject(record, query, error);
-                RequireFew(candidates);
-            }
+                if (records[i].Error is null)
+                    model.Tokenizer.EncodeAlone(records[i].Text, encoded[i], longest);
+            });
+            for (int i = 0; i < records.Count; i++)
+                Take(records[i], encoded[i], candidates);
         }
         RequireFew(candidates);
+        candidates.Complete();
         Notes = Summary(candidates);
         return candidates;
+    }
+
+    // The next records, few enough to be held besides all others.
+    private bool ReadSome()
+    {
+        records.Clear();
+        for (long bytes = 0; records.Count < MostAtOnce && bytes < BytesAtOnce && source.Next() is { } record;)
+        {
+            records.Add(record);
+            bytes += record.Bytes;
+        }
+        return records.Count > 0;
+    }
+
+    private void Take(in TextRecord record, EncodedText tokens, Candidates candidates)
+    {
+        string? query = Query(record, out string? fault);
+        string? error = record.Error ?? fault ?? (query is null && isRequired ? candidates.Lack : null);
+        if (error is null)
+        {
+            candidates.Add(record, query, new TextTokens(tokens.Ids, tokens.TotalTokens));
+            return;
+        }
+        rejects.Add(record, error, source.Fields);
+        candidates.Reject(record, query, error);
+        RequireFew(candidates);
     }
 
     // The query that a candidate names.
@@ -86,13 +128,6 @@ internal sealed class CandidateReader(GauModel model, RecordSource source, int m
             ? $"each for the query that its field '{field}' names"
             : "all for every query";
         string count = candidates.Count == 1 ? "1 candidate" : $"{candidates.Count} candidates";
-        string[] lacking = candidates.Lacking == 0
-            ? []
-            : [new RejectKind($"no field '{field}'", candidates.Lacking, candidates.FirstLacking, true, []).ToString()];
-        return
-        [
-            $"{count}{rejected}, {whose}",
-            .. rejects.Lines(ShownKinds).Concat(lacking).Select(reason => $"candidates: {reason}"),
-        ];
+        return [$"{count}{rejected}, {whose}", .. Reasons];
     }
 }

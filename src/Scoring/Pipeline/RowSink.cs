@@ -11,8 +11,15 @@ internal abstract class RowSink
     /// <summary>Whether it takes rows; else only the answers in entries.</summary>
     public virtual bool WantsRows => true;
 
+    /// <summary>
+    /// Takes the line in the rejects file of a candidate that could not be taken. Not called where a run goes on.
+    /// </summary>
+    public abstract void Reject(ReadOnlySpan<byte> reject);
+
     /// <summary>Takes what stands before the first row. Not called where a run goes on.</summary>
-    public abstract void Header(ReadOnlySpan<byte> header);
+    /// <param name="header">What stands there.</param>
+    /// <param name="counts">What is written when it is.</param>
+    public abstract void Header(ReadOnlySpan<byte> header, in RunCounts counts);
 
     /// <summary>Takes the row of a record, or all its rows.</summary>
     /// <param name="entry">The record and its answer.</param>

@@ -10,17 +10,22 @@ public readonly record struct RunCounts(long Records, long Rejected, long Trunca
     /// <summary>Rows beyond one for each record.</summary>
     internal long MoreRows { get; init; }
 
+    /// <summary>Candidates that could not be taken, where records are queries: lines of the rejects file too.</summary>
+    internal long RejectedCandidates { get; init; }
+
     internal RunCounts Since(RunCounts earlier) => new(
         Records - earlier.Records, Rejected - earlier.Rejected, Truncated - earlier.Truncated,
         Tokens - earlier.Tokens)
     {
         MoreRows = MoreRows - earlier.MoreRows,
+        RejectedCandidates = RejectedCandidates - earlier.RejectedCandidates,
     };
 
     internal RunCounts Plus(RunCounts other) => new(
         Records + other.Records, Rejected + other.Rejected, Truncated + other.Truncated, Tokens + other.Tokens)
     {
         MoreRows = MoreRows + other.MoreRows,
+        RejectedCandidates = RejectedCandidates + other.RejectedCandidates,
     };
 
     internal RunCounts With(TextInfo text, bool rejected, int rows = 1) => rejected
@@ -28,5 +33,6 @@ public readonly record struct RunCounts(long Records, long Rejected, long Trunca
         : new RunCounts(Records + 1, Rejected, Truncated + (text.Truncated ? 1 : 0), Tokens + text.Tokens)
         {
             MoreRows = MoreRows + rows - 1,
+            RejectedCandidates = RejectedCandidates,
         };
 }

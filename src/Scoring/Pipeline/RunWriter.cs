@@ -6,26 +6,35 @@ using GauRuntime.Scoring.Tasks;
 namespace GauRuntime.Scoring.Pipeline;
 
 /// <summary>Makes the rows of finished batches, counts them and hands them to the sink.</summary>
+/// <param name="run">Whose batches they are.</param>
 /// <param name="sink">Takes them.</param>
 /// <param name="rows">Makes rows; null where the sink wants none.</param>
-/// <param name="fields">Which fields mean what.</param>
-/// <param name="totals">What is written so far.</param>
-/// <param name="maxRejects">More end the run.</param>
 /// <param name="answers">Where answers go back to.</param>
-internal sealed class RunWriter(
-    RowSink sink, ResultRows? rows, RecordFields fields, RunTotals totals, long? maxRejects, AnswerPool answers)
+internal sealed class RunWriter(ScoringRun run, RowSink sink, ResultRows? rows, AnswerPool answers)
 {
+    private readonly RunTotals totals = run.Totals;
     private readonly ArrayBufferWriter<byte> row = new();
     private readonly ArrayBufferWriter<byte> reject = new();
-    private RunCounts counts = totals.Written;
+    private RunCounts counts = run.Totals.Written;
 
-    /// <summary>Writes the header, unless an earlier attempt did.</summary>
+    /// <summary>Writes rejected candidates and the header, unless an earlier attempt did.</summary>
     public void Begin()
     {
         if (counts.Records > 0)
             return;
+        counts = run.Beginning;
+        if (sink.WantsRejects && run.Source.IsFirstShare)
+        {
+            foreach (RejectedRecord candidate in run.Task.CandidateRejects)
+            {
+                reject.ResetWrittenCount();
+                RejectLine.Write(candidate.Record, candidate.Error, reject);
+                sink.Reject(reject.WrittenSpan);
+            }
+        }
         rows?.Header(row);
-        sink.Header(row.WrittenSpan);
+        sink.Header(row.WrittenSpan, counts);
+        totals.Add(counts, computed: 0);
     }
 
     /// <summary>Writes the rows of an item that is done.</summary>
@@ -39,11 +48,11 @@ internal sealed class RunWriter(
                 Write(entry);
             answers.Release(entry.Answer);
             computed += entry.IsLast && entry.Input >= 0 ? 1 : 0;
-            if (counts.Rejected > maxRejects)
+            if (run.TooManyRejects(counts) is { } fault)
             {
                 totals.Add(counts, computed);
                 sink.Stop();
-                throw TooManyRejects(counts.Rejected, maxRejects.Value);
+                throw fault;
             }
         }
         sink.EndBatch();
@@ -55,10 +64,6 @@ internal sealed class RunWriter(
 
     /// <inheritdoc cref="RowSink.Complete"/>
     public void Complete() => sink.Complete();
-
-    /// <summary>What ends a run that rejects more records than allowed.</summary>
-    public static ScoringException TooManyRejects(long rejected, long allowed) =>
-        new(ScoringFault.TooManyRejects, $"{rejected} records rejected; {allowed} are allowed");
 
     private void Write(in BatchEntry entry)
     {
@@ -73,7 +78,7 @@ internal sealed class RunWriter(
         }
         else
         {
-            totals.Rejects.Add(entry.Record, answer.Error, fields);
+            totals.Rejects.Add(entry.Record, answer.Error, run.Source.Fields);
             rows?.Reject(entry.Record.Id, answer.Error, row);
             if (sink.WantsRejects)
                 RejectLine.Write(entry.Record, answer.Error, reject);

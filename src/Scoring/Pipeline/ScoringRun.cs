@@ -29,6 +29,7 @@ public sealed class ScoringRun
     private readonly AnswerPool answers = new();
     private Exception? inputFault;
     private Exception? workFault;
+    private bool hasReadAll;
 
     /// <summary>Prepares a run.</summary>
     /// <param name="task">What to compute.</param>
@@ -53,6 +54,8 @@ public sealed class ScoringRun
         // A table is made of rows when all are there.
         this.format = format == RecordFormat.Parquet ? RecordFormat.JsonLines : format;
         columns = [.. ResultColumn.OfAnswers(task.Columns, source.Fields).Select(column => column.Name)];
+        if (task.LooksAtAll && source.IsLastShare)
+            source.BeforeShare = record => task.LookAt(record);
     }
 
     /// <summary>
@@ -72,6 +75,19 @@ public sealed class ScoringRun
 
     /// <summary>What has been written so far.</summary>
     public RunTotals Totals { get; } = new();
+
+    /// <summary>What is written before the first record.</summary>
+    internal RunCounts Beginning => new()
+    {
+        RejectedCandidates = Source.IsFirstShare ? Task.RejectedCandidates : 0,
+    };
+
+    /// <summary>
+    /// What should be known at the end, one line each. What goes for all records is said by the last of the shares, if
+    /// it has read them.
+    /// </summary>
+    internal IEnumerable<string> EndNotes =>
+        hasReadAll && Source.IsLastShare ? Source.EndNotes.Concat(Task.EndNotes) : Source.EndNotes;
 
     /// <summary>Does the work. Everything before a fault of the input is written before the fault is thrown.</summary>
     /// <param name="output">Where the rows go.</param>
@@ -97,7 +113,8 @@ public sealed class ScoringRun
     internal void Check(long most, CancellationToken cancel)
     {
         RecordParts parts = Task.NewParts(Options.MaxLength);
-        RunCounts counts = default;
+        RunCounts counts = Beginning;
+        Totals.Add(counts, computed: 0);
         while (counts.Records < most && Source.Next() is { } record)
         {
             cancel.ThrowIfCancellationRequested();
@@ -106,9 +123,21 @@ public sealed class ScoringRun
                 Totals.Rejects.Add(record, error, Source.Fields);
             counts = counts.With(parts.Info, error is not null);
             Totals.Add(counts, computed: 0);
-            if (counts.Rejected > Options.MaxRejects)
-                throw RunWriter.TooManyRejects(counts.Rejected, Options.MaxRejects.Value);
+            if (TooManyRejects(counts) is { } fault)
+                throw fault;
         }
+    }
+
+    /// <summary>What ends a run that has rejected more than allowed, candidates in every share; or null.</summary>
+    internal ScoringException? TooManyRejects(RunCounts counts)
+    {
+        long candidates = Task.RejectedCandidates;
+        return counts.Rejected + candidates > Options.MaxRejects
+            ? new ScoringException(
+                ScoringFault.TooManyRejects,
+                $"{counts.Rejected} records{(candidates == 0 ? "" : $" and {candidates} candidates")} rejected; "
+                + $"{Options.MaxRejects} are allowed")
+            : null;
     }
 
     /// <summary>Steps over the records that an earlier attempt has written.</summary>
@@ -138,10 +167,7 @@ public sealed class ScoringRun
             return Source.Skip(count);
         long looked = 0;
         for (; looked < count && Source.Next() is { } record; looked++)
-        {
-            if (record.Error is null)
-                Task.LookAt(record);
-        }
+            Task.LookAt(record);
         return looked;
     }
 
@@ -169,9 +195,8 @@ public sealed class ScoringRun
         bool finished = false;
         try
         {
-            RunWriter writer =
-                new(sink, sink.WantsRows ? MakeRows() : null, Source.Fields, Totals, Options.MaxRejects, answers);
-            WriteAll(writer, stop.Token, cancel);
+            WriteAll(
+                new RunWriter(this, sink, sink.WantsRows ? MakeRows() : null, answers), stop.Token, cancel);
             finished = true;
         }
         catch (OperationCanceledException) when (workFault is OutOfMemoryException)
@@ -309,7 +334,8 @@ public sealed class ScoringRun
         }
         stop.ThrowIfCancellationRequested();
         Task.Model.File.RequireUnchanged();
-        if (inputFault is null)
+        hasReadAll = inputFault is null;
+        if (hasReadAll)
             writer.Complete();
         else
             writer.Stop();

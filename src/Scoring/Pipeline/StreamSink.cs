@@ -10,7 +10,9 @@ internal sealed class StreamSink(Stream output, Stream? rejects) : RowSink
 
     public override bool WantsRejects => rejects is not null;
 
-    public override void Header(ReadOnlySpan<byte> header) => output.Write(header);
+    public override void Reject(ReadOnlySpan<byte> reject) => rejects?.Write(reject);
+
+    public override void Header(ReadOnlySpan<byte> header, in RunCounts counts) => output.Write(header);
 
     public override void Row(
         in BatchEntry entry, ReadOnlySpan<byte> row, ReadOnlySpan<byte> reject, in RunCounts counts)

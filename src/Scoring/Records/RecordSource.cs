@@ -63,6 +63,7 @@ public sealed class RecordSource : IDisposable
         if (!fields.HasHeader)
             RequireNumbers(inputs, fields);
         isShare = shard is not null;
+        IsFirstShare = shard is not { Index: > 0 };
         if (shard is { } share)
             (from, to) = share.Range(inputs.Sum(i => i.Length ?? 0));
     }
@@ -94,6 +95,15 @@ public sealed class RecordSource : IDisposable
     /// <summary>Inputs of unknown size of whose beginning memory holds a copy, at most.</summary>
     internal int PipesHeld => Inputs.Count(
         i => i.Length is null && InputBeginnings.Tells(i, Fields, !Fields.ExpectsIds));
+
+    /// <summary>Is told the records before the share, in order; null: they are stepped over unread.</summary>
+    internal Action<TextRecord>? BeforeShare { get; set; }
+
+    /// <summary>Whether this is the first share, or everything.</summary>
+    internal bool IsFirstShare { get; }
+
+    /// <summary>Whether this is the last share, or everything.</summary>
+    internal bool IsLastShare => to == long.MaxValue;
 
     /// <summary>Says why a record that could be read is rejected all the same, or null.</summary>
     internal Func<TextRecord, string?>? Check { get; init; }
@@ -279,13 +289,21 @@ public sealed class RecordSource : IDisposable
             reader ??= Open(next++);
             bool isLeft = true;
             while (finishedBytes + reader.Position < offset && isLeft)
-                isLeft = reader.Skip();
+                isLeft = BeforeShare is null ? reader.Skip() : Tell(reader, BeforeShare);
             Count(reader);
             if (isLeft)
                 return reader;
             Close();
         }
         return null;
+    }
+
+    private bool Tell(RecordReader current, Action<TextRecord> told)
+    {
+        if (current.Read() is not { } record)
+            return false;
+        told(Named(record));
+        return true;
     }
 
     private void Count(RecordReader current)

@@ -14,19 +14,25 @@ namespace GauRuntime.Scoring.Tasks;
 /// <param name="room">
 /// Bytes that they may take. What is beyond is counted, and not held: nothing can be asked for then.
 /// </param>
-/// <param name="nameQueries">Whether each has to name its query; else the first that does tells.</param>
-internal sealed class Candidates(long room, bool nameQueries)
+/// <param name="field">The field that names a candidate's query, or null.</param>
+/// <param name="isRequired">Whether each has to have it; else the first that does tells.</param>
+/// <param name="keepsRejects">Whether records that cannot be taken are kept as they were read.</param>
+internal sealed class Candidates(long room, string? field, bool isRequired, bool keepsRejects)
 {
     private const int BlockTokens = 1 << 16;   // more than a pair has
-    private const long BytesPerCandidate = 256, BytesPerGroup = 320;   // lists that grow are copied
+
+    // Lists that grow are copied.
+    private const long BytesPerCandidate = 256, BytesPerGroup = 320, BytesPerReject = 512;
 
     private readonly List<int[]> blocks = [];
     private readonly List<Candidate> all = [];
     private readonly Dictionary<string, CandidateGroup> groups = new(StringComparer.Ordinal);
+    private readonly List<RejectedRecord> rejects = [];
     private readonly XxHash128 digest = new();
     private CandidateGroup? everyone;   // of candidates that name no query
     private int taken = BlockTokens + 1;   // of the last block; there is none yet
     private long added, rejected;
+    private long lackingBytes;   // of what is kept in case that others name their query
 
     /// <summary>How many there are.</summary>
     public long Count => added - Lacking;
@@ -44,7 +50,13 @@ internal sealed class Candidates(long room, bool nameQueries)
     public long Bytes { get; private set; }
 
     /// <summary>Whether each belongs to one query, and else to all.</summary>
-    public bool AreGrouped => nameQueries || groups.Count > 0;
+    public bool AreGrouped => isRequired || groups.Count > 0;
+
+    /// <summary>Why a candidate is rejected that does not name its query.</summary>
+    public string Lack { get; } = $"no field '{field}'";
+
+    /// <summary>The rejected ones in order, where they are kept.</summary>
+    public IReadOnlyList<RejectedRecord> RejectedRecords => rejects;
 
     /// <summary>All that the results depend on: texts as tokens, ids, queries, and why others were rejected.</summary>
     public UInt128 Digest => digest.GetCurrentHashAsUInt128();
@@ -86,6 +98,8 @@ internal sealed class Candidates(long room, bool nameQueries)
         Append(record, query, $"{tokens.Total} {isReplaced}");
         digest.Append(MemoryMarshal.AsBytes(tokens.Ids));
         added++;
+        if (query is null && field is not null)
+            lackingBytes += Keep(record, Lack);
         Bytes += BytesPerCandidate + sizeof(char) * (long)id.Length;
         if (!Hold(tokens.Ids))
             return;
@@ -101,10 +115,30 @@ internal sealed class Candidates(long room, bool nameQueries)
     public void Reject(in TextRecord record, string? query, string error)
     {
         Append(record, query, error);
+        digest.Append(record.Raw ?? MemoryMarshal.AsBytes(record.Text.AsSpan()));
         rejected++;
+        Keep(record, error);
         Bytes += BytesPerCandidate + sizeof(char) * (long)(record.Id.ToString().Length + error.Length);
         if (Bytes <= room)
             Group(query).Add(new RejectedCandidate(record.Id, error));
+    }
+
+    /// <summary>All are there: those that name no query are rejected only where others do.</summary>
+    public void Complete()
+    {
+        if (AreGrouped || Bytes > room)
+            return;
+        rejects.RemoveAll(one => one.Error == Lack);
+        Bytes -= lackingBytes;
+    }
+
+    private long Keep(in TextRecord record, string error)
+    {
+        long bytes = keepsRejects ? BytesPerReject + record.Bytes : 0;
+        Bytes += bytes;
+        if (keepsRejects && Bytes <= room)
+            rejects.Add(new RejectedRecord(record, error));
+        return bytes;
     }
 
     private CandidateGroup Group(string? query)

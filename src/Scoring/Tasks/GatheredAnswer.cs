@@ -1,4 +1,5 @@
 using GauRuntime.Answers;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Text;
 
 namespace GauRuntime.Scoring.Tasks;
@@ -10,8 +11,9 @@ internal sealed class GatheredAnswer : Answer
     private readonly Candidates candidates;
     private readonly int queryTokens;
     private readonly int maxLength;
-    private readonly float[] scores;   // [pairs]
+    private readonly float[] scores;   // [pairs]; NaN: the model gave none
     private int missing;
+    private volatile string? fault;    // the same, whichever pair it is
 
     /// <summary>Begins to gather.</summary>
     /// <param name="candidates">All that there are.</param>
@@ -37,15 +39,27 @@ internal sealed class GatheredAnswer : Answer
     public TextInfo Pair(int pair) =>
         GauTokenizer.PairInfo(queryTokens, candidates[Group.Members[pair]].Total, maxLength);
 
-    /// <summary>Takes the score of a pair.</summary>
+    /// <summary>Takes the score of a pair, or why it has none, which rejects the query.</summary>
     /// <returns>Whether that was the last.</returns>
     public bool Add(int pair, ScoreAnswer answer)
     {
-        if (answer.Error is null)
-            scores[pair] = answer.Score;
-        else
-            Error = answer.Error;   // the same, whichever pair it is
-        return Interlocked.Decrement(ref missing) == 0;
+        scores[pair] = answer.Error is null ? answer.Score : float.NaN;
+        if (answer.Error is not null)
+            fault = answer.Error;
+        if (Interlocked.Decrement(ref missing) > 0)
+            return false;
+        if (fault is not null)
+            Error = Shown(fault);
+        return true;
+    }
+
+    // Names the first, whichever was computed first.
+    private string Shown(string reason)
+    {
+        RecordId id = candidates[Group.Members[Array.FindIndex(scores, float.IsNaN)]].Id;
+        int others = scores.Count(float.IsNaN) - 1;
+        return $"{(id.IsMissing ? "a candidate without an id" : $"candidate '{id}'")}: {reason}"
+            + (others == 0 ? "" : $"; {others} more like it");
     }
 
     private TextInfo Sum()

@@ -33,8 +33,7 @@ internal sealed class PairParts(RerankTask task, int maxLength) : RecordParts(ta
     {
         Clear();
         task.Model.Tokenizer.EncodeAlone(record.Text, query, room);
-        CandidateGroup group = task.Meet(record);
-        gathered = new GatheredAnswer(task.Candidates, group, query.TotalTokens, maxLength);
+        gathered = new GatheredAnswer(task.Candidates, task.Candidates.Of(record.Id), query.TotalTokens, maxLength);
         if (Count > 0)
             Encode();
         return null;

@@ -40,8 +40,16 @@ public abstract class RecordTask
     /// <summary>What should be known when all records have been read, one line each.</summary>
     internal virtual IReadOnlyList<string> EndNotes => [];
 
-    /// <summary>Whether records that an earlier attempt has written are to be looked at.</summary>
+    /// <summary>
+    /// Whether records are to be looked at that an earlier attempt has written, or that are of other shares.
+    /// </summary>
     internal virtual bool LooksAtAll => false;
+
+    /// <summary>Candidates that could not be taken.</summary>
+    internal virtual long RejectedCandidates => 0;
+
+    /// <summary>They, in order, where they are kept.</summary>
+    internal virtual IReadOnlyList<RejectedRecord> CandidateRejects => [];
 
     /// <summary>The most token sequences that an input of the model has.</summary>
     internal virtual int MostSequences => 1;
@@ -75,7 +83,7 @@ public abstract class RecordTask
     /// <summary>What turns records into inputs of the model, for one thread.</summary>
     internal virtual RecordParts NewParts(int maxLength) => new(this, maxLength);
 
-    /// <summary>Looks at a record that an earlier attempt has written.</summary>
+    /// <summary>Looks at a record, be it rejected or not; called for all, in order, by the thread that reads.</summary>
     internal virtual void LookAt(in TextRecord record)
     {
     }

@@ -50,6 +50,10 @@ internal sealed class RerankTask : RecordTask
 
     internal override bool LooksAtAll => Candidates.AreGrouped;
 
+    internal override long RejectedCandidates => Candidates.Rejected;
+
+    internal override IReadOnlyList<RejectedRecord> CandidateRejects => Candidates.RejectedRecords;
+
     internal override IReadOnlyList<KeyValuePair<string, string>> DependsOn =>
     [
         new("candidates", string.Create(
@@ -69,20 +73,11 @@ internal sealed class RerankTask : RecordTask
             string what = count == 1 ? "1 candidate names a query" : $"{count} candidates name queries";
             return
             [
-                $"{what} that this run has not read "
+                $"{what} that {(count == 1 ? "is" : "are")} not among the queries "
                 + $"(first: '{Printable.OneLine(query)}', {Printable.OneLine(first.First.Source)}, "
                 + $"{first.First.Unit} {first.First.Line})",
             ];
         }
-    }
-
-    /// <summary>The candidates that a query meets.</summary>
-    public CandidateGroup Meet(in TextRecord query)
-    {
-        CandidateGroup group = Candidates.Of(query.Id);
-        if (group != CandidateGroup.None)
-            group.IsMet = true;
-        return group;
     }
 
     /// <summary>About how many bytes a ranking takes, rather too many than too few.</summary>
@@ -90,7 +85,12 @@ internal sealed class RerankTask : RecordTask
 
     internal override RecordParts NewParts(int maxLength) => new PairParts(this, Math.Min(maxLength, Model.MaxTokens));
 
-    internal override void LookAt(in TextRecord record) => Meet(record);
+    internal override void LookAt(in TextRecord record)
+    {
+        CandidateGroup group = Candidates.Of(record.Id);
+        if (group != CandidateGroup.None)
+            group.IsMet = true;
+    }
 
     internal override long RowBytes(string? text, string? pair, int tokens) =>
         RowBytes(CandidateGroup.None);

@@ -23,10 +23,14 @@ internal static class TinyCheckpoint
     }
 
     /// <summary>Converts, expects success, and reads the report.</summary>
-    public static JsonElement Report(TemporaryFolder folder, params string[] more)
+    public static JsonElement Report(TemporaryFolder folder, params string[] more) =>
+        ReportOf(folder, folder.Root, more);
+
+    /// <summary>Converts another checkpoint, expects success, and reads the report.</summary>
+    public static JsonElement ReportOf(TemporaryFolder folder, string checkpoint, params string[] more)
     {
         string path = folder.Path($"{Guid.NewGuid():N}.json");
-        ToolResult result = Tool.Run([folder.Root, "-o", path + ".out", "--report", path, .. more]);
+        ToolResult result = Tool.Run([checkpoint, "-o", path + ".out", "--report", path, .. more]);
         result.Code.Should().Be(0, result.Error);
         return JsonDocument.Parse(File.ReadAllBytes(path)).RootElement;
     }

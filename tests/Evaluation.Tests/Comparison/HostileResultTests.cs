@@ -10,7 +10,7 @@ namespace GauRuntime.Evaluation.Tests.Comparison;
 public sealed class HostileResultTests
 {
     private const string NoResult =
-        "neither a result nor an error: none of the fields that score, embed and fill write";
+        "neither a result nor an error: none of the fields that score, embed, fill and rerank write";
 
     [Theory]
     [InlineData("nonsense", "not JSON at byte 1 of the record")]
@@ -56,6 +56,14 @@ public sealed class HostileResultTests
     [InlineData("{\"id\":1,\"masks\":[{\"tokens\":[]}]}", "field 'masks': an item without 'tokens'")]
     [InlineData("{\"id\":1,\"masks\":[{\"tokens\":[{\"token\":\"x\"}]}]}",
         "field 'masks': an item without 'probability'")]
+    [InlineData("{\"id\":1,\"results\":{}}", "field 'results': expected an array, found an object")]
+    [InlineData("{\"id\":1,\"results\":[1]}", "field 'results': expected objects in it, found a number")]
+    [InlineData("{\"id\":1,\"results\":[{\"id\":1}]}", "field 'results': an item without 'score'")]
+    [InlineData("{\"id\":1,\"results\":[{\"score\":1}]}", "field 'results': an item without 'id'")]
+    [InlineData("{\"id\":1,\"results\":[{\"id\":[],\"score\":1}]}",
+        "field 'results': expected a string, number, true, false or null, found an array")]
+    [InlineData("{\"id\":1,\"candidate\":2,\"rank\":1}", "a pair has a rank and a score, or neither")]
+    [InlineData("{\"id\":1,\"candidate\":2,\"rank\":-1}", "field 'rank': expected a whole number of at least 0")]
     public void JsonLines_BadRow_IsRefusedWithItsLineAndReason(string row, string reason)
     {
         GauFormatException e = Refusal(
@@ -79,10 +87,12 @@ public sealed class HostileResultTests
     [InlineData("id,truncated", "1,1", 3, "field 'truncated': '1' is neither true nor false")]
     [InlineData("id,embedding", "1,\"[1\"", 3, "field 'embedding': not JSON at byte 2 of the cell")]
     [InlineData("id,embedding", "1,[1]]", 3, "field 'embedding': not JSON at byte 3 of the cell")]
+    [InlineData("id,candidate,rank,score", "1,2,,0.5", 3, "a pair has a rank and a score, or neither")]
+    [InlineData("id,candidate,rank,score", "1,2,x,0.5", 3, "field 'rank': 'x' is not a whole number of at least 0")]
     [InlineData("id,embedding", "1,{}", 3, "field 'embedding': expected an array, found an object")]
     public void Csv_BadTable_IsRefusedWithItsLineAndReason(string header, string row, int line, string reason)
     {
-        string good = header switch { "id,embedding" => "0,[1]", "id,truncated" => "", _ => "0,1" };
+        string good = header switch { "id,embedding" => "0,[1]", "id,truncated" => "", "id,candidate,rank,score" => "0,1,1,1", _ => "0,1" };
         GauFormatException e = Refusal(Encoding.UTF8.GetBytes($"{header}\n{good}\n{row}"), RecordFormat.Csv);
         (e.File, e.Place, e.Reason).Should().Be(("a", $"line {line}", reason));
     }

@@ -46,6 +46,30 @@ public sealed class MemoryTests(TinyGau gau) : IClassFixture<TinyGau>
     }
 
     [Fact]
+    public void F9_CandidatesThatAreHeld_StayWithinWhatIsTold()
+    {
+        const int Count = 6_000;
+        string model = gau.Path("cross.safetensors"), candidates = gau.Path("candidates.jsonl");
+        TinyModel.Write(model, TinyModel.CrossEncoder);
+        string text = new('好', 490);
+        // Held, but for a query that is not there, so that nothing has to be computed.
+        File.WriteAllLines(
+            candidates, Enumerable.Range(0, Count).Select(i => $"{{\"id\":{i},\"query\":\"none\",\"text\":\"{text}\"}}"));
+        File.WriteAllText(gau.Path("query.jsonl"), "{\"id\":\"q\",\"text\":\"今天\"}\n");
+        string[] command =
+        [
+            "rerank", gau.Path("query.jsonl"), candidates, "--model", model, "--max-length", "512", "--threads", "1",
+        ];
+        MeasuredRun run = MeasuredRun.Of($"exec {ChildProcess.Command("gau")} '{string.Join("' '", command)}'");
+        run.Code.Should().Be(0, run.Error);
+        double told = Told(run.Memory), held = Count * (490 * 4 + 256) / 1048576.0;
+        run.PeakMiB.Should().BeInRange(40 + held, told);
+        GauRun less = GauRun.Of([.. command, "--memory", $"{told - held:0}M"]);
+        less.Code.Should().Be(69, less.Error);
+        less.Error.Should().Contain($"error: this run needs {told} MiB of memory; --memory allows {told - held:0} MiB");
+    }
+
+    [Fact]
     public void F9_TooLittleMemory_IsRefusedAtTheStartWithWhatIsNeeded()
     {
         string output = gau.Path("refused.jsonl");

@@ -55,6 +55,8 @@ static void bad_models(gau_model model)
     EXPECT(gau_token(model, 0, name, sizeof name, &count), GAU_BAD_MODEL, "no model");
     EXPECT(gau_score(model, &text, floats, 2048, &count, NULL), GAU_BAD_MODEL, "no model");
     EXPECT(gau_embed(model, &text, GAU_POOLING_CLS, 0, floats, 2048, &count, NULL), GAU_BAD_MODEL, "no model");
+    EXPECT(gau_embed_prompt(model, &text, "q", 1, GAU_POOLING_MODEL, 0, floats, 2048, &count, NULL), GAU_BAD_MODEL, "no model");
+    EXPECT(gau_embed_prefix(model, &text, "q", 1, GAU_POOLING_MODEL, 0, floats, 2048, &count, NULL), GAU_BAD_MODEL, "no model");
     EXPECT(gau_fill(model, &text, 5, filled, 64, &count, NULL), GAU_BAD_MODEL, "no model");
     EXPECT(gau_free(model), GAU_BAD_MODEL, "no model");
 }
@@ -115,6 +117,12 @@ static void bad_arguments(gau_model model)
     text.text_length = 1;
     EXPECT(gau_embed(model, &text, 6, 0, floats, 2048, &count, NULL), GAU_USAGE, "pooling 6");
     EXPECT(gau_embed(model, &text, -2, 0, floats, 2048, &count, NULL), GAU_USAGE, "pooling -2");
+    EXPECT(gau_embed_prompt(model, &text, NULL, 0, GAU_POOLING_MODEL, 0, floats, 2048, &count, NULL), GAU_USAGE, "prompt is NULL");
+    EXPECT(gau_embed_prompt(model, &text, "query", 5, GAU_POOLING_MODEL, 0, floats, 2048, &count, NULL), GAU_USAGE,
+        "prompt 'query': the model has no prompts");
+    EXPECT(gau_embed_prompt(model, &text, "\xff", 1, GAU_POOLING_MODEL, 0, floats, 2048, &count, NULL), GAU_NOT_UTF8, "prompt");
+    EXPECT(gau_embed_prefix(model, &text, NULL, 1, GAU_POOLING_MODEL, 0, floats, 2048, &count, NULL), GAU_USAGE, "prefix is NULL");
+    EXPECT(gau_embed_prefix(model, &text, "\xff", 1, GAU_POOLING_MODEL, 0, floats, 2048, &count, NULL), GAU_NOT_UTF8, "prefix");
     EXPECT(gau_fill(model, &masks, 0, filled, 64, &count, NULL), GAU_USAGE, "top is 0");
     EXPECT(gau_fill(model, &masks, 10001, filled, 64, &count, NULL), GAU_USAGE, "top is 10001");
     EXPECT(gau_fill(model, &text, 5, filled, 64, &count, NULL), GAU_NO_ANSWER, "no [MASK] in the text");

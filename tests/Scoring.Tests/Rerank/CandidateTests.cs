@@ -71,6 +71,42 @@ public sealed class CandidateTests(RerankFixture fixture) : IClassFixture<Rerank
             .Where(e => e.Fault == ScoringFault.TooManyRejects && e.Message == message);
 
     [Fact]
+    public void Read_AnyThreads_GivesTheSameCandidates()
+    {
+        string texts = RerankFixture.Records("t", 700) + "{\"id\":1}\nno JSON\n" + RerankFixture.Records("u", 100);
+        Candidates one = fixture.Read(texts, threads: 1), many = fixture.Read(texts, threads: 3);
+        many.Digest.Should().Be(one.Digest);
+        for (int i = 0; i < one.Count; i++)
+            many.Tokens(i).Ids.SequenceEqual(one.Tokens(i).Ids).Should().BeTrue("candidate {0}", i);
+    }
+
+    [Fact]
+    public void Read_OthersNameTheirQuery_KeepsThoseThatDoNotAsRejects()
+    {
+        const string Lacking = "{\"id\":1,\"text\":\"今\"}\n{\"id\":2}\n{\"id\":3,\"text\":\"天\"}\n";
+        Candidates alike = fixture.Read(Lacking);
+        (alike.Count, alike.Rejected).Should().Be((2, 1));
+        alike.RejectedRecords.Select(one => one.Error).Should().Equal("no field 'text'");
+        Candidates named = fixture.Read(Lacking + "{\"id\":4,\"query\":\"q\",\"text\":\"好\"}\n");
+        (named.Count, named.Rejected).Should().Be((1, 3));
+        named.RejectedRecords.Select(one => (one.Record.Id.ToString(), one.Record.Place.Line, one.Error)).Should().Equal(
+            ("1", 1, "no field 'query'"), ("2", 2, "no field 'text'"), ("3", 3, "no field 'query'"));
+        named.RejectedRecords[0].Record.Text.Should().Be("今");
+        // What is kept in case another names its query is given back where none does.
+        alike.Bytes.Should().BeLessThan(named.Bytes - 1000);
+    }
+
+    [Fact]
+    public void Read_RejectsBeyondTheRoom_AreCountedAndNotHeld()
+    {
+        string bad = string.Concat(Enumerable.Repeat($"{{\"id\":1,\"x\":\"{new string('y', 1000)}\"}}\n", 500));
+        Candidates counted = fixture.Read(bad, room: 100_000);
+        counted.Rejected.Should().Be(500);
+        counted.RejectedRecords.Count.Should().BeInRange(1, 100);
+        counted.Bytes.Should().BeGreaterThan(500 * 1000);
+    }
+
+    [Fact]
     public void Read_QueryOfHalfASurrogatePair_IsAReject()
     {
         List<string> notes = [];

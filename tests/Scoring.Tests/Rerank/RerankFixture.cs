@@ -41,14 +41,14 @@ public sealed class RerankFixture : IDisposable
     /// <summary>Reads candidates.</summary>
     internal Candidates Read(
         string records, long room = long.MaxValue, string? field = null, long? maxRejects = null,
-        Action<string>? note = null, RecordFormat format = RecordFormat.JsonLines, bool replace = false)
+        Action<string>? note = null, RecordFormat format = RecordFormat.JsonLines, bool replace = false, int threads = 2)
     {
         RecordFields fields = new()
         {
             Label = field ?? "query", ExpectsLabels = field is not null, ReplaceInvalid = replace,
         };
         using RecordSource source = new([RecordReaderTests.Input(records, format)], fields);
-        CandidateReader reader = new(Model, source, 512, maxRejects);
+        CandidateReader reader = new(Model, source, 512, maxRejects) { Threads = threads, KeepsRejects = true };
         Candidates candidates = reader.Read(room, CancellationToken.None);
         foreach (string one in reader.Notes)
             note?.Invoke(one);
@@ -85,7 +85,11 @@ public sealed class RerankFixture : IDisposable
     }
 
     /// <summary>Ranks in a job.</summary>
-    internal static RunTotals Run(JobOutput output, RerankTask task, string queries, long? maxRejects = null)
+    internal static RunTotals Run(JobOutput output, RerankTask task, string queries, long? maxRejects = null) =>
+        RunJob(output, task, queries, maxRejects).Totals;
+
+    /// <summary>Ranks in a job, and gives the run.</summary>
+    internal static ScoringRun RunJob(JobOutput output, RerankTask task, string queries, long? maxRejects = null)
     {
         using ScoringJob job = ScoringJob.Open(output, FailingStorage.Never);
         using RecordSource source = new(
@@ -93,6 +97,6 @@ public sealed class RerankFixture : IDisposable
         ScoringOptions options = new() { Threads = 2, BatchTokens = 64, MaxLength = 64, MaxRejects = maxRejects };
         ScoringRun run = new(task, source, options, output.Format);
         job.Run(run, CancellationToken.None);
-        return run.Totals;
+        return run;
     }
 }

@@ -67,6 +67,23 @@ public sealed class RerankTests(RerankFixture fixture) : IClassFixture<RerankFix
     }
 
     [Fact]
+    public void ReadNext_QueriesOfFewPairs_ShareABatch()
+    {
+        using RecordSource source = new(
+            [RecordReaderTests.Input(Queries, RecordFormat.JsonLines)], new RecordFields());
+        BatchPlanner planner = new(
+            fixture.Task(fixture.Read(Texts)), source, new ScoringOptions { MaxLength = 64 }, new AnswerPool());
+        using WorkItem item = new();
+        while (planner.ReadNext())
+        {
+            planner.IsFull(item).Should().BeFalse();
+            planner.AddTo(item);
+        }
+        item.Batch!.Count.Should().Be(9);
+        item.Entries.Select(entry => entry.Record.Id.ToString()).Distinct().Should().Equal("a", "7", "c");
+    }
+
+    [Fact]
     public void Run_EqualScores_KeepTheOrderOfTheCandidates()
     {
         JsonElement row = Rows(RerankFixture.Run(fixture.Task(fixture.Read(Texts)), Queries))[0];
@@ -105,7 +122,15 @@ public sealed class RerankTests(RerankFixture fixture) : IClassFixture<RerankFix
         Ids(rows[1], "results").Should().BeEquivalentTo("2", "3");
         Ids(rows[2], "results").Should().BeEmpty();
         rows[1].TryGetProperty("rejected", out _).Should().BeFalse();
-        task.EndNotes.Should().Equal("1 candidate names a query that this run has not read (first: 'zz', input, line 4)");
+        task.EndNotes.Should().Equal("1 candidate names a query that is not among the queries (first: 'zz', input, line 4)");
+    }
+
+    [Fact]
+    public void Run_CandidateOfARejectedQuery_NamesOneThatIsThere()
+    {
+        RerankTask task = fixture.Task(fixture.Read("{\"id\":1,\"query\":\"q\",\"text\":\"天\"}\n"));
+        RerankFixture.Run(task, "{\"id\":\"q\"}\n").Should().Be("{\"id\":\"q\",\"error\":\"no field 'text'\"}\n");
+        task.EndNotes.Should().BeEmpty();
     }
 
     [Fact]
@@ -202,7 +227,7 @@ public sealed class RerankTests(RerankFixture fixture) : IClassFixture<RerankFix
         });
         RerankTask task = new(new Answers.ScoreHead(model, raw: false), fixture.Read(Texts), null, rowPerPair: false);
         RerankFixture.Run(task, Queries).Split('\n')[0].Should().Be(
-            $"{{\"id\":\"a\",\"error\":\"{GauTextException.NotFinite}\"}}");
+            $"{{\"id\":\"a\",\"error\":\"candidate 'x': {GauTextException.NotFinite}; 2 more like it\"}}");
     }
 
     [Fact]

@@ -43,9 +43,12 @@ internal sealed record AutoResult(
             string bound = string.Create(
                 CultureInfo.InvariantCulture,
                 $"judged on {Judged.Texts} other texts: drift {100 * Judged.Mean:0.####} % (95 %: at most "
-                    + $"{100 * Judged.MeanBound:0.####} %), {Judged.Changed} of {Judged.Choices} changed: at most "
-                    + $"{100 * Judged.ChangedBound:0.0##} %");
-            string proof = Judged.Proves(Target) || Target.Share == 0 ? ""
+                    + $"{100 * Judged.MeanBound:0.####} %)");
+            if (Judged.Choices > 0)
+                bound += string.Create(
+                    CultureInfo.InvariantCulture,
+                    $", {Judged.Changed} of {Judged.Choices} changed: at most {100 * Judged.ChangedBound:0.0##} %");
+            string proof = Judged.Proves(Target) || Target.Share == 0 || Judged.Choices == 0 ? ""
                 : string.Create(
                     CultureInfo.InvariantCulture,
                     $"; {Target.ChoicesToProve:0} to judge on, none of them changed, would prove {Target}");

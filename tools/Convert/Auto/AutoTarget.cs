@@ -5,7 +5,8 @@ namespace GauRuntime.Convert.Auto;
 
 /// <summary>How far the answers of a stored model may be from those of the exact one.</summary>
 /// <param name="Share">
-/// The most that the mean absolute difference of a probability may be, and the most of the texts that may change.
+/// The most that the mean absolute difference of a probability or a score, or 1 − the cosine of vectors, may be, and
+/// the most of the texts whose label may change.
 /// </param>
 internal sealed record AutoTarget(double Share)
 {
@@ -38,7 +39,10 @@ internal sealed record AutoTarget(double Share)
 /// <summary>How far the answers of a model are from those of the exact one.</summary>
 /// <param name="Mean">
 /// Mean absolute difference of a probability: of every label of every text, or, where the head gives no labels, of the
-/// exact model's best token for every masked character.
+/// exact model's best token for every masked character. Of a score, its mean absolute difference; of vectors, the mean
+/// of 1 − cosine.
 /// </param>
-/// <param name="Changed">Share of the texts, or masked characters, whose best label or token changed.</param>
+/// <param name="Changed">
+/// Share of the texts, or masked characters, whose best label or token changed; 0 of scores and vectors.
+/// </param>
 internal readonly record struct Drift(double Mean, double Changed);

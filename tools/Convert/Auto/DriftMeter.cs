@@ -1,4 +1,5 @@
 using GauRuntime.Convert.Measurement;
+using GauRuntime.Evaluation.Comparison;
 using GauRuntime.Heads;
 using GauRuntime.Tools;
 
@@ -8,7 +9,7 @@ namespace GauRuntime.Convert.Auto;
 internal sealed class DriftMeter
 {
     private readonly SampleFile samples;
-    private readonly bool labels, vectors;   // vectors: there are neither labels nor a masked LM
+    private readonly AnswerKind kind;
     private readonly List<Answer> exact = [];
     private readonly TextHalves halves;
 
@@ -16,13 +17,12 @@ internal sealed class DriftMeter
     public DriftMeter(GauModel exact, SampleFile samples)
     {
         this.samples = samples;
-        labels = ModelRunner.HasLabels(exact.Head);
-        vectors = !labels && !exact.Config.HasMaskedLm;
+        kind = AnswerKinds.Of(exact);
         SampleRun.Over(
             samples.Read(), () => new Reader(exact), (reader, sample) => Answers(reader, sample, null),
             (_, answer) => this.exact.Add(answer));
         int[] texts =
-            [.. Enumerable.Range(0, this.exact.Count).Where(number => this.exact[number].Probabilities.Length > 0)];
+            [.. Enumerable.Range(0, this.exact.Count).Where(number => this.exact[number].Values.Length > 0)];
         if (texts.Length == 0)
             throw new ToolException(
                 ExitCode.Usage, $"{samples.Path}: no text is long enough to hide a character in: nothing to measure",
@@ -82,53 +82,41 @@ internal sealed class DriftMeter
             (sample, answer) =>
             {
                 Answer wanted = exact[sample.Number];
-                if (vectors)
+                float[] a = wanted.Values, b = answer.Values;
+                take(kind switch
                 {
-                    take(new Difference(1 - Cosine(wanted.Probabilities, answer.Probabilities), 1, 0, 1));
-                    return;
-                }
-                double sum = 0;
-                for (int i = 0; i < wanted.Probabilities.Length; i++)
-                    sum += Math.Abs((double)wanted.Probabilities[i] - answer.Probabilities[i]);
-                int changed = labels
-                    ? Differ(model, wanted, answer) ? 1 : 0
-                    : wanted.Choices.Zip(answer.Choices).Count(pair => pair.First != pair.Second);
-                take(new Difference(
-                    sum, wanted.Probabilities.Length, changed, labels ? 1 : wanted.Choices.Length));
+                    AnswerKind.Labels => new Difference(
+                        Sum(a, b), a.Length, Differ(model, wanted, answer) ? 1 : 0, 1),
+                    AnswerKind.Vector => new Difference(1 - CosineSimilarity.Of(a, b), 1, 0, 0),
+                    AnswerKind.Score => new Difference(Sum(a, b), 1, 0, 0),
+                    _ => new Difference(
+                        Sum(a, b), a.Length,
+                        wanted.Choices.Zip(answer.Choices).Count(pair => pair.First != pair.Second), a.Length),
+                });
             });
 
-    private static bool Differ(GauModel model, Answer wanted, Answer found) =>
-        ModelRunner.Decision(model.Head, wanted.Probabilities) != ModelRunner.Decision(model.Head, found.Probabilities);
-
-    private static double Cosine(float[] one, float[] other)
+    private static double Sum(float[] one, float[] other)
     {
-        double product = 0, a = 0, b = 0;
+        double sum = 0;
         for (int i = 0; i < one.Length; i++)
-        {
-            product += (double)one[i] * other[i];
-            a += (double)one[i] * one[i];
-            b += (double)other[i] * other[i];
-        }
-        return a == 0 || b == 0 ? 0 : product / Math.Sqrt(a * b);
+            sum += Math.Abs((double)one[i] - other[i]);
+        return sum;
     }
 
+    private static bool Differ(GauModel model, Answer wanted, Answer found) =>
+        ModelRunner.Decision(model.Head, wanted.Values) != ModelRunner.Decision(model.Head, found.Values);
+
     /// <summary>
-    /// The labels' probabilities; without labels and masked LM the mean of the hidden states; or per mask the best
-    /// token, and the probability of the wanted one.
+    /// What the model says of the text; or per mask the best token, and the probability of the wanted one.
     /// </summary>
     private Answer Answers(Reader reader, Sample sample, int[]? wanted)
     {
         TextInput input = reader.Input;
         input.Load(sample);
-        if (labels)
+        if (kind != AnswerKind.Masks)
         {
             reader.Runner.Read(input);
-            return new Answer([], reader.Runner.Probabilities());
-        }
-        if (vectors)
-        {
-            reader.Runner.Read(input);
-            return new Answer([], reader.Runner.Mean());
+            return new Answer([], reader.Runner.Answer());
         }
         if (input.Masks.Length == 0)
             return new Answer([], []);
@@ -145,13 +133,13 @@ internal sealed class DriftMeter
         return new Answer(best, probabilities);
     }
 
-    /// <param name="Choices">The best token of every mask; empty for labels.</param>
-    /// <param name="Probabilities">
-    /// Of the labels, or of the exact model's best token of every mask; or the mean of the hidden states.
+    /// <param name="Choices">The best token of every mask; empty where there are none.</param>
+    /// <param name="Values">
+    /// Probabilities of the labels, or of the exact model's best token of every mask; a score; or a vector.
     /// </param>
-    private sealed record Answer(int[] Choices, float[] Probabilities);
+    private sealed record Answer(int[] Choices, float[] Values);
 
-    /// <param name="Sum">Of the absolute differences of a text's probabilities.</param>
+    /// <param name="Sum">Of the absolute differences of a text's probabilities or score; of vectors 1 − cosine.</param>
     /// <param name="Values">How many they are.</param>
     /// <param name="Changed">Labels or tokens that changed.</param>
     /// <param name="Choices">Of so many.</param>

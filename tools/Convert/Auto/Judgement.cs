@@ -13,8 +13,10 @@ internal sealed record Judgement(int Texts, double Mean, double MeanBound, long 
     /// <summary>The standard normal distribution's 95 % point.</summary>
     private const double Z95 = 1.6448536269514722;
 
-    /// <summary>Clopper and Pearson's bound of 95 % of the share that changes.</summary>
-    public double ChangedBound => ConfidenceInterval.UpperBound(Changed, Choices);
+    /// <summary>
+    /// Clopper and Pearson's bound of 95 % of the share that changes; 0 where there are no choices, as of vectors.
+    /// </summary>
+    public double ChangedBound => Choices == 0 ? 0 : ConfidenceInterval.UpperBound(Changed, Choices);
 
     /// <param name="drifts">The mean absolute difference of every text.</param>
     /// <param name="changed">How many choices changed.</param>

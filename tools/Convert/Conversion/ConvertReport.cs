@@ -63,8 +63,9 @@ internal static class ConvertReport
     {
         void Line(string what, double mean, string changed, double speed) => output.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{what,-56} drift {100 * mean,7:F4} %  {changed,-14} speed {speed:F2}"));
-        static string Changed(Drift drift) =>
-            string.Create(CultureInfo.InvariantCulture, $"changed {100 * drift.Changed:F2} %");
+        string Changed(Drift drift) => auto.Judged.Choices == 0
+            ? "measured"   // vectors and scores are no choices
+            : string.Create(CultureInfo.InvariantCulture, $"changed {100 * drift.Changed:F2} %");
         foreach (AutoBaseline baseline in auto.Baselines)
             Line(baseline.Name, baseline.Drift.Mean, Changed(baseline.Drift), baseline.Speed);
         foreach (AutoStep step in auto.Steps)

@@ -14,7 +14,10 @@ internal static class ModelComparison
         int h = exact.Config.HiddenSize, layers = exact.Config.LayerCount + 1, texts = 0;
         LayerSums[] sums = [.. Enumerable.Range(0, layers).Select(_ => new LayerSums(h))];
         (string Text, int Character, string Shown)[] worst = new (string, int, string)[layers];
+        AnswerKind kind = AnswerKinds.Of(exact);
         LabelSums labels = new(exact.Head);
+        VectorSums vectors = new();
+        ScoreSums scores = new();
         MaskSums masks = new();
         SampleRun.Over(
             samples.Read(), () => new TextMeter(exact, stored), (meter, sample) => meter.Measure(sample),
@@ -24,14 +27,19 @@ internal static class ModelComparison
                 for (int layer = 0; layer < layers; layer++)
                     if (sums[layer].Add(text.Layers[layer]))
                         worst[layer] = (sample.Id, text.WorstPlaces[layer].Character, text.WorstPlaces[layer].Shown);
-                if (text.Exact is not null)
-                    labels.Add(sample, text.Exact, text.Stored!);
+                if (kind == AnswerKind.Labels)
+                    labels.Add(sample, text.Exact, text.Stored);
+                else if (kind == AnswerKind.Vector)
+                    vectors.Add(sample.Id, text.Exact, text.Stored);
+                else if (kind == AnswerKind.Score)
+                    scores.Add(sample.Id, text.Exact[0], text.Stored[0]);
                 masks.Add(text.Masks);
             });
         return new Results(
             texts, samples.Rejected, sums[0].Tokens,
             [.. sums.Select((layer, i) => Layer(i, layer, worst[i], h))],
-            ModelRunner.HasLabels(exact.Head) ? labels.Result() : null, MaskResult.Of(masks));
+            kind == AnswerKind.Labels ? labels.Result() : null, kind == AnswerKind.Vector ? vectors.Result() : null,
+            kind == AnswerKind.Score ? scores.Result() : null, MaskResult.Of(masks));
     }
 
     private static LayerResult Layer(

@@ -9,34 +9,26 @@ internal sealed class ModelRunner(GauModel model) : IDisposable
 {
     private readonly GauWorkspace workspace = new(model);
     private readonly AnswerPass pass = new();
-    private readonly LabelHead head = new(model);
-    private readonly LabelAnswer answer = new();
+    private readonly AnswerHead head = AnswerKinds.Head(model);
+    private Answer? answer;
 
     public GauModel Model => model;
 
     public GauWorkspace Workspace => workspace;
 
-    /// <summary>Whether a head gives labels with probabilities to whole texts.</summary>
-    public static bool HasLabels(HeadConfig head) =>
-        head.Kind == HeadKind.SequenceClassification && head.ProblemType != ProblemType.Regression;
-
     /// <summary>Passes the whole text through the encoder.</summary>
     public void Read(TextInput input, Action<int>? afterLayer = null) =>
         pass.Compute(input.Whole, workspace, afterLayer);
 
-    /// <summary>The probabilities of the labels for the whole text that was passed through last.</summary>
-    public float[] Probabilities()
+    /// <summary>
+    /// What the model says of the whole text that was passed through last: probabilities of labels, one score, or a
+    /// vector.
+    /// </summary>
+    public float[] Answer()
     {
+        answer ??= head.NewAnswer();
         head.Fill(pass, 0, answer);
-        return answer.Values.ToArray();
-    }
-
-    /// <summary>The mean of the hidden states of the text that was passed through last.</summary>
-    public float[] Mean()
-    {
-        float[] mean = new float[model.Config.HiddenSize];
-        Pooler.Pool(workspace, pass.Computed, 0, Pooling.Mean, mean);
-        return mean;
+        return answer is ScoreAnswer score ? [score.Score] : ((NumbersAnswer)answer).Values.ToArray();
     }
 
     /// <summary>Passes the masked text through the encoder, and its masks through the masked LM.</summary>

@@ -8,9 +8,36 @@ namespace GauRuntime.Convert.Measurement;
 /// <param name="Tokens">Tokens of the texts.</param>
 /// <param name="Layers">Per layer, from the embedding on.</param>
 /// <param name="Labels">The labels; null where the head gives none.</param>
+/// <param name="Vectors">The vectors; null where the model is there for something else.</param>
+/// <param name="Scores">The scores; null where the head gives none.</param>
 /// <param name="Masks">The masked LM.</param>
 internal sealed record Results(
-    int Texts, int Rejected, long Tokens, IReadOnlyList<LayerResult> Layers, LabelResult? Labels, MaskResult Masks);
+    int Texts, int Rejected, long Tokens, IReadOnlyList<LayerResult> Layers, LabelResult? Labels, VectorResult? Vectors,
+    ScoreResult? Scores, MaskResult Masks);
+
+/// <summary>The vectors of the texts, after all of the model's steps.</summary>
+/// <param name="Texts">Texts.</param>
+/// <param name="Dimensions">Numbers of a vector.</param>
+/// <param name="MeanCosine">Mean cosine between the vectors of a text, exact and stored.</param>
+/// <param name="Cosine5">5 % of the texts have a lower one, or this.</param>
+/// <param name="WorstCosine">The lowest.</param>
+/// <param name="WorstText">Id of the first text that has it.</param>
+/// <param name="MeanDifference">Mean over texts and dimensions of |v − v̂|.</param>
+/// <param name="LargestDifference">The largest |v − v̂|.</param>
+/// <param name="LargestText">Id of the first text that has it.</param>
+internal sealed record VectorResult(
+    int Texts, int Dimensions, double MeanCosine, double Cosine5, double WorstCosine, string WorstText,
+    double MeanDifference, double LargestDifference, string LargestText);
+
+/// <summary>The scores of the texts, or pairs, after their activation.</summary>
+/// <param name="Texts">Texts.</param>
+/// <param name="MeanDrift">Mean of |s − ŝ|.</param>
+/// <param name="Drift95">95 % of the texts have no larger one.</param>
+/// <param name="LargestDrift">The largest.</param>
+/// <param name="LargestText">Id of the first text that has it.</param>
+/// <param name="Correlation">Spearman's ρ between the texts' orders by s and by ŝ; null where one is constant.</param>
+internal sealed record ScoreResult(
+    int Texts, double MeanDrift, double Drift95, double LargestDrift, string LargestText, double? Correlation);
 
 /// <summary>Hidden states after a layer.</summary>
 /// <param name="Layer">0: the embedding.</param>

@@ -8,8 +8,9 @@ namespace GauRuntime.Convert.Measurement;
 /// <param name="Number">Its place among the texts, from 0.</param>
 /// <param name="Id">What names it.</param>
 /// <param name="Text">The text.</param>
+/// <param name="Pair">The second text of a pair, or null.</param>
 /// <param name="Label">Its true label, or null.</param>
-internal sealed record Sample(int Number, string Id, string Text, string? Label);
+internal sealed record Sample(int Number, string Id, string Text, string? Pair, string? Label);
 
 /// <summary>The texts of a file, read anew for every pass over them, so that none are kept.</summary>
 /// <param name="path">JSON Lines, CSV, TSV, text lines or Parquet, by extension.</param>
@@ -38,7 +39,7 @@ internal sealed class SampleFile(string path, RecordFields fields)
         Notes = source.Notes;
         while (source.Next() is { } record)
             if (record.Error is null && record.Text is { } text)
-                yield return new Sample(number++, record.Id.ToString(), text, Label(record.Others));
+                yield return new Sample(number++, record.Id.ToString(), text, record.Pair, Label(record.Others));
             else
             {
                 Rejected++;

@@ -3,7 +3,10 @@ using GauRuntime.Text;
 
 namespace GauRuntime.Convert.Measurement;
 
-/// <summary>A text as a model reads it: whole, and with every seventh token masked.</summary>
+/// <summary>
+/// A text, or a pair, as a model reads it: whole, behind its prompt where it has one, and with every seventh token
+/// masked.
+/// </summary>
 /// <remarks>Reused from text to text.</remarks>
 /// <param name="model">One of the models that are compared.</param>
 internal sealed class TextInput(GauModel model)
@@ -13,8 +16,8 @@ internal sealed class TextInput(GauModel model)
 
     private const int MaskEvery = 7, FirstMask = 3;
 
-    private readonly GauTokenizer tokenizer = model.Tokenizer;
-    private readonly EncodedText encoded = new();
+    private readonly AnswerHead head = AnswerKinds.Head(model);
+    private readonly EncodedTexts encoded = new();
 
     /// <summary>The text.</summary>
     public AnswerBatch Whole { get; } = new(keepsPlaces: false);
@@ -30,22 +33,33 @@ internal sealed class TextInput(GauModel model)
     /// <summary>What they hide.</summary>
     public int[] Hidden { get; private set; } = [];
 
-    /// <summary>Where the characters of a token stand in the text, in UTF-16 units; 0 for [CLS] and [SEP].</summary>
-    public (int Start, int End) Span(int token) => (encoded.Spans[token].Start, encoded.Spans[token].End);
+    /// <summary>Where the characters of a token stand in the text, or in the second of a pair.</summary>
+    public TokenSpan Span(int token) => encoded[0].Spans[token];
+
+    /// <summary>The id of a token.</summary>
+    public int Id(int token) => encoded[0].Ids[token];
 
     /// <summary>Takes a text.</summary>
     public void Load(Sample sample)
     {
-        tokenizer.Encode(sample.Text, encoded, Math.Min(MaxLength, model.MaxTokens));
+        int most = Math.Min(MaxLength, head.UsualMaxTokens);
+        encoded.Clear();
+        if (sample.Pair is { } pair)
+            head.Encode(sample.Text, pair, most, encoded);
+        else
+            head.Encode(sample.Text, most, encoded);
         Whole.Clear();
-        Whole.Add(encoded.Ids);
-        int inner = model.Config.HasMaskedLm ? encoded.Ids.Length - 2 : 0;
-        Masks = [.. Enumerable.Range(1, inner).Where(token => token % MaskEvery == FirstMask)];
-        int[] ids = encoded.Ids.ToArray();
+        Whole.Add(encoded);
+        int[] ids = encoded[0].Ids.ToArray();
+        Masks = !model.Config.HasMaskedLm ? [] :
+        [
+            .. Enumerable.Range(0, ids.Length)
+                .Where(token => token % MaskEvery == FirstMask && Span(token).Text >= 0),
+        ];
         Hidden = [.. Masks.Select(token => ids[token])];
         foreach (int token in Masks)
-            ids[token] = tokenizer.MaskId;
+            ids[token] = model.Tokenizer.MaskId;
         Masked.Clear();
-        Masked.Add(ids);
+        Masked.Add(ids, encoded[0].Segments);
     }
 }

@@ -5,11 +5,11 @@ namespace GauRuntime.Convert.Measurement;
 /// <summary>What a text shows of the difference between two models.</summary>
 /// <param name="Layers">Sums per layer, from the embedding on.</param>
 /// <param name="WorstPlaces">Per layer, where the worst token stands, in code points, and its characters.</param>
-/// <param name="Exact">Probabilities of the labels, exact model; null without labels.</param>
+/// <param name="Exact">What the exact model answers, see <see cref="ModelRunner.Answer"/>.</param>
 /// <param name="Stored">The same, stored model.</param>
 /// <param name="Masks">Sums over the masked characters.</param>
 internal sealed record TextMeasure(
-    LayerSums[] Layers, (int Character, string Shown)[] WorstPlaces, float[]? Exact, float[]? Stored, MaskSums Masks);
+    LayerSums[] Layers, (int Character, string Shown)[] WorstPlaces, float[] Exact, float[] Stored, MaskSums Masks);
 
 /// <summary>Runs a text through the exact model and the stored one. One per thread.</summary>
 /// <remarks>Holds the hidden states of one text, of all layers of the exact model.</remarks>
@@ -37,11 +37,9 @@ internal sealed class TextMeter(GauModel exactModel, GauModel storedModel) : IDi
             for (int token = 0; token < n; token++)
                 sums[layer].Add(State(layer, token, n), stored.Workspace.Hidden(token), token);
         });
-        bool labels = ModelRunner.HasLabels(exact.Model.Head);
-        float[]? exactLabels = labels ? exact.Probabilities() : null;
-        float[]? storedLabels = labels ? stored.Probabilities() : null;
+        float[] exactAnswer = exact.Answer(), storedAnswer = stored.Answer();
         return new TextMeasure(
-            sums, [.. sums.Select(layer => Place(sample.Text, layer.WorstToken))], exactLabels, storedLabels, Masks());
+            sums, [.. sums.Select(layer => Place(sample, layer.WorstToken))], exactAnswer, storedAnswer, Masks());
     }
 
     public void Dispose()
@@ -64,13 +62,13 @@ internal sealed class TextMeter(GauModel exactModel, GauModel storedModel) : IDi
         return sums;
     }
 
-    private (int, string) Place(string text, int token)
+    private (int, string) Place(Sample sample, int token)
     {
-        (int start, int end) = input.Span(token);
-        GauTokenizer tokenizer = exact.Model.Tokenizer;
-        string shown = end > start
-            ? text[start..end]
-            : tokenizer.Token(token == 0 ? tokenizer.ClsId : tokenizer.SepId);
-        return (new CodePointOffsets(text).At(start), shown);
+        TokenSpan span = input.Span(token);
+        string text = span.Text == 1 ? sample.Pair! : sample.Text;
+        string shown = span.End > span.Start
+            ? text[span.Start..span.End]
+            : exact.Model.Tokenizer.Token(input.Id(token));
+        return (new CodePointOffsets(text).At(span.Start), shown);
     }
 }

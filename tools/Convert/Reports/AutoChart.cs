@@ -57,15 +57,17 @@ internal static class AutoChart
                 .. auto.Steps.Select(step =>
                     Row($"{step.Unit}: {step.From} to {step.To}", Drift(step), step.Measured, step.Speed)),
                 Row($"chosen: {auto.Chosen}", auto.Drift.Mean, auto.Drift, auto.Speed)], open: true);
+
+        // Vectors and scores are no choices that could change.
+        string[] Row(string name, double mean, Drift? measured, double speed) =>
+        [
+            name, Share(mean),
+            measured is not { } drift ? "estimated" : auto.Judged.Choices == 0 ? "–" : Share(drift.Changed),
+            speed.ToString("F2", CultureInfo.InvariantCulture),
+        ];
     }
 
     private static double Drift(AutoStep step) => step.Measured?.Mean ?? step.Estimate;
-
-    private static string[] Row(string name, double mean, Drift? measured, double speed) =>
-    [
-        name, Share(mean), measured is { } drift ? Share(drift.Changed) : "estimated",
-        speed.ToString("F2", CultureInfo.InvariantCulture),
-    ];
 
     private static string Share(double share) => Percent.Of(share, "0.####");
 }

@@ -66,6 +66,16 @@ internal static class HtmlReport
                     $"accuracy; F32 {Percent.Of((double)known.Exact / known.Texts)}, McNemar p "
                     + known.McNemar.ToString("G3", CultureInfo.InvariantCulture));
         }
+        if (data.Results?.Vectors is { Texts: > 0 } vectors)
+        {
+            yield return (Format($"{vectors.MeanCosine:F6}"),
+                Format($"mean cosine of the vectors of a text, at least {vectors.WorstCosine:F6}"));
+            yield return (Format($"{vectors.LargestDifference:G3}"),
+                Format($"largest change of a vector's number, on average {vectors.MeanDifference:G3}"));
+        }
+        if (data.Results?.Scores is { Texts: > 0 } scores)
+            yield return (Format($"{scores.MeanDrift:G3}"),
+                Format($"mean change of a score, at most {scores.LargestDrift:G3}"));
         if (data.Results?.Masks is { Masks: > 0 } masks)
             yield return (Percent.Of(masks.SameBest), "of the masked characters get the same best token");
         yield return (Format($"{data.Conversion.Bytes / 1048576.0:F1} MiB"), "model file");
@@ -83,6 +93,11 @@ internal static class HtmlReport
             if (labels.Changed.Count > Beside)
                 page.Section("Texts that changed their label", "", answers.Changed(), wide: true);
         }
+        if (results.Vectors is { Texts: > 0 } vectors)
+            page.Section(
+                "Vectors", "After pooling, dense layers and normalization, stored against F32.", Table(vectors));
+        if (results.Scores is { Texts: > 0 } scores)
+            page.Section("Scores", "After their activation, stored against F32.", Table(scores));
         LayerCharts layers = new(results.Layers);
         page.Section("Noise grows from layer to layer",
             "Signal-to-noise ratio of the hidden states; at 20 dB noise has a tenth of the amplitude.", layers.Noise());
@@ -93,6 +108,22 @@ internal static class HtmlReport
         if (results.Masks.Masks > 0)
             page.Section("Masked language model", "Every seventh character hidden.", Masks(results.Masks));
     }
+
+    private static string Table(VectorResult vectors) => HtmlTable.Of("Numbers", ["figure", "value"], [
+        ["texts", Format($"{vectors.Texts}")],
+        ["numbers of a vector", Format($"{vectors.Dimensions}")],
+        ["mean cosine", Format($"{vectors.MeanCosine:F6}")],
+        ["5 % of the texts have at most", Format($"{vectors.Cosine5:F6}")],
+        ["lowest cosine", Format($"{vectors.WorstCosine:F6}, text {vectors.WorstText}")],
+        ["mean |v − v̂|", Format($"{vectors.MeanDifference:G3}")],
+        ["largest |v − v̂|", Format($"{vectors.LargestDifference:G3}, text {vectors.LargestText}")]], open: true);
+
+    private static string Table(ScoreResult scores) => HtmlTable.Of("Numbers", ["figure", "value"], [
+        ["texts", Format($"{scores.Texts}")],
+        ["mean |s − ŝ|", Format($"{scores.MeanDrift:G3}")],
+        ["95 % of the texts move by at most", Format($"{scores.Drift95:G3}")],
+        ["largest |s − ŝ|", Format($"{scores.LargestDrift:G3}, text {scores.LargestText}")],
+        ["Spearman's ρ of the order", scores.Correlation is { } rho ? Format($"{rho:F6}") : "–"]], open: true);
 
     private static string Masks(MaskResult masks)
     {

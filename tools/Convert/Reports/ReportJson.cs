@@ -128,6 +128,10 @@ internal static class ReportJson
         writer.WriteEndArray();
         if (results.Labels is { } labels)
             Labels(writer, labels);
+        if (results.Vectors is { } vectors)
+            Vectors(writer, vectors);
+        if (results.Scores is { } scores)
+            Scores(writer, scores);
         MaskResult masks = results.Masks;
         if (masks.Masks == 0)
             return;
@@ -138,6 +142,33 @@ internal static class ReportJson
         writer.WriteNumber("kl_divergence", masks.Divergence);
         writer.WriteNumber("accuracy_f32", masks.AccuracyExact);
         writer.WriteNumber("accuracy_stored", masks.AccuracyStored);
+        writer.WriteEndObject();
+    }
+
+    private static void Vectors(Utf8JsonWriter writer, VectorResult vectors)
+    {
+        writer.WriteStartObject("vectors");
+        writer.WriteNumber("texts", vectors.Texts);
+        writer.WriteNumber("dimensions", vectors.Dimensions);
+        writer.WriteNumber("mean_cosine", vectors.MeanCosine);
+        writer.WriteNumber("p5_cosine", vectors.Cosine5);
+        writer.WriteNumber("worst_cosine", vectors.WorstCosine);
+        writer.WriteString("worst_text", vectors.WorstText);
+        writer.WriteNumber("mean_difference", vectors.MeanDifference);
+        writer.WriteNumber("max_difference", vectors.LargestDifference);
+        writer.WriteString("max_text", vectors.LargestText);
+        writer.WriteEndObject();
+    }
+
+    private static void Scores(Utf8JsonWriter writer, ScoreResult scores)
+    {
+        writer.WriteStartObject("scores");
+        writer.WriteNumber("texts", scores.Texts);
+        writer.WriteNumber("mean_drift", scores.MeanDrift);
+        writer.WriteNumber("p95_drift", scores.Drift95);
+        writer.WriteNumber("max_drift", scores.LargestDrift);
+        writer.WriteString("max_text", scores.LargestText);
+        Finite(writer, "spearman", scores.Correlation ?? double.NaN);
         writer.WriteEndObject();
     }
 

@@ -14,6 +14,12 @@ internal static class Verdict
         if (results.Labels is { Texts: > 0 } labels)
             return Format($"{Stored(data)} keeps {labels.Same} of {labels.Texts} labels, moves a probability by ")
                 + $"{Percent.Of(labels.MeanDrift, "0.###")} on average{Accuracy(labels.Accuracy)}.";
+        if (results.Vectors is { Texts: > 0 } vectors)
+            return Format($"{Stored(data)} keeps the vectors of {vectors.Texts} texts at a cosine of ")
+                + Format($"{vectors.MeanCosine:F6} on average, at least {vectors.WorstCosine:F6}.");
+        if (results.Scores is { Texts: > 0 } scores)
+            return Format($"{Stored(data)} moves a score by {scores.MeanDrift:G3} on average, ")
+                + Format($"at most {scores.LargestDrift:G3}.");
         MaskResult masks = results.Masks;
         if (masks.Masks == 0)
             return $"{Stored(data)} leaves the last layer with {Noise(results.Layers[^1].SignalToNoise)}.";

@@ -36,7 +36,8 @@ internal sealed class CompareCommand
     public static Command Create(CommandHost host)
     {
         CompareCommand compare = new();
-        Command command = new("compare", "Show how the results in two files differ: labels, scores, vectors, words.");
+        Command command = new(
+            "compare", "Show how the results in two files differ: labels, scores, vectors, words, rankings.");
         command.Add(compare.fileA);
         command.Add(compare.fileB);
         Array.ForEach<Option>([compare.format, compare.tolerance, compare.maxLine], command.Add);

@@ -23,6 +23,7 @@ internal static class ComparisonJson
         WriteAgreements(report, json);
         WriteShifts(report, json);
         WriteEntities(report.Entities, json);
+        WriteRankings(report.Rankings, json);
         WriteDrifts(report, json);
         WriteCosine(report.Cosine, json);
         WriteGaps(report, json);
@@ -74,6 +75,27 @@ internal static class ComparisonJson
         WriteShare("precision", entities.Precision, json);
         WriteShare("recall", entities.Recall, json);
         WriteShare("f1", entities.F1, json);
+        json.WriteEndObject();
+    }
+
+    private static void WriteRankings(RankingOverlap rankings, Utf8JsonWriter json)
+    {
+        if (rankings.InA + rankings.InB == 0)
+            return;
+        json.WriteStartObject("rankings"u8);
+        json.WriteNumber("a"u8, rankings.InA);
+        json.WriteNumber("b"u8, rankings.InB);
+        json.WriteNumber("same"u8, rankings.Same);
+        WriteShare("recall_at_10", rankings.Recall, json);
+        if (rankings.Correlation is { } correlation)
+        {
+            json.WriteStartObject("spearman"u8);
+            json.WriteNumber("count"u8, rankings.Correlated);
+            json.WriteNumber("mean"u8, correlation);
+            json.WriteNumber("min"u8, rankings.LeastCorrelation);
+            json.WriteString("min_id"u8, rankings.LeastId);
+            json.WriteEndObject();
+        }
         json.WriteEndObject();
     }
 

@@ -26,6 +26,7 @@ internal sealed class ComparisonWords
         words.AddAgreements(report);
         words.AddShifts(report);
         words.AddEntities(report.Entities);
+        words.AddRankings(report.Rankings);
         words.AddDrifts(report);
         words.AddCosine(report.Cosine);
         words.AddGaps(report);
@@ -80,6 +81,21 @@ internal sealed class ComparisonWords
         table.Row(
             "label and place", Cell(entities.InA), Cell(entities.InB), Cell(entities.Same),
             Cell(Share(entities.Precision)), Cell(Share(entities.Recall)), Cell(Share(entities.F1)));
+    }
+
+    private void AddRankings(RankingOverlap rankings)
+    {
+        if (rankings.InA + rankings.InB == 0)
+            return;
+        table.Header("rankings", "in A", "in B", "in both", "recall@10");
+        table.Row(
+            "candidates", Cell(rankings.InA), Cell(rankings.InB), Cell(rankings.Same), Cell(Share(rankings.Recall)));
+        if (rankings.Correlation is not { } correlation)
+            return;
+        table.Header("rank correlation", "queries", "mean", "min", AtId);
+        table.Row(
+            "Spearman's rho", Cell(rankings.Correlated), Cell(Cosine(correlation)),
+            Cell(Cosine(rankings.LeastCorrelation)), Id(rankings.LeastId));
     }
 
     private void AddDrifts(ComparisonReport report)

@@ -50,8 +50,20 @@ internal sealed class CandidateCall(
             host.Note(note, json);
         ScoreHead head = new(model, IsRaw);
         CandidateReader reader = new(
-            model, source, options.MaxLength(result, model) ?? head.UsualMaxTokens, options.MostRejects(result));
-        read = reader.Read(MemoryBound.Limit(options.Memory(result)), host.Cancel);
+            model, source, options.MaxLength(result, model) ?? head.UsualMaxTokens, options.MostRejects(result))
+        {
+            Threads = options.Threads(result, host), KeepsRejects = options.Rejects(result) is not null,
+        };
+        try
+        {
+            read = reader.Read(MemoryBound.Limit(options.Memory(result)), host.Cancel);
+        }
+        catch (ScoringException e) when (e.Fault == ScoringFault.TooManyRejects)
+        {
+            foreach (string reason in reader.Reasons)
+                host.Note(reason, json);
+            throw;
+        }
         foreach (string note in source.EndNotes.Concat(reader.Notes))
             host.Note(note, json);
         return new RerankTask(head, read, Top, RowPerPair);

@@ -42,7 +42,7 @@ internal sealed class MonitoredRun(RecordOptions options, ParseResult result, Co
                 ProgressDisplay.Show(progress, () => work(run));
             else
                 work(run);
-            foreach (string note in EndNotes(task, source))
+            foreach (string note in run.EndNotes)
                 host.Note(note, json);
             monitor.End(null);
         }
@@ -64,10 +64,6 @@ internal sealed class MonitoredRun(RecordOptions options, ParseResult result, Co
             RunSummary.WriteDryRun(run.Totals, host, json);
         return run.Totals;
     }
-
-    // What a dry run has not read, a run might.
-    private IEnumerable<string> EndNotes(RecordTask task, RecordSource source) =>
-        options.DryRun(result) is null ? source.EndNotes.Concat(task.EndNotes) : source.EndNotes;
 
     /// <summary>Fails where there were records and none gave a result. What was written stays.</summary>
     /// <exception cref="ToolException">That is so.</exception>

@@ -169,6 +169,9 @@ internal sealed class RecordOptions
             : Scoring.Jobs.JobOutput.DefaultCheckpointInterval,
     };
 
+    /// <summary>Threads that may work.</summary>
+    public int Threads(ParseResult result, CommandHost host) => threads.Within(result, host);
+
     /// <summary>The memory that was allowed, or null.</summary>
     public long? Memory(ParseResult result) => result.GetValue(memory);
 

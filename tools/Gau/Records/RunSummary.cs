@@ -21,7 +21,8 @@ internal static class RunSummary
         Write(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"gau: dry run: {read.Records} records ({read.Rejected} rejected, {read.Truncated} truncated), "
+                $"gau: dry run: {read.Records} records ({read.Rejected} rejected, {read.Truncated} truncated)"
+                + $"{Candidates(read)}, "
                 + $"{read.Tokens} tokens; nothing was computed or written"),
             "dry_run", writer => WriteCounts(writer, read), totals.Rejects, host, json);
     }
@@ -39,6 +40,8 @@ internal static class RunSummary
         json.WriteNumber("rejected"u8, counts.Rejected);
         json.WriteNumber("truncated"u8, counts.Truncated);
         json.WriteNumber("tokens"u8, counts.Tokens);
+        if (counts.RejectedCandidates > 0)
+            json.WriteNumber("rejected_candidates"u8, counts.RejectedCandidates);
     }
 
     private static void Write(
@@ -89,8 +92,16 @@ internal static class RunSummary
         return string.Create(
             CultureInfo.InvariantCulture,
             $"gau: {progress.Totals.Written.Records} records ({progress.Totals.Written.Rejected} rejected, "
-            + $"{progress.Totals.Written.Truncated} truncated{resumed}), {progress.Totals.Written.Tokens} tokens "
+            + $"{progress.Totals.Written.Truncated} truncated{resumed}){Candidates(progress.Totals.Written)}, "
+            + $"{progress.Totals.Written.Tokens} tokens "
             + $"in {progress.Seconds:0.0} s: {progress.RecordsPerSecond:0.#} records/s, "
             + $"{progress.TokensPerSecond:0} tokens/s, {PeakMemory.Mebibytes():0} MiB at most");
     }
+
+    private static string Candidates(RunCounts counts) => counts.RejectedCandidates switch
+    {
+        0 => "",
+        1 => " and 1 rejected candidate",
+        _ => string.Create(CultureInfo.InvariantCulture, $" and {counts.RejectedCandidates} rejected candidates"),
+    };
 }
