@@ -118,6 +118,7 @@ internal sealed class Oracle(TestModel model)
         {
             Activation.Relu => Math.Max(value, 0),
             Activation.Swish => value / (1 + Math.Exp(-value)),
+            Activation.Tanh => Math.Tanh(value),
             Activation.Gelu => value / 2 * (1 + Erf(value / Math.Sqrt(2))),
             Activation.GeluTanh =>
                 value / 2 * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (value + 0.044715 * value * value * value))),

@@ -26,7 +26,8 @@ public sealed record ModelDescription
     /// <summary>
     /// Whether it says something that a reader of version 2 of the format would ignore, and so compute something else.
     /// </summary>
-    internal bool NeedsVersion3 => Tokenizer.NeedsVersion3 || Embedding is not null;
+    internal bool NeedsVersion3 =>
+        Tokenizer.NeedsVersion3 || Embedding is not null || Head.MaxTokens is not null;
 }
 
 /// <summary>Where the weights of a model file come from.</summary>
