@@ -249,7 +249,7 @@ public sealed class TokenizerFileTests
             $$"""{"added_tokens_decoder":{{{decoder}}},"additional_special_tokens":[{{all}}],"never_split":[{{all}}]}""");
         folder.Write("tokenizer.json",
             Json("true", "null", ids).Replace("\"a\":5,\"b\":6,", "", StringComparison.Ordinal));
-        TokenizerReader.Read(folder.Root, path, Dialect.Port, cased: false).Config.AddedTokens.Should().Equal(words);
+        TokenizerReader.Read(folder.Root, path, Dialect.Port, cased: false, SegmentPolicy.Pairs).Config.AddedTokens.Should().Equal(words);
     }
 
     [Theory]

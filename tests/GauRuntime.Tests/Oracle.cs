@@ -23,6 +23,15 @@ internal sealed class Oracle(TestModel model)
         return x;
     }
 
+    /// <summary>Logits of the masked LM for a hidden state [V].</summary>
+    public double[] MaskedLm(double[] x)
+    {
+        if (config.MaskedLmTransform)
+            x = Norm(Act(Linear(x, "mlm.transform")), "mlm.norm");
+        float[]? bias = model.Weights.GetValueOrDefault("mlm.bias");
+        return [.. Enumerable.Range(0, config.VocabSize).Select(id => Dot(Row("embeddings.word", id), x) + (bias?[id] ?? 0))];
+    }
+
     private double[] Embed(int id, int segment, int position)
     {
         double[] x = Row("embeddings.word", id);

@@ -1,4 +1,5 @@
 using GauRuntime.Convert.Configuration;
+using GauRuntime.Convert.SentenceTransformers;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Convert.Conversion;
@@ -12,8 +13,9 @@ internal static class Companions
 
     /// <summary>Every name beside the weights that may be read, whether a file is there or not.</summary>
     private static IEnumerable<string> Around(CheckpointSource source) =>
-        ConfigNames.Append(VocabularyName).Concat(TokenizerFiles.Names)
-            .Select(name => Path.Combine(source.Folder, name));
+        ((string[])[
+            .. ConfigNames, VocabularyName, .. TokenizerFiles.Names, ModuleList.FileName, SentenceFolder.SettingsName,
+        ]).Select(name => Path.Combine(source.Folder, name)).Concat(TransformerModule.Files(source.Folder));
 
     /// <summary>Every file besides the weights that a conversion may read, whether it is there or not.</summary>
     public static IEnumerable<string> Of(CheckpointSource source, ConvertOptions options) =>

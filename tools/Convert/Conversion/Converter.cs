@@ -67,17 +67,22 @@ internal static class Converter
         ConfigFile config = ConfigFile.Read(Companions.Config(source, options.Config));
         ModelSource model = ModelSource.Read(checkpoint, config, options);
         string vocabulary = Companions.Vocabulary(source, options.Vocab);
-        TokenizerSource tokenizer = TokenizerReader.Read(source.Folder, vocabulary, options.Dialect, options.Cased);
+        TokenizerSource tokenizer = TokenizerReader.Read(
+            source.Folder, vocabulary, options.Dialect, options.Cased, model.Head.Segments);
         tokenizer.RequireRows(model.EmbeddingRows);
         SentenceSettings? sentence = SentenceReader.ReadOf(source.Sentence, config, model.Encoder.HiddenSize);
-        if (sentence is not null)
-            tokenizer = sentence.Before(tokenizer);
+        TransformerModule transformer = sentence?.Transformer ?? SentenceFolder.WithoutVectors(source.Folder);
+        tokenizer = transformer.Before(tokenizer);
         model = model.ForTokens(tokenizer.Vocabulary.Count, config, vocabulary).Behind(sentence);
+        if (sentence is null)
+            model = model.CutAt(TextLimit.OfHead(source.Folder, model.Encoder, transformer.Limit));
         ModelDescription description = Describe(options, source, model, tokenizer);
         messages.Understood(model, config.Path, vocabulary);
         messages.Understood(tokenizer, model);
         if (sentence is not null)
             messages.Understood(sentence);
+        if (transformer.LowerCase)
+            messages.LowerCased();
         using WeightReaders weights = new(checkpoint, model, source.Sentence);
         return (model, Write(options, staged, description, weights, messages));
     }
