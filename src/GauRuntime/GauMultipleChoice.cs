@@ -18,8 +18,8 @@ public sealed class GauMultipleChoice
     /// <summary>Chooses with a model.</summary>
     /// <param name="model">Disposed by who loaded it, after the last call.</param>
     /// <param name="maxTokens">
-    /// Where a text with a choice is cut, which <see cref="TextInfo.Truncated"/> tells; null: as the model says, else at
-    /// <see cref="GauBatch.UsualMaxLength"/>.
+    /// Where a text with a choice is cut, which <see cref="TextInfo.Truncated"/> tells; null: as the model says, else
+    /// at <see cref="GauBatch.UsualMaxLength"/>.
     /// </param>
     /// <exception cref="ArgumentException">The model's head does something else.</exception>
     public GauMultipleChoice(GauModel model, int? maxTokens = null)

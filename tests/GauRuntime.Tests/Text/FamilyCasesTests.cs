@@ -47,7 +47,7 @@ public sealed class FamilyCasesTests
     }
 
     [Fact]
-    public void Settings_OfTheFile_AreAllThereAre() => Settings().Should().HaveCount(Groups);
+    public void Settings_OfTheFile_AreAllThereAre() => Cases.GetProperty("groups").GetArrayLength().Should().Be(Groups);
 
     [Fact]
     public void EncodePair_EveryLimit_GivesIdsAndSegmentsOfTheSlowTokenizer()

@@ -24,7 +24,7 @@ internal sealed class PostProcessor(ConfigFile part)
     /// <summary>Refuses other tokens, other ids of them, and other segment ids.</summary>
     /// <param name="specials">What the special tokens are called.</param>
     /// <param name="vocabulary">The tokens by id.</param>
-    /// <param name="segments">Segment ids of pairs that the model has: zeros may stand here only where it has them.</param>
+    /// <param name="segments">Segment ids of the model's pairs: only where they are zeros may zeros stand here.</param>
     /// <exception cref="Weights.GauFormatException">There is one.</exception>
     public void Require(SpecialTokenNames specials, IReadOnlyList<string> vocabulary, SegmentPolicy segments)
     {

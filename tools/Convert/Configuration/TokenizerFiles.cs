@@ -5,9 +5,9 @@ namespace GauRuntime.Convert.Configuration;
 /// <summary>What the files of Hugging Face's libraries beside the weights say of the tokenizer.</summary>
 /// <remarks>
 /// A setting may stand in several of them: <c>tokenizer_config.json</c> comes before the normalizer of
-/// <c>tokenizer.json</c>, as BERT's classes have it, and <c>special_tokens_map.json</c> last; what is overruled is told.
-/// Where they contradict each other otherwise, neither is believed. What has no counterpart here is refused, unless it
-/// says what is done anyway.
+/// <c>tokenizer.json</c>, as BERT's classes have it, and <c>special_tokens_map.json</c> last; what is overruled is
+/// told. Where they contradict each other otherwise, neither is believed. What has no counterpart here is refused,
+/// unless it says what is done anyway.
 /// </remarks>
 internal sealed class TokenizerFiles
 {

@@ -50,8 +50,8 @@ internal sealed class SentenceFolder(string root)
                 : TransformerModule.Read(folder, "sequence-classification");
         if (!File.Exists(Path.Combine(folder, ModuleList.FileName)) && settings?.Object("prompts") is { } prompts
             && prompts.Keys.FirstOrDefault(name => prompts.Text(name)!.Length > 0) is { } prompt)
-            throw settings.Fault(
-                $"prompts.{prompt}", $"a prompt, but there is no {ModuleList.FileName}, which says how vectors are made");
+            throw settings.Fault($"prompts.{prompt}",
+                $"a prompt, but there is no {ModuleList.FileName}, which says how vectors are made");
         return new TransformerModule(null);
     }
 

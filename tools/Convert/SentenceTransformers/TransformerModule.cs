@@ -4,7 +4,9 @@ using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Convert.SentenceTransformers;
 
-/// <summary>What sentence-transformers says of the texts that an encoder gets: <c>sentence_bert_config.json</c>.</summary>
+/// <summary>
+/// What sentence-transformers says of the texts that an encoder gets, <c>sentence_bert_config.json</c>.
+/// </summary>
 /// <param name="file">The file, or null.</param>
 internal sealed class TransformerModule(ConfigFile? file)
 {
