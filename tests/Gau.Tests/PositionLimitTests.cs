@@ -67,13 +67,13 @@ public sealed class PositionLimitTests : IDisposable
         Tokens("score", input, "--model", model, "--max-length", "16").Should().Be(16);
         JsonDocument.Parse(GauRun.Of("explain", Long, "--json", "--model", model).Output).RootElement
             .GetProperty("tokens").GetArrayLength().Should().Be(12);
-        GauRun.Of("inspect", "--model", model).Output.Should().Contain("texts cut to 12 tokens, unless --max-length says");
+        GauRun.Of("inspect", model).Output.Should().Contain("texts cut to 12 tokens, unless --max-length says");
     }
 
     [Fact]
     public void Inspect_EncoderWithoutAMaskedLm_HasNoHead()
     {
-        GauRun run = GauRun.Of("inspect", "--model", Model(TinyModel.NoHead));
+        GauRun run = GauRun.Of("inspect", Model(TinyModel.NoHead));
         run.Output.Should().Contain("no masked LM").And.Contain("none, the model makes vectors").And.NotContain("masked_lm");
     }
 
