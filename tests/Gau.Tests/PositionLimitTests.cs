@@ -34,7 +34,7 @@ public sealed class PositionLimitTests : IDisposable
     [Theory]
     [InlineData("score", "{in}")]
     [InlineData("embed", "{in}")]
-    [InlineData("eval", "{in}")]
+    [InlineData("eval", "{in}", "--labels", "label")]
     [InlineData("rerank", "{in}", "{in}")]
     [InlineData("explain", "今天", "--json")]
     public void MaxLength_BeyondThePositions_IsRefused(params string[] arguments)
