@@ -20,7 +20,7 @@ public sealed class GauOptions
     public int? MaxConcurrency { get; set; }
 
     /// <summary>Where texts are cut, in tokens.</summary>
-    /// <remarks>Unset: embeddings' as the model says; else <see cref="GauBatch.UsualMaxLength"/>.</remarks>
+    /// <remarks>Unset: as the model says, else <see cref="GauBatch.UsualMaxLength"/>.</remarks>
     public int MaxTokens { get => maxTokens ?? GauBatch.UsualMaxLength; set => maxTokens = value; }
 
     /// <summary>How an embedding is made of hidden states. Unset: as the model says, else their mean.</summary>
@@ -43,6 +43,9 @@ public sealed class GauOptions
 
     /// <summary><see cref="ModelId"/>, or the name of the file.</summary>
     internal string Name => ModelId.Length > 0 ? ModelId : Path.GetFileNameWithoutExtension(ModelPath);
+
+    /// <summary><see cref="MaxTokens"/>, or null where it is unset.</summary>
+    internal int? GivenMaxTokens => maxTokens;
 
     internal EmbedderOptions EmbedderFor(GauModel model)
     {

@@ -18,13 +18,16 @@ public sealed class GauClassifier
 
     /// <summary>Classifies with a model.</summary>
     /// <param name="model">Disposed by who loaded it, after the last call.</param>
-    /// <param name="maxTokens">Where texts are cut, which <see cref="TextInfo.Truncated"/> tells.</param>
+    /// <param name="maxTokens">
+    /// Where texts are cut, which <see cref="TextInfo.Truncated"/> tells; null: as the model says, else at
+    /// <see cref="GauBatch.UsualMaxLength"/>.
+    /// </param>
     /// <exception cref="ArgumentException">The model's head does something else.</exception>
-    public GauClassifier(GauModel model, int maxTokens = GauBatch.UsualMaxLength)
+    public GauClassifier(GauModel model, int? maxTokens = null)
     {
         Model = AnswerHead.Require(model, HeadKind.SequenceClassification);
         answers = new TextAnswers<LabelAnswer, Classification>(
-            new LabelHead(model), GauTelemetry.Classify, TextSession.Checked(maxTokens, nameof(maxTokens)),
+            new LabelHead(model), GauTelemetry.Classify, TextSession.Checked(maxTokens, model, nameof(maxTokens)),
             answer => new Classification(model.Head, answer));
     }
 

@@ -20,12 +20,15 @@ public sealed class GauFillMask
 
     /// <summary>Fills with a model that has a masked LM.</summary>
     /// <param name="model">Disposed by who loaded it, after the last call.</param>
-    /// <param name="maxTokens">Where texts are cut, which <see cref="TextInfo.Truncated"/> tells.</param>
+    /// <param name="maxTokens">
+    /// Where texts are cut, which <see cref="TextInfo.Truncated"/> tells; null: as the model says, else at
+    /// <see cref="GauBatch.UsualMaxLength"/>.
+    /// </param>
     /// <exception cref="ArgumentException">The model has no masked LM.</exception>
-    public GauFillMask(GauModel model, int maxTokens = GauBatch.UsualMaxLength)
+    public GauFillMask(GauModel model, int? maxTokens = null)
     {
         Model = AnswerHead.RequireMaskedLm(model);
-        this.maxTokens = TextSession.Checked(maxTokens, nameof(maxTokens));
+        this.maxTokens = TextSession.Checked(maxTokens, model, nameof(maxTokens));
     }
 
     /// <summary>The model.</summary>

@@ -99,6 +99,9 @@ public sealed unsafe class GauModel : IDisposable
     /// </summary>
     public int MaxTokens => Config.MaxTokens ?? GauBatch.MaxLength;
 
+    /// <summary>Where texts are cut if nobody says, in tokens; those that become vectors may have their own.</summary>
+    internal int UsualMaxTokens => Math.Min(Head.MaxTokens ?? GauBatch.UsualMaxLength, MaxTokens);
+
     internal SessionPool Sessions { get; }
 
     /// <summary>Made for the first who computes: whoever only looks at a model does not wait for them.</summary>

@@ -17,14 +17,17 @@ public sealed class GauMultipleChoice
 
     /// <summary>Chooses with a model.</summary>
     /// <param name="model">Disposed by who loaded it, after the last call.</param>
-    /// <param name="maxTokens">Where a text with a choice is cut, which <see cref="TextInfo.Truncated"/> tells.</param>
+    /// <param name="maxTokens">
+    /// Where a text with a choice is cut, which <see cref="TextInfo.Truncated"/> tells; null: as the model says, else
+    /// at <see cref="GauBatch.UsualMaxLength"/>.
+    /// </param>
     /// <exception cref="ArgumentException">The model's head does something else.</exception>
-    public GauMultipleChoice(GauModel model, int maxTokens = GauBatch.UsualMaxLength)
+    public GauMultipleChoice(GauModel model, int? maxTokens = null)
     {
         Model = AnswerHead.Require(model, HeadKind.MultipleChoice);
-        this.maxTokens = TextSession.Checked(maxTokens, nameof(maxTokens));
+        this.maxTokens = TextSession.Checked(maxTokens, model, nameof(maxTokens));
         answers = new TextAnswers<ChoiceAnswer, ChosenText>(
-            new ChoiceHead(model), GauTelemetry.Choose, maxTokens,
+            new ChoiceHead(model), GauTelemetry.Choose, this.maxTokens,
             answer => new ChosenText(answer.Best, answer.Values.ToArray(), answer.Text));
     }
 

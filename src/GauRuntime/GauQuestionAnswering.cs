@@ -17,14 +17,15 @@ public sealed class GauQuestionAnswering
     /// <summary>Answers with a model.</summary>
     /// <param name="model">Disposed by who loaded it, after the last call.</param>
     /// <param name="maxTokens">
-    /// Where a question with its context is cut, which <see cref="TextInfo.Truncated"/> tells.
+    /// Where a question with its context is cut, which <see cref="TextInfo.Truncated"/> tells; null: as the model says,
+    /// else at <see cref="GauBatch.UsualMaxLength"/>.
     /// </param>
     /// <exception cref="ArgumentException">The model's head does something else.</exception>
-    public GauQuestionAnswering(GauModel model, int maxTokens = GauBatch.UsualMaxLength)
+    public GauQuestionAnswering(GauModel model, int? maxTokens = null)
     {
         Model = AnswerHead.Require(model, HeadKind.QuestionAnswering);
         answers = new TextAnswers<SpanAnswer, TextAnswer>(
-            new SpanHead(model), GauTelemetry.Answer, TextSession.Checked(maxTokens, nameof(maxTokens)), Result);
+            new SpanHead(model), GauTelemetry.Answer, TextSession.Checked(maxTokens, model, nameof(maxTokens)), Result);
     }
 
     /// <summary>The model.</summary>

@@ -20,22 +20,22 @@ public sealed class GauReranker
     /// <param name="model">Disposed by who loaded it, after the last call.</param>
     /// <param name="maxTokens">
     /// Where a query with a candidate is cut, at the tail of the longer of both, which <see cref="TextInfo.Truncated"/>
-    /// tells.
+    /// tells; null: as the model says, else at <see cref="GauBatch.UsualMaxLength"/>.
     /// </param>
     /// <param name="rawLogits">
     /// Whether scores are the model's logits as they are; else what its files say is made of them, where they say
     /// nothing the sigmoid. The order is the same.
     /// </param>
     /// <exception cref="ArgumentException">The model's head does something else, or has more outputs.</exception>
-    public GauReranker(GauModel model, int maxTokens = GauBatch.UsualMaxLength, bool rawLogits = false)
+    public GauReranker(GauModel model, int? maxTokens = null, bool rawLogits = false)
     {
         ArgumentNullException.ThrowIfNull(model);
         if (ScoreHead.Fault(model.Head) is { } fault)
             throw new ArgumentException($"{model.File.Path}: {fault}", nameof(model));
         Model = model;
-        this.maxTokens = TextSession.Checked(maxTokens, nameof(maxTokens));
+        this.maxTokens = TextSession.Checked(maxTokens, model, nameof(maxTokens));
         answers = new TextAnswers<ScoreAnswer, PairScore>(
-            new ScoreHead(model, rawLogits), GauTelemetry.Rerank, maxTokens,
+            new ScoreHead(model, rawLogits), GauTelemetry.Rerank, this.maxTokens,
             answer => new PairScore(answer.Score, answer.Text));
     }
 

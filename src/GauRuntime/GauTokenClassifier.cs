@@ -16,15 +16,18 @@ public sealed class GauTokenClassifier
 
     /// <summary>Classifies tokens with a model.</summary>
     /// <param name="model">Disposed by who loaded it, after the last call.</param>
-    /// <param name="maxTokens">Where texts are cut, which <see cref="TextInfo.Truncated"/> tells.</param>
+    /// <param name="maxTokens">
+    /// Where texts are cut, which <see cref="TextInfo.Truncated"/> tells; null: as the model says, else at
+    /// <see cref="GauBatch.UsualMaxLength"/>.
+    /// </param>
     /// <exception cref="ArgumentException">The model's head does something else.</exception>
-    public GauTokenClassifier(GauModel model, int maxTokens = GauBatch.UsualMaxLength)
+    public GauTokenClassifier(GauModel model, int? maxTokens = null)
     {
         Model = AnswerHead.Require(model, HeadKind.TokenClassification);
         EntityHead head = new(model);
         Labels = head.Scheme.Kinds;
         answers = new TextAnswers<EntityAnswer, TokenClassification>(
-            head, GauTelemetry.Entities, TextSession.Checked(maxTokens, nameof(maxTokens)),
+            head, GauTelemetry.Entities, TextSession.Checked(maxTokens, model, nameof(maxTokens)),
             answer => new TokenClassification([.. answer.Entities], answer.Text));
     }
 

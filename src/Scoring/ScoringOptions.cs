@@ -1,3 +1,4 @@
+using GauRuntime.Sessions;
 using GauRuntime.Threads;
 
 namespace GauRuntime.Scoring;
@@ -25,9 +26,14 @@ public sealed record ScoringOptions
 
     /// <summary>
     /// Longer texts are cut to so many tokens, [CLS] and [SEP] included, and flagged. Unset: as the model says, else
-    /// <see cref="DefaultMaxLength"/>.
+    /// <see cref="DefaultMaxLength"/>. From 8 to <see cref="GauBatch.MaxLength"/>.
     /// </summary>
-    public int MaxLength { get => GivenMaxLength ?? DefaultMaxLength; init => GivenMaxLength = value; }
+    /// <exception cref="ArgumentOutOfRangeException">It is set to less or more.</exception>
+    public int MaxLength
+    {
+        get => GivenMaxLength ?? DefaultMaxLength;
+        init => GivenMaxLength = TextSession.Checked(value, nameof(MaxLength));
+    }
 
     internal int? GivenMaxLength { get; init; }
 
@@ -35,5 +41,5 @@ public sealed record ScoringOptions
     public long? MaxRejects { get; init; }
 
     /// <summary>The same, with a length where none was set.</summary>
-    internal ScoringOptions OrLongest(int usual) => this with { MaxLength = GivenMaxLength ?? usual };
+    internal ScoringOptions OrLongest(int usual) => this with { GivenMaxLength = GivenMaxLength ?? usual };
 }

@@ -61,6 +61,32 @@ public sealed class FamilyTests : IDisposable
         model.Description.Tokenizer.Rules.Should().Be(Dialect.Google);
     }
 
+    [Theory]
+    [InlineData("gelu", Activation.Gelu)]
+    [InlineData("gelu_python", Activation.Gelu)]
+    [InlineData("gelu_erf", Activation.Gelu)]
+    [InlineData("gelu_new", Activation.GeluTanh)]
+    [InlineData("gelu_pytorch_tanh", Activation.GeluTanh)]
+    [InlineData("gelu_fast", Activation.GeluTanh)]
+    [InlineData("gelu_tanh", Activation.GeluTanh)]
+    [InlineData("relu", Activation.Relu)]
+    [InlineData("silu", Activation.Swish)]
+    [InlineData("swish", Activation.Swish)]
+    [InlineData("tanh", Activation.Tanh)]
+    [InlineData("linear", Activation.Identity)]
+    public void Convert_ActivationOfAnyName_IsComputed(string name, Activation activation)
+    {
+        foreach (string fixture in (string[])[Bert, RoFormer])
+        {
+            using ModelFileReader model = Tool.Convert(
+                folder, Fixtures.Path(fixture, "model.safetensors"), "--vocab", Fixtures.Path(fixture, "vocab.txt"),
+                "--config", folder.Write("c.json", Config(fixture, "\"hidden_act\":\"gelu\"", $"\"hidden_act\":\"{name}\"")));
+            model.Description.Config.HiddenAct.Should().Be(activation);
+            using GauModel loaded = GauModel.Load(model.Path);
+            GoldenVectors.Verify(loaded).Should().OnlyContain(check => check.SameBits);
+        }
+    }
+
     [Fact]
     public void Convert_KerasDialect_HasItsEpsilons()
     {
@@ -128,7 +154,7 @@ public sealed class FamilyTests : IDisposable
                 "BertForTokenClassification", "BertModel", StringComparison.Ordinal)),
             "--vocab", Fixtures.Path(Bert, "vocab.txt"), "-o", folder.Path("m"), "--allow-extra");
         result.Code.Should().Be(0, result.Error);
-        result.Error.Should().Contain("there is no masked LM: the model makes vectors");
+        result.Error.Should().Contain("there is no masked LM: the model makes vectors").And.Contain("vocabulary 200; no head\n");
     }
 
     /// <summary>A head of the user's own called cls is none of pretraining.</summary>
@@ -164,7 +190,11 @@ public sealed class FamilyTests : IDisposable
     [InlineData("{", "{\"pruned_heads\":{\"0\":[1]},", "pruned_heads: pruned heads are not supported")]
     [InlineData("{", "{\"auto_map\":{\"AutoModel\":\"x.Y\"},", "auto_map: a model with code of its own, which is never run")]
     [InlineData("{", "{\"quantization_config\":{\"bits\":4},", "quantization_config: quantized weights are not read")]
-    [InlineData("\"hidden_act\":\"gelu\"", "\"hidden_act\":\"quick_gelu\"", "hidden_act: 'quick_gelu' is not supported, only gelu")]
+    [InlineData("\"hidden_act\":\"gelu\"", "\"hidden_act\":\"quick_gelu\"", "hidden_act: 'quick_gelu' is not supported, only gelu, gelu_new and their other names, relu, swish, silu, tanh and linear")]
+    [InlineData("\"hidden_act\":\"gelu\"", "\"hidden_act\":\"gelu_10\"", "hidden_act: 'gelu_10' is not supported")]
+    [InlineData("\"hidden_act\":\"gelu\"", "\"hidden_act\":\"mish\"", "hidden_act: 'mish' is not supported")]
+    [InlineData("\"hidden_act\":\"gelu\"", "\"hidden_act\":\"relu6\"", "hidden_act: 'relu6' is not supported")]
+    [InlineData("\"hidden_act\":\"gelu\"", "\"hidden_act\":[\"gelu\",\"linear\"]", "hidden_act: 'gelu, linear', a gated feed-forward network, is not supported")]
     [InlineData("\"max_position_embeddings\":512", "\"max_position_embeddings\":500", "embeddings.position_embeddings.weight: shape [512, 64]")]
     [InlineData("\"num_attention_heads\":4", "\"num_attention_heads\":5", "num_attention_heads: hidden_size 64 is no multiple of 5")]
     [InlineData("{", "{\"norm_type\":\"rms_norm\",", "norm_type: 'rms_norm', but the checkpoint has norms with weights")]

@@ -73,14 +73,17 @@ public sealed class TokenizerFileTests
     }
 
     [Fact]
-    public void Files_ThatContradictEachOther_AreRefused()
+    public void SpecialTokensMap_OtherThanTheConfig_IsNotFollowedAndThatIsSaid()
     {
         using TemporaryFolder folder = Safetensors.Gau().Folder(vocabulary: Named);
         folder.Write("tokenizer_config.json", Names);
         folder.Write("special_tokens_map.json", "{\"mask_token\":\"a\"}");
         ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
-        result.Code.Should().Be(65);
-        result.Error.Should().Contain("special_tokens_map.json: mask_token: 'a', but");
+        result.Code.Should().Be(0, result.Error);
+        result.Error.Should().Contain(
+            "special_tokens_map.json says otherwise than the other files, and is not followed: mask_token a");
+        using ModelFileReader model = ModelFileReader.Open(folder.Path("m"));
+        model.Description.Tokenizer.SpecialTokens!.Mask.Should().Be("<m>");
     }
 
     [Theory]
@@ -167,7 +170,7 @@ public sealed class TokenizerFileTests
     public void TokenizerJson_OfABertTokenizer_IsHonoured()
     {
         using TemporaryFolder folder = Safetensors.Gau().Folder();
-        folder.Write("tokenizer.json", Json("false", "true", "\"c\":7"));
+        folder.Write("tokenizer.json", TokenizerJsonFile.Text("false", "true", "\"c\":7"));
         using ModelFileReader model = Tool.Convert(folder, folder.Root);
         model.Description.Tokenizer.Should().Be(
             new TokenizerConfig { LowerCase = false, Rules = Dialect.Port, StripAccents = true, JoinIdeographs = true });
@@ -179,7 +182,7 @@ public sealed class TokenizerFileTests
         using TemporaryFolder folder = Safetensors.Gau().Folder(), other = Safetensors.Gau().Folder();
         File.Delete(folder.Path("vocab.txt"));
         foreach (TemporaryFolder each in (TemporaryFolder[])[folder, other])
-            each.Write("tokenizer.json", Json("true", "null", "\"c\":7"));
+            each.Write("tokenizer.json", TokenizerJsonFile.Text("true", "null", "\"c\":7"));
         using ModelFileReader found = Tool.Convert(folder, folder.Root), expected = Tool.Convert(other, other.Root);
         found.Description.Vocabulary.Should().Equal(expected.Description.Vocabulary);
     }
@@ -192,7 +195,7 @@ public sealed class TokenizerFileTests
     {
         using TemporaryFolder folder = Safetensors.Gau().Folder();
         File.Delete(folder.Path("vocab.txt"));
-        folder.Write("tokenizer.json", Json("true", "null", last));
+        folder.Write("tokenizer.json", TokenizerJsonFile.Text("true", "null", last));
         ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
         result.Code.Should().Be(65);
         result.Error.Should().Contain(reason);
@@ -216,7 +219,7 @@ public sealed class TokenizerFileTests
     public void TokenizerJson_OfAnotherVocabulary_IsRefused(string last, string reason)
     {
         using TemporaryFolder folder = Safetensors.Gau().Folder();
-        folder.Write("tokenizer.json", Json("true", "null", last));
+        folder.Write("tokenizer.json", TokenizerJsonFile.Text("true", "null", last));
         ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
         result.Code.Should().Be(65);
         result.Error.Should().Contain(reason);
@@ -226,7 +229,7 @@ public sealed class TokenizerFileTests
     public void TokenizerJson_OtherThanTheConfigOfNoClass_IsRefused()
     {
         using TemporaryFolder folder = Safetensors.Gau().Folder();
-        folder.Write("tokenizer.json", Json("false", "null", "\"c\":7"));
+        folder.Write("tokenizer.json", TokenizerJsonFile.Text("false", "null", "\"c\":7"));
         folder.Write("tokenizer_config.json", "{\"do_lower_case\":true,\"tokenizer_class\":\"TokenizersBackend\"}");
         ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
         result.Code.Should().Be(65);
@@ -248,8 +251,8 @@ public sealed class TokenizerFileTests
         folder.Write("tokenizer_config.json",
             $$"""{"added_tokens_decoder":{{{decoder}}},"additional_special_tokens":[{{all}}],"never_split":[{{all}}]}""");
         folder.Write("tokenizer.json",
-            Json("true", "null", ids).Replace("\"a\":5,\"b\":6,", "", StringComparison.Ordinal));
-        TokenizerReader.Read(folder.Root, path, Dialect.Port, cased: false).Config.AddedTokens.Should().Equal(words);
+            TokenizerJsonFile.Text("true", "null", ids).Replace("\"a\":5,\"b\":6,", "", StringComparison.Ordinal));
+        TokenizerReader.Read(folder.Root, path, Dialect.Port, cased: false, SegmentPolicy.Pairs).Config.AddedTokens.Should().Equal(words);
     }
 
     [Theory]
@@ -258,7 +261,7 @@ public sealed class TokenizerFileTests
     public void TokenizerJson_OtherThanTheConfigOfABertClass_IsOverruledAndThatIsSaid(string member)
     {
         using TemporaryFolder folder = Safetensors.Gau().Folder();
-        folder.Write("tokenizer.json", Json("false", "false", "\"c\":7"));
+        folder.Write("tokenizer.json", TokenizerJsonFile.Text("false", "false", "\"c\":7"));
         folder.Write("tokenizer_config.json", $"{{\"do_lower_case\":true,\"strip_accents\":true,{member}}}");
         ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
         result.Code.Should().Be(0, result.Error);
@@ -274,7 +277,7 @@ public sealed class TokenizerFileTests
     public void TokenizerJson_OfAnotherTemplate_IsRefused(string part, string instead, string reason)
     {
         using TemporaryFolder folder = Safetensors.Gau().Folder();
-        folder.Write("tokenizer.json", Json("true", "null", "\"c\":7").Replace(part, instead, StringComparison.Ordinal));
+        folder.Write("tokenizer.json", TokenizerJsonFile.Text("true", "null", "\"c\":7").Replace(part, instead, StringComparison.Ordinal));
         ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
         result.Code.Should().Be(65);
         result.Error.Should().Contain(reason);
@@ -291,7 +294,7 @@ public sealed class TokenizerFileTests
             "tokenizer_config.json", $"{{\"added_tokens_decoder\":{{\"8\":{{\"content\":\"{name}\",\"normalized\":true}}}}}}");
         using (ModelFileReader model = Tool.Convert(folder, folder.Root))
             model.Description.Tokenizer.AddedTokens.Should().Equal(name);
-        folder.Write("tokenizer.json", Json("true", "null", "\"c\":7"));
+        folder.Write("tokenizer.json", TokenizerJsonFile.Text("true", "null", "\"c\":7"));
         ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
         result.Code.Should().Be(65);
         result.Error.Should().Contain($"8.normalized: true, for the token '{name}'");
@@ -301,7 +304,7 @@ public sealed class TokenizerFileTests
     public void Settings_ThatChangeNoToken_AreAccepted()
     {
         using TemporaryFolder folder = Safetensors.Gau().Folder();
-        folder.Write("tokenizer.json", Json("true", "null", "\"c\":7"));
+        folder.Write("tokenizer.json", TokenizerJsonFile.Text("true", "null", "\"c\":7"));
         folder.Write("tokenizer_config.json", """
             {"add_prefix_space":true,"tokenizer_class":"TokenizersBackend","added_tokens_decoder":
              {"5":{"content":"a","lstrip":true,"rstrip":true,"normalized":true,"special":false}}}
@@ -320,8 +323,6 @@ public sealed class TokenizerFileTests
         Tool.Run(model.Path, "--verify-against", folder.Root).Code.Should().Be(0);
     }
 
-    private const string Cls = """{"SpecialToken":{"id":"[CLS]","type_id":0}}""", Sep = """{"SpecialToken":{"id":"[SEP]","type_id":0}}""";
-
     private static TemporaryFolder Padded(int rows, string vocabulary, int? vocabSize = null)
     {
         const string embedding = "gau_alpha.embeddings.word_embeddings.weight";
@@ -329,16 +330,4 @@ public sealed class TokenizerFileTests
             "\"vocab_size\":8", $"\"vocab_size\":{vocabSize ?? rows}", StringComparison.Ordinal);
         return Safetensors.Gau().Resize(embedding, rows).Folder(config, vocabulary);
     }
-
-    private static string Json(string lowerCase, string stripAccents, string last) =>
-        $$$"""
-        {"added_tokens":[{"id":4,"content":"[MASK]","special":true}],
-         "normalizer":{"type":"BertNormalizer","clean_text":true,"handle_chinese_chars":false,
-          "strip_accents":{{{stripAccents}}},"lowercase":{{{lowerCase}}}},
-         "pre_tokenizer":{"type":"BertPreTokenizer"},"post_processor":{"type":"TemplateProcessing",
-          "single":[{{{Cls}}},{"Sequence":{"id":"A","type_id":0}},{{{Sep}}}],
-          "pair":[{{{Cls}}},{"Sequence":{"id":"A","type_id":0}},{{{Sep}}},{"Sequence":{"id":"B","type_id":1}},{{{Sep}}}]},
-         "model":{"type":"WordPiece","unk_token":"[UNK]","continuing_subword_prefix":"##","max_input_chars_per_word":100,
-          "vocab":{"[PAD]":0,"[UNK]":1,"[CLS]":2,"[SEP]":3,"[MASK]":4,"a":5,"b":6,{{{last}}} } } }
-        """;
 }

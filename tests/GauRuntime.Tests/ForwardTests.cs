@@ -35,9 +35,11 @@ public sealed class ForwardTests
         ["bert, no segments, relu, eps 1e-5"] =
             TestModel.BertConfig() with { SegmentCount = 0, HiddenAct = Activation.Relu, Eps = 1e-5 },
         ["bert, identity"] = TestModel.BertConfig() with { HiddenAct = Activation.Identity },
+        ["bert, tanh, intermediate 300"] = TestModel.BertConfig(e: 300) with { HiddenAct = Activation.Tanh },
         ["roformer 1"] = TestModel.RoFormerV1Config(),
         ["roformer 1, narrow embeddings, swish"] =
             TestModel.RoFormerV1Config(h: 48, heads: 4) with { EmbeddingSize = 40, HiddenAct = Activation.Swish },
+        ["roformer 1, tanh"] = TestModel.RoFormerV1Config() with { HiddenAct = Activation.Tanh },
         ["roformer 1, wide embeddings"] = TestModel.RoFormerV1Config() with { EmbeddingSize = 70 },
         ["roformer 1, rotated values"] = TestModel.RoFormerV1Config(h: 40, heads: 2) with { RotaryValue = true },
         ["roformer 1, rotated values of many heads, one segment"] =

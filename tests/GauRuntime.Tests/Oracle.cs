@@ -23,6 +23,15 @@ internal sealed class Oracle(TestModel model)
         return x;
     }
 
+    /// <summary>Logits of the masked LM for a hidden state [V].</summary>
+    public double[] MaskedLm(double[] x)
+    {
+        if (config.MaskedLmTransform)
+            x = Norm(Act(Linear(x, "mlm.transform")), "mlm.norm");
+        float[]? bias = model.Weights.GetValueOrDefault("mlm.bias");
+        return [.. Enumerable.Range(0, config.VocabSize).Select(id => Dot(Row("embeddings.word", id), x) + (bias?[id] ?? 0))];
+    }
+
     private double[] Embed(int id, int segment, int position)
     {
         double[] x = Row("embeddings.word", id);
@@ -118,6 +127,7 @@ internal sealed class Oracle(TestModel model)
         {
             Activation.Relu => Math.Max(value, 0),
             Activation.Swish => value / (1 + Math.Exp(-value)),
+            Activation.Tanh => Math.Tanh(value),
             Activation.Gelu => value / 2 * (1 + Erf(value / Math.Sqrt(2))),
             Activation.GeluTanh =>
                 value / 2 * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (value + 0.044715 * value * value * value))),

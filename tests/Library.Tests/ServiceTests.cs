@@ -37,6 +37,20 @@ public sealed class ServiceTests : IDisposable
             "the container disposes what it made");
     }
 
+    [Fact]
+    public void AddGauRuntime_ModelThatSaysWhereTextsAreCut_CutsThereUnlessTold()
+    {
+        string own = Tiny(TinyModel.Sequence with { MaxTokens = 8 });
+        using ServiceProvider services = new ServiceCollection()
+            .AddGauRuntime("own", o => o.ModelPath = own)
+            .AddGauRuntime("told", o => (o.ModelPath, o.MaxTokens) = (own, 10)).BuildServiceProvider();
+        foreach ((string name, int tokens) in (ReadOnlySpan<(string, int)>)[("own", 8), ("told", 10)])
+        {
+            services.GetRequiredKeyedService<GauClassifier>(name).Classify(new string('天', 30)).Text.Tokens.Should().Be(tokens);
+            services.GetRequiredKeyedService<GauEmbedder>(name).Embed(new string('天', 30)).Text.Tokens.Should().Be(tokens);
+        }
+    }
+
     [Theory]
     [InlineData(HeadKind.TokenClassification)]
     [InlineData(HeadKind.MultipleChoice)]

@@ -28,6 +28,13 @@ internal static class TinyModel
         FirstAlwaysKey = false, PadTokenId = 0, Dialect = Dialect.Port,
     };
 
+    /// <summary>BERT of the sizes of another model, with so many positions.</summary>
+    public static ModelConfig BertLike(ModelConfig config, int positions) => config with
+    {
+        Architecture = Architecture.Bert, HeadCount = 2, KeySize = config.HiddenSize / 2, HiddenAct = Activation.Gelu,
+        Normalization = Normalization.Softmax, UseBias = true, PositionCount = positions,
+    };
+
     public static ModelDescription Describe(ModelConfig config, HeadConfig head, IReadOnlyList<string> vocabulary) =>
         new()
     {
@@ -55,7 +62,7 @@ internal static class TinyModel
     public static EmbeddingStep Normalize { get; } = new() { Normalize = true };
 
     /// <summary>
-    /// Writes a GAU-α model with seeded random weights and, unless told, the vocabulary of
+    /// Writes a GAU-α model, unless told, with seeded random weights and, unless told, the vocabulary of
     /// <c>tests/fixtures/gau-tiny</c>.
     /// </summary>
     /// <param name="path">Where to.</param>
@@ -65,16 +72,19 @@ internal static class TinyModel
     /// <param name="vocabulary">The tokens.</param>
     /// <param name="dialect">Whose rules it follows.</param>
     /// <param name="embedding">How it makes vectors.</param>
+    /// <param name="positions">Learned positions: then it is a BERT.</param>
     public static void Write(
         string path, HeadConfig head, Action<string, Span<float>>? change = null,
         AttentionType attention = AttentionType.F32, string[]? vocabulary = null, Dialect dialect = Dialect.Port,
-        EmbeddingConfig? embedding = null)
+        EmbeddingConfig? embedding = null, int? positions = null)
     {
         vocabulary ??= File.ReadAllLines(Fixtures.Gau("vocab.txt"));
         ModelConfig config = GauConfig(vocabulary.Length, h: 16, e: 32, s: 8) with
         {
             Attention = attention, Dialect = dialect,
         };
+        if (positions is { } learned)
+            config = BertLike(config, learned);
         Random random = new(7);
         ModelFileWriter.Write(path, Describe(config, head, vocabulary) with { Embedding = embedding }, WeightType.F32, 0, (spec, weights) =>
         {

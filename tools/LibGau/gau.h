@@ -41,7 +41,8 @@ typedef struct gau_text {
     size_t text_length;
     const char *pair; /* the second text of a pair; NULL: there is none */
     size_t pair_length;
-    size_t max_tokens; /* longer texts are cut to so many tokens, [CLS] and [SEP] included: 8 to 65536; 0: 4096 */
+    size_t max_tokens; /* longer texts are cut to so many tokens, [CLS] and [SEP] included: 8 to 65536;
+                          0: as the model says, else 4096 */
 } gau_text;
 
 /* What became of a text. */

@@ -16,8 +16,9 @@ internal sealed class OccludedTexts
 
     public OccludedTexts(GauModel model, string text, string? pair, int maxLength, Occlusion occlusion)
     {
-        (this.model, this.text, this.pair, this.maxLength, this.occlusion) = (model, text, pair, maxLength, occlusion);
-        Encode(text, pair, maxLength, Whole);
+        (this.model, this.text, this.pair, this.occlusion) = (model, text, pair, occlusion);
+        this.maxLength = Math.Min(maxLength, model.MaxTokens);
+        Encode(text, pair, this.maxLength, Whole);
     }
 
     /// <summary>The whole text.</summary>

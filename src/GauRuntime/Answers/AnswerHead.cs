@@ -21,7 +21,7 @@ internal abstract class AnswerHead(GauModel model)
     private protected virtual string Prefix => "";
 
     /// <summary>Where texts are cut if nobody says, in tokens.</summary>
-    public virtual int UsualMaxTokens => Math.Min(GauBatch.UsualMaxLength, model.MaxTokens);
+    public virtual int UsualMaxTokens => model.UsualMaxTokens;
 
     /// <summary>The model's own head.</summary>
     /// <returns>Null where it has none but the masked LM.</returns>

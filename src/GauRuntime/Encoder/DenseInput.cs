@@ -111,12 +111,15 @@ internal sealed unsafe class DenseInput(KernelSet kernels) : IDisposable
     {
         int panel = firstColumn / AxisLayout.Unit, panels = columns / AxisLayout.Unit;
         float* bias = dense.Bias == 0 ? null : (float*)dense.Bias + firstColumn;
+        Activation fused = ExactActivation.InProduct(activation);
         if (Quantized)
             kernels.MultiplyInt8(
-                rows8, rows, Int8Panels.Of(dense.Weights).From(panel), panels, c, ldc, bias, activation);
+                rows8, rows, Int8Panels.Of(dense.Weights).From(panel), panels, c, ldc, bias, fused);
         else
             kernels.Multiply(
-                source, Stride, rows, FloatPanels.Of(dense.Weights).From(panel), panels, c, ldc, bias, activation);
+                source, Stride, rows, FloatPanels.Of(dense.Weights).From(panel), panels, c, ldc, bias, fused);
+        if (fused != activation)
+            ExactActivation.Sweep(activation, c, ldc, rows, columns);
     }
 
     public void Dispose()

@@ -29,7 +29,7 @@ public static unsafe class ClassifierHead
             x = y;
             width = m;
         }
-        HeadActivation.Apply(model, x, width);
+        ExactActivation.Apply(model.Kernels, model.Head.DenseActivation, x, width);
         Write(workspace, output, x, width, logits);
     }
 

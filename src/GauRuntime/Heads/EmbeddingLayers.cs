@@ -73,7 +73,7 @@ internal sealed unsafe class EmbeddingLayers
             }
             Dense weights = model.EmbeddingDense[layer++];
             workspace.Apply(weights, x, AxisLayout.Pad(width), 1, y, weights.Weights.Columns);
-            HeadActivation.Apply(model.Kernels, dense.Activation, y, weights.Weights.Columns);
+            ExactActivation.Apply(model.Kernels, dense.Activation, y, weights.Weights.Columns);
             float* next = x;
             x = y;
             y = next;

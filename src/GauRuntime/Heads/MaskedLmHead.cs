@@ -63,7 +63,7 @@ public static unsafe class MaskedLmHead
         if (model.MaskedLmTransform is Dense transform)
         {
             workspace.Apply(transform, x, h, tokens.Length, y, width);
-            model.Kernels.Activate(model.Config.HiddenAct, y, tokens.Length * width);
+            ExactActivation.Apply(model.Kernels, model.Config.HiddenAct, y, tokens.Length * width);
             model.MaskedLmNorm.Add(model.Kernels, y, width, null, 0, tokens.Length);
             x = y;
             h = width;

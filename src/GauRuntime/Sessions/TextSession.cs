@@ -30,6 +30,10 @@ internal sealed class TextSession(GauModel model) : IDisposable
             : throw new ArgumentOutOfRangeException(
                 name, maxTokens, $"texts can be cut to {LeastTokens} to {GauBatch.MaxLength} tokens");
 
+    /// <summary>Where texts are cut: as the caller says, else as the model does.</summary>
+    public static int Checked(int? maxTokens, GauModel model, string name) =>
+        maxTokens is { } given ? Checked(given, name) : model.UsualMaxTokens;
+
     public void Dispose() => workspace.Dispose();
 
     /// <summary>Removes all inputs.</summary>

@@ -83,19 +83,19 @@ public sealed partial class GauTokenizer : Tokenizer
     /// <summary>[CLS] text [SEP]; of a text that is too long the tail goes.</summary>
     /// <param name="text">UTF-16, well-formed or not.</param>
     /// <param name="into">Receives the tokens; what it held is gone.</param>
-    /// <param name="maxLength">Most tokens, [CLS] and [SEP] included; at least 2.</param>
+    /// <param name="maxLength">Most tokens, [CLS] and [SEP] included; at least 3.</param>
     /// <param name="parseSpecial">
     /// Whether special tokens written in the text are those tokens: by the vocabulary's names, or as [PAD], [UNK],
     /// [CLS], [SEP], [MASK].
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="maxLength"/> leaves no room for [CLS] and [SEP].
+    /// <paramref name="maxLength"/> leaves no room for a token between [CLS] and [SEP].
     /// </exception>
     public void Encode(
         ReadOnlySpan<char> text, EncodedText into, int maxLength = int.MaxValue, bool parseSpecial = false)
     {
         ArgumentNullException.ThrowIfNull(into);
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxLength, SpecialsOfOne);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxLength, EmbeddingConfig.LeastTokens);
         into.Clear();
         into.Add(ClsId, TokenSpan.Added);
         int count = Tokenize(text, 0, into, maxLength - SpecialsOfOne, parseSpecial);
@@ -109,13 +109,13 @@ public sealed partial class GauTokenizer : Tokenizer
     /// <param name="second">UTF-16, well-formed or not.</param>
     /// <param name="into">Receives the tokens; what it held is gone.</param>
     /// <param name="segments">Segment ids of the second text and its [SEP]: 0 or 1.</param>
-    /// <param name="maxLength">Most tokens, [CLS] and both [SEP] included; at least 3.</param>
+    /// <param name="maxLength">Most tokens, [CLS] and both [SEP] included; at least 4.</param>
     /// <param name="parseSpecial">
     /// Whether special tokens written in the texts are those tokens: by the vocabulary's names, or as [PAD], [UNK],
     /// [CLS], [SEP], [MASK].
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="maxLength"/> leaves no room for [CLS] and two [SEP].
+    /// <paramref name="maxLength"/> leaves no room for a token beside [CLS] and two [SEP].
     /// </exception>
     public void EncodePair(
         ReadOnlySpan<char> first,
@@ -126,7 +126,7 @@ public sealed partial class GauTokenizer : Tokenizer
         bool parseSpecial = false)
     {
         ArgumentNullException.ThrowIfNull(into);
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxLength, SpecialsOfPair);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxLength, HeadConfig.LeastTokens);
         int room = maxLength - SpecialsOfPair;
         into.Clear();
         into.Add(ClsId, TokenSpan.Added);

@@ -74,7 +74,8 @@ internal sealed record ArchitectureTraits
             Layer = LayerKind.AttentionFfn, OneHead = false, Biases = BiasUse.Always, StoredAlike = ProjectedTogether,
             Activations =
             [
-                Activation.Swish, Activation.Relu, Activation.Gelu, Activation.GeluTanh, Activation.Identity,
+                Activation.Swish, Activation.Relu, Activation.Gelu, Activation.GeluTanh, Activation.Tanh,
+                Activation.Identity,
             ],
             DefaultActivation = Activation.Gelu, DefaultNormalization = Normalization.Softmax, PaddingIsMasked = false,
             Sequences = architecture == Architecture.Bert ? SequenceHead.Pooler : SequenceHead.OwnDense,

@@ -65,6 +65,11 @@ public enum SegmentPolicy
 /// <remarks>Stored as JSON under <c>gau.head</c> of a model file. Immutable.</remarks>
 public sealed record HeadConfig
 {
+    /// <summary>
+    /// Bounds of <see cref="MaxTokens"/>: the least has room for a token of a pair beside [CLS] and two [SEP].
+    /// </summary>
+    internal const int LeastTokens = 4, MostTokens = EmbeddingConfig.MostTokens;
+
     /// <summary>What the model answers.</summary>
     public required HeadKind Kind { get; init; }
 
@@ -98,6 +103,15 @@ public sealed record HeadConfig
     public Activation? ScoreActivation { get; init; }
 
     /// <summary>
+    /// Where texts are cut if nobody says otherwise, in tokens, [CLS] and [SEP] included; null: the model does not say.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? MaxTokens { get; init; }
+
+    /// <summary><see cref="MaxTokens"/> for people; empty without.</summary>
+    internal string ShownLimit => MaxTokens is { } most ? $"texts cut to {most} tokens" : "";
+
+    /// <summary>
     /// Width of the logits: labels, 1 for multiple choice, 2 for question answering, 0 without a head.
     /// </summary>
     [JsonIgnore]
@@ -123,6 +137,8 @@ public sealed record HeadConfig
             "score_activation is for a sequence classifier with one output",
         _ when ScoreActivation is not (null or Activation.Identity or Activation.Sigmoid) =>
             $"score_activation {JsonName.Of(ScoreActivation.Value)} is neither identity nor sigmoid",
+        _ when MaxTokens is < LeastTokens or > MostTokens =>
+            $"max_tokens {MaxTokens} is outside of {LeastTokens} to {MostTokens}",
         HeadKind.SequenceClassification when ProblemType == ProblemType.Regression && Labels.Count != 1 =>
             $"a regression has one output, not {Labels.Count}",
         HeadKind.SequenceClassification or HeadKind.TokenClassification when Labels.Count == 0 =>

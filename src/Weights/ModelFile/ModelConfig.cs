@@ -50,7 +50,7 @@ public enum Activation
     Swish,
     /// <summary>max(x, 0).</summary>
     Relu,
-    /// <summary>tanh x; heads only.</summary>
+    /// <summary>tanh x.</summary>
     Tanh,
     /// <summary>x Φ(x) = x / 2 · (1 + erf(x / √2)).</summary>
     Gelu,
@@ -116,7 +116,7 @@ public sealed record ModelConfig
 
     /// <summary>
     /// Activation of i_dense (GAU-α) or of the feed-forward network: swish or relu, in BERT and RoFormer also gelu in
-    /// both forms and identity.
+    /// both forms, tanh and identity.
     /// </summary>
     public required Activation HiddenAct { get; init; }
 
@@ -221,9 +221,10 @@ public sealed record ModelConfig
             return "use_bias is RoFormer v1, another architecture";
         if (!UseBias && Traits.Biases == BiasUse.Always)
             return $"{Traits.Title} has biases";
-        if (PositionCount is < 0 or > 65_536 || PositionCount > 0 != Traits.LearnsPositions)
-            return $"position_count {PositionCount} is outside of "
-                + (Traits.LearnsPositions ? "1 to 65536" : $"0, and {Traits.Title} has rotations");
+        if (Traits.LearnsPositions
+            ? PositionCount is < HeadConfig.LeastTokens or > HeadConfig.MostTokens : PositionCount != 0)
+            return $"position_count {PositionCount} is outside of " + (Traits.LearnsPositions
+                ? $"{HeadConfig.LeastTokens} to {HeadConfig.MostTokens}" : $"0, and {Traits.Title} has rotations");
         if (EmbeddingSize is < 1 or > 65_536 || EmbeddingSize == HiddenSize)
             return $"embedding_size {EmbeddingSize} is outside of 1 to 65536, or hidden_size itself";
         if ((EmbeddingSize is not null || RotaryValue) && !Traits.HasVariants)

@@ -26,7 +26,8 @@ public sealed record ModelDescription
     /// <summary>
     /// Whether it says something that a reader of version 2 of the format would ignore, and so compute something else.
     /// </summary>
-    internal bool NeedsVersion3 => Tokenizer.NeedsVersion3 || Embedding is not null;
+    internal bool NeedsVersion3 =>
+        Tokenizer.NeedsVersion3 || Embedding is not null || Head.MaxTokens is not null;
 }
 
 /// <summary>Where the weights of a model file come from.</summary>
@@ -121,7 +122,7 @@ public sealed record GoldenVector
 
     /// <summary>Whether the input is one that a model can run.</summary>
     internal bool Fits(ModelConfig config) =>
-        Ids.Count is > 0 and <= 4096 && Segments.Count == Ids.Count
+        Ids.Count is > 0 and <= 4096 && Ids.Count <= (config.MaxTokens ?? int.MaxValue) && Segments.Count == Ids.Count
         && Hidden.Count == config.HiddenSize && Hidden.All(float.IsFinite)
         && Ids.All(id => id >= 0 && id < config.VocabSize)
         && Segments.All(segment => segment >= 0 && segment < Math.Max(config.SegmentCount, 1));

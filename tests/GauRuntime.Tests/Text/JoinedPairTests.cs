@@ -21,7 +21,7 @@ public sealed class JoinedPairTests
     {
         GauTokenizer tokenizer = TokenizerFixture.Tiny(rules);
         EncodedText together = new(), joined = new(), first = new(), second = new();
-        for (int maxLength = 3; maxLength < 64; maxLength++)
+        for (int maxLength = 4; maxLength < 64; maxLength++)
         {
             foreach (string text in Texts)
             {

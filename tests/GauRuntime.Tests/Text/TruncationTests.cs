@@ -20,7 +20,6 @@ public sealed class TruncationTests
     }
 
     [Theory]
-    [InlineData(2, 0)]
     [InlineData(3, 1)]
     [InlineData(6, 4)]
     [InlineData(7, 4)]
@@ -54,15 +53,19 @@ public sealed class TruncationTests
     }
 
     [Fact]
-    public void Encode_NoRoomForSpecials_Throws()
+    public void Encode_NoRoomForTheText_Throws()
     {
         GauTokenizer tokenizer = TokenizerFixture.Over(Dialect.Port, "今");
         var encoded = new EncodedText();
-        tokenizer.Invoking(t => t.Encode("今", encoded, 1)).Should().Throw<ArgumentOutOfRangeException>();
-        tokenizer.Invoking(t => t.EncodePair("今", "今", encoded, SegmentPolicy.Zeros, 2))
-            .Should().Throw<ArgumentOutOfRangeException>();
-        tokenizer.EncodePair("今", "今", encoded, SegmentPolicy.Zeros, 3);
-        encoded.Ids.ToArray().Should().Equal(2, 3, 3);
+        for (int limit = -1; limit < 3; limit++)
+            tokenizer.Invoking(t => t.Encode("今", encoded, limit)).Should().Throw<ArgumentOutOfRangeException>();
+        tokenizer.Encode("今今", encoded, 3);
+        encoded.Ids.ToArray().Should().Equal(2, 5, 3);
+        for (int limit = -1; limit < 4; limit++)
+            tokenizer.Invoking(t => t.EncodePair("今", "今", encoded, SegmentPolicy.Zeros, limit))
+                .Should().Throw<ArgumentOutOfRangeException>();
+        tokenizer.EncodePair("今", "今", encoded, SegmentPolicy.Zeros, 4);
+        encoded.Ids.ToArray().Should().Equal(2, 5, 3, 3);
         encoded.TotalTokens.Should().Be(5);
     }
 

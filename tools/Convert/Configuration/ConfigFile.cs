@@ -171,6 +171,26 @@ internal sealed class ConfigFile
     /// <summary>A token: a string, or the <c>content</c> of an object; null when absent.</summary>
     public string? Token(string key) => Find(key) is { } value ? TokenOf(key, value) : null;
 
+    /// <summary>A token and its id, which are the two items of an array; null when absent.</summary>
+    public (string Token, int Id)? TokenAndId(string key)
+    {
+        if (Find(key) is not { } value)
+            return null;
+        return value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 2
+            ? (TextOf(key, value[0]), IntegerOf(key, value[1], 0, int.MaxValue))
+            : throw Fault(key, $"a token and its id were expected, not {Shown(value)}");
+    }
+
+    /// <summary>The whole numbers of an array, none negative; null when absent.</summary>
+    public IReadOnlyList<int>? Integers(string key)
+    {
+        if (Find(key) is not { } value)
+            return null;
+        return value.ValueKind == JsonValueKind.Array
+            ? [.. value.EnumerateArray().Select(item => IntegerOf(key, item, 0, int.MaxValue))]
+            : throw Fault(key, $"an array was expected, not {Shown(value)}");
+    }
+
     /// <summary>The tokens of an array, or of the members of an object; empty when absent.</summary>
     public IReadOnlyList<string> Tokens(string key) => Find(key) is not { } value ? [] : value.ValueKind switch
     {

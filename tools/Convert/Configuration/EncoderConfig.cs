@@ -10,7 +10,7 @@ internal static class EncoderConfig
     public const double KerasEps = 1e-7;
     public const int KerasMinKeys = 16;
     private const int MaxWidth = 65_536;
-    private const int UsualPositions = 512, MostPositions = 65_536;
+    private const int UsualPositions = 512;
 
     /// <summary>Reads a configuration.</summary>
     /// <param name="config">The file.</param>
@@ -81,9 +81,12 @@ internal static class EncoderConfig
     }
 
     /// <summary>Rows of the learned positions: Hugging Face's name, bert4keras' name, or the usual number.</summary>
-    private static int Positions(ConfigFile config) =>
-        config.Integer("max_position_embeddings", 1, MostPositions)
-        ?? config.Integer("max_position", 1, MostPositions) ?? UsualPositions;
+    private static int Positions(ConfigFile config)
+    {
+        const int least = HeadConfig.LeastTokens, most = HeadConfig.MostTokens;
+        return config.Integer("max_position_embeddings", least, most)
+            ?? config.Integer("max_position", least, most) ?? UsualPositions;
+    }
 
     private static int GauKey(ConfigFile config, int hidden)
     {
@@ -109,7 +112,9 @@ internal static class EncoderConfig
 
     private static Activation HiddenAct(ConfigFile config, ArchitectureTraits traits, Dialect dialect)
     {
-        string? name = config.Text("hidden_act");
+        IReadOnlyList<string>? names = config.TextOrTexts("hidden_act");
+        string? name = names is null or { Count: 1 } ? names?[0] : throw config.Fault(
+            "hidden_act", $"'{string.Join(", ", names)}', a gated feed-forward network, is not supported");
         Activation? found = name switch
         {
             null when traits.DefaultActivation is not null && (config.IsHuggingFace || traits.HasLayerNorm) =>
@@ -121,13 +126,14 @@ internal static class EncoderConfig
             "gelu" when dialect == Dialect.Google => Activation.GeluTanh,
             "gelu" or "gelu_python" or "gelu_erf" => Activation.Gelu,
             "gelu_new" or "gelu_pytorch_tanh" or "gelu_fast" or "gelu_tanh" => Activation.GeluTanh,
+            "tanh" => Activation.Tanh,
             "linear" => Activation.Identity,
             _ => null,
         };
         if (found is { } activation && traits.Activations.Contains(activation))
             return activation;
         string supported = traits.HasLayerNorm
-            ? "gelu, gelu_new and their other names, relu, swish, silu and linear" : "swish, silu and relu";
+            ? "gelu, gelu_new and their other names, relu, swish, silu, tanh and linear" : "swish, silu and relu";
         throw config.Fault("hidden_act", $"'{name}' is not supported, only {supported}");
     }
 

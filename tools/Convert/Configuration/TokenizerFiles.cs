@@ -4,9 +4,10 @@ namespace GauRuntime.Convert.Configuration;
 
 /// <summary>What the files of Hugging Face's libraries beside the weights say of the tokenizer.</summary>
 /// <remarks>
-/// A setting may stand in several of them; where they contradict each other, neither is believed, but that BERT's
-/// classes put <c>tokenizer_config.json</c> over the normalizer of <c>tokenizer.json</c>. What has no counterpart
-/// here is refused, unless it says what is done anyway.
+/// A setting may stand in several of them: <c>tokenizer_config.json</c> comes before the normalizer of
+/// <c>tokenizer.json</c>, as BERT's classes have it, and <c>special_tokens_map.json</c> last; what is overruled is
+/// told. Where they contradict each other otherwise, neither is believed. What has no counterpart here is refused,
+/// unless it says what is done anyway.
 /// </remarks>
 internal sealed class TokenizerFiles
 {
@@ -19,7 +20,7 @@ internal sealed class TokenizerFiles
 
     private readonly ConfigFile? config, map;
 
-    private readonly List<string> overruled = [];
+    private readonly List<string> overruled = [], renamed = [];
 
     /// <summary>Reads those that are there.</summary>
     /// <exception cref="GauFormatException">One is malformed.</exception>
@@ -38,6 +39,9 @@ internal sealed class TokenizerFiles
         Fast?.Require();
         if (config is not null)
             UnsupportedSettings.Refuse(config);
+        if (Fast?.LowerCase is { } before && config?.Flag("do_lower_case") == false)
+            throw before.Fault(
+                "type", $"'{before.Text("type")}', but {config.Path} has do_lower_case false; make them agree");
     }
 
     /// <summary>Whether <c>tokenizer.json</c> decides, as for a tokenizer of no class in particular.</summary>
@@ -45,6 +49,9 @@ internal sealed class TokenizerFiles
 
     /// <summary>Settings of <c>tokenizer.json</c> that <c>tokenizer_config.json</c> changed.</summary>
     public IReadOnlyList<string> Overruled => overruled;
+
+    /// <summary>Names of special tokens in <c>special_tokens_map.json</c> that another file changed.</summary>
+    public IReadOnlyList<string> Renamed => renamed;
 
     /// <summary>Every token that is written with flags.</summary>
     public IEnumerable<ConfigFile> Settings() =>
@@ -98,10 +105,13 @@ internal sealed class TokenizerFiles
     /// <param name="key">Such as <c>mask_token</c>.</param>
     public (string Name, ConfigFile File)? Special(string key)
     {
-        string? said = config?.Token(key), mapped = map?.Token(key);
-        if (said is not null && mapped is not null && said != mapped)
-            throw map!.Fault(key, $"'{mapped}', but {config!.Path} has '{said}'; make them agree");
-        return said is not null ? (said, config!) : mapped is not null ? (mapped, map!) : null;
+        string? mapped = map?.Token(key);
+        (string Name, ConfigFile File)? said = config?.Token(key) is { } name ? (name, config)
+            : Fast?.Special(key) is { } fast ? (fast, Fast.Model)
+            : mapped is not null ? (mapped, map!) : null;
+        if (mapped is not null && said?.Name != mapped)
+            renamed.Add($"{key} {mapped}");
+        return said;
     }
 
     /// <summary>Special tokens beside BERT's five, with the file and the key that name them.</summary>

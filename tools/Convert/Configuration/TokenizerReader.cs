@@ -9,11 +9,12 @@ namespace GauRuntime.Convert.Configuration;
 /// <param name="Config">The settings.</param>
 /// <param name="Appended">Tokens that were added behind the vocabulary's own.</param>
 /// <param name="Overruled">Settings of <c>tokenizer.json</c> that <c>tokenizer_config.json</c> changed.</param>
+/// <param name="Renamed">Names of <c>special_tokens_map.json</c> that another file changed.</param>
 /// <param name="Unknown">Keys of <c>tokenizer_config.json</c> that nothing here knows.</param>
 /// <param name="Added">Where the added tokens come from.</param>
 internal sealed record TokenizerSource(
     IReadOnlyList<string> Vocabulary, TokenizerConfig Config, IReadOnlyList<string> Appended,
-    IReadOnlyList<string> Overruled, IReadOnlyList<string> Unknown, AddedTokens Added)
+    IReadOnlyList<string> Overruled, IReadOnlyList<string> Renamed, IReadOnlyList<string> Unknown, AddedTokens Added)
 {
     /// <summary>Whether the vocabulary told whether texts keep their case, as no file did.</summary>
     public bool JudgedCase { get; init; }
@@ -38,12 +39,13 @@ internal static class TokenizerReader
     /// <param name="vocabularyPath">The vocabulary.</param>
     /// <param name="rules">Whose rules hold.</param>
     /// <param name="cased">Whether the command line says not to lower-case.</param>
+    /// <param name="segments">Segment ids of pairs.</param>
     /// <param name="judgesCase">Whether the vocabulary tells the case where no file does; else texts lose it.</param>
     /// <exception cref="GauFormatException">
     /// A setting is malformed, contradicts another, or is not supported.
     /// </exception>
     public static TokenizerSource Read(
-        string folder, string vocabularyPath, Dialect rules, bool cased, bool judgesCase = false)
+        string folder, string vocabularyPath, Dialect rules, bool cased, SegmentPolicy segments, bool judgesCase = false)
     {
         TokenizerFiles files = new(folder);
         files.Require();
@@ -57,11 +59,13 @@ internal static class TokenizerReader
             ids.Add(vocabulary[id], id);
         SpecialTokenNames names = SpecialNames.Read(files, vocabularyPath, lines.Count, ids);
         files.Fast?.RequireSame(lines, vocabularyPath, names, rules);
+        files.Fast?.PostProcessor.Require(names, vocabulary, segments);
         bool? said = files.Flag("do_lower_case", "lowercase");
         judgesCase &= !cased && said is null;
-        bool lowerCase = !cased && (said ?? !(judgesCase && HasCapitals(lines)));
-        bool? accents = files.Flag("strip_accents", "strip_accents");
-        AddedTokens.RequireWhole(files, lowerCase, accents ?? lowerCase);
+        bool normalized = !cased && (said ?? !(judgesCase && HasCapitals(lines)));
+        bool lowerCase = normalized || (!cased && files.Fast?.LowerCase is not null);
+        bool accents = files.Flag("strip_accents", "strip_accents") ?? normalized;   // not for what came before
+        AddedTokens.RequireWhole(files, lowerCase, accents);
         string[] whole = [.. added.Names.Values.Except(names.All)];
         return new TokenizerSource(vocabulary, new TokenizerConfig
         {
@@ -71,7 +75,7 @@ internal static class TokenizerReader
             JoinIdeographs = files.Flag("tokenize_chinese_chars", "handle_chinese_chars") == false,
             SpecialTokens = names == SpecialTokenNames.Default ? null : names,
             AddedTokens = whole.Length == 0 ? null : whole,
-        }, appended, files.Overruled, files.Unknown, added)
+        }, appended, files.Overruled, files.Renamed, files.Unknown, added)
         {
             JudgedCase = judgesCase,
         };

@@ -1,5 +1,6 @@
 using GauRuntime.Convert.Configuration;
 using GauRuntime.Convert.Onnx;
+using GauRuntime.Convert.SentenceTransformers;
 using GauRuntime.Weights;
 using GauRuntime.Weights.Checkpoints;
 
@@ -13,8 +14,10 @@ internal static class Companions
     private static readonly string[] ConfigNames = ["config.json", "bert_config.json"];
 
     /// <summary>Every name beside the weights that may be read, whether a file is there or not.</summary>
-    private static IEnumerable<string> Around(string folder) => ConfigNames.Append(VocabularyName)
-        .Concat(TokenizerFiles.Names).Select(name => Path.Combine(folder, name));
+    private static IEnumerable<string> Around(string folder) =>
+        ((string[])[
+            .. ConfigNames, VocabularyName, .. TokenizerFiles.Names, ModuleList.FileName, SentenceFolder.SettingsName,
+        ]).Select(name => Path.Combine(folder, name)).Concat(TransformerModule.Files(folder));
 
     /// <summary>Every file besides the weights that a conversion may read, whether it is there or not.</summary>
     public static IEnumerable<string> Of(CheckpointSource source, ConvertOptions options) =>

@@ -28,17 +28,20 @@ internal sealed class ConvertMessages(TextWriter error, bool quiet, bool termina
     {
         ModelConfig encoder = model.Encoder;
         string widths = $"hidden {encoder.HiddenSize}, intermediate {encoder.IntermediateSize}, key {encoder.KeySize}";
-        string head = JsonName.Of(model.Head.Kind);
+        bool answers = model.Head.Kind != HeadKind.MaskedLm || encoder.HasMaskedLm;
+        string head = answers ? "head " + JsonName.Of(model.Head.Kind) : "no head";
         if (model.Head.Labels.Count > 0)
             head += $" ({model.Head.Labels.Count} labels)";
         if (model.HeadLayers is not null)
             head += $" from layer {model.HeadLayers}";
         Say($"{JsonName.Of(encoder.Architecture)}: {encoder.LayerCount} layers, {widths}, "
-            + $"vocabulary {encoder.VocabSize}; head {head}");
+            + $"vocabulary {encoder.VocabSize}; {head}");
         Say($"configuration {config}, vocabulary {vocabulary}");
         if (encoder.PositionCount > 0)
             Say($"no text has more than {encoder.PositionCount} tokens: so many positions were learned");
-        if (model.Head.Kind == HeadKind.MaskedLm && !encoder.HasMaskedLm)
+        if (model.Head.MaxTokens is not null)
+            Say($"{model.Head.ShownLimit}, as the tokenizer's files say; --max-length says otherwise");
+        if (!answers)
             Say("there is no masked LM: the model makes vectors");
         if (encoder.UntiedDecoder)
             Say($"the masked LM has a matrix of its own, {model.Map.Sources[ModelTensors.Decoder].Entry.Name}");
@@ -66,6 +69,7 @@ internal sealed class ConvertMessages(TextWriter error, bool quiet, bool termina
             Say("ideographs are parts of words");
         Say("special tokens", config.SpecialTokens?.All ?? []);
         Say("tokenizer_config.json says otherwise than tokenizer.json, and is followed", tokenizer.Overruled);
+        Say("special_tokens_map.json says otherwise than the other files, and is not followed", tokenizer.Renamed);
         Say("unknown in tokenizer_config.json, ignored", tokenizer.Unknown);
     }
 
@@ -77,9 +81,10 @@ internal sealed class ConvertMessages(TextWriter error, bool quiet, bool termina
             + embedding.ShownLimit);
         if (embedding.ShownPrompts is { Length: > 0 } prompts)
             Say($"prompts: {prompts}");
-        if (sentence.LowerCase)
-            Say("texts are lower-cased before all else");
     }
+
+    /// <summary>Texts are lower-cased before the tokenizer sees them.</summary>
+    public void LowerCased() => Say("texts are lower-cased before all else");
 
     /// <summary>Runs the writing, with a bar on a terminal.</summary>
     /// <param name="description">The model.</param>

@@ -68,18 +68,23 @@ internal static class Converter
         ModelSource model = ModelSource.Read(checkpoint, config, options);
         string vocabulary = Companions.Vocabulary(source, options.Vocab);
         TokenizerSource tokenizer = TokenizerReader.Read(
-            source.Folder, vocabulary, options.Dialect, options.Cased, judgesCase: source.Kind == CheckpointKind.Onnx);
+            source.Folder, vocabulary, options.Dialect, options.Cased, model.Head.Segments,
+            judgesCase: source.Kind == CheckpointKind.Onnx);
         tokenizer.RequireRows(model.EmbeddingRows);
         SentenceSettings? sentence = SentenceReader.ReadOf(source.Sentence, config, model.Encoder.HiddenSize);
-        if (sentence is not null)
-            tokenizer = sentence.Before(tokenizer);
+        TransformerModule transformer = sentence?.Transformer ?? SentenceFolder.WithoutVectors(source.Folder);
+        tokenizer = transformer.Before(tokenizer);
         model = model.ForTokens(tokenizer.Vocabulary.Count, config, vocabulary).Behind(sentence);
+        if (sentence is null)
+            model = model.CutAt(TextLimit.OfHead(source.Folder, model.Encoder, transformer.Limit));
         ModelDescription description = Describe(options, source, model, tokenizer);
         messages.Understood(
             model, config.Path == checkpoint.Path ? "as the graph itself tells it" : config.Path, vocabulary);
         messages.Understood(tokenizer, model);
         if (sentence is not null)
             messages.Understood(sentence);
+        if (transformer.LowerCase)
+            messages.LowerCased();
         using WeightReaders weights = new(checkpoint, model, source.Sentence);
         return (model, Write(options, staged, description, weights, messages));
     }

@@ -30,6 +30,9 @@ internal sealed record ModelSource(
         Tensors = [.. Tensors, .. ModelTensors.Embedding(settings.Embedding, Encoder)],
     };
 
+    /// <summary>The model with a limit of its own for texts; null: none.</summary>
+    public ModelSource CutAt(int? tokens) => this with { Head = Head with { MaxTokens = tokens } };
+
     /// <summary>Matches checkpoint and configuration; no weight is read.</summary>
     /// <exception cref="GauFormatException">They contradict each other, or one is not supported.</exception>
     public static ModelSource Read(ICheckpoint checkpoint, ConfigFile config, ConvertOptions options)

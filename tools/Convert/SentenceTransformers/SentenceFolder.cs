@@ -9,14 +9,6 @@ internal sealed class SentenceFolder(string root)
 {
     public const string SettingsName = "config_sentence_transformers.json";
 
-    /// <summary>What says where texts are cut, newest name first.</summary>
-    private static readonly string[] LimitNames =
-    [
-        "sentence_bert_config.json", "sentence_roberta_config.json", "sentence_distilbert_config.json",
-        "sentence_camembert_config.json", "sentence_albert_config.json", "sentence_xlm-roberta_config.json",
-        "sentence_xlnet_config.json",
-    ];
-
     private readonly string list = Path.Combine(root, ModuleList.FileName);
 
     /// <summary>Its modules, the encoder first.</summary>
@@ -28,9 +20,6 @@ internal sealed class SentenceFolder(string root)
     /// <summary>Prompts, and how vectors are compared; may be missing.</summary>
     public string Settings { get; } = Path.Combine(root, SettingsName);
 
-    /// <summary>The length limit; null: there is no such file.</summary>
-    public string? Limits => LimitNames.Select(name => Path.Combine(Encoder, name)).FirstOrDefault(File.Exists);
-
     /// <summary>The folder, if a path is one.</summary>
     /// <exception cref="Weights.GauFormatException">Its list of modules is not supported.</exception>
     public static SentenceFolder? Find(string path) =>
@@ -39,9 +28,31 @@ internal sealed class SentenceFolder(string root)
     /// <summary>Whether there is an encoder alone, whose own head scores pairs: a folder like any other.</summary>
     private static bool IsCrossEncoder(string path)
     {
-        string settings = Path.Combine(path, SettingsName);
-        return File.Exists(settings) && ConfigFile.Read(settings).Text("model_type") == "CrossEncoder"
-            && ConfigFile.ReadList(Path.Combine(path, ModuleList.FileName)) is [var only] && only.Text("path") is "";
+        string settings = Path.Combine(path, SettingsName), modules = Path.Combine(path, ModuleList.FileName);
+        return File.Exists(settings) && File.Exists(modules)
+            && ConfigFile.Read(settings).Text("model_type") == "CrossEncoder"
+            && ConfigFile.ReadList(modules) is [var only] && only.Text("path") is "";
+    }
+
+    /// <summary>What is said of the texts of a model that no modules make vectors of.</summary>
+    /// <param name="folder">Where its weights lie.</param>
+    /// <exception cref="Weights.GauFormatException">
+    /// There are prompts, and nothing that would put them before texts.
+    /// </exception>
+    public static TransformerModule WithoutVectors(string folder)
+    {
+        string path = Path.Combine(folder, SettingsName);
+        ConfigFile? settings = File.Exists(path) ? ConfigFile.Read(path) : null;
+        if (IsCrossEncoder(folder))
+            return settings!.Text("default_prompt_name") is { } name
+                ? throw settings.Fault(
+                    "default_prompt_name", $"'{name}', but the pairs of a cross-encoder get no prompt here")
+                : TransformerModule.Read(folder, "sequence-classification");
+        if (!File.Exists(Path.Combine(folder, ModuleList.FileName)) && settings?.Object("prompts") is { } prompts
+            && prompts.Keys.FirstOrDefault(name => prompts.Text(name)!.Length > 0) is { } prompt)
+            throw settings.Fault($"prompts.{prompt}",
+                $"a prompt, but there is no {ModuleList.FileName}, which says how vectors are made");
+        return new TransformerModule(null);
     }
 
     /// <summary>The weights of its dense layers, in order.</summary>
@@ -58,7 +69,7 @@ internal sealed class SentenceFolder(string root)
     /// </summary>
     public IEnumerable<string> Files() =>
     [
-        list, Settings, .. LimitNames.Select(name => Path.Combine(Encoder, name)),
+        list, Settings, .. TransformerModule.Files(Encoder),
         .. Modules.Skip(1).Select(module => module.Config),
         .. Layers.SelectMany(layer => layer.Files),
     ];

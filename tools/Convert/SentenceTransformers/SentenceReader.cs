@@ -7,8 +7,6 @@ namespace GauRuntime.Convert.SentenceTransformers;
 /// <summary>Reads the files of a folder of sentence-transformers.</summary>
 internal static class SentenceReader
 {
-    private const double NoLimit = 1e9;   // tokenizers without a limit say 10³⁰
-
     /// <summary>As <see cref="Read"/>, or null without a folder.</summary>
     public static SentenceSettings? ReadOf(SentenceFolder? folder, ConfigFile encoder, int hidden) =>
         folder is null ? null : Read(folder, encoder, hidden);
@@ -41,8 +39,9 @@ internal static class SentenceReader
                 steps.Add(new EmbeddingStep { Normalize = true });
             }
         }
-        ConfigFile? settings = Open(folder.Settings), limits = Open(folder.Limits);
-        RequireKind(settings, limits);
+        ConfigFile? settings = File.Exists(folder.Settings) ? ConfigFile.Read(folder.Settings) : null;
+        RequireKind(settings);
+        TransformerModule transformer = TransformerModule.Read(folder.Encoder, "feature-extraction");
         EmbeddingConfig embedding = new()
         {
             Poolings = poolings,
@@ -51,22 +50,20 @@ internal static class SentenceReader
             Prompts = Prompts(settings),
             DefaultPrompt = DefaultPrompt(settings),
             Similarity = SimilarityOf(settings),
-            MaxTokens = Limit(folder, encoder, limits),
+            MaxTokens = TextLimit.Least(
+                EmbeddingConfig.LeastTokens, transformer.Limit, TextLimit.OfTokenizer(folder.Encoder),
+                Positions(encoder)),
         };
         if (embedding.Fault() is { } fault)
             throw new GauFormatException(folder.Settings, "settings", fault);
-        return new SentenceSettings(embedding, limits?.Flag("do_lower_case") == true, limits);
+        return new SentenceSettings(embedding, transformer);
     }
 
-    private static ConfigFile? Open(string? path) => File.Exists(path) ? ConfigFile.Read(path) : null;
-
-    private static void RequireKind(ConfigFile? settings, ConfigFile? limits)
+    private static void RequireKind(ConfigFile? settings)
     {
         if (settings?.Text("model_type") is { } type && type != "SentenceTransformer")
             throw settings.Fault("model_type", $"'{type}' gives no vectors like those of a SentenceTransformer, which "
                 + "alone is supported with modules");
-        if (limits?.Text("transformer_task") is { } task && task != "feature-extraction")
-            throw limits.Fault("transformer_task", $"'{task}' is not supported, only feature-extraction");
     }
 
     private static EmbeddingPrompt[] Prompts(ConfigFile? settings) => settings?.Object("prompts") is { } prompts
@@ -95,21 +92,9 @@ internal static class SentenceReader
             + string.Join(", ", Enum.GetValues<Similarity>().Select(JsonName.Of)));
     }
 
-    /// <summary>The least of what the files say; null where none says anything.</summary>
-    private static int? Limit(SentenceFolder folder, ConfigFile encoder, ConfigFile? limits)
+    private static TextLimit Positions(ConfigFile encoder)
     {
-        ConfigFile? tokenizer = Open(Path.Combine(folder.Encoder, TokenizerFiles.ConfigName));
-        double? most = tokenizer?.Number("model_max_length");
-        (ConfigFile? File, string Key, double? Value)[] said =
-        [
-            (limits, "max_seq_length", limits?.Integer("max_seq_length", 1, int.MaxValue)),
-            (tokenizer, "model_max_length", most < NoLimit ? most : null),
-            (encoder, "max_position_embeddings", encoder.Integer("max_position_embeddings", 1, int.MaxValue)),
-        ];
-        (ConfigFile? file, string key, double? value) = said.MinBy(limit => limit.Value ?? NoLimit);
-        return value is null ? null
-            : value < EmbeddingConfig.LeastTokens
-                ? throw file!.Fault(key, $"{value}, but [CLS], one token and [SEP] are {EmbeddingConfig.LeastTokens}")
-                : (int)Math.Min(value.Value, EmbeddingConfig.MostTokens);
+        const string key = "max_position_embeddings";
+        return new TextLimit(encoder, key, encoder.Integer(key, 1, int.MaxValue));
     }
 }

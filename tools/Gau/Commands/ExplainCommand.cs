@@ -48,9 +48,11 @@ internal static class ExplainCommand
                     ? null
                     : OutputFile.Create(path, result.GetValue(force) || OutputFile.IsDevice(path));
             using GauModel loaded = ModelSource.Load(result.GetValue(model));
+            int most = PositionLimit.Checked(result.GetValue(maxLength), loaded)
+                ?? Math.Min(UsualTokens, loaded.UsualMaxTokens);
             using WorkerPool pool = new(threads.Count(result, host));
             TextExplanation explanation = TextExplanation.Of(
-                loaded, result.GetValue(text)!, result.GetValue(pair), result.GetValue(maxLength) ?? UsualTokens,
+                loaded, result.GetValue(text)!, result.GetValue(pair), most,
                 result.GetValue(occlusion) == "drop" ? Occlusion.Drop : Occlusion.Mask, pool,
                 new ExplanationProgress(host, json).Tell, host.Cancel);
             loaded.File.RequireUnchanged();

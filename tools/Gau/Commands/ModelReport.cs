@@ -98,10 +98,15 @@ internal sealed class ModelReport
             Row("", $"values are rotated");
         if (!c.HasMaskedLm)
             Row("", $"no masked LM");
-        Row("head", $"{JsonName.Of(head.Kind)}, {JsonName.Of(head.ProblemType)}");
+        if (head.Kind == HeadKind.MaskedLm && !c.HasMaskedLm)
+            Row("head", $"none, the model makes vectors");
+        else
+            Row("head", $"{JsonName.Of(head.Kind)}, {JsonName.Of(head.ProblemType)}");
         Row("", $"pooling {JsonName.Of(head.Pooling)}, segments of pairs {JsonName.Of(head.Segments)}");
         if (head.HasDense)
             Row("", $"dense layer of {head.DenseSize ?? c.HiddenSize}, {JsonName.Of(head.DenseActivation)}");
+        if (head.MaxTokens is not null)
+            Row("", $"{head.ShownLimit}, unless --max-length says otherwise");
         if (c.UntiedDecoder)
             Row("", $"the masked LM has a matrix of its own");
         if (head.Labels.Count > 0)

@@ -247,13 +247,6 @@ internal sealed class RecordOptions
     };
 
     /// <summary>Where the user wants texts to be cut, never beyond the model's positions; null: anywhere.</summary>
-    public int? MaxLength(ParseResult result, GauModel model)
-    {
-        int? given = result.GetValue(maxLength);
-        return given > model.MaxTokens
-            ? throw new ToolException(
-                ExitCode.Usage,
-                $"--max-length {given}: the model has learned {model.MaxTokens} positions, and no text has more tokens")
-            : given;
-    }
+    public int? MaxLength(ParseResult result, GauModel model) =>
+        PositionLimit.Checked(result.GetValue(maxLength), model);
 }
