@@ -21,8 +21,9 @@ public static class GoldenVectors
         ArgumentNullException.ThrowIfNull(stored);
         List<GoldenVector> vectors = [];
         uint state = 2022;
-        foreach (int length in Lengths)
+        foreach (int usual in Lengths)
         {
+            int length = Math.Min(usual, stored.MaxTokens);
             int[] ids = new int[length], segments = new int[length];
             for (int i = 0; i < length; i++)
             {

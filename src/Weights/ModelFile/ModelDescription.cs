@@ -121,7 +121,7 @@ public sealed record GoldenVector
 
     /// <summary>Whether the input is one that a model can run.</summary>
     internal bool Fits(ModelConfig config) =>
-        Ids.Count is > 0 and <= 4096 && Segments.Count == Ids.Count
+        Ids.Count is > 0 and <= 4096 && Ids.Count <= (config.MaxTokens ?? int.MaxValue) && Segments.Count == Ids.Count
         && Hidden.Count == config.HiddenSize && Hidden.All(float.IsFinite)
         && Ids.All(id => id >= 0 && id < config.VocabSize)
         && Segments.All(segment => segment >= 0 && segment < Math.Max(config.SegmentCount, 1));
