@@ -3,6 +3,7 @@ using System.Text.Json;
 using FluentAssertions;
 using GauRuntime.Cli.Tests;
 using GauRuntime.Kernels;
+using GauRuntime.Weights.ModelFile;
 using Xunit;
 
 namespace GauRuntime.Aot.Tests;
@@ -20,8 +21,25 @@ public sealed class TierTests : IDisposable
     {
         programs = new Programs(published.OrSkip());
         folder.Write("in.jsonl", Records());
-        TinyModel.Write(folder.Path("f32.safetensors"), TinyModel.Sequence);
+        string[] vocabulary = File.ReadAllLines(Fixtures.Gau("vocab.txt"));
+        foreach ((Architecture architecture, HeadKind kind, WeightType type, string name, _) in Models)
+            RandomModel.Write(
+                folder.Path(name), TinyModel.Describe(
+                    TinyModel.ConfigOf(architecture, vocabulary.Length, h: 96, e: 160),
+                    TinyModel.HeadOf(architecture, kind), vocabulary),
+                type, block: 64);
     }
+
+    /// <summary>Models of every architecture, and what is asked of them.</summary>
+    private static IEnumerable<(Architecture Architecture, HeadKind Kind, WeightType Type, string Name, string Command)>
+        Models => ArchitectureTraits.All.SelectMany(
+            entry => ((HeadKind, WeightType, string)[])
+            [
+                (HeadKind.SequenceClassification, WeightType.F32, "score in.jsonl"),
+                (HeadKind.TokenClassification, WeightType.Int8, "score in.jsonl"),
+                (HeadKind.MaskedLm, WeightType.Int8, "embed in.jsonl --pooling weightedmean"),
+            ],
+            (entry, model) => (entry.Architecture, model.Item1, model.Item2, $"{entry.Architecture}{model.Item1}", model.Item3));
 
     public static TheoryData<string> Tiers => [.. KernelTiers.Known];
 
@@ -39,8 +57,8 @@ public sealed class TierTests : IDisposable
     {
         Assert.SkipUnless(
             KernelTiers.Available.Contains(tier), KernelTiers.Unavailable.GetValueOrDefault(tier, ""));
-        foreach (string command in (string[])
-            ["score in.jsonl", "score in.jsonl --model f32.safetensors", "embed in.jsonl --pooling mean"])
+        foreach (string command in Models.Select(model => $"{model.Command} --model {model.Name}")
+            .Prepend("embed in.jsonl --pooling mean").Prepend("score in.jsonl"))
         {
             Programs.Outcome jit = Expected.GetOrAdd(command, line => Programs.Run(Programs.Jit, folder.Root, line));
             Programs.Outcome native = Programs.Run(programs.Native, folder.Root, command, $"GAU_ISA={tier}");

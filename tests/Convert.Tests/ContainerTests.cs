@@ -25,21 +25,6 @@ public sealed class ContainerTests
     }
 
     [Theory]
-    [InlineData("pytorch_model.bin")]
-    [InlineData("pytorch_model.legacy.bin")]
-    [InlineData("bert_model.ckpt")]
-    [InlineData("mlm.weights.h5")]
-    public void RoFormer_AnyContainerAndConfig_SameHash(string name)
-    {
-        using TemporaryFolder folder = new();
-        using ModelFileReader expected = Tool.Convert(folder, Fixtures.RoFormer(), "--type", "f32");
-        using ModelFileReader found = Tool.Convert(
-            folder, Fixtures.RoFormer(name), "--config", Fixtures.RoFormer("bert_config.json"), "--type", "f32");
-        found.Hash.Should().Be(expected.Hash);
-        found.Description.Config.Should().Be(expected.Description.Config);
-    }
-
-    [Theory]
     [InlineData("head-seq/classifier.weights.h5")]
     [InlineData("head-seq/classifier.model.h5")]
     public void Gau_KerasClassifier_SameHashAsPort(string name)

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using GauRuntime.Weights.Checkpoints;
 
 namespace GauRuntime.Convert.Tests;
 
@@ -9,6 +10,7 @@ internal sealed class Safetensors
 {
     public const int H = 8, E = 12, S = 4, V = 8;
     private readonly List<(string Name, long[] Shape, float[] Values)> tensors = [];
+    private readonly Dictionary<string, string> types = [];   // of tensors that are not F32; their bytes are zeros
 
     /// <summary>The configuration of <see cref="Gau"/>, to which a test adds members.</summary>
     public static string Config(string more = "") =>
@@ -27,6 +29,46 @@ internal sealed class Safetensors
             prefix + "embeddings.token_type_embeddings.weight", 2, H);
         return file.AddLayer(prefix, 0);
     }
+
+    /// <summary>The tensors of a file, F32.</summary>
+    public static Safetensors Read(string path)
+    {
+        Safetensors all = new();
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        foreach (TensorEntry tensor in file.Tensors)
+        {
+            float[] values = new float[tensor.ElementCount];
+            Elements.ToSingle(tensor.Type, file.Span(tensor), values);
+            all.tensors.Add((tensor.Name, [.. tensor.Shape], values));
+        }
+        return all;
+    }
+
+    /// <summary>The same tensors under other names.</summary>
+    public Safetensors Rename(Func<string, string> name)
+    {
+        Safetensors renamed = new();
+        renamed.tensors.AddRange(tensors.Select(tensor => (name(tensor.Name), tensor.Shape, tensor.Values)));
+        return renamed;
+    }
+
+    /// <summary>Stores a tensor as a type of one byte.</summary>
+    public Safetensors Store(string name, string type)
+    {
+        types[name] = type;
+        return this;
+    }
+
+    /// <summary>Leaves a matrix its first rows.</summary>
+    public Safetensors Cut(string name, int rows)
+    {
+        int index = tensors.FindIndex(tensor => tensor.Name == name);
+        (_, long[] shape, float[] values) = tensors[index];
+        tensors[index] = (name, [rows, shape[1]], values[..(int)(rows * shape[1])]);
+        return this;
+    }
+
+    public void Save(string path) => File.WriteAllBytes(path, ToBytes());
 
     public Safetensors AddLayer(string prefix, int layer)
     {
@@ -68,6 +110,9 @@ internal sealed class Safetensors
         return part;
     }
 
+    /// <summary>Names, shapes and values, in order.</summary>
+    public IReadOnlyList<(string Name, long[] Shape, float[] Values)> Tensors => tensors;
+
     public float[] Values(string name) => tensors.Single(tensor => tensor.Name == name).Values;
 
     public byte[] ToBytes()
@@ -76,18 +121,21 @@ internal sealed class Safetensors
         long offset = 0;
         foreach ((string name, long[] shape, float[] values) in tensors)
         {
-            header.Add(
-                name, new { dtype = "F32", shape, data_offsets = new[] { offset, offset + values.Length * 4L } });
-            offset += values.Length * 4L;
+            long length = values.Length * (types.ContainsKey(name) ? 1L : 4L);
+            header.Add(name, new
+            {
+                dtype = types.GetValueOrDefault(name, "F32"), shape, data_offsets = new[] { offset, offset + length },
+            });
+            offset += length;
         }
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(header);
         using MemoryStream stream = new();
-        byte[] length = new byte[8];
-        BinaryPrimitives.WriteInt64LittleEndian(length, json.Length);
-        stream.Write(length);
+        byte[] begin = new byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(begin, json.Length);
+        stream.Write(begin);
         stream.Write(json);
-        foreach ((_, _, float[] values) in tensors)
-            stream.Write(MemoryMarshal.AsBytes(values.AsSpan()));
+        foreach ((string name, _, float[] values) in tensors)
+            stream.Write(types.ContainsKey(name) ? new byte[values.Length] : MemoryMarshal.AsBytes(values.AsSpan()));
         return stream.ToArray();
     }
 

@@ -19,13 +19,20 @@ public sealed partial class ExplainTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    [Theory]
-    [InlineData(ProblemType.SingleLabel)]
-    [InlineData(ProblemType.MultiLabel)]
-    [InlineData(ProblemType.Regression)]
-    public void Explain_Drop_IsTheScoreOfTheTextWithoutTheCharacters(ProblemType problem)
+    public static TheoryData<Architecture, ProblemType> Problems()
     {
-        string model = Model(problem);
+        TheoryData<Architecture, ProblemType> data = [];
+        foreach (ArchitectureTraits entry in ArchitectureTraits.All)
+            foreach (ProblemType problem in Enum.GetValues<ProblemType>())
+                data.Add(entry.Architecture, problem);
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Problems))]
+    public void Explain_Drop_IsTheScoreOfTheTextWithoutTheCharacters(Architecture architecture, ProblemType problem)
+    {
+        string model = Model(problem, architecture);
         const string Text = "今天天气很好，hello 3次";
         JsonElement json = Explain(model, Text, "--occlusion", "drop");
         JsonElement whole = Score(model, Text);
@@ -99,22 +106,11 @@ public sealed partial class ExplainTests : IDisposable
         }
     }
 
-    [Fact]
-    public void Explain_SeveralHeads_AreTheirMean()
+    [Theory]
+    [MemberData(nameof(Architectures.All), MemberType = typeof(Architectures))]
+    public void Explain_Heads_AreTheirMean(Architecture architecture)
     {
-        string model = folder.Path("roformer.safetensors");
-        ModelConfig config = TinyModel.GauConfig(200, 16, 32, 8) with
-        {
-            Architecture = Architecture.RoFormerV2, HeadCount = 2, KeySize = 8, Normalization = Normalization.Softmax,
-        };
-        Random random = new(3);
-        ModelFileWriter.Write(
-            model, TinyModel.Describe(config, TinyModel.Sequence, File.ReadAllLines(Fixtures.Gau("vocab.txt"))),
-            WeightType.F32, 0, (_, weights) =>
-            {
-                foreach (ref float weight in weights)
-                    weight = (float)(2 * random.NextDouble() - 1);
-            });
+        string model = Model(ProblemType.SingleLabel, architecture);
         JsonElement json = Explain(model, "今天天气");
         using GauModel loaded = GauModel.Load(model);
         using GauWorkspace workspace = new(loaded) { Maps = new AttentionMaps() };
@@ -123,12 +119,15 @@ public sealed partial class ExplainTests : IDisposable
         GauBatch batch = new();
         batch.Add(encoded.Ids);
         GauEncoder.Forward(loaded, batch, workspace);
-        float[] a = workspace.Maps.Row(1, 0, 2).ToArray(), b = workspace.Maps.Row(1, 1, 2).ToArray();
-        a.Should().NotEqual(b);
-        json.GetProperty("heads").GetInt32().Should().Be(2);
+        int heads = loaded.Config.HeadCount;
+        float[] a = workspace.Maps.Row(1, 0, 2).ToArray(), b = workspace.Maps.Row(1, heads - 1, 2).ToArray();
+        json.GetProperty("heads").GetInt32().Should().Be(heads);
+        heads.Should().Be(loaded.Config.Traits.OneHead ? 1 : 2);
+        a.SequenceEqual(b).Should().Be(heads == 1);
         json.GetProperty("attention")[1][2].EnumerateArray().Select(w => w.GetSingle())
-            .Should().Equal(a.Zip(b, (x, y) => x / 2 + y / 2));
-        Page(model, "今天天气").Should().Contain("It is the mean of the 2 heads.");
+            .Should().Equal(heads == 1 ? a : a.Zip(b, (x, y) => x / 2 + y / 2));
+        Page(model, "今天天气").Should().Contain(
+            heads == 1 ? "A gated attention unit has one head." : "It is the mean of the 2 heads.");
     }
 
     [Fact]
@@ -289,14 +288,15 @@ public sealed partial class ExplainTests : IDisposable
     [GeneratedRegex("character [0-9]+( of the second text)?")]
     private static partial Regex Places();
 
-    private string Model(ProblemType problem)
+    private string Model(ProblemType problem, Architecture architecture = Architecture.GauAlpha)
     {
         string path = folder.Path("model.safetensors");
         TinyModel.Write(
-            path, TinyModel.Sequence with
+            path, TinyModel.HeadOf(architecture, HeadKind.SequenceClassification) with
             {
                 ProblemType = problem, Labels = problem == ProblemType.Regression ? ["x"] : TinyModel.Sequence.Labels,
-            });
+            },
+            architecture: architecture);
         return path;
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FluentAssertions;
 using GauRuntime.Weights.Checkpoints;
+using GauRuntime.Weights.ModelFile;
 using Xunit;
 
 namespace GauRuntime.Cli.Tests;
@@ -46,14 +47,12 @@ public sealed class ForwardGoldenTests(FixtureModels models) : IClassFixture<Fix
             output["mlm_logits"], g.GetProperty("logits"), g.GetProperty("logit_positions"), keys, MaskedLmTolerance);
     }
 
+    public static TheoryData<string> HeadsOfTexts => [.. Heads("head-seq"), .. Heads("head-mc")];
+
+    public static TheoryData<string> HeadsOfTokens => [.. Heads("head-tok"), .. Heads("head-qa")];
+
     [Theory]
-    [InlineData("gau-tiny/head-seq")]
-    [InlineData("gau-tiny/head-mc")]
-    [InlineData("roformer-v2-tiny/head-seq")]
-    [InlineData("bert-tiny/head-seq")]
-    [InlineData("bert-tiny/head-mc")]
-    [InlineData("roformer-tiny/head-seq")]
-    [InlineData("roformer-tiny/head-mc")]
+    [MemberData(nameof(HeadsOfTexts))]
     public void Forward_HeadOfWholeTexts_GivesTheReferencesLogits(string fixture)
     {
         string path = Fixtures.Path([.. fixture.Split('/'), "case.json"]);
@@ -65,14 +64,10 @@ public sealed class ForwardGoldenTests(FixtureModels models) : IClassFixture<Fix
     }
 
     [Theory]
-    [InlineData("gau-tiny/head-tok", "logits")]
-    [InlineData("gau-tiny/head-qa", "start_logits", "end_logits")]
-    [InlineData("bert-tiny/head-tok", "logits")]
-    [InlineData("bert-tiny/head-qa", "start_logits", "end_logits")]
-    [InlineData("roformer-tiny/head-tok", "logits")]
-    [InlineData("roformer-tiny/head-qa", "start_logits", "end_logits")]
-    public void Forward_HeadOfTokens_GivesTheReferencesLogits(string fixture, params string[] names)
+    [MemberData(nameof(HeadsOfTokens))]
+    public void Forward_HeadOfTokens_GivesTheReferencesLogits(string fixture)
     {
+        string[] names = fixture.EndsWith("head-qa", StringComparison.Ordinal) ? ["start_logits", "end_logits"] : ["logits"];
         string path = Fixtures.Path([.. fixture.Split('/'), "case.json"]);
         using JsonDocument golden = JsonDocument.Parse(File.ReadAllText(path));
         double[] mask = Flat(golden.RootElement.GetProperty("attention_mask"));
@@ -86,6 +81,11 @@ public sealed class ForwardGoldenTests(FixtureModels models) : IClassFixture<Fix
             ((double)logits.Values[i]).Should().BeApproximately(mask[i / width] == 0 ? 0 : want, tolerance);
         }
     }
+
+    /// <summary>The architectures that there is a fixture of a head for.</summary>
+    private static IEnumerable<string> Heads(string head) => ArchitectureTraits.All
+        .Select(entry => $"{Architectures.Folder(entry.Architecture)}/{head}")
+        .Where(fixture => Directory.Exists(Fixtures.Path(fixture.Split('/'))));
 
     private static Dictionary<string, Tensor> Forward(string model, string @case, params string[] more)
     {

@@ -28,23 +28,26 @@ public sealed class DeterminismTests : IDisposable
     [MemberData(nameof(Cases))]
     public void Forward_AloneInABatchOf64ShuffledOnTwoThreads_SameBits(string tier, WeightType type)
     {
-        using GauModel model = Model(tier, type);
-        int[][] texts = Texts(model.Config);
-        float[][] alone = [.. texts.Select(text => Hidden(model, [text])[0])];
-        ShouldBe(Hidden(model, texts), alone, "in a batch of 64");
+        foreach (Architecture architecture in Enum.GetValues<Architecture>())
+        {
+            using GauModel model = Model(tier, type, architecture);
+            int[][] texts = Texts(model.Config);
+            float[][] alone = [.. texts.Select(text => Hidden(model, [text])[0])];
+            ShouldBe(Hidden(model, texts), alone, "in a batch of 64");
 
-        int[] order = [.. Enumerable.Range(0, texts.Length)];
-        new Random(5).Shuffle(order);
-        float[][] shuffled = Hidden(model, [.. order.Select(i => texts[i])]);
-        ShouldBe(shuffled, [.. order.Select(i => alone[i])], "shuffled");
+            int[] order = [.. Enumerable.Range(0, texts.Length)];
+            new Random(5).Shuffle(order);
+            float[][] shuffled = Hidden(model, [.. order.Select(i => texts[i])]);
+            ShouldBe(shuffled, [.. order.Select(i => alone[i])], "shuffled");
 
-        float[][][] threads = new float[2][][];
-        Thread[] workers = [.. Enumerable.Range(0, 2).Select(t => new Thread(() => threads[t] = Hidden(model, texts[(32 * t)..(32 * t + 32)])))];
-        foreach (Thread worker in workers)
-            worker.Start();
-        foreach (Thread worker in workers)
-            worker.Join();
-        ShouldBe([.. threads[0], .. threads[1]], alone, "on two threads");
+            float[][][] threads = new float[2][][];
+            Thread[] workers = [.. Enumerable.Range(0, 2).Select(t => new Thread(() => threads[t] = Hidden(model, texts[(32 * t)..(32 * t + 32)])))];
+            foreach (Thread worker in workers)
+                worker.Start();
+            foreach (Thread worker in workers)
+                worker.Join();
+            ShouldBe([.. threads[0], .. threads[1]], alone, "on two threads");
+        }
     }
 
     [Theory]
@@ -158,10 +161,7 @@ public sealed class DeterminismTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Architecture.GauAlpha)]
-    [InlineData(Architecture.RoFormerV2)]
-    [InlineData(Architecture.Bert)]
-    [InlineData(Architecture.RoFormer)]
+    [MemberData(nameof(Architectures.All), MemberType = typeof(Architectures))]
     public void Forward_FewTokensAndAPool_WorkersShareColumns(Architecture architecture)
     {
         using GauModel model = Model(KernelTiers.Available[0], WeightType.Int8, architecture);
@@ -180,22 +180,12 @@ public sealed class DeterminismTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     private GauModel Model(
-        string tier, WeightType type, Architecture architecture = Architecture.GauAlpha,
-        AttentionType attention = AttentionType.Int8)
+        string tier, WeightType type, Architecture architecture, AttentionType attention = AttentionType.Int8)
     {
-        ModelConfig config = architecture switch
-        {
-            Architecture.GauAlpha => TestModel.GauConfig(v: 300, h: 80, e: 160, s: 32),
-            Architecture.RoFormerV2 => TestModel.RoFormerConfig(v: 300, h: 96, e: 160, heads: 2, s: 48),
-            Architecture.Bert => TestModel.BertConfig(v: 300, h: 96, e: 160, heads: 2),
-            _ => TestModel.RoFormerV1Config(v: 300, h: 96, e: 160, heads: 2) with { EmbeddingSize = 70 },
-        };
-        HeadConfig head = TestModel.NoHead with
-        {
-            Kind = HeadKind.SequenceClassification, Labels = ["a", "b", "c"],
-            HasDense = architecture != Architecture.GauAlpha,
-        };
-        return TestModel.Random(config with { Attention = attention }, 9, head)
+        ModelConfig config = TinyModel.ConfigOf(architecture, v: 300, h: 96, e: 160) with { Attention = attention };
+        if (config.Traits.HasVariants)
+            config = config with { EmbeddingSize = 70 };
+        return TestModel.Random(config, 9, TinyModel.HeadOf(architecture, HeadKind.SequenceClassification))
             .Load(folder.Path($"{architecture}{type}{attention}.safetensors"), type, tier);
     }
 

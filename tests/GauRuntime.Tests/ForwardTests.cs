@@ -9,7 +9,8 @@ namespace GauRuntime.Tests;
 /// <summary>Sizes and switches that the golden cases do not have, against the scalar float64 oracle.</summary>
 public sealed class ForwardTests
 {
-    private static readonly Dictionary<string, ModelConfig> Configs = new()
+    private static readonly Dictionary<string, ModelConfig> Configs = new(ArchitectureTraits.All.Select(
+        entry => KeyValuePair.Create(entry.Title, TestModel.ConfigOf(entry.Architecture))))
     {
         ["odd hidden"] = TestModel.GauConfig(h: 21),
         ["key 20, intermediate 36"] = TestModel.GauConfig(e: 36, s: 20),

@@ -12,10 +12,7 @@ public sealed class LayerStatesTests
     private static readonly int[] Text = [7, 9, 11, 8, 20, 33, 12];
 
     [Theory]
-    [InlineData(Architecture.GauAlpha)]
-    [InlineData(Architecture.RoFormerV2)]
-    [InlineData(Architecture.Bert)]
-    [InlineData(Architecture.RoFormer)]
+    [MemberData(nameof(Architectures.All), MemberType = typeof(Architectures))]
     public void Forward_AfterEachLayer_HasTheStatesOfAModelThatEndsThere(Architecture architecture)
     {
         using TemporaryFolder folder = new();
@@ -61,15 +58,13 @@ public sealed class LayerStatesTests
     }
 
     [Theory]
-    [InlineData(Architecture.GauAlpha)]
-    [InlineData(Architecture.RoFormerV2)]
-    [InlineData(Architecture.Bert)]
-    [InlineData(Architecture.RoFormer)]
+    [MemberData(nameof(Architectures.All), MemberType = typeof(Architectures))]
     public void Forward_StoredInSeveralWays_SameBitsOnEveryTierAndAsPutTogether(Architecture architecture)
     {
         using TemporaryFolder folder = new();
         TestModel fixture = TestModel.Random(TestModel.ConfigOf(architecture), 5);
-        string last = architecture == Architecture.GauAlpha ? "layers.1.gau.o_dense" : "layers.1.ffn.output";
+        string last = fixture.Config.Traits.LayerTensors(fixture.Config, 1)
+            .Last(spec => spec.Role == TensorRole.Matrix).Name;
         StorageScheme scheme = new(WeightType.Int8, 64, [
             new(ModelTensors.WordEmbedding, WeightType.Int8, 32), new(last, WeightType.F32, 0)]);
         using GauModel coarse = fixture.Load(folder.Path("64"), WeightType.Int8, KernelTiers.Current);

@@ -51,13 +51,16 @@ public sealed class OverflowTests : IDisposable
     [MemberData(nameof(DeterminismTests.Cases), MemberType = typeof(DeterminismTests))]
     public void Forward_AnOverflowInOneText_LeavesItsNeighboursAlone(string tier, WeightType type)
     {
-        TestModel test = TestModel.Random(TestModel.GauConfig(), 4);
-        int h = test.Config.HiddenSize;
-        test.Weights[ModelTensors.WordEmbedding].AsSpan(7 * h, h).Fill(1e25f);   // one token of the vocabulary
-        using GauModel model = test.Load(folder.Path("token.safetensors"), type, tier);
-        float[][] alone = Hidden(model, [5, 6, 8]), between = Hidden(model, [7, 5, 6], [5, 6, 8], [9, 7]);
-        between[3..6].Should().BeEquivalentTo(alone, options => options.WithStrictOrdering());
-        alone.SelectMany(token => token).Should().OnlyContain(value => float.IsFinite(value));
+        foreach (Architecture architecture in Enum.GetValues<Architecture>())
+        {
+            TestModel test = TestModel.Random(TestModel.ConfigOf(architecture), 4);
+            int h = test.Config.HiddenSize;
+            test.Weights[ModelTensors.WordEmbedding].AsSpan(7 * h, h).Fill(1e25f);   // one token of the vocabulary
+            using GauModel model = test.Load(folder.Path($"{architecture}.safetensors"), type, tier);
+            float[][] alone = Hidden(model, [5, 6, 8]), between = Hidden(model, [7, 5, 6], [5, 6, 8], [9, 7]);
+            between[3..6].Should().BeEquivalentTo(alone, options => options.WithStrictOrdering());
+            alone.SelectMany(token => token).Should().OnlyContain(value => float.IsFinite(value));
+        }
     }
 
     private static float[][] Hidden(GauModel model, params int[][] texts)

@@ -103,13 +103,8 @@ internal sealed record TestModel(ModelConfig Config, HeadConfig Head, IReadOnlyD
         BertConfig(v, h, e, heads, layers) with { Architecture = Architecture.RoFormer, PositionCount = 0 };
 
     /// <summary>A small model of any architecture.</summary>
-    public static ModelConfig ConfigOf(Architecture architecture) => architecture switch
-    {
-        Architecture.GauAlpha => GauConfig(),
-        Architecture.RoFormerV2 => RoFormerConfig(),
-        Architecture.Bert => BertConfig(),
-        _ => RoFormerV1Config(),
-    };
+    public static ModelConfig ConfigOf(Architecture architecture) =>
+        TinyModel.ConfigOf(architecture, v: 50, h: 30, e: 36, heads: 3);
 
     /// <summary>Writes the model and loads it on a tier.</summary>
     public GauModel Load(string path, WeightType type, string tier, int block = 64) =>
@@ -136,32 +131,11 @@ internal sealed record TestModel(ModelConfig Config, HeadConfig Head, IReadOnlyD
 
     private static HeadConfig HeadOf(string @class, Architecture architecture)
     {
-        string[] labels = ["LABEL_0", "LABEL_1", "LABEL_2", "LABEL_3", "LABEL_4"];
-        bool pooler = architecture == Architecture.Bert;
-        if (@class.EndsWith("SequenceClassification", StringComparison.Ordinal))
-            return NoHead with
-            {
-                Kind = HeadKind.SequenceClassification, Labels = labels,
-                HasDense = architecture != Architecture.GauAlpha,
-                DenseActivation = architecture switch
-                {
-                    Architecture.GauAlpha => Activation.Identity,
-                    Architecture.RoFormerV2 => Activation.Relu,
-                    Architecture.Bert => Activation.Tanh,
-                    _ => Activation.Gelu,
-                },
-            };
-        if (@class.EndsWith("TokenClassification", StringComparison.Ordinal))
-            return NoHead with { Kind = HeadKind.TokenClassification, Labels = labels };
-        if (@class.EndsWith("MultipleChoice", StringComparison.Ordinal))
-            return NoHead with
-            {
-                Kind = HeadKind.MultipleChoice, HasDense = pooler,
-                DenseActivation = pooler ? Activation.Tanh : Activation.Identity,
-            };
-        return @class.EndsWith("QuestionAnswering", StringComparison.Ordinal)
-            ? NoHead with { Kind = HeadKind.QuestionAnswering, Labels = ["start", "end"] }
-            : NoHead;
+        HeadKind kind = Enum.GetValues<HeadKind>().FirstOrDefault(
+            one => @class.EndsWith(one.ToString(), StringComparison.Ordinal));   // masked LM where it is none of them
+        HeadConfig head = TinyModel.HeadOf(architecture, kind);
+        return head.Labels.Count == 0
+            ? head : head with { Labels = ["LABEL_0", "LABEL_1", "LABEL_2", "LABEL_3", "LABEL_4"] };
     }
 
     private static string PyTorchName(string name, Architecture architecture, HeadConfig head)

@@ -50,15 +50,16 @@ public sealed unsafe class ExportsTests
         free(model).Should().Be(Status.BadModel);
     }
 
-    [Fact]
-    public void Heads_OfAllKinds_GiveTheAnswersOfTheLibrary()
+    [Theory]
+    [MemberData(nameof(Architectures.All), MemberType = typeof(Architectures))]
+    public void Heads_OfAllKinds_GiveTheAnswersOfTheLibrary(Architecture architecture)
     {
         using TemporaryFolder folder = new();
         string[] texts = ["😀今天下雨", "天气", "a"];
         string Write(HeadKind kind, params string[] labels)
         {
             string path = folder.Path($"{kind}.safetensors");
-            TinyModel.Write(path, TinyModel.Sequence with { Kind = kind, Labels = labels });
+            TinyModel.Write(path, TinyModel.HeadOf(architecture, kind) with { Labels = labels }, architecture: architecture);
             return path;
         }
 
@@ -66,9 +67,17 @@ public sealed unsafe class ExportsTests
         string choices = Write(HeadKind.MultipleChoice), questions = Write(HeadKind.QuestionAnswering);
         using GauModel tokenModel = GauModel.Load(tokens), choiceModel = GauModel.Load(choices);
         using GauModel questionModel = GauModel.Load(questions);
+        string classes = Write(HeadKind.SequenceClassification, "a", "b", "c"), masks = Write(HeadKind.MaskedLm);
+        using GauModel labelModel = GauModel.Load(classes), maskModel = GauModel.Load(masks);
+        NativeHeads.Filled(masks, "今[MASK]雨", 5).Tokens.Select(token => (token.Token, token.Probability)).Should().Equal(
+            new GauFillMask(maskModel).Fill("今[MASK]雨").Masks.Single().Tokens
+                .Select(token => (Id(maskModel, token.Token), token.Probability)));
+        NativeHeads.Filled(classes, "今[MASK]雨", 5).Code.Should().Be(
+            labelModel.Config.HasMaskedLm ? 0 : ExitCode.Usage);
         GauTokenClassifier classifier = new(tokenModel);
         foreach (string text in texts)
         {
+            NativeHeads.Labels(classes, text, 3).Should().Equal(new GauClassifier(labelModel).Classify(text).Values.ToArray());
             CodePointOffsets offsets = new(text);
             List<(string, int, int, float)> expected = [];
             foreach (TextEntity entity in classifier.Classify(text).Entities)
@@ -85,33 +94,36 @@ public sealed unsafe class ExportsTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Rerank_ManyCandidates_GivesTheScoresOfTheLibrary(bool raw)
+    [MemberData(nameof(Architectures.All), MemberType = typeof(Architectures))]
+    public void Rerank_ManyCandidates_GivesTheScoresOfTheLibrary(Architecture architecture)
     {
         using TemporaryFolder folder = new();
         string path = folder.Path("cross.safetensors"), other = folder.Path("other.safetensors");
-        TinyModel.Write(path, TinyModel.CrossEncoder);
+        TinyModel.Write(path, TinyModel.CrossEncoderOf(architecture), architecture: architecture);
         TinyModel.Write(other, TinyModel.Sequence);
         string[] candidates = [.. Enumerable.Range(0, 100).Select(i => new string('天', 1 + i % 9) + (i % 3 == 0 ? "雨" : ""))];
         using GauModel model = GauModel.Load(path);
-        IReadOnlyList<PairScore> expected =
-            new GauReranker(model, rawLogits: raw).Score(
-                [.. candidates.Select(text => ("今天", text))], cancel: TestContext.Current.CancellationToken);
-        (int code, float[] scores, int tokens) = NativeHeads.Scores(path, "今天", candidates, raw);
-        code.Should().Be(0);
-        scores.Should().Equal(expected.Select(pair => pair.Score));
-        tokens.Should().Be(expected.Sum(pair => pair.Text.Tokens));
-        NativeHeads.Scores(other, "今天", candidates, raw).Code.Should().Be(ExitCode.Usage);
+        foreach (bool raw in (bool[])[false, true])
+        {
+            IReadOnlyList<PairScore> expected =
+                new GauReranker(model, rawLogits: raw).Score(
+                    [.. candidates.Select(text => ("今天", text))], cancel: TestContext.Current.CancellationToken);
+            (int code, float[] scores, int tokens) = NativeHeads.Scores(path, "今天", candidates, raw);
+            code.Should().Be(0);
+            scores.Should().Equal(expected.Select(pair => pair.Score));
+            tokens.Should().Be(expected.Sum(pair => pair.Text.Tokens));
+            NativeHeads.Scores(other, "今天", candidates, raw).Code.Should().Be(ExitCode.Usage);
+        }
     }
 
-    [Fact]
-    public void Embed_ModelThatSaysHow_DoesSoAndRefusesWhatContradictsIt()
+    [Theory]
+    [MemberData(nameof(Architectures.All), MemberType = typeof(Architectures))]
+    public void Embed_ModelThatSaysHow_DoesSoAndRefusesWhatContradictsIt(Architecture architecture)
     {
         using TemporaryFolder folder = new();
         string own = folder.Path("own"), plain = folder.Path("plain"), text = "今天天气很好";
-        TinyModel.Write(plain, TinyModel.NoHead);
-        TinyModel.Write(own, TinyModel.NoHead, embedding: TinyModel.Embedding with
+        TinyModel.Write(plain, TinyModel.NoHead, architecture: architecture);
+        TinyModel.Write(own, TinyModel.NoHead, architecture: architecture, embedding: TinyModel.Embedding with
         {
             Poolings = [Pooling.First], Steps = [TinyModel.Dense(6, Activation.Tanh), TinyModel.Normalize], MaxTokens = 5,
             Prompts = [new EmbeddingPrompt("query", "学习")], DefaultPrompt = "query",
@@ -155,6 +167,8 @@ public sealed unsafe class ExportsTests
         vector.Should().NotEqual(NativeHeads.Vector(own, text, -1, normalize: false).Vector, "that is behind the usual prompt");
         NativeHeads.VectorBehind(own, text, "other", "").Code.Should().Be(ExitCode.Usage);
     }
+
+    private static int Id(GauModel model, string token) => model.File.Description.Vocabulary.ToList().IndexOf(token);
 
     // Both functions on a pair of so many bytes.
     private static int Score(ulong model, int length)

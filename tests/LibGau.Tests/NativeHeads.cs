@@ -3,9 +3,47 @@ using FluentAssertions;
 
 namespace GauRuntime.LibGau.Tests;
 
-/// <summary>The functions for heads of tokens, choices, pairs and questions, called in this process.</summary>
+/// <summary>The functions for heads of every kind, called in this process.</summary>
 internal static unsafe class NativeHeads
 {
+    public static float[] Labels(string path, string text, int labels)
+    {
+        delegate* unmanaged<ulong, NativeText*, float*, nuint, nuint*, NativeTextInfo*, int> score = &Exports.Score;
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        float[] probabilities = new float[labels];
+        nuint count;
+        int code;
+        ulong model = Load(path);
+        fixed (byte* at = bytes)
+        fixed (float* found = probabilities)
+        {
+            NativeText native = new() { Text = at, TextLength = (nuint)bytes.Length };
+            code = score(model, &native, found, (nuint)labels, &count, null);
+        }
+        Free(model);
+        (code, (int)count).Should().Be((0, labels));
+        return probabilities;
+    }
+
+    public static (int Code, NativeFilled[] Tokens) Filled(string path, string text, int top)
+    {
+        delegate* unmanaged<ulong, NativeText*, nuint, NativeFilled*, nuint, nuint*, NativeTextInfo*, int> fill =
+            &Exports.Fill;
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        NativeFilled[] tokens = new NativeFilled[100];
+        nuint count = 0;
+        int code;
+        ulong model = Load(path);
+        fixed (byte* at = bytes)
+        fixed (NativeFilled* found = tokens)
+        {
+            NativeText native = new() { Text = at, TextLength = (nuint)bytes.Length };
+            code = fill(model, &native, (nuint)top, found, (nuint)tokens.Length, &count, null);
+        }
+        Free(model);
+        return (code, tokens[..(int)count]);
+    }
+
     public static NativeEntity[] Entities(string path, string text)
     {
         delegate* unmanaged<ulong, NativeText*, NativeEntity*, nuint, nuint*, NativeTextInfo*, int> entities =

@@ -52,13 +52,10 @@ public sealed class ServiceTests : IDisposable
     }
 
     [Theory]
-    [InlineData(HeadKind.TokenClassification)]
-    [InlineData(HeadKind.MultipleChoice)]
-    [InlineData(HeadKind.QuestionAnswering)]
-    public void AddGauRuntime_ModelWithAnotherHead_GivesTheServiceOfItsHead(HeadKind kind)
+    [MemberData(nameof(Architectures.Heads), MemberType = typeof(Architectures))]
+    public void AddGauRuntime_ModelWithAnyHead_GivesTheServiceOfItsHead(Architecture architecture, HeadKind kind)
     {
-        string[] labels = kind == HeadKind.TokenClassification ? ["p"] : [];
-        string tiny = Tiny(TinyModel.Sequence with { Kind = kind, Labels = labels });
+        string tiny = Tiny(TinyModel.HeadOf(architecture, kind), architecture);
         using ServiceProvider services = new ServiceCollection()
             .AddGauRuntime(o => (o.ModelPath, o.MaxTokens) = (tiny, 16)).BuildServiceProvider();
         string text = new('天', 30);
@@ -81,10 +78,31 @@ public sealed class ServiceTests : IDisposable
         }
     }
 
-    [Fact]
-    public void AddGauRuntime_CrossEncoder_GivesItsReranker()
+    [Theory]
+    [MemberData(nameof(Architectures.All), MemberType = typeof(Architectures))]
+    public async Task AddGauRuntime_AnyArchitecture_EmbedsFillsAndIsHealthy(Architecture architecture)
     {
-        string tiny = Tiny(TinyModel.CrossEncoder);
+        string path = folder.Path("golden"), text = "今天[MASK]气很好";
+        using GauModel model = GauModel.Load(Tiny(TinyModel.HeadOf(architecture, HeadKind.MaskedLm), architecture));
+        ModelFileWriter.AddGolden(model.File, path, GoldenVectors.Compute(model, model));
+        IServiceCollection services = new ServiceCollection().AddLogging().AddGauRuntime(o => o.ModelPath = path);
+        services.AddHealthChecks().AddGauRuntime();
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        Embedding<float> vector = (await provider
+            .GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>().GenerateAsync([text]))[0];
+        vector.Vector.ToArray().Should().Equal(
+            new GauEmbedder(model, provider.GetRequiredService<GauEmbedder>().Options).Embed(text).Vector.ToArray());
+        provider.GetRequiredService<GauFillMask>().Fill(text).Masks.Single().Tokens.Should().Equal(
+            new GauFillMask(model).Fill(text).Masks.Single().Tokens);
+        HealthReport report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        report.Status.Should().Be(HealthStatus.Healthy);
+    }
+
+    [Theory]
+    [MemberData(nameof(Architectures.All), MemberType = typeof(Architectures))]
+    public void AddGauRuntime_CrossEncoder_GivesItsReranker(Architecture architecture)
+    {
+        string tiny = Tiny(TinyModel.CrossEncoderOf(architecture), architecture);
         using ServiceProvider services = new ServiceCollection()
             .AddGauRuntime(o => (o.ModelPath, o.MaxTokens) = (tiny, 16)).BuildServiceProvider();
         services.GetRequiredService<GauReranker>().Score("天", new string('天', 30)).Text
@@ -219,10 +237,10 @@ public sealed class ServiceTests : IDisposable
         }
     }
 
-    private string Tiny(HeadConfig head)
+    private string Tiny(HeadConfig head, Architecture architecture = Architecture.GauAlpha)
     {
         string path = folder.Path("tiny.safetensors");
-        TinyModel.Write(path, head);
+        TinyModel.Write(path, head, architecture: architecture);
         return path;
     }
 }

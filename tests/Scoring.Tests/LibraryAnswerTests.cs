@@ -22,10 +22,11 @@ public sealed class LibraryAnswerTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    [Fact]
-    public async Task TokenClassifier_TextsAndPairs_GivesTheEntitiesOfScore()
+    [Theory]
+    [MemberData(nameof(Architectures.All), MemberType = typeof(Architectures))]
+    public async Task TokenClassifier_TextsAndPairs_GivesTheEntitiesOfScore(Architecture architecture)
     {
-        using GauModel model = Load(HeadKind.TokenClassification, "O", "B-x", "I-x", "S-y", "p");
+        using GauModel model = Load(architecture, HeadKind.TokenClassification, "O", "B-x", "I-x", "S-y", "p");
         GauTokenClassifier classifier = new(model, maxTokens: 24);
         classifier.Labels.Should().Equal("x", "y", "p");
         (string, string)[] pairs = [.. Texts.Zip(Enumerable.Reverse(Texts))];
@@ -52,10 +53,11 @@ public sealed class LibraryAnswerTests : IDisposable
         count.Should().BeGreaterThan(few.Length);
     }
 
-    [Fact]
-    public async Task MultipleChoice_TextsWithChoices_GivesTheProbabilitiesOfScore()
+    [Theory]
+    [MemberData(nameof(Architectures.All), MemberType = typeof(Architectures))]
+    public async Task MultipleChoice_TextsWithChoices_GivesTheProbabilitiesOfScore(Architecture architecture)
     {
-        using GauModel model = Load(HeadKind.MultipleChoice);
+        using GauModel model = Load(architecture, HeadKind.MultipleChoice);
         GauMultipleChoice chooser = new(model, maxTokens: 24);
         (string? Text, IReadOnlyList<string> Choices)[] questions =
             [("今天", Texts), ("今天", ["天气", "下雨了"]), (Texts[4], ["", "雨"]), ("", ["天"])];
@@ -77,10 +79,11 @@ public sealed class LibraryAnswerTests : IDisposable
         chosen.Score.Should().Be(probabilities.Max()).And.Be(probabilities[chosen.Choice]);
     }
 
-    [Fact]
-    public async Task QuestionAnswering_Contexts_GivesTheAnswersOfScore()
+    [Theory]
+    [MemberData(nameof(Architectures.All), MemberType = typeof(Architectures))]
+    public async Task QuestionAnswering_Contexts_GivesTheAnswersOfScore(Architecture architecture)
     {
-        using GauModel model = Load(HeadKind.QuestionAnswering);
+        using GauModel model = Load(architecture, HeadKind.QuestionAnswering);
         GauQuestionAnswering answering = new(model, maxTokens: 24);
         (string Question, string Context)[] questions = [.. Texts.Select(text => ("今天", text)), (Texts[4], "天")];
         string[] expected =
@@ -97,8 +100,8 @@ public sealed class LibraryAnswerTests : IDisposable
         stream.Select((a, i) => Span(a, questions[i].Context)).Should().Equal(expected);
     }
 
-    private GauModel Load(HeadKind kind, params string[] labels) =>
-        LoadedModel.Of(folder, TinyModel.Sequence with { Kind = kind, Labels = labels });
+    private GauModel Load(Architecture architecture, HeadKind kind, params string[] labels) => LoadedModel.Of(
+        folder, TinyModel.HeadOf(architecture, kind) with { Labels = labels }, architecture: architecture);
 
     private static JsonElement[] Rows(GauModel model, IEnumerable<object> records, string? pair = null)
     {

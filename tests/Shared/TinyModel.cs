@@ -20,19 +20,48 @@ internal static class TinyModel
         Labels = ["score"], ProblemType = ProblemType.Regression, Segments = SegmentPolicy.Pairs,
     };
 
+    /// <summary>The head of a kind that the PyTorch port of an architecture has.</summary>
+    public static HeadConfig HeadOf(Architecture architecture, HeadKind kind)
+    {
+        ArchitectureTraits traits = ArchitectureTraits.Of(architecture);
+        bool ofTexts = kind == HeadKind.SequenceClassification;
+        bool pooler = traits.Sequences == SequenceHead.Pooler && (ofTexts || kind == HeadKind.MultipleChoice);
+        bool own = traits.Sequences == SequenceHead.OwnDense && ofTexts;
+        return NoHead with
+        {
+            Kind = kind, Labels = ofTexts || kind == HeadKind.TokenClassification ? ["O", "B-x", "I-x"] : [],
+            HasDense = pooler || own,
+            DenseActivation = pooler ? Activation.Tanh : own ? ActivationOf(traits) : Activation.Identity,
+            Segments = traits.HasLayerNorm ? SegmentPolicy.Pairs : SegmentPolicy.Zeros,
+        };
+    }
+
+    /// <summary>A cross-encoder of an architecture.</summary>
+    public static HeadConfig CrossEncoderOf(Architecture architecture) =>
+        HeadOf(architecture, HeadKind.SequenceClassification) with
+        {
+            Labels = CrossEncoder.Labels, ProblemType = CrossEncoder.ProblemType, Segments = CrossEncoder.Segments,
+        };
+
+    /// <summary>A small model of any architecture, as its entry in the table says.</summary>
+    public static ModelConfig ConfigOf(
+        Architecture architecture, int v, int h = 16, int e = 32, int heads = 2, int layers = 2)
+    {
+        ArchitectureTraits traits = ArchitectureTraits.Of(architecture);
+        return GauConfig(v, h, e, h / heads, layers) with
+        {
+            Architecture = architecture, HeadCount = traits.OneHead ? 1 : heads, HiddenAct = ActivationOf(traits),
+            Normalization = traits.DefaultNormalization, UseBias = traits.Biases == BiasUse.Always,
+            PositionCount = traits.LearnsPositions ? 1200 : 0, MaskedLmTransform = traits.TransformsMaskedLm,
+        };
+    }
+
     public static ModelConfig GauConfig(int v, int h, int e, int s, int layers = 2) => new()
     {
         Architecture = Architecture.GauAlpha, VocabSize = v, HiddenSize = h, IntermediateSize = e, LayerCount = layers,
         SegmentCount = 2, HeadCount = 1, KeySize = s, HiddenAct = Activation.Swish,
         Normalization = Normalization.SoftmaxPlus, AttentionScale = true, UseBias = false, Eps = 1e-12, MinKeys = 1,
         FirstAlwaysKey = false, PadTokenId = 0, Dialect = Dialect.Port,
-    };
-
-    /// <summary>BERT of the sizes of another model, with so many positions.</summary>
-    public static ModelConfig BertLike(ModelConfig config, int positions) => config with
-    {
-        Architecture = Architecture.Bert, HeadCount = 2, KeySize = config.HiddenSize / 2, HiddenAct = Activation.Gelu,
-        Normalization = Normalization.Softmax, UseBias = true, PositionCount = positions,
     };
 
     public static ModelDescription Describe(ModelConfig config, HeadConfig head, IReadOnlyList<string> vocabulary) =>
@@ -62,8 +91,8 @@ internal static class TinyModel
     public static EmbeddingStep Normalize { get; } = new() { Normalize = true };
 
     /// <summary>
-    /// Writes a GAU-α model, unless told, with seeded random weights and, unless told, the vocabulary of
-    /// <c>tests/fixtures/gau-tiny</c>.
+    /// Writes a model, of GAU-α unless told, with seeded random weights and the vocabulary of
+    /// <c>tests/fixtures/gau-tiny</c>. With a head it has a masked LM only where every model of its architecture does.
     /// </summary>
     /// <param name="path">Where to.</param>
     /// <param name="head">The head.</param>
@@ -72,19 +101,20 @@ internal static class TinyModel
     /// <param name="vocabulary">The tokens.</param>
     /// <param name="dialect">Whose rules it follows.</param>
     /// <param name="embedding">How it makes vectors.</param>
+    /// <param name="architecture">The encoder.</param>
     /// <param name="positions">Learned positions: then it is a BERT.</param>
     public static void Write(
         string path, HeadConfig head, Action<string, Span<float>>? change = null,
         AttentionType attention = AttentionType.F32, string[]? vocabulary = null, Dialect dialect = Dialect.Port,
-        EmbeddingConfig? embedding = null, int? positions = null)
+        EmbeddingConfig? embedding = null, Architecture architecture = Architecture.GauAlpha, int? positions = null)
     {
         vocabulary ??= File.ReadAllLines(Fixtures.Gau("vocab.txt"));
-        ModelConfig config = GauConfig(vocabulary.Length, h: 16, e: 32, s: 8) with
+        ModelConfig config = ConfigOf(positions is null ? architecture : Architecture.Bert, vocabulary.Length);
+        config = config with
         {
-            Attention = attention, Dialect = dialect,
+            Attention = attention, Dialect = dialect, PositionCount = positions ?? config.PositionCount,
+            MaskedLmTransform = config.MaskedLmTransform && head.Kind == HeadKind.MaskedLm,
         };
-        if (positions is { } learned)
-            config = BertLike(config, learned);
         Random random = new(7);
         ModelFileWriter.Write(path, Describe(config, head, vocabulary) with { Embedding = embedding }, WeightType.F32, 0, (spec, weights) =>
         {
@@ -93,4 +123,6 @@ internal static class TinyModel
             change?.Invoke(spec.Name, weights);
         });
     }
+
+    private static Activation ActivationOf(ArchitectureTraits traits) => traits.DefaultActivation ?? Activation.Relu;
 }

@@ -188,7 +188,10 @@ public sealed record ModelConfig
     /// <summary>Number of weights of the embeddings, layers and an untied decoder, biases left out.</summary>
     [JsonIgnore]
     public long WeightCount => ((UntiedDecoder ? 2 : 1) * (long)VocabSize + PositionCount) * EmbeddingWidth
-        + (EmbeddingSize is null ? 0 : (long)EmbeddingWidth * HiddenSize) + LayerCount * LayerWeights;
+        + ProjectionWeights + LayerCount * LayerWeights;
+
+    /// <summary>Number of weights of the dense layer from the embeddings to h, bias left out; 0 without.</summary>
+    internal long ProjectionWeights => EmbeddingSize is null ? 0 : (long)EmbeddingWidth * HiddenSize;
 
     /// <summary>Number of weights of a layer, biases left out.</summary>
     internal long LayerWeights => Traits.LayerWeights(HiddenSize, IntermediateSize, (long)HeadCount * KeySize);

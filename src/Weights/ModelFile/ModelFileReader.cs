@@ -158,7 +158,8 @@ public sealed unsafe class ModelFileReader : IDisposable
         if (Golden.Any(vector => vector is null || !vector.Fits(config)))
             throw Fault(
                 ModelMetadata.Golden,
-                "an input has no tokens, or other tokens, segments or hidden states than the model");
+                "an input has no tokens or more than a text can have, or other tokens, segments or hidden states than "
+                    + "the model");
         long stored = 0;
         foreach (TensorEntry tensor in Container.Tensors)
             stored += tensor.ByteLength;

@@ -12,7 +12,8 @@ internal readonly record struct PassOperations(double Dense, double Attention)
     /// <param name="texts">Texts.</param>
     /// <param name="n">Tokens of a text.</param>
     public static PassOperations Of(ModelConfig config, int texts, int n) => new(
-        2.0 * texts * n * config.LayerCount * config.LayerWeights, 2.0 * texts * OfAttention(config, n));
+        2.0 * texts * n * (config.ProjectionWeights + config.LayerCount * config.LayerWeights),
+        2.0 * texts * OfAttention(config, n));
 
     /// <summary>Multiply-adds of the attention of all layers, for a text of n tokens.</summary>
     public static double OfAttention(ModelConfig config, int n) =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GauRuntime.TestSupport;
+using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Convert.Tests.Reports;
 
@@ -7,12 +8,18 @@ namespace GauRuntime.Convert.Tests.Reports;
 internal static class TinyCheckpoint
 {
     /// <summary>Writes both into a folder.</summary>
+    /// <param name="folder">Where to.</param>
+    /// <param name="texts">How many texts.</param>
+    /// <param name="architecture">Which of the fixtures.</param>
+    /// <param name="head">The folder of its head; empty: the masked LM.</param>
     /// <returns>The path of the texts.</returns>
-    public static string Write(TemporaryFolder folder, int texts = 12)
+    public static string Write(
+        TemporaryFolder folder, int texts = 12, Architecture architecture = Architecture.GauAlpha,
+        string head = "head-seq")
     {
-        folder.Copy(Fixtures.Gau("head-seq/model.safetensors"));
-        folder.Copy(Fixtures.Gau("head-seq/config.json"));
-        folder.Copy(Fixtures.Gau("vocab.txt"));
+        foreach (string name in (string[])["model.safetensors", "config.json"])
+            folder.Copy(Architectures.Fixture(architecture, head, name));
+        folder.Copy(Architectures.Fixture(architecture, "vocab.txt"));
         string[] words = [.. File.ReadAllLines(Fixtures.Gau("vocab.txt")).Where(word => word.Length == 1)];
         Random random = new(4);
         return folder.Write("texts.jsonl", string.Concat(Enumerable.Range(0, texts).Select(i =>

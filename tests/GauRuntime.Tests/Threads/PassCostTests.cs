@@ -1,4 +1,5 @@
 using FluentAssertions;
+using GauRuntime.Kernels;
 using GauRuntime.Threads;
 using GauRuntime.Weights.ModelFile;
 using Xunit;
@@ -11,21 +12,23 @@ public sealed class PassCostTests
 {
     private const int Tries = 10;   // the runtime's own threads work now and then
 
-    [Theory]
-    [MemberData(nameof(DeterminismTests.AttentionCases), MemberType = typeof(DeterminismTests))]
-    public void Forward_EveryLengthOnEveryThreadCount_AllocatesNothing(
-        string tier, WeightType type, AttentionType attention)
+    public static TheoryData<Architecture, string, WeightType, AttentionType> Cases()
     {
-        foreach (ModelConfig config in (ModelConfig[])
-            [
-                TestModel.GauConfig(v: 300, h: 80, e: 160, s: 32),
-                TestModel.RoFormerConfig(v: 300, h: 96, e: 160, heads: 2, s: 48),
-            ])
-            CheckCost(config with { Attention = attention }, type, tier);
+        TheoryData<Architecture, string, WeightType, AttentionType> data = [];
+        foreach (Architecture architecture in Enum.GetValues<Architecture>())
+            foreach (string tier in KernelTiers.Available)
+                foreach (WeightType type in Enum.GetValues<WeightType>())
+                    foreach (AttentionType attention in Enum.GetValues<AttentionType>())
+                        data.Add(architecture, tier, type, attention);
+        return data;
     }
 
-    private static void CheckCost(ModelConfig config, WeightType type, string tier)
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Forward_EveryLengthOnEveryThreadCount_AllocatesNothing(
+        Architecture architecture, string tier, WeightType type, AttentionType attention)
     {
+        ModelConfig config = TinyModel.ConfigOf(architecture, v: 300, h: 96, e: 160) with { Attention = attention };
         using TemporaryFolder folder = new();
         using GauModel model = TestModel.Random(config, 9).Load(folder.Path("m.safetensors"), type, tier);
         int[] text = [.. Enumerable.Range(0, 1100).Select(i => i * 7 % 300)];

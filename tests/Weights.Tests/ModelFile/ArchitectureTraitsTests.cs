@@ -38,4 +38,15 @@ public sealed class ArchitectureTraitsTests
                 tensors.Should().ContainSingle(spec => spec.Name == "layers.1." + part).Which.Columns.Should().Be(24);
         }
     }
+
+    [Theory]
+    [MemberData(nameof(Architectures.All), MemberType = typeof(Architectures))]
+    public void Fault_PositionsOfAnotherKind_AreRefused(Architecture architecture)
+    {
+        ModelConfig config = TinyModel.ConfigOf(architecture, v: 11);
+        config.Fault().Should().BeNull();
+        bool learned = config.Traits.LearnsPositions;
+        (config with { PositionCount = learned ? 0 : 512 }).Fault().Should().StartWith(
+            learned ? "position_count 0 is outside of " : "position_count 512 is outside of 0, and ");
+    }
 }

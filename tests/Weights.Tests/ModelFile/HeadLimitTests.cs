@@ -43,6 +43,6 @@ public sealed class HeadLimitTests : IDisposable
     [InlineData(3)]
     [InlineData(65_537)]
     public void Fault_PositionsWithoutRoom_AreNamed(int positions) =>
-        TinyModel.BertLike(TinyModel.GauConfig(v: 9, h: 16, e: 32, s: 8), positions).Fault().Should().Be(
+        (TinyModel.ConfigOf(Architecture.Bert, v: 9) with { PositionCount = positions }).Fault().Should().Be(
             $"position_count {positions} is outside of 4 to 65536");
 }

@@ -124,6 +124,30 @@ public sealed class ModelFileTests : IDisposable
         copy.Quantization.Should().BeEquivalentTo(source.Quantization);
     }
 
+    [Theory]
+    [MemberData(nameof(Architectures.WithPositions), MemberType = typeof(Architectures))]
+    public void Open_GoldenInputBeyondThePositions_IsRefused(Architecture architecture)
+    {
+        ModelConfig config = TinyModel.ConfigOf(architecture, OddModel.Description.Vocabulary.Count) with { PositionCount = 8 };
+        ModelFileWriter.Write(
+            folder.Path("m"), TinyModel.Describe(config, TinyModel.NoHead, OddModel.Description.Vocabulary), WeightType.F32, 0,
+            (_, weights) => weights.Clear());
+        using ModelFileReader source = ModelFileReader.Open(folder.Path("m"));
+        void Open(int tokens)
+        {
+            GoldenVector vector = new()
+            {
+                Ids = new int[tokens], Segments = new int[tokens], Hidden = new float[source.Description.Config.HiddenSize],
+                Bits = "00",
+            };
+            ModelFileWriter.AddGolden(source, folder.Path("golden"), [vector]);
+            using ModelFileReader copy = ModelFileReader.Open(folder.Path("golden"));
+        }
+        Open(8);
+        FluentActions.Invoking(() => Open(9)).Should().Throw<GauFormatException>()
+            .WithMessage("*gau.golden: an input has no tokens or more than a text can have*");
+    }
+
     [Fact]
     public void Open_CutAnywhere_IsRefused()
     {

@@ -28,6 +28,14 @@ public sealed class PassOperationsTests
     }
 
     [Fact]
+    public void Of_EmbeddingsOfAnotherWidth_CountTheirProjection()
+    {
+        ModelConfig narrow = TinyModel.ConfigOf(Architecture.RoFormer, v: 11, h: 8, e: 12) with { EmbeddingSize = 6 };
+        (PassOperations.Of(narrow, Texts, N).Dense - PassOperations.Of(narrow with { EmbeddingSize = null }, Texts, N).Dense)
+            .Should().Be(Texts * Product(N, 6, 8));
+    }
+
+    [Fact]
     public void Of_MatrixOfTheMaskedLm_IsNoneOfThePass() =>
         PassOperations.Of(Gau with { UntiedDecoder = true }, Texts, N).Should().Be(PassOperations.Of(Gau, Texts, N));
 

@@ -11,6 +11,8 @@ public sealed class RandomModelTests
     [InlineData("roformer-v2-small", 15_224_832)]
     [InlineData("roformer-v2-base", 94_150_656)]
     [InlineData("roformer-v2-large", 314_277_888)]
+    [InlineData("bert-base", 94_543_872)]
+    [InlineData("roformer-base", 94_150_656)]
     public void Describe_PublishedSize_IsSoundAndHasItsWeights(string size, long weights)
     {
         ModelDescription model = RandomModel.Describe(size);

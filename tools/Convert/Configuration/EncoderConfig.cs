@@ -20,7 +20,7 @@ internal static class EncoderConfig
     public static ModelConfig Read(ConfigFile config, Architecture found, Dialect dialect)
     {
         ArchitectureTraits traits = ArchitectureTraits.Of(found);
-        RequireArchitecture(config, traits);
+        RequireType(config, traits);
         UnsupportedVariants.Refuse(config, traits);
         int hidden = config.Required(1, MaxWidth, "hidden_size");
         int vocabulary = config.Required(1, 10_000_000, "vocab_size");
@@ -56,14 +56,20 @@ internal static class EncoderConfig
         return model.Fault() is { } fault ? throw new Weights.GauFormatException(config.Path, "sizes", fault) : model;
     }
 
-    private static void RequireArchitecture(ConfigFile config, ArchitectureTraits found)
+    /// <summary>Refuses an encoder that is not computed, however its tensors are called.</summary>
+    /// <exception cref="Weights.GauFormatException">The file names one.</exception>
+    public static void RequireKnown(ConfigFile config)
     {
-        string? type = config.Text("model_type");
-        if (type is null || type == found.ModelType)
-            return;
-        if (ArchitectureTraits.All.All(entry => entry.ModelType != type))
+        if (config.Text("model_type") is { } type && ArchitectureTraits.All.All(entry => entry.ModelType != type))
             throw config.Fault("model_type", ForeignModel.OfType(type));
-        throw config.Fault("model_type", $"'{type}', but the checkpoint's tensors are those of {found.Title}");
+        if (config.Texts("architectures") is [var name, ..] && ForeignModel.OfClass(name) is { } reason)
+            throw config.Fault("architectures", reason);
+    }
+
+    private static void RequireType(ConfigFile config, ArchitectureTraits found)
+    {
+        if (config.Text("model_type") is { } type && type != found.ModelType)
+            throw config.Fault("model_type", $"'{type}', but the checkpoint's tensors are those of {found.Title}");
     }
 
     /// <summary>Width of the embeddings; null: that of the hidden states.</summary>

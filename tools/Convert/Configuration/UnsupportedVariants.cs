@@ -1,3 +1,4 @@
+using GauRuntime.Convert.Names;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Convert.Configuration;
@@ -5,6 +6,8 @@ namespace GauRuntime.Convert.Configuration;
 /// <summary>Switches of a configuration that make another model of an encoder, which is not computed.</summary>
 internal static class UnsupportedVariants
 {
+    private const string Positions = "max_position_embeddings";
+
     /// <summary>Refuses what is not computed, by name.</summary>
     /// <exception cref="Weights.GauFormatException">There is such a switch.</exception>
     public static void Refuse(ConfigFile config, ArchitectureTraits found)
@@ -13,6 +16,13 @@ internal static class UnsupportedVariants
             throw config.Fault("rotary_value", $"true is not supported for {found.Title}");
         if (config.Text("position_embedding_type") is { } positions && positions != "absolute")
             throw config.Fault("position_embedding_type", $"'{positions}' is not supported, only absolute");
+        if (config.Flag("use_relative_position") == true)
+            throw config.Fault("use_relative_position", "true: relative positions, as NEZHA has, are not supported");
+        if (found.LearnsPositions && ForeignModel.OfSizes(
+            config.Integer("pad_token_id", int.MinValue, int.MaxValue),
+            config.Integer("type_vocab_size", int.MinValue, int.MaxValue),
+            config.Integer(Positions, int.MinValue, int.MaxValue)) is { } reason)
+            throw config.Fault(Positions, reason);
         foreach (string key in (string[])["is_decoder", "add_cross_attention"])
             if (config.Flag(key) == true)
                 throw config.Fault(key, "true: decoders are not supported");

@@ -37,6 +37,7 @@ internal sealed record ModelSource(
     /// <exception cref="GauFormatException">They contradict each other, or one is not supported.</exception>
     public static ModelSource Read(ICheckpoint checkpoint, ConfigFile config, ConvertOptions options)
     {
+        EncoderConfig.RequireKnown(config);
         KerasModel? keras = checkpoint is KerasCheckpoint file ? new KerasModel(file) : null;
         CheckpointNames? names = keras is null ? new CheckpointNames(checkpoint) : null;
         ModelConfig encoder =

@@ -36,7 +36,7 @@ internal sealed class CheckpointNames
             norms, positions, out string? fault)
             ?? throw new GauFormatException(checkpoint.Path, "tensor names", fault ?? Foreign(checkpoint));
         Architecture = traits.Architecture;
-        ForeignModel.RefuseNames(checkpoint);
+        ForeignModel.RefuseNames(checkpoint, traits);
         HasMaskedLm = Any(tensors, Kind == CheckpointKind.TensorFlow
             ? "cls/predictions/transform/dense/kernel" : "cls.predictions.transform.dense.weight");
         if (Kind == CheckpointKind.TensorFlow)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using GauRuntime.Weights;
 using GauRuntime.Weights.Checkpoints;
 using GauRuntime.Weights.ModelFile;
@@ -10,8 +11,11 @@ internal static class ForeignModel
     private const string Roberta = "positions that start at 2 and a byte-level BPE or SentencePiece tokenizer are not "
         + "supported; Chinese RoBERTa-wwm has model_type bert";
 
+    /// <summary>What the names of RoBERTa's classes begin with.</summary>
+    private static readonly string[] RobertaClasses = ["Roberta", "XLMRoberta", "Camembert"];
+
     /// <summary>Prefixes of tensors, and what is said of them.</summary>
-    private static readonly (string Scope, string Title)[] Scopes =
+    public static IReadOnlyList<(string Scope, string Title)> Scopes { get; } =
     [
         ("roberta.", "RoBERTa"), ("xlm_roberta.", "XLM-R"), ("camembert.", "CamemBERT"), ("albert.", "ALBERT"),
         ("electra.", "ELECTRA"), ("electra/", "ELECTRA"), ("nezha.", "NEZHA"), ("ernie.", "ERNIE"),
@@ -20,13 +24,14 @@ internal static class ForeignModel
     ];
 
     /// <summary>Tensors that only an unsupported variant has, by a part of their name.</summary>
-    private static readonly (string Part, string Reason)[] Variants =
+    public static IReadOnlyList<(string Part, string Reason)> Variants { get; } =
     [
         ("distance_embedding.", "relative positions are not supported, only absolute ones"),
+        ("relative_positions_encoding.", "NEZHA's relative positions are not supported, only absolute ones"),
         ("crossattention.", "cross-attention: decoders are not supported"),
         ("task_type_embeddings", "ERNIE is not supported"),
-        ("generator_predictions.", "an ELECTRA-style generator is not supported"),
-        ("discriminator_predictions.", "an ELECTRA-style discriminator is not supported"),
+        ("generator_predictions", "an ELECTRA-style generator is not supported"),
+        ("discriminator_predictions", "an ELECTRA-style discriminator is not supported"),
         ("bert/encoder/transformer/group_0/", "ALBERT is not supported"),
         ("embedding_hidden_mapping_in.", "ALBERT is not supported"),
     ];
@@ -41,6 +46,19 @@ internal static class ForeignModel
             : $"'{type}' is not supported, only {supported}";
     }
 
+    /// <summary>What is said of a class of <c>architectures</c> whose encoder is not computed; or null.</summary>
+    public static string? OfClass(string name) =>
+        RobertaClasses.Any(start => name.StartsWith(start, StringComparison.Ordinal)) ? $"'{name}': {Roberta}" : null;
+
+    /// <summary>Whether sizes are those of RoBERTa, whose positions stand behind the padding's.</summary>
+    /// <param name="padding">Id of the padding.</param>
+    /// <param name="segments">Segment embeddings.</param>
+    /// <param name="positions">Learned positions: those of texts, and two more.</param>
+    /// <returns>What is said of it; or null.</returns>
+    public static string? OfSizes(int? padding, int? segments, int? positions) =>
+        padding == 1 && segments == 1 && positions > 2 && BitOperations.IsPow2(positions.Value - 2)
+            ? $"{positions}, with pad_token_id 1 and type_vocab_size 1, is RoBERTa: {Roberta}" : null;
+
     /// <summary>What the names of tensors show that is not supported; or null.</summary>
     public static string? OfNames(IReadOnlyList<TensorEntry> tensors)
     {
@@ -52,12 +70,18 @@ internal static class ForeignModel
     }
 
     /// <summary>Refuses a checkpoint that looks like a supported one, and is another.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="seen">What it looks like.</param>
     /// <exception cref="GauFormatException">It is.</exception>
-    public static void RefuseNames(ICheckpoint checkpoint)
+    public static void RefuseNames(ICheckpoint checkpoint, ArchitectureTraits seen)
     {
         if (OfNames(checkpoint.Tensors) is { } reason)
             throw new GauFormatException(
                 checkpoint.Path, Variant(checkpoint.Tensors)?.Tensor ?? "tensor names", reason);
+        // RoFormer has it too.
+        if (seen.LearnsPositions && checkpoint.Tensors.FirstOrDefault(entry =>
+            entry.Name.Contains("embeddings_project.", StringComparison.Ordinal)) is { } projection)
+            throw new GauFormatException(checkpoint.Path, projection.Name, "ELECTRA is not supported");
     }
 
     private static (string Tensor, string Reason)? Variant(IReadOnlyList<TensorEntry> tensors)

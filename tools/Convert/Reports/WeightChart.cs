@@ -31,6 +31,9 @@ internal static class WeightChart
                 {
                     ModelTensors.WordEmbedding => "E",
                     ModelTensors.Decoder => "decoder",
+                    ModelTensors.EmbeddingProjection => "P",
+                    ModelTensors.MaskedLmTransform => "MLM",
+                    var name when name.StartsWith("embedding.", StringComparison.Ordinal) => "dense",
                     _ => "head",
                 });
         }

@@ -48,7 +48,8 @@ internal sealed class BenchCommand
         int workers = threads.Count(result, host);
         using BenchModel loaded = Load(result, host);
         int most = loaded.Model.MaxTokens;
-        int[] asked = result.GetValue(lengths) ?? [.. UsualLengths.Where(length => length <= most)];
+        // An option with a list that was not given has an empty one.
+        int[] asked = result.GetValue(lengths) is { Length: > 0 } given ? given : Usual(most);
         if (asked.FirstOrDefault(length => length > most) is > 0 and var length)
             throw new ToolException(
                 ExitCode.Usage,
@@ -66,6 +67,10 @@ internal sealed class BenchCommand
         }
         return ExitCode.Ok;
     }
+
+    /// <summary>The usual lengths that a model can have; of one for short texts alone, its longest.</summary>
+    private static int[] Usual(int most) =>
+        most < UsualLengths[0] ? [most] : [.. UsualLengths.Where(length => length <= most)];
 
     private static BenchModel Random(string size, WeightType type, string? block, CommandHost host)
     {
