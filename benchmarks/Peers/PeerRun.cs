@@ -73,20 +73,26 @@ internal sealed class PeerRun(PeerOptions options, string folder)
     }
 
     /// <summary>Against ours in F32.</summary>
+    /// <exception cref="InvalidOperationException">An engine computes something else.</exception>
     private void Check(
         IGrouping<PeerModel, EngineSpec> model, Dictionary<EngineSpec, IEngine> open, bool masked)
     {
         EngineSpec reference = new(model.Key, "ours-f32");
+        List<string> others = [];
         IEngine? own = open.ContainsKey(reference) ? null : reference.Open(folder, masked, threads: 1);
         foreach (EngineSpec spec in model)
         {
             ModelCheck check = SameModel.Check(spec, open[spec], own ?? open[reference], masked);
             Progress(FormattableString.Invariant(
                 $"{spec.Id}: differs by at most {check.MaxDifference:0.0e-0}, cosine {check.Cosine:F6}"));
+            if (!SameModel.Holds(spec, check))
+                others.Add(spec.Id);
             if (!results.Checks.Exists(known => known.Engine == check.Engine))
                 results.Checks.Add(check);
         }
         own?.Dispose();
+        if (others.Count > 0)
+            throw new InvalidOperationException($"not the same model: {string.Join(", ", others)}");
     }
 
     private void Grid(int threads, Dictionary<EngineSpec, IEngine> open)

@@ -83,5 +83,5 @@ public sealed class PeerOptionsTests
     [Fact]
     public void Help_NamesEveryReportAndEngine() =>
         PeerReport.All.Select(report => report.Name).Concat(EngineSpec.All.Select(engine => engine.Id))
-            .Should().OnlyContain(name => PeerOptions.Help.Contains(name));
+            .Should().OnlyContain(name => PeerOptions.Help.Contains(name, StringComparison.Ordinal));
 }

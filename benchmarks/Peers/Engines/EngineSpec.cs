@@ -9,9 +9,9 @@ namespace GauRuntime.Benchmarks.Peers.Engines;
 /// <param name="Name">ours-int8, ort-f32, …</param>
 internal sealed record EngineSpec(PeerModel Model, string Name)
 {
-    private static readonly string[] Ours3 = ["ours-int8", "ours-int8-256", "ours-f32"];
-    private static readonly string[] Onnx3 = ["ort-int8", "ort-f32", "ort-int8-nbits"];
-    private static readonly string[] Torch2 = ["torch-f32", "torch-bf16"];
+    private static readonly string[] OwnNames = ["ours-int8", "ours-int8-256", "ours-f32"];
+    private static readonly string[] OnnxNames = ["ort-int8", "ort-f32", "ort-int8-nbits"];
+    private static readonly string[] TorchNames = ["torch-f32", "torch-bf16"];
 
     private static Dictionary<string, string> Titles { get; } = new()
     {
@@ -26,10 +26,10 @@ internal sealed record EngineSpec(PeerModel Model, string Name)
     /// <summary>All engines, in the order in which they take turns.</summary>
     public static IReadOnlyList<EngineSpec> All { get; } =
     [
-        .. Each(PeerModel.Gau, [.. Ours3, .. Onnx3, "ort-int8-dynamic", .. Torch2]),
+        .. Each(PeerModel.Gau, [.. OwnNames, .. OnnxNames, "ort-int8-dynamic", .. TorchNames]),
         .. Each(PeerModel.RoFormerV2, ["ours-int8", "ours-f32", "ort-int8", "ort-f32"]),
-        .. Each(PeerModel.RoFormer, [.. Ours3, .. Onnx3, .. Torch2]),
-        .. Each(PeerModel.Bert, [.. Ours3, .. Onnx3, "ort-int8-attention", "ort-f32-attention", .. Torch2]),
+        .. Each(PeerModel.RoFormer, [.. OwnNames, .. OnnxNames, .. TorchNames]),
+        .. Each(PeerModel.Bert, [.. OwnNames, .. OnnxNames, "ort-int8-attention", "ort-f32-attention", .. TorchNames]),
     ];
 
     /// <summary>For <c>--engines</c> and the raw results.</summary>

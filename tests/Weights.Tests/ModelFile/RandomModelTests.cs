@@ -11,6 +11,8 @@ public sealed class RandomModelTests
     [InlineData("roformer-v2-small", 15_224_832)]
     [InlineData("roformer-v2-base", 94_150_656)]
     [InlineData("roformer-v2-large", 314_277_888)]
+    [InlineData("bert-base", 94_543_872)]
+    [InlineData("roformer-base", 94_150_656)]
     public void Describe_PublishedSize_IsSoundAndHasItsWeights(string size, long weights)
     {
         ModelDescription model = RandomModel.Describe(size);
@@ -43,6 +45,15 @@ public sealed class RandomModelTests
         Math.Sqrt(square).Should().BeApproximately(1 / Math.Sqrt(384), 1e-4);
         w.Average().Should().BeApproximately(0, 3e-4f);
         RandomModel.Tensor(model, "layers.1.ffn.intermediate")[0].Should().NotBe(w[0]);
+    }
+
+    [Fact]
+    public void Tensor_OfALayerNorm_ScalesByAboutOne()
+    {
+        float[] gamma = RandomModel.Tensor(RandomModel.Describe("bert-base"), "layers.11.ffn.norm.gamma");
+        gamma.Average().Should().BeApproximately(1, 0.03f);   // of 768 weights, deviation 0.2
+        gamma.Should().OnlyContain(weight => weight > 0.2f && weight < 1.8f);
+        gamma.Average(weight => (weight - 1) * (weight - 1)).Should().BeApproximately(0.04f, 0.01f);
     }
 
     [Fact]
