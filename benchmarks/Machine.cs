@@ -18,7 +18,7 @@ internal sealed record Machine(
     private static readonly (string Vendor, int Family, int Model, string Name)[] Generations =
     [
         ("AuthenticAMD", 26, 0, "zen5"), ("AuthenticAMD", 25, 16, "zen4"), ("AuthenticAMD", 25, 0, "zen3"),
-        ("AuthenticAMD", 23, 0, "zen2"), ("GenuineIntel", 6, 173, "granite-rapids"),
+        ("AuthenticAMD", 23, 48, "zen2"), ("AuthenticAMD", 23, 0, "zen1"), ("GenuineIntel", 6, 173, "granite-rapids"),
         ("GenuineIntel", 6, 207, "emerald-rapids"), ("GenuineIntel", 6, 143, "sapphire-rapids"),
         ("GenuineIntel", 6, 106, "ice-lake"), ("GenuineIntel", 6, 85, "skylake"),
     ];

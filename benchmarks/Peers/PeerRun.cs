@@ -14,9 +14,10 @@ internal sealed class PeerRun(PeerOptions options, string folder)
 
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly List<EngineSpec> engines = [];
+    private readonly PeerModel first = options.Engines[0].Model;   // of the job, and of batches
     private readonly PeerResults results = new()
     {
-        Machine = Machine.Read(), Command = options.Command,
+        Machine = Machine.Read(), Command = options.Command, Report = options.Report.Name,
         Date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
     };
 
@@ -33,7 +34,7 @@ internal sealed class PeerRun(PeerOptions options, string folder)
             if (options.Parts.Contains("grid"))
                 Timed(masked: false, threads, engines, Grid);
             if (options.Parts.Contains("job"))
-                Timed(masked: true, threads, [.. engines.Where(engine => engine.Model == "gau")], Job);
+                Timed(masked: true, threads, [.. engines.Where(engine => engine.Model == first)], Job);
         }
         results.Versions = string.Join(", ", engines.Select(engine => engine.Version).Distinct());
         if (options.Parts.Contains("memory"))
@@ -60,7 +61,7 @@ internal sealed class PeerRun(PeerOptions options, string folder)
                     results.Tier = ours.Tier;
             }
             results.Peak.Probe(results.Tier);
-            foreach (IGrouping<string, EngineSpec> model in specs.GroupBy(spec => spec.Model))
+            foreach (IGrouping<PeerModel, EngineSpec> model in specs.GroupBy(spec => spec.Model))
                 Check(model, open, masked);
             measure(threads, open);
         }
@@ -71,21 +72,27 @@ internal sealed class PeerRun(PeerOptions options, string folder)
         }
     }
 
-    /// <summary>Against ours in F32; BERT, which we do not run, against ONNX Runtime's.</summary>
-    private void Check(IEnumerable<EngineSpec> model, Dictionary<EngineSpec, IEngine> open, bool masked)
+    /// <summary>Against ours in F32.</summary>
+    /// <exception cref="InvalidOperationException">An engine computes something else.</exception>
+    private void Check(
+        IGrouping<PeerModel, EngineSpec> model, Dictionary<EngineSpec, IEngine> open, bool masked)
     {
-        string name = model.First().Model == "bert" ? "ort-f32" : "ours-f32";
-        EngineSpec reference = EngineSpec.All.Single(spec => spec.Model == model.First().Model && spec.Name == name);
+        EngineSpec reference = new(model.Key, "ours-f32");
+        List<string> others = [];
         IEngine? own = open.ContainsKey(reference) ? null : reference.Open(folder, masked, threads: 1);
         foreach (EngineSpec spec in model)
         {
             ModelCheck check = SameModel.Check(spec, open[spec], own ?? open[reference], masked);
             Progress(FormattableString.Invariant(
                 $"{spec.Id}: differs by at most {check.MaxDifference:0.0e-0}, cosine {check.Cosine:F6}"));
+            if (!SameModel.Holds(spec, check))
+                others.Add(spec.Id);
             if (!results.Checks.Exists(known => known.Engine == check.Engine))
                 results.Checks.Add(check);
         }
         own?.Dispose();
+        if (others.Count > 0)
+            throw new InvalidOperationException($"not the same model: {string.Join(", ", others)}");
     }
 
     private void Grid(int threads, Dictionary<EngineSpec, IEngine> open)
@@ -94,7 +101,7 @@ internal sealed class PeerRun(PeerOptions options, string folder)
             foreach (int length in options.Lengths.Where(n => n * batch <= options.MaxTokens))
             {
                 EngineSpec[] specs = [.. open.Keys.Where(
-                    spec => length <= spec.MaxLength && (batch == 1 || spec.Model == "gau"))];
+                    spec => length <= spec.MaxLength && (batch == 1 || spec.Model == first))];
                 if (specs.Length == 0)
                     continue;
                 int[][] texts = RandomTexts.OfLength(length, batch);
@@ -104,7 +111,7 @@ internal sealed class PeerRun(PeerOptions options, string folder)
                     new Sampler(options.Seconds, options.Rounds).Run([.. specs.Select(spec => open[spec])]);
                 results.Peak.Probe(results.Tier);
                 for (int i = 0; i < specs.Length; i++)
-                    Add(new EngineRun(specs[i].Id, threads, batch, length, batch * length, times[i]));
+                    Add(new EngineRun(specs[i].Id, threads, batch, length, batch * length, times[i], batch));
             }
     }
 
@@ -121,7 +128,8 @@ internal sealed class PeerRun(PeerOptions options, string folder)
         }
         IReadOnlyList<double>[] times = new Sampler(seconds: 0, rounds: 2).Run([.. open.Values]);
         foreach ((EngineSpec spec, IReadOnlyList<double> seconds) in open.Keys.Zip(times))
-            Add(new EngineRun(spec.Id, threads, cuts[spec], 0, texts.Sum(text => text.Length), seconds));
+            Add(new EngineRun(
+                spec.Id, threads, cuts[spec], 0, texts.Sum(text => text.Length), seconds, texts.Length));
     }
 
     /// <summary>The texts per padded batch with which an engine is fastest, on a quarter of the job.</summary>

@@ -10,32 +10,33 @@ if (args is ["--help"])
     Console.WriteLine(PeerOptions.Help);
     return 0;
 }
-if (args is ["--tables", string written])
-{
-    PeerResults read = JsonReport.Read(Path.Combine(written, "peers.json"));
-    new MarkdownReport(read).Write(Path.Combine(written, "peers.md"));
-    new Summary(read).WriteTo(Path.Combine(written, "..", "..", "..", "README.md"));
-    return 0;
-}
 DirectoryInfo folder = Directory.CreateTempSubdirectory("gau-peers-");
 try
 {
+    if (args is ["--tables", string written])
+    {
+        ResultsFolder.WriteTables(written);
+        return 0;
+    }
     PeerOptions options = PeerOptions.Parse(args);
     PeerResults results = new PeerRun(options, folder.FullName).Run();
     string output = options.Output ?? results.Machine.ResultsFolder();
-    Directory.CreateDirectory(output);
-    JsonReport.Write(Path.Combine(output, "peers.json"), results);
-    new MarkdownReport(results).Write(Path.Combine(output, "peers.md"));
+    Console.WriteLine(ResultsFolder.Write(output, results));
 #if NATIVES
-    new Charts(results, output).Write();
+    if (options.Report == PeerReport.Peers)
+        new Charts(results, output).Write();
 #endif
-    Console.WriteLine(Path.Combine(output, "peers.md"));
     return 0;
 }
 catch (Exception e) when (e is ArgumentException or FormatException)
 {
     Console.Error.WriteLine(e.Message);
     return 2;
+}
+catch (InvalidOperationException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 70;
 }
 finally
 {

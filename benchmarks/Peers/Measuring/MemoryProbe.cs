@@ -37,8 +37,7 @@ internal static partial class MemoryProbe
     /// </remarks>
     public static int Child(string id, string folder, string lengths)
     {
-        EngineSpec spec = EngineSpec.All.Single(engine => engine.Id == id);
-        using IEngine engine = spec.Open(folder, masked: false, threads: 1);
+        using IEngine engine = EngineSpec.Of(id).Open(folder, masked: false, threads: 1);
         foreach (string length in lengths.Split(','))
         {
             engine.Prepare([RandomTexts.OfLength(int.Parse(length, CultureInfo.InvariantCulture), 1)]);

@@ -10,8 +10,9 @@ namespace GauRuntime.Benchmarks.Peers.Measuring;
 /// <param name="Length">Tokens of a text; 0 for the job.</param>
 /// <param name="Tokens">Tokens of all texts, without padding.</param>
 /// <param name="Seconds">Times of the runs.</param>
+/// <param name="Texts">Number of texts.</param>
 internal sealed record EngineRun(
-    string Engine, int Threads, int Batch, int Length, int Tokens, IReadOnlyList<double> Seconds)
+    string Engine, int Threads, int Batch, int Length, int Tokens, IReadOnlyList<double> Seconds, int Texts)
 {
     public double MedianSeconds
     {
@@ -24,15 +25,24 @@ internal sealed record EngineRun(
 
     public double TokensPerSecond => Tokens / MedianSeconds;
 
+    public double TextsPerSecond => Texts / MedianSeconds;
+
     [JsonIgnore]
     public bool IsJob => Length == 0;
+
+    [JsonIgnore]
+    public EngineSpec Spec => EngineSpec.Of(Engine);
 }
 
-/// <summary>How far an engine's hidden states are from ours in F32.</summary>
+/// <summary>How far an engine's hidden states are from those of its model in one engine in F32, mostly ours.</summary>
 internal sealed record ModelCheck(string Engine, double MaxDifference, double Cosine);
 
 /// <summary>Most memory that a process of its own had resident while it encoded a text of a length.</summary>
-internal sealed record MemorySample(string Engine, int Length, long PeakBytes);
+internal sealed record MemorySample(string Engine, int Length, long PeakBytes)
+{
+    [JsonIgnore]
+    public EngineSpec Spec => EngineSpec.Of(Engine);
+}
 
 /// <summary>An engine that did not run.</summary>
 internal sealed record Absence(string Engine, string Reason);
@@ -46,6 +56,9 @@ internal sealed record PeerResults
     public required string Date { get; init; }
 
     public required string Command { get; init; }
+
+    /// <summary>Name of the report that it is for.</summary>
+    public string Report { get; init; } = PeerReport.Peers.Name;
 
     /// <summary>Versions of the engines.</summary>
     public string Versions { get; set; } = "";

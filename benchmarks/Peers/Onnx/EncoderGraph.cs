@@ -5,13 +5,14 @@ namespace GauRuntime.Benchmarks.Peers.Onnx;
 
 /// <summary>What the graphs of the encoders share: inputs, embedding, RoPE, norms.</summary>
 /// <remarks>
-/// Of several equivalent graphs these are the fastest: QuickGelu for swish, the Skip norms, RotaryEmbedding by halves,
-/// and separate matrices for u, v and z, which share one quantization of x and need no Split.
+/// Of several equivalent graphs these are the fastest: QuickGelu for swish, BiasGelu, the Skip norms with the bias
+/// before them, RotaryEmbedding by halves, and separate matrices for u, v and z or q, k and v, which share one
+/// quantization of x and need no Split.
 /// </remarks>
 internal abstract class EncoderGraph
 {
     /// <summary>Positions of the tables of RoPE.</summary>
-    protected const int MaxLength = 2048;
+    public const int MaxLength = 2048;
 
     private string? cosines, sines, ones, origin;
 
@@ -49,28 +50,53 @@ internal abstract class EncoderGraph
     /// <summary>A layer: x [B, n, h] in and out.</summary>
     protected abstract string Layer(int layer, string x);
 
-    /// <summary>norm(E[id] + T[segment]).</summary>
-    protected virtual string Embed() => AddNorm(WordRows(), SegmentRows());
-
-    protected string WordRows() =>
-        Matrix.Lookup(Ids, RandomModel.Tensor(Model, ModelTensors.WordEmbedding), Model.Config.HiddenSize);
-
-    protected string SegmentRows() => File.Node("Gather",
-    [
-        File.Tensor<float>(RandomModel.Tensor(Model, ModelTensors.SegmentEmbedding),
-            Model.Config.SegmentCount, Model.Config.HiddenSize),
-        Segments,
-    ]);
+    /// <summary>norm(E[id] + T[segment] + P[position]); without learned positions there is no P.</summary>
+    protected virtual string Embed()
+    {
+        string x = Matrix.Lookup(Ids, RandomModel.Tensor(Model, ModelTensors.WordEmbedding), Model.Config.HiddenSize);
+        if (Model.Config.PositionCount > 0)
+        {
+            string end = File.Node("Shape", [Ids], ("start", 1));
+            string zero = File.Tensor<long>([0], 1);
+            x = File.Node("Add", [x, File.Node("Slice", [Rows(ModelTensors.PositionEmbedding), zero, end, zero])]);
+        }
+        return AddNorm(
+            x, File.Node("Gather", [Rows(ModelTensors.SegmentEmbedding), Segments]), ModelTensors.EmbeddingNorm);
+    }
 
     protected float[] Weights(int layer, string part) => RandomModel.Tensor(Model, ModelTensors.Layer(layer, part));
 
-    /// <summary>norm(x + y).</summary>
-    protected string AddNorm(string x, string y)
+    /// <summary>An embedding table [rows, h].</summary>
+    protected string Rows(string name)
     {
+        float[] table = RandomModel.Tensor(Model, name);
+        int h = Model.Config.HiddenSize;
+        return File.Tensor<float>(table, table.Length / h, h);
+    }
+
+    /// <summary>A bias, γ or β.</summary>
+    protected string Vector(string name)
+    {
+        float[] values = RandomModel.Tensor(Model, name);
+        return File.Tensor<float>(values, values.Length);
+    }
+
+    /// <summary>norm(x + y + bias).</summary>
+    /// <param name="x">[B, n, h].</param>
+    /// <param name="y">[B, n, h].</param>
+    /// <param name="norm">The norm's name, where it has γ and β.</param>
+    /// <param name="bias">[h], where there is one.</param>
+    protected string AddNorm(string x, string y, string norm = "", string? bias = null)
+    {
+        (string, object) eps = ("epsilon", (float)Model.Config.Eps);
+        if (Model.Config.Traits.HasLayerNorm)
+        {
+            string gamma = Vector(ModelTensors.Gamma(norm)), beta = Vector(ModelTensors.Beta(norm));
+            return File.Contrib("SkipLayerNormalization", [x, y, gamma, beta, bias ?? ""], eps);
+        }
         int h = Model.Config.HiddenSize;
         ones ??= File.Tensor<float>(Enumerable.Repeat(1f, h).ToArray(), h);
-        return File.Contrib(
-            "SkipSimplifiedLayerNormalization", [x, y, ones], ("epsilon", (float)Model.Config.Eps));
+        return File.Contrib("SkipSimplifiedLayerNormalization", [x, y, ones], eps);
     }
 
     /// <summary>RoPE by halves on [B, n, heads · s].</summary>

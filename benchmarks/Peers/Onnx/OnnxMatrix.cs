@@ -36,6 +36,23 @@ internal sealed class OnnxMatrix(OnnxFile file, MatrixForm form)
         return file.Node("Mul", [file.Node("Cast", [codes], ("to", OnnxFile.Float)), scale]);
     }
 
+    /// <summary>Attention with several heads, its first three products included; not for blocks.</summary>
+    /// <param name="x">Name of the input [B, n, inputs].</param>
+    /// <param name="w">Weights of q, k and v [3 · inputs, inputs].</param>
+    /// <param name="inputs">Columns of w.</param>
+    /// <param name="bias">Name of their biases [3 · inputs].</param>
+    /// <param name="mask">Name of the mask [B, n], or null.</param>
+    /// <param name="heads">Heads.</param>
+    public string Attend(string x, ReadOnlySpan<float> w, int inputs, string bias, string? mask, int heads)
+    {
+        (string, object) count = ("num_heads", heads);
+        if (form == MatrixForm.Float)
+            return file.Contrib("Attention", [x, Transposed(w, inputs), bias, mask ?? ""], count);
+        (string weights, string scales, string zeros) = Columns(w, inputs);
+        string[] a = Quantized(x);
+        return file.Contrib("QAttention", [a[0], weights, bias, a[1], scales, mask ?? "", a[2], zeros], count);
+    }
+
     private string Transposed(ReadOnlySpan<float> w, int inputs)
     {
         int outputs = w.Length / inputs;
@@ -49,11 +66,18 @@ internal sealed class OnnxMatrix(OnnxFile file, MatrixForm form)
     private string Integer(string x, ReadOnlySpan<float> w, int inputs)
     {
         (string weights, string scales, string zeros) = Columns(w, inputs);
-        if (!quantized.TryGetValue(x, out string[]? a))
-            quantized[x] = a = file.Node("", "DynamicQuantizeLinear", [x], 3);
+        string[] a = Quantized(x);
         string sums = file.Node("MatMulInteger", [a[0], weights, a[2], zeros]);
         return file.Node(
             "Mul", [file.Node("Cast", [sums], ("to", OnnxFile.Float)), file.Node("Mul", [a[1], scales])]);
+    }
+
+    /// <summary>x as bytes, its scale, its zero point.</summary>
+    private string[] Quantized(string x)
+    {
+        if (!quantized.TryGetValue(x, out string[]? a))
+            quantized[x] = a = file.Node("", "DynamicQuantizeLinear", [x], 3);
+        return a;
     }
 
     private string Dynamic(string x, ReadOnlySpan<float> w, int inputs)

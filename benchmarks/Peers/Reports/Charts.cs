@@ -22,17 +22,17 @@ internal sealed class Charts(PeerResults results, string folder)
         {
             Save($"tokens-batch{cell.Key.Batch}-threads{cell.Key.Threads}.svg",
                 Text($"GAU-α base, batch {cell.Key.Batch}, threads {cell.Key.Threads}"), "tokens/s",
-                cell.Where(m => Spec(m.Engine).Model == "gau")
-                    .Select(m => (Spec(m.Engine), m.Length, m.TokensPerSecond)), withModel: false);
+                cell.Where(m => m.Spec.Model == PeerModel.Gau)
+                    .Select(m => (m.Spec, m.Length, m.TokensPerSecond)), withModel: false);
             if (cell.Key.Batch == 1)
                 Save(Text($"models-time-threads{cell.Key.Threads}.svg"),
                     Text($"Time per token, batch 1, threads {cell.Key.Threads}"), "µs per token",
-                    cell.Where(m => Runtimes.Contains(Spec(m.Engine).Name))
-                        .Select(m => (Spec(m.Engine), m.Length, 1e6 / m.TokensPerSecond)), withModel: true);
+                    cell.Where(m => Runtimes.Contains(m.Spec.Name))
+                        .Select(m => (m.Spec, m.Length, 1e6 / m.TokensPerSecond)), withModel: true);
         }
         Save("models-memory.svg", "Peak resident memory, one text", "MiB",
-            results.Memory.Where(sample => Runtimes.Contains(Spec(sample.Engine).Name))
-                .Select(sample => (Spec(sample.Engine), sample.Length, sample.PeakBytes / 1048576.0)), withModel: true);
+            results.Memory.Where(sample => Runtimes.Contains(sample.Spec.Name))
+                .Select(sample => (sample.Spec, sample.Length, sample.PeakBytes / 1048576.0)), withModel: true);
     }
 
     private void Save(
@@ -69,10 +69,11 @@ internal sealed class Charts(PeerResults results, string folder)
         line.MarkerSize = engine.Ours ? 7 : 5;
         line.MarkerShape = engine.Integers ? MarkerShape.FilledCircle : MarkerShape.OpenCircle;
         line.Color = Color.FromHex(withModel
-            ? (engine.Model, engine.Ours) switch
+            ? (engine.Model.Id, engine.Ours) switch
             {
                 ("gau", true) => "#C1272D", ("gau", false) => "#E58A8D", ("roformer", true) => "#0000A7",
-                ("roformer", false) => "#8A8AD8", _ => "#808080",
+                ("roformer", false) => "#8A8AD8", ("roformer-v1", true) => "#008176",
+                ("roformer-v1", false) => "#7FC0BA", (_, true) => "#404040", _ => "#A0A0A0",
             }
             : engine.Name switch
             {
@@ -80,8 +81,6 @@ internal sealed class Charts(PeerResults results, string folder)
                 "torch-f32" => "#EECC16", "torch-bf16" => "#B8860B", "ort-int8-nbits" => "#008176", _ => "#0000A7",
             });
     }
-
-    private static EngineSpec Spec(string id) => EngineSpec.All.Single(engine => engine.Id == id);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -15,7 +15,7 @@ internal static class Shares
     ];
 
     /// <summary>The cells of <see cref="Heads"/>.</summary>
-    /// <param name="row">Engines of GAU-α at one length, batch and number of threads.</param>
+    /// <param name="row">Engines of a model at one length, batch and number of threads.</param>
     /// <param name="threads">That number.</param>
     /// <param name="machine">The most that the machine can do.</param>
     public static IReadOnlyList<string> Of(Dictionary<EngineSpec, EngineRun> row, int threads, Peak machine) =>
@@ -41,8 +41,8 @@ internal static class Shares
     {
         if (m is null || peak is null)
             return "–";
-        EngineSpec spec = EngineSpec.All.Single(engine => engine.Id == m.Engine);
-        double operations = PassOperations.Of(spec.Description.Config, m.Batch, m.Length).Total / m.MedianSeconds;
+        ModelConfig model = m.Spec.Model.Description.Config;
+        double operations = PassOperations.Of(model, m.Batch, m.Length).Total / m.MedianSeconds;
         return (operations / peak.Value).ToString("P0", CultureInfo.InvariantCulture);
     }
 }

@@ -48,6 +48,15 @@ public sealed class RandomModelTests
     }
 
     [Fact]
+    public void Tensor_OfALayerNorm_ScalesByAboutOne()
+    {
+        float[] gamma = RandomModel.Tensor(RandomModel.Describe("bert-base"), "layers.11.ffn.norm.gamma");
+        gamma.Average().Should().BeApproximately(1, 0.03f);   // of 768 weights, deviation 0.2
+        gamma.Should().OnlyContain(weight => weight > 0.2f && weight < 1.8f);
+        gamma.Average(weight => (weight - 1) * (weight - 1)).Should().BeApproximately(0.04f, 0.01f);
+    }
+
+    [Fact]
     public unsafe void Write_SmallModel_HoldsTheTensors()
     {
         using TemporaryFolder folder = new();

@@ -1,6 +1,4 @@
-using GauRuntime.Weights.ModelFile;
-
-namespace GauRuntime.Benchmarks.Peers.Engines;
+namespace GauRuntime.Benchmarks.Peers.Engines.Torch;
 
 /// <summary>Stands for libtorch in builds without the peers' native libraries.</summary>
 internal static class TorchEngine
@@ -9,6 +7,6 @@ internal static class TorchEngine
 
     public static string Fault() => "this build is without it; build with -p:Natives=true";
 
-    public static IEngine Open(ModelDescription model, bool half, bool masked, int threads, int callers) =>
+    public static IEngine Open(PeerModel model, bool half, bool masked, int threads, int callers) =>
         throw new NotSupportedException(Fault());
 }

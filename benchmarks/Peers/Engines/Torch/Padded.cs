@@ -2,7 +2,7 @@ using GauRuntime.Weights.ModelFile;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace GauRuntime.Benchmarks.Peers.Engines;
+namespace GauRuntime.Benchmarks.Peers.Engines.Torch;
 
 /// <summary>A padded batch of <see cref="TorchEngine"/>, with what follows from the lengths of its texts.</summary>
 internal sealed class Padded : IDisposable
@@ -37,11 +37,11 @@ internal sealed class Padded : IDisposable
 
     public Tensor Ids { get; }   // [B, n]
 
-    public Tensor Factor { get; }   // log l / log 512 / √s [B, 1, 1]
+    public Tensor Factor { get; }   // of softmax_plus: log l / log 512 / √s [B, 1, 1]
 
     public Tensor? Bias { get; }   // 0 at tokens, −10000 at padding [B, 1, n]
 
-    /// <summary>RoPE by halves on [B, n, s].</summary>
+    /// <summary>RoPE by halves on […, n, s].</summary>
     public Tensor Rotate(Tensor x)
     {
         long half = cosines.shape[1];
