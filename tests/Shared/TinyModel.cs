@@ -64,6 +64,13 @@ internal static class TinyModel
         FirstAlwaysKey = false, PadTokenId = 0, Dialect = Dialect.Port,
     };
 
+    /// <summary>BERT of the sizes of another model, with so many positions.</summary>
+    public static ModelConfig BertLike(ModelConfig config, int positions) => config with
+    {
+        Architecture = Architecture.Bert, HeadCount = 2, KeySize = config.HiddenSize / 2, HiddenAct = Activation.Gelu,
+        Normalization = Normalization.Softmax, UseBias = true, PositionCount = positions,
+    };
+
     public static ModelDescription Describe(ModelConfig config, HeadConfig head, IReadOnlyList<string> vocabulary) =>
         new()
     {
@@ -102,10 +109,11 @@ internal static class TinyModel
     /// <param name="dialect">Whose rules it follows.</param>
     /// <param name="embedding">How it makes vectors.</param>
     /// <param name="architecture">The encoder.</param>
+    /// <param name="positions">Learned positions: then it is a BERT, without a masked LM.</param>
     public static void Write(
         string path, HeadConfig head, Action<string, Span<float>>? change = null,
         AttentionType attention = AttentionType.F32, string[]? vocabulary = null, Dialect dialect = Dialect.Port,
-        EmbeddingConfig? embedding = null, Architecture architecture = Architecture.GauAlpha)
+        EmbeddingConfig? embedding = null, Architecture architecture = Architecture.GauAlpha, int? positions = null)
     {
         vocabulary ??= File.ReadAllLines(Fixtures.Gau("vocab.txt"));
         ModelConfig config = ConfigOf(architecture, vocabulary.Length);
@@ -114,6 +122,8 @@ internal static class TinyModel
             Attention = attention, Dialect = dialect,
             MaskedLmTransform = config.MaskedLmTransform && head.Kind == HeadKind.MaskedLm,
         };
+        if (positions is { } learned)
+            config = BertLike(config, learned);
         Random random = new(7);
         ModelFileWriter.Write(path, Describe(config, head, vocabulary) with { Embedding = embedding }, WeightType.F32, 0, (spec, weights) =>
         {
