@@ -10,7 +10,7 @@ switch (args)
             .FirstOrDefault(fact => fact.Key == "Package")?.Value;
         if (package is null)
         {
-            Console.Error.WriteLine("This build has no model: build with -p:Natives=true, as benchmarks/Export/run does.");
+            Console.Error.WriteLine("No model in this build: give -p:Natives=true, as benchmarks/Export/run does.");
             return 2;
         }
         Package.Unpack(package, folder);

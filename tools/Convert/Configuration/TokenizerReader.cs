@@ -45,7 +45,8 @@ internal static class TokenizerReader
     /// A setting is malformed, contradicts another, or is not supported.
     /// </exception>
     public static TokenizerSource Read(
-        string folder, string vocabularyPath, Dialect rules, bool cased, SegmentPolicy segments, bool judgesCase = false)
+        string folder, string vocabularyPath, Dialect rules, bool cased, SegmentPolicy segments,
+        bool judgesCase = false)
     {
         TokenizerFiles files = new(folder);
         files.Require();

@@ -26,7 +26,7 @@ internal sealed record GraphFacts
     public required string Head { get; init; }
 
     /// <summary>Reads a graph.</summary>
-    /// <exception cref="Weights.GauFormatException">Its layers differ, or compute what is not computed here.</exception>
+    /// <exception cref="Weights.GauFormatException">Its layers differ, or have another activation.</exception>
     public static GraphFacts Read(OnnxCheckpoint export)
     {
         OnnxGraph graph = export.Graph;
@@ -111,8 +111,8 @@ internal sealed record GraphFacts
             return [.. stated.Ints];
         if (export.Graph.ProducerOf(value) is { Op: "Unsqueeze" } widened)
             return Integers(export, widened.Input(0));
-        if (export.Graph.ConstantOf(value) is not { Entry: { Type: ElementType.Int64, ElementCount: <= most }, File: null }
-            constant)
+        if (export.Graph.ConstantOf(value) is not { File: null } constant
+            || constant.Entry is not { Type: ElementType.Int64, ElementCount: <= most })
             return null;
         byte[] bytes = new byte[constant.Entry.ByteLength];
         export.Read(constant, bytes);
@@ -190,14 +190,14 @@ internal sealed record GraphFacts
             ["Relu"] => Activation.Relu,
             ["Tanh"] => Activation.Tanh,
             ["Mul", "Sigmoid"] => Activation.Swish,
-            ["Gelu"] => seen.First(node => node.Op == "Gelu").Attributes.GetValueOrDefault("approximate")?.Text == "tanh"
+            ["Gelu"] => seen.Any(node => node.Attributes.GetValueOrDefault("approximate")?.Text == "tanh")
                 ? Activation.GeluTanh : Activation.Gelu,
             _ when ops.Count(op => op == "Erf") == 1 && OnlyOf("Add", "Div", "Erf", "Mul") =>
                 Activation.Gelu,
             _ when ops.Count(op => op == "Tanh") == 1 && OnlyOf("Add", "Mul", "Pow", "Tanh") =>
                 Activation.GeluTanh,
-            _ => throw graph.Fault($"an activation of {string.Join(", ", ops.Distinct())} is not supported, only gelu in "
-                + "both forms, relu, swish, tanh and none"),
+            _ => throw graph.Fault($"an activation of {string.Join(", ", ops.Distinct())} is not supported, only "
+                + "gelu in both forms, relu, swish, tanh and none"),
         };
     }
 

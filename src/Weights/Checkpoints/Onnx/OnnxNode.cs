@@ -1,6 +1,6 @@
 namespace GauRuntime.Weights.Checkpoints;
 
-/// <summary>What a node says of itself beside its inputs (<c>AttributeProto</c>), as far as it is needed here.</summary>
+/// <summary>What a node says of itself beside its inputs (<c>AttributeProto</c>), as far as needed.</summary>
 /// <param name="Ints">Whole numbers, one or several.</param>
 /// <param name="Float">A number, or null.</param>
 /// <param name="Text">A string, or null.</param>

@@ -56,9 +56,11 @@ internal static class OnnxWeights
 
     private static bool IsBias(string name) => name.EndsWith(Bias, StringComparison.Ordinal);
 
+    private static bool IsMatrix(string name) => name.EndsWith(Weight, StringComparison.Ordinal);
+
     /// <summary>Whether a constant is called like a parameter of a module.</summary>
     private static bool IsParameter(string name) =>
-        IsBias(name) || name.EndsWith(Weight, StringComparison.Ordinal)
+        IsBias(name) || IsMatrix(name)
         || name.EndsWith(".gamma", StringComparison.Ordinal) || name.EndsWith(".beta", StringComparison.Ordinal);
 
     /// <summary>Whether a constant without such a name may have been trained.</summary>
@@ -72,8 +74,8 @@ internal static class OnnxWeights
     /// <summary>The matrix that an operation multiplies with, or null where it has none or no name.</summary>
     private static OnnxWeight? Product(OnnxGraph graph, OnnxNode node)
     {
-        if (node.Op is not ("MatMul" or "Gemm") || graph.ConstantOf(
-            node.Input(1), out bool transposed, name => name.EndsWith(Weight, StringComparison.Ordinal), out string? own)
+        if (node.Op is not ("MatMul" or "Gemm")
+            || graph.ConstantOf(node.Input(1), out bool transposed, IsMatrix, out string? own)
             is not { Entry.Shape: [var rows, var columns] } constant)
             return null;
         if (node.Op == "Gemm" && (node.Float("alpha", 1) != 1 || node.Float("beta", 1) != 1))
