@@ -102,7 +102,7 @@ internal static class TinyModel
     /// <param name="dialect">Whose rules it follows.</param>
     /// <param name="embedding">How it makes vectors.</param>
     /// <param name="architecture">The encoder.</param>
-    /// <param name="positions">Learned positions: then it is a BERT.</param>
+    /// <param name="positions">Learned positions: then it is a BERT, without a masked LM.</param>
     public static void Write(
         string path, HeadConfig head, Action<string, Span<float>>? change = null,
         AttentionType attention = AttentionType.F32, string[]? vocabulary = null, Dialect dialect = Dialect.Port,
@@ -113,7 +113,7 @@ internal static class TinyModel
         config = config with
         {
             Attention = attention, Dialect = dialect, PositionCount = positions ?? config.PositionCount,
-            MaskedLmTransform = config.MaskedLmTransform && head.Kind == HeadKind.MaskedLm,
+            MaskedLmTransform = config.MaskedLmTransform && head.Kind == HeadKind.MaskedLm && positions is null,
         };
         Random random = new(7);
         ModelFileWriter.Write(path, Describe(config, head, vocabulary) with { Embedding = embedding }, WeightType.F32, 0, (spec, weights) =>

@@ -42,6 +42,9 @@ internal sealed record ExportStyle
     /// <summary>An operation that is added, with its domain.</summary>
     public (string Domain, string Op)? Further { get; init; }
 
+    /// <summary>Operations that follow those of the model, as fields of a graph.</summary>
+    public ProtoMessage? More { get; init; }
+
     /// <summary>Whether positions are counted from the padding.</summary>
     public bool CountsPositions { get; init; }
 
@@ -110,7 +113,10 @@ internal sealed class OnnxExport
         ProtoMessage input = new ProtoMessage().Text(1, "input_ids").Message(2, new ProtoMessage().Message(
             1, new ProtoMessage().Integer(1, 7).Message(2, shape)));
         ProtoMessage graph = new ProtoMessage().Text(2, "torch-jit-export").Message(11, input);
-        byte[] all = [.. nodes.Bytes, .. constants.Bytes, .. graph.Bytes];
+        byte[] all =
+        [
+            .. nodes.Bytes, .. style.More is { } more ? more.Bytes : [], .. constants.Bytes, .. graph.Bytes,
+        ];
         return
         [
             .. new ProtoMessage().Integer(1, 7).Text(2, "pytorch").Block(7, all)

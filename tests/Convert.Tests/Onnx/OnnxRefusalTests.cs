@@ -115,6 +115,29 @@ public sealed class OnnxRefusalTests : IDisposable
         Refused(Model(graph), 65, "more than 100000 operations, 100000 tensors");
     }
 
+    /// <summary>Each of many queries would lead to the same many operations.</summary>
+    [Fact]
+    public void Convert_LayersWithoutEnd_AreRefusedInLinearTime()
+    {
+        const int layers = 20_000;
+        ProtoMessage graph = new();
+        for (int i = 0; i < layers; i++)
+            graph.Message(1, new ProtoMessage().Text(1, "bert.encoder.layer.0.attention.self.query.bias").Text(1, "x")
+                .Text(2, $"q{i}").Text(4, "Add"));
+        for (int i = 0; i < layers / 500; i++)
+        {
+            ProtoMessage join = new ProtoMessage().Text(2, $"j{i}").Text(4, "Mul");
+            for (int j = 0; j < 500; j++)
+                join.Text(1, $"q{500 * i + j}");
+            graph.Message(1, join);
+            for (int j = 0; j < 1000; j++)
+                graph.Message(1, new ProtoMessage().Text(1, $"j{i}").Text(2, $"r{i}.{j}").Text(4, "Mul"));
+        }
+        string path = Export(new() { More = graph });
+        TimeSpan took = ProcessorTime.Of(() => Refused(path, 65, "graph: more than 1000 layers"));
+        took.Should().BeLessThan(TimeSpan.FromSeconds(20));
+    }
+
     [Theory]
     [InlineData(3, 4, "16 bytes of values where [3] of float32 has 12")]
     [InlineData(4, 3, "12 bytes of values where [4] of float32 has 16")]

@@ -27,8 +27,9 @@ internal static class GraphConfig
         if (Shape(tensors, Intermediate) is not [var intermediate])
             throw Untold(export, "the width of the feed-forward network");
         GraphFacts facts = GraphFacts.Read(export);
+        const int mostLayers = 1000;
         int layers = 0;
-        while (tensors.Any(entry => entry.Name.EndsWith(
+        while (layers <= mostLayers && tensors.Any(entry => entry.Name.EndsWith(
             string.Create(CultureInfo.InvariantCulture, $"encoder.layer.{layers}.intermediate.dense.bias"),
             StringComparison.Ordinal)))
             layers++;

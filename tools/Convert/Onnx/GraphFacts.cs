@@ -9,6 +9,7 @@ namespace GauRuntime.Convert.Onnx;
 internal sealed record GraphFacts
 {
     private const int MostSteps = 64;   // operations between two products
+    private const int MostParts = 2000;   // biases of queries and of feed-forward networks; a model has 1000 layers
 
     /// <summary>H, the number of attention heads, or null where it cannot be told.</summary>
     public int? Heads { get; private init; }
@@ -33,13 +34,17 @@ internal sealed record GraphFacts
         List<long> heads = [];
         List<Activation> activations = [];
         List<(double Eps, bool IsHalf)> epsilons = [];
+        int parts = 0;
         foreach (OnnxNode node in graph.Nodes)
         {
             string? bias = OnnxWeights.BiasOf(graph, node);
-            if (bias?.EndsWith("attention.self.query.bias", StringComparison.Ordinal) == true
-                && HeadsOf(export, node, bias) is { } count)
+            bool queries = bias?.EndsWith("attention.self.query.bias", StringComparison.Ordinal) == true;
+            bool ffn = bias?.EndsWith("intermediate.dense.bias", StringComparison.Ordinal) == true;
+            if ((queries || ffn) && ++parts > MostParts)
+                throw graph.Fault("more than 1000 layers");
+            if (queries && HeadsOf(export, node, bias!) is { } count)
                 heads.Add(count);
-            else if (bias?.EndsWith("intermediate.dense.bias", StringComparison.Ordinal) == true)
+            else if (ffn)
                 activations.Add(ActivationAfter(graph, node));
             else if (EpsOf(export, node) is { } eps)
                 epsilons.Add(eps);
@@ -75,7 +80,7 @@ internal sealed record GraphFacts
         long width = export.Tensors.FirstOrDefault(entry => entry.Name == bias)?.ElementCount ?? 0;
         Queue<string> values = new([sum.Output]);
         for (int step = 0; step < MostSteps && values.TryDequeue(out string? value); step++)
-            foreach (OnnxNode reader in graph.ReadersOf(value))
+            foreach (OnnxNode reader in graph.ReadersOf(value).Take(MostSteps))
             {
                 if (reader.Op != "Reshape")
                 {
@@ -125,12 +130,12 @@ internal sealed record GraphFacts
         OnnxGraph graph = export.Graph;
         if (node.Op == "LayerNormalization")
             return (Shortest(node.Float("epsilon", 1e-5f)), false);
-        if (node.Op != "Mul" || !node.Inputs.Any(input =>
+        if (node is not { Op: "Mul", Inputs.Count: 2 } || !node.Inputs.Any(input =>
                 graph.ConstantOf(input, out _, IsGamma, out string? name) is not null && name is not null))
             return null;
         foreach (string input in node.Inputs)
             if (Back(graph, input) is { Op: "Div" } quotient && Back(graph, quotient.Input(1)) is { Op: "Sqrt" } root
-                && Back(graph, root.Input(0)) is { Op: "Add" } sum)
+                && Back(graph, root.Input(0)) is { Op: "Add", Inputs.Count: 2 } sum)
                 foreach (string term in sum.Inputs)
                     if (Number(export, term) is { } eps)
                         return eps;
@@ -171,7 +176,7 @@ internal sealed record GraphFacts
         HashSet<OnnxNode> seen = new(ReferenceEqualityComparer.Instance);
         Queue<string> values = new([sum.Output]);
         while (values.TryDequeue(out string? value) && seen.Count < MostSteps)
-            foreach (OnnxNode reader in graph.ReadersOf(value))
+            foreach (OnnxNode reader in graph.ReadersOf(value).Take(MostSteps))
                 if (reader.Op is not ("MatMul" or "Gemm" or "Shape") && seen.Add(reader))
                     values.Enqueue(reader.Output);
         string[] ops =

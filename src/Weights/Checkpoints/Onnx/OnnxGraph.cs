@@ -155,7 +155,8 @@ internal sealed class OnnxGraph
                 continue;
             if (!readers.TryGetValue(input, out List<OnnxNode>? found))
                 readers.Add(input, found = []);
-            found.Add(node);
+            if (found.Count == 0 || found[^1] != node)   // it may read a value twice
+                found.Add(node);
         }
         if (node is { Op: "Constant", Outputs: [var name] } && node.Attributes.TryGetValue("value", out var value)
             && value.Tensor is { } tensor)
