@@ -115,6 +115,23 @@ public sealed class OnnxRefusalTests : IDisposable
         Refused(Model(graph), 65, "more than 100000 operations, 100000 tensors");
     }
 
+    /// <summary>Whatever follows an operation to what it reads ends, though no graph of ONNX has a circle.</summary>
+    [Theory]
+    [InlineData("Unsqueeze")]
+    [InlineData("Identity")]
+    [InlineData("Concat")]
+    public void Convert_OperationThatReadsItself_EndsAllTheSame(string op)
+    {
+        ProtoMessage graph = new ProtoMessage()
+            .Message(1, new ProtoMessage().Text(1, "s").Text(2, "s").Text(4, op))
+            .Message(1, new ProtoMessage().Text(1, "bert.encoder.layer.0.attention.self.query.bias").Text(1, "s")
+                .Text(2, "q").Text(4, "Add"))
+            .Message(1, new ProtoMessage().Text(1, "q").Text(1, "s").Text(2, "r").Text(4, "Reshape"))
+            .Message(1, new ProtoMessage().Text(1, "q").Text(1, "q2").Text(2, "q2").Text(4, "Mul"))
+            .Message(1, new ProtoMessage().Text(1, "s").Text(1, "s").Text(2, "m").Text(4, "MatMul"));
+        Run(Export(new() { More = graph })).Code.Should().Be(0);
+    }
+
     /// <summary>Each of many queries would lead to the same many operations.</summary>
     [Fact]
     public void Convert_LayersWithoutEnd_AreRefusedInLinearTime()

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using GauRuntime.Weights.Checkpoints;
 using GauRuntime.Weights.ModelFile;
@@ -45,7 +44,7 @@ internal sealed record GraphFacts
             if (queries && HeadsOf(export, node, bias!) is { } count)
                 heads.Add(count);
             else if (ffn)
-                activations.Add(ActivationAfter(graph, node));
+                activations.Add(GraphActivation.After(graph, node));
             else if (EpsOf(export, node) is { } eps)
                 epsilons.Add(eps);
         }
@@ -88,7 +87,8 @@ internal sealed record GraphFacts
                         values.Enqueue(reader.Output);
                     continue;
                 }
-                if (Sizes(export, reader.Input(1)) is not [.., var heads, { } size] || size <= 0 || width % size != 0)
+                if (GraphNumbers.Sizes(export, reader.Input(1)) is not [.., var heads, > 0 and { } size]
+                    || width % size != 0)
                     continue;
                 if (heads is not { } stated || stated is -1 or 0 || stated == width / size)
                     return width / size;
@@ -96,40 +96,12 @@ internal sealed record GraphFacts
         return null;
     }
 
-    /// <summary>The sizes of a shape, null for those that are computed.</summary>
-    private static long?[] Sizes(OnnxCheckpoint export, string shape)
-    {
-        if (Integers(export, shape) is { } known)
-            return [.. known.Select(size => (long?)size)];
-        return export.Graph.ProducerOf(shape) is { Op: "Concat" } parts
-            ? [.. parts.Inputs.SelectMany(part => Integers(export, part)?.Select(size => (long?)size) ?? [null])]
-            : [];
-    }
-
-    /// <summary>Whole numbers that a value is, or null where it is computed.</summary>
-    private static long[]? Integers(OnnxCheckpoint export, string value)
-    {
-        const int most = 8;
-        if (export.Graph.ProducerOf(value) is { Op: "Constant" } node
-            && (node.Attributes.GetValueOrDefault("value_ints") ?? node.Attributes.GetValueOrDefault("value_int"))
-            is { } stated)
-            return [.. stated.Ints];
-        if (export.Graph.ProducerOf(value) is { Op: "Unsqueeze" } widened)
-            return Integers(export, widened.Input(0));
-        if (export.Graph.ConstantOf(value) is not { File: null } constant
-            || constant.Entry is not { Type: ElementType.Int64, ElementCount: <= most })
-            return null;
-        byte[] bytes = new byte[constant.Entry.ByteLength];
-        export.Read(constant, bytes);
-        return [.. bytes.Chunk(sizeof(long)).Select(number => BinaryPrimitives.ReadInt64LittleEndian(number))];
-    }
-
     /// <summary>ε of a norm: of one operation, or of γ · (x − μ) / √(σ² + ε) spelled out.</summary>
     private static (double Eps, bool IsHalf)? EpsOf(OnnxCheckpoint export, OnnxNode node)
     {
         OnnxGraph graph = export.Graph;
         if (node.Op == "LayerNormalization")
-            return (Shortest(node.Float("epsilon", 1e-5f)), false);
+            return (GraphNumbers.Shortest(node.Float("epsilon", 1e-5f)), false);
         if (node is not { Op: "Mul", Inputs.Count: 2 } || !node.Inputs.Any(input =>
                 graph.ConstantOf(input, out _, IsGamma, out string? name) is not null && name is not null))
             return null;
@@ -137,7 +109,7 @@ internal sealed record GraphFacts
             if (Back(graph, input) is { Op: "Div" } quotient && Back(graph, quotient.Input(1)) is { Op: "Sqrt" } root
                 && Back(graph, root.Input(0)) is { Op: "Add", Inputs.Count: 2 } sum)
                 foreach (string term in sum.Inputs)
-                    if (Number(export, term) is { } eps)
+                    if (GraphNumbers.Number(export, term) is { } eps)
                         return eps;
         return null;
     }
@@ -149,61 +121,6 @@ internal sealed record GraphFacts
     {
         OnnxNode? node = graph.ProducerOf(value);
         return node is not null && OnnxGraph.IsHandedOn(node) ? graph.ProducerOf(node.Input(0)) : node;
-    }
-
-    private static (double Value, bool IsHalf)? Number(OnnxCheckpoint export, string value)
-    {
-        if (export.Graph.ProducerOf(value) is { Op: "Constant" } node
-            && node.Attributes.GetValueOrDefault("value_float")?.Float is { } stated)
-            return (Shortest(stated), false);
-        if (export.Graph.ConstantOf(value) is not { Entry: { ElementCount: 1 } entry, File: null } constant
-            || entry.Type is not (ElementType.Float32 or ElementType.Float16 or ElementType.Float64))
-            return null;
-        byte[] bytes = new byte[entry.ByteLength];
-        export.Read(constant, bytes);
-        float[] single = new float[1];
-        Elements.ToSingle(entry.Type, bytes, single);
-        return (Shortest(single[0]), entry.Type == ElementType.Float16);
-    }
-
-    /// <summary>The number that people wrote, where it was rounded to single precision: 1e-12.</summary>
-    private static double Shortest(float value) =>
-        double.Parse(value.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
-
-    /// <summary>What stands between the two products of a feed-forward network.</summary>
-    private static Activation ActivationAfter(OnnxGraph graph, OnnxNode sum)
-    {
-        HashSet<OnnxNode> seen = new(ReferenceEqualityComparer.Instance);
-        Queue<string> values = new([sum.Output]);
-        while (values.TryDequeue(out string? value) && seen.Count < MostSteps)
-            foreach (OnnxNode reader in graph.ReadersOf(value).Take(MostSteps))
-                if (reader.Op is not ("MatMul" or "Gemm" or "Shape") && seen.Add(reader))
-                    values.Enqueue(reader.Output);
-        string[] ops =
-            [.. seen.Where(node => !OnnxGraph.IsHandedOn(node)).Select(node => node.Op).Order(StringComparer.Ordinal)];
-        bool OnlyOf(params ReadOnlySpan<string> others)
-        {
-            foreach (string op in ops)
-                if (!others.Contains(op))
-                    return false;
-            return true;
-        }
-
-        return ops switch
-        {
-            [] => Activation.Identity,
-            ["Relu"] => Activation.Relu,
-            ["Tanh"] => Activation.Tanh,
-            ["Mul", "Sigmoid"] => Activation.Swish,
-            ["Gelu"] => seen.Any(node => node.Attributes.GetValueOrDefault("approximate")?.Text == "tanh")
-                ? Activation.GeluTanh : Activation.Gelu,
-            _ when ops.Count(op => op == "Erf") == 1 && OnlyOf("Add", "Div", "Erf", "Mul") =>
-                Activation.Gelu,
-            _ when ops.Count(op => op == "Tanh") == 1 && OnlyOf("Add", "Mul", "Pow", "Tanh") =>
-                Activation.GeluTanh,
-            _ => throw graph.Fault($"an activation of {string.Join(", ", ops.Distinct())} is not supported, only "
-                + "gelu in both forms, relu, swish, tanh and none"),
-        };
     }
 
     /// <summary>The head by its layers, and by what they read.</summary>
