@@ -49,11 +49,9 @@ internal sealed class OnnxExternal
         return new OnnxTensor(entry, offset, entry.ByteLength) { File = location };
     }
 
-    /// <summary>A name without folders: what a model says never leads out of its own.</summary>
     private static void Require(string path, string? tensor, string name)
     {
-        if (name.Length is 0 or > 255 || name is "." or ".." || name.AsSpan().ContainsAny('/', '\\', ':')
-            || name.Any(char.IsControl))
+        if (!SiblingName.Is(name))
             throw OnnxTensor.Fault(path, tensor, $"'{name}' is no name of a file beside the model: refused");
         if (name == System.IO.Path.GetFileName(path))
             throw OnnxTensor.Fault(path, tensor, "its values are said to be in another file, which is the model");

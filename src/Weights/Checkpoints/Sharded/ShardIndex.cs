@@ -140,9 +140,7 @@ internal sealed class ShardIndex
 
     private void Require(string tensor, string shard)
     {
-        bool odd = shard.Length is 0 or > 255 || shard is "." or ".." || shard.AsSpan().ContainsAny('/', '\\', ':')
-            || shard.Any(char.IsControl);
-        if (odd)
+        if (!SiblingName.Is(shard))
             throw Fault($"tensor '{tensor}'", $"'{shard}' is no name of a file beside the index: refused");
         if (shard == System.IO.Path.GetFileName(Path))
             throw Fault($"tensor '{tensor}'", "the index names itself");
