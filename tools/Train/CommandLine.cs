@@ -1,0 +1,75 @@
+using System.CommandLine;
+using GauRuntime.Scoring;
+using GauRuntime.Tools;
+using GauRuntime.Tools.Shell;
+using GauRuntime.Weights.ModelFile;
+
+namespace GauRuntime.Train;
+
+/// <summary>Where a command writes.</summary>
+/// <param name="Output">Standard output: results.</param>
+/// <param name="Error">Standard error: messages and progress.</param>
+/// <param name="Terminal">Whether <paramref name="Error"/> is a terminal.</param>
+internal sealed record CommandStreams(TextWriter Output, TextWriter Error, bool Terminal);
+
+/// <summary>The command line of <c>gau-train</c>.</summary>
+internal static class CommandLine
+{
+    private const string Name = "gau-train";
+
+    private static readonly Func<CommandStreams, Command>[] Commands = [];
+
+    /// <summary>Runs a command line.</summary>
+    /// <param name="args">Arguments without the program's name.</param>
+    /// <param name="output">Standard output: results.</param>
+    /// <param name="error">Standard error: messages and progress.</param>
+    /// <param name="terminal">Whether <paramref name="error"/> is a terminal.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static int Run(string[] args, TextWriter output, TextWriter error, bool terminal = false)
+    {
+        args = HelpCommand.Meant(args);
+        RootCommand program = Root(new CommandStreams(output, error, terminal));
+        UnknownOptions.Refuse(program, args);
+        ParseResult parsed = program.Parse(args);
+        bool json = args.Contains("--json");
+        if (parsed.Errors.Count > 0)
+            return Failure.ReportUsage(
+                [UsageFault.WithAdvice(UsageFault.Of(parsed, program), parsed, program, Name)], error, json);
+        try
+        {
+            return parsed.Invoke(
+                new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+        }
+        catch (ScoringException fault)
+        {
+            return Failure.Report(new ToolException(ExitCode.Usage, fault.Message, fault.File), error, json);
+        }
+#pragma warning disable CA1031 // Whatever happens, a user gets one line and a script an exit code.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            return Failure.Report(fault, error, json);
+        }
+    }
+
+    private static RootCommand Root(CommandStreams streams)
+    {
+        RootCommand root = new($"Trains {ArchitectureTraits.Titles("and")}.")
+        {
+            new Option<bool>("--json") { Description = "Results, events and errors as JSON.", Recursive = true },
+        };
+        foreach (Func<CommandStreams, Command> create in Commands)
+            root.Add(create(streams));
+        ShellCommands.Add(root, Notes, streams.Output.Write);
+        return root;
+    }
+
+    private static ProgramNotes Notes { get; } = new()
+    {
+        Name = Name,
+        Environment = Environment.GetEnvironmentVariable,
+        Variables = [],
+        Examples = new Dictionary<string, (string, string)[]>(),
+        ExitCodes = ExitCode.Meanings,
+    };
+}
