@@ -2,6 +2,7 @@ using System.CommandLine;
 using GauRuntime.Scoring;
 using GauRuntime.Tools;
 using GauRuntime.Tools.Shell;
+using GauRuntime.Train.Models;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Train;
@@ -48,7 +49,7 @@ internal static class CommandLine
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            return Failure.Report(fault, error, json);
+            return Failure.Report(Libtorch.Explained(fault), error, json);
         }
     }
 
