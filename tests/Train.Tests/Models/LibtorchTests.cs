@@ -26,7 +26,7 @@ public sealed class LibtorchTests
     [InlineData("CUDA out of memory. Tried to allocate 2.00 GiB.\nException raised from malloc at ...")]
     public void Explained_RefusedMemory_IsOneLineWithItsCode(string message)
     {
-        ToolException fault = Libtorch.Explained(new ExternalException(message)).Should().BeOfType<ToolException>().Which;
+        ToolException fault = Libtorch.Explained(new NativeFault(message)).Should().BeOfType<ToolException>().Which;
         fault.Code.Should().Be(ExitCode.Unsupported);
         fault.Message.Should().StartWith("the system refuses memory: ").And.NotContain("\n").And.NotContain("raised");
     }
@@ -34,9 +34,12 @@ public sealed class LibtorchTests
     [Fact]
     public void Explained_AnotherFault_StaysWhatItIs()
     {
-        ExternalException other = new("mat1 and mat2 shapes cannot be multiplied (2x3 and 4x5)");
+        NativeFault other = new("mat1 and mat2 shapes cannot be multiplied (2x3 and 4x5)");
         Libtorch.Explained(other).Should().BeSameAs(other);
         InvalidOperationException ours = new("can't allocate memory");
         Libtorch.Explained(ours).Should().BeSameAs(ours);
     }
+
+    /// <summary>TorchSharp throws the class itself.</summary>
+    private sealed class NativeFault(string message) : ExternalException(message);
 }

@@ -18,9 +18,9 @@ internal sealed class Attention(Normalization normalization)
     {
         long batch = q.shape[0], heads = q.shape[1], n = q.shape[2];
         Tensor rows = Together(q * keys.Factor), columns = Together(k).mT;
-        Tensor scores = keys.Bias is null
-            ? rows.bmm(columns)
-            : baddbmm(keys.Bias.expand(batch, heads, 1, n).reshape(batch * heads, 1, n), rows, columns);
+        Tensor scores = rows.bmm(columns);
+        if (keys.Bias is not null)
+            scores.reshape(batch, heads, n, n).add_(keys.Bias);   // in place: no backward pass asks for q kᵀ
         Tensor weights = normalization == Normalization.SquaredRelu
             ? scores.relu().square() : scores.softmax(-1);
         return DropoutRates.Apply(weights, dropout).bmm(Together(v)).reshape(batch, heads, n, v.shape[3]);

@@ -1,4 +1,5 @@
 using GauRuntime.Weights.ModelFile;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GauRuntime.Train.Models;

@@ -1,4 +1,5 @@
 using GauRuntime.Encoder;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GauRuntime.Train.Models;

@@ -1,6 +1,7 @@
 using GauRuntime.Convert.Names;
 using GauRuntime.Train.Numbers;
 using GauRuntime.Weights.ModelFile;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GauRuntime.Train.Models;

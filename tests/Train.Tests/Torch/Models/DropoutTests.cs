@@ -1,5 +1,6 @@
 using GauRuntime.Train.Models;
 using GauRuntime.Weights.ModelFile;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GauRuntime.Train.Tests.Torch.Models;

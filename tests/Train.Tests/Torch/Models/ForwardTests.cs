@@ -3,6 +3,7 @@ using GauRuntime.Heads;
 using GauRuntime.Tests;
 using GauRuntime.Train.Models;
 using GauRuntime.Weights.ModelFile;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GauRuntime.Train.Tests.Torch.Models;

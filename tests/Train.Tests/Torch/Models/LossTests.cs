@@ -1,6 +1,7 @@
 using System.Text.Json;
 using GauRuntime.Train.Models;
 using GauRuntime.Weights.ModelFile;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GauRuntime.Train.Tests.Torch.Models;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using GauRuntime.Train.Models;
 using GauRuntime.Weights.ModelFile;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GauRuntime.Train.Tests.Torch.Models;
@@ -16,7 +17,7 @@ public sealed class StartTests
     [InlineData("gau_legal", 8, 256, 512, 64, 3599)]
     public void MaskedLm_OfANewModel_StartsWhereTheReferenceDoes(string name, int layers, int h, int e, int s, int v)
     {
-        const int texts = 4, n = 128, mask = 103;
+        const int texts = 8, n = 128, mask = 103;
         JsonElement golden = JsonDocument.Parse(File.ReadAllBytes(Fixtures.Path("training", "init.json"))).RootElement
             .GetProperty("start").GetProperty(name).GetProperty("loss");
         ModelDescription description = RandomModel.Describe("base");

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using GauRuntime.Train.Models;
 using GauRuntime.Weights.ModelFile;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GauRuntime.Train.Tests.Torch.Models;
@@ -25,8 +26,12 @@ internal static class Trainable
     {
         (ModelDescription model, Dictionary<string, float[]> weights) = Read.GetOrAdd(folder, name => new(() =>
         {
-            using TrainableModel read =
-                TrainableModel.Load(Fixtures.Path([.. name.Split('/'), "model.safetensors"]), CPU, ScalarType.Float32);
+            // Classifiers lie without a vocabulary below the masked LM that has it.
+            using TemporaryFolder whole = new();
+            foreach (string file in (string[])["config.json", "model.safetensors"])
+                whole.Copy(Fixtures.Path([.. name.Split('/'), file]));
+            whole.Copy(Fixtures.Path(name.Split('/')[0], "vocab.txt"));
+            using TrainableModel read = TrainableModel.Load(whole.Root, CPU, ScalarType.Float32);
             return (read.Description, read.Parameters.ToDictionary(tensor => tensor.Name, tensor => read.Read(tensor.Name)));
         })).Value;
         return Of(model with { Config = change?.Invoke(model.Config) ?? model.Config }, type, name => weights[name]);

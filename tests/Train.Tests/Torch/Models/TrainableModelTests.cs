@@ -89,7 +89,7 @@ public sealed class TrainableModelTests
     [Fact]
     public void TokenBatch_PartsThatDoNotFit_AreRefused()
     {
-        foreach (Action create in (Action[])
+        foreach (Func<TokenBatch> create in (Func<TokenBatch>[])
             [
                 () => new TokenBatch([], null, CPU), () => new TokenBatch([[5], []], null, CPU),
                 () => new TokenBatch([[5, 6]], [[0]], CPU), () => new TokenBatch([[5, 6]], null, CPU, [[true]]),
