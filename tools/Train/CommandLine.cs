@@ -40,9 +40,9 @@ internal static class CommandLine
             return parsed.Invoke(
                 new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         }
-        catch (ScoringException fault)
+        catch (ScoringException fault) when (ResourceFaults.Reason(fault) is null)
         {
-            return Failure.Report(new ToolException(ExitCode.Usage, fault.Message, fault.File), error, json);
+            return Failure.Report(ScoringFaults.Of(fault), error, json);
         }
 #pragma warning disable CA1031 // Whatever happens, a user gets one line and a script an exit code.
         catch (Exception fault)
