@@ -5,7 +5,6 @@ using GauRuntime.Kernels;
 using GauRuntime.Scoring;
 using GauRuntime.Tools;
 using GauRuntime.Tools.Shell;
-using GauRuntime.Weights;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Cli;
