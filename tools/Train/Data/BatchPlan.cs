@@ -6,13 +6,13 @@ namespace GauRuntime.Train.Data;
 /// The batches of an epoch: every sample once, in an order and company that nothing but lengths, seed and epoch decide.
 /// </summary>
 /// <remarks>
-/// Samples are taken in random order and put beside others of about their length; a batch is full where one more,
-/// padded to the longest, would be more tokens than allowed. The batches then are shuffled. Whoever goes on with an
+/// The samples in random order, some 64 batches of them at a time, are put in order of length and cut where one more,
+/// padded to the longest, would be more tokens than allowed; then all batches are shuffled. Whoever goes on with an
 /// epoch makes the same plan again. Immutable, thread-safe.
 /// </remarks>
 internal sealed class BatchPlan
 {
-    private const int BucketWidth = 32;   // tokens
+    private const int BatchesAtATime = 64;
 
     /// <summary>Plans an epoch.</summary>
     /// <param name="lengths">Tokens of each sample.</param>
@@ -24,22 +24,15 @@ internal sealed class BatchPlan
     public BatchPlan(ReadOnlySpan<ushort> lengths, int tokens, ulong seed, long epoch)
     {
         ulong own = Seeds.Mix64(seed, (ulong)epoch);
+        int[] order = Permutation.Of(lengths.Length, own);
         List<int[]> batches = [];
-        Bucket[] buckets = new Bucket[ushort.MaxValue / BucketWidth + 1];
-        foreach (int index in Permutation.Of(lengths.Length, own))
+        for (int start = 0, end; start < order.Length; start = end)
         {
-            Bucket bucket = buckets[lengths[index] / BucketWidth] ??= new Bucket();
-            int longest = Math.Max(bucket.Longest, lengths[index]);
-            if (bucket.Samples.Count > 0 && (bucket.Samples.Count + 1L) * longest > tokens)
-            {
-                batches.Add([.. bucket.Samples]);
-                bucket.Samples.Clear();
-                longest = lengths[index];
-            }
-            bucket.Samples.Add(index);
-            bucket.Longest = longest;
+            long taken = 0;
+            for (end = start; end < order.Length && taken < (long)BatchesAtATime * tokens; end++)
+                taken += lengths[order[end]];
+            Cut(order.AsSpan(start, end - start), lengths, tokens, batches);
         }
-        batches.AddRange(buckets.Where(bucket => bucket is not null).Select(bucket => bucket.Samples.ToArray()));
         Batches = [.. batches];
         Permutation.Shuffle<int[]>(Batches, Seeds.Mix64(own, 1));
     }
@@ -47,10 +40,18 @@ internal sealed class BatchPlan
     /// <summary>The batches in their order: places of samples, none empty.</summary>
     public int[][] Batches { get; }
 
-    private sealed class Bucket
+    private static void Cut(Span<int> samples, ReadOnlySpan<ushort> lengths, int tokens, List<int[]> batches)
     {
-        public List<int> Samples { get; } = [];
-
-        public int Longest { get; set; }
+        long[] keys = new long[samples.Length];   // no two are equal, so that every sort gives the same order
+        for (int i = 0; i < keys.Length; i++)
+            keys[i] = ((long)lengths[samples[i]] << 32) | (uint)i;
+        keys.AsSpan().Sort(samples);
+        for (int start = 0, end; start < samples.Length; start = end)
+        {
+            end = start + 1;
+            while (end < samples.Length && (end + 1L - start) * lengths[samples[end]] <= tokens)
+                end++;
+            batches.Add(samples[start..end].ToArray());
+        }
     }
 }
