@@ -62,9 +62,9 @@ public sealed class CorpusTests : IDisposable
     {
         using Corpus once = Read(Many, heldOut: 0.1);
         string held = once.HeldOut(0);
-        // Once more as a document, and once as a piece of another, of 10 characters like the others.
-        string other = "这里是另一件文书。" + "\n" + held;
-        using Corpus corpus = Read([.. Many, held, other], heldOut: 0.1, longest: 10);
+        // Once more as a document, and once as the second piece of another.
+        string other = "这里是另一件的文书了。" + held;
+        using Corpus corpus = Read([.. Many, held, other], heldOut: 0.1, longest: 11);
         corpus.Texts.Should().NotContain(held);
         HeldOut(corpus).Should().OnlyHaveUniqueItems().And.Contain(held);
     }

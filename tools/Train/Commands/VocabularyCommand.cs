@@ -11,7 +11,7 @@ namespace GauRuntime.Train.Commands;
 /// <summary><c>gau-train vocabulary</c>: a <c>vocab.txt</c> of the characters of a corpus.</summary>
 internal static class VocabularyCommand
 {
-    private const int UsualSize = 12_000, UsualMinCount = 5;
+    internal const int UsualSize = 12_000, UsualMinCount = 5;
 
     /// <summary>Makes the command.</summary>
     public static Command Create(CommandStreams streams)
