@@ -31,16 +31,23 @@ internal sealed class SegmenterOptions
     /// <summary>Whether the corpus holds words: <see cref="CorpusLayout.HasWords"/>.</summary>
     public bool HasWords(ParseResult result) => Name(result) == OfCorpus;
 
-    /// <summary>The word list that was given, or null: nothing is given, or another segmenter.</summary>
+    /// <summary>The word list that was given, or null.</summary>
+    /// <param name="result">What was typed.</param>
+    /// <param name="streams">Where to say that words of the list have no effect; null: nowhere.</param>
     /// <exception cref="ToolException">It is given to another segmenter.</exception>
     /// <exception cref="Weights.GauFormatException">It is no word list.</exception>
-    public WordList? Words(ParseResult result)
+    public WordList? Words(ParseResult result, CommandStreams? streams = null)
     {
         if (result.GetValue(words) is not { } path)
             return null;
-        return Name(result) == OfWords
-            ? WordList.Read(path)
-            : throw new ToolException(ExitCode.Usage, $"--words is for --segmenter {OfWords}, not {Name(result)}");
+        if (Name(result) != OfWords)
+            throw new ToolException(ExitCode.Usage, $"--words is for --segmenter {OfWords}, not {Name(result)}");
+        WordList list = WordList.Read(path);
+        if (list.Useless > 0)
+            streams?.Note(
+                $"{path}: {list.Useless} words are not of Chinese characters alone, and no text is cut into them",
+                result.GetValue<bool>("--json"));
+        return list;
     }
 
     /// <summary>The segmenter.</summary>
