@@ -86,7 +86,7 @@ public sealed class VocabularyTests
     [InlineData("[PAD]\n[UNK]\n[CLS]\n[SEP]\n法\n", "the token [MASK] is missing")]
     [InlineData("[UNK]\n[PAD]\n[CLS]\n[SEP]\n[MASK]\n法\n", "line 1: training needs [PAD] as the first token, not '[UNK]'")]
     [InlineData("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n法\n法\n", "line 7: the token '法' stands on line 6 too")]
-    [InlineData("", "the token [PAD] is missing")]
+    [InlineData("", "the file is empty")]
     public void Read_NoVocabularyToTrainWith_IsRefused(string content, string reason)
     {
         using TemporaryFolder folder = new();

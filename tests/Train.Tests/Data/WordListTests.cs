@@ -38,7 +38,7 @@ public sealed class WordListTests
     [InlineData("法律 1 n x\n", "line 1: expected a word and its count")]
     [InlineData("法律 1\n法律 2\n", "line 2: the word '法律' stands on another line too")]
     [InlineData("law 5\n", "no word of Chinese characters")]
-    [InlineData("", "no word of Chinese characters")]
+    [InlineData("", "the file is empty")]
     public void Read_AnythingElse_IsRefusedWithItsLine(string content, string reason)
     {
         using TemporaryFolder folder = new();
