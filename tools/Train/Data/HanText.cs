@@ -3,21 +3,17 @@ using System.Text;
 
 namespace GauRuntime.Train.Data;
 
-/// <summary>The runs of Chinese characters of many texts, one after the other.</summary>
+/// <summary>The runs of Chinese characters of many texts, each between the characters that stand beside it.</summary>
 /// <remarks>Two bytes a character. Rare characters beyond U+FFFF part runs; they are counted all the same.</remarks>
 internal sealed class HanText
 {
-    /// <summary>What stands between runs, before the first and behind the last.</summary>
-    public const char Gap = '\0';
+    private const char Edge = '\0';   // of a text
 
-    private readonly List<char> units = [Gap];
+    private readonly List<char> units = [Edge];
     private readonly Dictionary<int, long> counts = [];
 
-    /// <summary>The runs, with a gap between them.</summary>
+    /// <summary>The runs; before, between and behind them one or two characters that are part of none.</summary>
     public ReadOnlySpan<char> Units => CollectionsMarshal.AsSpan(units);
-
-    /// <summary>How many characters there are.</summary>
-    public long Count { get; private set; }
 
     /// <summary>How often each character occurs.</summary>
     public IEnumerable<(string Character, long Count)> Characters =>
@@ -28,18 +24,45 @@ internal sealed class HanText
     {
         foreach (Rune rune in text.EnumerateRunes())
         {
-            bool isHan = TextRuns.IsHan(rune.Value);
-            if (isHan)
-            {
-                Count++;
+            if (TextRuns.IsHan(rune.Value))
                 CollectionsMarshal.GetValueRefOrAddDefault(counts, rune.Value, out _)++;
-            }
-            if (isHan && rune.IsBmp)
-                units.Add((char)rune.Value);
-            else if (units[^1] != Gap)
-                units.Add(Gap);
+            Add(rune.IsBmp ? (char)rune.Value : Edge);
         }
-        if (units[^1] != Gap)
-            units.Add(Gap);
+        Add(Edge);
+    }
+
+    /// <summary>The runs.</summary>
+    public RunEnumerator Runs() => new(Units);
+
+    // Of what parts two runs the first and the last character are kept.
+    private void Add(char unit)
+    {
+        if (units.Count > 1 && !TextRuns.IsHan(unit) && !TextRuns.IsHan(units[^1]) && !TextRuns.IsHan(units[^2]))
+            units[^1] = unit;
+        else
+            units.Add(unit);
+    }
+
+    /// <summary>Goes from run to run.</summary>
+    internal ref struct RunEnumerator(ReadOnlySpan<char> rest)
+    {
+        private ReadOnlySpan<char> rest = rest;
+
+        public ReadOnlySpan<char> Current { get; private set; }
+
+        public readonly RunEnumerator GetEnumerator() => this;
+
+        public bool MoveNext()
+        {
+            int start = 0;
+            while (start < rest.Length && !TextRuns.IsHan(rest[start]))
+                start++;
+            int end = start;
+            while (end < rest.Length && TextRuns.IsHan(rest[end]))
+                end++;
+            Current = rest[start..end];
+            rest = rest[end..];
+            return end > start;
+        }
     }
 }

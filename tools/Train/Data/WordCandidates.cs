@@ -20,17 +20,18 @@ internal sealed class WordCandidates
     {
         this.text = text;
         ReadOnlySpan<char> units = text.Units;
-        int count = units.Length - units.Count(HanText.Gap);
+        int count = 0;
+        foreach (char unit in units)
+            count += TextRuns.IsHan(unit) ? 1 : 0;
         (places, next) = (new int[count], new char[count]);
         for (int i = 0, filled = 0; i < units.Length; i++)
-            if (units[i] != HanText.Gap)
+            if (TextRuns.IsHan(units[i]))
                 places[filled++] = i;
     }
 
     /// <summary>
-    /// The n-grams that occur 5 times or more, with neighbours of entropy ≥ 1.5 on both sides, where the end of a run
-    /// is a neighbour of its own each time, and with log(c(ab) · N / (c(a) · c(b))) ≥ 2 wherever they are split
-    /// into a and b.
+    /// The n-grams that occur 5 times or more, with neighbours of entropy ≥ 1.5 on both sides, be these Chinese
+    /// characters or others, and with log(c(ab) · N / (c(a) · c(b))) ≥ 2 wherever they are parted into a and b.
     /// </summary>
     public static IEnumerable<(string Word, long Count)> In(HanText text)
     {
@@ -56,10 +57,8 @@ internal sealed class WordCandidates
             for (to = from; to < high && next[to] == follower;)
                 to++;
             int count = to - from;
-            if (follower == HanText.Gap)
-                continue;
             repeated += count * Math.Log(count);
-            if (count >= LeastCount && length < Longest)
+            if (count >= LeastCount && length < Longest && TextRuns.IsHan(follower))
                 Visit(from, to, length + 1);
         }
         int all = high - low;
@@ -76,7 +75,7 @@ internal sealed class WordCandidates
         for (int i = low; i < high; i++)
         {
             ref int count = ref neighbours[units[places[i] - 1]];
-            if (units[places[i] - 1] != HanText.Gap && count > 0)
+            if (count > 0)
                 repeated += count * Math.Log(count);
             count = 0;
         }

@@ -44,15 +44,12 @@ internal static class WordLearner
         Unigram unigram = new(list);
         long[] counts = new long[list.Words.Count];
         List<int> ids = [];
-        ReadOnlySpan<char> rest = text.Units[1..];
-        while (rest.Length > 0)
+        foreach (ReadOnlySpan<char> run in text.Runs())
         {
-            int length = rest.IndexOf(HanText.Gap);
-            unigram.Cut(rest[..length], ids);
+            unigram.Cut(run, ids);
             foreach (int id in ids)
                 if (id >= 0)
                     counts[id]++;
-            rest = rest[(length + 1)..];
         }
         return
         [
