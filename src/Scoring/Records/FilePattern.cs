@@ -1,6 +1,6 @@
 using System.IO.Enumeration;
 
-namespace GauRuntime.Cli;
+namespace GauRuntime.Scoring.Records;
 
 /// <summary>
 /// Paths with <c>*</c> (anything within a name), <c>?</c> (one character) and <c>**</c> (any folders, also none).

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using GauRuntime.Scoring.Records;
-using GauRuntime.Tools;
-using GauRuntime.Tools.Shell;
 
-namespace GauRuntime.Cli;
+namespace GauRuntime.Tools.Shell;
 
 /// <summary>How CSV and TSV are read: <c>--quotes</c>, <c>--delimiter</c>, <c>--no-header</c>.</summary>
 internal sealed class TableOptions

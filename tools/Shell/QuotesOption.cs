@@ -1,9 +1,7 @@
 using System.CommandLine;
 using GauRuntime.Scoring.Records;
-using GauRuntime.Tools;
-using GauRuntime.Tools.Shell;
 
-namespace GauRuntime.Cli;
+namespace GauRuntime.Tools.Shell;
 
 /// <summary><c>--quotes</c>: what a quote means in CSV and TSV.</summary>
 internal sealed class QuotesOption

@@ -1,7 +1,6 @@
-using GauRuntime.Scoring.Records;
 using GauRuntime.Weights;
 
-namespace GauRuntime.Cli;
+namespace GauRuntime.Scoring.Records;
 
 /// <summary>Makes the files of what is typed as inputs: files, folders and patterns.</summary>
 /// <remarks>

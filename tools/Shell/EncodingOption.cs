@@ -1,9 +1,7 @@
 using System.CommandLine;
 using GauRuntime.Scoring.Records;
-using GauRuntime.Tools;
-using GauRuntime.Tools.Shell;
 
-namespace GauRuntime.Cli;
+namespace GauRuntime.Tools.Shell;
 
 /// <summary><c>--encoding</c>: how the characters of the inputs are bytes.</summary>
 internal sealed class EncodingOption
