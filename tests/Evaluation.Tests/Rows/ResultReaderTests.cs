@@ -84,7 +84,8 @@ public sealed class ResultReaderTests : IDisposable
         foreach ((byte[] content, RecordFormat format) in tables)
         {
             ComparisonReport report = ResultComparison.Run(
-                Compared.File("a", rows, RecordFormat.JsonLines), Compared.File("b", content, format));
+                Compared.File("a", rows, RecordFormat.JsonLines), Compared.File("b", content, format),
+                cancel: TestContext.Current.CancellationToken);
             (report.Compared, report.Identical).Should().Be((3, format == RecordFormat.Parquet));
             report.Agreement("truncated").Compared.Should().Be(3);
             report.Drifts.Sum(drift => drift.Count).Should().BePositive();
