@@ -1,6 +1,6 @@
 using GauRuntime.Scoring.Records;
 
-namespace GauRuntime.Evaluation.Comparison;
+namespace GauRuntime.Evaluation.Rows;
 
 /// <summary>Results in JSON Lines; blank lines are skipped.</summary>
 internal sealed class JsonResultReader(string name, DigestStream stream, ByteSource bytes, LineReader lines)

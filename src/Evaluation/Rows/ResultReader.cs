@@ -2,7 +2,7 @@ using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Weights;
 
-namespace GauRuntime.Evaluation.Comparison;
+namespace GauRuntime.Evaluation.Rows;
 
 /// <summary>Reads the rows of a result file in order.</summary>
 internal abstract class ResultReader : IDisposable
@@ -16,25 +16,26 @@ internal abstract class ResultReader : IDisposable
     public abstract ContentDigest Digest { get; }
 
     /// <summary>Opens a file.</summary>
-    /// <param name="file">The file, and its format if that is known.</param>
+    /// <param name="file">The file; its own format does not count.</param>
+    /// <param name="format">JSON Lines, CSV, TSV or Parquet; null: the file's first bytes tell.</param>
     /// <param name="longestLine">The longest line or record allowed, in bytes.</param>
     /// <exception cref="GauFormatException">It is no result file from its first bytes on.</exception>
-    public static ResultReader Open(ComparedFile file, int longestLine)
+    public static ResultReader Open(InputFile file, RecordFormat? format, int longestLine)
     {
-        string name = file.Input.Name;
-        bool isTable = file.Format == RecordFormat.Parquet;
+        string name = file.Name;
+        bool isTable = format == RecordFormat.Parquet;
         DigestStream stream = new(
-            isTable ? new TableRowStream(new ParquetResultReader(file.Input.Open(), name)) : file.Input.Open());
+            isTable ? new TableRowStream(new ParquetResultReader(file.Open(), name)) : file.Open());
         try
         {
             ByteSource bytes = new(stream, name);
             LineReader lines = new(bytes, longestLine);
-            return (file.Format ?? TextFormat.Guess(bytes.Available)) switch
+            return (format ?? TextFormat.Guess(bytes.Available)) switch
             {
                 RecordFormat.JsonLines or RecordFormat.Parquet => new JsonResultReader(name, stream, bytes, lines),
                 RecordFormat.Csv => new DelimitedResultReader(name, stream, bytes, lines, tabs: false),
                 RecordFormat.Tsv => new DelimitedResultReader(name, stream, bytes, lines, tabs: true),
-                _ => throw new ArgumentOutOfRangeException(nameof(file), file.Format, "no format of results"),
+                _ => throw new ArgumentOutOfRangeException(nameof(format), format, "no format of results"),
             };
         }
         catch

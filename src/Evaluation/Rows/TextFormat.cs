@@ -1,6 +1,6 @@
 using GauRuntime.Scoring.Records;
 
-namespace GauRuntime.Evaluation.Comparison;
+namespace GauRuntime.Evaluation.Rows;
 
 /// <summary>Tells the format of results from their beginning, where no name tells it.</summary>
 internal static class TextFormat

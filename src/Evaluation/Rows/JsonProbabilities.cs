@@ -1,6 +1,7 @@
 using System.Text.Json;
+using GauRuntime.Answers;
 
-namespace GauRuntime.Evaluation.Comparison;
+namespace GauRuntime.Evaluation.Rows;
 
 /// <summary>
 /// Reads probabilities by label or by choice. The labels of the row before are kept: as long as they are the same,
@@ -10,18 +11,21 @@ internal sealed class JsonProbabilities
 {
     private string[] labels = [];
 
-    /// <summary>Reads an object or array into a row.</summary>
+    /// <summary>Reads an object, of labels, or an array, of choices.</summary>
     /// <exception cref="ResultFault">It is neither, or no probabilities.</exception>
-    public void Read(ref Utf8JsonReader reader, string field, ResultRow row)
+    public NumbersAnswer Read(ref Utf8JsonReader reader, string field)
     {
         if (reader.TokenType == JsonTokenType.StartArray)
         {
-            row.Probabilities = JsonValues.List(ref reader, field, JsonValues.Number);
-            return;
+            ChoiceAnswer choices = new();
+            JsonValues.List(ref reader, field, JsonValues.Number, choices.Numbers);
+            return choices;
         }
         if (reader.TokenType != JsonTokenType.StartObject)
             throw JsonValues.Unexpected(ref reader, field, "an object or an array");
-        List<float> values = new(labels.Length);
+        LabelAnswer answer = new();
+        List<float> values = answer.Numbers;
+        values.EnsureCapacity(labels.Length);
         List<string>? changed = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -35,8 +39,8 @@ internal sealed class JsonProbabilities
         }
         if (changed is not null || values.Count < labels.Length)
             labels = Distinct(changed ?? [.. labels[..values.Count]], field);
-        row.Probabilities = values;
-        row.ProbabilityLabels = labels;
+        answer.Labels = labels;
+        return answer;
     }
 
     private static string[] Distinct(List<string> labels, string field)

@@ -3,7 +3,7 @@ using System.Text.Json;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Weights;
 
-namespace GauRuntime.Evaluation.Comparison;
+namespace GauRuntime.Evaluation.Rows;
 
 /// <summary>Reads results that are lines or CSV records, and says of a bad one where it stands.</summary>
 internal abstract class TextResultReader(string name, DigestStream stream, ByteSource bytes, LineReader lines)

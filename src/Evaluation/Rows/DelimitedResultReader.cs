@@ -1,8 +1,9 @@
 using System.Globalization;
+using GauRuntime.Answers;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 
-namespace GauRuntime.Evaluation.Comparison;
+namespace GauRuntime.Evaluation.Rows;
 
 /// <summary>
 /// Results in CSV or TSV: the header tells which column holds what; columns of other names are left alone.
@@ -68,8 +69,8 @@ internal sealed class DelimitedResultReader : TextResultReader
         row.IsPair = isRanking;
         if (probabilityLabels.Length > 0)
         {
-            row.Probabilities = new List<float>(probabilityLabels.Length);
-            row.ProbabilityLabels = probabilityLabels;
+            row.Probabilities = new LabelAnswer { Labels = probabilityLabels };
+            row.Probabilities.Numbers.EnsureCapacity(probabilityLabels.Length);
         }
         for (int i = 0; i < header.Length; i++)
             ReadCell(header[i], cells[i], row);
@@ -84,10 +85,10 @@ internal sealed class DelimitedResultReader : TextResultReader
         {
             case "label": row.Label = cell; break;
             case "answer": row.Answer = cell; break;
-            case var _ when IsProbability(column): row.Probabilities!.Add(Number(column, cell)); break;
+            case var _ when IsProbability(column): row.Probabilities!.Numbers.Add(Number(column, cell)); break;
             case var _ when cell.Length == 0: break;
             case "score": row.Score = Number(column, cell); break;
-            case "value": row.Value = Number(column, cell); break;
+            case "value": row.Value = new LabelAnswer { Numbers = { Number(column, cell) } }; break;
             case "candidate": row.Candidate = cell; break;
             case "rank": row.Rank = Whole(column, cell); break;
             case "rejected": row.IsRejectedPair = true; break;
@@ -96,6 +97,8 @@ internal sealed class DelimitedResultReader : TextResultReader
             case "end": row.End = Whole(column, cell); break;
             case "tokens": row.Tokens = Whole(column, cell); break;
             case "truncated": row.Truncated = Flag(column, cell); break;
+            case "probabilities" when row.Probabilities is not null:
+                throw new ResultFault("field 'probabilities' stands there twice: in columns of its labels too");
             case "probabilities" or "labels" or "entities" or "embedding" or "masks" or "results":
                 json.ReadCell(cell, column, row);
                 break;

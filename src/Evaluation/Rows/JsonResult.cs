@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using GauRuntime.Answers;
 using GauRuntime.Scoring.Records;
 
-namespace GauRuntime.Evaluation.Comparison;
+namespace GauRuntime.Evaluation.Rows;
 
 /// <summary>Reads results out of JSON: a whole row, or the JSON in a cell of a table.</summary>
 internal sealed class JsonResult
@@ -56,15 +57,21 @@ internal sealed class JsonResult
                 break;
             case "label": row.Label = JsonValues.Text(ref reader, name); break;
             case "score": row.Score = JsonValues.Number(ref reader, name); break;
-            case "probabilities": probabilities.Read(ref reader, name, row); break;
+            case "probabilities": row.Probabilities = probabilities.Read(ref reader, name); break;
             case "labels": row.Labels = JsonValues.List(ref reader, name, JsonValues.Text); break;
-            case "value": row.Value = JsonValues.Number(ref reader, name); break;
-            case "entities": row.Entities = JsonValues.List(ref reader, name, JsonParts.Entity); break;
+            case "value": row.Value = new LabelAnswer { Numbers = { JsonValues.Number(ref reader, name) } }; break;
+            case "entities":
+                row.Entities = new EntityAnswer();
+                JsonValues.List(ref reader, name, JsonParts.Entity, row.Entities.Entities);
+                break;
             case "choice": row.Choice = JsonValues.Whole(ref reader, name); break;
             case "answer": row.Answer = Answer(ref reader, name); break;
             case "start": row.Start = JsonValues.Whole(ref reader, name); break;
             case "end": row.End = JsonValues.Whole(ref reader, name); break;
-            case "embedding": row.Embedding = JsonValues.List(ref reader, name, JsonValues.Number); break;
+            case "embedding":
+                row.Embedding = new VectorAnswer();
+                JsonValues.List(ref reader, name, JsonValues.Number, row.Embedding.Numbers);
+                break;
             case "masks": row.Masks = JsonValues.List(ref reader, name, JsonParts.Mask); break;
             case "results": row.Results = JsonValues.List(ref reader, name, JsonParts.Ranked); break;
             case "candidate":

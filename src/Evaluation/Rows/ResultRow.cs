@@ -1,6 +1,15 @@
-namespace GauRuntime.Evaluation.Comparison;
+using GauRuntime.Answers;
 
-/// <summary>One row of a result file, whatever its format; null is what it does not hold.</summary>
+namespace GauRuntime.Evaluation.Rows;
+
+/// <summary>
+/// One row of a result file, whatever its format: the answers that were written there, and what a row says besides;
+/// null is what it does not hold.
+/// </summary>
+/// <remarks>
+/// Places are in code points. What a row says of its best label, its choice and its span is kept as it stands there: a
+/// table may have these columns and no others.
+/// </remarks>
 internal sealed class ResultRow
 {
     /// <summary>Number of the line that it begins on, from 1.</summary>
@@ -16,7 +25,8 @@ internal sealed class ResultRow
 
     public float? Score { get; set; }
 
-    public float? Value { get; set; }
+    /// <summary>Of a regression: one number.</summary>
+    public LabelAnswer? Value { get; set; }
 
     public long? Choice { get; set; }
 
@@ -34,17 +44,15 @@ internal sealed class ResultRow
     /// <summary>All labels that were chosen.</summary>
     public List<string>? Labels { get; set; }
 
-    /// <summary>Distinct labels of <see cref="Probabilities"/>; null where those are of choices by number.</summary>
-    public IReadOnlyList<string>? ProbabilityLabels { get; set; }
+    /// <summary>A <see cref="LabelAnswer"/>, or a <see cref="ChoiceAnswer"/> where they go by number.</summary>
+    public NumbersAnswer? Probabilities { get; set; }
 
-    public List<float>? Probabilities { get; set; }
+    public VectorAnswer? Embedding { get; set; }
 
-    public List<float>? Embedding { get; set; }
-
-    public List<EntitySpan>? Entities { get; set; }
+    public EntityAnswer? Entities { get; set; }
 
     /// <summary>The best token for each mask.</summary>
-    public List<BestToken>? Masks { get; set; }
+    public List<FilledToken>? Masks { get; set; }
 
     /// <summary>The candidates of a query, best first.</summary>
     public List<RankedResult>? Results { get; set; }
@@ -64,24 +72,6 @@ internal sealed class ResultRow
     /// <summary>Whether the candidate of a pair was rejected.</summary>
     public bool IsRejectedPair { get; set; }
 
-    /// <summary>Whether a field is there.</summary>
-    public bool Has(ResultField field) => field switch
-    {
-        ResultField.Label => Label is not null,
-        ResultField.Score => Score is not null,
-        ResultField.Probabilities => Probabilities is not null,
-        ResultField.Labels => Labels is not null,
-        ResultField.Value => Value is not null,
-        ResultField.Entities => Entities is not null,
-        ResultField.Choice => Choice is not null,
-        ResultField.Answer => Answer is not null,
-        ResultField.Embedding => Embedding is not null,
-        ResultField.Masks => Masks is not null,
-        ResultField.Results => Results is not null,
-        ResultField.Tokens => Tokens is not null,
-        _ => Truncated is not null,
-    };
-
     /// <summary>Refuses a row that is neither a result nor an error, or nobody's.</summary>
     /// <exception cref="ResultFault">It is.</exception>
     public void Check()
@@ -96,29 +86,13 @@ internal sealed class ResultRow
                 throw new ResultFault("a pair has a rank and a score, or neither");
             return;
         }
-        for (ResultField field = 0; field < ResultField.Tokens; field++)
+        foreach (ResultField field in ResultField.OfAnswers)
         {
-            if (Has(field))
+            if (field.IsIn(this))
                 return;
         }
         throw new ResultFault(
             "neither a result nor an error: none of the fields that score, embed, fill and rerank write");
-    }
-}
-
-/// <summary>An entity of a result: the same entity in another file has the same label and place.</summary>
-internal readonly record struct EntitySpan(string Label, long Start, long End, bool InPair, float Score)
-    : IComparable<EntitySpan>
-{
-    /// <summary>Orders by place and label; 0 for the same entity, whatever its score.</summary>
-    public int CompareTo(EntitySpan other)
-    {
-        int order = InPair.CompareTo(other.InPair);
-        if (order == 0)
-            order = Start.CompareTo(other.Start);
-        if (order == 0)
-            order = End.CompareTo(other.End);
-        return order == 0 ? string.CompareOrdinal(Label, other.Label) : order;
     }
 }
 
@@ -127,9 +101,6 @@ internal readonly record struct EntitySpan(string Label, long Start, long End, b
 /// <param name="Score">More is better.</param>
 /// <param name="Truncated">Whether the pair was cut.</param>
 internal readonly record struct RankedResult(string Id, float Score, bool Truncated);
-
-/// <summary>The best token for a mask.</summary>
-internal readonly record struct BestToken(string Token, float Probability);
 
 /// <summary>A row is no result; the reader of its file adds where it stands.</summary>
 internal sealed class ResultFault(string reason) : Exception(reason);

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using GauRuntime.Scoring.Records;
 
-namespace GauRuntime.Evaluation.Comparison;
+namespace GauRuntime.Evaluation.Rows;
 
 /// <summary>Reads one item of a list; the reader stands on it before and at its end after.</summary>
 internal delegate T ItemReader<out T>(ref Utf8JsonReader reader, string field);
@@ -35,9 +35,7 @@ internal static class JsonValues
     {
         if (reader.TokenType != JsonTokenType.Number)
             throw Unexpected(ref reader, field, "a number");
-        if (!reader.TryGetSingle(out float value) || !float.IsFinite(value))
-            throw new ResultFault($"field '{field}': a number beyond those of 32 bits");
-        return value;
+        return reader.TryGetSingle(out float value) && float.IsFinite(value) ? value : throw Beyond(field);
     }
 
     /// <summary>A whole number from 0.</summary>
@@ -50,18 +48,23 @@ internal static class JsonValues
         return value;
     }
 
+    /// <summary>A place in a text.</summary>
+    public static int Place(ref Utf8JsonReader reader, string field) =>
+        Whole(ref reader, field) is var place and <= int.MaxValue ? (int)place : throw Beyond(field);
+
     public static bool Flag(ref Utf8JsonReader reader, string field) =>
         reader.TokenType is JsonTokenType.True or JsonTokenType.False
             ? reader.GetBoolean()
             : throw Unexpected(ref reader, field, "true or false");
 
-    /// <summary>Reads an array.</summary>
+    /// <summary>Reads an array, into an empty list if one is given.</summary>
     /// <exception cref="ResultFault">It is no array of such items, or too long.</exception>
-    public static List<T> List<T>(ref Utf8JsonReader reader, string field, ItemReader<T> readItem)
+    public static List<T> List<T>(
+        ref Utf8JsonReader reader, string field, ItemReader<T> readItem, List<T>? items = null)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
             throw Unexpected(ref reader, field, "an array");
-        List<T> items = [];
+        items ??= [];
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             CheckRoom(items.Count, field);
@@ -79,6 +82,8 @@ internal static class JsonValues
 
     public static ResultFault Unexpected(ref Utf8JsonReader reader, string field, string expected) =>
         new($"field '{field}': expected {expected}, found {JsonRecord.Kind(reader.TokenType)}");
+
+    private static ResultFault Beyond(string field) => new($"field '{field}': a number beyond those of 32 bits");
 }
 
 /// <summary>Steps through the properties of one JSON object, none of which may stand there twice.</summary>

@@ -1,7 +1,7 @@
 using System.IO.Hashing;
 using GauRuntime.Scoring.Records;
 
-namespace GauRuntime.Evaluation.Comparison;
+namespace GauRuntime.Evaluation.Rows;
 
 /// <summary>What tells whether two contents are the same bytes.</summary>
 internal readonly record struct ContentDigest(long Length, UInt128 Hash);

@@ -2,7 +2,7 @@ using System.Buffers;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 
-namespace GauRuntime.Evaluation.Comparison;
+namespace GauRuntime.Evaluation.Rows;
 
 /// <summary>The rows of a Parquet file of results as JSON Lines.</summary>
 internal sealed class TableRowStream(ParquetResultReader table) : ForwardStream

@@ -1,14 +1,14 @@
 using System.Text.Json;
 
-namespace GauRuntime.Evaluation.Comparison;
+namespace GauRuntime.Evaluation.Rows;
 
 /// <summary>Items of <c>entities</c>, <c>masks</c> and <c>results</c>.</summary>
 internal static class JsonParts
 {
-    public static EntitySpan Entity(ref Utf8JsonReader reader, string field)
+    public static TextEntity Entity(ref Utf8JsonReader reader, string field)
     {
         string? label = null;
-        long? start = null, end = null;
+        int? start = null, end = null;
         float? score = null;
         bool inPair = false;
         JsonProperties properties = Begin(ref reader, field);
@@ -17,22 +17,22 @@ internal static class JsonParts
             switch (name)
             {
                 case "label": label = JsonValues.Text(ref reader, field); break;
-                case "start": start = JsonValues.Whole(ref reader, field); break;
-                case "end": end = JsonValues.Whole(ref reader, field); break;
+                case "start": start = JsonValues.Place(ref reader, field); break;
+                case "end": end = JsonValues.Place(ref reader, field); break;
                 case "score": score = JsonValues.Number(ref reader, field); break;
                 case "pair": inPair = JsonValues.Flag(ref reader, field); break;
                 default: reader.Skip(); break;
             }
         }
-        return new EntitySpan(
-            label ?? throw Missing(field, "label"), start ?? throw Missing(field, "start"),
-            end ?? throw Missing(field, "end"), inPair, score ?? throw Missing(field, "score"));
+        return new TextEntity(
+            label ?? throw Missing(field, "label"), Start: start ?? throw Missing(field, "start"),
+            End: end ?? throw Missing(field, "end"), InPair: inPair, Score: score ?? throw Missing(field, "score"));
     }
 
     /// <summary>The best token for a mask: the first of its list.</summary>
-    public static BestToken Mask(ref Utf8JsonReader reader, string field)
+    public static FilledToken Mask(ref Utf8JsonReader reader, string field)
     {
-        List<BestToken> tokens = [];
+        List<FilledToken> tokens = [];
         JsonProperties properties = Begin(ref reader, field);
         while (properties.Next(ref reader, out string name))
         {
@@ -65,7 +65,7 @@ internal static class JsonParts
             id ?? throw Missing(field, "id"), score ?? throw Missing(field, "score"), truncated);
     }
 
-    private static BestToken Token(ref Utf8JsonReader reader, string field)
+    private static FilledToken Token(ref Utf8JsonReader reader, string field)
     {
         string? token = null;
         float? probability = null;
@@ -79,7 +79,7 @@ internal static class JsonParts
                 default: reader.Skip(); break;
             }
         }
-        return new BestToken(
+        return new FilledToken(
             token ?? throw Missing(field, "token"), probability ?? throw Missing(field, "probability"));
     }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using GauRuntime.Weights;
 
-namespace GauRuntime.Evaluation.Comparison;
+namespace GauRuntime.Evaluation.Rows;
 
 /// <summary>The rows of a file; where pairs of queries and candidates are rows, those of a query as one.</summary>
 /// <param name="rows">The file.</param>
