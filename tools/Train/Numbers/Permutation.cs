@@ -9,7 +9,7 @@ internal static class Permutation
         int[] order = new int[count];
         for (int i = 0; i < count; i++)
             order[i] = i;
-        Shuffle(order, seed);
+        Shuffle(order.AsSpan(), seed);
         return order;
     }
 
