@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using GauRuntime.Tests;
 using GauRuntime.Train.Models;
 using GauRuntime.Weights.ModelFile;
 using TorchSharp;
@@ -70,6 +71,30 @@ internal static class Trainable
     {
         using DisposeScope scope = NewDisposeScope();
         return tensor.detach().to(ScalarType.Float64).contiguous().data<double>().ToArray();
+    }
+
+    /// <summary>The texts of a case, padded as there, and which of their tokens are keys.</summary>
+    public static (TokenBatch Batch, bool[][] Keys) Batch(GoldenCase golden, ModelConfig config, int choices = 1)
+    {
+        bool[][] keys = [.. GoldenCase.Rows(golden.AttentionMask).Select(
+            row => row.Select((mask, i) => mask != 0 || (i == 0 && config.FirstAlwaysKey)).ToArray())];
+        return (new TokenBatch(GoldenCase.Rows(golden.InputIds), GoldenCase.Rows(golden.TokenTypeIds), CPU, keys)
+        {
+            Choices = choices,
+        }, keys);
+    }
+
+    /// <summary>max |a − b|; infinite where either is no number.</summary>
+    public static double Difference(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        b.Length.Should().Be(a.Length);
+        double worst = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            double difference = Math.Abs((double)a[i] - b[i]);
+            worst = Math.Max(worst, double.IsNaN(difference) ? double.PositiveInfinity : difference);
+        }
+        return worst;
     }
 
     private static IEnumerable<KeyValuePair<string, ModelConfig>> Variations()
