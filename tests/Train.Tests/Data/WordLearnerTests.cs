@@ -79,6 +79,48 @@ public sealed class WordLearnerTests
         found.Should().NotContain(["的和", "在由"], "they come together by chance");
     }
 
+    /// <summary>All n-grams of all texts in a dictionary, with their neighbours: the definition, word by word.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void In_AnyTexts_IsWhatTheDefinitionGives(ulong seed)
+    {
+        string[] texts = [.. Texts(seed).Select((text, i) => i % 3 == 0 ? text[..^1] + "，𠮷" + text : text)];
+        HanText han = new();
+        Array.ForEach(texts, han.Add);
+        Dictionary<string, int> counts = [];
+        Dictionary<string, List<string>> lefts = [], rights = [];
+        foreach (string text in texts)
+        {
+            string[] characters = ["", .. text.EnumerateRunes().Select(rune => rune.ToString()), ""];
+            for (int i = 1; i < characters.Length; i++)
+                for (int n = 1; n <= 8 && i + n < characters.Length && TextRuns.IsHan(characters[i + n - 1][0]); n++)
+                {
+                    string gram = string.Concat(characters[i..(i + n)]);
+                    counts[gram] = counts.GetValueOrDefault(gram) + 1;
+                    lefts.TryAdd(gram, []);
+                    rights.TryAdd(gram, []);
+                    lefts[gram].Add(Kind(characters[i - 1]));
+                    rights[gram].Add(Kind(characters[i + n]));
+                }
+        }
+        double total = counts.Where(gram => gram.Key.Length == 1).Sum(gram => gram.Value);
+        (string, long)[] expected =
+        [
+            .. counts.Where(gram => gram.Key.Length > 1 && gram.Value >= 5
+                && Entropy(lefts[gram.Key]) >= 1.5 && Entropy(rights[gram.Key]) >= 1.5
+                && Enumerable.Range(1, gram.Key.Length - 1).All(split =>
+                    Math.Log(gram.Value * total / ((double)counts[gram.Key[..split]] * counts[gram.Key[split..]])) >= 2))
+                .Select(gram => (gram.Key, (long)gram.Value)),
+        ];
+        WordCandidates.In(han).Should().BeEquivalentTo(expected).And.HaveCountGreaterThan(10);
+
+        static string Kind(string character) => character.Length == 2 ? "" : character;   // rare ones part runs like an end
+
+        static double Entropy(List<string> neighbours) => neighbours.GroupBy(each => each)
+            .Sum(same => -(double)same.Count() / neighbours.Count * Math.Log((double)same.Count() / neighbours.Count));
+    }
+
     [Theory]
     [InlineData("no Chinese at all, 123")]
     [InlineData("法")]
