@@ -65,9 +65,9 @@ public sealed class ResumeTests : IDisposable
         (int code, _, string error) = run.Run("model", "--updates", "9", "--resume");
         code.Should().Be(ExitCode.Mismatch);
         error.Should().Contain($"error: {run.Path("model")}: what is there belongs to another run (rate: was 1000000, is 0.00176)");
-        (code, _, error) = run.Run("model", "--updates", "9", "--rate", "1e6", "--resume", "--seed", "5");
+        (code, _, error) = run.Run("model", "--updates", "9", "--rate", "1e6", "--resume", "--accumulate", "2");
         code.Should().Be(ExitCode.Mismatch);
-        error.Should().Contain("seed: was 0, is 5");
+        error.Should().Contain("accumulate: was 1, is 2");
         run.Run("model", "--updates", "9").Code.Should().Be(ExitCode.CannotCreate, "it wants --resume or --force");
         run.Finish("model", "--updates", "3", "--force");
     }
