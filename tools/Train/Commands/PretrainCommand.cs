@@ -104,7 +104,7 @@ internal sealed class PretrainCommand
         string where = result.GetValue(device) ?? DeviceName.Cpu.ToString();
         _ = DeviceName.Parse(where);
         double dropped = Share(result, dropout) ?? 0.1;
-        WordList? words = segmenter.Words(result);
+        WordList? words = segmenter.Words(result, streams);
         return encoder.Apply(result, new PretrainOptions
         {
             Corpus = corpus.Documents(result, corpus.Inputs(result, streams), segmenter.HasWords(result)),
