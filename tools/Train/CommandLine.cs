@@ -3,6 +3,7 @@ using GauRuntime.Scoring;
 using GauRuntime.Tools;
 using GauRuntime.Tools.Shell;
 using GauRuntime.Train.Commands;
+using GauRuntime.Train.Models;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Train;
@@ -64,7 +65,7 @@ internal static class CommandLine
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            return Failure.Report(fault, error, json);
+            return Failure.Report(Libtorch.Explained(fault), error, json);
         }
     }
 
