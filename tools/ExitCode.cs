@@ -1,11 +1,12 @@
 namespace GauRuntime.Tools;
 
-/// <summary>Exit codes of <c>gau</c> and <c>gau-convert</c>; most are those of BSD's sysexits.</summary>
+/// <summary>Exit codes of <c>gau</c>, <c>gau-convert</c> and <c>gau-train</c>; most are BSD's sysexits.</summary>
 internal static class ExitCode
 {
     public const int Ok = 0;
     public const int Usage = 2;
     public const int TooManyRejects = 3;
+    public const int Diverged = 3;   // of gau-train: as above, the run went well and what came of it is no result
     public const int MalformedInput = 65;
     public const int InputMissing = 66;
     public const int Unsupported = 69;

@@ -31,7 +31,10 @@ internal static class CommandLine
 {
     private const string Name = "gau-train";
 
-    private static readonly Func<CommandStreams, Command>[] Commands = [VocabularyCommand.Create, WordsCommand.Create];
+    private static readonly Func<CommandStreams, Command>[] Commands =
+    [
+        VocabularyCommand.Create, WordsCommand.Create, PretrainCommand.Create,
+    ];
 
     /// <summary>Runs a command line.</summary>
     /// <param name="args">Arguments without the program's name.</param>
@@ -94,7 +97,19 @@ internal static class CommandLine
             [
                 ("gau-train words corpus -o words.txt", "The words of the files in a folder, most frequent first."),
             ],
+            ["pretrain"] =
+            [
+                ("gau-train pretrain corpus -o my-model --hours 4",
+                    "A GAU-α of the size of the model inside gau, in an evening."),
+                ("gau-train pretrain corpus -o my-model --hours 4 --resume", "The same, where it was interrupted."),
+                ("gau-train pretrain corpus -o other --from my-model --updates 2000 --rate 5e-4",
+                    "Goes on with another corpus."),
+            ],
         },
-        ExitCodes = ExitCode.Meanings,
+        ExitCodes =
+        [
+            .. ExitCode.Meanings.Select(known => known.Code == ExitCode.Diverged
+                ? (known.Code, "more rejects than --max-rejects; training whose loss exploded") : known),
+        ],
     };
 }

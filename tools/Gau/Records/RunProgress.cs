@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Scoring.Records;
+using GauRuntime.Tools;
 
 namespace GauRuntime.Cli.Records;
 
@@ -40,7 +41,7 @@ internal sealed class RunProgress(RunTotals totals, RecordSource source, TimePro
     public string Words() => string.Create(
         CultureInfo.InvariantCulture,
         $"{Totals.Written.Records} records, {RecordsPerSecond:0.#}/s, {TokensPerSecond:0} tokens/s, "
-        + $"{Totals.Written.Rejected} rejected{(SecondsLeft is { } left ? $", {Duration(left)} left" : "")}");
+        + $"{Totals.Written.Rejected} rejected{(SecondsLeft is { } left ? $", {Duration.Of(left)} left" : "")}");
 
     /// <summary>All of it as a line, where there is no bar.</summary>
     public string Line() => Share is { } read
@@ -61,16 +62,5 @@ internal sealed class RunProgress(RunTotals totals, RecordSource source, TimePro
         if (SecondsLeft is { } left)
             json.WriteNumber("seconds_left"u8, left);
         json.WriteNumber("peak_rss_mib"u8, Math.Round(PeakMemory.Mebibytes(), 1));
-    }
-
-    private static string Duration(double seconds)
-    {
-        (double number, string unit) = seconds switch
-        {
-            < 120 => (seconds, "s"),
-            < 7200 => (seconds / 60, "min"),
-            _ => (seconds / 3600, "h"),
-        };
-        return string.Create(CultureInfo.InvariantCulture, $"{number:0} {unit}");
     }
 }

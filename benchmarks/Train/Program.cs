@@ -1,0 +1,38 @@
+using System.Globalization;
+using GauRuntime.Benchmarks;
+using GauRuntime.Benchmarks.Train;
+using GauRuntime.Weights.ModelFile;
+
+if (args.Length == 0 || args[0].StartsWith('-'))
+{
+    Console.Error.WriteLine("usage: benchmarks/Train/run CORPUS [--architecture NAME]... [--updates 80] [--rounds 3]");
+    return 2;
+}
+List<string> architectures = [];
+int updates = 80, rounds = 3;
+for (int i = 1; i + 1 < args.Length; i += 2)
+{
+    if (args[i] == "--architecture")
+        architectures.Add(args[i + 1]);
+    else if (args[i] == "--updates")
+        updates = int.Parse(args[i + 1], CultureInfo.InvariantCulture);
+    else if (args[i] == "--rounds")
+        rounds = int.Parse(args[i + 1], CultureInfo.InvariantCulture);
+    else
+        throw new ArgumentException($"unknown option {args[i]}");
+}
+if (architectures.Count == 0)
+    architectures.Add("gau_alpha");
+Console.WriteLine(Machine.Read().Slug);
+Console.WriteLine("| architecture | pretraining, tokens/s | modules alone, tokens/s | ratio |");
+Console.WriteLine("| --- | --- | --- | --- |");
+foreach (string name in architectures)
+{
+    Architecture architecture =
+        Enum.Parse<Architecture>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
+    (double pretraining, double alone) = PretrainingSpeed.Measure(args[0], architecture, updates, rounds);
+    Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"| {name} | {pretraining:F0} | {alone:F0} | {pretraining / alone:F3} |"));
+}
+return 0;

@@ -1,0 +1,102 @@
+using GauRuntime.Tools;
+using GauRuntime.Train.Pretraining;
+
+namespace GauRuntime.Train.Tests.Pretraining;
+
+public sealed class WorkFolderTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    private string Output => folder.Path("model");
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Open_NothingThere_LeavesNothingWhereNothingIsKept()
+    {
+        using (WorkFolder work = WorkFolder.Open(Output, resume: false, force: false))
+            Directory.Exists(work.Root).Should().BeTrue();
+        Directory.GetFileSystemEntries(folder.Root).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Open_HeldByAnother_Is75()
+    {
+        using WorkFolder work = WorkFolder.Open(Output, resume: false, force: false);
+        Fault(resume: true, force: false).Code.Should().Be(ExitCode.Busy);
+    }
+
+    [Fact]
+    public void Open_InterruptedRun_WantsToKnowWhatToDo()
+    {
+        Interrupt();
+        ToolException fault = Fault(resume: false, force: false);
+        fault.Code.Should().Be(ExitCode.CannotCreate);
+        fault.Message.Should().Contain("--resume").And.Contain("--force");
+        using (WorkFolder work = WorkFolder.Open(Output, resume: true, force: false))
+            work.HasState.Should().BeTrue();
+        using (WorkFolder work = WorkFolder.Open(Output, resume: false, force: true))
+            work.HasState.Should().BeFalse();
+    }
+
+    [Fact]
+    public void Open_WhatAKilledAttemptWasWriting_IsRemoved()
+    {
+        Interrupt();
+        string half = Path.Combine(Output + WorkFolder.Suffix, $"state.safetensors.tmp.{Guid.NewGuid():N}");
+        File.WriteAllText(half, "half");
+        using WorkFolder work = WorkFolder.Open(Output, resume: true, force: false);
+        File.Exists(half).Should().BeFalse();
+        work.HasState.Should().BeTrue();
+    }
+
+    [Fact]
+    public void Open_CheckpointThere_IsNotReplacedUnlessForced()
+    {
+        Directory.CreateDirectory(Output);
+        File.WriteAllText(Path.Combine(Output, "config.json"), "{}");
+        Fault(resume: false, force: false).Code.Should().Be(ExitCode.CannotCreate);
+        ToolException unknown = Fault(resume: true, force: false);
+        unknown.Code.Should().Be(ExitCode.CannotCreate);
+        unknown.Message.Should().Contain("no run of it is known");
+        WorkFolder.Open(Output, resume: false, force: true).Dispose();
+        Directory.Exists(Output).Should().BeTrue("it goes when its successor is complete");
+    }
+
+    [Fact]
+    public void Finish_Checkpoint_IsKnownAsComplete()
+    {
+        Interrupt();
+        string left = $"{Output}.tmp.{Guid.NewGuid():N}", other = $"{Output}2.tmp.{Guid.NewGuid():N}";
+        Array.ForEach([Output, left, other], path => Directory.CreateDirectory(path));
+        using (WorkFolder work = WorkFolder.Open(Output, resume: true, force: false))
+            work.Finish("{}");
+        using (WorkFolder work = WorkFolder.Open(Output, resume: true, force: false))
+        {
+            work.IsFinished.Should().BeTrue();
+            work.HasState.Should().BeFalse();
+            File.ReadAllText(work.Plan).Should().Be("{}\n");
+        }
+        Directory.Exists(left).Should().BeFalse("an attempt was killed while it wrote it");
+        Directory.Exists(other).Should().BeTrue("it is somebody else's");
+    }
+
+    [Fact]
+    public void Open_FileInTheWay_Is73()
+    {
+        File.WriteAllText(Output + WorkFolder.Suffix, "");
+        Fault(resume: false, force: false).Code.Should().Be(ExitCode.CannotCreate);
+    }
+
+    private void Interrupt()
+    {
+        Directory.CreateDirectory(Output + WorkFolder.Suffix);
+        File.WriteAllText(Path.Combine(Output + WorkFolder.Suffix, "state.safetensors"), "state");
+    }
+
+    private ToolException Fault(bool resume, bool force)
+    {
+        Action open = () => WorkFolder.Open(Output, resume, force).Dispose();
+        return open.Should().Throw<ToolException>().Which;
+    }
+}

@@ -1,0 +1,159 @@
+using System.Text;
+using GauRuntime.Scoring.Jobs;
+using GauRuntime.Tools;
+using GauRuntime.Train.Output;
+using GauRuntime.Weights;
+using GauRuntime.Weights.Files;
+
+namespace GauRuntime.Train.Pretraining;
+
+/// <summary>
+/// <c>DIR.training</c>, beside the checkpoint to be: the state of the run, its curve as CSV and as a page, and, once
+/// the checkpoint is there, the plan it was made by.
+/// </summary>
+/// <remarks>A lock that ends with the process keeps others out.</remarks>
+internal sealed class WorkFolder : IDisposable
+{
+    /// <summary>What its name ends in.</summary>
+    public const string Suffix = ".training";
+
+    private const string LockName = "lock";
+
+    private readonly Stream hold;
+
+    private WorkFolder(string output, string root, Stream hold)
+    {
+        Output = output;
+        Root = root;
+        this.hold = hold;
+    }
+
+    /// <summary>The checkpoint to be, as the user named it.</summary>
+    public string Output { get; }
+
+    /// <summary>The folder itself.</summary>
+    public string Root { get; }
+
+    /// <summary>Weights, optimizer and progress at the last boundary that was saved.</summary>
+    public string State => Path.Combine(Root, "state.safetensors");
+
+    /// <summary>The curve as CSV.</summary>
+    public string Curve => Path.Combine(Root, "curve.csv");
+
+    /// <summary>The curve as a page.</summary>
+    public string Page => Path.Combine(Root, "curve.html");
+
+    /// <summary>The plan of a checkpoint that is complete.</summary>
+    public string Plan => Path.Combine(Root, "plan.json");
+
+    /// <summary>Whether a run can go on from here.</summary>
+    public bool HasState => File.Exists(State);
+
+    /// <summary>Whether a run has ended here with its checkpoint.</summary>
+    public bool IsFinished => !HasState && File.Exists(Plan) && Directory.Exists(Output);
+
+    /// <summary>Takes the folder for this process.</summary>
+    /// <param name="output">The checkpoint to be.</param>
+    /// <param name="resume">Whether to go on with what is there.</param>
+    /// <param name="force">Whether to begin anew, whatever is there.</param>
+    /// <exception cref="ToolException">
+    /// A checkpoint or an interrupted run is there already, another process is at it, or it cannot be made.
+    /// </exception>
+    public static WorkFolder Open(string output, bool resume, bool force)
+    {
+        TrainedCheckpoint.Require(output, force || resume);
+        string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(output)) + Suffix;
+        WorkFolder folder = new(output, root, Hold(root));
+        try
+        {
+            folder.Begin(resume, force);
+            return folder;
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes a small file, which appears when it is complete.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void Write(string path, string text)
+    {
+        using AtomicFile file = new(path, 1 << 16);
+        file.Stream.Write(Encoding.UTF8.GetBytes(text));
+        file.Commit(replace: true);
+    }
+
+    /// <summary>Leaves the plan and the curve: the checkpoint is complete.</summary>
+    /// <param name="plan">As JSON.</param>
+    public void Finish(string plan)
+    {
+        Write(Plan, plan + "\n");
+        File.Delete(State);
+        RemoveLeftovers();
+    }
+
+    /// <summary>Lets others in, and removes the folder where nothing is worth keeping.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            bool isEmpty =
+                Directory.EnumerateFileSystemEntries(Root).All(entry => Path.GetFileName(entry) == LockName);
+            hold.Dispose();
+            if (isEmpty)
+                Directory.Delete(Root, recursive: true);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // An empty folder does no harm.
+        }
+    }
+
+    private static Stream Hold(string root)
+    {
+        try
+        {
+            DiskStorage storage = new();
+            storage.MakeFolder(root);
+            return storage.Open(Path.Combine(root, LockName), alone: true);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw SharingFaults.IsHeld(fault)
+                ? new ToolException(ExitCode.Busy, $"{root}: another process trains here", root)
+                : new ToolException(
+                    ExitCode.CannotCreate, $"{root}: cannot be created: {Printable.OneLine(fault.Message)}", root);
+        }
+    }
+
+    private void Begin(bool resume, bool force)
+    {
+        if (HasState && !resume && !force)
+            throw new ToolException(
+                ExitCode.CannotCreate,
+                $"{Output}: an interrupted run is there; --resume goes on with it, --force starts over", Output);
+        if (resume && !HasState && !IsFinished && Directory.Exists(Output)
+            && Directory.EnumerateFileSystemEntries(Output).Any())
+            throw new ToolException(
+                ExitCode.CannotCreate, $"{Output}: it exists, and no run of it is known; --force replaces it", Output);
+        foreach (string file in Directory.EnumerateFiles(Root).Where(file => IsUnfinished(Path.GetFileName(file))))
+            File.Delete(file);
+        if (!force)
+            return;
+        foreach (string file in (string[])[State, Plan, Curve, Page])
+            File.Delete(file);
+    }
+
+    // What an attempt left that was killed while it gave the checkpoint its name.
+    private void RemoveLeftovers()
+    {
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(Output));
+        foreach (string folder in Directory.EnumerateDirectories(Path.GetDirectoryName(full)!))
+            if (IsUnfinished(Path.GetFileName(folder)) && TemporaryName.Hide(folder) == full)
+                Directory.Delete(folder, recursive: true);
+    }
+
+    private static bool IsUnfinished(string name) => TemporaryName.Hide(name) != name;
+}
