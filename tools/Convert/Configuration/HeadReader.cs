@@ -32,12 +32,22 @@ internal static class HeadReader
     /// <param name="given">Labels from <c>--labels</c>; null without.</param>
     /// <param name="segments">Segment ids of pairs.</param>
     /// <param name="allowExtra">Whether the user gives up tensors that the model has no place for.</param>
+    /// <param name="own">A head that no class of the ports has, which the configuration describes; or null.</param>
     /// <exception cref="Weights.GauFormatException">Its kind, or one of its switches, is not supported.</exception>
     /// <exception cref="ToolException">The labels name nothing.</exception>
     public static HeadConfig Read(
         ConfigFile config, ModelConfig encoder, HeadEvidence evidence, LabelList? given, SegmentPolicy segments,
-        bool allowExtra)
+        bool allowExtra, OwnHead? own)
     {
+        if (own is not null)
+        {
+            own.Require(evidence);
+            RequireLabelled(own.Head.Kind, given);
+            return own.Head with
+            {
+                Labels = given is null ? own.Head.Labels : Labels.Read(config, given, own.Outputs), Segments = segments,
+            };
+        }
         HeadKind kind = ReadKind(config, encoder.Traits, evidence, allowExtra);
         bool ofItsOwn = encoder.Traits.Sequences == SequenceHead.OwnDense;
         KerasHead? keras = evidence.Keras;
@@ -49,11 +59,7 @@ internal static class HeadReader
         // port-R's sequence classifier brings its own dense layer with the encoder's activation.
         bool ownDense = evidence.Kind != CheckpointKind.Keras && sequence && ofItsOwn && evidence.Layer is null;
         RequireHead(config, kind, evidence.Layer, summary);
-        bool named = kind is HeadKind.SequenceClassification or HeadKind.TokenClassification;
-        if (given is not null && !named)
-            throw new ToolException(ExitCode.Usage,
-                $"--labels names the outputs of a classifier, and this model is {JsonName.Of(kind)}: leave it out.",
-                given.Path);
+        RequireLabelled(kind, given);
         IReadOnlyList<string> labels = kind switch
         {
             HeadKind.MaskedLm or HeadKind.MultipleChoice => [],
@@ -84,6 +90,14 @@ internal static class HeadReader
     public static bool NamesMaskedLm(ConfigFile config) => config.Texts("architectures") is [var name, ..]
         && (name.EndsWith("ForMaskedLM", StringComparison.Ordinal)
             || name.EndsWith("ForPreTraining", StringComparison.Ordinal));
+
+    private static void RequireLabelled(HeadKind kind, LabelList? given)
+    {
+        if (given is not null && kind is not (HeadKind.SequenceClassification or HeadKind.TokenClassification))
+            throw new ToolException(ExitCode.Usage,
+                $"--labels names the outputs of a classifier, and this model is {JsonName.Of(kind)}: leave it out.",
+                given.Path);
+    }
 
     /// <summary>Nothing but the configuration says what a head of another name than the port's reads.</summary>
     private static void RequireHead(ConfigFile config, HeadKind kind, LinearLayer? layer, bool summary)
