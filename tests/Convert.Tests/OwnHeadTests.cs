@@ -38,7 +38,8 @@ public sealed class OwnHeadTests
     [InlineData("\"gau_head\":{}", "gau_head: not what gau.head of a model file is, at $")]
     [InlineData("\"gau_head\":[]", "gau_head: an object was expected")]
     [InlineData("\"gau_head\":{\"kind\":\"sequence\"}", "gau_head: not what gau.head of a model file is, at $.kind")]
-    [InlineData("ARCHITECTURES", "gau_head: architectures names a head too: leave one of them out")]
+    [InlineData("ARCHITECTURES", "gau_head: sequence_classification, but architectures says masked_lm")]
+    [InlineData("ID2LABEL", "gau_head: its labels are not those of id2label: make them agree")]
     [InlineData("SEGMENTS", "gau_head: segments pairs, but there are 1 segment embeddings")]
     [InlineData("LABELS", "gau_head: two labels have the same name")]
     public void Convert_DescriptionThatIsWrong_IsRefusedWithReason(string members, string reason)
@@ -46,6 +47,7 @@ public sealed class OwnHeadTests
         members = members switch
         {
             "ARCHITECTURES" => Head + ",\"architectures\":[\"GAUAlphaForMaskedLM\"]",
+            "ID2LABEL" => Head + ",\"id2label\":{\"0\":\"甲\",\"1\":\"丙\"}",
             "SEGMENTS" => Head + ",\"type_vocab_size\":1",
             "LABELS" => Head.Replace("乙", "甲", StringComparison.Ordinal),
             _ => members,
@@ -54,6 +56,15 @@ public sealed class OwnHeadTests
         ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("out"));
         result.Code.Should().Be(65);
         result.Error.Should().Contain("config.json: " + reason);
+    }
+
+    [Fact]
+    public void Convert_DescriptionBesideThePortsKeys_AddsWhatTheseCannotSay()
+    {
+        using TemporaryFolder folder = Checkpoint(Safetensors.Config(
+            Head + ",\"architectures\":[\"GAUAlphaForSequenceClassification\"],\"id2label\":{\"0\":\"甲\",\"1\":\"乙\"}"));
+        using ModelFileReader model = Tool.Convert(folder, folder.Root);
+        (model.Description.Head.MaxTokens, model.Description.Head.DenseSize).Should().Be((99, 5));
     }
 
     [Fact]

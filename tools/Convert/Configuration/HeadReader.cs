@@ -42,6 +42,7 @@ internal static class HeadReader
         if (own is not null)
         {
             own.Require(evidence);
+            own.RequireAgreement(Named(config, encoder.Traits));
             RequireLabelled(own.Head.Kind, given);
             return own.Head with
             {
@@ -115,8 +116,8 @@ internal static class HeadReader
     private static HeadKind ReadKind(
         ConfigFile config, ArchitectureTraits encoder, HeadEvidence evidence, bool allowExtra)
     {
-        string? name = config.Texts("architectures") is [var first, ..] ? first : null;
-        HeadKind? named = name is null ? null : NamedKind(config, name, encoder);
+        string? name = NameOf(config);
+        HeadKind? named = Named(config, encoder);
         if (evidence.Kind == CheckpointKind.TensorFlow && encoder.Sequences != SequenceHead.Pooler
             && named is not (null or HeadKind.MaskedLm))
             throw config.Fault("architectures", $"'{name}', but TensorFlow checkpoints of these models hold no head");
@@ -159,6 +160,11 @@ internal static class HeadReader
                 $"a {JsonName.Of(kind)} with layer {keras.Hidden!.Name} between encoder and output is not supported");
         return kind;
     }
+
+    private static string? NameOf(ConfigFile config) => config.Texts("architectures") is [var first, ..] ? first : null;
+
+    private static HeadKind? Named(ConfigFile config, ArchitectureTraits encoder) =>
+        NameOf(config) is { } name ? NamedKind(config, name, encoder) : null;
 
     private static HeadKind NamedKind(ConfigFile config, string name, ArchitectureTraits encoder)
     {

@@ -8,9 +8,10 @@ using GauRuntime.Weights.ModelFile;
 namespace GauRuntime.Convert.Configuration;
 
 /// <summary>
-/// A head that no class of the ports has, such as a linear one on the mean of a BERT's tokens: the configuration
+/// A head that the ports' configurations cannot say, such as a linear one on the mean of a BERT's tokens: this one
 /// describes it under <see cref="Key"/> as model files do under <c>gau.head</c>. Its tensors have the ports' names.
 /// </summary>
+/// <remarks>What the configuration says of the head besides, for the port's class, must not contradict it.</remarks>
 internal sealed class OwnHead
 {
     public const string Key = "gau_head";
@@ -41,10 +42,21 @@ internal sealed class OwnHead
             throw config.Fault(Key, $"not what gau.head of a model file is, at {Printable.OneLine(fault.Path ?? "$")}");
         }
         string? wrong = head.Fault()
-            ?? (config.Has("architectures") ? "architectures names a head too: leave one of them out" : null)
             ?? (head.Segments == SegmentPolicy.Pairs && encoder.SegmentCount < 2
                 ? $"segments pairs, but there are {encoder.SegmentCount} segment embeddings" : null);
         return wrong is null ? new OwnHead(config, head) : throw config.Fault(Key, wrong);
+    }
+
+    /// <summary>Refuses a configuration that says something else for the port's class.</summary>
+    /// <param name="named">The head of that class; null: it names none.</param>
+    /// <exception cref="GauFormatException">It does.</exception>
+    public void RequireAgreement(HeadKind? named)
+    {
+        if (named is { } kind && kind != Head.Kind)
+            throw config.Fault(Key, $"{JsonName.Of(Head.Kind)}, but architectures says {JsonName.Of(kind)}");
+        if ((config.Has("id2label") || config.Has("label2id"))
+            && !Labels.Read(config, null, Outputs).SequenceEqual(Head.Labels))
+            throw config.Fault(Key, "its labels are not those of id2label: make them agree");
     }
 
     /// <summary>Refuses what would choose another head.</summary>

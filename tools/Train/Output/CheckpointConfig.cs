@@ -25,9 +25,9 @@ internal static class CheckpointConfig
             WriteSizes(json, model.Config);
             WriteSwitches(json, model.Config);
             json.WriteBoolean("tie_word_embeddings", !model.Config.UntiedDecoder);
-            if (PortHead.Says(model))
+            if (PortHead.HasClass(model))
                 WriteHead(json, model);
-            else
+            if (!PortHead.Says(model))
                 WriteOwnHead(json, model.Head);
             json.WriteEndObject();
         }

@@ -54,7 +54,7 @@ internal sealed record ModelCard
         Table(page, "Recipe", [.. Recipe, ("seed", FormattableString.Invariant($"{Seed}"))]);
         Table(page, "Metrics", Metrics);
         Table(page, "Versions", Versions);
-        page.Append(PortHead.Says(model)
+        page.Append(PortHead.HasClass(model)
             ? "\nThe folder has the layout of the PyTorch port; `gau-convert` makes a model file of it.\n"
             : $"\nThe folder has the layout of the PyTorch port, whose classes have no such head: `{ConfigKey}` in\n"
                 + "`config.json` describes it for `gau-convert`, which makes a model file of the folder.\n");

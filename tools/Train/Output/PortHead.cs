@@ -3,24 +3,24 @@ using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Train.Output;
 
-/// <summary>Whether a class of the PyTorch ports has a head, so that their configuration can say it.</summary>
+/// <summary>
+/// Whether a class of the PyTorch ports has a head, and whether their configuration can say all of it.
+/// </summary>
 internal static class PortHead
 {
-    /// <summary>Whether it does; else <c>gau_head</c> describes the head.</summary>
-    public static bool Says(ModelDescription model)
-    {
-        ModelConfig encoder = model.Config;
-        HeadConfig head = model.Head;
-        return head.Segments == ModelSource.UsualSegments(encoder) && SaysLimit(encoder, head)
-            && SaysLayers(encoder, head);
-    }
+    /// <summary>Whether the configuration can; else <c>gau_head</c> describes the head.</summary>
+    public static bool Says(ModelDescription model) => HasClass(model)
+        && model.Head.Segments == ModelSource.UsualSegments(model.Config) && SaysLimit(model.Config, model.Head);
+
+    /// <summary>Whether a class computes the head: the limit of texts and segment ids are no business of it.</summary>
+    public static bool HasClass(ModelDescription model) => HasLayers(model.Config, model.Head);
 
     /// <summary>The tokenizer's limit is that of models with positions or norms of their own only.</summary>
     private static bool SaysLimit(ModelConfig encoder, HeadConfig head) => head.MaxTokens is null
         || (encoder.Traits.HasLayerNorm
             && head.MaxTokens < Math.Min(GauBatch.UsualMaxLength, encoder.MaxTokens ?? GauBatch.MaxLength));
 
-    private static bool SaysLayers(ModelConfig encoder, HeadConfig head)
+    private static bool HasLayers(ModelConfig encoder, HeadConfig head)
     {
         bool sequence = head.Kind == HeadKind.SequenceClassification;
         if (!sequence && head.Kind != HeadKind.MultipleChoice)
