@@ -1,4 +1,5 @@
 using GauRuntime.Text;
+using GauRuntime.Train.Models;
 
 namespace GauRuntime.Train.Finetuning;
 
@@ -18,7 +19,7 @@ internal sealed record EncodedSequence(int[] Ids, int[] Segments, TokenSpan[] Pl
 internal sealed record Example(EncodedSequence[] Sequences, int[] Targets, float[] Values)
 {
     /// <summary>A token that is not asked for, as libtorch's losses know it.</summary>
-    public const int NoTarget = -100;
+    public const int NoTarget = (int)Losses.NoLabel;
 
     /// <summary>Tokens of the longest sequence.</summary>
     public int Length { get; } = Sequences.Max(sequence => sequence.Ids.Length);

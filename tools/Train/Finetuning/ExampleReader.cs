@@ -44,6 +44,9 @@ internal sealed class ExampleReader(GauTokenizer tokenizer, HeadConfig head, int
         }
     }
 
+    /// <summary>A record as the model sees it, without what it should say.</summary>
+    public Example Unlabelled(in TextRecord record) => new(Encode(record), [], []);
+
     private EncodedSequence[] Encode(in TextRecord record)
     {
         if (head.Kind != HeadKind.MultipleChoice)

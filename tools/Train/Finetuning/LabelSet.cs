@@ -52,7 +52,8 @@ internal sealed record LabelSet(IReadOnlyList<string> Labels, ProblemType Proble
         return new LabelSet(labels, ProblemType.SingleLabel);
     }
 
-    private static string[] KindsIn(JsonElement label) =>
+    /// <summary>The kinds of the entities in a label.</summary>
+    public static string[] KindsIn(JsonElement label) =>
         [.. label.EnumerateArray().Select(entity => EntityEvaluation.Read(entity)!.Value.Label)];
 
     private static LabelSet OfTexts(TrainingTask task, IReadOnlyList<TextRecord> records, string source)
