@@ -2,6 +2,7 @@ using System.CommandLine;
 using GauRuntime.Scoring;
 using GauRuntime.Tools;
 using GauRuntime.Tools.Shell;
+using GauRuntime.Train.Commands;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Train;
@@ -17,7 +18,7 @@ internal static class CommandLine
 {
     private const string Name = "gau-train";
 
-    private static readonly Func<CommandStreams, Command>[] Commands = [];
+    private static readonly Func<CommandStreams, Command>[] Commands = [FinetuneCommand.Create, HeadCommand.Create];
 
     /// <summary>Runs a command line.</summary>
     /// <param name="args">Arguments without the program's name.</param>

@@ -25,7 +25,9 @@ internal sealed class HeadFit(HeadConfig head, HeadShape shape, ulong seed)
     private const int LinearSteps = 200, HiddenSteps = 100;
     private const ulong Stream = 3;
 
-    /// <summary>λ that are tried, on features of deviation 1: each from where the one before ended.</summary>
+    /// <summary>
+    /// λ that are tried, on features of deviation 1; a linear head begins where the one before ended.
+    /// </summary>
     private static readonly double[] Decays = [1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5];
 
     /// <summary>Fits.</summary>
@@ -48,6 +50,8 @@ internal sealed class HeadFit(HeadConfig head, HeadShape shape, ulong seed)
         foreach (double decay in Decays)
         {
             objective.Decay = decay;
+            if (shape.Hidden > 0)
+                parameters = Begin();   // a strong decay ends where all weights are 0, and no slope leads away
             Lbfgs.Minimize(parameters, objective.Value, shape.Hidden > 0 ? HiddenSteps : LinearSteps);
             TrainedHead trained = TrainedHead.Of(shape, parameters, scale, mean, deviation);
             HeadEvaluation evaluation = Evaluate(trained, dev, devRecords);
