@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using GauRuntime.Kernels;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Tools;
 using GauRuntime.Tools.Shell;
@@ -52,7 +51,6 @@ internal sealed class HeadCommand
         Dataset data = Dataset.Read(source, task, notes.Note);
         int threads = options.Threads(result, notes.Note);
         using FeatureModel model = FeatureModel.Open(options.Model(result), threads);
-        KernelTiers.Prepare();
         HeadConfig head = Head(result, model.Description, data.Labels);
         ModelDescription description = HeadExport.Describe(model.Description, head);
         if (TrainedCheckpoint.Fault(description) is { } fault)
