@@ -18,7 +18,10 @@ internal static class CommandLine
 {
     private const string Name = "gau-train";
 
-    private static readonly Func<CommandStreams, Command>[] Commands = [FinetuneCommand.Create, HeadCommand.Create];
+    private static readonly Func<CommandStreams, Command>[] Commands =
+    [
+        FinetuneCommand.Create, HeadCommand.Create,
+    ];
 
     /// <summary>Runs a command line.</summary>
     /// <param name="args">Arguments without the program's name.</param>
@@ -70,7 +73,21 @@ internal static class CommandLine
         Name = Name,
         Environment = Environment.GetEnvironmentVariable,
         Variables = [],
-        Examples = new Dictionary<string, (string, string)[]>(),
+        Examples = new Dictionary<string, (string, string)[]>
+        {
+            ["finetune"] =
+            [
+                ("gau-train finetune my-model rows.jsonl --task sequence --labels label -o tuned",
+                    "A text classifier, of whose rows a tenth judges."),
+                ("gau-train finetune my-model train.json --clue-task tnews --dev dev.json -o tnews",
+                    "The files of a task of CLUE, by the authors' recipe."),
+            ],
+            ["head"] =
+            [
+                ("gau-train head my-model rows.csv --labels kind -o classifier",
+                    "A linear head on features of a model that stays as it is."),
+            ],
+        },
         ExitCodes = ExitCode.Meanings,
     };
 }

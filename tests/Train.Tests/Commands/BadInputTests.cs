@@ -64,7 +64,7 @@ public sealed class BadInputTests : IDisposable
         string train = folder.Write("train.jsonl", Good);
         foreach ((string model, int code) in ((string, int)[])[(folder.Path("nothing"), 66), (train, 65)])
         {
-            GauTrain run = GauTrain.Run("head", model, train, "--labels", "label", "-o", folder.Path("out"));
+            TrainRun run = TrainRun.Of("head", model, train, "--labels", "label", "-o", folder.Path("out"));
             (run.Code, run.Error.Trim().Split('\n').Length).Should().Be((code, 1), run.Error);
         }
     }
@@ -76,7 +76,7 @@ public sealed class BadInputTests : IDisposable
             folder.Copy(Fixtures.Gau(name));
         folder.Write("vocab.txt", File.ReadAllText(Fixtures.Gau("vocab.txt")).Replace("[MASK]", "[M]", StringComparison.Ordinal));
         string train = folder.Write("train.jsonl", Good);
-        GauTrain run = GauTrain.Run("head", folder.Root, train, "--labels", "label", "-o", folder.Path("out"));
+        TrainRun run = TrainRun.Of("head", folder.Root, train, "--labels", "label", "-o", folder.Path("out"));
         run.Code.Should().Be(65);
         run.Error.Should().Contain("the token [MASK] is missing");
     }
@@ -86,7 +86,7 @@ public sealed class BadInputTests : IDisposable
     {
         string keras = GauConvert.To(folder.Path("keras"), Fixtures.Gau(), "--dialect", "keras");
         string train = folder.Write("train.jsonl", Good);
-        GauTrain run = GauTrain.Run("head", keras, train, "--labels", "label", "-o", folder.Path("out"));
+        TrainRun run = TrainRun.Of("head", keras, train, "--labels", "label", "-o", folder.Path("out"));
         (run.Code, run.Error.Trim().Split('\n').Length).Should().Be((2, 1), run.Error);
         run.Error.Should().Contain("follows the rules of keras").And.Contain("--dialect port");
     }
@@ -95,7 +95,7 @@ public sealed class BadInputTests : IDisposable
     public void Head_OfMorePositionsThanWereLearned_SaysSoInOneLine()
     {
         string train = folder.Write("train.jsonl", Good);
-        GauTrain run = GauTrain.Run(
+        TrainRun run = TrainRun.Of(
             "head", Fixtures.Path("bert-tiny"), train, "--labels", "label", "--max-length", "513", "-o", folder.Path("out"));
         run.Code.Should().Be(2);
         run.Error.Should().Contain("--max-length 513: the model has learned 512 positions");
@@ -106,11 +106,11 @@ public sealed class BadInputTests : IDisposable
     {
         string train = folder.Write("train.jsonl", Good);
         folder.Write("file", "a");
-        GauTrain.Run("head", Fixtures.Gau(), train, "--labels", "label", "-o", folder.Path("file")).Code.Should().Be(73);
-        GauTrain run = GauTrain.Run("head", Fixtures.Gau(), train, "--labels", "label", "-o", folder.Root, "--force");
+        TrainRun.Of("head", Fixtures.Gau(), train, "--labels", "label", "-o", folder.Path("file")).Code.Should().Be(73);
+        TrainRun run = TrainRun.Of("head", Fixtures.Gau(), train, "--labels", "label", "-o", folder.Root, "--force");
         run.Code.Should().Be(73);
         run.Error.Should().Contain("which is no file of a checkpoint: nothing is replaced");
-        GauTrain.Run("head", Fixtures.Gau(), train, "--labels", "label").Code.Should().Be(2);
+        TrainRun.Of("head", Fixtures.Gau(), train, "--labels", "label").Code.Should().Be(2);
     }
 
     private void Require(string[] begin, string call, int code, string reason)
@@ -127,7 +127,7 @@ public sealed class BadInputTests : IDisposable
                 _ => word,
             }),
         ];
-        GauTrain run = GauTrain.Run([.. begin, train, "-o", folder.Path("out"), .. options]);
+        TrainRun run = TrainRun.Of([.. begin, train, "-o", folder.Path("out"), .. options]);
         run.Error.Should().Contain(reason);
         run.Code.Should().Be(code, run.Error);
         run.Error.Trim().Split('\n').Should().ContainSingle(run.Error);

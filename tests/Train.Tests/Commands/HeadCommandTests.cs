@@ -24,7 +24,7 @@ public sealed class HeadCommandTests : IDisposable
     {
         string train = folder.Write("train.csv", TinyRecords.Table(120, 1, "甲", "乙", "丙"));
         string dev = folder.Write("dev.jsonl", TinyRecords.Texts(60, 2, "甲", "乙", "丙"));
-        GauTrain run = GauTrain.Run(
+        TrainRun run = TrainRun.Of(
         [
             "head", Fixtures.Path(model), train, "--dev", dev, "--labels", "label", "-o", folder.Path("out"), "--json",
             .. more.Split(' ', StringSplitOptions.RemoveEmptyEntries),
@@ -44,7 +44,7 @@ public sealed class HeadCommandTests : IDisposable
     {
         string stored = GauConvert.To(folder.Path("stored"), Fixtures.Gau(), "--type", "int8");
         string train = folder.Write("train.jsonl", TinyRecords.Texts(60, 1, "a", "b"));
-        GauTrain run = GauTrain.Run("head", stored, train, "--labels", "label", "-o", folder.Path("out"));
+        TrainRun run = TrainRun.Of("head", stored, train, "--labels", "label", "-o", folder.Path("out"));
         run.Code.Should().Be(0, run.Error);
         run.Error.Should().Contain("is stored in 8 bits");
         using ModelFileReader source = ModelFileReader.Open(stored), made = GauConvert.F32(folder, folder.Path("out"));
@@ -68,7 +68,7 @@ public sealed class HeadCommandTests : IDisposable
             }) + "\n";
         }));
         string train = folder.Write("train.jsonl", Rows(100)), dev = folder.Write("dev.jsonl", Rows(40));
-        GauTrain run = GauTrain.Run(
+        TrainRun run = TrainRun.Of(
             "head", Fixtures.Path("bert-tiny"), train, "--dev", dev, "--labels", "label", "--pair", "pair", "-o",
             folder.Path("out"), "--json");
         run.Code.Should().Be(0, run.Error);
@@ -88,7 +88,7 @@ public sealed class HeadCommandTests : IDisposable
             return JsonSerializer.Serialize(new { text = TinyRecords.Text(random, sign), label = 100 + 7.5 * sign }) + "\n";
         }));
         string train = folder.Write("train.jsonl", Rows(100)), dev = folder.Write("dev.jsonl", Rows(40));
-        GauTrain run = GauTrain.Run(
+        TrainRun run = TrainRun.Of(
             "head", Fixtures.Gau(), train, "--dev", dev, "--labels", "label", "--problem", "regression", "-o",
             folder.Path("out"), "--json");
         run.Code.Should().Be(0, run.Error);
@@ -103,7 +103,7 @@ public sealed class HeadCommandTests : IDisposable
         string train = folder.Write("train.jsonl", TinyRecords.Texts(80, 1, "a", "b"));
         byte[] Made(string name, string threads, string seed)
         {
-            GauTrain.Run(
+            TrainRun.Of(
                 "head", Fixtures.Gau(), train, "--labels", "label", "--hidden", "4", "--threads", threads, "--seed", seed,
                 "-o", folder.Path(name)).Code.Should().Be(0);
             return File.ReadAllBytes(Path.Combine(folder.Path(name), "model.safetensors"));

@@ -20,7 +20,7 @@ public sealed class FinetuneTests : IDisposable
     {
         string train = folder.Write("train.csv", TinyRecords.Table(200, 1, "甲", "乙", "丙"));
         string dev = folder.Write("dev.jsonl", TinyRecords.Texts(60, 2, "甲", "乙", "丙"));
-        GauTrain run = Run(
+        TrainRun run = Run(
             Fixtures.Path(model), train, "--dev", dev, "--task", "sequence", "--labels", "label", "--optimizer", optimizer,
             "--rate", optimizer == "adamw" ? "0.002" : "0.001", "--epochs", "6", "--batch", "16", "--dropout", "0");
         run.Metric("accuracy").Should().BeGreaterThan(0.9);
@@ -40,7 +40,7 @@ public sealed class FinetuneTests : IDisposable
             };
         });
         string dev = folder.Write("dev.jsonl", Rows(40));
-        GauTrain run = Run(
+        TrainRun run = Run(
             Fixtures.Gau(), folder.Write("train.jsonl", Rows(150)), "--dev", dev, "--task", "token", "--labels", "label",
             "--rate", "0.001", "--epochs", "5", "--batch", "16", "--dropout", "0");
         run.Metric("entity_f1").Should().BeGreaterThan(0.8);
@@ -60,7 +60,7 @@ public sealed class FinetuneTests : IDisposable
             };
         });
         string dev = folder.Write("dev.jsonl", Rows(30));
-        GauTrain run = Run(
+        TrainRun run = Run(
             Fixtures.Path("roformer-v2-tiny"), folder.Write("train.jsonl", Rows(80)), "--dev", dev, "--task", "choice",
             "--labels", "label", "--rate", "0.001", "--epochs", "4", "--batch", "8", "--dropout", "0");
         run.Metric("accuracy").Should().BeGreaterThan(0.6);
@@ -75,7 +75,7 @@ public sealed class FinetuneTests : IDisposable
             question = TinyRecords.Sign(0), context = TinyRecords.Text(random, 1), label = new[] { TinyRecords.Sign(1) },
         });
         string dev = folder.Write("dev.jsonl", Rows(30));
-        GauTrain run = Run(
+        TrainRun run = Run(
             Fixtures.Path("bert-tiny"), folder.Write("train.jsonl", Rows(100)), "--dev", dev, "--task", "qa", "--labels",
             "label", "--rate", "0.001", "--epochs", "5", "--batch", "8", "--dropout", "0");
         run.Metric("exact_match").Should().BeGreaterThan(0.5);
@@ -97,7 +97,7 @@ public sealed class FinetuneTests : IDisposable
         foreach (bool values in (bool[])[true, false])
         {
             string dev = folder.Write("dev.jsonl", Rows(30, values));
-            GauTrain run = Run(
+            TrainRun run = Run(
             [
                 Fixtures.Path("bert-tiny"), folder.Write("train.jsonl", Rows(60, values)), "--dev", dev, "--task", "pair",
                 "--labels", "label", "--epochs", "2", "--batch", "8", "--force",
@@ -112,7 +112,7 @@ public sealed class FinetuneTests : IDisposable
     {
         string file = Fixtures.Path("clue", "tnews.json");
         string dev = folder.Copy(file, "dev.json");
-        GauTrain run = Run(Fixtures.Gau(), file, "--dev", dev, "--clue-task", "tnews");
+        TrainRun run = Run(Fixtures.Gau(), file, "--dev", dev, "--clue-task", "tnews");
         string card = File.ReadAllText(folder.Path("out/README.md"));
         card.Should().Contain("AdaFactor").And.Contain("0.0005, constant").And.Contain("32 records × 1").And.Contain("10, the best by dev kept");
         (Dictionary<string, double?> found, _) =
@@ -138,7 +138,7 @@ public sealed class FinetuneTests : IDisposable
     public void Finetune_RateThatIsTooLarge_SaysSoAndWritesNothing()
     {
         string train = folder.Write("train.jsonl", TinyRecords.Texts(40, 1, "a", "b"));
-        GauTrain run = GauTrain.Run(
+        TrainRun run = TrainRun.Of(
             "finetune", Fixtures.Path("bert-tiny"), train, "--task", "sequence", "--labels", "label", "--rate", "1e30",
             "--epochs", "3", "--batch", "4", "-o", folder.Path("out"));
         run.Code.Should().Be(65, run.Error);
@@ -146,14 +146,14 @@ public sealed class FinetuneTests : IDisposable
         Directory.Exists(folder.Path("out")).Should().BeFalse();
     }
 
-    private GauTrain Run(params string[] args)
+    private TrainRun Run(params string[] args)
     {
-        GauTrain run = GauTrain.Run(["finetune", .. args, "-o", folder.Path("out"), "--json"]);
+        TrainRun run = TrainRun.Of(["finetune", .. args, "-o", folder.Path("out"), "--json"]);
         run.Code.Should().Be(0, run.Error);
         return run;
     }
 
-    private void RequireSame(GauTrain run, string dev, double tolerance, string? pair = null)
+    private void RequireSame(TrainRun run, string dev, double tolerance, string? pair = null)
     {
         (Dictionary<string, double?> found, _) =
             GauEval.Of(GauConvert.To(folder.Path("model"), folder.Path("out"), "--type", "f32", "--force"), dev, pair);

@@ -6,12 +6,12 @@ namespace GauRuntime.Train.Tests;
 /// <param name="Code">Its exit code.</param>
 /// <param name="Output">Its standard output.</param>
 /// <param name="Error">Its standard error.</param>
-internal sealed record GauTrain(int Code, string Output, string Error)
+internal sealed record TrainRun(int Code, string Output, string Error)
 {
-    public static GauTrain Run(params string[] args)
+    public static TrainRun Of(params string[] args)
     {
         using StringWriter output = new(), error = new();
-        return new GauTrain(CommandLine.Run(args, output, error), output.ToString(), error.ToString());
+        return new TrainRun(CommandLine.Run(args, output, error), output.ToString(), error.ToString());
     }
 
     /// <summary>A result of <c>--json</c>.</summary>
