@@ -54,7 +54,7 @@ internal static class DevEvaluation
 
     private static float[] Logits(TrainableModel model, Example[] examples)
     {
-        using torch.DisposeScope scope = torch.NewDisposeScope();
+        using DisposeScope scope = torch.NewDisposeScope();
         using TokenBatch tokens = ExampleBatch.Tokens(examples, model);
         torch.Tensor logits = model.Head(model.Encode(tokens, DropoutRates.None), tokens, DropoutRates.None);
         return logits.to(torch.ScalarType.Float32).cpu().contiguous().data<float>().ToArray();

@@ -83,7 +83,7 @@ internal sealed class FinetuneRun(TrainableModel model, FinetuneData data, Finet
     // The loss of a micro-batch; its gradients are added to those that are there.
     private double Loss(int[] batch, int together)
     {
-        using torch.DisposeScope scope = torch.NewDisposeScope();
+        using DisposeScope scope = torch.NewDisposeScope();
         Example[] examples = [.. batch.Select(i => data.Train[i])];
         using TokenBatch tokens = ExampleBatch.Tokens(examples, model);
         torch.Tensor logits = model.Head(model.Encode(tokens, dropout), tokens, dropout);

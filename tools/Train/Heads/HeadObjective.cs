@@ -68,7 +68,7 @@ internal sealed class HeadObjective(HeadShape shape, Features features, HeadTarg
             if (shape.Hidden > 0)
             {
                 Layer(p.AsSpan()[shape.Dense], p.AsSpan()[shape.DenseBias], x, hidden);
-                TensorPrimitives.Tanh(hidden, hidden);
+                TensorPrimitives.Tanh<float>(hidden, hidden);
             }
             ReadOnlySpan<float> read = shape.Hidden > 0 ? hidden : x;
             Layer(p.AsSpan()[shape.Out], p.AsSpan()[shape.OutBias], read, logits);

@@ -39,7 +39,7 @@ internal sealed record TrainedHead(HeadShape Shape, float[] Dense, float[] Dense
         if (Shape.Hidden > 0)
         {
             HeadObjective.Layer(Dense, DenseBias, x, hidden);
-            TensorPrimitives.Tanh(hidden, hidden);
+            TensorPrimitives.Tanh<float>(hidden, hidden);
             x = hidden;
         }
         HeadObjective.Layer(Out, OutBias, x, logits);

@@ -1,4 +1,3 @@
-using System.Text;
 using GauRuntime.Weights;
 using GauRuntime.Weights.ModelFile;
 
@@ -41,24 +40,30 @@ internal sealed record ModelCard
     /// <param name="model">The model.</param>
     public string Page(ModelDescription model)
     {
-        StringBuilder page = new();
-        page.Append($"# {Plain(Title)}\n");
-        Table(page, "Model",
+        IEnumerable<string> lines =
         [
-            ("architecture", model.Config.Traits.Title), ("made from", Origin),
-            ("layers, width", $"{model.Config.LayerCount}, {model.Config.HiddenSize}"),
-            ("vocabulary", $"{model.Config.VocabSize} tokens"), ("head", HeadOf(model)),
-            ("licence", Licence ?? "not said by who trained it"),
-        ]);
-        Table(page, "Data", Data);
-        Table(page, "Recipe", [.. Recipe, ("seed", FormattableString.Invariant($"{Seed}"))]);
-        Table(page, "Metrics", Metrics);
-        Table(page, "Versions", Versions);
-        page.Append(PortHead.HasClass(model)
-            ? "\nThe folder has the layout of the PyTorch port; `gau-convert` makes a model file of it.\n"
-            : $"\nThe folder has the layout of the PyTorch port, whose classes have no such head: `{ConfigKey}` in\n"
-                + "`config.json` describes it for `gau-convert`, which makes a model file of the folder.\n");
-        return page.ToString();
+            $"# {Plain(Title)}",
+            .. Table("Model",
+            [
+                ("architecture", model.Config.Traits.Title), ("made from", Origin),
+                ("layers, width", $"{model.Config.LayerCount}, {model.Config.HiddenSize}"),
+                ("vocabulary", $"{model.Config.VocabSize} tokens"), ("head", HeadOf(model)),
+                ("licence", Licence ?? "not said by who trained it"),
+            ]),
+            .. Table("Data", Data),
+            .. Table("Recipe", [.. Recipe, ("seed", $"{Seed}")]),
+            .. Table("Metrics", Metrics),
+            .. Table("Versions", Versions),
+            "",
+            .. PortHead.HasClass(model)
+                ? ["The folder has the layout of the PyTorch port; `gau-convert` makes a model file of it."]
+                : (string[])
+                [
+                    $"The folder has the layout of the PyTorch port, whose classes have no such head: `{ConfigKey}` in",
+                    "`config.json` describes it for `gau-convert`, which makes a model file of the folder.",
+                ],
+        ];
+        return string.Concat(lines.Select(line => line + "\n"));
     }
 
     private const int Part = 50;   // characters, even where each is escaped, that one line has room for
@@ -72,14 +77,13 @@ internal sealed record ModelCard
             ? $"{head}: {string.Join(", ", model.Head.Labels)}" : head;
     }
 
-    private static void Table(StringBuilder page, string title, IReadOnlyList<(string What, string Value)> rows)
-    {
-        if (rows.Count == 0)
-            return;
-        page.Append($"\n## {title}\n\n| | |\n| --- | --- |\n");
-        foreach ((string what, string value) in rows)
-            page.Append($"| {Plain(what)} | {Plain(value)} |\n");
-    }
+    private static string[] Table(string title, IReadOnlyList<(string What, string Value)> rows) => rows.Count == 0
+        ? []
+        :
+    [
+        "", $"## {title}", "", "| | |", "| --- | --- |",
+        .. rows.Select(row => $"| {Plain(row.What)} | {Plain(row.Value)} |"),
+    ];
 
     // On one line, and without what would end a cell.
     private static string Plain(string text) =>
