@@ -40,7 +40,7 @@ public sealed class DatasetTests : IDisposable
         string records = TinyRecords.Texts(30, 1, "a", "b") + TinyRecords.Texts(1, 1, "only");
         for (ulong seed = 0; notes.Count == 0; seed++)
             Read(records, null, seed, 0.5).Labels.Labels.Should().Contain("only");
-        notes.Should().ContainSingle().Which.Should().StartWith("warning: the label 'only' is only in records that judge, 1 of them");
+        notes.Should().ContainSingle().Which.Should().StartWith("the label 'only' is only in records that judge, 1 of them");
     }
 
     [Theory]

@@ -70,8 +70,7 @@ internal sealed class FinetuneCommand
 
     private int Execute(ParseResult result, CommandStreams streams)
     {
-        bool json = result.GetValue<bool>("--json");
-        TrainingNotes notes = new(streams.Error, json);
+        TrainingNotes notes = new(streams, result.GetValue<bool>("--json"));
         (TrainingTask wanted, ClueTask? clueTask) = Task(result);
         ClueRecipe? recipe = clueTask is null ? null : ClueRecipe.Of(clueTask);
         FinetuneSettings settings = Settings(result, recipe);
@@ -99,7 +98,7 @@ internal sealed class FinetuneCommand
             model.Description, run.Weights, options.Output(result),
             Card(result, source, data, settings, wanted, clueTask, run.Best), options.Force(result));
         notes.Result(
-            streams.Output, options.Output(result), run.Best.Dev,
+            options.Output(result), run.Best.Dev,
             [("records", $"{examples.Train.Count}"), ("epoch", $"{run.Best.Epoch}")]);
         return ExitCode.Ok;
     }

@@ -41,8 +41,7 @@ internal sealed class HeadCommand
 
     private int Execute(ParseResult result, CommandStreams streams)
     {
-        bool json = result.GetValue<bool>("--json");
-        TrainingNotes notes = new(streams.Error, json);
+        TrainingNotes notes = new(streams, result.GetValue<bool>("--json"));
         if (options.Labels(result) is null)
             throw new ToolException(ExitCode.Usage, "head needs --labels FIELD");
         TrainingTask task = TrainingTask.Of("sequence", options.Problem(result));
@@ -69,7 +68,7 @@ internal sealed class HeadCommand
             model, description, best.Head, options.Output(result), Card(result, source, data, best),
             options.Force(result));
         notes.Result(
-            streams.Output, options.Output(result), best.Dev,
+            options.Output(result), best.Dev,
             [("records", $"{data.Train.Count}"), ("weight decay", best.Decay.ToString(CultureInfo.InvariantCulture))]);
         return ExitCode.Ok;
     }

@@ -9,22 +9,16 @@ using GauRuntime.Weights;
 namespace GauRuntime.Train.Commands;
 
 /// <summary>What a command tells of a run: lines for people on standard error, or events as JSON.</summary>
-/// <param name="error">Standard error.</param>
-/// <param name="json">Whether they are JSON.</param>
-internal sealed class TrainingNotes(TextWriter error, bool json)
+/// <param name="streams">Where to.</param>
+/// <param name="json">Whether they are JSON: an object with one member, the event's name.</param>
+internal sealed class TrainingNotes(CommandStreams streams, bool json)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);   // between two lines of progress
 
     private readonly Stopwatch sinceLast = Stopwatch.StartNew();
 
     /// <summary>Something worth knowing.</summary>
-    public void Note(string line)
-    {
-        if (json)
-            Event("note", writer => writer.WriteString("text", line));
-        else
-            error.WriteLine(Printable.OneLine(line));
-    }
+    public void Note(string line) => streams.Note(Printable.OneLine(line), json);
 
     /// <summary>How far a run is; not every time.</summary>
     /// <param name="done">The share that is done.</param>
@@ -40,7 +34,7 @@ internal sealed class TrainingNotes(TextWriter error, bool json)
                 writer.WriteNumber("loss", loss);
             });
         else
-            error.WriteLine($"{Percent.Of(done, "0")} done, loss {Number(loss)}");
+            streams.Error.WriteLine($"{Percent.Of(done, "0")} done, loss {Number(loss)}");
     }
 
     /// <summary>How many features there are; not every time. By one thread at a time.</summary>
@@ -55,7 +49,7 @@ internal sealed class TrainingNotes(TextWriter error, bool json)
                 writer.WriteNumber("total", total);
             });
         else
-            error.WriteLine($"features of {done} of {total} records");
+            streams.Error.WriteLine($"features of {done} of {total} records");
     }
 
     /// <summary>How an epoch went.</summary>
@@ -72,19 +66,18 @@ internal sealed class TrainingNotes(TextWriter error, bool json)
                 writer.WriteNumber("seconds", Math.Round(epoch.Seconds, 3));
             });
         else
-            error.WriteLine(
+            streams.Error.WriteLine(
                 $"epoch {epoch.Epoch} of {epochs}: loss {Number(epoch.Loss)}, dev {measure.Name.Replace('_', ' ')} "
                 + $"{DevScore.Shown(measure)}, {epoch.Seconds.ToString("0.0", CultureInfo.InvariantCulture)} s"
                 + (epoch.IsBest ? ", the best so far" : ""));
     }
 
     /// <summary>What a run ended with, on standard output.</summary>
-    public void Result(
-        TextWriter output, string folder, HeadEvaluation dev, IReadOnlyList<(string What, string Value)> more)
+    public void Result(string folder, HeadEvaluation dev, IReadOnlyList<(string What, string Value)> more)
     {
         if (json)
         {
-            output.WriteLine(JsonText.Of(writer =>
+            streams.Output.WriteLine(JsonText.Of(writer =>
             {
                 writer.WriteStartObject();
                 writer.WriteString("output", folder);
@@ -99,7 +92,7 @@ internal sealed class TrainingNotes(TextWriter error, bool json)
         IEnumerable<(string What, string Value)> rows =
             [.. more, ("dev records", $"{dev.Count}"), .. DevScore.Shown(dev), ("checkpoint", folder)];
         foreach ((string what, string value) in rows)
-            output.WriteLine($"{what,-18}  {Printable.OneLine(value)}");
+            streams.Output.WriteLine($"{what,-18}  {Printable.OneLine(value)}");
     }
 
     private bool IsTime()
@@ -121,11 +114,12 @@ internal sealed class TrainingNotes(TextWriter error, bool json)
         writer.WriteEndObject();
     }
 
-    private void Event(string name, Action<Utf8JsonWriter> write) => error.WriteLine(JsonText.Of(writer =>
+    private void Event(string name, Action<Utf8JsonWriter> write) => streams.Error.WriteLine(JsonText.Of(writer =>
     {
         writer.WriteStartObject();
-        writer.WriteString("event", name);
+        writer.WriteStartObject(name);
         write(writer);
+        writer.WriteEndObject();
         writer.WriteEndObject();
     }));
 }

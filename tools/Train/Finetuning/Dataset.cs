@@ -92,7 +92,7 @@ internal sealed record Dataset(LabelSet Labels, IReadOnlyList<TextRecord> Train,
         HashSet<string> learned = [.. split.Train.SelectMany(record => NamesOf(task, record))];
         foreach (IGrouping<string, string> label in split.Dev.SelectMany(record => NamesOf(task, record))
             .Where(name => !learned.Contains(name)).GroupBy(name => name))
-            note($"warning: the label '{label.Key}' is only in records that judge, {label.Count()} of them: the model "
+            note($"the label '{label.Key}' is only in records that judge, {label.Count()} of them: the model "
                 + "cannot learn it; another --seed, or --dev, splits otherwise");
     }
 }
