@@ -63,7 +63,7 @@ internal sealed class HeadCommand
         FittedHead best = new HeadFit(head, shape, options.Seed(result)).Run(
             train, data.Train, dev, data.Dev, fitted => notes.Note(string.Create(CultureInfo.InvariantCulture,
                 $"weight decay {fitted.Decay}: dev {fitted.Score.Name.Replace('_', ' ')} "
-                + DevScore.Shown(fitted.Dev.Measures[0]))));
+                + $"{DevScore.Shown(fitted.Dev.Measures[0])}")));
         HeadExport.Write(
             model, description, best.Head, options.Output(result), Card(result, source, data, best),
             options.Force(result));

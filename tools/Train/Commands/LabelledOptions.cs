@@ -168,7 +168,7 @@ internal sealed class LabelledOptions
         Option? unused = clue is not null
             ? ((Option[])[labels, format, text, pair, choices, problem]).FirstOrDefault(option => Given(result, option))
             : task.Kind != HeadKind.MultipleChoice && Given(result, choices) ? choices
-            : task.Kind != HeadKind.SequenceClassification && Given(result, problem) ? problem : null;
+            : task.Kind != HeadKind.SequenceClassification && Given(result, problem) ? (Option)problem : null;
         if (unused is not null)
             throw new ToolException(ExitCode.Usage, clue is not null
                 ? $"{unused.Name}: the files of --clue-task {clue.Name} say that themselves: leave it out"
