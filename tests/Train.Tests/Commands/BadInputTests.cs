@@ -44,7 +44,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--clue-task cmrc2018", 2, "--clue-task cmrc2018: the authors' head is GlobalPointer")]
     [InlineData("--clue-task cluener", 2, "the authors' head is EfficientGlobalPointer")]
     [InlineData("--clue-task tnews --labels label", 2, "--labels: the files of --clue-task tnews say that themselves")]
-    [InlineData("--clue-task tnews", 65, "no field 'sentence'")]
+    [InlineData("--clue-task tnews", 65, "label 'a': tnews has no such label")]
     [InlineData("--task token --labels label", 65, "the label is no array of entities")]
     [InlineData("--task choice --labels label", 65, "no field 'choices'")]
     [InlineData("--task qa --labels label", 65, "no field 'question'")]

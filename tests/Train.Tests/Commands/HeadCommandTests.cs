@@ -55,6 +55,18 @@ public sealed class HeadCommandTests : IDisposable
     }
 
     [Fact]
+    public void Head_OfAnEmbeddingModel_ReadsItsEncoderAlone()
+    {
+        string train = folder.Write("train.jsonl", TinyRecords.Texts(60, 1, "a", "b"));
+        TrainRun run = TrainRun.Of("head", Fixtures.Path("st-tiny"), train, "--labels", "label", "-o", folder.Path("out"));
+        run.Code.Should().Be(0, run.Error);
+        run.Error.Should().Contain("says how vectors are made: the new model does not");
+        using ModelFileReader made = GauConvert.F32(folder, folder.Path("out"));
+        made.Description.Embedding.Should().BeNull();
+        made.Description.Head.Labels.Should().Equal("a", "b");
+    }
+
+    [Fact]
     public void Head_OfPairsWithSeveralLabels_IsEvaluatedAlike()
     {
         Random random = new(3);

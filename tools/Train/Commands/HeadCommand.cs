@@ -57,6 +57,8 @@ internal sealed class HeadCommand
         if (model.IsRounded)
             notes.Note($"{options.Model(result)} is stored in 8 bits: the new checkpoint has its weights as they are "
                 + "stored, with the error that this made");
+        if (model.Description.Embedding is not null)
+            notes.Note($"{options.Model(result)} says how vectors are made: the new model does not");
         int limit = model.Limit(options.MaxLength(result));
         (Features train, Features dev) = Compute(model, data, head.Pooling, limit, notes);
         HeadShape shape = new(train.Width, result.GetValue(hidden) ?? 0, head.OutputCount, head.ProblemType);

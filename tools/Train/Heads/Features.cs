@@ -28,7 +28,8 @@ internal sealed record Features(int Width, float[] Values)
         // What a model says of its vectors is none of a head's business.
         GauEmbedder embedder = new(model, new EmbedderOptions
         {
-            Pooling = pooling, Normalize = false, MaxTokens = maxTokens, Prefix = "", ForcePooling = true,
+            Pooling = pooling, Normalize = false, MaxTokens = maxTokens, Prefix = "",
+            ForcePooling = model.Embedding is not null,
         });
         int width = model.Config.HiddenSize;
         IReadOnlyList<TextEmbedding> vectors = records[0].Pair is null
