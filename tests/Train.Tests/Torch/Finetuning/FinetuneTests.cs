@@ -42,7 +42,7 @@ public sealed class FinetuneTests : IDisposable
         string dev = folder.Write("dev.jsonl", Rows(40));
         TrainRun run = Run(
             Fixtures.Gau(), folder.Write("train.jsonl", Rows(150)), "--dev", dev, "--task", "token", "--labels", "label",
-            "--rate", "0.001", "--epochs", "5", "--batch", "16", "--dropout", "0");
+            "--rate", "0.001", "--epochs", "15", "--batch", "16", "--dropout", "0");
         run.Metric("entity_f1").Should().BeGreaterThan(0.8);
         RequireSame(run, dev, 1e-2);
     }
