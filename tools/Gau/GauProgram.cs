@@ -5,7 +5,6 @@ using GauRuntime.Kernels;
 using GauRuntime.Scoring;
 using GauRuntime.Tools;
 using GauRuntime.Tools.Shell;
-using GauRuntime.Weights;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Cli;
@@ -103,17 +102,7 @@ internal static class GauProgram
     private static Exception Known(Exception exception, CommandHost host) => exception switch
     {
         OperationCanceledException => new ToolException(host.CancelCode(), "stopped by a signal"),
-        ScoringException e when ResourceFaults.Reason(e) is null => new ToolException(
-            e.Fault switch
-            {
-                ScoringFault.Usage => ExitCode.Usage,
-                ScoringFault.TooManyRejects => ExitCode.TooManyRejects,
-                ScoringFault.Mismatch => ExitCode.Mismatch,
-                ScoringFault.Busy => ExitCode.Busy,
-                _ => ExitCode.CannotCreate,
-            },
-            e.File is null ? e.Message : $"{Printable.OneLine(e.File)}: {e.Message}",
-            e.File),
+        ScoringException e when ResourceFaults.Reason(e) is null => ScoringFaults.Of(e),
         _ => exception,
     };
 }

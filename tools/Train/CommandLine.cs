@@ -3,6 +3,7 @@ using GauRuntime.Scoring;
 using GauRuntime.Tools;
 using GauRuntime.Tools.Shell;
 using GauRuntime.Train.Commands;
+using GauRuntime.Train.Models;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Train;
@@ -11,7 +12,19 @@ namespace GauRuntime.Train;
 /// <param name="Output">Standard output: results.</param>
 /// <param name="Error">Standard error: messages and progress.</param>
 /// <param name="Terminal">Whether <paramref name="Error"/> is a terminal.</param>
-internal sealed record CommandStreams(TextWriter Output, TextWriter Error, bool Terminal);
+internal sealed record CommandStreams(TextWriter Output, TextWriter Error, bool Terminal)
+{
+    /// <summary>A line on stderr about something worth knowing that is no fault.</summary>
+    public void Note(string note, bool json) => Error.WriteLine(
+        json
+            ? JsonText.Of(writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteString("note"u8, note);
+                writer.WriteEndObject();
+            })
+            : $"note: {note}");
+}
 
 /// <summary>The command line of <c>gau-train</c>.</summary>
 internal static class CommandLine
@@ -20,7 +33,7 @@ internal static class CommandLine
 
     private static readonly Func<CommandStreams, Command>[] Commands =
     [
-        FinetuneCommand.Create, HeadCommand.Create,
+        FinetuneCommand.Create, HeadCommand.Create, VocabularyCommand.Create, WordsCommand.Create,
     ];
 
     /// <summary>Runs a command line.</summary>
@@ -44,15 +57,15 @@ internal static class CommandLine
             return parsed.Invoke(
                 new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         }
-        catch (ScoringException fault)
+        catch (ScoringException fault) when (ResourceFaults.Reason(fault) is null)
         {
-            return Failure.Report(new ToolException(ExitCode.Usage, fault.Message, fault.File), error, json);
+            return Failure.Report(ScoringFaults.Of(fault), error, json);
         }
 #pragma warning disable CA1031 // Whatever happens, a user gets one line and a script an exit code.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            return Failure.Report(fault, error, json);
+            return Failure.Report(Libtorch.Explained(fault), error, json);
         }
     }
 
@@ -86,6 +99,15 @@ internal static class CommandLine
             [
                 ("gau-train head my-model rows.csv --labels kind -o classifier",
                     "A linear head on features of a model that stays as it is."),
+            ],
+            ["vocabulary"] =
+            [
+                ("gau-train vocabulary 'corpus/**/*.jsonl.zst' -o vocab.txt --size 12000",
+                    "The 12,000 most frequent characters of a corpus."),
+            ],
+            ["words"] =
+            [
+                ("gau-train words corpus -o words.txt", "The words of the files in a folder, most frequent first."),
             ],
         },
         ExitCodes = ExitCode.Meanings,

@@ -1,12 +1,10 @@
 namespace GauRuntime.Evaluation.Comparison;
 
 /// <summary>In how many cases two files say the same.</summary>
-internal sealed class Agreement
+internal sealed class Agreement(string name)
 {
-    internal Agreement(string name) => Name = name;
-
     /// <summary>What they say it of.</summary>
-    public string Name { get; }
+    public string Name { get; } = name;
 
     /// <summary>Number of cases.</summary>
     public long Compared { get; private set; }

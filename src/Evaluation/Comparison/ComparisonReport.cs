@@ -1,3 +1,5 @@
+using GauRuntime.Evaluation.Rows;
+
 namespace GauRuntime.Evaluation.Comparison;
 
 /// <summary>How the results of two files differ; what a file has nothing of has a count of 0.</summary>
@@ -12,7 +14,7 @@ internal sealed class ComparisonReport
             Label, Labels, Choice, Answer, AnswerPlace, EntityLists, BestTokens, BestCandidates, Tokens, Truncated,
         ];
         Drifts = [Score, Probabilities, Value, Embedding, EntityScores, BestTokenProbabilities];
-        AllGaps = [.. ResultFields.Names.Select(name => new FieldGap(name))];
+        AllGaps = [.. ResultField.All.Select(field => new FieldGap(field))];
     }
 
     /// <summary>The first file, as the user named it.</summary>
@@ -60,7 +62,7 @@ internal sealed class ComparisonReport
     /// <summary>Cosines of embeddings.</summary>
     public CosineSimilarity Cosine { get; } = new();
 
-    internal IReadOnlyList<FieldGap> AllGaps { get; }
+    internal FieldGap[] AllGaps { get; }
 
     internal Agreement Label { get; } = new("label");
 

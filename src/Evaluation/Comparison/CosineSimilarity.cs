@@ -9,10 +9,6 @@ internal sealed class CosineSimilarity
     private readonly LogHistogram distances = new();
     private double sum;
 
-    internal CosineSimilarity()
-    {
-    }
-
     /// <summary>Number of pairs of vectors.</summary>
     public long Count { get; private set; }
 

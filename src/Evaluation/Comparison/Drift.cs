@@ -1,15 +1,13 @@
 namespace GauRuntime.Evaluation.Comparison;
 
 /// <summary>How far the numbers of one kind are apart: |Δ| over all pairs of them.</summary>
-internal sealed class Drift
+internal sealed class Drift(string name)
 {
     private readonly LogHistogram histogram = new();
     private double sum;
 
-    internal Drift(string name) => Name = name;
-
     /// <summary>What the numbers are.</summary>
-    public string Name { get; }
+    public string Name { get; } = name;
 
     /// <summary>Number of pairs.</summary>
     public long Count { get; private set; }

@@ -3,10 +3,6 @@ namespace GauRuntime.Evaluation.Comparison;
 /// <summary>Entities of both files; two are the same where label and place are.</summary>
 internal sealed class EntityOverlap
 {
-    internal EntityOverlap()
-    {
-    }
-
     /// <summary>Entities in A.</summary>
     public long InA { get; private set; }
 
@@ -27,14 +23,14 @@ internal sealed class EntityOverlap
 
     /// <summary>Counts the entities of a record, which it sorts, and compares the scores of the same ones.</summary>
     /// <returns>Whether all are the same.</returns>
-    internal bool Add(List<EntitySpan> a, List<EntitySpan> b, string id, Drift scores)
+    internal bool Add(List<TextEntity> a, List<TextEntity> b, string id, Drift scores)
     {
-        a.Sort();
-        b.Sort();
+        a.Sort(Order);
+        b.Sort(Order);
         int i = 0, j = 0, same = 0;
         while (i < a.Count && j < b.Count)
         {
-            int order = a[i].CompareTo(b[j]);
+            int order = Order(a[i], b[j]);
             if (order == 0)
             {
                 scores.Add(a[i].Score, b[j].Score, id);
@@ -47,5 +43,12 @@ internal sealed class EntityOverlap
         InB += b.Count;
         Same += same;
         return same == a.Count && same == b.Count;
+    }
+
+    // By place and label; 0 for the same entity, whatever its score.
+    private static int Order(TextEntity a, TextEntity b)
+    {
+        int order = (a.InPair, a.Start, a.End).CompareTo((b.InPair, b.Start, b.End));
+        return order == 0 ? string.CompareOrdinal(a.Label, b.Label) : order;
     }
 }

@@ -15,10 +15,6 @@ internal sealed class LabelShifts
     private readonly Dictionary<(string From, string To), long> kinds = [];
     private int characters;
 
-    internal LabelShifts()
-    {
-    }
-
     /// <summary>Number of records whose label has shifted.</summary>
     public long Records { get; private set; }
 

@@ -1,4 +1,5 @@
 using GauRuntime.Evaluation.Metrics;
+using GauRuntime.Evaluation.Rows;
 
 namespace GauRuntime.Evaluation.Comparison;
 
@@ -11,10 +12,6 @@ internal sealed class RankingOverlap
 
     private double recalls, correlations;
     private long recalled;
-
-    internal RankingOverlap()
-    {
-    }
 
     /// <summary>Candidates in A.</summary>
     public long InA { get; private set; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GauRuntime.Evaluation.Rows;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Weights;
 
@@ -33,8 +34,8 @@ internal static class ResultComparison
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(longestLine);
-        using ResultReader left = ResultReader.Open(a, longestLine);
-        using ResultReader right = ResultReader.Open(b, longestLine);
+        using ResultReader left = ResultReader.Open(a.Input, a.Format, longestLine);
+        using ResultReader right = ResultReader.Open(b.Input, b.Format, longestLine);
         ComparisonReport report = new(left.Name, right.Name);
         QueryRows rowsA = new(left), rowsB = new(right);
         RowComparison rows = new(report);

@@ -1,3 +1,5 @@
+using GauRuntime.Evaluation.Rows;
+
 namespace GauRuntime.Evaluation.Comparison;
 
 /// <summary>Compares the two rows of a record, and adds what it finds to a report.</summary>
@@ -21,7 +23,8 @@ internal sealed class RowComparison(ComparisonReport report)
 
     private void Compare(ResultRow a, ResultRow b)
     {
-        NoteGaps(a, b);
+        foreach (FieldGap gap in report.AllGaps)
+            gap.Add(a, b);
         CompareWords(a, b);
         CompareNumbers(a, b, a.Id!);
     }
@@ -54,13 +57,15 @@ internal sealed class RowComparison(ComparisonReport report)
         if (a.Score is { } score && b.Score is { } otherScore)
             report.Score.Add(score, otherScore, id);
         if (a.Value is { } value && b.Value is { } otherValue)
-            report.Value.Add(value, otherValue, id);
+            report.Value.Add(value.Values[0], otherValue.Values[0], id);
         if (a.Entities is { } entities && b.Entities is { } otherEntities)
-            report.EntityLists.Add(report.Entities.Add(entities, otherEntities, id, report.EntityScores));
-        if (a.Probabilities is not null && b.Probabilities is not null && !pairs.Add(a, b))
-            NoteShape(ResultField.Probabilities);
+            report.EntityLists.Add(
+                report.Entities.Add(entities.Entities, otherEntities.Entities, id, report.EntityScores));
+        if (a.Probabilities is { } probabilities && b.Probabilities is { } otherProbabilities
+            && !pairs.Add(probabilities, otherProbabilities, id))
+            NoteShape("probabilities");
         if (a.Embedding is { } vector && b.Embedding is { } otherVector)
-            CompareEmbeddings(vector, otherVector, id);
+            CompareEmbeddings(vector.Numbers, otherVector.Numbers, id);
         if (a.Masks is { } masks && b.Masks is { } otherMasks)
             CompareMasks(masks, otherMasks, id);
         if (a.Results is { } ranking && b.Results is { } otherRanking)
@@ -78,7 +83,7 @@ internal sealed class RowComparison(ComparisonReport report)
     {
         if (a.Count != b.Count)
         {
-            NoteShape(ResultField.Embedding);
+            NoteShape("embedding");
             return;
         }
         for (int i = 0; i < a.Count; i++)
@@ -86,11 +91,11 @@ internal sealed class RowComparison(ComparisonReport report)
         report.Cosine.Add(a, b, id);
     }
 
-    private void CompareMasks(List<BestToken> a, List<BestToken> b, string id)
+    private void CompareMasks(List<FilledToken> a, List<FilledToken> b, string id)
     {
         if (a.Count != b.Count)
         {
-            NoteShape(ResultField.Masks);
+            NoteShape("masks");
             return;
         }
         for (int i = 0; i < a.Count; i++)
@@ -102,17 +107,5 @@ internal sealed class RowComparison(ComparisonReport report)
         }
     }
 
-    private void NoteGaps(ResultRow a, ResultRow b)
-    {
-        for (ResultField field = 0; field <= ResultField.Truncated; field++)
-        {
-            bool inA = a.Has(field), inB = b.Has(field);
-            if (inA && !inB)
-                report.AllGaps[(int)field].OnlyInA++;
-            else if (inB && !inA)
-                report.AllGaps[(int)field].OnlyInB++;
-        }
-    }
-
-    private void NoteShape(ResultField field) => report.AllGaps[(int)field].OtherShape++;
+    private void NoteShape(string field) => report.AllGaps.First(gap => gap.Name == field).OtherShape++;
 }

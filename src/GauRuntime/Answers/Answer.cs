@@ -21,19 +21,17 @@ internal abstract class Answer
 /// <summary>An answer of numbers.</summary>
 internal abstract class NumbersAnswer : Answer
 {
-    private float[] buffer = [];
-    private int count;
+    /// <summary>The numbers, for who reads them one by one.</summary>
+    public List<float> Numbers { get; } = [];
 
     /// <summary>The numbers.</summary>
-    public ReadOnlySpan<float> Values => buffer.AsSpan(0, count);
+    public ReadOnlySpan<float> Values => CollectionsMarshal.AsSpan(Numbers);
 
     /// <summary>Room for so many; the content is what it was.</summary>
     public Span<float> Reset(int count)
     {
-        if (buffer.Length < count)
-            buffer = new float[count];
-        this.count = count;
-        return buffer.AsSpan(0, count);
+        CollectionsMarshal.SetCount(Numbers, count);
+        return CollectionsMarshal.AsSpan(Numbers);
     }
 
     /// <summary>Hands the numbers to a caller.</summary>
@@ -50,6 +48,9 @@ internal sealed class VectorAnswer : NumbersAnswer;
 /// <summary>Of a sequence classifier: the probability of every label, or the value of a regression [labels].</summary>
 internal sealed class LabelAnswer : NumbersAnswer
 {
+    /// <summary>What the numbers are of; distinct [labels].</summary>
+    public IReadOnlyList<string> Labels { get; set; } = [];
+
     /// <summary>The most probable label, the first of equals; 0 in a regression.</summary>
     public int Best => Probabilities.Best(Values);
 }

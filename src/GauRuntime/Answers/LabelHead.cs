@@ -9,6 +9,7 @@ internal sealed class LabelHead(GauModel model) : AnswerHead<LabelAnswer>(model)
     private protected override bool TryFill(AnswerPass pass, int first, int count, LabelAnswer answer)
     {
         int text = pass.Find(first);
+        answer.Labels = Model.Head.Labels;
         return ClassifierHead.TryProbabilities(
             Model, pass.Workspace, pass.Computed, text, answer.Reset(Model.Head.OutputCount));
     }

@@ -189,6 +189,8 @@ internal sealed class JsonRecord(RecordFields fields)
                 return fault;
             }
         }
+        if (name == fields.Text && fields.JoinsWords && reader.TokenType == JsonTokenType.StartArray)
+            return ReadWords(ref reader, name);
         if (name == fields.Text)
             return (Text = String(ref reader, out JsonTokenType text)) is null ? NoString(name, text) : null;
         if (name == fields.Pair)
@@ -200,6 +202,22 @@ internal sealed class JsonRecord(RecordFields fields)
         if (fields.Reads(name))
             others.Add(name, CarriedJson.Of(original[start..(int)reader.BytesConsumed], hasForeignNumbers));
         return null;
+    }
+
+    private string? ReadWords(ref Utf8JsonReader reader, string name)
+    {
+        StringBuilder words = new();
+        string? error = null;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType == JsonTokenType.String)
+                words.Append(words.Length == 0 ? "" : " ").Append(reader.GetString());
+            else
+                error ??= $"field '{name}': expected an array of strings, found {Kind(reader.TokenType)} in it";
+            reader.Skip();
+        }
+        Text = error is null ? words.ToString() : null;
+        return error;
     }
 
     private string? ReadId(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, ReadOnlySpan<byte> original)

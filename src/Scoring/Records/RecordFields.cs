@@ -60,6 +60,12 @@ public sealed record RecordFields
     /// </summary>
     public bool ReplaceInvalid { get; init; }
 
+    /// <summary>
+    /// Whether the <see cref="Text"/> of a JSON object may be an array of strings instead: its words, which become a
+    /// text with a space between them.
+    /// </summary>
+    internal bool JoinsWords { get; init; }
+
     /// <summary>Whether a field without a meaning of its own is read all the same.</summary>
     internal bool Reads(string other) => KeepOthers || other == Label;
 

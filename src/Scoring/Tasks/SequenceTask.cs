@@ -13,14 +13,13 @@ namespace GauRuntime.Scoring.Tasks;
 /// </summary>
 internal sealed class SequenceTask : RecordTask
 {
-    private readonly IReadOnlyList<string> labels;
     private readonly ProblemType problem;
     private readonly long rowBytes;
 
     public SequenceTask(LabelHead head)
         : base(head)
     {
-        labels = Model.Head.Labels;
+        IReadOnlyList<string> labels = Model.Head.Labels;
         problem = Model.Head.ProblemType;
         // The best label, every label and its number, and once more those that were chosen.
         rowBytes = BytesPerRow + 3 * labels.Sum(label => BytesPerNumber + label.Length * 3L);
@@ -48,21 +47,22 @@ internal sealed class SequenceTask : RecordTask
             return;
         }
         int best = given.Best;
-        rows.Text("label", labels[best]);
+        rows.Text("label", given.Labels[best]);
         rows.Number("score", values[best]);
         if (problem == ProblemType.MultiLabel)
-            WriteChosen(values, rows);
-        rows.Probabilities(labels, values);
+            WriteChosen(given, rows);
+        rows.Probabilities(given.Labels, values);
     }
 
-    private void WriteChosen(ReadOnlySpan<float> values, ResultRows rows)
+    private static void WriteChosen(LabelAnswer answer, ResultRows rows)
     {
+        ReadOnlySpan<float> values = answer.Values;
         Utf8JsonWriter json = rows.BeginNested("labels");
         json.WriteStartArray();
         for (int i = 0; i < values.Length; i++)
         {
             if (values[i] >= Probabilities.Chosen)
-                json.WriteStringValue(labels[i]);
+                json.WriteStringValue(answer.Labels[i]);
         }
         json.WriteEndArray();
         rows.EndNested();

@@ -1,0 +1,57 @@
+using System.CommandLine;
+
+namespace GauRuntime.Benchmarks.Comparison;
+
+/// <summary>What is compared on what.</summary>
+/// <param name="Folder">Where all runs lie.</param>
+/// <param name="Corpus">Texts to pretrain on: JSON Lines with the field <c>content</c>.</param>
+/// <param name="Train">Labelled texts: JSON Lines with <c>text</c> and <c>label</c>.</param>
+/// <param name="Dev">As <paramref name="Train"/>: the best epoch is chosen on it.</param>
+/// <param name="Test">As <paramref name="Train"/>: what the figures are of.</param>
+/// <param name="Updates">Of every pretraining.</param>
+/// <param name="BatchTokens">Tokens of a micro-batch.</param>
+/// <param name="Accumulate">Micro-batches of an update.</param>
+/// <param name="Rate">η of LAMB.</param>
+/// <param name="MaxLength">Tokens of a text.</param>
+/// <param name="Epochs">Of every fine-tuning.</param>
+/// <param name="Seeds">Runs of every model; the seeds are 1, 2, ….</param>
+internal sealed record ComparisonOptions(
+    string Folder, string Corpus, string Train, string Dev, string Test, int Updates, int BatchTokens, int Accumulate,
+    double Rate, int MaxLength, int Epochs, int Seeds)
+{
+    /// <summary>The command line that asks for them.</summary>
+    /// <param name="run">What is done with them.</param>
+    public static RootCommand Command(Action<ComparisonOptions> run)
+    {
+        Argument<string> folder = new("DIR") { Description = "Where all runs lie; what is done there is skipped." };
+        Option<string> Input(string name, string description) =>
+            new(name) { Description = description, HelpName = "FILE", Required = true };
+        Option<int> Count(string name, string description, int usual) =>
+            new(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => usual };
+        Option<string> corpus = Input("--corpus", "JSON Lines with `content`, to pretrain on."),
+            train = Input("--train", "JSON Lines with `text` and `label`, to fine-tune on."),
+            dev = Input("--dev", "As --train; the best epoch is chosen on it."),
+            test = Input("--test", "As --train; never trained or selected on.");
+        Option<int> updates = Count("--updates", "Updates of a pretraining.", 2000),
+            tokens = Count("--batch-tokens", "Tokens of a micro-batch.", 2048),
+            accumulate = Count("--accumulate", "Micro-batches of an update.", 1),
+            length = Count("--max-length", "Tokens of a text.", 128),
+            epochs = Count("--epochs", "Epochs of a fine-tuning.", 3),
+            seeds = Count("--seeds", "Runs of every model.", 2);
+        Option<double> rate = new("--rate")
+        {
+            Description = "η of LAMB.", HelpName = "X", DefaultValueFactory = _ => 1.76e-3,
+        };
+        RootCommand command = new("Pretrains and fine-tunes the family in small, side by side.")
+        {
+            folder, corpus, train, dev, test, updates, tokens, accumulate, rate, length, epochs, seeds,
+        };
+        command.SetAction(parsed => run(new ComparisonOptions(
+            Path.GetFullPath(parsed.GetValue(folder)!), Path.GetFullPath(parsed.GetValue(corpus)!),
+            Path.GetFullPath(parsed.GetValue(train)!), Path.GetFullPath(parsed.GetValue(dev)!),
+            Path.GetFullPath(parsed.GetValue(test)!), parsed.GetValue(updates), parsed.GetValue(tokens),
+            parsed.GetValue(accumulate), parsed.GetValue(rate), parsed.GetValue(length), parsed.GetValue(epochs),
+            parsed.GetValue(seeds))));
+        return command;
+    }
+}

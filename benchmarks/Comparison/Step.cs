@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace GauRuntime.Benchmarks.Comparison;
+
+/// <summary>A command of the list, run once.</summary>
+/// <param name="Name">What is shown, and the name of its files: <c>NAME.done.json</c> and <c>NAME.out</c>.</param>
+/// <param name="Program">A program of the repository.</param>
+/// <param name="Arguments">Its arguments.</param>
+internal sealed record Step(string Name, string Program, IReadOnlyList<string> Arguments)
+{
+    /// <summary>Runs it, unless it is done with the same command line.</summary>
+    /// <param name="folder">Where its files are.</param>
+    /// <exception cref="InvalidOperationException">It failed, or was done with another command line.</exception>
+    public void Run(string folder)
+    {
+        string marker = Path.Combine(folder, Name + ".done.json"), output = OutputIn(folder);
+        string line = string.Join(' ', [Path.GetFileName(Program), .. Arguments]);
+        Directory.CreateDirectory(Path.GetDirectoryName(marker)!);
+        if (File.Exists(marker))
+        {
+            StepCost done = JsonSerializer.Deserialize<StepCost>(File.ReadAllText(marker))!;
+            if (done.Command != line)
+                throw new InvalidOperationException(
+                    $"{marker}: done as \"{done.Command}\", and now \"{line}\": use another folder, or remove it");
+            return;
+        }
+        Console.Error.WriteLine($"{Name}: {line}");
+        StepCost cost = Execute(line, output);
+        string unfinished = marker + ".new";
+        File.WriteAllText(unfinished, JsonSerializer.Serialize(cost));
+        File.Move(unfinished, marker);
+    }
+
+    /// <summary>Runs it as <see cref="Run"/> does.</summary>
+    /// <returns>The file of what it wrote to standard output.</returns>
+    public string OutputAfter(string folder)
+    {
+        Run(folder);
+        return OutputIn(folder);
+    }
+
+    private string OutputIn(string folder) => Path.Combine(folder, Name + ".out");
+
+    private StepCost Execute(string line, string output)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        using Process process = Process.Start(new ProcessStartInfo(Program, Arguments)
+        {
+            RedirectStandardOutput = true,
+        })!;
+        using (FileStream file = File.Create(output))
+            process.StandardOutput.BaseStream.CopyTo(file);
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{Name}: exit code {process.ExitCode}: {line}");
+        return new StepCost(line, watch.Elapsed.TotalSeconds);
+    }
+}
+
+/// <summary>What a step cost.</summary>
+/// <param name="Command">Its command line.</param>
+/// <param name="Seconds">From start to end; of one that was interrupted, the last attempt.</param>
+internal sealed record StepCost(string Command, double Seconds);

@@ -1,0 +1,23 @@
+using GauRuntime.Scoring.Records;
+
+namespace GauRuntime.Evaluation.Rows;
+
+/// <summary>Results in JSON Lines; blank lines are skipped.</summary>
+internal sealed class JsonResultReader(string name, DigestStream stream, ByteSource bytes, LineReader lines)
+    : TextResultReader(name, stream, bytes, lines)
+{
+    private readonly JsonResult json = new();
+
+    protected override bool Advance()
+    {
+        do
+        {
+            if (!Lines.Read())
+                return false;
+        }
+        while (!Lines.TooLong && Lines.Line.Trim(" \t\r"u8).IsEmpty);
+        return true;
+    }
+
+    protected override void Fill(ResultRow row) => json.Read(Lines.Line, row);
+}
