@@ -6,7 +6,7 @@ namespace GauRuntime.Train.Finetuning;
 /// <summary>How a model is fine-tuned.</summary>
 internal sealed record FinetuneSettings
 {
-    /// <summary>The rates of the authors (AdaFactor), and of section 5's advice for AdamW.</summary>
+    /// <summary>The authors' rate, and what is usual for AdamW.</summary>
     public const double AdaFactorRate = 5e-4, AdamWRate = 3e-5;
 
     /// <summary>AdamW instead of AdaFactor.</summary>
