@@ -44,7 +44,7 @@ internal sealed record FinetuneSettings
     [
         ("optimizer", IsAdamW ? "AdamW, decay 0.01, gradients clipped to 1" : "AdaFactor, not factored"),
         ("rate", string.Create(CultureInfo.InvariantCulture, $"{EffectiveRate}")
-            + (IsAdamW ? ", a tenth of it rising, then falling to 0" : ", constant")),
+            + (IsAdamW ? ", rising in the first tenth, then falling to 0" : ", constant")),
         ("batch", string.Create(CultureInfo.InvariantCulture, $"{Batch} records × {Accumulate}")),
         ("epochs", string.Create(CultureInfo.InvariantCulture, $"{Epochs}, the best by dev kept")),
         ("dropout", string.Create(CultureInfo.InvariantCulture, $"{Dropout}")),
