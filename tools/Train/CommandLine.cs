@@ -33,6 +33,7 @@ internal static class CommandLine
 
     private static readonly Func<CommandStreams, Command>[] Commands =
     [
+        FinetuneCommand.Create, HeadCommand.Create, VocabularyCommand.Create, WordsCommand.Create,
         VocabularyCommand.Create, WordsCommand.Create, PretrainCommand.Create,
     ];
 
@@ -88,6 +89,18 @@ internal static class CommandLine
         Variables = [],
         Examples = new Dictionary<string, (string, string)[]>
         {
+            ["finetune"] =
+            [
+                ("gau-train finetune my-model rows.jsonl --task sequence --labels label -o tuned",
+                    "A text classifier, of whose rows a tenth judges."),
+                ("gau-train finetune my-model train.json --clue-task tnews --dev dev.json -o tnews",
+                    "The files of a task of CLUE, by the authors' recipe."),
+            ],
+            ["head"] =
+            [
+                ("gau-train head my-model rows.csv --labels kind -o classifier",
+                    "A linear head on features of a model that stays as it is."),
+            ],
             ["vocabulary"] =
             [
                 ("gau-train vocabulary 'corpus/**/*.jsonl.zst' -o vocab.txt --size 12000",

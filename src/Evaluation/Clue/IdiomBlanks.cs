@@ -11,6 +11,13 @@ internal static class IdiomBlanks
     private const string Begin = "#idiom", Asked = "[MASK][MASK][MASK][MASK]", Other = "[UNK]";
     private const int Digits = 6, MostBytes = 1 << 28;
 
+    /// <summary>Where the labels of a file usually are: beside it, as <c>train_answer.json</c>.</summary>
+    public static string FileBeside(string path)
+    {
+        string plain = Path.GetExtension(path) is ".gz" or ".zst" ? Path.ChangeExtension(path, null) : path;
+        return Path.ChangeExtension(plain, null) + "_answer" + Path.GetExtension(plain);
+    }
+
     /// <summary>Reads <c>{"#idiom000000#":3,…}</c>.</summary>
     /// <param name="name">The file, for messages.</param>
     /// <param name="stream">Its content; the right indices of all blanks are kept in memory.</param>

@@ -27,7 +27,8 @@ internal sealed class ChoiceEvaluation : HeadEvaluation
         calibration.Add(choice.Values[best], isRight);
     }
 
-    private static int Index(JsonElement label) => label.ValueKind switch
+    /// <summary>The index that a label is, or −1.</summary>
+    internal static int Index(JsonElement label) => label.ValueKind switch
     {
         JsonValueKind.Number when label.TryGetInt32(out int index) => index,
         JsonValueKind.String when int.TryParse(

@@ -6,8 +6,8 @@ using GauRuntime.Scoring.Tasks;
 namespace GauRuntime.Evaluation.Metrics;
 
 /// <summary>
-/// Entities per record, <c>[{"label":…,"start":…,"end":…},…]</c>: right where label, start, end and text of the pair
-/// are.
+/// Entities per record, <c>[{"label":…,"start":…,"end":…},…]</c>: right where label, start, end and text of the
+/// pair are.
 /// </summary>
 internal sealed class EntityEvaluation : HeadEvaluation
 {
@@ -38,7 +38,7 @@ internal sealed class EntityEvaluation : HeadEvaluation
             return "the label is no array of entities";
         foreach (JsonElement entity in label.EnumerateArray())
         {
-            if (entity.ValueKind != JsonValueKind.Object || Read(entity) is not { } read)
+            if (Read(entity) is not { } read)
                 return $"'{Shown(entity)}' is no entity with label, start and end";
             if (!known.Contains(read.Label))
                 return $"label '{read.Label}': the model has no such label";
@@ -66,8 +66,10 @@ internal sealed class EntityEvaluation : HeadEvaluation
         right += found == truth.Count && found == entities.Count ? 1 : 0;
     }
 
-    private static (string Label, int Start, int End, bool Pair)? Read(JsonElement entity) =>
-        entity.TryGetProperty("label"u8, out JsonElement label) && label.ValueKind == JsonValueKind.String
+    /// <summary>An entity of a label: its places in code points; null where it is none.</summary>
+    internal static (string Label, int Start, int End, bool Pair)? Read(JsonElement entity) =>
+        entity.ValueKind == JsonValueKind.Object
+        && entity.TryGetProperty("label"u8, out JsonElement label) && label.ValueKind == JsonValueKind.String
         && entity.TryGetProperty("start"u8, out JsonElement start) && start.ValueKind == JsonValueKind.Number
         && start.TryGetInt32(out int from)
         && entity.TryGetProperty("end"u8, out JsonElement end) && end.ValueKind == JsonValueKind.Number

@@ -50,7 +50,8 @@ internal sealed class ValueEvaluation(int mostRanked = ValueEvaluation.MostRanke
             ranked[(int)place] = (value, label);
     }
 
-    private static double? Number(JsonElement label) => label.ValueKind switch
+    /// <summary>The number that a label is; null where it is none.</summary>
+    internal static double? Number(JsonElement label) => label.ValueKind switch
     {
         JsonValueKind.Number when label.TryGetDouble(out double number) && double.IsFinite(number) => number,
         JsonValueKind.String when double.TryParse(

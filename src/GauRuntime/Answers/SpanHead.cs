@@ -32,17 +32,28 @@ internal sealed class SpanHead(GauModel model) : AnswerHead<SpanAnswer>(model)
         }
         if (!Probabilities.AllFinite(values))
             return false;
-        Probabilities.Softmax(starts);
-        Probabilities.Softmax(ends);
-        (int from, int to) = BestSpan(starts, ends);
-        answer.Start = pass.Batch.Places(first)[begin + from].Start;
-        answer.End = pass.Batch.Places(first)[begin + to].End;
-        answer.Score = starts[from] * ends[to];
+        Choose(answer, pass.Batch.Places(first).Slice(begin, tokens), starts, ends);
         return true;
     }
 
-    // From the first token of the context to its last.
-    private static (int Begin, int Count) Context(ReadOnlySpan<TokenSpan> places)
+    /// <summary>Takes the best span of a context.</summary>
+    /// <param name="answer">Is told where it stands.</param>
+    /// <param name="context">The places of the context's tokens, at least one.</param>
+    /// <param name="starts">Their finite logits [tokens], which become probabilities.</param>
+    /// <param name="ends">As <paramref name="starts"/>.</param>
+    public static void Choose(
+        SpanAnswer answer, ReadOnlySpan<TokenSpan> context, Span<float> starts, Span<float> ends)
+    {
+        Probabilities.Softmax(starts);
+        Probabilities.Softmax(ends);
+        (int from, int to) = BestSpan(starts, ends);
+        answer.Start = context[from].Start;
+        answer.End = context[to].End;
+        answer.Score = starts[from] * ends[to];
+    }
+
+    /// <summary>The context: from its first token to its last.</summary>
+    public static (int Begin, int Count) Context(ReadOnlySpan<TokenSpan> places)
     {
         int begin = 0, end = places.Length;
         while (begin < end && places[begin].Text != 1)

@@ -22,6 +22,9 @@ internal sealed class ConfigFile
     /// <summary>The file as the user named it.</summary>
     public string Path { get; }
 
+    /// <summary>The object as it is written.</summary>
+    public string Json => root.GetRawText();
+
     /// <summary>Whether the file follows Hugging Face's names rather than bert4keras'.</summary>
     public bool IsHuggingFace => Has("model_type") || Has("architectures");
 

@@ -32,12 +32,23 @@ internal static class HeadReader
     /// <param name="given">Labels from <c>--labels</c>; null without.</param>
     /// <param name="segments">Segment ids of pairs.</param>
     /// <param name="allowExtra">Whether the user gives up tensors that the model has no place for.</param>
+    /// <param name="own">A head that no class of the ports has, which the configuration describes; or null.</param>
     /// <exception cref="Weights.GauFormatException">Its kind, or one of its switches, is not supported.</exception>
     /// <exception cref="ToolException">The labels name nothing.</exception>
     public static HeadConfig Read(
         ConfigFile config, ModelConfig encoder, HeadEvidence evidence, LabelList? given, SegmentPolicy segments,
-        bool allowExtra)
+        bool allowExtra, OwnHead? own)
     {
+        if (own is not null)
+        {
+            own.Require(evidence);
+            own.RequireAgreement(Named(config, encoder.Traits));
+            RequireLabelled(own.Head.Kind, given);
+            return own.Head with
+            {
+                Labels = given is null ? own.Head.Labels : Labels.Read(config, given, own.Outputs), Segments = segments,
+            };
+        }
         HeadKind kind = ReadKind(config, encoder.Traits, evidence, allowExtra);
         bool ofItsOwn = encoder.Traits.Sequences == SequenceHead.OwnDense;
         KerasHead? keras = evidence.Keras;
@@ -49,11 +60,7 @@ internal static class HeadReader
         // port-R's sequence classifier brings its own dense layer with the encoder's activation.
         bool ownDense = evidence.Kind != CheckpointKind.Keras && sequence && ofItsOwn && evidence.Layer is null;
         RequireHead(config, kind, evidence.Layer, summary);
-        bool named = kind is HeadKind.SequenceClassification or HeadKind.TokenClassification;
-        if (given is not null && !named)
-            throw new ToolException(ExitCode.Usage,
-                $"--labels names the outputs of a classifier, and this model is {JsonName.Of(kind)}: leave it out.",
-                given.Path);
+        RequireLabelled(kind, given);
         IReadOnlyList<string> labels = kind switch
         {
             HeadKind.MaskedLm or HeadKind.MultipleChoice => [],
@@ -85,6 +92,14 @@ internal static class HeadReader
         && (name.EndsWith("ForMaskedLM", StringComparison.Ordinal)
             || name.EndsWith("ForPreTraining", StringComparison.Ordinal));
 
+    private static void RequireLabelled(HeadKind kind, LabelList? given)
+    {
+        if (given is not null && kind is not (HeadKind.SequenceClassification or HeadKind.TokenClassification))
+            throw new ToolException(ExitCode.Usage,
+                $"--labels names the outputs of a classifier, and this model is {JsonName.Of(kind)}: leave it out.",
+                given.Path);
+    }
+
     /// <summary>Nothing but the configuration says what a head of another name than the port's reads.</summary>
     private static void RequireHead(ConfigFile config, HeadKind kind, LinearLayer? layer, bool summary)
     {
@@ -101,8 +116,8 @@ internal static class HeadReader
     private static HeadKind ReadKind(
         ConfigFile config, ArchitectureTraits encoder, HeadEvidence evidence, bool allowExtra)
     {
-        string? name = config.Texts("architectures") is [var first, ..] ? first : null;
-        HeadKind? named = name is null ? null : NamedKind(config, name, encoder);
+        string? name = NameOf(config);
+        HeadKind? named = Named(config, encoder);
         if (evidence.Kind == CheckpointKind.TensorFlow && encoder.Sequences != SequenceHead.Pooler
             && named is not (null or HeadKind.MaskedLm))
             throw config.Fault("architectures", $"'{name}', but TensorFlow checkpoints of these models hold no head");
@@ -145,6 +160,11 @@ internal static class HeadReader
                 $"a {JsonName.Of(kind)} with layer {keras.Hidden!.Name} between encoder and output is not supported");
         return kind;
     }
+
+    private static string? NameOf(ConfigFile config) => config.Texts("architectures") is [var first, ..] ? first : null;
+
+    private static HeadKind? Named(ConfigFile config, ArchitectureTraits encoder) =>
+        NameOf(config) is { } name ? NamedKind(config, name, encoder) : null;
 
     private static HeadKind NamedKind(ConfigFile config, string name, ArchitectureTraits encoder)
     {

@@ -76,7 +76,8 @@ internal static class Converter
         tokenizer = transformer.Before(tokenizer);
         model = model.ForTokens(tokenizer.Vocabulary.Count, config, vocabulary).Behind(sentence);
         if (sentence is null)
-            model = model.CutAt(TextLimit.OfHead(source.Folder, model.Encoder, transformer.Limit));
+            model = model.CutAt(
+                model.Head.MaxTokens ?? TextLimit.OfHead(source.Folder, model.Encoder, transformer.Limit));
         ModelDescription description = Describe(options, source, model, tokenizer);
         messages.Understood(
             model, config.Path == checkpoint.Path ? "as the graph itself tells it" : config.Path, vocabulary);

@@ -56,8 +56,9 @@ internal sealed record ModelSource(
             ? null : LinearLayers.Choose(checkpoint, beside, options.HeadLayer);
         HeadEvidence evidence = keras?.ChooseHead(encoder, options) ?? names!.Evidence(checkpoint, layer);
         LabelList? labels = options.Labels is null ? null : Labels.ReadFile(options.Labels);
-        HeadConfig head =
-            HeadReader.Read(config, encoder, evidence, labels, Segments(options, encoder), options.AllowExtra);
+        OwnHead? own = OwnHead.Read(config, encoder);
+        HeadConfig head = HeadReader.Read(
+            config, encoder, evidence, labels, Segments(options, encoder, own), options.AllowExtra, own);
         bool transform = encoder.Traits.TransformsMaskedLm && head.Kind == HeadKind.MaskedLm
             && (keras?.HasMaskedLm ?? (names!.HasMaskedLm || HeadReader.NamesMaskedLm(config)));
         encoder = encoder with
@@ -79,18 +80,23 @@ internal sealed record ModelSource(
         return new ModelSource(encoder, head, tensors, map, named.Length == 0 ? null : named);
     }
 
-    /// <summary>Segment ids of pairs: as the user says, else as the architecture and the dialect have them.</summary>
-    private static SegmentPolicy Segments(ConvertOptions options, ModelConfig encoder)
+    /// <summary>
+    /// Segment ids of pairs: as the user says, else as the configuration, else as architecture and dialect have them.
+    /// </summary>
+    private static SegmentPolicy Segments(ConvertOptions options, ModelConfig encoder, OwnHead? own)
     {
         bool two = encoder.SegmentCount > 1;
         if (options.Segments == SegmentPolicy.Pairs && !two)
             throw new ToolException(ExitCode.Usage,
                 $"--segments pairs needs two segment embeddings, and this model has {encoder.SegmentCount}: "
                 + "leave it out.");
-        return options.Segments
-            ?? (two && (options.Dialect == Dialect.Keras || encoder.Traits.HasLayerNorm)
-                ? SegmentPolicy.Pairs : SegmentPolicy.Zeros);
+        return options.Segments ?? own?.Head.Segments ?? UsualSegments(encoder);
     }
+
+    /// <summary>Segment ids of pairs where nobody says them.</summary>
+    public static SegmentPolicy UsualSegments(ModelConfig encoder) =>
+        encoder.SegmentCount > 1 && (encoder.Dialect == Dialect.Keras || encoder.Traits.HasLayerNorm)
+            ? SegmentPolicy.Pairs : SegmentPolicy.Zeros;
 
     private static void RequireLayers(ConvertOptions options, CheckpointKind kind)
     {

@@ -11,7 +11,6 @@ internal sealed class CheckpointNames
     private const string TensorFlowScope = "bert/", OtherScope = "roformer/";   // the second of some conversions
     private const string TensorFlowWord = "embeddings/word_embeddings";
     private const string TorchWord = "embeddings.word_embeddings.weight";
-    private const string TorchDecoder = "cls.predictions.decoder.weight";
 
     /// <summary>Parts of a checkpoint that serve another head than the model's, below the prefix of all.</summary>
     private static readonly string[] OtherHeads =
@@ -56,7 +55,8 @@ internal sealed class CheckpointNames
         string[] scopes = traits.HasLayerNorm ? ["bert.", "roformer."] : ["gau_alpha.", "roformer."];
         rootPrefix = scopes.Where(scope => encoderPrefix.EndsWith(scope, StringComparison.Ordinal))
             .Select(scope => encoderPrefix[..^scope.Length]).FirstOrDefault(encoderPrefix);
-        Decoder = tensors.FirstOrDefault(entry => entry.Name.EndsWith(TorchDecoder, StringComparison.Ordinal));
+        Decoder = tensors.FirstOrDefault(
+            entry => entry.Name.EndsWith(NameTable.TorchDecoder, StringComparison.Ordinal));
     }
 
     public CheckpointKind Kind { get; }
@@ -105,15 +105,9 @@ internal sealed class CheckpointNames
         }
         if (spec.Name == ModelTensors.Decoder)
             return (Decoder!.Name, false);
-        if (NameTable.IsMaskedLm(spec.Name))
-            return (rootPrefix + NameTable.Torch(spec.Name), false);
-        if (NameTable.IsPooler(spec.Name, Architecture))
-            return (encoderPrefix + NameTable.TorchHead(spec.Name, Architecture, head), false);
         if (layer is not null && spec.Name.StartsWith(ModelTensors.HeadOut, StringComparison.Ordinal))
             return (layer.Name + (IsBias(spec.Name) ? LinearLayer.Bias : LinearLayer.Weight), false);
-        return NameTable.IsHead(spec.Name)
-            ? (rootPrefix + NameTable.TorchHead(spec.Name, Architecture, head), false)
-            : (encoderPrefix + NameTable.Torch(spec.Name), false);
+        return (NameTable.TorchWhole(spec.Name, Architecture, head, rootPrefix, encoderPrefix), false);
     }
 
     /// <summary>

@@ -51,6 +51,31 @@ internal static class NameTable
             ? string.Create(CultureInfo.InvariantCulture, $"encoder.layer.{layer}.{Find(part).Torch}")
             : Find(canonical).Torch;
 
+    /// <summary>The masked-LM matrix where it is stored, tied to the word embedding or not.</summary>
+    public const string TorchDecoder = "cls.predictions.decoder.weight";
+
+    /// <summary>Name in a PyTorch state dict of any tensor of a model, as the port's class saves it.</summary>
+    public static string TorchWhole(string canonical, Architecture architecture, HeadKind kind) =>
+        canonical == ModelTensors.Decoder
+            ? TorchDecoder
+            : TorchWhole(canonical, architecture, kind, "", ArchitectureTraits.Of(architecture).ModelType + ".");
+
+    /// <summary>Name in a PyTorch state dict of any tensor of a model but a masked-LM matrix of its own.</summary>
+    /// <param name="canonical">The tensor.</param>
+    /// <param name="architecture">The encoder.</param>
+    /// <param name="kind">The head.</param>
+    /// <param name="root">What all names begin with.</param>
+    /// <param name="encoder">What those of the encoder begin with.</param>
+    public static string TorchWhole(
+        string canonical, Architecture architecture, HeadKind kind, string root, string encoder)
+    {
+        if (IsMaskedLm(canonical))
+            return root + Torch(canonical);
+        if (!IsHead(canonical))
+            return encoder + Torch(canonical);
+        return (IsPooler(canonical, architecture) ? encoder : root) + TorchHead(canonical, architecture, kind);
+    }
+
     /// <summary>What the name of a part of a layer ends in.</summary>
     public static string Ending(string part, CheckpointKind kind) =>
         kind == CheckpointKind.TensorFlow ? "/" + Names[part].TensorFlow : "." + Names[part].Torch;

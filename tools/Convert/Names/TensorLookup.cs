@@ -78,7 +78,10 @@ internal sealed class TensorLookup
     private static string Expected(TensorSpec spec, bool transposed) =>
         $"[{string.Join(", ", Shape(spec, transposed))}]";
 
-    private static long[] Shape(TensorSpec spec, bool transposed)
+    /// <summary>The shape that a tensor has in a checkpoint.</summary>
+    /// <param name="spec">The tensor.</param>
+    /// <param name="transposed">Whether it is stored [in, out].</param>
+    public static long[] Shape(TensorSpec spec, bool transposed)
     {
         // A classifier with one output is a matrix of one row, not a vector.
         if (spec.Role == TensorRole.Rows

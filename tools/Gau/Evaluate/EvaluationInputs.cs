@@ -30,15 +30,9 @@ internal sealed record EvaluationInputs(
     /// <summary>The files of the labels.</summary>
     public string[] AnswerFiles(InputFile[] inputs) => Clue is not { HasAnswers: true } ? []
         : Answers is not null ? [Answers]
-        : [.. inputs.Select(input => Beside(input.Name)).Where(File.Exists)];
+        : [.. inputs.Select(input => IdiomBlanks.FileBeside(input.Name)).Where(File.Exists)];
 
     /// <summary>The inputs as what they are.</summary>
     public InputFile[] Read(InputFile[] files, HeadConfig head, IReadOnlyDictionary<string, int>? answers) =>
         Clue is null ? files : [.. files.Select(file => Clue.Input(file, head, answers))];
-
-    private static string Beside(string path)
-    {
-        string plain = Path.GetExtension(path) is ".gz" or ".zst" ? Path.ChangeExtension(path, null) : path;
-        return Path.ChangeExtension(plain, null) + "_answer" + Path.GetExtension(plain);
-    }
 }
