@@ -27,8 +27,8 @@ public sealed class CorpusTests : IDisposable
         string[] held = HeldOut(one);
         held.Length.Should().BeInRange(25, 80);
         HeldOut(other).Should().Equal(held);
-        one.Texts.Concat(held).Should().BeEquivalentTo(Many);
-        one.Texts.Should().NotContain(held);
+        one.Texts.Concat(held).Order(StringComparer.Ordinal).Should().Equal(Many.Order(StringComparer.Ordinal));
+        one.Texts.Intersect(held).Should().BeEmpty();
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class CorpusTests : IDisposable
     public void Read_CompanyOfADocument_DoesNotDecideWhetherItIsHeldOut()
     {
         using Corpus whole = Read(Many, heldOut: 0.1), part = Read(Many[..250], heldOut: 0.1);
-        HeldOut(part).Should().BeEquivalentTo(HeldOut(whole).Intersect(Many[..250]));
+        HeldOut(part).Should().Equal(HeldOut(whole).Intersect(Many[..250]), "they stand in the order of their hashes");
     }
 
     [Fact]

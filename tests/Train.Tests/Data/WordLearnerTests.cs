@@ -113,7 +113,7 @@ public sealed class WordLearnerTests
                     Math.Log(gram.Value * total / ((double)counts[gram.Key[..split]] * counts[gram.Key[split..]])) >= 2))
                 .Select(gram => (gram.Key, (long)gram.Value)),
         ];
-        WordCandidates.In(han).Should().BeEquivalentTo(expected).And.HaveCountGreaterThan(10);
+        WordCandidates.In(han).Order().Should().Equal(expected.Order()).And.HaveCountGreaterThan(10);
 
         static string Kind(string character) => character.Length == 2 ? "" : character;   // rare ones part runs like an end
 
@@ -130,7 +130,7 @@ public sealed class WordLearnerTests
 
     [Fact]
     public void Learn_OneCharacterOverAndOver_IsLinear() =>
-        ProcessorTime.Of(() => Learn([new string('法', 300_000)]).Words.Should().NotBeEmpty())
+        ProcessorTime.Of(() => Learn([new string('法', 100_000)]).Words.Should().NotBeEmpty())
             .Should().BeLessThan(TimeSpan.FromSeconds(60));
 
     private static WordList Learn(string[] texts) => WordLearner.Learn(texts, texts.Sum(text => text.Length));
