@@ -33,8 +33,8 @@ internal static class CommandLine
 
     private static readonly Func<CommandStreams, Command>[] Commands =
     [
-        FinetuneCommand.Create, HeadCommand.Create, VocabularyCommand.Create, WordsCommand.Create,
-        VocabularyCommand.Create, WordsCommand.Create, PretrainCommand.Create,
+        VocabularyCommand.Create, WordsCommand.Create, PretrainCommand.Create, FinetuneCommand.Create,
+        HeadCommand.Create,
     ];
 
     /// <summary>Runs a command line.</summary>
