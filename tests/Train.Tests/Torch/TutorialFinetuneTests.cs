@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace GauRuntime.Train.Tests.Torch;
 
 /// <summary>The step of docs/tutorial.md that needs libtorch; the others are run by the tests of the library.</summary>
-public sealed partial class TutorialTests : IDisposable
+public sealed partial class TutorialFinetuneTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
