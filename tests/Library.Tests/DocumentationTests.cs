@@ -62,31 +62,27 @@ public sealed class DocumentationTests : IDisposable
     [Fact]
     public void Tutorial_ShellBlocks_RunInAnEmptyFolder()
     {
-        // The programs are those that were built with the tests; packages are made and used in PackageTests. What needs
-        // libtorch is run in tests/Train.Tests.
+        // The programs are those that were built with the tests; packages are made and used in PackageTests, and what
+        // trains is run by TutorialTests in tests/Train.Tests.
         string[] lines =
         [
             .. File.ReadAllText(Repository.At("docs", "tutorial.md")).Split("```sh\n").Skip(1)
-                .Where(block => !block.Contains("tools/Train/run", StringComparison.Ordinal))
-                .SelectMany(block => block[..block.IndexOf("```", StringComparison.Ordinal)].Split('\n'))
+                .Select(block => block[..block.IndexOf("```", StringComparison.Ordinal)])
+                .Where(block => !block.Contains("tools/Train", StringComparison.Ordinal))
+                .SelectMany(block => block.Split('\n'))
                 .Where(line => line.Length > 0 && !line.StartsWith("dotnet ", StringComparison.Ordinal)),
         ];
         lines.Should().HaveCountGreaterThan(10);
-        foreach ((string place, string program) in ((string, string)[])[("bin", "gau"), ("convert", "gau-convert"), ("train", "gau-train")])
-        {
-            Directory.CreateDirectory(folder.Path(place));
-            folder.Write(
-                $"{place}/{program}",
-                $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, program + ".dll")}' \"$@\"\n");
-        }
+        Directory.CreateDirectory(folder.Path("bin"));
+        Directory.CreateDirectory(folder.Path("convert"));
+        folder.Write("bin/gau", $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "gau.dll")}' \"$@\"\n");
+        folder.Write(
+            "convert/gau-convert",
+            $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "gau-convert.dll")}' \"$@\"\n");
         (int code, string output, string error) = ChildProcess.Shell(
-            $"set -e\nchmod +x bin/gau convert/gau-convert train/gau-train\nREPO='{Fixtures.Root}'\n{string.Join('\n', lines)}");
+            $"set -e\nchmod +x bin/gau convert/gau-convert\nREPO='{Fixtures.Root}'\n{string.Join('\n', lines)}");
         code.Should().Be(0, output + error);
         output.Should().Contain("\"label\"");
-        double accuracy = double.Parse(
-            output.Split('\n').Last(line => line.StartsWith("accuracy ", StringComparison.Ordinal))["accuracy ".Length..]
-                .Trim().Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
-        accuracy.Should().BeGreaterThan(80, "the rows are easy to tell apart");
     }
 
     private void WriteTiny(string name, HeadKind kind, params string[] labels) =>

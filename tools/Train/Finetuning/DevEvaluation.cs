@@ -31,7 +31,7 @@ internal static class DevEvaluation
             int width = logits.Length / examples.Length;
             for (int i = 0; i < examples.Length; i++)
                 all[indices[i]] = answers.Of(examples[i], logits.AsSpan(i * width, Own(head, examples[i], width)))
-                    ?? throw new ToolException(ExitCode.MalformedInput,
+                    ?? throw new ToolException(ExitCode.Diverged,
                         "the model gives numbers that are not finite: a smaller --rate may help");
         }
         // In the order of the records, as gau eval has them.

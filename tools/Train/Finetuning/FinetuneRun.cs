@@ -70,7 +70,7 @@ internal sealed class FinetuneRun(TrainableModel model, FinetuneData data, Finet
             torch.manual_seed((long)Seeds.Mix64(settings.Seed, (ulong)update));
             double loss = together.Sum(batch => Loss(batch, together.Length));
             if (!double.IsFinite(loss))
-                throw new ToolException(ExitCode.MalformedInput,
+                throw new ToolException(ExitCode.Diverged,
                     $"epoch {epoch + 1}: the loss is no number any more; a smaller --rate may help");
             optimizer.Step(settings.EffectiveRate * settings.Schedule.FactorAt(update, total));
             update++;

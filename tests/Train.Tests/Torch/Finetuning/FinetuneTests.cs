@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GauRuntime.Tools;
 
 namespace GauRuntime.Train.Tests.Torch.Finetuning;
 
@@ -141,7 +142,7 @@ public sealed class FinetuneTests : IDisposable
         TrainRun run = TrainRun.Of(
             "finetune", Fixtures.Path("bert-tiny"), train, "--task", "sequence", "--labels", "label", "--rate", "1e30",
             "--epochs", "3", "--batch", "4", "-o", folder.Path("out"));
-        run.Code.Should().Be(65, run.Error);
+        run.Code.Should().Be(ExitCode.Diverged, run.Error);
         run.Error.Should().Contain("a smaller --rate may help");
         Directory.Exists(folder.Path("out")).Should().BeFalse();
     }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace GauRuntime.Train.Tests.Torch;
 
 /// <summary>The step of docs/tutorial.md that needs libtorch; the others are run by the tests of the library.</summary>
-public sealed partial class TutorialTests : IDisposable
+public sealed partial class TutorialFinetuneTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
@@ -16,7 +16,7 @@ public sealed partial class TutorialTests : IDisposable
         string line = Command().Match(page).Groups[1].Value.Replace("$REPO", Fixtures.Root, StringComparison.Ordinal);
         string[] words = [.. line.Split(' ').Select(word => word.Trim('"'))];
         words[^1] = folder.Path(words[^1]);
-        TrainRun run = TrainRun.Of([.. words, "--epochs", "2"]);   // in short form
+        TrainRun run = TrainRun.Of(words);
         run.Code.Should().Be(0, run.Error);
         string test = folder.Path("test.csv");
         File.WriteAllText(test, File.ReadAllText(Path.Combine(Fixtures.Root, "samples", "clauses-test.csv"))
