@@ -39,9 +39,11 @@ internal sealed class FinetuneRun(TrainableModel model, FinetuneData data, Finet
     {
         int batches = EpochPlan.Of(data.Train, settings.Batch, settings.Seed, 0).Count;
         long total = (long)settings.Epochs * ((batches + settings.Accumulate - 1) / settings.Accumulate);
+        // The masked LM's own matrix has no part in the answers: decay alone would change it.
+        Parameter[] trained = [.. model.Parameters.Where(parameter => parameter.Name != ModelTensors.Decoder)];
         using Optimizer optimizer = settings.IsAdamW
-            ? new AdamW(model.Parameters, FinetuneSettings.AdamW)
-            : new AdaFactor(model.Parameters, new AdaFactorSettings { Accumulate = settings.Accumulate });
+            ? new AdamW(trained, FinetuneSettings.AdamW)
+            : new AdaFactor(trained, new AdaFactorSettings { Accumulate = settings.Accumulate });
         for (int epoch = 0; epoch < settings.Epochs; epoch++)
         {
             Stopwatch watch = Stopwatch.StartNew();

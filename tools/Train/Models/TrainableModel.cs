@@ -72,14 +72,14 @@ internal sealed partial class TrainableModel : IDisposable
 
     /// <summary>A copy with another head, whose weights are new.</summary>
     /// <remarks>
-    /// A masked LM stays where it has no tensors but the encoder's. What BERT's and RoFormer's have beside it would not
-    /// be trained together with the head; it is left out, as in the checkpoints of their classifiers.
+    /// The masked LM of GAU-α and RoFormerV2 stays. What BERT's and RoFormer's have beside the encoder would not be
+    /// trained together with the head; it is left out, as in the checkpoints of their classifiers.
     /// </remarks>
     /// <param name="head">The head.</param>
     /// <param name="seed">Of its weights.</param>
     public TrainableModel WithHead(HeadConfig head, ulong seed)
     {
-        ModelConfig config = head.Kind == HeadKind.MaskedLm
+        ModelConfig config = head.Kind == HeadKind.MaskedLm || !Config.Traits.TransformsMaskedLm
             ? Config : Config with { MaskedLmTransform = false, MaskedLmEps = null, UntiedDecoder = false };
         TrainableModel copy = new(Description with { Config = config, Head = head }, Device, Type);
         SplitMix64 stream = new(seed);

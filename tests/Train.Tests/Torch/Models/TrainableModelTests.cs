@@ -57,6 +57,17 @@ public sealed class TrainableModelTests
     }
 
     [Fact]
+    public void WithHead_MaskedLmWithAMatrixOfItsOwn_KeepsIt()
+    {
+        using TrainableModel model = TrainableModel.Create(
+            Trainable.Describe(Trainable.Variants["gau untied"]), 4, CPU, ScalarType.Float32);
+        using TrainableModel copy =
+            model.WithHead(TinyModel.HeadOf(Architecture.GauAlpha, HeadKind.SequenceClassification), 7);
+        copy.Description.Config.UntiedDecoder.Should().BeTrue();
+        copy.Read(ModelTensors.Decoder).Should().Equal(model.Read(ModelTensors.Decoder));
+    }
+
+    [Fact]
     public void Load_ValuesOfAnotherSizeOrName_AreRefused()
     {
         using TrainableModel model =
