@@ -56,8 +56,9 @@ public sealed class ManualTests : IDisposable
     [Fact]
     public void ExitCodes_AreAllInThePageAndInTheDocumentation()
     {
+        // Programs have names of their own for a code.
         IEnumerable<int> codes = typeof(ExitCode).GetFields(BindingFlags.Public | BindingFlags.Static)
-            .Where(field => field.IsLiteral).Select(field => (int)field.GetRawConstantValue()!);
+            .Where(field => field.IsLiteral).Select(field => (int)field.GetRawConstantValue()!).Distinct();
         ExitCode.Meanings.Select(known => known.Code).Should().BeEquivalentTo(codes);
         string documentation = File.ReadAllText(Path.Combine(Fixtures.Root, "docs", "gau.md"));
         documentation = documentation[documentation.IndexOf("## Exit codes", StringComparison.Ordinal)..];
