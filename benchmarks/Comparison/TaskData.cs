@@ -41,7 +41,7 @@ internal sealed record TaskData(
             foreach (string text in Documents(options.Corpus))
             {
                 ulong hash = XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(text));
-                WritePairs(text, hash, parts[hash % 10 switch { 0 => 1, 1 => 2, _ => 0 }]);
+                WritePairs(text, hash, parts[(hash % 10) switch { 0 => 1, 1 => 2, _ => 0 }]);
             }
             foreach (StreamWriter part in parts)
                 part.Dispose();
