@@ -33,7 +33,7 @@ internal sealed class ModelRun
     /// <summary>The held-out curve of the pretraining.</summary>
     public IReadOnlyList<CurveRow> Curve { get; private set; } = [];
 
-    /// <summary>Tokens per second of the pretraining, evaluations left out of neither.</summary>
+    /// <summary>Tokens per second of the pretraining, the time of evaluations included.</summary>
     public double TrainingSpeed => Curve.Count == 0 ? 0 : Curve[^1].Tokens / Curve[^1].Seconds;
 
     /// <summary>What <c>gau bench</c> said of it, in F32 on one thread.</summary>

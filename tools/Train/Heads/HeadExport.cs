@@ -1,3 +1,4 @@
+using GauRuntime.Train.Models;
 using GauRuntime.Train.Output;
 using GauRuntime.Weights.ModelFile;
 
@@ -7,19 +8,13 @@ namespace GauRuntime.Train.Heads;
 internal static class HeadExport
 {
     /// <summary>What it is.</summary>
-    /// <remarks>
-    /// A masked LM stays where it has no tensors but the encoder's; what BERT's and RoFormer's have beside it is left
-    /// out, as in the checkpoints of their classifiers.
-    /// </remarks>
     /// <param name="model">The model that features were made by.</param>
     /// <param name="head">The head.</param>
-    public static ModelDescription Describe(ModelDescription model, HeadConfig head)
+    public static ModelDescription Describe(ModelDescription model, HeadConfig head) => model with
     {
-        ModelConfig config = model.Config with { Attention = AttentionType.F32 };
-        if (config.Traits.TransformsMaskedLm)
-            config = config with { MaskedLmTransform = false, MaskedLmEps = null, UntiedDecoder = false };
-        return model with { Config = config, Head = head, Embedding = null };
-    }
+        Config = TrainableModel.ConfigBeside(head, model.Config) with { Attention = AttentionType.F32 },
+        Head = head, Embedding = null,
+    };
 
     /// <summary>Writes it as a checkpoint.</summary>
     /// <param name="source">The encoder.</param>

@@ -70,18 +70,24 @@ internal sealed partial class TrainableModel : IDisposable
         return created;
     }
 
-    /// <summary>A copy with another head, whose weights are new.</summary>
+    /// <summary>The encoder of a model that gets another head.</summary>
     /// <remarks>
     /// The masked LM of GAU-α and RoFormerV2 stays. What BERT's and RoFormer's have beside the encoder would not be
     /// trained together with the head; it is left out, as in the checkpoints of their classifiers.
     /// </remarks>
     /// <param name="head">The head.</param>
+    /// <param name="config">The encoder as it is.</param>
+    public static ModelConfig ConfigBeside(HeadConfig head, ModelConfig config) =>
+        head.Kind == HeadKind.MaskedLm || !config.Traits.TransformsMaskedLm
+            ? config : config with { MaskedLmTransform = false, MaskedLmEps = null, UntiedDecoder = false };
+
+    /// <summary>A copy with another head, whose weights are new.</summary>
+    /// <param name="head">The head.</param>
     /// <param name="seed">Of its weights.</param>
     public TrainableModel WithHead(HeadConfig head, ulong seed)
     {
-        ModelConfig config = head.Kind == HeadKind.MaskedLm || !Config.Traits.TransformsMaskedLm
-            ? Config : Config with { MaskedLmTransform = false, MaskedLmEps = null, UntiedDecoder = false };
-        TrainableModel copy = new(Description with { Config = config, Head = head }, Device, Type);
+        TrainableModel copy = new(
+            Description with { Config = ConfigBeside(head, Config), Head = head }, Device, Type);
         SplitMix64 stream = new(seed);
         using DisposeScope scope = NewDisposeScope();
         using (no_grad())
