@@ -8,7 +8,10 @@ namespace GauRuntime.Benchmarks.Comparison;
 /// <param name="Train">Labelled texts: JSON Lines with <c>text</c> and <c>label</c>.</param>
 /// <param name="Dev">As <paramref name="Train"/>: the best epoch is chosen on it.</param>
 /// <param name="Test">As <paramref name="Train"/>: what the figures are of.</param>
+/// <param name="TrainRows">Rows of a task that are trained on, the first ones.</param>
+/// <param name="DevRows">Rows of a task that the best epoch is chosen on, the first ones.</param>
 /// <param name="Updates">Of every pretraining.</param>
+/// <param name="EvaluateEvery">Updates between two points of its curve.</param>
 /// <param name="BatchTokens">Tokens of a micro-batch.</param>
 /// <param name="Accumulate">Micro-batches of an update.</param>
 /// <param name="Rate">η of LAMB.</param>
@@ -16,8 +19,8 @@ namespace GauRuntime.Benchmarks.Comparison;
 /// <param name="Epochs">Of every fine-tuning.</param>
 /// <param name="Seeds">Runs of every model; the seeds are 1, 2, ….</param>
 internal sealed record ComparisonOptions(
-    string Folder, string Corpus, string Train, string Dev, string Test, int Updates, int BatchTokens, int Accumulate,
-    double Rate, int MaxLength, int Epochs, int Seeds)
+    string Folder, string Corpus, string Train, string Dev, string Test, int TrainRows, int DevRows, int Updates,
+    int EvaluateEvery, int BatchTokens, int Accumulate, double Rate, int MaxLength, int Epochs, int Seeds)
 {
     /// <summary>The command line that asks for them.</summary>
     /// <param name="run">What is done with them.</param>
@@ -26,13 +29,27 @@ internal sealed record ComparisonOptions(
         Argument<string> folder = new("DIR") { Description = "Where all runs lie; what is done there is skipped." };
         Option<string> Input(string name, string description) =>
             new(name) { Description = description, HelpName = "FILE", Required = true };
-        Option<int> Count(string name, string description, int usual) =>
-            new(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => usual };
+        Option<int> Count(string name, string description, int usual)
+        {
+            Option<int> option = new(name)
+            {
+                Description = description, HelpName = "N", DefaultValueFactory = _ => usual,
+            };
+            option.Validators.Add(result =>
+            {
+                if (result.GetValueOrDefault<int>() < 1)
+                    result.AddError($"{name}: at least 1");
+            });
+            return option;
+        }
         Option<string> corpus = Input("--corpus", "JSON Lines with `content`, to pretrain on."),
             train = Input("--train", "JSON Lines with `text` and `label`, to fine-tune on."),
             dev = Input("--dev", "As --train; the best epoch is chosen on it."),
             test = Input("--test", "As --train; never trained or selected on.");
-        Option<int> updates = Count("--updates", "Updates of a pretraining.", 2000),
+        Option<int> trainRows = Count("--train-rows", "Rows of a task to train on, the first ones.", 1000),
+            devRows = Count("--dev-rows", "Rows of a task to choose the best epoch on, the first ones.", 500),
+            updates = Count("--updates", "Updates of a pretraining.", 2000),
+            points = Count("--eval-every", "Updates between two points of its curve.", 100),
             tokens = Count("--batch-tokens", "Tokens of a micro-batch.", 2048),
             accumulate = Count("--accumulate", "Micro-batches of an update.", 1),
             length = Count("--max-length", "Tokens of a text.", 128),
@@ -44,14 +61,15 @@ internal sealed record ComparisonOptions(
         };
         RootCommand command = new("Pretrains and fine-tunes the family in small, side by side.")
         {
-            folder, corpus, train, dev, test, updates, tokens, accumulate, rate, length, epochs, seeds,
+            folder, corpus, train, dev, test, trainRows, devRows, updates, points, tokens, accumulate, rate, length,
+            epochs, seeds,
         };
         command.SetAction(parsed => run(new ComparisonOptions(
             Path.GetFullPath(parsed.GetValue(folder)!), Path.GetFullPath(parsed.GetValue(corpus)!),
             Path.GetFullPath(parsed.GetValue(train)!), Path.GetFullPath(parsed.GetValue(dev)!),
-            Path.GetFullPath(parsed.GetValue(test)!), parsed.GetValue(updates), parsed.GetValue(tokens),
-            parsed.GetValue(accumulate), parsed.GetValue(rate), parsed.GetValue(length), parsed.GetValue(epochs),
-            parsed.GetValue(seeds))));
+            Path.GetFullPath(parsed.GetValue(test)!), parsed.GetValue(trainRows), parsed.GetValue(devRows),
+            parsed.GetValue(updates), parsed.GetValue(points), parsed.GetValue(tokens), parsed.GetValue(accumulate),
+            parsed.GetValue(rate), parsed.GetValue(length), parsed.GetValue(epochs), parsed.GetValue(seeds))));
         return command;
     }
 }

@@ -22,11 +22,12 @@ internal static class ComparisonReport
             $"{Machine.Read().Processor}, {Environment.ProcessorCount} threads. {options.Updates} updates of ");
         table.Append(CultureInfo.InvariantCulture,
             $"{options.BatchTokens * options.Accumulate} tokens, {options.MaxLength} tokens a text, {options.Seeds} ");
-        table.Append("seeds.\n\n");
+        table.Append(CultureInfo.InvariantCulture,
+            $"seeds; then {options.Epochs} epochs on {options.TrainRows} rows of each task.\n\n");
         string[] heads =
         [
-            "model", "held-out loss", "masked accuracy", .. tasks.Select(task => task.Title), "training tokens/s",
-            "inference tokens/s", "memory MiB",
+            "model", "held-out loss", "masked accuracy", .. tasks.Select(task => task.Title), "training, tokens/s",
+            "training, MiB", "inference, tokens/s", "inference, MiB",
         ];
         Row(table, heads);
         Row(table, [.. heads.Select((_, i) => i == 0 ? "---" : "---:")]);
@@ -37,11 +38,13 @@ internal static class ComparisonReport
                 Mean(model, run => run.Curve[^1].HeldOutLoss, Loss),
                 Mean(model, run => run.Curve[^1].HeldOutAccuracy, value => Percent.Of(value, "F1")),
                 .. tasks.Select(task => Accuracy(model, task)),
-                Mean(model, run => run.TrainingSpeed, Whole), Mean(model, run => run.Inference!.TokensPerSecond, Whole),
+                Mean(model, run => run.TrainingSpeed, Whole), Mean(model, run => run.TrainingMib, Whole),
+                Mean(model, run => run.Inference!.TokensPerSecond, Whole),
                 Mean(model, run => run.Inference!.PeakRssMib, Whole),
             ]);
         return table.Append(
-            "\nIn brackets: every seed; of tasks, 95 % of a run (Wilson). Inference: F32, one thread.\n").ToString();
+            "\nIn brackets: every seed; of tasks, 95 % of a run (Wilson). Training: all threads. Inference: F32, one "
+            + "thread.\n").ToString();
     }
 
     /// <summary>A page with the held-out loss of all runs by tokens, and the table's numbers.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace GauRuntime.Benchmarks.Comparison;
 
-/// <summary>A model with a seed: pretrained, measured, fine-tuned and judged.</summary>
+/// <summary>A model with a seed: pretrained, fine-tuned, judged and measured.</summary>
 internal sealed class ModelRun
 {
     private static readonly string Root = Repository();
@@ -11,6 +11,8 @@ internal sealed class ModelRun
         Train = Path.Combine(Root, "tools", "Train", "run"),
         Convert = Path.Combine(Root, "tools", "Convert", "bin", "Release", "net10.0", "gau-convert"),
         Gau = Path.Combine(Root, "tools", "Gau", "bin", "Release", "net10.0", "gau");
+
+    private const int MeasuredUpdates = 20;
 
     private readonly ComparisonOptions options;
     private readonly string folder;
@@ -33,8 +35,11 @@ internal sealed class ModelRun
     /// <summary>The held-out curve of the pretraining.</summary>
     public IReadOnlyList<CurveRow> Curve { get; private set; } = [];
 
-    /// <summary>Tokens per second of the pretraining, the time of evaluations included.</summary>
-    public double TrainingSpeed => Curve.Count == 0 ? 0 : Curve[^1].Tokens / Curve[^1].Seconds;
+    /// <summary>Tokens that a second trains on.</summary>
+    public double TrainingSpeed { get; private set; }
+
+    /// <summary>The most memory of the pretraining.</summary>
+    public double TrainingMib { get; private set; }
 
     /// <summary>What <c>gau bench</c> said of it, in F32 on one thread.</summary>
     public BenchRow? Inference { get; private set; }
@@ -42,40 +47,66 @@ internal sealed class ModelRun
     /// <summary>Accuracy on the test part of each task.</summary>
     public Dictionary<string, TaskAccuracy> Accuracies { get; } = [];
 
-    /// <summary>Writes the vocabulary that all models share.</summary>
-    public static void WriteVocabulary(ComparisonOptions options) => new Step(
-        "vocabulary", Train, ["vocabulary", options.Corpus, "--text", "content", "-o", Vocabulary(options), "--force"])
-        .Run(options.Folder);
-
-    /// <summary>Does whatever is not done.</summary>
-    public void Run(IReadOnlyList<TaskData> tasks)
+    /// <summary>Writes the vocabulary and the words that all models share.</summary>
+    public static void WriteLists(ComparisonOptions options)
     {
-        string seed = Text(Seed), pretrained = At("pretrained");
-        new Step("pretrain", Train,
-        [
-            "pretrain", options.Corpus, "--text", "content", .. Model.Options, "--vocab", Vocabulary(options),
-            "--segmenter", "unigram", "--max-length", Text(options.MaxLength), "--updates", Text(options.Updates),
-            "--batch-tokens", Text(options.BatchTokens), "--accumulate", Text(options.Accumulate),
-            "--rate", options.Rate.ToString(CultureInfo.InvariantCulture), "--dropout", "0", "--seed", seed,
-            "--resume", "-o", pretrained,
-        ]).Run(folder);
-        Curve = CurveRow.Read(pretrained + ".training/curve.csv");
-        string encoder = Converted("pretrained");
-        string bench = new Step("bench", Gau,
-            ["bench", "--model", encoder, "--lengths", Text(options.MaxLength), "--threads", "1", "--json"])
-            .OutputAfter(folder);
-        Inference = JsonSerializer.Deserialize<BenchRow>(File.ReadAllText(bench), BenchRow.Names);
-        foreach (TaskData task in tasks)
-            Tune(task, pretrained, seed);
+        foreach (string list in (string[])["vocabulary", "words"])
+            Trainer(
+                list,
+                [list, options.Corpus, "--text", "content", "-o", At(options.Folder, list + ".txt"), "--force"])
+                .Run(options.Folder);
     }
 
-    private void Tune(TaskData task, string pretrained, string seed)
+    /// <summary>Trains and judges whatever is not done.</summary>
+    public void Run(IReadOnlyList<TaskData> tasks)
     {
-        new Step("finetune-" + task.Name, Train,
+        string pretrained = At("pretrained");
+        TrainingMib = Trainer(
+            "pretrain",
+            [
+                .. Pretraining(options.Updates, pretrained), "--eval-every", Text(options.EvaluateEvery), "--resume",
+            ])
+            .Run(folder).PeakMib;
+        Curve = CurveRow.Read(pretrained + ".training/curve.csv");
+        foreach (TaskData task in tasks)
+            Tune(task, pretrained);
+    }
+
+    /// <summary>
+    /// Measures what another program beside it would change: to be run when all that is trained is trained.
+    /// </summary>
+    public void Measure()
+    {
+        string trained = Trainer("speed", [.. Pretraining(MeasuredUpdates, At("speed")), "--force", "--json"])
+            .OutputAfter(folder);
+        using (JsonDocument json = JsonDocument.Parse(File.ReadAllText(trained)))
+            TrainingSpeed = json.RootElement.GetProperty("tokens").GetDouble()
+                / json.RootElement.GetProperty("seconds").GetDouble();
+        string bench = new Step("bench", Gau,
+            [
+                "bench", "--model", Converted("pretrained"), "--lengths", Text(options.MaxLength), "--threads", "1",
+                "--json",
+            ])
+            .OutputAfter(folder);
+        Inference = JsonSerializer.Deserialize<BenchRow>(File.ReadAllText(bench), BenchRow.Names);
+    }
+
+    private string[] Pretraining(int updates, string output) =>
+    [
+        "pretrain", options.Corpus, "--text", "content", .. Model.Options, "--vocab",
+        At(options.Folder, "vocabulary.txt"), "--segmenter", "unigram", "--words", At(options.Folder, "words.txt"),
+        "--max-length", Text(options.MaxLength), "--updates", Text(updates), "--batch-tokens",
+        Text(options.BatchTokens), "--accumulate", Text(options.Accumulate), "--rate",
+        options.Rate.ToString(CultureInfo.InvariantCulture), "--dropout", "0", "--seed", Text(Seed), "-o", output,
+    ];
+
+    private void Tune(TaskData task, string pretrained)
+    {
+        Trainer("finetune-" + task.Name,
         [
             "finetune", pretrained, task.Train, "--task", task.Options.Count > 0 ? "pair" : "sequence", .. task.Options,
             "--labels", "label", "--dev", task.Dev, "--max-length", Text(options.MaxLength), "--epochs",
-            Text(options.Epochs), "--dropout", "0", "--seed", seed, "--force", "-o", At(task.Name),
+            Text(options.Epochs), "--dropout", "0", "--seed", Text(Seed), "--force", "-o", At(task.Name),
         ]).Run(folder);
         string report = new Step("eval-" + task.Name, Gau,
         [
@@ -95,9 +126,13 @@ internal sealed class ModelRun
         return file;
     }
 
-    private string At(string name) => Path.Combine(folder, name);
+    private string At(string name) => At(folder, name);
 
-    private static string Vocabulary(ComparisonOptions options) => Path.Combine(options.Folder, "vocab.txt");
+    private static string At(string folder, string name) => Path.Combine(folder, name);
+
+    // Built before, once.
+    private static Step Trainer(string name, string[] arguments) =>
+        new(name, Train, ["--no-build", .. arguments]);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -3,7 +3,7 @@ using GauRuntime.Benchmarks.Comparison;
 return ComparisonOptions.Command(options =>
 {
     Directory.CreateDirectory(options.Folder);
-    ModelRun.WriteVocabulary(options);
+    ModelRun.WriteLists(options);
     IReadOnlyList<TaskData> tasks = TaskData.Of(options);
     List<ModelRun> done = [];
     // Seed by seed, so that a comparison which is not at its end yet is one of all models.
@@ -14,6 +14,7 @@ return ComparisonOptions.Command(options =>
             run.Run(tasks);
             done.Add(run);
         }
+    done.ForEach(run => run.Measure());
     string table = ComparisonReport.Table(options, tasks, done);
     File.WriteAllText(Path.Combine(options.Folder, "comparison.md"), table);
     File.WriteAllText(Path.Combine(options.Folder, "comparison.html"), ComparisonReport.Page(done));

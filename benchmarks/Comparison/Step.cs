@@ -9,10 +9,12 @@ namespace GauRuntime.Benchmarks.Comparison;
 /// <param name="Arguments">Its arguments.</param>
 internal sealed record Step(string Name, string Program, IReadOnlyList<string> Arguments)
 {
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Runs it, unless it is done with the same command line.</summary>
     /// <param name="folder">Where its files are.</param>
     /// <exception cref="InvalidOperationException">It failed, or was done with another command line.</exception>
-    public void Run(string folder)
+    public StepCost Run(string folder)
     {
         string marker = Path.Combine(folder, Name + ".done.json"), output = OutputIn(folder);
         string line = string.Join(' ', [Path.GetFileName(Program), .. Arguments]);
@@ -23,13 +25,14 @@ internal sealed record Step(string Name, string Program, IReadOnlyList<string> A
             if (done.Command != line)
                 throw new InvalidOperationException(
                     $"{marker}: done as \"{done.Command}\", and now \"{line}\": use another folder, or remove it");
-            return;
+            return done;
         }
         Console.Error.WriteLine($"{Name}: {line}");
         StepCost cost = Execute(line, output);
         string unfinished = marker + ".new";
         File.WriteAllText(unfinished, JsonSerializer.Serialize(cost));
         File.Move(unfinished, marker);
+        return cost;
     }
 
     /// <summary>Runs it as <see cref="Run"/> does.</summary>
@@ -49,16 +52,35 @@ internal sealed record Step(string Name, string Program, IReadOnlyList<string> A
         {
             RedirectStandardOutput = true,
         })!;
+        double peak = 0;
         using (FileStream file = File.Create(output))
-            process.StandardOutput.BaseStream.CopyTo(file);
-        process.WaitForExit();
+        {
+            Task copied = process.StandardOutput.BaseStream.CopyToAsync(file);
+            while (!process.WaitForExit(LookInterval))
+                peak = Math.Max(peak, PeakMebibytes(process));
+            copied.Wait();
+        }
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{Name}: exit code {process.ExitCode}: {line}");
-        return new StepCost(line, watch.Elapsed.TotalSeconds);
+        return new StepCost(line, watch.Elapsed.TotalSeconds, peak);
+    }
+
+    private static double PeakMebibytes(Process process)
+    {
+        try
+        {
+            process.Refresh();
+            return process.PeakWorkingSet64 / (double)(1 << 20);
+        }
+        catch (InvalidOperationException)
+        {
+            return 0;   // it has just ended
+        }
     }
 }
 
 /// <summary>What a step cost.</summary>
 /// <param name="Command">Its command line.</param>
 /// <param name="Seconds">From start to end; of one that was interrupted, the last attempt.</param>
-internal sealed record StepCost(string Command, double Seconds);
+/// <param name="PeakMib">The most memory that it had, as often as one looks; of the last attempt.</param>
+internal sealed record StepCost(string Command, double Seconds, double PeakMib);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.IO.Hashing;
 using System.Text;
@@ -15,14 +16,34 @@ namespace GauRuntime.Benchmarks.Comparison;
 internal sealed record TaskData(
     string Name, string Title, string Train, string Dev, string Test, IReadOnlyList<string> Options)
 {
-    private const int LongestParagraph = 120, ShortestParagraph = 12, PairsOfADocument = 20;
+    private const int LongestParagraph = 120, ShortestParagraph = 12, PairsOfADocument = 4;
 
     /// <summary>The labelled texts, and pairs of neighbouring paragraphs made of the corpus.</summary>
     public static IReadOnlyList<TaskData> Of(ComparisonOptions options) =>
     [
-        new("kind", "kind of text", options.Train, options.Dev, options.Test, []),
-        Order(options),
+        .. new TaskData[]
+        {
+            new("kind", "kind of text", options.Train, options.Dev, options.Test, []),
+            Order(options),
+        }.Select(task => task with
+        {
+            Train = Begun(options, task.Name, "train", task.Train, options.TrainRows),
+            Dev = Begun(options, task.Name, "dev", task.Dev, options.DevRows),
+        }),
     ];
+
+    // A file of the first rows of another one.
+    private static string Begun(ComparisonOptions options, string task, string part, string rows, int count)
+    {
+        string file = Path.Combine(options.Folder, string.Create(
+            CultureInfo.InvariantCulture, $"{task}-{part}-{count}.jsonl"));
+        if (!File.Exists(file))
+        {
+            File.WriteAllLines(file + ".new", Lines(rows).Take(count));
+            File.Move(file + ".new", file);
+        }
+        return file;
+    }
 
     /// <summary>
     /// Which of two neighbouring paragraphs comes first: half of the pairs are turned round. All pairs of a document
@@ -77,14 +98,20 @@ internal sealed record TaskData(
 
     private static IEnumerable<string> Documents(string corpus)
     {
-        using Stream file = File.OpenRead(corpus);
-        using Stream plain = corpus.EndsWith(".gz", StringComparison.Ordinal)
-            ? new GZipStream(file, CompressionMode.Decompress) : file;
-        using StreamReader lines = new(plain);
-        while (lines.ReadLine() is { } line)
+        foreach (string line in Lines(corpus))
         {
             using JsonDocument record = JsonDocument.Parse(line);
             yield return record.RootElement.GetProperty("content").GetString()!;
         }
+    }
+
+    private static IEnumerable<string> Lines(string path)
+    {
+        using Stream file = File.OpenRead(path);
+        using Stream plain = path.EndsWith(".gz", StringComparison.Ordinal)
+            ? new GZipStream(file, CompressionMode.Decompress) : file;
+        using StreamReader lines = new(plain);
+        while (lines.ReadLine() is { } line)
+            yield return line;
     }
 }

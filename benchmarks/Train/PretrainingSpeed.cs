@@ -82,5 +82,6 @@ internal static class PretrainingSpeed
         Threads = Environment.ProcessorCount, Device = "cpu",
     };
 
-    private static double Median(List<double> rates) => rates.Order().ElementAt(rates.Count / 2);
+    /// <summary>The one in the middle.</summary>
+    public static double Median(List<double> rates) => rates.Order().ElementAt(rates.Count / 2);
 }

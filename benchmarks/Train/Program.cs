@@ -3,17 +3,24 @@ using GauRuntime.Benchmarks;
 using GauRuntime.Benchmarks.Train;
 using GauRuntime.Weights.ModelFile;
 
-if (args.Length == 0 || args[0].StartsWith('-'))
+const string Usage = """
+    usage: benchmarks/Train/run CORPUS [--architecture NAME]... [--updates 80] [--rounds 3]
+           benchmarks/Train/run CORPUS --head MODEL [--rounds 3]
+    """;
+if (args.Length % 2 == 0 || args[0].StartsWith('-'))
 {
-    Console.Error.WriteLine("usage: benchmarks/Train/run CORPUS [--architecture NAME]... [--updates 80] [--rounds 3]");
+    Console.Error.WriteLine(Usage);
     return 2;
 }
 List<string> architectures = [];
+string? headModel = null;
 int updates = 80, rounds = 3;
-for (int i = 1; i + 1 < args.Length; i += 2)
+for (int i = 1; i < args.Length; i += 2)
 {
     if (args[i] == "--architecture")
         architectures.Add(args[i + 1]);
+    else if (args[i] == "--head")
+        headModel = args[i + 1];
     else if (args[i] == "--updates")
         updates = int.Parse(args[i + 1], CultureInfo.InvariantCulture);
     else if (args[i] == "--rounds")
@@ -21,9 +28,18 @@ for (int i = 1; i + 1 < args.Length; i += 2)
     else
         throw new ArgumentException($"unknown option {args[i]}");
 }
+Console.WriteLine(Machine.Read().Slug);
+if (headModel is not null)
+{
+    (double features, double encoder) = HeadSpeed.Measure(args[0], headModel, rounds);
+    Console.WriteLine("| features of a head, tokens/s | encoder alone, tokens/s | ratio |");
+    Console.WriteLine("| --- | --- | --- |");
+    Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture, $"| {features:F0} | {encoder:F0} | {features / encoder:F3} |"));
+    return 0;
+}
 if (architectures.Count == 0)
     architectures.Add("gau_alpha");
-Console.WriteLine(Machine.Read().Slug);
 Console.WriteLine("| architecture | pretraining, tokens/s | modules alone, tokens/s | ratio |");
 Console.WriteLine("| --- | --- | --- | --- |");
 foreach (string name in architectures)
