@@ -17,11 +17,18 @@ namespace GauRuntime.Benchmarks.Comparison;
 /// <param name="Rate">η of LAMB.</param>
 /// <param name="MaxLength">Tokens of a text.</param>
 /// <param name="Epochs">Of every fine-tuning.</param>
+/// <param name="Batch">Records of an update of it.</param>
+/// <param name="TaskRate">η of AdaFactor.</param>
 /// <param name="Seeds">Runs of every model; the seeds are 1, 2, ….</param>
+/// <param name="AtOnce">Runs at a time, which share the cores; the same from the first start to the last.</param>
 internal sealed record ComparisonOptions(
     string Folder, string Corpus, string Train, string Dev, string Test, int TrainRows, int DevRows, int Updates,
-    int EvaluateEvery, int BatchTokens, int Accumulate, double Rate, int MaxLength, int Epochs, int Seeds)
+    int EvaluateEvery, int BatchTokens, int Accumulate, double Rate, int MaxLength, int Epochs, int Batch,
+    double TaskRate, int Seeds, int AtOnce)
 {
+    /// <summary>Threads of a run.</summary>
+    public int Threads => Math.Max(1, Environment.ProcessorCount / AtOnce);
+
     /// <summary>The command line that asks for them.</summary>
     /// <param name="run">What is done with them.</param>
     public static RootCommand Command(Action<ComparisonOptions> run)
@@ -37,7 +44,7 @@ internal sealed record ComparisonOptions(
             };
             option.Validators.Add(result =>
             {
-                if (result.GetValueOrDefault<int>() < 1)
+                if (result.Tokens is [.., { Value: var given }] && int.TryParse(given, out int number) && number < 1)
                     result.AddError($"{name}: at least 1");
             });
             return option;
@@ -54,22 +61,25 @@ internal sealed record ComparisonOptions(
             accumulate = Count("--accumulate", "Micro-batches of an update.", 1),
             length = Count("--max-length", "Tokens of a text.", 128),
             epochs = Count("--epochs", "Epochs of a fine-tuning.", 3),
-            seeds = Count("--seeds", "Runs of every model.", 2);
-        Option<double> rate = new("--rate")
-        {
-            Description = "η of LAMB.", HelpName = "X", DefaultValueFactory = _ => 1.76e-3,
-        };
+            batch = Count("--batch", "Records of an update of a fine-tuning.", 8),
+            seeds = Count("--seeds", "Runs of every model.", 2),
+            atOnce = Count("--at-once", "Runs at a time, which share the cores.", 1);
+        Option<double> Rate(string name, string description, double usual) =>
+            new(name) { Description = description, HelpName = "X", DefaultValueFactory = _ => usual };
+        Option<double> rate = Rate("--rate", "η of LAMB.", 1.76e-3),
+            taskRate = Rate("--task-rate", "η of AdaFactor in a fine-tuning.", 5e-4);
         RootCommand command = new("Pretrains and fine-tunes the family in small, side by side.")
         {
             folder, corpus, train, dev, test, trainRows, devRows, updates, points, tokens, accumulate, rate, length,
-            epochs, seeds,
+            epochs, batch, taskRate, seeds, atOnce,
         };
         command.SetAction(parsed => run(new ComparisonOptions(
             Path.GetFullPath(parsed.GetValue(folder)!), Path.GetFullPath(parsed.GetValue(corpus)!),
             Path.GetFullPath(parsed.GetValue(train)!), Path.GetFullPath(parsed.GetValue(dev)!),
             Path.GetFullPath(parsed.GetValue(test)!), parsed.GetValue(trainRows), parsed.GetValue(devRows),
             parsed.GetValue(updates), parsed.GetValue(points), parsed.GetValue(tokens), parsed.GetValue(accumulate),
-            parsed.GetValue(rate), parsed.GetValue(length), parsed.GetValue(epochs), parsed.GetValue(seeds))));
+            parsed.GetValue(rate), parsed.GetValue(length), parsed.GetValue(epochs), parsed.GetValue(batch),
+            parsed.GetValue(taskRate), parsed.GetValue(seeds), parsed.GetValue(atOnce))));
         return command;
     }
 }

@@ -23,7 +23,9 @@ internal static class ComparisonReport
         table.Append(CultureInfo.InvariantCulture,
             $"{options.BatchTokens * options.Accumulate} tokens, {options.MaxLength} tokens a text, {options.Seeds} ");
         table.Append(CultureInfo.InvariantCulture,
-            $"seeds; then {options.Epochs} epochs on {options.TrainRows} rows of each task.\n\n");
+            $"seeds; then {options.Epochs} epochs on {options.TrainRows} rows of a task, {options.Batch} at a time. ");
+        table.Append(CultureInfo.InvariantCulture,
+            $"Rates: LAMB {options.Rate}, AdaFactor {options.TaskRate}.\n\n");
         string[] heads =
         [
             "model", "held-out loss", "masked accuracy", .. tasks.Select(task => task.Title), "training, tokens/s",

@@ -64,7 +64,8 @@ internal sealed class ModelRun
         TrainingMib = Trainer(
             "pretrain",
             [
-                .. Pretraining(options.Updates, pretrained), "--eval-every", Text(options.EvaluateEvery), "--resume",
+                .. Pretraining(options.Updates, pretrained, options.Threads), "--eval-every",
+                Text(options.EvaluateEvery), "--resume",
             ])
             .Run(folder).PeakMib;
         Curve = CurveRow.Read(pretrained + ".training/curve.csv");
@@ -77,7 +78,9 @@ internal sealed class ModelRun
     /// </summary>
     public void Measure()
     {
-        string trained = Trainer("speed", [.. Pretraining(MeasuredUpdates, At("speed")), "--force", "--json"])
+        string trained = Trainer(
+            "speed",
+            [.. Pretraining(MeasuredUpdates, At("speed"), Environment.ProcessorCount), "--force", "--json"])
             .OutputAfter(folder);
         using (JsonDocument json = JsonDocument.Parse(File.ReadAllText(trained)))
             TrainingSpeed = json.RootElement.GetProperty("tokens").GetDouble()
@@ -91,13 +94,14 @@ internal sealed class ModelRun
         Inference = JsonSerializer.Deserialize<BenchRow>(File.ReadAllText(bench), BenchRow.Names);
     }
 
-    private string[] Pretraining(int updates, string output) =>
+    private string[] Pretraining(int updates, string output, int threads) =>
     [
         "pretrain", options.Corpus, "--text", "content", .. Model.Options, "--vocab",
         At(options.Folder, "vocabulary.txt"), "--segmenter", "unigram", "--words", At(options.Folder, "words.txt"),
         "--max-length", Text(options.MaxLength), "--updates", Text(updates), "--batch-tokens",
         Text(options.BatchTokens), "--accumulate", Text(options.Accumulate), "--rate",
-        options.Rate.ToString(CultureInfo.InvariantCulture), "--dropout", "0", "--seed", Text(Seed), "-o", output,
+        Text(options.Rate), "--dropout", "0", "--seed", Text(Seed), "--threads",
+        Text(threads), "-o", output,
     ];
 
     private void Tune(TaskData task, string pretrained)
@@ -106,7 +110,8 @@ internal sealed class ModelRun
         [
             "finetune", pretrained, task.Train, "--task", task.Options.Count > 0 ? "pair" : "sequence", .. task.Options,
             "--labels", "label", "--dev", task.Dev, "--max-length", Text(options.MaxLength), "--epochs",
-            Text(options.Epochs), "--dropout", "0", "--seed", Text(Seed), "--force", "-o", At(task.Name),
+            Text(options.Epochs), "--batch", Text(options.Batch), "--rate", Text(options.TaskRate), "--dropout", "0",
+            "--seed", Text(Seed), "--threads", Text(options.Threads), "--force", "-o", At(task.Name),
         ]).Run(folder);
         string report = new Step("eval-" + task.Name, Gau,
         [
@@ -135,6 +140,8 @@ internal sealed class ModelRun
         new(name, Train, ["--no-build", .. arguments]);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string Repository()
     {

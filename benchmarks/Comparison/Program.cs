@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using GauRuntime.Benchmarks.Comparison;
 
 return ComparisonOptions.Command(options =>
@@ -5,18 +6,18 @@ return ComparisonOptions.Command(options =>
     Directory.CreateDirectory(options.Folder);
     ModelRun.WriteLists(options);
     IReadOnlyList<TaskData> tasks = TaskData.Of(options);
-    List<ModelRun> done = [];
     // Seed by seed, so that a comparison which is not at its end yet is one of all models.
-    for (int seed = 1; seed <= options.Seeds; seed++)
-        foreach (ComparedModel model in ComparedModel.All)
-        {
-            ModelRun run = new(options, model, seed);
-            run.Run(tasks);
-            done.Add(run);
-        }
-    done.ForEach(run => run.Measure());
-    string table = ComparisonReport.Table(options, tasks, done);
+    ModelRun[] runs =
+    [
+        .. Enumerable.Range(1, options.Seeds)
+            .SelectMany(seed => ComparedModel.All.Select(model => new ModelRun(options, model, seed))),
+    ];
+    Parallel.ForEach(
+        Partitioner.Create(runs, EnumerablePartitionerOptions.NoBuffering),
+        new ParallelOptions { MaxDegreeOfParallelism = options.AtOnce }, run => run.Run(tasks));
+    Array.ForEach(runs, run => run.Measure());
+    string table = ComparisonReport.Table(options, tasks, runs);
     File.WriteAllText(Path.Combine(options.Folder, "comparison.md"), table);
-    File.WriteAllText(Path.Combine(options.Folder, "comparison.html"), ComparisonReport.Page(done));
+    File.WriteAllText(Path.Combine(options.Folder, "comparison.html"), ComparisonReport.Page(runs));
     Console.Write(table);
 }).Parse(args).Invoke();

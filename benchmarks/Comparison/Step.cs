@@ -27,7 +27,7 @@ internal sealed record Step(string Name, string Program, IReadOnlyList<string> A
                     $"{marker}: done as \"{done.Command}\", and now \"{line}\": use another folder, or remove it");
             return done;
         }
-        Console.Error.WriteLine($"{Name}: {line}");
+        Console.Error.WriteLine($"{Path.GetFileName(folder)} {Name}: {line}");
         StepCost cost = Execute(line, output);
         string unfinished = marker + ".new";
         File.WriteAllText(unfinished, JsonSerializer.Serialize(cost));
