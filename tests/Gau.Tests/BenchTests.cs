@@ -42,6 +42,22 @@ public sealed class BenchTests : IDisposable
     }
 
     [Fact]
+    public void Bench_FirstTokenRead_CountsWhatIsComputed()
+    {
+        GauRun run = GauRun.Of(
+            "bench", "--lengths", "40", "--batch", "4", "--threads", "1", "--read", "first", "--json");
+        run.Code.Should().Be(0, run.Error);
+        using JsonDocument line = JsonDocument.Parse(run.Lines.Should().ContainSingle().Which);
+        JsonElement row = line.RootElement;
+        row.GetProperty("read").GetString().Should().Be("first");
+        using GauModel model = ModelSource.Load(null);
+        double whole = PassOperations.Of(model.Config, 4, 40).Total, found = PassOperations.Of(model.Config, 4, 40, 1).Total;
+        (found / whole).Should().BeLessThan(0.95);
+        (row.GetProperty("gflops").GetDouble() * row.GetProperty("median_ms").GetDouble() * 1e6).Should()
+            .BeApproximately(found, 0.01 * found);
+    }
+
+    [Fact]
     public void Bench_Words_IsATableWithARowPerLength()
     {
         GauRun run = GauRun.Of("bench", "--lengths", "8", "--threads", "1");

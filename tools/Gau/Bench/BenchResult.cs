@@ -7,6 +7,9 @@ namespace GauRuntime.Cli.Bench;
 /// <summary>One measurement, as a row of the table or a line of JSON.</summary>
 internal sealed record BenchResult
 {
+    /// <summary>What is said of a measurement with <see cref="FirstOnly"/>.</summary>
+    public const string First = "first";
+
     public required WeightType Type { get; init; }
 
     public required AttentionType Attention { get; init; }
@@ -25,7 +28,10 @@ internal sealed record BenchResult
 
     public required double MedianSeconds { get; init; }
 
-    /// <summary>Of one pass.</summary>
+    /// <summary>Whether of every text the last hidden state of the first token alone is read.</summary>
+    public bool FirstOnly { get; init; }
+
+    /// <summary>That one pass computes.</summary>
     public required PassOperations Operations { get; init; }
 
     /// <summary>Of one core.</summary>
@@ -68,6 +74,8 @@ internal sealed record BenchResult
         json.WriteNumber("passes"u8, Passes);
         json.WriteNumber("peak_f32_gflops"u8, Math.Round(Peak.F32, 1));
         json.WriteNumber("peak_int8_gops"u8, Math.Round(Peak.Int8, 1));
+        if (FirstOnly)
+            json.WriteString("read"u8, First);
         json.WriteEndObject();
     });
 
