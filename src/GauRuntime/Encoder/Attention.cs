@@ -17,7 +17,8 @@ internal abstract unsafe class Attention : IDisposable
     private protected Attention(GauModel model, int keyWidth, int valueWidth)
     {
         ModelConfig config = model.Config;
-        (Kernels, Config) = (model.Kernels, config);
+        (Kernels, ValueKernels) = (model.Kernels.For(PassStep.Scores), model.Kernels.For(PassStep.Values));
+        Config = config;
         (Heads, KeyWidth, ValueWidth) = (config.HeadCount, keyWidth, valueWidth);
     }
 
@@ -36,6 +37,8 @@ internal abstract unsafe class Attention : IDisposable
     public abstract int QueryTile { get; }
 
     private protected KernelSet Kernels { get; }
+
+    private protected KernelSet ValueKernels { get; }   // for A v
 
     private protected ModelConfig Config { get; }
 

@@ -39,6 +39,9 @@ internal sealed record BenchResult
 
     public required double PeakRssMebibytes { get; init; }
 
+    /// <summary>Where the time went, if that was asked for.</summary>
+    public StepShares? Steps { get; init; }
+
     /// <summary>The table's first line.</summary>
     public static string Header =>
         Row("type", "tier", "length", "batch", "threads", "ms/pass", "tokens/s", "GFLOP/s", "of peak", "RSS MiB");
@@ -50,11 +53,11 @@ internal sealed record BenchResult
     /// <summary>The time that the pass would take at the peak of all its threads, over the time that it took.</summary>
     private double PeakShare => Peak.SecondsOf(Operations, Type, Attention, Threads) / MedianSeconds;
 
-    /// <summary>A row under <see cref="Header"/>.</summary>
+    /// <summary>A row under <see cref="Header"/>, and a line of steps under it.</summary>
     public string Words() => Row(
         JsonName.Of(Type), Tier, Whole(Length), Whole(Batch), Whole(Threads), Fixed(MedianSeconds * 1000, "0.000"),
         Fixed(TokensPerSecond, "0"), Fixed(Gflops, "0.0"), Fixed(100 * PeakShare, "0.0") + " %",
-        Fixed(PeakRssMebibytes, "0"));
+        Fixed(PeakRssMebibytes, "0")) + (Steps is null ? "" : "\n" + Steps.Words());
 
     /// <summary>An object on one line.</summary>
     public string Json() => JsonText.Of(json =>
@@ -76,6 +79,7 @@ internal sealed record BenchResult
         json.WriteNumber("peak_int8_gops"u8, Math.Round(Peak.Int8, 1));
         if (FirstOnly)
             json.WriteString("read"u8, First);
+        Steps?.WriteTo(json);
         json.WriteEndObject();
     });
 

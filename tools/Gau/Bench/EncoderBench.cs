@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using GauRuntime.Kernels;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Cli.Bench;
@@ -8,9 +9,10 @@ namespace GauRuntime.Cli.Bench;
 /// <param name="texts">Texts per pass.</param>
 /// <param name="threads">Threads.</param>
 /// <param name="firstOnly">Whether of every text the last hidden state of the first token alone is read.</param>
+/// <param name="profiles">Whether the share of every step is measured, in passes of their own.</param>
 /// <param name="cancel">Ends a measurement between two passes.</param>
 internal sealed class EncoderBench(
-    GauModel model, int texts, int threads, bool firstOnly, CancellationToken cancel)
+    GauModel model, int texts, int threads, bool firstOnly, bool profiles, CancellationToken cancel)
 {
     private const int LeastPasses = 5;
     private const int WarmUpPasses = 2;
@@ -41,7 +43,27 @@ internal sealed class EncoderBench(
             Operations = PassOperations.Of(model.Config, texts, length, read: firstOnly ? 1 : length),
             Peak = peak,
             PeakRssMebibytes = PeakMemory.Mebibytes(),
+            Steps = profiles ? Profile(length) : null,
         };
+    }
+
+    private StepShares Profile(int length)
+    {
+        using StepTimes times = new();
+        model.Profile(times);
+        try
+        {
+            using BenchPass pass = new(model, texts, length, threads, firstOnly);
+            Time(pass, WarmUpPasses, WarmUp);
+            times.Clear();
+            long start = TimeStamp.Now;
+            Time(pass, LeastPasses, Duration);
+            return StepShares.Of(times, (double)threads * (TimeStamp.Now - start));
+        }
+        finally
+        {
+            model.Profile(null);
+        }
     }
 
     /// <summary>Seconds of every pass, of which there are so many and so long at least.</summary>

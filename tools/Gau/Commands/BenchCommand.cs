@@ -30,6 +30,8 @@ internal sealed class BenchCommand
     private readonly Option<string> read = OptionKinds.Word(
         "--read", $"Whose last hidden states are needed: of all tokens, or of the first of every text [default: {All}]",
         null, All, BenchResult.First);
+    private readonly Option<bool> profile = OptionKinds.Switch(
+        "--profile", "Also tell which share of a pass each of its steps has.");
     private readonly ThreadsOption threads = new();
 
     private BenchCommand()
@@ -43,7 +45,7 @@ internal sealed class BenchCommand
         Array.ForEach<Option>(
             [
                 bench.model, bench.random, bench.type, bench.block, bench.lengths, bench.batch, bench.read,
-                bench.threads.Option,
+                bench.profile, bench.threads.Option,
             ],
             command.Add);
         command.SetAction(result => bench.Execute(result, host));
@@ -62,7 +64,8 @@ internal sealed class BenchCommand
                 ExitCode.Usage,
                 $"--lengths {length}: the model has learned {most} positions, and no text has more tokens");
         bool firstOnly = result.GetValue(read) == BenchResult.First;
-        EncoderBench bench = new(loaded.Model, result.GetValue(batch) ?? 1, workers, firstOnly, host.Cancel);
+        EncoderBench bench = new(
+            loaded.Model, result.GetValue(batch) ?? 1, workers, firstOnly, result.GetValue(profile), host.Cancel);
         bool json = result.GetValue<bool>(CommonOptions.JsonName);
         using Stream output = host.OpenOutput();
         void Print(string line) => output.Write(Encoding.UTF8.GetBytes(line + "\n"));
