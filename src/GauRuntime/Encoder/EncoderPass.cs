@@ -11,7 +11,7 @@ namespace GauRuntime.Encoder;
 /// products: by rows most of them would have nothing to do, and each would read all weights. Where few of the last
 /// hidden states are read, the last layer's keys and values are followed by chunks of these rows alone.
 /// </remarks>
-internal sealed class EncoderPass(GauWorkspace workspace) : PoolWork
+internal sealed unsafe class EncoderPass(GauWorkspace workspace) : PoolWork
 {
     private readonly int[] taken = new int[workspace.Model.Config.LayerCount + 1];   // chunks per phase
     private readonly PassWorker[] workers =

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using MemoryMarshal = System.Runtime.InteropServices.MemoryMarshal;
 using FluentAssertions;
 using GauRuntime.Kernels;
 using GauRuntime.Threads;
