@@ -1,3 +1,4 @@
+using GauRuntime.Answers;
 using GauRuntime.Scoring;
 using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Scoring.Records;
@@ -8,9 +9,10 @@ namespace GauRuntime.Benchmarks.Jobs;
 /// <summary>The batches of a job through the encoder and nothing else, on as many threads as the job has.</summary>
 internal sealed class EncoderAlone(GauModel model, string path, ScoringOptions options)
 {
-    private readonly GauBatch[] batches = Plan(model, path, options);
+    private readonly RecordTask task = RecordTask.Score(model);
+    private readonly List<AnswerBatch> batches = Plan(model, path, options);
 
-    public long Tokens => batches.Sum(batch => (long)batch.TokenCount);
+    public long Tokens => batches.Sum(batch => (long)batch.Tokens.TokenCount);
 
     /// <summary>Computes all batches, each thread with a workspace of its own.</summary>
     public void Run()
@@ -19,8 +21,9 @@ internal sealed class EncoderAlone(GauModel model, string path, ScoringOptions o
         Thread[] threads = [.. Enumerable.Range(0, options.Threads).Select(_ => new Thread(() =>
         {
             using GauWorkspace workspace = new(model);
-            for (int next = Take(); next < batches.Length; next = Take())
-                GauEncoder.Forward(model, batches[next], workspace);
+            AnswerPass pass = new();
+            for (int next = Take(); next < batches.Count; next = Take())
+                pass.Compute(task.Head, batches[next], workspace);
         }))];
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
@@ -28,12 +31,12 @@ internal sealed class EncoderAlone(GauModel model, string path, ScoringOptions o
         int Take() => Interlocked.Increment(ref taken) - 1;
     }
 
-    private static GauBatch[] Plan(GauModel model, string path, ScoringOptions options)
+    private static List<AnswerBatch> Plan(GauModel model, string path, ScoringOptions options)
     {
         using RecordSource source = new([InputFile.Find(path, null)], new RecordFields());
         RecordTask task = RecordTask.Score(model);
         BatchPlanner planner = new(task, source, options, new AnswerPool());
-        List<GauBatch> planned = [];
+        List<AnswerBatch> planned = [];
         WorkItem? item = null;
         while (planner.ReadNext())
         {
@@ -41,11 +44,11 @@ internal sealed class EncoderAlone(GauModel model, string path, ScoringOptions o
             {
                 item?.Dispose();
                 item = new WorkItem();
-                planned.Add(item.BatchFor(task.Head).Tokens);
+                planned.Add(item.BatchFor(task.Head));
             }
             planner.AddTo(item);
         }
         item?.Dispose();
-        return [.. planned];
+        return planned;
     }
 }

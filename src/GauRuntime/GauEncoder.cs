@@ -24,7 +24,27 @@ public static class GauEncoder
     /// cannot hold the batch.
     /// </exception>
     public static void Forward(GauModel model, GauBatch batch, GauWorkspace workspace) =>
-        Run(model, batch, workspace, null);
+        Run(model, batch, workspace, all: true, [], null);
+
+    /// <summary>
+    /// The same for who reads the last hidden states of some tokens alone, as most heads do. They have the same bits,
+    /// but the last layer does not compute what only others need.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="batch">The texts.</param>
+    /// <param name="workspace">
+    /// As above; <see cref="GauWorkspace.Hidden"/> gives these tokens and no others. With
+    /// <see cref="GauWorkspace.Maps"/> the last layer is computed as a whole.
+    /// </param>
+    /// <param name="tokens">
+    /// Indexes in the batch, ascending, each once: <see cref="GauBatch.Start"/> of every text for its first token.
+    /// </param>
+    /// <exception cref="ObjectDisposedException">The model, or the workspace's pool, was disposed.</exception>
+    /// <exception cref="ArgumentException">
+    /// The tokens do not ascend, or one is none of the batch's, or as above.
+    /// </exception>
+    public static void Forward(GauModel model, GauBatch batch, GauWorkspace workspace, ReadOnlySpan<int> tokens) =>
+        Run(model, batch, workspace, all: false, tokens, null);
 
     /// <summary>The same, and tells when a layer is done: the workspace then holds its hidden states.</summary>
     /// <param name="model">The model.</param>
@@ -41,10 +61,12 @@ public static class GauEncoder
         ArgumentNullException.ThrowIfNull(workspace);
         if (workspace.Pool is not null)
             throw new ArgumentException("layers are told on the caller's thread alone", nameof(workspace));
-        Run(model, batch, workspace, afterLayer);
+        Run(model, batch, workspace, all: true, [], afterLayer);
     }
 
-    private static void Run(GauModel model, GauBatch batch, GauWorkspace workspace, Action<int>? afterLayer)
+    private static void Run(
+        GauModel model, GauBatch batch, GauWorkspace workspace, bool all, ReadOnlySpan<int> tokens,
+        Action<int>? afterLayer)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(batch);
@@ -53,7 +75,7 @@ public static class GauEncoder
             throw new ArgumentException("the workspace belongs to another model", nameof(workspace));
         model.RequireOpen();
         batch.Check(model.Config);
-        workspace.Prepare(batch);
+        workspace.Prepare(batch, all, tokens);
         workspace.Pass.Run(batch, afterLayer);
         GC.KeepAlive(workspace);   // and with it the model: inside, all are addresses
     }
@@ -64,13 +86,24 @@ public static class GauEncoder
     /// <param name="model">The model.</param>
     /// <param name="worker">The worker.</param>
     /// <param name="layer">From 0 on; the number of layers: there are no q, k and v any more.</param>
-    internal static void Step(GauModel model, PassWorker worker, int layer)
+    /// <param name="few">
+    /// Whether few last hidden states are read: of the last layer, all rows have k and v, and the rows of the chunk
+    /// behind it q.
+    /// </param>
+    internal static void Step(GauModel model, PassWorker worker, int layer, bool few)
     {
-        Layer? next = layer < model.Layers.Length ? model.Layers[layer] : null;
-        if (layer == 0)
+        ReadOnlySpan<Layer> layers = model.Layers;
+        Layer? before = layer > 0 ? layers[layer - 1] : null, next = layer < layers.Length ? layers[layer] : null;
+        if (few && next is null)
+        {
+            worker.Load(before!.Input);
+            before.Project(worker, Projection.Queries);
+            worker.Barrier();
+        }
+        if (before is null)
             worker.Embed(next!.Input);
         else
-            model.Layers[layer - 1].Attend(worker, next?.Input);
-        next?.Project(worker);
+            before.Attend(worker, next?.Input);
+        next?.Project(worker, few && next.Index == layers.Length - 1 ? Projection.Keys : Projection.All);
     }
 }

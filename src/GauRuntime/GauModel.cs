@@ -140,6 +140,14 @@ public sealed unsafe class GauModel : IDisposable
     /// <exception cref="PlatformNotSupportedException"><c>GAU_ISA</c> asks for kernels that cannot be made.</exception>
     public void Prepare() => _ = Kernels;
 
+    /// <summary>Has the passes of workspaces that are made from now on tell how long their steps take.</summary>
+    /// <param name="times">Are told; null: those made from now on are as they were.</param>
+    internal void Profile(StepTimes? times)
+    {
+        TierKernels chosen = KernelTiers.Choose(tier, Blocks());
+        kernels = times is null ? chosen : chosen with { Kernels = new TimedKernels(chosen.Kernels, times) };
+    }
+
     /// <summary>What a model holds at most besides its file: the vocabulary, and the positions of its texts.</summary>
     /// <param name="longest">Tokens of the longest text.</param>
     public long HeapBytesFor(int longest)

@@ -96,6 +96,8 @@ public sealed unsafe class GauWorkspace : IDisposable
 
     internal BatchLayout Layout { get; } = new();
 
+    internal LastRows Last { get; } = new();
+
     internal Attention Attention { get; }
 
     internal ChunkScratch[] Scratch { get; }   // per worker
@@ -119,6 +121,7 @@ public sealed unsafe class GauWorkspace : IDisposable
     /// <summary>Last hidden state of a token of the last forward pass [h].</summary>
     /// <param name="token">Index in the batch: <see cref="GauBatch.Start"/> of its text and on.</param>
     /// <exception cref="ObjectDisposedException">The workspace was disposed.</exception>
+    /// <exception cref="InvalidOperationException">The pass was told of other tokens that are read.</exception>
     public ReadOnlySpan<float> Hidden(int token) => new(HiddenRow(token), Model.Config.HiddenSize);
 
     /// <inheritdoc/>
@@ -142,13 +145,21 @@ public sealed unsafe class GauWorkspace : IDisposable
     internal void RequireOpen() => ObjectDisposedException.ThrowIf(disposed, this);
 
     /// <summary>Makes room for a batch.</summary>
-    internal void Prepare(GauBatch batch)
+    /// <param name="batch">The batch.</param>
+    /// <param name="all">Whether all last hidden states are read.</param>
+    /// <param name="tokens">If not, those of these tokens.</param>
+    internal void Prepare(GauBatch batch, bool all, ReadOnlySpan<int> tokens)
     {
         RequireOpen();
+        TokenCount = 0;   // where this throws, nothing is left to be read
+        if (all)
+            Last.TakeAll();
+        else
+            Last.Take(batch, tokens, Scratch.Length, needsAll: Maps is not null);
         Maps?.Prepare(Model, batch);
         Layout.Plan(batch, Scratch.Length);
-        if (Layout.SharesColumns)
-            PassWorker.Reserve(this, batch.TokenCount);
+        if (Layout.SharesColumns || Last.SharesColumns)
+            PassWorker.Reserve(this, Math.Min(batch.TokenCount, BatchLayout.ChunkRows));
         MakeRoom(batch.TokenCount, Layout.KeyCount);
         Attention.Begin(Layout, batch.TokenCount);
         Rotary = Model.Config.PositionCount > 0 ? null : Model.Rotary(batch.HighestPosition + 1);
@@ -160,7 +171,7 @@ public sealed unsafe class GauWorkspace : IDisposable
     {
         RequireOpen();
         return (uint)token < (uint)TokenCount
-            ? X + (long)token * HiddenStride
+            ? X + (long)Last.Find(token) * HiddenStride
             : throw new ArgumentOutOfRangeException(nameof(token), token, $"there are {TokenCount} tokens");
     }
 

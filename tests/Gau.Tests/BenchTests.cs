@@ -42,6 +42,46 @@ public sealed class BenchTests : IDisposable
     }
 
     [Fact]
+    public void Bench_FirstTokenRead_CountsWhatIsComputed()
+    {
+        GauRun run = GauRun.Of(
+            "bench", "--lengths", "40", "--batch", "4", "--threads", "1", "--read", "first", "--json");
+        run.Code.Should().Be(0, run.Error);
+        using JsonDocument line = JsonDocument.Parse(run.Lines.Should().ContainSingle().Which);
+        JsonElement row = line.RootElement;
+        row.GetProperty("read").GetString().Should().Be("first");
+        using GauModel model = ModelSource.Load(null);
+        double whole = PassOperations.Of(model.Config, 4, 40).Total, found = PassOperations.Of(model.Config, 4, 40, 1).Total;
+        (found / whole).Should().BeLessThan(0.95);
+        (row.GetProperty("gflops").GetDouble() * row.GetProperty("median_ms").GetDouble() * 1e6).Should()
+            .BeApproximately(found, 0.01 * found);
+    }
+
+    [Fact]
+    public void Bench_Profile_IsTheShareOfEveryStep()
+    {
+        GauRun run = GauRun.Of("bench", "--lengths", "70", "--threads", "1", "--profile", "--json");
+        run.Code.Should().Be(0, run.Error);
+        using JsonDocument line = JsonDocument.Parse(run.Lines.Should().ContainSingle().Which);
+        Dictionary<string, double> shares = line.RootElement.GetProperty("profile").EnumerateObject()
+            .ToDictionary(step => step.Name, step => step.Value.GetDouble());
+        shares.Keys.Should().Equal(
+            "product_up", "activation", "quantization", "rotation", "scores", "softmax", "values", "gate",
+            "product_down", "norm", "rest");
+        shares.Values.Sum().Should().BeApproximately(1, 1e-3);
+        shares.Values.Should().OnlyContain(share => share > 0 && share < 1);
+    }
+
+    [Fact]
+    public void StepShares_Words_AreALineOfEveryStep()
+    {
+        StepShares shares = new([0.412, .. Enumerable.Repeat(0.05, 9)]);
+        shares.Words().Should().Be(
+            "  product up 41.2 %, activation 5.0 %, quantization 5.0 %, rotation 5.0 %, scores 5.0 %, softmax 5.0 %, "
+            + "values 5.0 %, gate 5.0 %, product down 5.0 %, norm 5.0 %, rest 13.8 %");
+    }
+
+    [Fact]
     public void Bench_Words_IsATableWithARowPerLength()
     {
         GauRun run = GauRun.Of("bench", "--lengths", "8", "--threads", "1");

@@ -82,7 +82,7 @@ internal unsafe ref struct Call : IDisposable
                 all.Tokens + pair.Tokens, all.Truncated || pair.Truncated, all.IsEmpty && pair.IsEmpty);
             if (Session.Batch.Tokens.TokenCount < PassTokens && i + 1 < scores.Length)
                 continue;
-            Session.Forward();
+            Session.Forward(head);
             for (int input = 0; done <= i; input++)
                 scores[done++] = Session.Answer(head, input).Score;
             Session.Clear();
@@ -94,7 +94,7 @@ internal unsafe ref struct Call : IDisposable
     public T Answer<T>(AnswerHead<T> head)
         where T : Answer, new()
     {
-        Session.Forward();
+        Session.Forward(head);
         return Session.Answer(head, 0);
     }
 

@@ -89,7 +89,7 @@ internal sealed class TextExplanation
         LabelHead head = new(model);
         AnswerPass pass = new();
         LabelAnswer answer = new();
-        Compute(pass, texts.Batch([-1]), workspace, cancel);
+        Compute(pass, head, texts.Batch([-1]), workspace, cancel);
         float[] whole = Read(head, pass, 0, answer).ToArray();
         workspace.Maps = null;
 
@@ -100,7 +100,7 @@ internal sealed class TextExplanation
         progress?.Invoke(done, all);
         void ComputeWaiting()
         {
-            Compute(pass, texts.Batch(waiting), workspace, cancel);
+            Compute(pass, head, texts.Batch(waiting), workspace, cancel);
             for (int i = 0; i < waiting.Count; i++)
                 without[waiting[i]] = Read(head, pass, i, answer)[best];
             done += waiting.Count;
@@ -143,10 +143,11 @@ internal sealed class TextExplanation
         return tokens;
     }
 
-    private static void Compute(AnswerPass pass, AnswerBatch batch, GauWorkspace workspace, CancellationToken cancel)
+    private static void Compute(
+        AnswerPass pass, LabelHead head, AnswerBatch batch, GauWorkspace workspace, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        pass.Compute(batch, workspace);
+        pass.Compute(head, batch, workspace);
     }
 
     private static ReadOnlySpan<float> Read(LabelHead head, AnswerPass pass, int text, LabelAnswer answer)

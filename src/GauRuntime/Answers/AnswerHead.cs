@@ -90,6 +90,16 @@ internal abstract class AnswerHead(GauModel model)
     /// <summary>Why an input has no answer, known before it is computed; or null.</summary>
     public virtual string? Fault(EncodedTexts input) => null;
 
+    /// <summary>
+    /// Names the tokens of a sequence whose last hidden states an answer is made of, unless it is all.
+    /// </summary>
+    /// <param name="batch">Has the sequence.</param>
+    /// <param name="sequence">Its index there.</param>
+    /// <param name="start">The index of its first token in the pass that computes it.</param>
+    /// <param name="tokens">To which their indexes in that pass are added, ascending.</param>
+    /// <returns>False: it is all, of this sequence and of any other, and none is added.</returns>
+    public virtual bool TryAddRead(AnswerBatch batch, int sequence, int start, List<int> tokens) => false;
+
     /// <summary>An answer to be filled.</summary>
     public abstract Answer NewAnswer();
 

@@ -1,13 +1,17 @@
+using System.Runtime.InteropServices;
+
 namespace GauRuntime.Answers;
 
 /// <summary>
-/// The one way from tokens to answers: computes the hidden states of a batch, from which a head then fills the answer
-/// to each input. Once warm it allocates nothing.
+/// The one way from tokens to answers: computes the hidden states of a batch that a head reads, which then fills the
+/// answer to each input. Once warm it allocates nothing.
 /// </summary>
 /// <remarks>Belongs to one caller at a time, as do the batch and the workspace that it is given.</remarks>
 internal sealed class AnswerPass
 {
     private readonly GauBatch single = new();
+    private readonly List<int> read = [];   // tokens of a pass, where the head does not read all
+    private AnswerHead head = null!;
     private Func<int, GauWorkspace>? workspaces;   // where sequences are computed as they are asked for
     private float[] values = [];
 
@@ -24,21 +28,25 @@ internal sealed class AnswerPass
     public MaskRows Masks { get; } = new();
 
     /// <summary>Computes a batch.</summary>
+    /// <param name="head">Who fills the answers.</param>
     /// <param name="batch">At least one input; not changed until the last answer is there.</param>
     /// <param name="workspace">Used by nobody else until then.</param>
-    /// <param name="afterLayer">Told when a layer is done, as <see cref="GauEncoder"/> tells it; or null.</param>
-    public void Compute(AnswerBatch batch, GauWorkspace workspace, Action<int>? afterLayer = null)
+    /// <param name="afterLayer">
+    /// Told when a layer is done, as <see cref="GauEncoder"/> tells it, of all hidden states; or null.
+    /// </param>
+    public void Compute(AnswerHead head, AnswerBatch batch, GauWorkspace workspace, Action<int>? afterLayer = null)
     {
-        Begin(batch);
-        Forward(batch.Tokens, workspace, afterLayer);
+        Begin(head, batch);
+        Forward(batch.Tokens, 0, workspace, afterLayer);
     }
 
     /// <summary>Gets ready to compute the sequences of a batch as they are asked for, each alone.</summary>
+    /// <param name="head">As above.</param>
     /// <param name="batch">As above.</param>
     /// <param name="workspaces">The workspace for a sequence of so many tokens.</param>
-    public void ComputeEach(AnswerBatch batch, Func<int, GauWorkspace> workspaces)
+    public void ComputeEach(AnswerHead head, AnswerBatch batch, Func<int, GauWorkspace> workspaces)
     {
-        Begin(batch);
+        Begin(head, batch);
         this.workspaces = workspaces;
     }
 
@@ -52,7 +60,7 @@ internal sealed class AnswerPass
         int start = all.Start(sequence), length = all.Length(sequence);
         single.Clear();
         single.Add(all.Ids.Slice(start, length), all.Segments.Slice(start, length));
-        Forward(single, workspaces(length));
+        Forward(single, sequence, workspaces(length));
         return 0;
     }
 
@@ -64,19 +72,31 @@ internal sealed class AnswerPass
         return values.AsSpan(0, length);
     }
 
-    private void Begin(AnswerBatch batch)
+    private void Begin(AnswerHead head, AnswerBatch batch)
     {
-        Batch = batch;
+        (this.head, Batch) = (head, batch);
         workspaces = null;
     }
 
-    private void Forward(GauBatch tokens, GauWorkspace workspace, Action<int>? afterLayer = null)
+    private void Forward(GauBatch tokens, int firstSequence, GauWorkspace workspace, Action<int>? afterLayer = null)
     {
-        if (afterLayer is null)
-            GauEncoder.Forward(workspace.Model, tokens, workspace);
-        else
+        if (afterLayer is not null)
             GauEncoder.Forward(workspace.Model, tokens, workspace, afterLayer);
+        else if (TryRead(tokens, firstSequence))
+            GauEncoder.Forward(workspace.Model, tokens, workspace, CollectionsMarshal.AsSpan(read));
+        else
+            GauEncoder.Forward(workspace.Model, tokens, workspace);
         (Computed, Workspace) = (tokens, workspace);
         Masks.Clear();
+    }
+
+    /// <summary>Lists the tokens that the head reads; false: all.</summary>
+    private bool TryRead(GauBatch tokens, int firstSequence)
+    {
+        read.Clear();
+        for (int i = 0; i < tokens.Count; i++)
+            if (!head.TryAddRead(Batch, firstSequence + i, tokens.Start(i), read))
+                return false;
+        return true;
     }
 }

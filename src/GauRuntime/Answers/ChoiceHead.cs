@@ -4,7 +4,7 @@ namespace GauRuntime.Answers;
 
 /// <summary>Multiple choice: every choice is a sequence with one logit; a softmax over them.</summary>
 /// <param name="model">A model with such a head.</param>
-internal sealed class ChoiceHead(GauModel model) : AnswerHead<ChoiceAnswer>(model)
+internal sealed class ChoiceHead(GauModel model) : PooledHead<ChoiceAnswer>(model)
 {
     private protected override bool TryFill(AnswerPass pass, int first, int count, ChoiceAnswer answer)
     {

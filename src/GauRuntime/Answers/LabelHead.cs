@@ -4,7 +4,7 @@ namespace GauRuntime.Answers;
 
 /// <summary>Sequence classification: one label, several, or a regression.</summary>
 /// <param name="model">A model with such a head.</param>
-internal sealed class LabelHead(GauModel model) : AnswerHead<LabelAnswer>(model)
+internal sealed class LabelHead(GauModel model) : PooledHead<LabelAnswer>(model)
 {
     private protected override bool TryFill(AnswerPass pass, int first, int count, LabelAnswer answer)
     {

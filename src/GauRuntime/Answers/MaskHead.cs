@@ -25,6 +25,15 @@ internal sealed class MaskHead(GauModel model, int top) : AnswerHead<MaskAnswer>
         return Ids(batch.Tokens, sequence).Count(Model.Tokenizer.MaskId);
     }
 
+    public override bool TryAddRead(AnswerBatch batch, int sequence, int start, List<int> tokens)
+    {
+        ReadOnlySpan<int> ids = Ids(batch.Tokens, sequence);
+        for (int i = 0; i < ids.Length; i++)
+            if (ids[i] == Model.Tokenizer.MaskId)
+                tokens.Add(start + i);
+        return true;
+    }
+
     private protected override bool TryFill(AnswerPass pass, int first, int count, MaskAnswer answer)
     {
         int sequence = pass.Find(first), start = pass.Computed.Start(sequence);

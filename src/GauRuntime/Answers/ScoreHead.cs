@@ -7,7 +7,7 @@ namespace GauRuntime.Answers;
 /// <summary>A cross-encoder: the one output of a sequence classifier is the score of a pair.</summary>
 /// <param name="model">A model without <see cref="Fault(HeadConfig)"/>.</param>
 /// <param name="raw">Whether scores are the logits as they are.</param>
-internal sealed class ScoreHead(GauModel model, bool raw) : AnswerHead<ScoreAnswer>(model)
+internal sealed class ScoreHead(GauModel model, bool raw) : PooledHead<ScoreAnswer>(model)
 {
     private readonly bool sigmoid = !raw && model.Head.ScoreActivation is null or Activation.Sigmoid;
 

@@ -15,6 +15,14 @@ internal sealed class SpanHead(GauModel model) : AnswerHead<SpanAnswer>(model)
 
     public override bool KeepsPlaces => true;
 
+    public override bool TryAddRead(AnswerBatch batch, int sequence, int start, List<int> tokens)
+    {
+        (int begin, int count) = Context(batch.Places(sequence));
+        for (int i = 0; i < count; i++)
+            tokens.Add(start + begin + i);
+        return true;
+    }
+
     private protected override bool TryFill(AnswerPass pass, int first, int count, SpanAnswer answer)
     {
         int sequence = pass.Find(first);

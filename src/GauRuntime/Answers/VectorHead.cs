@@ -26,6 +26,9 @@ internal sealed class VectorHead : AnswerHead<VectorAnswer>
 
     private protected override string Prefix => plan.Prefix;
 
+    public override bool TryAddRead(AnswerBatch batch, int sequence, int start, List<int> tokens) =>
+        plan.Layers.TryAddRead(start, batch.Tokens.Length(sequence), plan.LeftOut, tokens);
+
     private protected override bool TryFill(AnswerPass pass, int first, int count, VectorAnswer answer)
     {
         int text = pass.Find(first);

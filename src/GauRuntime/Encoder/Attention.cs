@@ -17,7 +17,8 @@ internal abstract unsafe class Attention : IDisposable
     private protected Attention(GauModel model, int keyWidth, int valueWidth)
     {
         ModelConfig config = model.Config;
-        (Kernels, Config) = (model.Kernels, config);
+        (Kernels, ValueKernels) = (model.Kernels.For(PassStep.Scores), model.Kernels.For(PassStep.Values));
+        Config = config;
         (Heads, KeyWidth, ValueWidth) = (config.HeadCount, keyWidth, valueWidth);
     }
 
@@ -36,6 +37,8 @@ internal abstract unsafe class Attention : IDisposable
     public abstract int QueryTile { get; }
 
     private protected KernelSet Kernels { get; }
+
+    private protected KernelSet ValueKernels { get; }   // for A v
 
     private protected ModelConfig Config { get; }
 
@@ -62,7 +65,7 @@ internal abstract unsafe class Attention : IDisposable
     public void Begin(BatchLayout layout, int tokens) => (Layout, Tokens) = (layout, tokens);
 
     /// <summary>Takes the queries of some tokens, turned by RoPE where there is RoPE.</summary>
-    /// <param name="firstToken">The first in the batch.</param>
+    /// <param name="firstToken">The first in the batch, or its place among <see cref="LastRows"/>.</param>
     /// <param name="rows">Tokens.</param>
     /// <param name="head">The head.</param>
     /// <param name="q">[rows, ldq], of which the key width counts.</param>
@@ -93,7 +96,7 @@ internal abstract unsafe class Attention : IDisposable
     /// </summary>
     /// <param name="parity">Of the layer.</param>
     /// <param name="queries">At most <see cref="QueryTile"/> rows of a text.</param>
-    /// <param name="firstToken">The first of them in the batch.</param>
+    /// <param name="firstToken">The first of them, as in <see cref="StoreQueries"/>.</param>
     /// <param name="n">Keys of the text.</param>
     /// <param name="head">The head.</param>
     /// <param name="scratch">Where the weights go.</param>

@@ -39,13 +39,21 @@ internal sealed unsafe class AttentionFfn : Layer
     public override Dense[] Products { get; }
 
     /// <summary>q = RoPE(x W_q + b_q), k = RoPE(x W_k + b_k), v = x W_v + b_v.</summary>
-    public override void Project(PassWorker worker)
+    public override void Project(PassWorker worker, Projection what)
     {
-        ColumnShare share = worker.Share(2 * keys + values);
-        Columns q = share.Next(keys, unit: s), k = share.Next(keys, unit: s), v = share.Next(values, valueUnit);
-        worker.StoreQueries(worker.Multiply(query, 0, q, Activation.Identity), q, null, null);
-        worker.StoreKeys(this, worker.Multiply(key, 0, k, Activation.Identity), k, null, null);
-        worker.StoreValues(this, value, 0, v, Activation.Identity);
+        bool hasQueries = (what & Projection.Queries) != 0, hasKeys = (what & Projection.Keys) != 0;
+        ColumnShare share = worker.Share((hasQueries ? keys : 0) + (hasKeys ? keys + values : 0));
+        if (hasQueries)
+        {
+            Columns q = share.Next(keys, unit: s);
+            worker.StoreQueries(worker.Multiply(query, 0, q, Activation.Identity), q, null, null);
+        }
+        if (hasKeys)
+        {
+            Columns k = share.Next(keys, unit: s), v = share.Next(values, valueUnit);
+            worker.StoreKeys(this, worker.Multiply(key, 0, k, Activation.Identity), k, null, null);
+            worker.StoreValues(this, value, 0, v, Activation.Identity);
+        }
     }
 
     /// <summary>

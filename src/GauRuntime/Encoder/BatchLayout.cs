@@ -5,7 +5,9 @@ namespace GauRuntime.Encoder;
 /// <summary>Rows of a batch that a worker takes through a layer at once.</summary>
 /// <param name="FirstText">Text of the first row.</param>
 /// <param name="FirstToken">The first row.</param>
-/// <param name="Rows">At most <see cref="BatchLayout.ChunkRows"/>: of one text, or several whole texts.</param>
+/// <param name="Rows">
+/// At most <see cref="BatchLayout.ChunkRows"/>: of one text, or several whole texts; of <see cref="LastRows"/> any.
+/// </param>
 internal readonly record struct Chunk(int FirstText, int FirstToken, int Rows);
 
 /// <summary>How a batch is cut into chunks, and where the keys of its texts lie.</summary>
@@ -66,8 +68,8 @@ internal sealed class BatchLayout
     {
         if (batch.Count + 1 > keyStarts.Length)
             keyStarts = new int[Math.Max(batch.Count + 1, 2 * keyStarts.Length)];
-        SharesColumns = batch.TokenCount <= ChunkRows && RowsLeaveIdle(batch.TokenCount, workers);
-        int rows = workers > 1 && !SharesColumns && batch.TokenCount < workers * ChunkRows ? KeyBlock : ChunkRows;
+        SharesColumns = SharesColumnsOf(batch.TokenCount, workers);
+        int rows = RowsOfChunk(batch.TokenCount, workers, SharesColumns);
         ChunkCount = 0;
         KeyCount = 0;
         Chunk open = default;
@@ -97,6 +99,13 @@ internal sealed class BatchLayout
         if (open.Rows > 0)
             Add(open);
     }
+
+    /// <summary>Whether so many rows are one chunk whose columns the workers share.</summary>
+    public static bool SharesColumnsOf(int rows, int workers) => rows <= ChunkRows && RowsLeaveIdle(rows, workers);
+
+    /// <summary>Most rows of a chunk, of so many.</summary>
+    public static int RowsOfChunk(int rows, int workers, bool sharesColumns) =>
+        workers > 1 && !sharesColumns && rows < workers * ChunkRows ? KeyBlock : ChunkRows;
 
     /// <summary>
     /// Whether chunks of rows would keep the workers busy for less than nine tenths of the time, which is about what

@@ -24,10 +24,10 @@ internal sealed unsafe class ChunkScratch(KernelSet kernels) : IDisposable
         + 2 * DenseInput.BytesFor(Math.Max(h, Math.Max(s, e)));
 
     /// <summary>x on its way into the first products of a layer.</summary>
-    public DenseInput Input { get; } = new(kernels);
+    public DenseInput Input { get; } = new(kernels.For(PassStep.ProductUp));
 
     /// <summary>u ∘ A v, or act(x W₁), on its way into the last product.</summary>
-    public DenseInput Context { get; } = new(kernels);
+    public DenseInput Context { get; } = new(kernels.For(PassStep.ProductDown));
 
     /// <summary>Scores and weights.</summary>
     public AttentionScratch Attention { get; } = new();

@@ -8,9 +8,10 @@ namespace GauRuntime.Encoder;
 /// <remarks>
 /// From attention to the next layer's q, k and v every step stays within its rows, so a layer has one barrier. Which
 /// worker takes a chunk changes nothing. Of a batch of few rows all take the one chunk, and share the columns of its
-/// products: by rows most of them would have nothing to do, and each would read all weights.
+/// products: by rows most of them would have nothing to do, and each would read all weights. Where few of the last
+/// hidden states are read, the last layer's keys and values are followed by chunks of these rows alone.
 /// </remarks>
-internal sealed class EncoderPass(GauWorkspace workspace) : PoolWork
+internal sealed unsafe class EncoderPass(GauWorkspace workspace) : PoolWork
 {
     private readonly int[] taken = new int[workspace.Model.Config.LayerCount + 1];   // chunks per phase
     private readonly PassWorker[] workers =
@@ -28,7 +29,7 @@ internal sealed class EncoderPass(GauWorkspace workspace) : PoolWork
         this.batch = batch;
         this.afterLayer = afterLayer;
         Array.Clear(taken);
-        shared = workspace.Layout.SharesColumns
+        shared = workspace.Layout.SharesColumns || workspace.Last.SharesColumns
             || (workspace.Pool is not null && workspace.Layout.ChunkCount > 1);   // others would only wait
         if (shared)
             workspace.Pool!.Run(this);
@@ -38,28 +39,48 @@ internal sealed class EncoderPass(GauWorkspace workspace) : PoolWork
 
     public override void Execute(int worker)
     {
-        GauModel model = workspace.Model;
-        BatchLayout layout = workspace.Layout;
-        PassWorker self = workers[worker];
-        for (int layer = 0; layer <= model.Layers.Length; layer++)
+        LastRows last = workspace.Last;
+        int layers = workspace.Model.Layers.Length;
+        for (int layer = 0; layer < layers; layer++)
         {
-            if (layout.SharesColumns)
-            {
-                self.Take(batch, layout.Chunks[0], workers.Length);
-                GauEncoder.Step(model, self, layer);
-            }
-            else
-            {
-                for (int chunk = Take(layer); chunk < layout.ChunkCount; chunk = Take(layer))
-                {
-                    self.Take(batch, layout.Chunks[chunk], 1);
-                    GauEncoder.Step(model, self, layer);
-                }
-            }
-            if (shared && layer < model.Layers.Length)
-                workspace.Pool!.Barrier();
+            Step(workers[worker], layer, null);
+            Barrier();
             afterLayer?.Invoke(layer);
         }
+        if (last.AreFew)
+        {
+            if (worker == 0)
+                last.Gather(workspace.X, workspace.HiddenStride);
+            Barrier();
+        }
+        Step(workers[worker], layers, last.AreFew ? last : null);
+        afterLayer?.Invoke(layers);
+    }
+
+    /// <summary>A worker's part of a step over the chunks of all rows, or of few.</summary>
+    private void Step(PassWorker self, int layer, LastRows? few)
+    {
+        BatchLayout all = workspace.Layout;
+        if (few?.SharesColumns ?? all.SharesColumns)
+        {
+            Step(self, layer, few, 0, workers.Length);
+            return;
+        }
+        int chunks = few?.ChunkCount ?? all.ChunkCount;
+        for (int chunk = Take(layer); chunk < chunks; chunk = Take(layer))
+            Step(self, layer, few, chunk, 1);
+    }
+
+    private void Step(PassWorker self, int layer, LastRows? few, int chunk, int sharing)
+    {
+        self.Take(batch, few?[chunk] ?? workspace.Layout.Chunks[chunk], sharing, few);
+        GauEncoder.Step(workspace.Model, self, layer, workspace.Last.AreFew);
+    }
+
+    private void Barrier()
+    {
+        if (shared)
+            workspace.Pool!.Barrier();
     }
 
     private int Take(int layer) => Interlocked.Increment(ref taken[layer]) - 1;

@@ -76,7 +76,7 @@ internal sealed unsafe class FloatAttention(GauModel model, int keyWidth, int va
         int ldo)
     {
         int ld = Layout.KeyCapacity(queries.Text) + BatchLayout.RowSkew;
-        Kernels.Multiply(
+        ValueKernels.Multiply(
             scratch.Scores((long)QueryTile * ld), ld, queries.Rows, Values(parity, queries.Text, firstColumn, n),
             columns / Panel, o, ldo, null, Weights.ModelFile.Activation.Identity);
     }

@@ -38,15 +38,20 @@ internal sealed unsafe class GatedAttentionUnit : Layer
     public override int GateColumns => e;
 
     /// <summary>u, v, z = act(x W_i + b_i), q = RoPE(z ∘ γ_q + β_q), k = RoPE(z ∘ γ_k + β_k).</summary>
-    public override void Project(PassWorker worker)
+    public override void Project(PassWorker worker, Projection what)
     {
-        ColumnShare share = worker.Share(s + 2 * e);
-        Columns z = share.Next(s, unit: s), u = share.Next(e), v = share.Next(e);   // whoever has z has less of u and v
-        worker.StoreGate(iDense, u, act);
-        worker.StoreValues(this, iDense, e, v, act);
+        bool queries = (what & Projection.Queries) != 0, keys = (what & Projection.Keys) != 0;
+        ColumnShare share = worker.Share(s + (queries ? e : 0) + (keys ? e : 0));
+        Columns z = share.Next(s, unit: s);   // whoever has it has less of u and v
+        if (queries)
+            worker.StoreGate(iDense, share.Next(e), act);
+        if (keys)
+            worker.StoreValues(this, iDense, e, share.Next(e), act);
         float* features = worker.Multiply(iDense, 2 * e, z, act);
-        worker.StoreQueries(features, z, qGamma, qBeta);
-        worker.StoreKeys(this, features, z, kGamma, kBeta);
+        if (queries)
+            worker.StoreQueries(features, z, qGamma, qBeta);
+        if (keys)
+            worker.StoreKeys(this, features, z, kGamma, kBeta);
     }
 
     /// <summary>A = normalize(q kᵀ), x = norm(x + (u ∘ A v) W_o + b_o).</summary>

@@ -110,7 +110,7 @@ internal sealed unsafe class Int8Attention : Attention
 
     public override void Multiply(
         int parity, ChunkPart queries, int n, int firstColumn, int columns, AttentionScratch scratch, float* o,
-        int ldo) => Kernels.MultiplyInt8(
+        int ldo) => ValueKernels.MultiplyInt8(
             WeightRows(queries, scratch), queries.Rows, Values(parity, queries.Text, firstColumn, n), columns / Panel,
             o, ldo, null, Activation.Identity);
 

@@ -2,6 +2,18 @@ using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Encoder;
 
+/// <summary>What <see cref="Layer.Project"/> computes.</summary>
+[Flags]
+internal enum Projection
+{
+    /// <summary>k and v.</summary>
+    Keys = 1,
+    /// <summary>q, and the gate where there is one.</summary>
+    Queries = 2,
+    /// <summary>All of them.</summary>
+    All = Keys | Queries,
+}
+
 /// <summary>
 /// A layer of an encoder, in two halves: attention needs the keys and values of all rows of a text, everything else
 /// stays within a row.
@@ -36,7 +48,9 @@ internal abstract class Layer(int index)
             : new AttentionFfn(config, files, index);
 
     /// <summary>q, k and v of x.</summary>
-    public abstract void Project(PassWorker worker);
+    /// <param name="worker">Who computes.</param>
+    /// <param name="what">Which of them.</param>
+    public abstract void Project(PassWorker worker, Projection what);
 
     /// <summary>From attention to the next x.</summary>
     /// <param name="worker">Who computes.</param>

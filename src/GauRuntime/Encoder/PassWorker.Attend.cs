@@ -15,9 +15,9 @@ internal sealed unsafe partial class PassWorker
         Attention attention = workspace.Attention;
         DenseInput o = Open(next);
         Columns columns = Share(workspace.ContextStride).Next(workspace.ContextStride, DenseInput.Unit(next));
-        foreach (ChunkPart tile in new ChunkParts(batch, chunk, attention.QueryTile))
+        foreach (ChunkPart tile in new ChunkParts(batch, chunk, attention.QueryTile, few))
         {
-            int n = batch.Length(tile.Text), token = chunk.FirstToken + tile.Offset, weighed = -1;
+            int n = batch.Length(tile.Text), row = chunk.FirstToken + tile.Offset, weighed = -1;
             for (int stripe = columns.From; stripe < columns.To; stripe += StripeColumns)
             {
                 int end = Math.Min(stripe + StripeColumns, columns.To);
@@ -26,7 +26,7 @@ internal sealed unsafe partial class PassWorker
                     int head = column / headColumns;
                     to = Math.Min(end, (head + 1) * headColumns);
                     if (head != weighed)
-                        attention.Weigh(layer.Parity, tile, token, n, head, own.Attention);
+                        attention.Weigh(layer.Parity, tile, row, n, head, own.Attention);
                     weighed = head;
                     // Whoever has a head's first columns hands out its weights.
                     if (column == head * headColumns)
@@ -35,7 +35,7 @@ internal sealed unsafe partial class PassWorker
                     attention.Multiply(
                         layer.Parity, tile, n, column, to - column, own.Attention, product, o.Stride);
                     Kernels.Gate(
-                        product, o.Stride, gated ? Gate(token, column) : null, workspace.GateStride,
+                        product, o.Stride, gated ? Gate(row, column) : null, workspace.GateStride,
                         own.Attention.Factors, tile.Rows, to - column);
                 }
                 o.Close(tile.Offset, tile.Rows, stripe, end - stripe);

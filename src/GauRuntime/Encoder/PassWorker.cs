@@ -22,6 +22,7 @@ internal sealed unsafe partial class PassWorker(GauWorkspace workspace, int inde
     private ChunkScratch common = workspace.Scratch[index];   // of those who share a chunk
     private GauBatch batch = null!;
     private Chunk chunk;
+    private LastRows? few;   // where the chunk's rows are some of the batch's
     private int place, workers = 1;   // among those who share a chunk
 
     private KernelSet Kernels => workspace.Model.Kernels;
@@ -30,9 +31,10 @@ internal sealed unsafe partial class PassWorker(GauWorkspace workspace, int inde
     /// <param name="batch">The batch.</param>
     /// <param name="chunk">Some of its rows.</param>
     /// <param name="workers">How many work on it.</param>
-    public void Take(GauBatch batch, Chunk chunk, int workers)
+    /// <param name="few">Where these rows are some of the batch's, for the last layer; else null.</param>
+    public void Take(GauBatch batch, Chunk chunk, int workers, LastRows? few)
     {
-        (this.batch, this.chunk, this.workers) = (batch, chunk, workers);
+        (this.batch, this.chunk, this.workers, this.few) = (batch, chunk, workers, few);
         place = workers > 1 ? index : 0;
         common = workers > 1 ? workspace.Scratch[0] : own;
     }
@@ -73,6 +75,21 @@ internal sealed unsafe partial class PassWorker(GauWorkspace workspace, int inde
             Embedding.Lookup(model, batch, token, count, x, h);
         }
         Load(next);
+    }
+
+    /// <summary>x, as soon as all rows are there, on its way into a product.</summary>
+    public void Load(Dense next)
+    {
+        Barrier();
+        int h = workspace.HiddenStride;
+        own.Input.Load(next, workspace.X + (long)chunk.FirstToken * h, h, chunk.Rows);
+    }
+
+    /// <summary>Waits until all who share the chunk are here.</summary>
+    public void Barrier()
+    {
+        if (workers > 1)
+            workspace.Pool!.Barrier();
     }
 
     /// <summary>Some columns of act(x W + b), where W has them from <paramref name="offset"/> on.</summary>
@@ -152,34 +169,22 @@ internal sealed unsafe partial class PassWorker(GauWorkspace workspace, int inde
     private void Rotate(float* x, int ldx, float* gamma, float* beta, float* y, int ldy)
     {
         RotaryTable rotary = workspace.Rotary!;
-        ReadOnlySpan<int> positions = batch.Positions.Slice(chunk.FirstToken, chunk.Rows);
-        for (int i = 0; i < positions.Length; i++)
+        ReadOnlySpan<int> positions = batch.Positions;
+        for (int i = 0; i < chunk.Rows; i++)
+        {
+            int row = chunk.FirstToken + i, position = positions[few is null ? row : few.Token(row)];
             Kernels.Rotate(
-                x + (long)i * ldx, gamma, beta, rotary.Cos(positions[i]), rotary.Sin(positions[i]),
-                y + (long)i * ldy, workspace.Half);
+                x + (long)i * ldx, gamma, beta, rotary.Cos(position), rotary.Sin(position), y + (long)i * ldy,
+                workspace.Half);
+        }
     }
 
-    private float* Gate(int token, int column) => workspace.U + (long)token * workspace.GateStride + column;
+    private float* Gate(int row, int column) => workspace.U + (long)row * workspace.GateStride + column;
 
     /// <summary>The rows of the chunk that are its own in a norm.</summary>
     private (int First, int Count) Rows()
     {
         int first = chunk.Rows * place / workers;
         return (first, chunk.Rows * (place + 1) / workers - first);
-    }
-
-    /// <summary>Waits until all who share the chunk are here.</summary>
-    private void Barrier()
-    {
-        if (workers > 1)
-            workspace.Pool!.Barrier();
-    }
-
-    /// <summary>x, as soon as all rows are there, on its way into a product.</summary>
-    private void Load(Dense next)
-    {
-        Barrier();
-        int h = workspace.HiddenStride;
-        own.Input.Load(next, workspace.X + (long)chunk.FirstToken * h, h, chunk.Rows);
     }
 }

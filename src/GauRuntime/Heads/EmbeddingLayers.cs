@@ -35,6 +35,12 @@ internal sealed unsafe class EmbeddingLayers
         2 * (long)model.EmbeddingDense.Select(dense => dense.Weights.Columns)
             .Append(AxisLayout.Pad(model.Config.HiddenSize * config.Poolings.Count)).Max();
 
+    /// <summary>Names the tokens of a text that are pooled, unless it is all.</summary>
+    /// <inheritdoc cref="Pooler.TryAddRead" path="/param"/>
+    /// <returns>False: it is all.</returns>
+    public bool TryAddRead(int start, int length, int leftOut, List<int> tokens) =>
+        Pooler.TryAddRead(config.Poolings, start, length, leftOut, tokens);
+
     /// <summary>A text's vector.</summary>
     /// <param name="workspace">Holds the hidden states of a forward pass.</param>
     /// <param name="batch">The batch of that pass.</param>

@@ -56,6 +56,32 @@ public static class Pooler
         GC.KeepAlive(workspace);
     }
 
+    /// <summary>Names the tokens of a text that poolings read, unless one of them reads all.</summary>
+    /// <param name="poolings">Which vectors.</param>
+    /// <param name="start">Index of the text's first token.</param>
+    /// <param name="length">Its tokens.</param>
+    /// <param name="leftOut">Tokens at its beginning that do not count; the last one does in any case.</param>
+    /// <param name="tokens">To which their indexes are added, ascending.</param>
+    /// <returns>False: one of them reads all, and none is added.</returns>
+    internal static bool TryAddRead(
+        IReadOnlyList<Pooling> poolings, int start, int length, int leftOut, List<int> tokens)
+    {
+        bool first = false, last = false;
+        for (int i = 0; i < poolings.Count; i++)
+        {
+            if (poolings[i] is not (Pooling.First or Pooling.Last))
+                return false;
+            first |= poolings[i] == Pooling.First;
+            last |= poolings[i] == Pooling.Last;
+        }
+        int firstToken = start + Math.Min(leftOut, length - 1), lastToken = start + length - 1;
+        if (first)
+            tokens.Add(firstToken);
+        if (last && !(first && firstToken == lastToken))
+            tokens.Add(lastToken);
+        return true;
+    }
+
     /// <summary>A text's vector, pooled and scaled.</summary>
     /// <param name="workspace">Holds the hidden states of a forward pass.</param>
     /// <param name="batch">The batch of that pass.</param>

@@ -18,6 +18,9 @@ internal abstract unsafe class KernelSet
     {
     }
 
+    /// <summary>These kernels, for products of a step; only who tells steps apart has others.</summary>
+    public virtual KernelSet For(PassStep product) => this;
+
     /// <summary>
     /// C = act(A B + bias) in single precision; every output is one chain of fused multiply-adds over ascending k, and
     /// then an addition.

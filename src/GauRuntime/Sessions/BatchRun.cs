@@ -108,7 +108,7 @@ internal sealed class BatchRun<TAnswer, TResult>(
         int index = waiting[0];
         try
         {
-            session.Forward();
+            session.Forward(head);
             for (int i = 0; i < waiting.Count; i++)
             {
                 index = waiting[i];

@@ -36,7 +36,7 @@ internal ref struct TextCall<T> : IDisposable
     /// <summary>The answer to what was added, valid in the call.</summary>
     public T Answer()
     {
-        Session.Forward();
+        Session.Forward(head);
         T answer = Session.Answer(head, 0);
         measurement.Done(1, answer.Text.Tokens);
         return answer;

@@ -83,11 +83,12 @@ internal sealed class TextSession(GauModel model) : IDisposable
         return fault is null ? batch.Text(batch.Count - 1) : throw new GauTextException(fault);
     }
 
-    /// <summary>Computes the hidden states of all inputs.</summary>
-    public void Forward() => pass.Compute(batch, workspace);
+    /// <summary>Computes what a head reads of all inputs.</summary>
+    public void Forward(AnswerHead head) => pass.Compute(head, batch, workspace);
 
     /// <summary>
-    /// The answer to an input, until the next of its type; asked for once for each input, in their order.
+    /// The answer to an input, until the next of its type; asked for once for each input, in their order, of the head
+    /// that <see cref="Forward"/> was told.
     /// </summary>
     /// <exception cref="GauTextException">It has none.</exception>
     public T Answer<T>(AnswerHead<T> head, int input)

@@ -17,7 +17,7 @@ internal sealed class BatchWorker(RecordTask task, ResultRows? rows, PassWorkspa
     public void Compute(WorkItem item, CancellationToken cancel)
     {
         if (item.Batch is { Count: > 0 } batch)
-            workspaces.Compute(pass, batch, cancel);
+            workspaces.Compute(pass, task.Head, batch, cancel);
         foreach (BatchEntry entry in item.Entries)
         {
             if (entry.Answer.Gathered is { } gathered)

@@ -13,14 +13,14 @@ internal sealed class PassWorkspaces(GauModel model, PassLimits limits, LongText
     private CancellationToken cancel;
 
     /// <summary>Computes a batch; where its choices are too many for one pass, each as it is asked for.</summary>
-    public void Compute(AnswerPass pass, AnswerBatch batch, CancellationToken cancel)
+    public void Compute(AnswerPass pass, AnswerHead head, AnswerBatch batch, CancellationToken cancel)
     {
         this.cancel = cancel;
         GauBatch tokens = batch.Tokens;
         if (tokens.Count == 1 || limits.Allow(tokens.TokenCount, tokens.Count))
-            pass.Compute(batch, Workspace(tokens.TokenCount));
+            pass.Compute(head, batch, Workspace(tokens.TokenCount));
         else
-            pass.ComputeEach(batch, Workspace);
+            pass.ComputeEach(head, batch, Workspace);
     }
 
     /// <summary>The batch's hidden states are no longer needed.</summary>

@@ -49,7 +49,8 @@ internal sealed record ArchitectureTraits
             DefaultActivation = Activation.Swish, DefaultNormalization = Normalization.SoftmaxPlus,
             PaddingIsMasked = true, Sequences = SequenceHead.Summary,
             ValueSize = config => config.IntermediateSize, LayerTensors = ModelTensors.GatedAttentionUnit,
-            LayerWeights = (h, e, keys) => h * (2 * e + keys) + h * e,
+            LayerWeights = (h, e, keys) => h * (2 * e + keys) + h * e, KeyWeights = (h, e, keys) => h * (e + keys),
+            QueryWeights = (h, e, keys) => h * (e + keys) + h * e,
         },
         new()
         {
@@ -61,6 +62,8 @@ internal sealed record ArchitectureTraits
             Sequences = SequenceHead.OwnDense,
             ValueSize = config => config.HeadSize, LayerTensors = ModelTensors.AttentionFfn,
             LayerWeights = (h, e, keys) => 2 * h * keys + 2 * h * h + 2 * h * e,
+            KeyWeights = (h, e, keys) => h * keys + h * h,
+            QueryWeights = (h, e, keys) => h * keys + h * h + 2 * h * e,
         },
         LikeBert(Architecture.Bert, "BERT", "bert", "Bert"),
         LikeBert(Architecture.RoFormer, "RoFormer", "roformer", "RoFormer"),
@@ -82,6 +85,8 @@ internal sealed record ArchitectureTraits
             HasLayerNorm = true, TransformsMaskedLm = true, LearnsPositions = architecture == Architecture.Bert,
             ValueSize = config => config.HeadSize, LayerTensors = ModelTensors.AttentionFfn,
             LayerWeights = (h, e, keys) => 2 * h * keys + 2 * h * h + 2 * h * e,
+            KeyWeights = (h, e, keys) => h * keys + h * h,
+            QueryWeights = (h, e, keys) => h * keys + h * h + 2 * h * e,
         };
 
     /// <summary>All entries, in the order of <see cref="ModelFile.Architecture"/>.</summary>
@@ -116,6 +121,15 @@ internal sealed record ArchitectureTraits
 
     /// <summary>The number of a layer's weights by h, e and the width of q of all heads, biases left out.</summary>
     public required Func<long, long, long, long> LayerWeights { get; init; }
+
+    /// <summary>Of these, those that keys and values are made with.</summary>
+    public required Func<long, long, long, long> KeyWeights { get; init; }
+
+    /// <summary>
+    /// Those that everything else is made with. What both need counts in both: whoever computes them apart multiplies
+    /// with it twice.
+    /// </summary>
+    public required Func<long, long, long, long> QueryWeights { get; init; }
 
     /// <summary>Parts of a layer that one quantized input serves, so that they are stored the same way.</summary>
     public required IReadOnlyList<string> StoredAlike { get; init; }

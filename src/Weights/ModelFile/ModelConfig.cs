@@ -194,7 +194,13 @@ public sealed record ModelConfig
     internal long ProjectionWeights => EmbeddingSize is null ? 0 : (long)EmbeddingWidth * HiddenSize;
 
     /// <summary>Number of weights of a layer, biases left out.</summary>
-    internal long LayerWeights => Traits.LayerWeights(HiddenSize, IntermediateSize, (long)HeadCount * KeySize);
+    internal long LayerWeights => Count(Traits.LayerWeights);
+
+    /// <summary>Number of a layer's weights that keys and values are made with.</summary>
+    internal long KeyWeights => Count(Traits.KeyWeights);
+
+    /// <summary>Number of a layer's weights that everything else is made with.</summary>
+    internal long QueryWeights => Count(Traits.QueryWeights);
 
     /// <summary>Whether the sizes and switches belong to a model that this runtime computes.</summary>
     /// <returns>null, or what is wrong, in words for the user.</returns>
@@ -248,4 +254,7 @@ public sealed record ModelConfig
             return $"pad_token_id {PadTokenId} is outside of the vocabulary";
         return null;
     }
+
+    private long Count(Func<long, long, long, long> weights) =>
+        weights(HiddenSize, IntermediateSize, (long)HeadCount * KeySize);
 }

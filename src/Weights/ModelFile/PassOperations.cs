@@ -15,6 +15,30 @@ internal readonly record struct PassOperations(double Dense, double Attention)
         2.0 * texts * n * (config.ProjectionWeights + config.LayerCount * config.LayerWeights),
         2.0 * texts * OfAttention(config, n));
 
+    /// <summary>The same, where the last hidden states of some tokens of each text are read.</summary>
+    /// <param name="config">The model's sizes.</param>
+    /// <param name="texts">Texts.</param>
+    /// <param name="n">Tokens of a text.</param>
+    /// <param name="read">How many of them are read.</param>
+    public static PassOperations Of(ModelConfig config, int texts, int n, int read)
+    {
+        PassOperations all = Of(config, texts, n);
+        if (!AreFew(read, n))
+            return all;
+        double dense = (double)n * config.KeyWeights + (double)read * config.QueryWeights;
+        return new PassOperations(
+            all.Dense - 2.0 * texts * (n * (double)config.LayerWeights - dense),
+            all.Attention / config.LayerCount * (config.LayerCount - 1 + (double)read / n));
+    }
+
+    /// <summary>
+    /// Whether so few tokens are read that the last layer is computed for their rows alone. It saves two thirds of a
+    /// row that nobody reads, and costs the others a step of their own: their queries come behind the keys of all.
+    /// </summary>
+    /// <param name="read">Tokens that are read.</param>
+    /// <param name="tokens">Of so many.</param>
+    public static bool AreFew(long read, long tokens) => 8 * read <= 7 * tokens;
+
     /// <summary>Multiply-adds of the attention of all layers, for a text of n tokens.</summary>
     public static double OfAttention(ModelConfig config, int n) =>
         (double)config.LayerCount * n * n * config.HeadCount * (config.KeySize + config.ValueSize);

@@ -28,6 +28,37 @@ public sealed class PassOperationsTests
     }
 
     [Fact]
+    public void Of_OneTokenRead_IsTheLastLayersKeysOfAllAndTheRestOfOne()
+    {
+        PassOperations found = PassOperations.Of(Gau, Texts, N, read: 1);
+        found.Dense.Should().Be(Texts * (
+            Product(N, 8, 12 + 12 + 4) + Product(N, 12, 8)
+            + Product(N, 8, 12 + 4) + Product(1, 8, 12 + 4) + Product(1, 12, 8)));
+        found.Attention.Should().BeApproximately(
+            Texts * (Product(N, 4, N) + Product(N, N, 12) + Product(1, 4, N) + Product(1, N, 12)), 1e-9);
+
+        found = PassOperations.Of(Former, Texts, N, read: 1);
+        found.Dense.Should().Be(Texts * (
+            2 * Product(N, 8, 8) + Product(N, 8, 8) + Product(N, 8, 8) + Product(N, 8, 12) + Product(N, 12, 8)
+            + Product(N, 8, 8) + Product(N, 8, 8)
+            + Product(1, 8, 8) + Product(1, 8, 8) + Product(1, 8, 12) + Product(1, 12, 8)));
+        found.Attention.Should().BeApproximately(
+            Texts * 2 * (Product(N, 4, N) + Product(N, N, 4) + Product(1, 4, N) + Product(1, N, 4)), 1e-9);
+    }
+
+    [Theory]
+    [InlineData(7, 8, true)]
+    [InlineData(8, 8, false)]
+    [InlineData(0, 1, true)]
+    [InlineData(1, 1, false)]
+    public void Of_MostTokensRead_IsAWholePass(int read, int n, bool few)
+    {
+        PassOperations.AreFew(read, n).Should().Be(few);
+        foreach (ModelConfig config in (ModelConfig[])[Gau with { IntermediateSize = 48 }, Former])
+            (PassOperations.Of(config, Texts, n, read).Total < PassOperations.Of(config, Texts, n).Total).Should().Be(few);
+    }
+
+    [Fact]
     public void Of_EmbeddingsOfAnotherWidth_CountTheirProjection()
     {
         ModelConfig narrow = TinyModel.ConfigOf(Architecture.RoFormer, v: 11, h: 8, e: 12) with { EmbeddingSize = 6 };

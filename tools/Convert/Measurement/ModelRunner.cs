@@ -16,9 +16,12 @@ internal sealed class ModelRunner(GauModel model) : IDisposable
 
     public GauWorkspace Workspace => workspace;
 
-    /// <summary>Passes the whole text through the encoder.</summary>
+    /// <summary>
+    /// Passes the whole text through the encoder; who is told of layers finds all hidden states, else those that
+    /// <see cref="Answer"/> needs are there.
+    /// </summary>
     public void Read(TextInput input, Action<int>? afterLayer = null) =>
-        pass.Compute(input.Whole, workspace, afterLayer);
+        pass.Compute(head, input.Whole, workspace, afterLayer);
 
     /// <summary>
     /// What the model says of the whole text that was passed through last: probabilities of labels, one score, or a
@@ -35,7 +38,7 @@ internal sealed class ModelRunner(GauModel model) : IDisposable
     /// <returns>Logits [masks, V].</returns>
     public float[] Fill(TextInput input)
     {
-        GauEncoder.Forward(model, input.Masked, workspace);
+        GauEncoder.Forward(model, input.Masked, workspace, input.Masks);
         float[] logits = new float[input.Masks.Length * model.Config.VocabSize];
         MaskedLmHead.Logits(model, workspace, input.Masks, logits);
         return logits;

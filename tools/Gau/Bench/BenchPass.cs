@@ -8,6 +8,7 @@ internal sealed class BenchPass : IDisposable
 {
     private readonly GauModel model;
     private readonly GauBatch batch = new();
+    private readonly int[]? read;
     private readonly WorkerPool pool;
     private readonly GauWorkspace workspace;
 
@@ -16,18 +17,26 @@ internal sealed class BenchPass : IDisposable
     /// <param name="texts">Texts per pass.</param>
     /// <param name="length">Tokens of a text.</param>
     /// <param name="threads">Threads that share the pass.</param>
-    public BenchPass(GauModel model, int texts, int length, int threads)
+    /// <param name="firstOnly">Whether of every text the last hidden state of the first token alone is read.</param>
+    public BenchPass(GauModel model, int texts, int length, int threads, bool firstOnly)
     {
         this.model = model;
         uint state = 2022;
         for (int text = 0; text < texts; text++)
             batch.Add(Draw(model.Config, length, ref state));
+        read = firstOnly ? [.. Enumerable.Range(0, texts).Select(batch.Start)] : null;
         pool = new WorkerPool(threads);
         workspace = new GauWorkspace(model, pool);
     }
 
     /// <summary>Computes all texts.</summary>
-    public void Run() => GauEncoder.Forward(model, batch, workspace);
+    public void Run()
+    {
+        if (read is null)
+            GauEncoder.Forward(model, batch, workspace);
+        else
+            GauEncoder.Forward(model, batch, workspace, read);
+    }
 
     public void Dispose()
     {

@@ -7,6 +7,9 @@ namespace GauRuntime.Cli.Bench;
 /// <summary>One measurement, as a row of the table or a line of JSON.</summary>
 internal sealed record BenchResult
 {
+    /// <summary>What is said of a measurement with <see cref="FirstOnly"/>.</summary>
+    public const string First = "first";
+
     public required WeightType Type { get; init; }
 
     public required AttentionType Attention { get; init; }
@@ -25,13 +28,19 @@ internal sealed record BenchResult
 
     public required double MedianSeconds { get; init; }
 
-    /// <summary>Of one pass.</summary>
+    /// <summary>Whether of every text the last hidden state of the first token alone is read.</summary>
+    public bool FirstOnly { get; init; }
+
+    /// <summary>That one pass computes.</summary>
     public required PassOperations Operations { get; init; }
 
     /// <summary>Of one core.</summary>
     public required MachinePeak Peak { get; init; }
 
     public required double PeakRssMebibytes { get; init; }
+
+    /// <summary>Where the time went, if that was asked for.</summary>
+    public StepShares? Steps { get; init; }
 
     /// <summary>The table's first line.</summary>
     public static string Header =>
@@ -44,11 +53,11 @@ internal sealed record BenchResult
     /// <summary>The time that the pass would take at the peak of all its threads, over the time that it took.</summary>
     private double PeakShare => Peak.SecondsOf(Operations, Type, Attention, Threads) / MedianSeconds;
 
-    /// <summary>A row under <see cref="Header"/>.</summary>
+    /// <summary>A row under <see cref="Header"/>, and a line of steps under it.</summary>
     public string Words() => Row(
         JsonName.Of(Type), Tier, Whole(Length), Whole(Batch), Whole(Threads), Fixed(MedianSeconds * 1000, "0.000"),
         Fixed(TokensPerSecond, "0"), Fixed(Gflops, "0.0"), Fixed(100 * PeakShare, "0.0") + " %",
-        Fixed(PeakRssMebibytes, "0"));
+        Fixed(PeakRssMebibytes, "0")) + (Steps is null ? "" : "\n" + Steps.Words());
 
     /// <summary>An object on one line.</summary>
     public string Json() => JsonText.Of(json =>
@@ -68,6 +77,9 @@ internal sealed record BenchResult
         json.WriteNumber("passes"u8, Passes);
         json.WriteNumber("peak_f32_gflops"u8, Math.Round(Peak.F32, 1));
         json.WriteNumber("peak_int8_gops"u8, Math.Round(Peak.Int8, 1));
+        if (FirstOnly)
+            json.WriteString("read"u8, First);
+        Steps?.WriteTo(json);
         json.WriteEndObject();
     });
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using GauRuntime.Kernels;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Cli.Bench;
@@ -7,8 +8,11 @@ namespace GauRuntime.Cli.Bench;
 /// <param name="model">The model.</param>
 /// <param name="texts">Texts per pass.</param>
 /// <param name="threads">Threads.</param>
+/// <param name="firstOnly">Whether of every text the last hidden state of the first token alone is read.</param>
+/// <param name="profiles">Whether the share of every step is measured, in passes of their own.</param>
 /// <param name="cancel">Ends a measurement between two passes.</param>
-internal sealed class EncoderBench(GauModel model, int texts, int threads, CancellationToken cancel)
+internal sealed class EncoderBench(
+    GauModel model, int texts, int threads, bool firstOnly, bool profiles, CancellationToken cancel)
 {
     private const int LeastPasses = 5;
     private const int WarmUpPasses = 2;
@@ -19,7 +23,7 @@ internal sealed class EncoderBench(GauModel model, int texts, int threads, Cance
     public BenchResult Measure(int length)
     {
         PeakMemory.Reset();
-        using BenchPass pass = new(model, texts, length, threads);
+        using BenchPass pass = new(model, texts, length, threads, firstOnly);
         Time(pass, WarmUpPasses, WarmUp);
         MachinePeak before = MachinePeak.Measure(model.Tier);
         List<double> seconds = Time(pass, LeastPasses, Duration);
@@ -35,10 +39,31 @@ internal sealed class EncoderBench(GauModel model, int texts, int threads, Cance
             Threads = threads,
             Passes = seconds.Count,
             MedianSeconds = (seconds[(seconds.Count - 1) / 2] + seconds[seconds.Count / 2]) / 2,
-            Operations = PassOperations.Of(model.Config, texts, length),
+            FirstOnly = firstOnly,
+            Operations = PassOperations.Of(model.Config, texts, length, read: firstOnly ? 1 : length),
             Peak = peak,
             PeakRssMebibytes = PeakMemory.Mebibytes(),
+            Steps = profiles ? Profile(length) : null,
         };
+    }
+
+    private StepShares Profile(int length)
+    {
+        using StepTimes times = new();
+        model.Profile(times);
+        try
+        {
+            using BenchPass pass = new(model, texts, length, threads, firstOnly);
+            Time(pass, WarmUpPasses, WarmUp);
+            times.Clear();
+            long start = TimeStamp.Now;
+            Time(pass, LeastPasses, Duration);
+            return StepShares.Of(times, (double)threads * (TimeStamp.Now - start));
+        }
+        finally
+        {
+            model.Profile(null);
+        }
     }
 
     /// <summary>Seconds of every pass, of which there are so many and so long at least.</summary>

@@ -11,6 +11,7 @@ namespace GauRuntime.Cli.Commands;
 /// <summary><c>gau bench</c>: how fast the encoder is on this machine.</summary>
 internal sealed class BenchCommand
 {
+    private const string All = "all";
     private static readonly int[] UsualLengths = [32, 64, 128, 256, 512];
 
     private readonly Option<string?> model = CommonOptions.CreateModel();
@@ -26,6 +27,11 @@ internal sealed class BenchCommand
         "--lengths", $"Tokens of a text, one measurement each [default: {string.Join(',', UsualLengths)}]",
         1, GauBatch.MaxLength);
     private readonly Option<int?> batch = OptionKinds.Number("--batch", "Texts per pass [default: 1]", 1, 1024);
+    private readonly Option<string> read = OptionKinds.Word(
+        "--read", $"Whose last hidden states are needed: of all tokens, or of the first of every text [default: {All}]",
+        null, All, BenchResult.First);
+    private readonly Option<bool> profile = OptionKinds.Switch(
+        "--profile", "Also tell which share of a pass each of its steps has.");
     private readonly ThreadsOption threads = new();
 
     private BenchCommand()
@@ -37,7 +43,10 @@ internal sealed class BenchCommand
         BenchCommand bench = new();
         Command command = new("bench", "Measure how fast the encoder is on this machine.");
         Array.ForEach<Option>(
-            [bench.model, bench.random, bench.type, bench.block, bench.lengths, bench.batch, bench.threads.Option],
+            [
+                bench.model, bench.random, bench.type, bench.block, bench.lengths, bench.batch, bench.read,
+                bench.profile, bench.threads.Option,
+            ],
             command.Add);
         command.SetAction(result => bench.Execute(result, host));
         return command;
@@ -54,7 +63,9 @@ internal sealed class BenchCommand
             throw new ToolException(
                 ExitCode.Usage,
                 $"--lengths {length}: the model has learned {most} positions, and no text has more tokens");
-        EncoderBench bench = new(loaded.Model, result.GetValue(batch) ?? 1, workers, host.Cancel);
+        bool firstOnly = result.GetValue(read) == BenchResult.First;
+        EncoderBench bench = new(
+            loaded.Model, result.GetValue(batch) ?? 1, workers, firstOnly, result.GetValue(profile), host.Cancel);
         bool json = result.GetValue<bool>(CommonOptions.JsonName);
         using Stream output = host.OpenOutput();
         void Print(string line) => output.Write(Encoding.UTF8.GetBytes(line + "\n"));
