@@ -8,7 +8,7 @@ internal sealed class ExportedModel : IDisposable
 {
     private readonly InferenceSession session;
     private readonly GauModel model;
-    private readonly EncodedText encoded = new();
+    private readonly EncodedText encoded = new(keepsSpans: false);
 
     public ExportedModel(string export, string model)
     {

@@ -17,6 +17,7 @@ public sealed unsafe class GauModel : IDisposable
 {
     private const int UsualPositions = 512;
     private const long BytesPerWord = 256;   // of the vocabulary: its text and its places in two tables
+    private const long CharacterTables = 2L * (char.MaxValue + 1) * sizeof(int);   // of the tokenizer
 
     private readonly Lock growing = new();
     private RotaryTable? rotary;
@@ -155,7 +156,8 @@ public sealed unsafe class GauModel : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(longest);
         // A table grows to twice its length, and the shorter one is there until it is collected.
         long positions = 2 * Math.Min(GauBatch.MaxLength, 2L * Math.Max(longest, UsualPositions));
-        return Config.VocabSize * BytesPerWord + positions * 2 * AxisLayout.Pad(Config.KeySize / 2) * sizeof(float);
+        return Config.VocabSize * BytesPerWord + CharacterTables
+            + positions * 2 * AxisLayout.Pad(Config.KeySize / 2) * sizeof(float);
     }
 
     /// <summary>Maps and checks a model file.</summary>

@@ -11,7 +11,7 @@ internal sealed class OccludedTexts
     private readonly string? pair;
     private readonly int maxLength;
     private readonly Occlusion occlusion;
-    private readonly EncodedText part = new();
+    private readonly EncodedText part = new(keepsSpans: false);
     private readonly AnswerBatch batch = new(keepsPlaces: false);
 
     public OccludedTexts(GauModel model, string text, string? pair, int maxLength, Occlusion occlusion)

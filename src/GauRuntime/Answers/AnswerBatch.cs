@@ -5,7 +5,9 @@ namespace GauRuntime.Answers;
 /// <summary>
 /// Inputs that go through the model together. An input is one sequence of tokens, or one for each choice.
 /// </summary>
-/// <param name="keepsPlaces">Whether it knows of every token where it stands in its text.</param>
+/// <param name="keepsPlaces">
+/// Whether it keeps of every token where it stands in its text, of texts that say so.
+/// </param>
 /// <remarks>Reusable: <see cref="Clear"/> keeps the buffers. Not thread-safe.</remarks>
 internal sealed class AnswerBatch(bool keepsPlaces)
 {
@@ -63,7 +65,7 @@ internal sealed class AnswerBatch(bool keepsPlaces)
     {
         int start = Tokens.TokenCount;
         Tokens.Add(text.Ids, text.Segments);
-        if (!keepsPlaces)
+        if (!keepsPlaces || !text.KeepsSpans)
             return;
         if (places.Length < Tokens.TokenCount)
             Array.Resize(ref places, Math.Max(Tokens.TokenCount, 2 * places.Length));

@@ -23,6 +23,9 @@ internal abstract class AnswerHead(GauModel model)
     /// <summary>Where texts are cut if nobody says, in tokens.</summary>
     public virtual int UsualMaxTokens => model.UsualMaxTokens;
 
+    // What is in front of a text is found, and left out, by the places of its tokens.
+    private bool NeedsPlaces => KeepsPlaces || Prefix.Length > 0;
+
     /// <summary>The model's own head.</summary>
     /// <returns>Null where it has none but the masked LM.</returns>
     public static AnswerHead? Of(GauModel model) => model.Head.Kind switch
@@ -56,7 +59,7 @@ internal abstract class AnswerHead(GauModel model)
     /// <summary>Turns a text into tokens, of which the model limits the number too.</summary>
     public void Encode(ReadOnlySpan<char> text, int maxTokens, EncodedTexts into)
     {
-        EncodedText encoded = into.Next();
+        EncodedText encoded = into.Next(NeedsPlaces);
         model.Tokenizer.Encode(
             into.Join(Prefix, text), encoded, Math.Min(maxTokens, model.MaxTokens), ParsesSpecial);
         encoded.LeaveOut(Prefix.Length);
@@ -67,7 +70,7 @@ internal abstract class AnswerHead(GauModel model)
         ReadOnlySpan<char> text, ReadOnlySpan<char> pair, int maxTokens, EncodedTexts into,
         bool parsesSpecial = false)
     {
-        EncodedText encoded = into.Next();
+        EncodedText encoded = into.Next(NeedsPlaces);
         model.Tokenizer.EncodePair(
             into.Join(Prefix, text), pair, encoded, model.Head.Segments, Math.Min(maxTokens, model.MaxTokens),
             ParsesSpecial || parsesSpecial);

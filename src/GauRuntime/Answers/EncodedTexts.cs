@@ -4,7 +4,8 @@ using GauRuntime.Text;
 namespace GauRuntime.Answers;
 
 /// <summary>The token sequences of one input, in buffers that are used again: one, or one for each choice.</summary>
-internal sealed class EncodedTexts
+/// <param name="keepsPlaces">Whether it knows of every token where it stands, though no answer says so.</param>
+internal sealed class EncodedTexts(bool keepsPlaces = false)
 {
     private readonly List<EncodedText> texts = [];
     private char[] joined = [];
@@ -43,10 +44,13 @@ internal sealed class EncodedTexts
     }
 
     /// <summary>A buffer for the next sequence.</summary>
-    public EncodedText Next()
+    /// <param name="needsPlaces">Whether it has to know of every token where it stands.</param>
+    public EncodedText Next(bool needsPlaces)
     {
         if (Count == texts.Count)
-            texts.Add(new EncodedText());
-        return texts[Count++];
+            texts.Add(new EncodedText(keepsSpans: false));
+        EncodedText text = texts[Count++];
+        text.Prepare(keepsPlaces || needsPlaces);
+        return text;
     }
 }

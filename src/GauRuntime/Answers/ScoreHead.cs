@@ -28,7 +28,7 @@ internal sealed class ScoreHead(GauModel model, bool raw) : PooledHead<ScoreAnsw
     /// <summary>Turns a pair into tokens, of texts that are tokenized already.</summary>
     public void Encode(TextTokens text, TextTokens pair, int maxTokens, EncodedTexts into) =>
         Model.Tokenizer.JoinPair(
-            text, pair, into.Next(), Model.Head.Segments, Math.Min(maxTokens, Model.MaxTokens));
+            text, pair, into.Next(needsPlaces: false), Model.Head.Segments, Math.Min(maxTokens, Model.MaxTokens));
 
     private protected override bool TryFill(AnswerPass pass, int first, int count, ScoreAnswer answer)
     {

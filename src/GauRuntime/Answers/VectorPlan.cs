@@ -40,7 +40,7 @@ internal sealed record VectorPlan(EmbeddingLayers Layers, int Dimensions, string
     // [CLS] and the prompt's own, without [SEP].
     private static int TokensOf(string prompt, GauTokenizer tokenizer)
     {
-        EncodedText alone = new();
+        EncodedText alone = new(keepsSpans: false);
         tokenizer.Encode(prompt, alone);
         return alone.Ids.Length - 1;
     }

@@ -16,7 +16,7 @@ public sealed partial class GauTokenizer
         string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
     {
         ReadOnlySpan<char> input = text ?? textSpan;
-        EncodedText encoded = EncodeAll(input);
+        EncodedText encoded = EncodeAll(input, keepsSpans: settings.MaxTokenCount != int.MaxValue);
         int count = CountFromStart(encoded, settings.MaxTokenCount);
         return new EncodeResults<int>
         {
@@ -120,10 +120,10 @@ public sealed partial class GauTokenizer
         return OperationStatus.Done;
     }
 
-    private EncodedText EncodeAll(ReadOnlySpan<char> text)
+    private EncodedText EncodeAll(ReadOnlySpan<char> text, bool keepsSpans = true)
     {
-        var encoded = new EncodedText();
-        encoded.TotalTokens = Tokenize(text, 0, encoded, int.MaxValue, parseSpecial: false);
+        var encoded = new EncodedText(keepsSpans);
+        encoded.Complete(Tokenize(text, 0, encoded, int.MaxValue, parseSpecial: false));
         return encoded;
     }
 

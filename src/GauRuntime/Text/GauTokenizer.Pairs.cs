@@ -27,7 +27,7 @@ public sealed partial class GauTokenizer
     internal TextTokens EncodeAlone(ReadOnlySpan<char> text, EncodedText into, int room)
     {
         into.Clear();
-        into.TotalTokens = Tokenize(text, 0, into, room, parseSpecial: false);
+        into.Complete(Tokenize(text, 0, into, room, parseSpecial: false));
         return new TextTokens(into.Ids, into.TotalTokens);
     }
 
@@ -41,14 +41,14 @@ public sealed partial class GauTokenizer
         (int firstKept, int secondKept) =
             Truncation.OfPair(first.Total, second.Total, RoomOfPair(maxLength), config.Rules);
         into.Clear();
-        into.Add(ClsId, TokenSpan.Added);
+        into.AddSpecial(ClsId);
         foreach (int id in first.Ids[..firstKept])
-            into.Add(id, default);
-        into.Add(SepId, TokenSpan.Added);
+            into.Add(id, 0, 0, 0);
+        into.AddSpecial(SepId);
         foreach (int id in second.Ids[..secondKept])
-            into.Add(id, new TokenSpan(1, 0, 0));
-        into.Add(SepId, TokenSpan.Added);
-        into.TotalTokens = first.Total + second.Total + SpecialsOfPair;
+            into.Add(id, 1, 0, 0);
+        into.AddSpecial(SepId);
+        into.Complete(first.Total + second.Total + SpecialsOfPair);
         if (segments == SegmentPolicy.Pairs)
             into.StartSecondSegment(firstKept + 2);
     }

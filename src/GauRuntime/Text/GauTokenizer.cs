@@ -22,7 +22,10 @@ public sealed partial class GauTokenizer : Tokenizer
     private readonly TokenMatcher? always, withSpecials;   // read whole: added tokens; these and the special ones
     private readonly WordPieces pieces;
     private readonly TokenizerConfig config;
+    private readonly CharacterRules rules;
     private readonly int longestWord;
+    private readonly CharacterTable characters;
+    private CharacterTable? charactersBesideSpecials;      // made for the first text whose special tokens are read
     private int[]? twins;
 
     /// <summary>Takes the tokens in the order of their ids.</summary>
@@ -48,6 +51,8 @@ public sealed partial class GauTokenizer : Tokenizer
             own--;
         pieces = new WordPieces(this.vocabulary.AsSpan(0, own));
         longestWord = config.Rules == Dialect.Port ? PortLongestWord : KerasLongestWord;
+        rules = new CharacterRules(config);
+        characters = new CharacterTable(rules, pieces, UnknownId, always);
     }
 
     /// <summary>Id of [PAD], whatever the vocabulary calls it.</summary>
@@ -97,10 +102,10 @@ public sealed partial class GauTokenizer : Tokenizer
         ArgumentNullException.ThrowIfNull(into);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxLength, EmbeddingConfig.LeastTokens);
         into.Clear();
-        into.Add(ClsId, TokenSpan.Added);
+        into.AddSpecial(ClsId);
         int count = Tokenize(text, 0, into, maxLength - SpecialsOfOne, parseSpecial);
-        into.Add(SepId, TokenSpan.Added);
-        into.TotalTokens = count + SpecialsOfOne;
+        into.AddSpecial(SepId);
+        into.Complete(count + SpecialsOfOne);
     }
 
     /// <summary>[CLS] first [SEP] second [SEP]; what is too much goes from the tail of the longer text.</summary>
@@ -129,46 +134,17 @@ public sealed partial class GauTokenizer : Tokenizer
         ArgumentOutOfRangeException.ThrowIfLessThan(maxLength, HeadConfig.LeastTokens);
         int room = maxLength - SpecialsOfPair;
         into.Clear();
-        into.Add(ClsId, TokenSpan.Added);
+        into.AddSpecial(ClsId);
         int firstCount = Tokenize(first, 0, into, room, parseSpecial);
-        into.Add(SepId, TokenSpan.Added);
+        into.AddSpecial(SepId);
         int secondStart = into.Count;
         int secondCount = Tokenize(second, 1, into, room, parseSpecial);
         (int firstKept, int secondKept) = Truncation.OfPair(firstCount, secondCount, room, config.Rules);
         into.Remove(secondStart + secondKept, into.Count);
         into.Remove(1 + firstKept, secondStart - 1);
-        into.Add(SepId, TokenSpan.Added);
-        into.TotalTokens = firstCount + secondCount + SpecialsOfPair;
+        into.AddSpecial(SepId);
+        into.Complete(firstCount + secondCount + SpecialsOfPair);
         if (segments == SegmentPolicy.Pairs)
             into.StartSecondSegment(firstKept + 2);
-    }
-
-    /// <summary>
-    /// Adds the first <paramref name="room"/> tokens of a text, without [CLS] and [SEP]; returns how many it has.
-    /// </summary>
-    private int Tokenize(ReadOnlySpan<char> text, int textIndex, EncodedText? into, int room, bool parseSpecial)
-    {
-        Span<int> buffer = stackalloc int[5 * (KerasLongestWord + 1)];
-        int size = longestWord + 1, count = 0;
-        Span<int> points = buffer[..size], starts = buffer.Slice(size, size), ends = buffer.Slice(2 * size, size);
-        Span<int> ids = buffer.Slice(3 * size, size), pieceEnds = buffer.Slice(4 * size, size);
-        var reader = new WordReader(
-            text, config, parseSpecial ? withSpecials : always, points, starts, ends);
-        while (reader.Next())
-        {
-            bool isWord = reader.Length > 0 && reader.Length <= longestWord;
-            int pieces = isWord ? this.pieces.Split(points[..reader.Length], ids, pieceEnds) : 0;
-            if (pieces == 0)
-            {
-                int id = reader.WholeId < 0 ? UnknownId : reader.WholeId;
-                if (count++ < room)
-                    into?.Add(id, new TokenSpan(textIndex, reader.Start, reader.End));
-                continue;
-            }
-            for (int piece = 0, start = 0; piece < pieces; start = pieceEnds[piece++])
-                if (count++ < room)
-                    into?.Add(ids[piece], new TokenSpan(textIndex, starts[start], ends[pieceEnds[piece] - 1]));
-        }
-        return count;
     }
 }

@@ -10,6 +10,9 @@ internal static class LowerCase
     private const int CapitalIWithDot = 0x130, DotAbove = 0x307, CapitalSigma = 0x3A3, Sigma = 0x3C3,
         FinalSigma = 0x3C2;
 
+    /// <summary>Whether the lower case of a code point depends on what stands around it.</summary>
+    internal static bool LooksAround(int point) => point == CapitalSigma;
+
     /// <summary>The lower case of the code point <paramref name="point"/> at <paramref name="at"/>.</summary>
     /// <remarks>U+0130 becomes i + U+0307; the mark would be stripped at once, so only i is returned.</remarks>
     internal static int Of(int point, ReadOnlySpan<char> text, int at, Dialect rules) => point switch

@@ -44,6 +44,10 @@ internal sealed class TokenMatcher
     internal static TokenMatcher? Over(Dictionary<string, int> ids, bool lowerCase) =>
         ids.Count == 0 ? null : new TokenMatcher(ids, lowerCase);
 
+    /// <summary>Whether a text that begins with <paramref name="unit"/> can start with a token.</summary>
+    internal bool MayBegin(char unit) =>
+        firsts.Contains(unit) || (lowerCase && firsts.Contains(char.ToLowerInvariant(unit)));
+
     /// <summary>Whether <paramref name="text"/> starts with a token.</summary>
     internal bool TryMatch(ReadOnlySpan<char> text, out int id, out int length)
     {

@@ -6,26 +6,35 @@ namespace GauRuntime.Text;
 /// WordPiece: a word becomes the longest pieces of the vocabulary from left to right, <c>##</c> marking continuations.
 /// </summary>
 /// <remarks>
-/// A trie over code points; the node after <c>##</c> is where continuations start. Immutable, thread-safe.
+/// A trie over code points; the node after <c>##</c> is where continuations start. Short words that are tokens are
+/// found at once, too. Immutable, thread-safe.
 /// </remarks>
 internal sealed class WordPieces
 {
-    private const int Root = 0, Missing = -1, PointBits = 21;
+    private const int Root = 0, Missing = NumberMap.Missing, PointBits = 21;
 
-    private readonly Dictionary<long, int> edges = [];   // (node, code point) -> node
-    private readonly List<int> tokens = [Missing];       // token that ends at a node
+    private readonly NumberMap edges = new();   // (node, code point) -> node
+    private readonly NumberMap words = new();   // packed word -> token
+    private readonly int[] tokens;              // token that ends at a node
     private readonly int continuation;
 
     /// <summary>Takes the tokens in the order of their ids.</summary>
     internal WordPieces(ReadOnlySpan<string> vocabulary)
     {
+        List<int> ends = [Missing];
         for (int id = 0; id < vocabulary.Length; id++)
         {
-            int node = AddPath(vocabulary[id]);
-            tokens[node] = id;
+            ends[AddPath(vocabulary[id], ends)] = id;
+            if (PackedWord.Of(vocabulary[id]) is not 0 and var word)
+                words.Add(word, id);
         }
-        continuation = AddPath("##");
+        continuation = AddPath("##", ends);
+        tokens = [.. ends];
     }
+
+    /// <summary>The token that is a whole word, or −1.</summary>
+    /// <param name="word">A <see cref="PackedWord"/>; 0, a word that cannot be packed, is never found.</param>
+    internal int Find(ulong word) => word == 0 ? Missing : words.Find(word);
 
     /// <summary>
     /// Splits <paramref name="word"/>; returns the number of pieces, 0 if some position has no match.
@@ -41,7 +50,8 @@ internal sealed class WordPieces
             int node = start == 0 ? Root : continuation, id = Missing;
             for (int at = start; at < word.Length; at++)
             {
-                if (!edges.TryGetValue(Edge(node, word[at]), out node))
+                node = edges.Find(Edge(node, word[at]));
+                if (node == Missing)
                     break;
                 if (tokens[node] == Missing)
                     continue;
@@ -55,22 +65,23 @@ internal sealed class WordPieces
         return count;
     }
 
-    private int AddPath(string token)
+    private int AddPath(string token, List<int> ends)
     {
         int node = Root;
         foreach (Rune rune in token.EnumerateRunes())
         {
-            long edge = Edge(node, rune.Value);
-            if (!edges.TryGetValue(edge, out int next))
+            int next = edges.Find(Edge(node, rune.Value));
+            if (next == Missing)
             {
-                next = tokens.Count;
-                tokens.Add(Missing);
-                edges.Add(edge, next);
+                next = ends.Count;
+                ends.Add(Missing);
+                edges.Add(Edge(node, rune.Value), next);
             }
             node = next;
         }
         return node;
     }
 
-    private static long Edge(int node, int point) => ((long)node << PointBits) | (uint)point;
+    // Never 0, which no map takes as a key.
+    private static ulong Edge(int node, int point) => ((ulong)node + 1) << PointBits | (uint)point;
 }

@@ -8,23 +8,22 @@ namespace GauRuntime.Text;
 /// One pass over the text, whatever the length of its words: a word longer than the buffer is read on but not kept.
 /// The buffers are the caller's, of [longest word + 1] code points.
 /// </remarks>
-internal ref struct WordReader(
+internal ref partial struct WordReader(
     ReadOnlySpan<char> text,
-    TokenizerConfig config,
+    CharacterRules rules,
     TokenMatcher? wholes,
     Span<int> points,
     Span<int> starts,
     Span<int> ends)
 {
     private readonly ReadOnlySpan<char> text = text;
-    private readonly Dialect rules = config.Rules;
-    private readonly bool lowerCase = config.LowerCase, stripAccents = config.StripsAccents;
-    private readonly bool joinIdeographs = config.JoinIdeographs;
+    private readonly CharacterRules rules = rules;
     private readonly Span<int> points = points;  // code points of the word
     private readonly Span<int> starts = starts;  // UTF-16 start in the text of each
     private readonly Span<int> ends = ends;      // UTF-16 end in the text of each
     private int at;                              // next UTF-16 unit to read
     private int run;                             // marks of the word from here on can still change places
+    private bool isSimple;                       // a unit is a code point; only the first start is written down
 
     /// <summary>Code points of the word; the buffer's length if there are that many or more.</summary>
     internal int Length { get; private set; }
@@ -35,15 +34,30 @@ internal ref struct WordReader(
     /// <summary>Id of the token that was read whole in place of a word, else −1.</summary>
     internal int WholeId { get; private set; }
 
-    /// <summary>UTF-16 offset of the first code point of the word.</summary>
-    internal readonly int Start => starts[0];
+    /// <summary>The word as a <see cref="PackedWord"/>, or 0.</summary>
+    internal ulong Packed { get; private set; }
+
+    /// <summary>UTF-16 offset behind the word, where the next is looked for.</summary>
+    internal readonly int At => at;
+
+    /// <summary>UTF-16 offset of the first unit of a code point of the word, or of the whole token.</summary>
+    internal readonly int StartOf(int index) => isSimple ? starts[0] + index : starts[index];
+
+    /// <summary>UTF-16 offset one past the last unit of a code point of the word.</summary>
+    internal readonly int EndOf(int index) => isSimple ? starts[0] + index + 1 : ends[index];
 
     /// <summary>Reads the next word or whole token; false at the end of the text.</summary>
-    internal bool Next()
+    internal bool Next() => Read(at);
+
+    /// <summary>As <see cref="Next"/>, from a place on that lies in no word.</summary>
+    internal bool Read(int from)
     {
+        at = from;
         Length = 0;
         run = 0;
         WholeId = -1;
+        Packed = 0;
+        isSimple = false;
         Span<int> parts = stackalloc int[Decomposition.MaxLength];
         while (at < text.Length)
         {
@@ -59,15 +73,8 @@ internal ref struct WordReader(
                 Rune.DecodeFromUtf16(text[at..], out Rune rune, out units);   // a lone one: U+FFFD, dropped
                 point = rune.Value;
             }
-            int start = at, partCount = 1;
-            CharacterKind kind = KindOf(point);
-            parts[0] = point;
-            if (kind is CharacterKind.Plain or CharacterKind.Isolated)
-            {
-                partCount = Normalize(point, parts);
-                if (partCount == 1 && parts[0] != point)
-                    kind = KindOf(parts[0]);    // U+2260 is = and a stroke: punctuation
-            }
+            int start = at;
+            CharacterKind kind = rules.Read(point, text, at, parts, out int partCount);
             if (Length > 0 && kind is CharacterKind.Isolated or CharacterKind.Space)
                 return true;
             at += units;
@@ -77,33 +84,18 @@ internal ref struct WordReader(
                     Append(parts[0], start);
                     return true;
                 case CharacterKind.Plain:
-                case CharacterKind.Mark when !stripAccents:
                     foreach (int part in parts[..partCount])
                         Append(part, start);
                     break;
                 case CharacterKind.Mark when Decomposition.IsStarterMark(point):
                 // dropped after NFD, before it by Hugging Face
-                case CharacterKind.Dropped when rules == Dialect.Keras:
+                case CharacterKind.Dropped when rules.Dialect == Dialect.Keras:
                     run = Length;
                     break;
             }
         }
         return Length > 0;
     }
-
-    /// <summary>Lower case and decomposition of a character at <see cref="at"/>, as far as they are on.</summary>
-    private readonly int Normalize(int point, Span<int> parts)
-    {
-        if (stripAccents)
-            return Decomposition.Decompose(lowerCase ? LowerCase.Of(point, text, at, rules) : point, parts);
-        if (lowerCase)
-            return LowerCase.WithMark(point, text, at, rules, parts);
-        parts[0] = point;
-        return 1;
-    }
-
-    private readonly CharacterKind KindOf(int point) =>
-        joinIdeographs && CharacterKinds.IsIdeograph(point) ? CharacterKind.Plain : CharacterKinds.Of(point, rules);
 
     private void TakeWhole(int id, int units)
     {
@@ -119,8 +111,8 @@ internal ref struct WordReader(
         End = at;
         if (Length == points.Length)
             return;
-        int rank = stripAccents ? Decomposition.CombiningClass(point) : 0, slot = Length;
-        while (rank > 0 && slot > run && Decomposition.CombiningClass(points[slot - 1]) > rank)
+        int rank = rules.RankOf(point), slot = Length;
+        while (rank > 0 && slot > run && rules.RankOf(points[slot - 1]) > rank)
             slot--;
         points[slot..Length].CopyTo(points[(slot + 1)..]);
         points[slot] = point;

@@ -17,7 +17,8 @@ internal sealed class CandidateReader(GauModel model, RecordSource source, int m
     private const long BytesAtOnce = 1 << 20;
 
     private readonly List<TextRecord> records = [];   // that are tokenized at once
-    private readonly EncodedText[] encoded = [.. Enumerable.Range(0, MostAtOnce).Select(_ => new EncodedText())];
+    private readonly EncodedText[] encoded =
+        [.. Enumerable.Range(0, MostAtOnce).Select(_ => new EncodedText(keepsSpans: false))];
     private readonly int longest = GauTokenizer.RoomOfPair(maxLength);
     private readonly RejectKinds rejects = new();
     private Candidates? read;

@@ -10,7 +10,7 @@ internal sealed class PairParts(RerankTask task, int maxLength) : RecordParts(ta
 {
     private readonly RerankTask task = task;
     private readonly int maxLength = maxLength, room = GauTokenizer.RoomOfPair(maxLength);
-    private readonly EncodedText query = new();
+    private readonly EncodedText query = new(keepsSpans: false);
     private GatheredAnswer? gathered;
     private int current;
 

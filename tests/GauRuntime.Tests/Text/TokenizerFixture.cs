@@ -47,7 +47,8 @@ internal static class TokenizerFixture
     internal static List<string> Words(string text, Dialect rules, bool lowerCase = true)
     {
         int[] points = new int[201];
-        var reader = new WordReader(text, Config(rules, lowerCase), null, points, new int[201], new int[201]);
+        var reader = new WordReader(
+            text, new CharacterRules(Config(rules, lowerCase)), null, points, new int[201], new int[201]);
         List<string> words = [];
         while (reader.Next())
         {

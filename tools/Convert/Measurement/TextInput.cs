@@ -17,7 +17,7 @@ internal sealed class TextInput(GauModel model)
     private const int MaskEvery = 7, FirstMask = 3;
 
     private readonly AnswerHead head = AnswerKinds.Head(model);
-    private readonly EncodedTexts encoded = new();
+    private readonly EncodedTexts encoded = new(keepsPlaces: true);
 
     /// <summary>The text.</summary>
     public AnswerBatch Whole { get; } = new(keepsPlaces: false);

@@ -30,7 +30,7 @@ internal sealed class VocabularyBuilder
     {
         Span<int> points = stackalloc int[LongestWord + 1], starts = stackalloc int[LongestWord + 1];
         Span<int> ends = stackalloc int[LongestWord + 1];
-        WordReader reader = new(text, Vocabulary.Rules, null, points, starts, ends);
+        WordReader reader = new(text, new CharacterRules(Vocabulary.Rules), null, points, starts, ends);
         while (reader.Next())
         {
             Characters += reader.Length;

@@ -17,7 +17,7 @@ internal sealed class WordTokens(GauTokenizer tokenizer)
     {
         if (known.TryGetValue(word, out int[]? ids))
             return ids;
-        EncodedText encoded = new();
+        EncodedText encoded = new(keepsSpans: false);
         tokenizer.EncodeAlone(word, encoded, int.MaxValue);
         ids = encoded.Ids.ToArray();
         if (word.Length <= LongestRemembered && Volatile.Read(ref count) < MostWords && known.TryAdd(word, ids))
