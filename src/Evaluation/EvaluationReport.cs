@@ -22,4 +22,7 @@ internal sealed record EvaluationReport
 
     /// <summary>The figures.</summary>
     public required HeadEvaluation Evaluation { get; init; }
+
+    /// <summary>What a page shows besides, where one is wanted.</summary>
+    public required EvaluationDetails? Details { get; init; }
 }

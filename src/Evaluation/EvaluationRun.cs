@@ -1,9 +1,11 @@
 using GauRuntime.Evaluation.Clue;
+using GauRuntime.Evaluation.Fitting;
 using GauRuntime.Evaluation.Metrics;
 using GauRuntime.Scoring;
 using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Tasks;
+using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Evaluation;
 
@@ -13,12 +15,22 @@ internal sealed class EvaluationRun
     private readonly HeadEvaluation evaluation;
     private readonly LabelField field;
     private readonly ClueTask? clue;
+    private readonly CalibratedAnswers? calibrated;
 
-    private EvaluationRun(RecordTask task, string label, bool isRequired, ClueTask? clue)
+    // A calibrated model is judged with and without its calibration, for which its logits are needed.
+    private EvaluationRun(GauModel model, string label, bool isRequired, ClueTask? clue)
+        : this(
+            model.Head.Calibration is null ? RecordTask.Score(model) : RecordTask.Logits(model),
+            HeadEvaluation.Of(model.Head), label, isRequired)
     {
         this.clue = clue;
+        calibrated = model.Head.Calibration is null ? null : new CalibratedAnswers(model.Head);
+    }
+
+    private EvaluationRun(RecordTask task, HeadEvaluation evaluation, string label, bool isRequired)
+    {
+        this.evaluation = evaluation;
         Task = task;
-        evaluation = HeadEvaluation.Of(task.Model.Head);
         field = new LabelField(label, isRequired, evaluation);
     }
 
@@ -29,8 +41,33 @@ internal sealed class EvaluationRun
     /// <param name="model">The model.</param>
     /// <param name="label">The field of the label.</param>
     /// <exception cref="ScoringException">The model has no head that could be right.</exception>
-    public static EvaluationRun Of(GauModel model, string label) =>
-        new(RecordTask.Score(model), label, isRequired: true, clue: null);
+    public static EvaluationRun Of(GauModel model, string label)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return new EvaluationRun(model, label, isRequired: true, clue: null);
+    }
+
+    /// <summary>Collects the logits of a model's own head, for a calibration.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="label">The field of the label.</param>
+    /// <param name="logits">Takes them.</param>
+    /// <exception cref="ScoringException">The model has no head that can be calibrated.</exception>
+    public static EvaluationRun Collecting(GauModel model, string label, out LogitCollection logits)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (!HeadCalibration.Fits(model.Head))
+            throw new ScoringException(
+                ScoringFault.Usage,
+                "only the scores of classifiers of texts and of multiple choice can be calibrated; this model's head "
+                    + $"is {JsonName.Of(model.Head.Kind)}"
+                    + (model.Head.Kind == HeadKind.SequenceClassification ? ", a regression" : ""));
+        if (model.Head.Kind == HeadKind.SequenceClassification && model.Head.ProblemType == ProblemType.SingleLabel
+            && model.Head.Labels.Count == 1)
+            throw new ScoringException(
+                ScoringFault.Usage, "the model has one label, whose probability is always 1: there is nothing to fit");
+        logits = new LogitCollection(model.Head);
+        return new EvaluationRun(RecordTask.Logits(model), logits, label, isRequired: true);
+    }
 
     /// <summary>Evaluates a model on a task of CLUE.</summary>
     /// <exception cref="ScoringException">The model's head is not one for this task.</exception>
@@ -39,7 +76,7 @@ internal sealed class EvaluationRun
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(clue);
         clue.Require(model.Head);
-        return new EvaluationRun(RecordTask.Score(model), ClueReader.Label, isRequired: false, clue);
+        return new EvaluationRun(model, ClueReader.Label, isRequired: false, clue);
     }
 
     /// <summary>The records; those without a valid label are rejected.</summary>
@@ -66,13 +103,16 @@ internal sealed class EvaluationRun
     /// <param name="run">A run of <see cref="Task"/> over what <see cref="Open"/> gave, of rows in JSON Lines.</param>
     /// <param name="rejects">Where rejected records go as well, or null.</param>
     /// <param name="predictions">Where a CLUE task's predictions go, or null.</param>
+    /// <param name="detailed">Whether the report has what a page shows.</param>
     /// <param name="cancel">Ends it.</param>
     /// <inheritdoc cref="ScoringRun.Write(Stream, Stream?, CancellationToken)" path="/exception"/>
-    public EvaluationReport Run(ScoringRun run, Stream? rejects, Stream? predictions, CancellationToken cancel)
+    public EvaluationReport Run(
+        ScoringRun run, Stream? rejects, Stream? predictions, bool detailed, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(run);
         PredictionWriter? writer = predictions is null ? null : clue!.Writer(predictions, Task.Model.Head);
-        EvaluationSink sink = new(evaluation, rejects, writer);
+        EvaluationDetails? details = detailed ? new EvaluationDetails(evaluation) : null;
+        EvaluationSink sink = new(evaluation, rejects, writer) { Calibrated = calibrated, Details = details };
         run.Write(sink, cancel);
         return new EvaluationReport
         {
@@ -82,6 +122,7 @@ internal sealed class EvaluationRun
             Truncated = run.Totals.Written.Truncated,
             Rejected = sink.Reasons,
             Evaluation = evaluation,
+            Details = details,
         };
     }
 }

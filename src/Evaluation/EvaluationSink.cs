@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using GauRuntime.Answers;
 using GauRuntime.Evaluation.Clue;
+using GauRuntime.Evaluation.Fitting;
 using GauRuntime.Evaluation.Metrics;
 using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Scoring.Tasks;
@@ -16,6 +17,12 @@ internal sealed class EvaluationSink(
     HeadEvaluation evaluation, Stream? rejects, PredictionWriter? predictions) : RowSink
 {
     private readonly ArrayBufferWriter<byte> lines = new();
+
+    /// <summary>Makes answers of logits, where the run gives those; else null.</summary>
+    public CalibratedAnswers? Calibrated { get; init; }
+
+    /// <summary>Takes what a page shows, or null.</summary>
+    public EvaluationDetails? Details { get; init; }
 
     /// <summary>Why records were rejected.</summary>
     public RejectReasons Reasons { get; } = new();
@@ -41,12 +48,20 @@ internal sealed class EvaluationSink(
             return;
         }
         Answer answer = entry.Answer.Value!;
+        if (Calibrated is not null)
+        {
+            Calibrated.Read(((NumbersAnswer)answer).Values, answer.Text);
+            answer = Calibrated.After;
+        }
         predictions?.Add(entry.Record, answer);
         using JsonDocument? label = LabelField.Of(entry.Record);
-        if (label is not null)
-            evaluation.Add(entry.Record, answer, label.RootElement);
-        else
+        if (label is null)
+        {
             Unlabelled++;
+            return;
+        }
+        double fault = evaluation.Add(entry.Record, answer, label.RootElement, Calibrated?.Before);
+        Details?.Add(entry.Record, answer, label.RootElement, fault);
     }
 
     public override void EndBatch()

@@ -32,16 +32,35 @@ public sealed class Classification
     public IReadOnlyList<string> Labels => head.Labels;
 
     /// <summary>
-    /// The labels of at least <see cref="Probabilities.Chosen"/> where a text may have several, else the best alone.
+    /// Where a text may have several labels, those that are chosen (<see cref="Probabilities.IsChosen"/>), else the
+    /// best alone.
     /// </summary>
     public IReadOnlyList<string> Chosen => head.ProblemType == ProblemType.MultiLabel
-        ? [.. head.Labels.Where((_, i) => Values.Span[i] >= Probabilities.Chosen)]
+        ? [.. head.Labels.Where((_, i) => Probabilities.IsChosen(head, i, Values.Span[i]))]
         : [Label];
 
     /// <summary>What became of the text.</summary>
     public TextInfo Text { get; }
 
     private int Best { get; }
+
+    /// <summary>The most probable labels, best first; of equal ones in the order of the model's.</summary>
+    /// <param name="count">So many at most, at least 1.</param>
+    /// <param name="threshold">Only those of at least this probability.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The count is below 1.</exception>
+    public IReadOnlyList<LabelScore> Top(int count, float threshold = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        return
+        [
+            .. Probabilities.Best(Values.Span, count).Select(i => new LabelScore(head.Labels[i], Values.Span[i]))
+                .TakeWhile(best => best.Score >= threshold),
+        ];
+    }
+
+    /// <summary>The best label where its score is at least this; null: it is too uncertain to decide.</summary>
+    /// <param name="least">The least score of a decision.</param>
+    public string? LabelFrom(float least) => Score >= least ? Label : null;
 
     /// <summary>The probability of a label.</summary>
     /// <exception cref="ArgumentException">The model has no such label.</exception>

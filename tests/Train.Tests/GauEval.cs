@@ -28,8 +28,8 @@ internal static class GauEval
             [task is null ? input : task.Input(input, loaded.Head, null)], fields with { Pair = pair ?? fields.Pair },
             RecordSource.DefaultLongestLine);
         EvaluationReport report = evaluation.Run(
-            new ScoringRun(evaluation.Task, source, new ScoringOptions { Threads = 1 }, RecordFormat.JsonLines), null, null,
-            CancellationToken.None);
+            new ScoringRun(evaluation.Task, source, new ScoringOptions { Threads = 1 }, RecordFormat.JsonLines), null,
+            null, detailed: false, CancellationToken.None);
         return (
             report.Evaluation.Measures.ToDictionary(measure => measure.Name, measure => measure.Value),
             report.Evaluation.Count);

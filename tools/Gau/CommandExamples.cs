@@ -17,6 +17,7 @@ internal static class CommandExamples
             [
                 ("gau score --literal 今天天气很好", "One text at the prompt."),
                 ("gau score texts.csv --text body -o scored.csv", "The texts of the column body."),
+                ("gau score texts.jsonl --top 3 --abstain 0.6 -o scored.jsonl", "The three best; none if unsure."),
                 ("gau score texts.jsonl --text body --dry-run 100", "Whether the first 100 records can be scored."),
                 ("gau score texts.jsonl -o scored.jsonl --resume", "Goes on where an interrupted run ended."),
                 ("gau score data -o parts --shard 0/16", "The first of 16 shares of the files in a folder."),
@@ -42,7 +43,15 @@ internal static class CommandExamples
             ["eval"] =
             [
                 ("gau eval test.csv --labels label", "Accuracy and errors against the column label."),
+                ("gau eval test.csv --labels label --page report.html", "A page with the worst records too."),
                 ("gau eval dev.json --clue-task tnews", "A file of the CLUE benchmark."),
+            ],
+            ["calibrate"] =
+            [
+                ("gau calibrate model.safetensors dev.jsonl --labels label -o calibrated.safetensors",
+                    "Scores become probabilities."),
+                ("gau calibrate topics.safetensors dev.jsonl --labels topics --precision 0.9 -o calibrated.safetensors",
+                    "Of several labels, each is chosen where 9 of 10 are right."),
             ],
             ["explain"] = [("gau explain 今天天气很好 -o page.html", "A page for a browser.")],
             ["compare"] = [("gau compare a.jsonl b.csv --tolerance 1e-6", "Ends with 78 if numbers differ by more.")],

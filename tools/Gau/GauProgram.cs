@@ -71,6 +71,7 @@ internal static class GauProgram
             FillCommand.Create(host),
             RerankCommand.Create(host),
             EvalCommand.Create(host),
+            CalibrateCommand.Create(host),
             ExplainCommand.Create(host),
             CompareCommand.Create(host),
             TokenizeCommand.Create(host),

@@ -71,7 +71,13 @@ internal static class OptionKinds
     };
 
     /// <summary>A number of at least 0, or null where it is not given.</summary>
-    public static Option<double?> Amount(string name, string description) => new(name)
+    public static Option<double?> Amount(string name, string description) =>
+        Amount(name, description, double.MaxValue, "of at least 0");
+
+    /// <summary>A number from 0 to 1, or null where it is not given.</summary>
+    public static Option<double?> Share(string name, string description) => Amount(name, description, 1, "from 0 to 1");
+
+    private static Option<double?> Amount(string name, string description, double most, string range) => new(name)
     {
         Description = description,
         HelpName = "X",
@@ -80,9 +86,9 @@ internal static class OptionKinds
             string value = result.Tokens[0].Value;
             const NumberStyles Plain = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
             if (double.TryParse(value, Plain, CultureInfo.InvariantCulture, out double number)
-                && double.IsFinite(number))
+                && number <= most)
                 return number;
-            result.AddError($"{name}: '{value}' is not a number of at least 0");
+            result.AddError($"{name}: '{value}' is not a number {range}");
             return null;
         },
     };

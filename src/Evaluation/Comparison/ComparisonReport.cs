@@ -11,7 +11,8 @@ internal sealed class ComparisonReport
         NameB = nameB;
         Agreements =
         [
-            Label, Labels, Choice, Answer, AnswerPlace, EntityLists, BestTokens, BestCandidates, Tokens, Truncated,
+            Label, Abstained, Labels, Choice, Answer, AnswerPlace, EntityLists, BestTokens, BestCandidates, Tokens,
+            Truncated,
         ];
         Drifts = [Score, Probabilities, Value, Embedding, EntityScores, BestTokenProbabilities];
         AllGaps = [.. ResultField.All.Select(field => new FieldGap(field))];
@@ -65,6 +66,8 @@ internal sealed class ComparisonReport
     internal FieldGap[] AllGaps { get; }
 
     internal Agreement Label { get; } = new("label");
+
+    internal Agreement Abstained { get; } = new("abstained");
 
     internal Agreement Labels { get; } = new("labels");
 

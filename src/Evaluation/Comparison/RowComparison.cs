@@ -37,6 +37,9 @@ internal sealed class RowComparison(ComparisonReport report)
             if (from != to)
                 report.Shifts.Add(from, to);
         }
+        // JSON says it only where it is so.
+        if (a.Abstained is true || b.Abstained is true)
+            report.Abstained.Add(a.Abstained is true && b.Abstained is true);
         if (a.Labels is { } labels && b.Labels is { } otherLabels)
             report.Labels.Add(labels.ToHashSet(StringComparer.Ordinal).SetEquals(otherLabels));
         if (a.Choice is { } choice && b.Choice is { } otherChoice)

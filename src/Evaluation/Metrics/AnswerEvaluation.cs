@@ -21,14 +21,21 @@ internal sealed class AnswerEvaluation : HeadEvaluation
         _ => $"label '{Shown(label)}' is neither a text nor an array of texts",
     };
 
-    private protected override void Compare(in TextRecord record, Answer answer, JsonElement label)
+    internal override string Shown(in TextRecord record, Answer answer) =>
+        Found(record, answer) is { Length: > 0 } found ? found : "no answer";
+
+    private protected override double Compare(in TextRecord record, Answer answer, JsonElement label)
     {
-        SpanAnswer span = (SpanAnswer)answer;
-        string found = span.Found ? record.Pair![span.Start..span.End] : "";
+        string found = Found(record, answer);
         string[] truths = label.ValueKind == JsonValueKind.String
             ? [label.GetString()!]
             : [.. label.EnumerateArray().Select(a => a.GetString()!)];
         exact += truths.Any(truth => AnswerOverlap.IsExact(truth, found)) ? 1 : 0;
-        f1 += truths.Max(truth => AnswerOverlap.F1(truth, found));
+        double best = truths.Max(truth => AnswerOverlap.F1(truth, found));
+        f1 += best;
+        return 1 - best;
     }
+
+    private static string Found(in TextRecord record, Answer answer) =>
+        answer is SpanAnswer { Found: true } span ? record.Pair![span.Start..span.End] : "";
 }

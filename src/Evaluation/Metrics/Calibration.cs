@@ -1,16 +1,22 @@
+using GauRuntime.Heads;
+using GauRuntime.Weights.ModelFile;
+
 namespace GauRuntime.Evaluation.Metrics;
 
-/// <summary>Answers of about the same confidence.</summary>
+/// <summary>Scores that are about the same.</summary>
 /// <param name="From">The bin's scores lie above.</param>
 /// <param name="To">And up to.</param>
-/// <param name="Count">Answers in it.</param>
+/// <param name="Count">Scores in it.</param>
 /// <param name="Confidence">Their mean score; null where there are none.</param>
 /// <param name="Accuracy">How many of them are right; null where there are none.</param>
 internal sealed record CalibrationBin(double From, double To, long Count, double? Confidence, double? Accuracy);
 
 /// <summary>Whether scores say how often an answer is right: Σ n_b / n · |accuracy_b − confidence_b|.</summary>
+/// <param name="everyScore">
+/// Whether every label's score counts, which a text may have or not, or only the best, which alone is the answer.
+/// </param>
 /// <remarks>Bins of equal width (Guo et al., On Calibration of Modern Neural Networks).</remarks>
-internal sealed class Calibration
+internal sealed class Calibration(bool everyScore = false)
 {
     /// <summary>Number of bins.</summary>
     public const int BinCount = 15;
@@ -18,6 +24,9 @@ internal sealed class Calibration
     private readonly long[] counts = new long[BinCount];
     private readonly long[] right = new long[BinCount];
     private readonly double[] sums = new double[BinCount];
+
+    /// <summary>Whether every label's score counts: right is then one whose label is true.</summary>
+    public bool EveryScore => everyScore;
 
     /// <summary>The expected calibration error, or null of no answer.</summary>
     public double? Error
@@ -37,7 +46,26 @@ internal sealed class Calibration
         (double)i / BinCount, (double)(i + 1) / BinCount, counts[i], Measure.Ratio(sums[i], counts[i]),
         Measure.Ratio(right[i], counts[i])));
 
-    internal void Add(double score, bool isRight)
+    /// <summary>That of a head's scores.</summary>
+    internal static Calibration Of(HeadConfig head) => new(
+        everyScore: head.Kind == HeadKind.SequenceClassification && head.ProblemType == ProblemType.MultiLabel);
+
+    /// <summary>Takes the scores of an answer.</summary>
+    /// <param name="scores">[labels] or [choices].</param>
+    /// <param name="right">The indices of those that are right.</param>
+    internal void Add(ReadOnlySpan<float> scores, ReadOnlySpan<int> right)
+    {
+        if (!EveryScore)
+        {
+            int best = Probabilities.Best(scores);
+            Add(scores[best], right.Contains(best));
+            return;
+        }
+        for (int i = 0; i < scores.Length; i++)
+            Add(scores[i], right.Contains(i));
+    }
+
+    private void Add(double score, bool isRight)
     {
         int bin = Math.Clamp((int)Math.Ceiling(score * BinCount) - 1, 0, BinCount - 1);
         counts[bin]++;

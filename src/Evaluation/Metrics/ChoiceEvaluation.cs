@@ -5,26 +5,36 @@ using GauRuntime.Scoring.Records;
 namespace GauRuntime.Evaluation.Metrics;
 
 /// <summary>The right one of several choices, by its index from 0.</summary>
-internal sealed class ChoiceEvaluation : HeadEvaluation
+/// <param name="isCalibrated">Whether the model is.</param>
+internal sealed class ChoiceEvaluation(bool isCalibrated = false) : HeadEvaluation
 {
-    private readonly Calibration calibration = new();
     private long right;
 
     public override IReadOnlyList<Measure> Measures =>
-        [Measure.Part("accuracy", right, Count), new("calibration_error", calibration.Error)];
+        [Measure.Part("accuracy", right, Count), .. CalibrationMeasures];
 
-    public override Calibration Calibration => calibration;
+    public override Calibration Calibration { get; } = new();
+
+    public override Calibration? Uncalibrated { get; } = isCalibrated ? new() : null;
 
     internal override string? Fault(JsonElement label) =>
         Index(label) >= 0 ? null : $"label '{Shown(label)}' is not the index of a choice, from 0";
 
-    private protected override void Compare(in TextRecord record, Answer answer, JsonElement label)
+    internal override int[] Truths(JsonElement label) => [Index(label)];
+
+    internal override string Shown(in TextRecord record, Answer answer)
+    {
+        ChoiceAnswer choice = (ChoiceAnswer)answer;
+        return $"{choice.Best}: {record.Choices?[choice.Best]} {Shown(choice.Values[choice.Best])}";
+    }
+
+    private protected override double Compare(in TextRecord record, Answer answer, JsonElement label)
     {
         ChoiceAnswer choice = (ChoiceAnswer)answer;
         int best = choice.Best;
         bool isRight = best == Index(label);
         right += isRight ? 1 : 0;
-        calibration.Add(choice.Values[best], isRight);
+        return isRight ? 0 : choice.Values[best];
     }
 
     /// <summary>The index that a label is, or −1.</summary>

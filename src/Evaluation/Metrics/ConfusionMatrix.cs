@@ -20,5 +20,13 @@ internal sealed class ConfusionMatrix
     /// <summary>Records of a label that were answered with another, or the same.</summary>
     public long this[int label, int answer] => counts[label * Labels.Count + answer];
 
+    /// <summary>Records of a label that were answered with another, where there are any; the most first.</summary>
+    public IEnumerable<(long Records, int Label, int Answer)> Mistakes =>
+        from label in Enumerable.Range(0, Labels.Count)
+        from answer in Enumerable.Range(0, Labels.Count)
+        where label != answer && this[label, answer] > 0
+        orderby this[label, answer] descending
+        select (this[label, answer], label, answer);
+
     internal void Add(int label, int answer) => counts[label * Labels.Count + answer]++;
 }

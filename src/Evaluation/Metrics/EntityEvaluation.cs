@@ -46,7 +46,14 @@ internal sealed class EntityEvaluation : HeadEvaluation
         return null;
     }
 
-    private protected override void Compare(in TextRecord record, Answer answer, JsonElement label)
+    internal override string Shown(in TextRecord record, Answer answer)
+    {
+        (string? text, string? pair) = (record.Text, record.Pair);
+        return string.Join(", ", ((EntityAnswer)answer).Entities
+            .Select(e => $"{(e.InPair ? pair : text)![e.Start..e.End]} {e.Label}").DefaultIfEmpty("no entity"));
+    }
+
+    private protected override double Compare(in TextRecord record, Answer answer, JsonElement label)
     {
         HashSet<(string Label, int Start, int End, bool Pair)> truth =
             [.. label.EnumerateArray().Select(e => Read(e)!.Value)];
@@ -64,6 +71,7 @@ internal sealed class EntityEvaluation : HeadEvaluation
         foreach ((string name, _, _, _) in truth)
             classes.Labelled(name);
         right += found == truth.Count && found == entities.Count ? 1 : 0;
+        return truth.Count - found + entities.Count - found;   // those that are missing, and those too many
     }
 
     /// <summary>An entity of a label: its places in code points; null where it is none.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using GauRuntime.Answers;
 using GauRuntime.Scoring;
@@ -24,6 +25,9 @@ internal abstract class HeadEvaluation
     /// <summary>Whether the scores mean what they say, where an answer has one.</summary>
     public virtual Calibration? Calibration => null;
 
+    /// <summary>The same of the scores that a calibrated model would have without its calibration; else null.</summary>
+    public virtual Calibration? Uncalibrated => null;
+
     /// <summary>Of a model's own head.</summary>
     /// <exception cref="ScoringException">The model has no head but the masked LM.</exception>
     public static HeadEvaluation Of(HeadConfig head)
@@ -34,11 +38,11 @@ internal abstract class HeadEvaluation
             HeadKind.SequenceClassification => head.ProblemType switch
             {
                 ProblemType.Regression => new ValueEvaluation(),
-                ProblemType.MultiLabel => new LabelSetEvaluation(head.Labels),
-                _ => new LabelEvaluation(head.Labels),
+                ProblemType.MultiLabel => new LabelSetEvaluation(head),
+                _ => new LabelEvaluation(head),
             },
             HeadKind.TokenClassification => new EntityEvaluation(head.Labels),
-            HeadKind.MultipleChoice => new ChoiceEvaluation(),
+            HeadKind.MultipleChoice => new ChoiceEvaluation(head.Calibration is not null),
             HeadKind.QuestionAnswering => new AnswerEvaluation(),
             _ => throw new ScoringException(ScoringFault.Usage, "the model has no head whose answers could be right"),
         };
@@ -51,13 +55,42 @@ internal abstract class HeadEvaluation
     /// <param name="record">Whose they are.</param>
     /// <param name="answer">The answer of a head of the kind.</param>
     /// <param name="label">The label.</param>
-    internal void Add(in TextRecord record, Answer answer, JsonElement label)
+    /// <param name="before">What a calibrated model would answer without its calibration; else null.</param>
+    /// <returns>How wrong it is, from 0: right; only answers of one head can be compared by it.</returns>
+    internal double Add(in TextRecord record, Answer answer, JsonElement label, NumbersAnswer? before = null)
     {
         Count++;
-        Compare(record, answer, label);
+        if (Calibration is { } calibration)
+        {
+            int[] right = Truths(label);
+            calibration.Add(((NumbersAnswer)answer).Values, right);
+            if (before is not null)
+                Uncalibrated?.Add(before.Values, right);
+        }
+        return Compare(record, answer, label);
     }
 
-    private protected abstract void Compare(in TextRecord record, Answer answer, JsonElement label);
+    /// <summary>
+    /// The outputs that are right by a label, which has no fault; of a head with a <see cref="Calibration"/>.
+    /// </summary>
+    internal virtual int[] Truths(JsonElement label) => throw new NotSupportedException();
+
+    /// <summary>An answer in a few words, as a person would look at it beside the label.</summary>
+    internal abstract string Shown(in TextRecord record, Answer answer);
+
+    private protected abstract double Compare(in TextRecord record, Answer answer, JsonElement label);
+
+    /// <summary>The measures of calibration.</summary>
+    private protected IEnumerable<Measure> CalibrationMeasures =>
+        Uncalibrated is null
+            ? [new("calibration_error", Calibration?.Error)]
+            : [
+                new("calibration_error", Calibration?.Error),
+                new("calibration_error_before", Uncalibrated.Error),
+            ];
+
+    /// <summary>A score for people.</summary>
+    private protected static string Shown(float score) => score.ToString("0.0000", CultureInfo.InvariantCulture);
 
     /// <summary>A value out of a record, shortened, for a message.</summary>
     private protected static string Shown(JsonElement value)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using GauRuntime.Answers;
 using GauRuntime.Scoring.Records;
+using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Evaluation.Metrics;
 
@@ -8,34 +9,45 @@ namespace GauRuntime.Evaluation.Metrics;
 internal sealed class LabelEvaluation : HeadEvaluation
 {
     private readonly LabelNames names;
-    private readonly Calibration calibration = new();
     private readonly ClassCounts classes;
     private long right;
 
-    public LabelEvaluation(IReadOnlyList<string> labels)
+    public LabelEvaluation(HeadConfig head)
     {
+        IReadOnlyList<string> labels = head.Labels;
         names = new LabelNames(labels);
         classes = new ClassCounts(labels);
         Confusion = labels.Count <= ConfusionMatrix.MostLabels ? new ConfusionMatrix(labels) : null;
+        Uncalibrated = head.Calibration is null ? null : new Calibration();
     }
 
     public override IReadOnlyList<Measure> Measures =>
     [
         Measure.Part("accuracy", right, Count),
         new("macro_f1", classes.MacroF1),
-        new("calibration_error", calibration.Error),
+        .. CalibrationMeasures,
     ];
 
     public override ClassCounts Classes => classes;
 
     public override ConfusionMatrix? Confusion { get; }
 
-    public override Calibration Calibration => calibration;
+    public override Calibration Calibration { get; } = new();
+
+    public override Calibration? Uncalibrated { get; }
 
     internal override string? Fault(JsonElement label) =>
         names.Find(label) >= 0 ? null : $"label '{Shown(label)}': the model has no such label";
 
-    private protected override void Compare(in TextRecord record, Answer answer, JsonElement label)
+    internal override int[] Truths(JsonElement label) => [names.Find(label)];
+
+    internal override string Shown(in TextRecord record, Answer answer)
+    {
+        LabelAnswer given = (LabelAnswer)answer;
+        return $"{names.Labels[given.Best]} {Shown(given.Values[given.Best])}";
+    }
+
+    private protected override double Compare(in TextRecord record, Answer answer, JsonElement label)
     {
         LabelAnswer given = (LabelAnswer)answer;
         int truth = names.Find(label), best = given.Best;
@@ -44,6 +56,6 @@ internal sealed class LabelEvaluation : HeadEvaluation
         classes.Labelled(names.Labels[truth]);
         classes.Answered(names.Labels[best], isRight);
         Confusion?.Add(truth, best);
-        calibration.Add(given.Values[best], isRight);
+        return isRight ? 0 : given.Values[best];
     }
 }

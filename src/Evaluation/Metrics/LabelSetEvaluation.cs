@@ -2,14 +2,18 @@ using System.Text.Json;
 using GauRuntime.Answers;
 using GauRuntime.Heads;
 using GauRuntime.Scoring.Records;
+using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Evaluation.Metrics;
 
-/// <summary>Any number of labels per record: an array of names or indices.</summary>
-internal sealed class LabelSetEvaluation(IReadOnlyList<string> labels) : HeadEvaluation
+/// <summary>
+/// Any number of labels per record: an array of names or indices. Whether scores mean what they say is asked of every
+/// label's: how often it is true.
+/// </summary>
+internal sealed class LabelSetEvaluation(HeadConfig head) : HeadEvaluation
 {
-    private readonly LabelNames names = new(labels);
-    private readonly ClassCounts classes = new(labels);
+    private readonly LabelNames names = new(head.Labels);
+    private readonly ClassCounts classes = new(head.Labels);
     private long right;
 
     public override IReadOnlyList<Measure> Measures =>
@@ -17,9 +21,14 @@ internal sealed class LabelSetEvaluation(IReadOnlyList<string> labels) : HeadEva
         Measure.Part("exact_match", right, Count),
         new("micro_f1", classes.Total.F1),
         new("macro_f1", classes.MacroF1),
+        .. CalibrationMeasures,
     ];
 
     public override ClassCounts Classes => classes;
+
+    public override Calibration Calibration { get; } = Metrics.Calibration.Of(head);
+
+    public override Calibration? Uncalibrated { get; } = head.Calibration is null ? null : Metrics.Calibration.Of(head);
 
     internal override string? Fault(JsonElement label)
     {
@@ -33,20 +42,37 @@ internal sealed class LabelSetEvaluation(IReadOnlyList<string> labels) : HeadEva
         return null;
     }
 
-    private protected override void Compare(in TextRecord record, Answer answer, JsonElement label)
+    internal override int[] Truths(JsonElement label) => [.. label.EnumerateArray().Select(names.Find).Distinct()];
+
+    internal override string Shown(in TextRecord record, Answer answer)
     {
-        HashSet<int> truth = [.. label.EnumerateArray().Select(names.Find)];
+        float[] values = [.. ((LabelAnswer)answer).Numbers];
+        IEnumerable<int> chosen = Enumerable.Range(0, values.Length)
+            .Where(i => Probabilities.IsChosen(head, i, values[i]));
+        return string.Join(
+            ", ", chosen.Select(i => $"{names.Labels[i]} {Shown(values[i])}").DefaultIfEmpty("no label"));
+    }
+
+    // The answer is as wrong as the label is that is most wrongly told.
+    private protected override double Compare(in TextRecord record, Answer answer, JsonElement label)
+    {
+        HashSet<int> truth = [.. Truths(label)];
         ReadOnlySpan<float> values = ((LabelAnswer)answer).Values;
         HashSet<int> chosen = [];
+        double worst = 0;
         for (int i = 0; i < values.Length; i++)
         {
-            if (values[i] >= Probabilities.Chosen)
+            bool isTrue = truth.Contains(i), isChosen = Probabilities.IsChosen(head, i, values[i]);
+            if (isChosen)
                 chosen.Add(i);
+            if (isChosen != isTrue)
+                worst = Math.Max(worst, Math.Max(double.Epsilon, isTrue ? 1 - values[i] : values[i]));
         }
         right += truth.SetEquals(chosen) ? 1 : 0;
         foreach (int i in truth)
             classes.Labelled(names.Labels[i]);
         foreach (int i in chosen)
             classes.Answered(names.Labels[i], truth.Contains(i));
+        return worst;
     }
 }

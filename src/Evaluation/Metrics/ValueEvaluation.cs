@@ -30,8 +30,14 @@ internal sealed class ValueEvaluation(int mostRanked = ValueEvaluation.MostRanke
     internal override string? Fault(JsonElement label) =>
         Number(label) is null ? $"label '{Shown(label)}' is not a number" : null;
 
-    private protected override void Compare(in TextRecord record, Answer answer, JsonElement label) =>
-        Add(((LabelAnswer)answer).Values[0], Number(label)!.Value, Count);
+    internal override string Shown(in TextRecord record, Answer answer) => Shown(((LabelAnswer)answer).Values[0]);
+
+    private protected override double Compare(in TextRecord record, Answer answer, JsonElement label)
+    {
+        (float value, double truth) = (((LabelAnswer)answer).Values[0], Number(label)!.Value);
+        Add(value, truth, Count);
+        return Math.Abs(value - truth);
+    }
 
     // count: with this one.
     private void Add(float value, double label, long count)

@@ -75,7 +75,7 @@ internal sealed class DelimitedResultReader : TextResultReader
         for (int i = 0; i < header.Length; i++)
             ReadCell(header[i], cells[i], row);
         // Without a score it is an empty cell, and with one the label's name is empty.
-        if (row.Label is "" && row.Score is null)
+        if (row.Label is "" && (row.Score is null || row.Abstained is true))
             row.Label = null;
     }
 
@@ -97,6 +97,7 @@ internal sealed class DelimitedResultReader : TextResultReader
             case "end": row.End = Whole(column, cell); break;
             case "tokens": row.Tokens = Whole(column, cell); break;
             case "truncated": row.Truncated = Flag(column, cell); break;
+            case "abstained": row.Abstained = Flag(column, cell); break;
             case "probabilities" when row.Probabilities is not null:
                 throw new ResultFault("field 'probabilities' stands there twice: in columns of its labels too");
             case "probabilities" or "labels" or "entities" or "embedding" or "masks" or "results":

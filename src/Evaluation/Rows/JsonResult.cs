@@ -55,7 +55,9 @@ internal sealed class JsonResult
                 JsonValues.Text(ref reader, name);
                 row.Rejected = true;
                 break;
+            case "label" when reader.TokenType == JsonTokenType.Null: break;   // abstained
             case "label": row.Label = JsonValues.Text(ref reader, name); break;
+            case "abstained": row.Abstained = JsonValues.Flag(ref reader, name); break;
             case "score": row.Score = JsonValues.Number(ref reader, name); break;
             case "probabilities": row.Probabilities = probabilities.Read(ref reader, name); break;
             case "labels": row.Labels = JsonValues.List(ref reader, name, JsonValues.Text); break;

@@ -25,6 +25,9 @@ internal sealed class ResultRow
 
     public float? Score { get; set; }
 
+    /// <summary>Whether the best score was too low for a label; null where the row does not say.</summary>
+    public bool? Abstained { get; set; }
+
     /// <summary>Of a regression: one number.</summary>
     public LabelAnswer? Value { get; set; }
 

@@ -45,7 +45,9 @@ internal abstract class NumbersAnswer : Answer
 /// <summary>A vector [dimensions].</summary>
 internal sealed class VectorAnswer : NumbersAnswer;
 
-/// <summary>Of a sequence classifier: the probability of every label, or the value of a regression [labels].</summary>
+/// <summary>
+/// Of a sequence classifier: the probability of every label, or its logit, or the value of a regression [labels].
+/// </summary>
 internal sealed class LabelAnswer : NumbersAnswer
 {
     /// <summary>What the numbers are of; distinct [labels].</summary>

@@ -37,6 +37,17 @@ internal abstract class AnswerHead(GauModel model)
         _ => null,
     };
 
+    /// <summary>The model's own head, whose numbers are logits: what a calibration is fitted to.</summary>
+    /// <exception cref="ArgumentException">It is none that can be calibrated.</exception>
+    public static AnswerHead LogitsOf(GauModel model)
+    {
+        if (!HeadCalibration.Fits(model.Head))
+            throw new ArgumentException("the model has no head that can be calibrated", nameof(model));
+        return model.Head.Kind == HeadKind.MultipleChoice
+            ? new ChoiceHead(model, raw: true)
+            : new LabelHead(model, raw: true);
+    }
+
     /// <summary>A model whose own head is of a kind.</summary>
     /// <exception cref="ArgumentException">It is of another.</exception>
     public static GauModel Require(GauModel model, HeadKind kind)

@@ -4,7 +4,8 @@ namespace GauRuntime.Answers;
 
 /// <summary>Multiple choice: every choice is a sequence with one logit; a softmax over them.</summary>
 /// <param name="model">A model with such a head.</param>
-internal sealed class ChoiceHead(GauModel model) : PooledHead<ChoiceAnswer>(model)
+/// <param name="raw">Whether the numbers are the logits as they are.</param>
+internal sealed class ChoiceHead(GauModel model, bool raw = false) : PooledHead<ChoiceAnswer>(model)
 {
     private protected override bool TryFill(AnswerPass pass, int first, int count, ChoiceAnswer answer)
     {
@@ -16,7 +17,8 @@ internal sealed class ChoiceHead(GauModel model) : PooledHead<ChoiceAnswer>(mode
         }
         if (!Probabilities.AllFinite(logits))
             return false;
-        Probabilities.Softmax(logits);
+        if (!raw)
+            Probabilities.Softmax(logits, Model.Head.Temperature);
         return true;
     }
 }

@@ -38,7 +38,7 @@ internal sealed class ScoreHead(GauModel model, bool raw) : PooledHead<ScoreAnsw
         if (!Probabilities.AllFinite(logit))
             return false;
         if (sigmoid)
-            Probabilities.Sigmoid(logit);
+            Probabilities.Sigmoid(logit, Model.Head.Temperature);
         answer.Score = logit[0];
         return true;
     }

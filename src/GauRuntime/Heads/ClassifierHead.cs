@@ -44,7 +44,7 @@ public static unsafe class ClassifierHead
         GauModel model, GauWorkspace workspace, GauBatch batch, int text, Span<float> outputs)
     {
         SequenceLogits(model, workspace, batch, text, outputs);
-        return Probabilities.TryOfLogits(model.Head.ProblemType, outputs);
+        return Probabilities.TryOfLogits(model.Head, outputs);
     }
 
     /// <summary>Logits of a token: token classification [labels], question answering [start, end].</summary>

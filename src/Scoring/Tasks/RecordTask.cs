@@ -56,12 +56,22 @@ public abstract class RecordTask
 
     /// <summary>The answer of a model's own head.</summary>
     /// <exception cref="ScoringException">The model has no head but the masked LM.</exception>
-    public static RecordTask Score(GauModel model)
+    public static RecordTask Score(GauModel model) => Score(model, new LabelDecision());
+
+    /// <summary>The answer of a model's own head, with a decision for every record.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="decision">What rows say besides; with nothing in it, any head will do.</param>
+    /// <exception cref="ScoringException">
+    /// The model has no head but the masked LM, or none that could decide so.
+    /// </exception>
+    public static RecordTask Score(GauModel model, LabelDecision decision)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(decision);
+        decision.Require(model.Head);
         return AnswerHead.Of(model) switch
         {
-            LabelHead labels => new SequenceTask(labels),
+            LabelHead labels => new SequenceTask(labels, decision),
             EntityHead entities => new EntityTask(entities),
             ChoiceHead choices => new ChoiceTask(choices),
             SpanHead spans => new AnswerTask(spans),
@@ -69,6 +79,13 @@ public abstract class RecordTask
                 ScoringFault.Usage, "the model has no head to score with; 'embed' and 'fill' work with every model"),
         };
     }
+
+    /// <summary>The logits of a model's own head, which can be calibrated; for runs without rows.</summary>
+    internal static RecordTask Logits(GauModel model) => AnswerHead.LogitsOf(model) switch
+    {
+        ChoiceHead choices => new ChoiceTask(choices),
+        AnswerHead labels => new SequenceTask((LabelHead)labels, new LabelDecision()),
+    };
 
     /// <summary>About how many bytes an answer takes, rather too many than too few.</summary>
     /// <param name="text">The text, or the first of a pair.</param>

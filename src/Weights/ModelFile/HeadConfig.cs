@@ -108,6 +108,13 @@ public sealed record HeadConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? MaxTokens { get; init; }
 
+    /// <summary>What makes its scores probabilities; null: nothing was fitted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HeadCalibration? Calibration { get; init; }
+
+    /// <summary>Logits are divided by it before they become probabilities.</summary>
+    internal float Temperature => Calibration?.Temperature ?? 1;
+
     /// <summary><see cref="MaxTokens"/> for people; empty without.</summary>
     internal string ShownLimit => MaxTokens is { } most ? $"texts cut to {most} tokens" : "";
 
@@ -139,6 +146,7 @@ public sealed record HeadConfig
             $"score_activation {JsonName.Of(ScoreActivation.Value)} is neither identity nor sigmoid",
         _ when MaxTokens is < LeastTokens or > MostTokens =>
             $"max_tokens {MaxTokens} is outside of {LeastTokens} to {MostTokens}",
+        _ when Calibration?.Fault(this) is { } fault => fault,
         HeadKind.SequenceClassification when ProblemType == ProblemType.Regression && Labels.Count != 1 =>
             $"a regression has one output, not {Labels.Count}",
         HeadKind.SequenceClassification or HeadKind.TokenClassification when Labels.Count == 0 =>

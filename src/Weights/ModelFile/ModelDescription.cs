@@ -27,7 +27,7 @@ public sealed record ModelDescription
     /// Whether it says something that a reader of version 2 of the format would ignore, and so compute something else.
     /// </summary>
     internal bool NeedsVersion3 =>
-        Tokenizer.NeedsVersion3 || Embedding is not null || Head.MaxTokens is not null;
+        Tokenizer.NeedsVersion3 || Embedding is not null || Head.MaxTokens is not null || Head.Calibration is not null;
 }
 
 /// <summary>Where the weights of a model file come from.</summary>

@@ -87,17 +87,37 @@ internal static class ModelFileWriter
     public static void AddGolden(ModelFileReader source, string path, IReadOnlyList<GoldenVector> golden)
     {
         ArgumentNullException.ThrowIfNull(source);
-        SafetensorsFile container = source.Container;
         using AtomicFile file = new(path, bufferSize: 0);
-        PieceWriter output = new(file.Stream);
+        Copy(source, file.Stream, source.Description, golden);
+        file.Commit(replace: true);
+    }
+
+    /// <summary>Writes a copy of a model file whose scores are calibrated; the weights are the same bytes.</summary>
+    /// <param name="source">An open model file.</param>
+    /// <param name="output">Where to.</param>
+    /// <param name="calibration">Fits the head.</param>
+    /// <exception cref="ArgumentException">It does not.</exception>
+    /// <exception cref="IOException">The copy cannot be written.</exception>
+    internal static void AddCalibration(ModelFileReader source, FileStream output, HeadCalibration calibration)
+    {
+        HeadConfig head = source.Description.Head with { Calibration = calibration };
+        if (head.Fault() is string fault)
+            throw new ArgumentException(fault, nameof(calibration));
+        // Golden vectors hold logits, which are what they were.
+        Copy(source, output, source.Description with { Head = head }, source.Golden);
+    }
+
+    private static void Copy(
+        ModelFileReader source, FileStream stream, ModelDescription model, IReadOnlyList<GoldenVector> golden)
+    {
+        SafetensorsFile container = source.Container;
+        PieceWriter output = new(stream);
         using MemoryStream header = new();
         SafetensorsWriter.WriteHeader(
-            header, container.Tensors,
-            ModelMetadata.Create(source.Description, source.Quantization, golden, source.Hash));
+            header, container.Tensors, ModelMetadata.Create(model, source.Quantization, golden, source.Hash));
         output.Write(header.GetBuffer().AsSpan(0, (int)header.Length));
         foreach (TensorEntry tensor in container.Tensors)
             output.Write(container.Span(tensor));
         output.Flush();
-        file.Commit(replace: true);
     }
 }

@@ -74,6 +74,8 @@ public sealed class EvaluationTests
         Figure(judge, "exact_match").Should().Be(2 / 3.0);
         Figure(judge, "micro_f1").Should().Be(2 * 2 / (3.0 + 3));
         Figure(judge, "macro_f1").Should().BeApproximately((2 * 1 / 3.0 + 1 + 0) / 3, 1e-12);
+        // Of all nine scores, by bins: |1 − 0.5|, |1 − 0.9|, 0.4, 1, |1 − 0| of the two zeros, and 3 · 0.1.
+        Figure(judge, "calibration_error").Should().BeApproximately((0.5 + 0.1 + 0.4 + 1 + 1 + 0.3) / 9, 1e-6);
         Fault(judge, "\"甲\"").Should().Be("the labels are no array");
         Fault(judge, "[\"丁\"]").Should().Be("label '丁': the model has no such label");
     }

@@ -44,14 +44,14 @@ internal sealed class ModelRunner(GauModel model) : IDisposable
         return logits;
     }
 
-    /// <summary>What a text is said to be: the best label, or of several those of ½ and more.</summary>
+    /// <summary>What a text is said to be: the best label, or of several those that are chosen.</summary>
     public static string Decision(HeadConfig head, ReadOnlySpan<float> probabilities)
     {
         if (head.ProblemType != ProblemType.MultiLabel)
             return head.Labels[Heads.Probabilities.Best(probabilities)];
         List<string> labels = [];
         for (int i = 0; i < probabilities.Length; i++)
-            if (probabilities[i] >= Heads.Probabilities.Chosen)
+            if (Heads.Probabilities.IsChosen(head, i, probabilities[i]))
                 labels.Add(head.Labels[i]);
         return labels.Count == 0 ? "–" : string.Join(", ", labels);
     }

@@ -21,8 +21,10 @@ internal static class EvalCommand
         Option<string?> answers = OptionKinds.Text(
             "--answers", "The labels of chid [default: train_answer.json beside train.json, where it is]", "FILE");
         Option<string?> output = CommonOptions.CreateOutput("Write the predictions of a CLUE task there.");
+        Option<string?> page = OptionKinds.Text(
+            "--page", "Write a page of HTML there too: figures, drawings, and the worst records to read.", "FILE");
         command.Add(inputs);
-        Array.ForEach<Option>([labels, clue, answers, output], command.Add);
+        Array.ForEach<Option>([labels, clue, answers, output, page], command.Add);
         RecordOptions options = new(command, makesResults: false);
         command.SetAction(result =>
         {
@@ -36,7 +38,8 @@ internal static class EvalCommand
             if (task is not { HasAnswers: true } && result.GetValue(answers) is not null)
                 throw new ToolException(ExitCode.Usage, "--answers is for --clue-task chid");
             EvaluationInputs found = new(
-                result.GetValue(inputs)!, field, task, result.GetValue(answers), result.GetValue(output));
+                result.GetValue(inputs)!, field, task, result.GetValue(answers), result.GetValue(output),
+                result.GetValue(page));
             return new EvaluationCall(options, result, host).Execute(found);
         });
         return command;

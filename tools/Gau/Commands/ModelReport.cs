@@ -111,6 +111,8 @@ internal sealed class ModelReport
             Row("", $"the masked LM has a matrix of its own");
         if (head.Labels.Count > 0)
             Row("labels", $"{string.Join(", ", head.Labels)}");
+        if (head.Calibration is { } calibration)
+            AddCalibration(calibration, Row);
         if (model.Embedding is { } embedding)
         {
             Row("embedding", $"{embedding.Shown}; {embedding.Width(c.HiddenSize)} numbers");
@@ -140,6 +142,19 @@ internal sealed class ModelReport
                 $"relative error {tensor.RelativeError:E2}  largest {tensor.MaxError:E2}\n");
         }
         return text.ToString();
+    }
+
+    private static void AddCalibration(HeadCalibration calibration, Action<string, FormattableString> row)
+    {
+        row("calibration", $"temperature {calibration.Temperature}, fitted to {calibration.Records} records");
+        row("", $"its error there {Percent.Of(calibration.ErrorAfter)}, without {Percent.Of(calibration.ErrorBefore)}");
+        row("", $"data {string.Join(", ", calibration.Data)}; hash {calibration.DataHash}");
+        if (calibration.Thresholds is not { } thresholds)
+            return;
+        IEnumerable<string> shown = thresholds.Select(
+            threshold => threshold?.ToString("0.####", CultureInfo.InvariantCulture) ?? "never");
+        string metric = calibration.Precision is { } precision ? $"precision {Percent.Of(precision)}" : "F1";
+        row("thresholds", $"{string.Join(", ", shown)}; for {metric} of each label");
     }
 
     private void WriteTensors(Utf8JsonWriter json)

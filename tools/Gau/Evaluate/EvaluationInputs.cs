@@ -10,8 +10,9 @@ namespace GauRuntime.Cli.Evaluate;
 /// <param name="Clue">The CLUE task, or null.</param>
 /// <param name="Answers">The file of the labels of chid, or null.</param>
 /// <param name="Output">The file for predictions, or null.</param>
+/// <param name="Page">The file for the page, or null.</param>
 internal sealed record EvaluationInputs(
-    string[] Paths, string? Labels, ClueTask? Clue, string? Answers, string? Output)
+    string[] Paths, string? Labels, ClueTask? Clue, string? Answers, string? Output, string? Page)
 {
     /// <summary>The labels out of files of their own: those that were named, or lie beside the inputs.</summary>
     public IReadOnlyDictionary<string, int>? ReadAnswers(InputFile[] inputs, CommandHost host)

@@ -22,7 +22,8 @@ internal static class EvaluationJson
             WriteMeasure(measure, json);
         WriteClasses(report.Evaluation.Classes, json);
         WriteConfusion(report.Evaluation.Confusion, json);
-        WriteCalibration(report.Evaluation.Calibration, json);
+        WriteCalibration("calibration", report.Evaluation.Calibration, json);
+        WriteCalibration("calibration_before", report.Evaluation.Uncalibrated, json);
         json.WriteEndObject();
     }) + "\n";
 
@@ -82,11 +83,12 @@ internal static class EvaluationJson
         json.WriteEndArray();
     }
 
-    private static void WriteCalibration(Calibration? calibration, Utf8JsonWriter json)
+    /// <summary>Writes a reliability diagram as its bins.</summary>
+    public static void WriteCalibration(string name, Calibration? calibration, Utf8JsonWriter json)
     {
         if (calibration is null)
             return;
-        json.WriteStartArray("calibration"u8);
+        json.WriteStartArray(name);
         foreach (CalibrationBin bin in calibration.Bins)
         {
             json.WriteStartObject();

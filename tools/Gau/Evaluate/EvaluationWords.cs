@@ -14,7 +14,6 @@ internal sealed class EvaluationWords
     /// <summary>Of more labels, the matrix is only the pairs of most records.</summary>
     private const int MostColumns = 12, ShownPairs = 20;
 
-
     private readonly WordTable table = new();
 
     private EvaluationWords()
@@ -30,7 +29,7 @@ internal sealed class EvaluationWords
             words.AddMeasures(report.Evaluation.Measures);
             words.AddClasses(report.Evaluation.Classes);
             words.AddConfusion(report.Evaluation.Confusion);
-            words.AddCalibration(report.Evaluation.Calibration);
+            CalibrationWords.Add(report.Evaluation.Calibration, report.Evaluation.Uncalibrated, words.table);
         }
         return words.table.ToString();
     }
@@ -94,14 +93,7 @@ internal sealed class EvaluationWords
 
     private void AddPairs(ConfusionMatrix confusion)
     {
-        (long Records, int Label, int Answer)[] pairs =
-        [
-            .. from label in Enumerable.Range(0, confusion.Labels.Count)
-               from answer in Enumerable.Range(0, confusion.Labels.Count)
-               where label != answer && confusion[label, answer] > 0
-               orderby confusion[label, answer] descending
-               select (confusion[label, answer], label, answer),
-        ];
+        (long Records, int Label, int Answer)[] pairs = [.. confusion.Mistakes];
         table.Header("labelled → answered", "records");
         foreach ((long records, int label, int answer) in pairs.Take(ShownPairs))
             table.Row(
@@ -111,24 +103,12 @@ internal sealed class EvaluationWords
             table.Row("", Cell(pairs.Skip(ShownPairs).Sum(p => p.Records)), "  … and others; --json has all");
     }
 
-    private void AddCalibration(Calibration? calibration)
-    {
-        if (calibration is null)
-            return;
-        table.Header("score", "records", "mean score", "accuracy");
-        foreach (CalibrationBin bin in calibration.Bins.Where(bin => bin.Count > 0))
-            table.Row(
-                $"{Number(bin.From)} to {Number(bin.To)}", Cell(bin.Count), Cell(Share(bin.Confidence)),
-                Cell(Share(bin.Accuracy)));
-    }
-
-    private static string Value(Measure measure) => measure switch
+    /// <summary>A figure for people.</summary>
+    public static string Value(Measure measure) => measure switch
     {
         { Value: null } => "–",
         { Unit: MeasureUnit.Share } => Share(measure.Value),
         { Unit: MeasureUnit.Count } => measure.Value.Value.ToString("0", CultureInfo.InvariantCulture),
         _ => measure.Value.Value.ToString("G5", CultureInfo.InvariantCulture),
     };
-
-    private static string Number(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
 }

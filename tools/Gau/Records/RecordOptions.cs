@@ -10,7 +10,7 @@ namespace GauRuntime.Cli.Records;
 
 /// <summary>
 /// The options of the commands that turn records into results: <c>score</c>, <c>embed</c>, <c>fill</c>, <c>rerank</c>,
-/// <c>eval</c>.
+/// <c>eval</c>, <c>calibrate</c>.
 /// </summary>
 internal sealed class RecordOptions
 {
@@ -82,7 +82,8 @@ internal sealed class RecordOptions
     /// <param name="command">The command.</param>
     /// <param name="makesResults">Whether it writes a row per record, or only reads and computes.</param>
     /// <param name="ranks">Whether records are queries, and others their candidates.</param>
-    public RecordOptions(Command command, bool makesResults = true, bool ranks = false)
+    /// <param name="namesModel">Whether <c>--model</c> names the model, or an argument of the command.</param>
+    public RecordOptions(Command command, bool makesResults = true, bool ranks = false, bool namesModel = true)
     {
         if (ranks)
         {
@@ -100,7 +101,11 @@ internal sealed class RecordOptions
                 model, format, text, pair, id, choices, encoding.Option, utf8, .. tables.All, threads.Option, memory,
                 batchTokens, maxLength, maxLine, rejects, maxRejects, force, noProgress, dryRun,
             ];
-        Array.ForEach<Option>([.. all.Where(option => !ranks || option != pair && option != choices)], command.Add);
+        Array.ForEach<Option>(
+            [
+                .. all.Where(option => (!ranks || option != pair && option != choices)
+                    && (namesModel || option != model)),
+            ], command.Add);
     }
 
     public string? Model(ParseResult result) => result.GetValue(model);
