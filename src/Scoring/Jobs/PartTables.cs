@@ -19,7 +19,7 @@ internal sealed class PartTables(
     {
         CheckAll(path, mark);
         using ParquetResultReader part = new(Storage.OpenRead(path), path);
-        table ??= new ParquetResultWriter(Output, part.Columns, wholeIds);
+        table ??= new ParquetResultWriter(Output, part.Columns, wholeIds, part.Vectors);
         row.ResetWrittenCount();
         long count = 0;
         while (part.Read(row))

@@ -36,6 +36,7 @@ internal sealed class ParquetResultReader : IDisposable
         {
             file = ParquetContent.Open(stream);
             columns = ResultLayout.Read(file.Footer);
+            Vectors = ResultLayout.Vectors(file.Footer);
         }
         catch (ParquetFault e)
         {
@@ -46,6 +47,9 @@ internal sealed class ParquetResultReader : IDisposable
 
     /// <summary>What the rows hold.</summary>
     public IReadOnlyList<ResultColumn> Columns => columns;
+
+    /// <summary>What their vectors are; null where the file does not say so, or has none.</summary>
+    public VectorDescription? Vectors { get; }
 
     /// <summary>Whether ids are whole numbers, or else texts.</summary>
     public bool HasWholeIds => file.Footer.Columns[0].Type == PhysicalType.Int64;
@@ -133,10 +137,10 @@ internal sealed class ParquetResultReader : IDisposable
     private void WriteValue(int index)
     {
         (ResultColumn column, ColumnCursor cursor) = (columns[index], cursors[index]);
-        if (column.Type == ResultType.Numbers)
+        if (column.IsVector)
         {
             if (cursor.HasList)
-                WriteNumbers(column.Name, cursor);
+                WriteNumbers(index);
             return;
         }
         if (column.Type == ResultType.Probability)
@@ -153,7 +157,7 @@ internal sealed class ParquetResultReader : IDisposable
             case ResultType.Text:
                 json.WriteString(column.Name, Text(cursor));
                 break;
-            case ResultType.Number:
+            case ResultType.Number or ResultType.Scale:
                 json.WriteNumber(column.Name, Float(cursor));
                 break;
             case ResultType.Whole:
@@ -181,11 +185,20 @@ internal sealed class ParquetResultReader : IDisposable
             json.WriteEndObject();
     }
 
-    private void WriteNumbers(string name, ColumnCursor cursor)
+    private void WriteNumbers(int index)
     {
-        json.WriteStartArray(name);
+        (ResultType type, ColumnCursor cursor) = (columns[index].Type, cursors[index]);
+        float scale = type == ResultType.SignedBytes ? Float(cursors[index - 1]) : 1;
+        json.WriteStartArray(columns[index].Name);
         for (bool more = cursor.HasElement; more; more = cursor.NextInRow())
-            json.WriteNumberValue(Float(cursor));
+        {
+            json.WriteNumberValue(type switch
+            {
+                ResultType.Halves => (float)BinaryPrimitives.ReadHalfLittleEndian(Element(cursor)),
+                ResultType.SignedBytes => scale * SignedByte(cursor),
+                _ => Float(cursor),
+            });
+        }
         json.WriteEndArray();
     }
 
@@ -200,9 +213,16 @@ internal sealed class ParquetResultReader : IDisposable
         json.WriteRawValue(cursor.Value, skipInputValidation: true);
     }
 
-    private static float Float(ColumnCursor cursor) => cursor.HasValue
-        ? BinaryPrimitives.ReadSingleLittleEndian(cursor.Value)
-        : throw new ParquetFault("a null in a list");
+    private static float Float(ColumnCursor cursor) => BinaryPrimitives.ReadSingleLittleEndian(Element(cursor));
+
+    private static int SignedByte(ColumnCursor cursor) =>
+        BinaryPrimitives.ReadInt32LittleEndian(Element(cursor)) is >= -127 and <= 127 and var number
+            ? number
+            : throw new ParquetFault("a number beyond -127 to 127 among such numbers");
+
+    private static ReadOnlySpan<byte> Element(ColumnCursor cursor) => cursor.HasValue
+        ? cursor.Value
+        : throw new ParquetFault("a null where a number must be");
 
     private static ReadOnlySpan<byte> Text(ColumnCursor cursor) => Utf8.IsValid(cursor.Value)
         ? cursor.Value

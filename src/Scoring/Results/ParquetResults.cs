@@ -1,7 +1,4 @@
 using System.Buffers;
-using System.Globalization;
-using System.Text.Json;
-using GauRuntime.Scoring.Records;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Results;
@@ -22,10 +19,12 @@ internal static class ParquetResults
     /// <param name="columns">What the rows may hold, in order; <see cref="ResultColumn.OfRows"/>.</param>
     /// <param name="cancel">Ends the work.</param>
     /// <param name="name">What a fault calls the rows.</param>
+    /// <param name="vectors">What their vectors are, if they have some.</param>
+    /// <returns>How near stored vectors are to those of the rows; null where they are the same.</returns>
     /// <exception cref="GauFormatException">A row is not such a result.</exception>
-    public static void Write(
+    public static CosineLoss? Write(
         Stream jsonLines, Stream parquet, IReadOnlyList<ResultColumn> columns, CancellationToken cancel,
-        string name = "results")
+        string name = "results", VectorDescription? vectors = null)
     {
         ArgumentNullException.ThrowIfNull(jsonLines);
         ArgumentNullException.ThrowIfNull(parquet);
@@ -33,24 +32,9 @@ internal static class ParquetResults
         long start = jsonLines.Position;
         bool wholeIds = columns is [{ Type: ResultType.Id }, ..] && WholeIds.AreIn(jsonLines, name, cancel);
         jsonLines.Position = start;
-        using ParquetResultWriter writer = new(parquet, columns, wholeIds);
-        ByteSource bytes = new(jsonLines, name);   // the caller closes the stream
-        LineReader lines = new(bytes, int.MaxValue);
-        while (lines.Read())
-        {
-            cancel.ThrowIfCancellationRequested();
-            try
-            {
-                writer.Add(lines.Line);
-            }
-            catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
-            {
-                throw new GauFormatException(
-                    name, string.Create(CultureInfo.InvariantCulture, $"line {lines.Number}"),
-                    e is FormatException ? e.Message : "no row of results", e);
-            }
-        }
-        writer.End();
+        using ParquetResultWriter writer = new(parquet, columns, wholeIds, vectors);
+        writer.AddAll(jsonLines, name, cancel);
+        return writer.Loss;
     }
 
     /// <summary>Writes the rows of a Parquet file as JSON Lines.</summary>

@@ -23,9 +23,8 @@ internal sealed class RecordOptions
     private readonly Option<string> format = OptionKinds.Word(
         "--format", "Format of the inputs; auto goes by the extension, and takes standard input as JSON Lines.",
         "auto", "auto", "jsonl", "csv", "tsv", "txt", "parquet");
-    private readonly Option<string> outputFormat = OptionKinds.Word(
-        "--output-format", "Format of the results; auto goes by the extension, else JSON Lines.",
-        "auto", "auto", "jsonl", "csv", "tsv", "parquet");
+    private readonly bool embeds;
+    private readonly Option<string> outputFormat;
     private readonly Option<string> outputCompression = OptionKinds.Word(
         "--output-compression", "Compression of the results; auto goes by the extension, .gz or .zst.",
         "auto", "auto", "none", "gzip", "zstd");
@@ -82,8 +81,13 @@ internal sealed class RecordOptions
     /// <param name="command">The command.</param>
     /// <param name="makesResults">Whether it writes a row per record, or only reads and computes.</param>
     /// <param name="ranks">Whether records are queries, and others their candidates.</param>
-    public RecordOptions(Command command, bool makesResults = true, bool ranks = false)
+    /// <param name="embeds">Whether results are vectors.</param>
+    public RecordOptions(Command command, bool makesResults = true, bool ranks = false, bool embeds = false)
     {
+        this.embeds = embeds;
+        outputFormat = OptionKinds.Word(
+            "--output-format", "Format of the results; auto goes by the extension, else JSON Lines.",
+            "auto", ["auto", "jsonl", "csv", "tsv", "parquet", .. embeds ? ["npy"] : Array.Empty<string>()]);
         if (ranks)
         {
             text.Description = "Field of the text [default: text]";
@@ -181,7 +185,7 @@ internal sealed class RecordOptions
     public RecordFormat? InputFormat(ParseResult result) => RecordFormats.Parse(result.GetValue(format)!);
 
     public RecordFormat OutputFormat(ParseResult result) =>
-        RecordFormats.Parse(result.GetValue(outputFormat)!)
+        ResultFormats.Parse(result.GetValue(outputFormat)!)
         ?? (Output(result) is { } path && OutputExtension.Format(path) is { } format ? format : RecordFormat.JsonLines);
 
     /// <summary>Refuses an output whose extension says a format that results are not written in.</summary>
@@ -189,8 +193,8 @@ internal sealed class RecordOptions
     public void CheckExtension(ParseResult result)
     {
         if (Output(result) is { } path and not "-" && !OutputFile.IsDevice(path)
-            && result.GetValue(shard) is null && RecordFormats.Parse(result.GetValue(outputFormat)!) is null)
-            OutputExtension.Require(path);
+            && result.GetValue(shard) is null && ResultFormats.Parse(result.GetValue(outputFormat)!) is null)
+            OutputExtension.Require(path, embeds);
     }
 
     public Compression OutputCompression(ParseResult result, string path) => result.GetValue(outputCompression) switch
