@@ -42,7 +42,7 @@ public sealed class EmbeddingVectors : IDisposable
     internal NumberType Type { get; }
 
     /// <summary>What messages call them.</summary>
-    internal string Name { get; init; }
+    internal string Name { get; private init; }
 
     /// <summary>Takes vectors in memory, without a copy.</summary>
     /// <param name="values">[vectors, dimensions], not changed meanwhile.</param>
@@ -104,8 +104,9 @@ public sealed class EmbeddingVectors : IDisposable
     /// <param name="file">Taken over.</param>
     /// <param name="type">How numbers are stored.</param>
     /// <param name="dimensions">Numbers of a vector.</param>
-    internal static EmbeddingVectors Over(FileView file, NumberType type, int dimensions) =>
-        new(file, type, 0, (int)(file.Length / dimensions / type.Bytes()), dimensions);
+    /// <param name="name">What messages call them.</param>
+    internal static EmbeddingVectors Over(FileView file, NumberType type, int dimensions, string name) =>
+        new(file, type, 0, (int)(file.Length / dimensions / type.Bytes()), dimensions) { Name = name };
 
     /// <summary>Copies vectors. Those of int8 come without their scale, as vectors of the same direction.</summary>
     /// <param name="first">The first of them.</param>

@@ -82,7 +82,9 @@ internal sealed class RecordOptions
     /// <param name="makesResults">Whether it writes a row per record, or only reads and computes.</param>
     /// <param name="ranks">Whether records are queries, and others their candidates.</param>
     /// <param name="embeds">Whether results are vectors.</param>
-    public RecordOptions(Command command, bool makesResults = true, bool ranks = false, bool embeds = false)
+    /// <param name="groups">Whether results are of all records together, and so cannot be made in parts.</param>
+    public RecordOptions(
+        Command command, bool makesResults = true, bool ranks = false, bool embeds = false, bool groups = false)
     {
         this.embeds = embeds;
         outputFormat = OptionKinds.Word(
@@ -104,8 +106,22 @@ internal sealed class RecordOptions
                 model, format, text, pair, id, choices, encoding.Option, utf8, .. tables.All, threads.Option, memory,
                 batchTokens, maxLength, maxLine, rejects, maxRejects, force, noProgress, dryRun,
             ];
-        Array.ForEach<Option>([.. all.Where(option => !ranks || option != pair && option != choices)], command.Add);
+        Option[] without =
+        [
+            .. ranks ? [pair, choices] : Array.Empty<Option>(),
+            .. groups
+                ? [choices, keepFields, resume, checkpointSeconds, shard, statusFile, dryRun]
+                : Array.Empty<Option>(),
+        ];
+        Array.ForEach([.. all.Except(without)], command.Add);
     }
+
+    /// <summary>Those that say how texts are read and computed, which vectors have no use for.</summary>
+    public IEnumerable<Option> OfTexts =>
+    [
+        model, text, pair, id, encoding.Option, utf8, .. tables.All, memory, batchTokens, maxLength, rejects,
+        maxRejects,
+    ];
 
     public string? Model(ParseResult result) => result.GetValue(model);
 
