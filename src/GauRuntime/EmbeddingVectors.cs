@@ -90,7 +90,7 @@ public sealed class EmbeddingVectors : IDisposable
         FileView file = FileView.Map(path);
         try
         {
-            NpyHeader header = NpyHeader.Read(file);
+            NpyLayout header = NpyLayout.Read(file);
             return new EmbeddingVectors(file, header.Type, header.Offset, (int)header.Rows, header.Columns);
         }
         catch

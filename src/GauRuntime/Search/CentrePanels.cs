@@ -9,9 +9,9 @@ namespace GauRuntime.Search;
 /// <param name="dimensions">Numbers of each.</param>
 internal sealed unsafe class CentrePanels(int count, int dimensions) : IDisposable
 {
-    private readonly NativeBuffer<float> rows = Reserved((long)count * dimensions);
+    private readonly NativeBuffer<float> rows = NativeBuffer<float>.Of((long)count * dimensions);
     private readonly NativeBuffer<float> panels =
-        Reserved((long)AxisLayout.Pad(count) * AxisLayout.Pad(dimensions));
+        NativeBuffer<float>.Of((long)AxisLayout.Pad(count) * AxisLayout.Pad(dimensions));
 
     /// <summary>Columns of a padded row.</summary>
     public int Depth { get; } = AxisLayout.Pad(dimensions);
@@ -44,12 +44,5 @@ internal sealed unsafe class CentrePanels(int count, int dimensions) : IDisposab
     {
         rows.Dispose();
         panels.Dispose();
-    }
-
-    private static NativeBuffer<float> Reserved(long floats)
-    {
-        NativeBuffer<float> buffer = new();
-        buffer.Reserve(floats);
-        return buffer;
     }
 }

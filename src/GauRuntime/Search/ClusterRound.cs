@@ -38,9 +38,7 @@ internal sealed unsafe class ClusterRound : RowBlocks, IDisposable
         dimensions = vectors.Dimensions;
         width = Math.Min(PanelsAtOnce, centres.Panels) * AxisLayout.Unit;
         rows = [.. Enumerable.Range(0, threads).Select(_ => new UnitRows(vectors, Block, Block, centres.Depth))];
-        scores = [.. Enumerable.Range(0, threads).Select(_ => new NativeBuffer<float>())];
-        foreach (NativeBuffer<float> buffer in scores)
-            buffer.Reserve((long)Block * width);
+        scores = [.. Enumerable.Range(0, threads).Select(_ => NativeBuffer<float>.Of((long)Block * width))];
     }
 
     /// <summary>Vectors that went to another cluster.</summary>

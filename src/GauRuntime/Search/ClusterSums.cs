@@ -13,7 +13,7 @@ internal sealed unsafe class ClusterSums : IDisposable
     private const double Unit = 1L << 31;
     private const int Locks = 64;
 
-    private readonly NativeBuffer<long> sums = new();
+    private readonly NativeBuffer<long> sums;
     private readonly int[] counts;
     private readonly int dimensions;
     private readonly Lock[] locks = [.. Enumerable.Range(0, Locks).Select(_ => new Lock())];
@@ -22,7 +22,7 @@ internal sealed unsafe class ClusterSums : IDisposable
     {
         this.dimensions = dimensions;
         counts = new int[count];
-        sums.Reserve((long)count * dimensions);
+        sums = NativeBuffer<long>.Of((long)count * dimensions);
     }
 
     /// <summary>How many directions a cluster has.</summary>

@@ -142,13 +142,9 @@ internal sealed unsafe class DuplicatePass : RowBlocks, IDisposable
     /// <summary>What one thread works with.</summary>
     private sealed class Worker : IDisposable
     {
-        private readonly NativeBuffer<int> sums = new();
+        private readonly NativeBuffer<int> sums = NativeBuffer<int>.Of(2L * Rows * Ahead);
 
-        public Worker(int dimensions)
-        {
-            sums.Reserve(2L * Rows * Ahead);
-            Vector = new float[dimensions];
-        }
+        public Worker(int dimensions) => Vector = new float[dimensions];
 
         /// <summary>[leaders, vectors of the block].</summary>
         public int* Sums => sums.Address;

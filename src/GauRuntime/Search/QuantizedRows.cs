@@ -10,8 +10,9 @@ namespace GauRuntime.Search;
 /// <param name="capacity">The most rows; memory is taken where rows are written.</param>
 internal sealed unsafe class QuantizedRows(int dimensions, int capacity) : IDisposable
 {
-    private readonly NativeBuffer<sbyte> values = Reserved<sbyte>((long)dimensions * capacity + Int8Dots.Slack);
-    private readonly NativeBuffer<float> scales = Reserved<float>(capacity), errors = Reserved<float>(capacity);
+    private readonly NativeBuffer<sbyte> values = NativeBuffer<sbyte>.Of((long)dimensions * capacity + Int8Dots.Slack);
+    private readonly NativeBuffer<float> scales = NativeBuffer<float>.Of(capacity);
+    private readonly NativeBuffer<float> errors = NativeBuffer<float>.Of(capacity);
 
     /// <summary>Bytes of all of it.</summary>
     public long Bytes => values.Bytes + scales.Bytes + errors.Bytes;
@@ -58,12 +59,4 @@ internal sealed unsafe class QuantizedRows(int dimensions, int capacity) : IDisp
     }
 
     private void Set(int row, QuantizedRow form) => (Scales[row], Errors[row]) = (form.Scale, form.Error);
-
-    private static NativeBuffer<T> Reserved<T>(long count)
-        where T : unmanaged
-    {
-        NativeBuffer<T> buffer = new();
-        buffer.Reserve(count);
-        return buffer;
-    }
 }

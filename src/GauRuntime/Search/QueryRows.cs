@@ -23,8 +23,8 @@ internal sealed unsafe class QueryRows : IDisposable
 
     private const int LongestSum = 1 << 24;   // |p| |q| ≤ √n p_max · 128 √n must be below 2³¹
 
-    private readonly NativeBuffer<short> quantized = new();
-    private readonly NativeBuffer<float> vectors = new();
+    private readonly NativeBuffer<short> quantized;
+    private readonly NativeBuffer<float> vectors;
     private readonly int dimensions;
     private readonly int most;
 
@@ -36,8 +36,8 @@ internal sealed unsafe class QueryRows : IDisposable
         this.dimensions = dimensions;
         Stride = (dimensions + Int8Dots.Step - 1) / Int8Dots.Step * Int8Dots.Step;
         most = Math.Min(short.MaxValue, LongestSum / dimensions - 1);
-        quantized.Reserve((long)Stride * capacity);
-        vectors.Reserve((long)dimensions * capacity);
+        quantized = NativeBuffer<short>.Of((long)Stride * capacity);
+        vectors = NativeBuffer<float>.Of((long)dimensions * capacity);
         (Scales, Errors, Lengths) = (new float[capacity], new float[capacity], new double[capacity]);
     }
 

@@ -13,7 +13,8 @@ internal sealed unsafe class TailNorms(int dimensions, int capacity) : IDisposab
     /// <summary>Columns of a stage.</summary>
     public const int Width = 192;
 
-    private readonly NativeBuffer<float> norms = Reserved(StagesOf(dimensions), capacity);
+    private readonly NativeBuffer<float> norms =
+        NativeBuffer<float>.Of(Math.Max(1, (StagesOf(dimensions) - 1L) * capacity));
 
     /// <summary>Stages; the last may be shorter.</summary>
     public int Stages { get; } = StagesOf(dimensions);
@@ -40,11 +41,4 @@ internal sealed unsafe class TailNorms(int dimensions, int capacity) : IDisposab
     public void Dispose() => norms.Dispose();
 
     private static int StagesOf(int dimensions) => (dimensions + Width - 1) / Width;
-
-    private static NativeBuffer<float> Reserved(int stages, int capacity)
-    {
-        NativeBuffer<float> buffer = new();
-        buffer.Reserve(Math.Max(1, (stages - 1L) * capacity));
-        return buffer;
-    }
 }

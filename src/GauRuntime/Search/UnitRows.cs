@@ -5,7 +5,7 @@ namespace GauRuntime.Search;
 /// <summary>Some vectors, scaled to length 1 and padded for the kernels.</summary>
 internal sealed unsafe class UnitRows : IDisposable
 {
-    private readonly NativeBuffer<float> values = new();
+    private readonly NativeBuffer<float> values;
     private readonly EmbeddingVectors vectors;
     private readonly float[] read;
     private readonly int depth;
@@ -18,7 +18,7 @@ internal sealed unsafe class UnitRows : IDisposable
     public UnitRows(EmbeddingVectors vectors, int rows, int atOnce, int depth)
     {
         (this.vectors, this.depth) = (vectors, depth);
-        values.Reserve((long)rows * depth);
+        values = NativeBuffer<float>.Of((long)rows * depth);
         read = new float[atOnce * vectors.Dimensions];
     }
 

@@ -14,26 +14,48 @@ internal static class VectorFiles
 {
     private const int RowsLookedAt = 1000;   // of which all but one may be rejected records
 
+    private enum Kind
+    {
+        None,
+        Matrix,
+        Parquet,
+        Rows,
+    }
+
+    /// <summary>Whether a file holds vectors, or something else, such as texts.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="longestLine">The longest line allowed, in bytes.</param>
+    /// <exception cref="GauFormatException">It is malformed.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static bool AreIn(InputFile file, int longestLine) => KindOf(file, longestLine) != Kind.None;
+
     /// <summary>Opens a file of vectors.</summary>
     /// <param name="file">The file.</param>
     /// <param name="longestLine">The longest line allowed, in bytes.</param>
     /// <param name="keepsTexts">Whether the texts that rows have are held.</param>
     /// <param name="cancel">Ends the reading.</param>
-    /// <returns>Null where it holds something else, such as texts.</returns>
     /// <exception cref="GauFormatException">It is malformed.</exception>
     /// <exception cref="IOException">It cannot be read, or there is no room for what is read.</exception>
-    public static VectorTable? TryOpen(InputFile file, int longestLine, bool keepsTexts, CancellationToken cancel)
+    public static VectorTable Open(InputFile file, int longestLine, bool keepsTexts, CancellationToken cancel) =>
+        KindOf(file, longestLine) switch
+        {
+            Kind.Matrix => OpenMatrix(file.Path!, longestLine),
+            Kind.Parquet => OpenParquet(file, keepsTexts, cancel),
+            _ => OpenRows(file, longestLine, keepsTexts, cancel),
+        };
+
+    private static Kind KindOf(InputFile file, int longestLine)
     {
-        if (file.Path is not { } path)
-            return null;
+        if (file.Path is null)
+            return Kind.None;
         Span<byte> start = stackalloc byte[8];
         using (Stream stream = file.Open())
             start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
-        if (NpyHeader.IsIn(start))
-            return OpenMatrix(path, longestLine);
+        if (NpyLayout.IsIn(start))
+            return Kind.Matrix;
         if (start.StartsWith("PAR1"u8))
-            return OpenParquet(file, keepsTexts, cancel);
-        return LooksLikeRows(file, longestLine) ? OpenRows(file, longestLine, keepsTexts, cancel) : null;
+            return HasVectors(file) ? Kind.Parquet : Kind.None;
+        return LooksLikeRows(file, longestLine) ? Kind.Rows : Kind.None;
     }
 
     private static VectorTable OpenMatrix(string path, int longestLine)
@@ -69,10 +91,8 @@ internal static class VectorFiles
                 path, $"line {count}", $"ids of {count} vectors beside a matrix of {table.Vectors.Count}");
     }
 
-    private static VectorTable? OpenParquet(InputFile file, bool keepsTexts, CancellationToken cancel)
+    private static VectorTable OpenParquet(InputFile file, bool keepsTexts, CancellationToken cancel)
     {
-        if (!HasVectors(file))
-            return null;
         using ParquetResultReader reader = new(file.Open(), file.Name);
         VectorTable table = new(file.Name, keepsTexts) { Description = reader.Vectors };
         try

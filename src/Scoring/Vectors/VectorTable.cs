@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -64,7 +65,7 @@ internal sealed class VectorTable : IDisposable
             return RecordId.OfNumber(row);
         string text = Encoding.UTF8.GetString(ids[row]);
         return text[0] == Missing
-            ? RecordId.Missing(long.Parse(text.AsSpan(1), provider: null))
+            ? RecordId.Missing(long.Parse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture))
             : RecordId.OfJson(text);
     }
 

@@ -41,7 +41,8 @@ internal static class SearchCommand
             {
                 Top = result.GetValue(top) ?? UsualTop, RowPerPair = rowPerPair,
             };
-            return new RecordRun(options, result, host) { Besides = call.Find() }.Execute(
+            call.Find();
+            return new RecordRun(options, result, host) { Besides = call.Texts, Vectors = call.Vectors }.Execute(
                 format => inputs.Find(
                     result,
                     arguments => RecordInputs.FindMixed(

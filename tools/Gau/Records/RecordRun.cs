@@ -22,6 +22,9 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
     /// <summary>Files that are read besides the inputs and the model.</summary>
     public IReadOnlyList<InputFile> Besides { get; init; } = [];
 
+    /// <summary>Files that are read besides, and hold no records.</summary>
+    public IReadOnlyList<InputFile> Vectors { get; init; } = [];
+
     /// <summary>Finds the inputs, makes the outputs, loads the model, runs, and says how it went.</summary>
     /// <returns>The exit code; faults are exceptions.</returns>
     public int Execute(Func<RecordFormat?, InputFile[]> find, Func<GauModel, RecordTask> makeTask)
@@ -32,7 +35,7 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         string? path = options.Output(result);
         string? rejects = options.Rejects(result);
         CheckOutputs(path, rejects, shard);
-        CheckFiles([.. inputs, .. Besides], path, rejects, shard);
+        CheckFiles([.. inputs, .. Besides, .. Vectors], path, rejects, shard);
         options.CheckExtension(result);
         if (options.StatusFile(result) is { } status)
             StatusFile.Require(status);

@@ -23,6 +23,7 @@ internal sealed class SearchCall(
 
     private readonly bool json = result.GetValue<bool>(CommonOptions.JsonName);
     private InputFile[] inputs = [];
+    private bool areVectors;
     private VectorTable? table;
     private EmbeddingIndex? opened;
 
@@ -32,14 +33,29 @@ internal sealed class SearchCall(
     /// <summary>Whether a result is a row, or a query is.</summary>
     public required bool RowPerPair { get; init; }
 
+    /// <summary>The inputs that are records of texts.</summary>
+    public IReadOnlyList<InputFile> Texts => areVectors ? [] : inputs;
+
+    /// <summary>The files of vectors.</summary>
+    public IReadOnlyList<InputFile> Vectors => areVectors ? inputs : [];
+
     /// <summary>Finds the files.</summary>
-    public InputFile[] Find()
+    public void Find()
     {
         string path = index.Path(result);
         if (path == "-")
             throw new ToolException(ExitCode.Usage, "INDEX cannot be standard input");
         RecordFormat? format = index.Format(result, options.InputFormat(result));
-        return inputs = Inputs.Find([path], format, host, json);
+        inputs = Inputs.Find([path], format, host, json);
+        InputFile? vectors = inputs.FirstOrDefault(input => VectorFiles.AreIn(input, options.LongestLine(result)));
+        if (vectors is null)
+            return;
+        if (inputs.Length > 1)
+            throw new ToolException(
+                ExitCode.Usage, $"{Printable.OneLine(vectors.Name)}: name one file of vectors, or files of texts",
+                vectors.Name);
+        areVectors = true;
+        index.RequireNone(result, vectors.Name);
     }
 
     /// <summary>Opens the index, and makes the task.</summary>
@@ -48,12 +64,13 @@ internal sealed class SearchCall(
     {
         long start = host.Clock.GetTimestamp();
         EmbedderOptions asked = embedder.Value(result);
-        if (inputs is [var single])
-            table = VectorFiles.TryOpen(single, options.LongestLine(result), keepsTexts: true, host.Cancel);
-        if (table is null)
-            table = Embed(model, index.Embedder(result, asked));
-        else
-            index.RequireNone(result, table.Name);
+        table = areVectors
+            ? VectorFiles.Open(inputs[0], options.LongestLine(result), keepsTexts: true, host.Cancel)
+            : Embed(model, index.Embedder(result, asked));
+        if (table.Vectors.Count == 0)
+            throw new ToolException(
+                table.Rejected.Count == 0 ? ExitCode.MalformedInput : ExitCode.TooManyRejects,
+                $"{Printable.OneLine(table.Name)}: there is no vector to be found in it", table.Name);
         EmbedTask queries = new(model, AsIndex(asked, model));
         Require(queries.Describe(new ScoringOptions()));
         opened = new EmbeddingIndex(table.Vectors, options.Threads(result, host), host.Cancel);
@@ -90,7 +107,7 @@ internal sealed class SearchCall(
 
     private void Require(VectorDescription queries)
     {
-        string? difference = table!.Vectors.Count > 0 && table.Vectors.Dimensions != queries.Dimensions
+        string? difference = table!.Vectors.Dimensions != queries.Dimensions
             ? $"its vectors have {table.Vectors.Dimensions} numbers, and those of the queries {queries.Dimensions}"
             : table.Description is { } made && !made.IsSameSpace(queries) ? Difference(made, queries)
             : null;
@@ -120,11 +137,14 @@ internal sealed class SearchCall(
         using RecordSource source = new(inputs, fields, options.LongestLine(result));
         foreach (string note in source.Notes)
             host.Note(note, json);
-        ScoringOptions asked = options.Run(result, host, model);
+        ScoringOptions asked = new()
+        {
+            Threads = options.Threads(result, host), GivenMaxLength = options.MaxLength(result, model),
+        };
         VectorTable made = new(index.Path(result), keepsTexts: true) { Description = task.Describe(asked) };
         try
         {
-            ScoringRun run = new(task, source, asked with { MaxRejects = null }, RecordFormat.JsonLines);
+            ScoringRun run = new(task, source, asked, RecordFormat.JsonLines);
             run.Write(new VectorSink(made, null), host.Cancel);
             foreach (string note in source.EndNotes)
                 host.Note(note, json);

@@ -24,37 +24,25 @@ internal sealed class VectorSource(
     /// <exception cref="ToolException">An option would have no effect, or no record has a vector.</exception>
     public VectorTable Open(InputFile[] inputs, bool keepsTexts)
     {
-        VectorTable? table = null;
-        foreach (InputFile input in inputs)
-        {
-            VectorTable? read = VectorFiles.TryOpen(input, options.LongestLine(result), keepsTexts, host.Cancel);
-            if (read is null)
-                continue;
-            table = read;
-            if (inputs.Length == 1)
-                break;
-            table.Dispose();
+        int longest = options.LongestLine(result);
+        if (inputs.FirstOrDefault(input => VectorFiles.AreIn(input, longest)) is not { } vectors)
+            return Embed(inputs, keepsTexts);
+        if (inputs.Length > 1)
             throw new ToolException(
                 ExitCode.Usage,
-                $"{Printable.OneLine(input.Name)}: vectors stand alone: name one file of them, or files of texts",
-                input.Name);
-        }
-        if (table is null)
-            return Embed(inputs, keepsTexts);
-        RequireNoModel(table);
-        return table;
+                $"{Printable.OneLine(vectors.Name)}: vectors stand alone: name one file of them, or files of texts",
+                vectors.Name);
+        RequireNoTexts(vectors.Name);
+        return VectorFiles.Open(vectors, longest, keepsTexts, host.Cancel);
     }
 
-    /// <summary>Refuses options about texts and models, where there are vectors already.</summary>
-    private void RequireNoModel(VectorTable table)
+    // Refuses options about texts and models, where there are vectors already.
+    private void RequireNoTexts(string name)
     {
         IEnumerable<Option> idle = embedder.All.Concat(options.OfTexts);
-        if (idle.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is not { } given)
-            return;
-        table.Dispose();
-        throw new ToolException(
-            ExitCode.Usage, $"{given.Name}: {Printable.OneLine(table.Name)} holds vectors already, no texts",
-            table.Name);
+        if (idle.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } given)
+            throw new ToolException(
+                ExitCode.Usage, $"{given.Name}: {Printable.OneLine(name)} holds vectors already, no texts", name);
     }
 
     private VectorTable Embed(InputFile[] inputs, bool keepsTexts)

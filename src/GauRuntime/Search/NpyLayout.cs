@@ -8,7 +8,7 @@ using GauRuntime.Weights.Checkpoints;
 namespace GauRuntime.Search;
 
 /// <summary>What a file of NumPy's says of its array: the type, the shape, and where the numbers begin.</summary>
-internal sealed partial record NpyHeader(NumberType Type, long Rows, int Columns, long Offset)
+internal sealed partial record NpyLayout(NumberType Type, long Rows, int Columns, long Offset)
 {
     private const int Fixed = 10, LongFixed = 12;   // magic, version and the header's length, of versions 1 and 2
     private const int LongestHeader = 1 << 16;
@@ -21,7 +21,7 @@ internal sealed partial record NpyHeader(NumberType Type, long Rows, int Columns
 
     /// <summary>Reads the header.</summary>
     /// <exception cref="GauFormatException">It is no array of vectors.</exception>
-    public static NpyHeader Read(FileView file)
+    public static NpyLayout Read(FileView file)
     {
         Span<byte> start = stackalloc byte[LongFixed];
         if (file.Length < start.Length)
@@ -45,7 +45,7 @@ internal sealed partial record NpyHeader(NumberType Type, long Rows, int Columns
         GauFormatException Fault(string reason) => new(file.Path, "header", reason);
     }
 
-    private static NpyHeader Parse(string text, long offset, Func<string, GauFormatException> fault)
+    private static NpyLayout Parse(string text, long offset, Func<string, GauFormatException> fault)
     {
         string type = Described().Match(text) is { Success: true } found ? found.Groups[1].Value : "?";
         if (!FortranOrder().IsMatch(text))
@@ -54,7 +54,7 @@ internal sealed partial record NpyHeader(NumberType Type, long Rows, int Columns
             || !long.TryParse(shape.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out long rows)
             || !int.TryParse(shape.Groups[2].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int columns))
             throw fault("the shape is not (vectors, dimensions)");
-        return new NpyHeader(
+        return new NpyLayout(
             type switch
             {
                 "<f4" => NumberType.Single,
@@ -65,7 +65,7 @@ internal sealed partial record NpyHeader(NumberType Type, long Rows, int Columns
             rows, columns, offset);
     }
 
-    private NpyHeader Fitting(long length, Func<string, GauFormatException> fault)
+    private NpyLayout Fitting(long length, Func<string, GauFormatException> fault)
     {
         if (Columns is < 1 or > EmbeddingLimits.MostDimensions)
             throw fault($"{Columns} dimensions; there may be 1 to {EmbeddingLimits.MostDimensions}");
