@@ -51,6 +51,9 @@ internal sealed class ParquetResultReader : IDisposable
     /// <summary>What their vectors are; null where the file does not say so, or has none.</summary>
     public VectorDescription? Vectors { get; }
 
+    /// <summary>Takes the vector of each row, which then does not stand in it; empty where the row has none.</summary>
+    public List<float>? Vector { get; init; }
+
     /// <summary>Whether ids are whole numbers, or else texts.</summary>
     public bool HasWholeIds => file.Footer.Columns[0].Type == PhysicalType.Int64;
 
@@ -105,6 +108,7 @@ internal sealed class ParquetResultReader : IDisposable
             cursor.NextRow();
         row.ResetWrittenCount();
         json.Reset();
+        Vector?.Clear();
         json.WriteStartObject();
         WriteId();
         if (cursors[^1].HasValue)
@@ -189,17 +193,23 @@ internal sealed class ParquetResultReader : IDisposable
     {
         (ResultType type, ColumnCursor cursor) = (columns[index].Type, cursors[index]);
         float scale = type == ResultType.SignedBytes ? Float(cursors[index - 1]) : 1;
-        json.WriteStartArray(columns[index].Name);
+        if (Vector is null)
+            json.WriteStartArray(columns[index].Name);
         for (bool more = cursor.HasElement; more; more = cursor.NextInRow())
         {
-            json.WriteNumberValue(type switch
+            float number = type switch
             {
                 ResultType.Halves => (float)BinaryPrimitives.ReadHalfLittleEndian(Element(cursor)),
                 ResultType.SignedBytes => scale * SignedByte(cursor),
                 _ => Float(cursor),
-            });
+            };
+            if (Vector is null)
+                json.WriteNumberValue(number);
+            else
+                Vector.Add(number);
         }
-        json.WriteEndArray();
+        if (Vector is null)
+            json.WriteEndArray();
     }
 
     // A line feed between the parts of a value is JSON, but would end the row.

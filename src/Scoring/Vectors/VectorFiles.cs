@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using GauRuntime.Parquet;
 using GauRuntime.Scoring.Records;
@@ -93,7 +94,8 @@ internal static class VectorFiles
 
     private static VectorTable OpenParquet(InputFile file, bool keepsTexts, CancellationToken cancel)
     {
-        using ParquetResultReader reader = new(file.Open(), file.Name);
+        List<float> vector = [];
+        using ParquetResultReader reader = new(file.Open(), file.Name) { Vector = vector };
         VectorTable table = new(file.Name, keepsTexts) { Description = reader.Vectors };
         try
         {
@@ -103,7 +105,7 @@ internal static class VectorFiles
             {
                 cancel.ThrowIfCancellationRequested();
                 Guarded(file.Name, "row", number + 1, () => row.Read(line.WrittenSpan, number));
-                Add(table, row, "row", number + 1);
+                Add(table, row, vector.Count > 0, CollectionsMarshal.AsSpan(vector), "row", number + 1);
                 line.ResetWrittenCount();
             }
             return table;
@@ -139,7 +141,7 @@ internal static class VectorFiles
             foreach (VectorRow row in Rows(file, longestLine, new VectorRow()))
             {
                 cancel.ThrowIfCancellationRequested();
-                Add(table, row, "line", ++number);
+                Add(table, row, row.HasVector, row.Vector, "line", ++number);
             }
             return table;
         }
@@ -150,15 +152,16 @@ internal static class VectorFiles
         }
     }
 
-    private static void Add(VectorTable table, VectorRow row, string unit, long number)
+    private static void Add(
+        VectorTable table, VectorRow row, bool hasVector, ReadOnlySpan<float> vector, string unit, long number)
     {
         string? fault = null;
         if (row.Error is not null)
             table.Reject(row.Id, row.Error);
-        else if (!row.HasVector)
+        else if (!hasVector)
             fault = "neither an embedding nor an error";
         else
-            fault = table.Add(row.Id, row.Vector, row.Text);
+            fault = table.Add(row.Id, vector, row.Text);
         if (fault is not null)
             throw Fault(table.Name, unit, number, fault);
     }
