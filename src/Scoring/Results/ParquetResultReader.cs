@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using GauRuntime.Parquet;
 using GauRuntime.Scoring.Records;
+using GauRuntime.Search;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Results;
@@ -205,8 +206,10 @@ internal sealed class ParquetResultReader : IDisposable
             };
             if (Vector is null)
                 json.WriteNumberValue(number);
-            else
+            else if (Vector.Count < EmbeddingLimits.MostDimensions)
                 Vector.Add(number);
+            else
+                throw new ParquetFault($"a vector of more than {EmbeddingLimits.MostDimensions} numbers");
         }
         if (Vector is null)
             json.WriteEndArray();
