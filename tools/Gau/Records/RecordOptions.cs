@@ -39,7 +39,10 @@ internal sealed class RecordOptions
     private readonly Option<string?> choices = OptionKinds.Text(
         "--choices", "Field of the choices of a multiple-choice model [default: choices]", "NAME");
     private readonly Option<bool> keepFields = OptionKinds.Switch(
-        "--keep-fields", "Carry the records' other fields to the results, as 'fields'.");
+        "--keep-fields", "Carry the records' other fields to the results: as 'fields', in CSV, TSV and Parquet as "
+        + "columns of their own.");
+    private readonly Option<bool> includeText = OptionKinds.Switch(
+        "--include-text", "Put the records' texts into the results: 'text', and 'pair' and 'choices' where there are.");
     private readonly Option<string> utf8 = OptionKinds.Word(
         "--utf8", "What bytes that are not of the encoding do: reject their record, or become U+FFFD and flag it "
         + "'replaced'.",
@@ -97,14 +100,16 @@ internal sealed class RecordOptions
         Option[] all = makesResults
             ? [
                 output, model, format, outputFormat, outputCompression, byteOrderMark, text, pair, id, choices,
-                keepFields, encoding.Option, utf8, .. tables.All, threads.Option, memory, batchTokens, maxLength,
-                maxLine, rejects, maxRejects, force, resume, checkpointSeconds, shard, statusFile, noProgress, dryRun,
+                keepFields, includeText, encoding.Option, utf8, .. tables.All, threads.Option, memory, batchTokens,
+                maxLength, maxLine, rejects, maxRejects, force, resume, checkpointSeconds, shard, statusFile,
+                noProgress, dryRun,
             ]
             : [
                 model, format, text, pair, id, choices, encoding.Option, utf8, .. tables.All, threads.Option, memory,
                 batchTokens, maxLength, maxLine, rejects, maxRejects, force, noProgress, dryRun,
             ];
-        Array.ForEach<Option>([.. all.Where(option => !ranks || option != pair && option != choices)], command.Add);
+        Option[] never = ranks ? [pair, choices, includeText] : [];
+        Array.ForEach<Option>([.. all.Except(never)], command.Add);
     }
 
     public string? Model(ParseResult result) => result.GetValue(model);
@@ -215,6 +220,7 @@ internal sealed class RecordOptions
         Id = result.GetValue(id) ?? usual.Id,
         Choices = usual.Choices is null ? null : result.GetValue(choices) ?? usual.Choices,
         KeepOthers = result.GetValue(keepFields),
+        KeepTexts = result.GetValue(includeText),
         ReplaceInvalid = result.GetValue(utf8) == Replace,
         ExpectsIds = result.GetValue(id) is not null,
         Encoding = encoding.Value(result),
