@@ -71,6 +71,13 @@ internal sealed class ColumnBuffer(WrittenColumn column)
         WriteFloat(value);
     }
 
+    public void AddDouble(double value)
+    {
+        Enter(Column.MaxDefinition, 0);
+        BinaryPrimitives.WriteDoubleLittleEndian(values.GetSpan(8), value);
+        values.Advance(8);
+    }
+
     public void AddBool(bool value)
     {
         Enter(Column.MaxDefinition, 0);

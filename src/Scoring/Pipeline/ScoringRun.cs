@@ -27,6 +27,7 @@ public sealed class ScoringRun
     private readonly FlightBudget budget;
     private readonly PassLimits limits;
     private readonly AnswerPool answers = new();
+    private readonly Lazy<KeptHeader> kept;
     private Exception? inputFault;
     private Exception? workFault;
     private bool hasReadAll;
@@ -56,6 +57,7 @@ public sealed class ScoringRun
         RequireRoom(Vectors, format);
         // A table is made of rows when all are there.
         this.format = ResultFormats.IsTable(format) ? RecordFormat.JsonLines : format;
+        kept = new Lazy<KeptHeader>(() => KeptHeader.Of(Source, this.format));
         columns = [.. ResultColumn.OfAnswers(task.Columns, source.Fields).Select(column => column.Name)];
         if (task.LooksAtAll && source.IsLastShare)
             source.BeforeShare = record => task.LookAt(record);
@@ -194,6 +196,7 @@ public sealed class ScoringRun
     /// <param name="cancel">Ends the run after the batches being computed.</param>
     internal void Write(RowSink sink, CancellationToken cancel)
     {
+        _ = kept.Value;   // what it cannot read is the caller's to know
         CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         WorkItem[] items = [.. Enumerable.Range(0, 2 * Options.Threads + 2).Select(_ => new WorkItem())];
         Array.ForEach(items, free.Add);
@@ -256,7 +259,7 @@ public sealed class ScoringRun
         $"the input has changed since the run that is to be resumed: {how}{Source.LastChanged}");
 
     private ResultRows MakeRows() =>
-        ResultRows.Create(format, columns, Source.Fields.KeepOthers, ByteOrderMark);
+        ResultRows.Create(format, columns, Source.Fields, kept.Value, ByteOrderMark);
 
     private void ReadAll(CancellationToken stop)
     {

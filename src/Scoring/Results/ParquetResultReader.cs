@@ -76,7 +76,8 @@ internal sealed class ParquetResultReader : IDisposable
             output.Write("\n"u8);
             return true;
         }
-        catch (Exception e) when (e is ParquetFault or JsonException or FormatException or ArgumentException)
+        catch (Exception e) when (e is ParquetFault or JsonException or FormatException or ArgumentException
+            or InvalidOperationException)
         {
             throw new GauFormatException(
                 name, string.Create(CultureInfo.InvariantCulture, $"row group {group}"), e.Message, e);
@@ -153,6 +154,12 @@ internal sealed class ParquetResultReader : IDisposable
             WriteProbability(index);
             return;
         }
+        if (KeptColumns.IsOwn(column))
+        {
+            if (!KeptColumns.IsOwn(columns[index - 1]))
+                WriteFields(index);
+            return;
+        }
         if (!cursor.HasValue && column.Type == ResultType.Text)
             json.WriteNull(column.Name);
         if (!cursor.HasValue)
@@ -176,6 +183,67 @@ internal sealed class ParquetResultReader : IDisposable
                 json.WritePropertyName(column.Name);
                 WriteRaw(cursor);
                 break;
+        }
+    }
+
+    // All of them, of which this is the first column.
+    private void WriteFields(int index)
+    {
+        bool isBegun = false;
+        for (; KeptColumns.IsOwn(columns[index]); index++)
+        {
+            if (!cursors[index].HasValue)
+                continue;
+            if (!isBegun)
+                json.WriteStartObject(KeptFields.Key);
+            isBegun = true;
+            if (columns[index].Type == ResultType.Json)
+                WriteMembers(cursors[index]);
+            else
+                WriteField(columns[index], cursors[index]);
+        }
+        if (isBegun)
+            json.WriteEndObject();
+    }
+
+    private void WriteField(ResultColumn column, ColumnCursor cursor)
+    {
+        json.WritePropertyName(KeptFields.FieldOf(column.Name));
+        switch (column.Type)
+        {
+            case ResultType.FieldFlag:
+                json.WriteBooleanValue(cursor.Value[0] != 0);
+                break;
+            case ResultType.FieldWhole or ResultType.FieldLong:
+                json.WriteNumberValue(BinaryPrimitives.ReadInt64LittleEndian(cursor.Value));
+                break;
+            case ResultType.FieldNumber:
+                json.WriteNumberValue(BinaryPrimitives.ReadDoubleLittleEndian(cursor.Value));
+                break;
+            case ResultType.FieldJson:
+                WriteRaw(cursor);
+                break;
+            default:
+                json.WriteStringValue(Text(cursor));
+                break;
+        }
+    }
+
+    // The properties of an object, into another.
+    private void WriteMembers(ColumnCursor cursor)
+    {
+        ReadOnlySpan<byte> text = OneLine(cursor);
+        Utf8JsonReader reader = new(text, Depth);
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw new ParquetFault("fields that are no object");
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            json.WritePropertyName(reader.GetString()!);
+            reader.Read();
+            int start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            json.WriteRawValue(text[start..(int)reader.BytesConsumed], skipInputValidation: true);
         }
     }
 
@@ -215,15 +283,17 @@ internal sealed class ParquetResultReader : IDisposable
             json.WriteEndArray();
     }
 
+    private void WriteRaw(ColumnCursor cursor) => json.WriteRawValue(OneLine(cursor), skipInputValidation: true);
+
     // A line feed between the parts of a value is JSON, but would end the row.
-    private void WriteRaw(ColumnCursor cursor)
+    private static ReadOnlySpan<byte> OneLine(ColumnCursor cursor)
     {
         Utf8JsonReader reader = new(Text(cursor), Depth);
         reader.Read();
         reader.Skip();
-        if (reader.Read() || cursor.Value.Contains((byte)'\n'))
-            throw new ParquetFault("a value that is no JSON on one line");
-        json.WriteRawValue(cursor.Value, skipInputValidation: true);
+        return reader.Read() || cursor.Value.Contains((byte)'\n')
+            ? throw new ParquetFault("a value that is no JSON on one line")
+            : cursor.Value;
     }
 
     private static float Float(ColumnCursor cursor) => BinaryPrimitives.ReadSingleLittleEndian(Element(cursor));

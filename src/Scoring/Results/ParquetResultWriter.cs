@@ -19,6 +19,7 @@ internal sealed class ParquetResultWriter : TableWriter
     private readonly bool wholeIds;
     private readonly RawIds rawIds = new();
     private readonly ParquetWriter writer;
+    private readonly KeptCells kept;
     private byte[] unescaped = [];
     private int rows;
     private float? scale;   // of the row's vector
@@ -43,6 +44,7 @@ internal sealed class ParquetResultWriter : TableWriter
         WrittenColumn[] written = [.. columns.Select(column => ResultLayout.Column(column, wholeIds))];
         buffers = [.. written.Select(c => new ColumnBuffer(c))];
         rare = new bool[columns.Count];
+        kept = new KeptCells(columns, buffers);
         writer = new ParquetWriter(parquet, written);
     }
 
@@ -91,6 +93,7 @@ internal sealed class ParquetResultWriter : TableWriter
 
     public override void Dispose()
     {
+        kept.Dispose();
         writer.Dispose();
         base.Dispose();
     }
@@ -101,7 +104,10 @@ internal sealed class ParquetResultWriter : TableWriter
         while (next < columns.Count)
         {
             ResultColumn column = columns[next];
-            if (json.ValueTextEquals(column.Type == ResultType.Probability ? ResultLayout.Probabilities : column.Name))
+            string key = column.Type == ResultType.Probability ? ResultLayout.Probabilities
+                : KeptColumns.IsOwn(column) ? KeptFields.Key
+                : column.Name;
+            if (json.ValueTextEquals(key))
                 return next;
             AddNull(next++);
         }
@@ -111,6 +117,8 @@ internal sealed class ParquetResultWriter : TableWriter
     private int AddValue(ref Utf8JsonReader json, ReadOnlySpan<byte> row, int index)
     {
         ColumnBuffer buffer = buffers[index];
+        if (KeptColumns.IsOwn(columns[index]))
+            return kept.Add(ref json, row);
         switch (columns[index].Type)
         {
             case ResultType.Probability:

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Text.Json;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Results;
@@ -6,8 +8,9 @@ namespace GauRuntime.Scoring.Results;
 /// <summary>Results in Parquet: converts finished rows of JSON Lines into a table and back.</summary>
 /// <remarks>
 /// Memory holds a row group, at most some 16 MiB, and one row. Converting back gives the same bytes, but for an id that
-/// was written with escapes, which comes back in its usual form, and the number beside an id that is null, which is
-/// that of the row.
+/// was written with escapes, which comes back in its usual form, the number beside an id that is null, which is that
+/// of the row, and fields that are carried along: they come back in the order of their columns, spelled in the usual
+/// way, and without those that are null.
 /// </remarks>
 internal static class ParquetResults
 {
@@ -16,7 +19,10 @@ internal static class ParquetResults
     /// <summary>Writes rows as a Parquet file. The same rows give the same bytes.</summary>
     /// <param name="jsonLines">The rows; a stream that can seek, since they are read twice.</param>
     /// <param name="parquet">Where the file goes.</param>
-    /// <param name="columns">What the rows may hold, in order; <see cref="ResultColumn.OfRows"/>.</param>
+    /// <param name="columns">
+    /// What the rows may hold, in order; <see cref="ResultColumn.OfRows"/>. Fields that are carried along become
+    /// columns of their own.
+    /// </param>
     /// <param name="cancel">Ends the work.</param>
     /// <param name="name">What a fault calls the rows.</param>
     /// <param name="vectors">What their vectors are, if they have some.</param>
@@ -32,9 +38,34 @@ internal static class ParquetResults
         long start = jsonLines.Position;
         bool wholeIds = columns is [{ Type: ResultType.Id }, ..] && WholeIds.AreIn(jsonLines, name, cancel);
         jsonLines.Position = start;
+        if (columns.Any(KeptColumns.IsOwn))
+        {
+            columns = WithFields(jsonLines, columns, cancel, name);
+            jsonLines.Position = start;
+        }
         using ParquetResultWriter writer = new(parquet, columns, wholeIds, vectors);
         writer.AddAll(jsonLines, name, cancel);
         return writer.Loss;
+    }
+
+    // What is no row is found by whoever reads all of it.
+    private static IReadOnlyList<ResultColumn> WithFields(
+        Stream jsonLines, IReadOnlyList<ResultColumn> columns, CancellationToken cancel, string name)
+    {
+        KeptColumns kept = new();
+        LineReader lines = new(new ByteSource(jsonLines, name), int.MaxValue);   // the caller closes the stream
+        while (lines.Read())
+        {
+            cancel.ThrowIfCancellationRequested();
+            try
+            {
+                kept.Add(lines.Line);
+            }
+            catch (JsonException)
+            {
+            }
+        }
+        return kept.In(columns);
     }
 
     /// <summary>Writes the rows of a Parquet file as JSON Lines.</summary>

@@ -39,6 +39,20 @@ internal enum ResultType
     SignedBytes,
     /// <summary>The scale of the vector that follows, a 32-bit float.</summary>
     Scale,
+    /// <summary>A field of the record, as all that follow: null everywhere.</summary>
+    FieldNull,
+    /// <summary>A truth value.</summary>
+    FieldFlag,
+    /// <summary>A text.</summary>
+    FieldText,
+    /// <summary>A whole number that a 64-bit float tells from its neighbours.</summary>
+    FieldWhole,
+    /// <summary>A whole number of 64 bits.</summary>
+    FieldLong,
+    /// <summary>A 64-bit float.</summary>
+    FieldNumber,
+    /// <summary>Values of several types, lists, objects and numbers that no other type holds, as JSON.</summary>
+    FieldJson,
 }
 
 /// <summary>A value that the rows of a result may hold.</summary>
@@ -65,9 +79,10 @@ internal sealed record ResultColumn(string Name, ResultType Type)
     {
         ArgumentNullException.ThrowIfNull(answer);
         ArgumentNullException.ThrowIfNull(fields);
-        List<ResultColumn> columns = [new("id", ResultType.Id), .. OfAnswers(answer, fields)];
+        List<ResultColumn> columns =
+            [new("id", ResultType.Id), .. RowTexts.Columns(fields), .. OfAnswers(answer, fields)];
         if (fields.KeepOthers)
-            columns.Add(new("fields", ResultType.Json));
+            columns.Add(new(KeptFields.Key, ResultType.Json));
         columns.Add(new("error", ResultType.Error));
         return columns;
     }

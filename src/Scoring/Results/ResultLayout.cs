@@ -54,7 +54,8 @@ internal static class ResultLayout
         if (columns.Count == 0 || !columns[0].IsId || columns[^1].Type != ResultType.Error
             || columns.Count != footer.Columns.Count || columns.Where((c, i) => !Fits(c, footer.Columns[i])).Any()
             || columns.Where((c, i) => c.Type == ResultType.SignedBytes && columns[i - 1].Type != ResultType.Scale)
-                .Any())
+                .Any()
+            || columns.SkipWhile(c => !KeptColumns.IsOwn(c)).SkipWhile(KeptColumns.IsOwn).Count(c => !IsLast(c)) > 0)
             throw new ParquetFault("the columns are not those of results");
         return columns;
     }
@@ -74,6 +75,8 @@ internal static class ResultLayout
             throw new ParquetFault(e.Message, e);
         }
     }
+
+    private static bool IsLast(ResultColumn column) => column.Type == ResultType.Error;
 
     private static bool Fits(ResultColumn column, SchemaColumn found)
     {
@@ -111,11 +114,14 @@ internal static class ResultLayout
         ResultType.Id or ResultType.Text or ResultType.Error => (PhysicalType.ByteArray, Annotation.Text),
         ResultType.DateId => (PhysicalType.Int32, Annotation.Date),
         ResultType.UuidId => (PhysicalType.FixedLengthByteArray, Annotation.Uuid),
-        ResultType.Json => (PhysicalType.ByteArray, Annotation.Json),
+        ResultType.FieldNull or ResultType.FieldText => (PhysicalType.ByteArray, Annotation.Text),
+        ResultType.Json or ResultType.FieldJson => (PhysicalType.ByteArray, Annotation.Json),
+        ResultType.FieldWhole or ResultType.FieldLong => (PhysicalType.Int64, Annotation.None),
+        ResultType.FieldNumber => (PhysicalType.Double, Annotation.None),
         ResultType.Whole => (PhysicalType.Int32, Annotation.None),
         ResultType.SignedBytes => (PhysicalType.Int32, Annotation.Signed),
         ResultType.Halves => (PhysicalType.FixedLengthByteArray, Annotation.Half),
-        ResultType.Flag or ResultType.RareFlag => (PhysicalType.Boolean, Annotation.None),
+        ResultType.Flag or ResultType.RareFlag or ResultType.FieldFlag => (PhysicalType.Boolean, Annotation.None),
         _ => (PhysicalType.Float, Annotation.None),
     };
 }

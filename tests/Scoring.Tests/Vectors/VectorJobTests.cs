@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using FluentAssertions;
 using GauRuntime.Answers;
 using GauRuntime.Scoring.Jobs;
@@ -176,6 +177,22 @@ public sealed class VectorJobTests(JobFixture jobs) : IClassFixture<JobFixture>
         Action merge = () => PartMerge.Open(folder, null).Write(
             new MemoryStream(), [new MemoryStream(), new MemoryStream()], null, Compression.None, CancellationToken.None);
         merge.Should().Throw<GauFormatException>().WithMessage(reason).Which.File.Should().Be(path);
+    }
+
+    [Theory]
+    [InlineData("\"records\":(\\d+)", "\"records\":9$1", "*it has * rows and its marker says *")]
+    [InlineData("\"beside\":", "\"besides\":", "*does not say what the files beside the part are*")]
+    [InlineData("\"beside\":\\[", "\"beside\":[{},", "*is no marker of a part*")]
+    [InlineData("\"beside\":", "\"beside\":1,\"besides\":", "*is no marker of a part*")]
+    [InlineData("\"bytes\":", "\"bytes\":-", "*is no marker of a part*")]
+    public void Merge_MarkerOfSomethingElse_IsRefused(string from, string to, string reason)
+    {
+        string folder = Parts(NewJob(RecordFormat.Npy), VectorPrecision.F16);
+        string marker = Path.Combine(folder, "part-00001-of-00003.npy.done");
+        File.WriteAllText(marker, Regex.Replace(File.ReadAllText(marker), from, to));
+        Action merge = () => PartMerge.Open(folder, null).Write(
+            new MemoryStream(), [new MemoryStream(), new MemoryStream()], null, Compression.None, CancellationToken.None);
+        merge.Should().Throw<GauFormatException>().WithMessage(reason);
     }
 
     [Fact]

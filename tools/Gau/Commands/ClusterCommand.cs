@@ -25,8 +25,6 @@ internal sealed class ClusterCommand
     private readonly Option<string?> centres = OptionKinds.Text(
         "--centres", "Write a line of JSON for each cluster there: its size, and the records closest to its centre "
         + "with their texts.", "FILE");
-    private readonly Option<bool> includeText = OptionKinds.Switch(
-        "--include-text", "Write the text of each record to its row, as 'text'.");
 
     private ClusterCommand() => clusters.Aliases.Add("-k");
 
@@ -37,7 +35,7 @@ internal sealed class ClusterCommand
         RecordInputs inputs = new(command);
         Array.ForEach<Option>(
             [
-                cluster.clusters, cluster.seed, cluster.rounds, cluster.nearest, cluster.centres, cluster.includeText,
+                cluster.clusters, cluster.seed, cluster.rounds, cluster.nearest, cluster.centres,
             ],
             command.Add);
         EmbedderOptionSet embedder = new(command);
@@ -51,7 +49,7 @@ internal sealed class ClusterCommand
     {
         if (result.GetValue(clusters) is not { } count)
             throw new ToolException(ExitCode.Usage, "cluster needs -k N: how many clusters to make");
-        bool hasText = result.GetValue(includeText);
+        bool hasText = options.IncludeText(result);
         string? path = result.GetValue(centres);
         if (path == "-")
             throw new ToolException(ExitCode.Usage, "--centres: the rows go to standard output; name a file");

@@ -19,8 +19,6 @@ internal sealed class DedupCommand
         string.Create(
             CultureInfo.InvariantCulture,
             $"The least cosine of near duplicates, more than 0 and at most 1 [default: {UsualThreshold}]"));
-    private readonly Option<bool> includeText = OptionKinds.Switch(
-        "--include-text", "Write the text of each record to its row, as 'text'.");
 
     private DedupCommand()
     {
@@ -32,7 +30,6 @@ internal sealed class DedupCommand
         Command command = new("dedup", "Group records that are nearly the same: texts, or vectors of gau embed.");
         RecordInputs inputs = new(command);
         command.Add(dedup.threshold);
-        command.Add(dedup.includeText);
         EmbedderOptionSet embedder = new(command);
         RecordOptions options = new(command, groups: true);
         command.SetAction(result =>
@@ -42,7 +39,7 @@ internal sealed class DedupCommand
                 throw new ToolException(
                     ExitCode.Usage, $"--threshold: '{least.ToString(CultureInfo.InvariantCulture)}' is no cosine above "
                     + "0, up to 1");
-            bool hasText = result.GetValue(dedup.includeText);
+            bool hasText = options.IncludeText(result);
             GroupRun run = new(options, embedder, result, host) { KeepsTexts = hasText, RequiresTexts = hasText };
             return run.Execute(
                 inputs.Find(result, options.InputFormat(result), host), Columns(hasText),

@@ -39,7 +39,10 @@ internal sealed class RecordOptions
     private readonly Option<string?> choices = OptionKinds.Text(
         "--choices", "Field of the choices of a multiple-choice model [default: choices]", "NAME");
     private readonly Option<bool> keepFields = OptionKinds.Switch(
-        "--keep-fields", "Carry the records' other fields to the results, as 'fields'.");
+        "--keep-fields", "Carry the records' other fields to the results: as 'fields', in CSV, TSV and Parquet as "
+        + "columns of their own.");
+    private readonly Option<bool> includeText = OptionKinds.Switch(
+        "--include-text", "Put the records' texts into the results: 'text', and 'pair' and 'choices' where there are.");
     private readonly Option<string> utf8 = OptionKinds.Word(
         "--utf8", "What bytes that are not of the encoding do: reject their record, or become U+FFFD and flag it "
         + "'replaced'.",
@@ -95,25 +98,28 @@ internal sealed class RecordOptions
             text.Description = "Field of the text [default: text]";
             keepFields.Description = "Carry the queries' other fields to the results, as 'fields'; JSON Lines only.";
         }
+        if (groups)
+            includeText.Description = "Put the records' texts into the results, as 'text'.";
         shard.CompletionSources.Add("auto");
         Option[] all = makesResults
             ? [
                 output, model, format, outputFormat, outputCompression, byteOrderMark, text, pair, id, choices,
-                keepFields, encoding.Option, utf8, .. tables.All, threads.Option, memory, batchTokens, maxLength,
-                maxLine, rejects, maxRejects, force, resume, checkpointSeconds, shard, statusFile, noProgress, dryRun,
+                keepFields, includeText, encoding.Option, utf8, .. tables.All, threads.Option, memory, batchTokens,
+                maxLength, maxLine, rejects, maxRejects, force, resume, checkpointSeconds, shard, statusFile,
+                noProgress, dryRun,
             ]
             : [
                 model, format, text, pair, id, choices, encoding.Option, utf8, .. tables.All, threads.Option, memory,
                 batchTokens, maxLength, maxLine, rejects, maxRejects, force, noProgress, dryRun,
             ];
-        Option[] without =
+        Option[] never =
         [
-            .. ranks ? [pair, choices] : Array.Empty<Option>(),
+            .. ranks ? [pair, choices, includeText] : Array.Empty<Option>(),
             .. groups
                 ? [choices, keepFields, resume, checkpointSeconds, shard, statusFile, dryRun]
                 : Array.Empty<Option>(),
         ];
-        Array.ForEach([.. all.Except(without)], command.Add);
+        Array.ForEach<Option>([.. all.Except(never)], command.Add);
     }
 
     /// <summary>Those that say how texts are read and computed, which vectors have no use for.</summary>
@@ -136,6 +142,9 @@ internal sealed class RecordOptions
     public string? StatusFile(ParseResult result) => result.GetValue(statusFile);
 
     public bool KeepFields(ParseResult result) => result.GetValue(keepFields);
+
+    /// <summary>Whether results have the records' texts.</summary>
+    public bool IncludeText(ParseResult result) => result.GetValue(includeText);
 
     /// <summary>More rejected records end a run; null: no limit.</summary>
     public long? MostRejects(ParseResult result) => result.GetValue(maxRejects);
@@ -231,6 +240,7 @@ internal sealed class RecordOptions
         Id = result.GetValue(id) ?? usual.Id,
         Choices = usual.Choices is null ? null : result.GetValue(choices) ?? usual.Choices,
         KeepOthers = result.GetValue(keepFields),
+        KeepTexts = result.GetValue(includeText),
         ReplaceInvalid = result.GetValue(utf8) == Replace,
         ExpectsIds = result.GetValue(id) is not null,
         Encoding = encoding.Value(result),

@@ -13,7 +13,7 @@ namespace GauRuntime.Cli.Vectors;
 /// <summary>Groups the records of a command line, and writes a row for each of them.</summary>
 internal sealed class GroupRun(RecordOptions options, EmbedderOptionSet embedder, ParseResult result, CommandHost host)
 {
-    private const int ShortestPhase = 2;   // seconds after which it is told how far the work is
+    private const int TellSeconds = 30;   // between two lines about how far the work is
 
     private readonly bool json = result.GetValue<bool>(CommonOptions.JsonName);
     private long lastTold = host.Clock.GetTimestamp();
@@ -70,7 +70,7 @@ internal sealed class GroupRun(RecordOptions options, EmbedderOptionSet embedder
     public IProgress<BatchProgress> Progress(string unit) => new Reports(progress =>
     {
         if (options.Reports(result, host) != ProgressReports.Lines
-            || host.Clock.GetElapsedTime(lastTold).TotalSeconds < ShortestPhase * 15)
+            || host.Clock.GetElapsedTime(lastTold).TotalSeconds < TellSeconds)
             return;
         lastTold = host.Clock.GetTimestamp();
         host.Error.WriteLine($"gau: {progress.Done} of {progress.Total} {unit}");
