@@ -34,10 +34,7 @@ internal sealed class ClusterCommand
         Command command = new("cluster", "Sort records into clusters: texts, or vectors of gau embed.");
         RecordInputs inputs = new(command);
         Array.ForEach<Option>(
-            [
-                cluster.clusters, cluster.seed, cluster.rounds, cluster.nearest, cluster.centres,
-            ],
-            command.Add);
+            [cluster.clusters, cluster.seed, cluster.rounds, cluster.nearest, cluster.centres], command.Add);
         EmbedderOptionSet embedder = new(command);
         RecordOptions options = new(command, groups: true);
         command.SetAction(result => cluster.Execute(inputs, embedder, options, result, host));
