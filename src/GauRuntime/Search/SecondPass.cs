@@ -32,7 +32,8 @@ internal sealed unsafe class SecondPass : RowBlocks
     public ClosestVector[] Best(
         List<(float Upper, int Row)> candidates, float* query, double length, int top, Action<SecondPass> run)
     {
-        (this.candidates, this.query, this.length) = (candidates, query, length);
+        this.query = query;
+        (this.candidates, this.length) = (candidates, length);
         List<ClosestVector> best = [];
         int atOnce = Math.Max(LeastAtOnce, top);
         for (from = 0; from < candidates.Count; from += atOnce)
