@@ -85,7 +85,7 @@ public sealed class VectorFileTests : IDisposable
     [InlineData("v.jsonl", 2, "precision f16 is for Parquet and npy", "--precision", "f16")]
     [InlineData("v.csv", 2, "precision int8 is for Parquet and npy", "--precision", "int8")]
     [InlineData("v.npy", 2, "--precision: 'f8' is none of f32, f16, int8", "--precision", "f8")]
-    [InlineData("v.npy.gz", 2, "results are not written as .npy.gz")]
+    [InlineData("v.npy.gz", 2, "npy is not compressed: leave out .gz")]
     [InlineData("v.npy", 2, "npy is not compressed: leave out", "--output-compression", "gzip")]
     [InlineData("-", 2, "npy goes into a file: --output", "--output-format", "npy")]
     [InlineData("v.npy", 2, "--bom is for results in CSV or TSV", "--bom")]

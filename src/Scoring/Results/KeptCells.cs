@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using GauRuntime.Parquet;
 
@@ -89,7 +90,7 @@ internal sealed class KeptCells : IDisposable
                 buffer.AddDouble(reader.GetDouble());
                 break;
             case ResultType.FieldText:
-                buffer.AddText(System.Text.Encoding.UTF8.GetBytes(reader.GetString()!));
+                buffer.AddText(Encoding.UTF8.GetBytes(reader.GetString()!));
                 break;
             default:
                 buffer.AddText(Spelled(ref reader, row));

@@ -105,7 +105,7 @@ internal sealed class NpyResultWriter : TableWriter
                     BinaryPrimitives.WriteSingleLittleEndian(number, reduction.Float(i));
                     break;
                 case VectorPrecision.F16:
-                    BinaryPrimitives.WriteHalfLittleEndian(number, reduction.Half(i));
+                    BinaryPrimitives.WriteHalfLittleEndian(number, reduction.HalfFloat(i));
                     break;
                 default:
                     number[0] = unchecked((byte)reduction.Whole(i));

@@ -219,7 +219,7 @@ internal sealed class ParquetResultWriter : TableWriter
             if (isWhole)
                 buffer.AddElement(reduction.Whole(i));
             else
-                buffer.AddElement(reduction.Half(i));
+                buffer.AddElement(reduction.HalfFloat(i));
         }
         buffer.EndList();
     }

@@ -18,9 +18,9 @@ internal static class ResultFormats
     public static IReadOnlyList<string> Beside(RecordFormat? format) =>
         format == RecordFormat.Npy ? BesideMatrix : [];
 
-    /// <summary>The format a file's extension tells, or null.</summary>
+    /// <summary>The format a file's extension tells, that before one of a compression; or null.</summary>
     public static RecordFormat? OfExtension(string path) =>
-        Path.GetExtension(path).Equals(".npy", StringComparison.OrdinalIgnoreCase)
+        Path.GetExtension(Compressions.WithoutExtension(path)).Equals(".npy", StringComparison.OrdinalIgnoreCase)
             ? RecordFormat.Npy
             : RecordFormats.OfExtension(path);
 

@@ -55,7 +55,7 @@ internal static class ResultLayout
             || columns.Count != footer.Columns.Count || columns.Where((c, i) => !Fits(c, footer.Columns[i])).Any()
             || columns.Where((c, i) => c.Type == ResultType.SignedBytes && columns[i - 1].Type != ResultType.Scale)
                 .Any()
-            || columns.SkipWhile(c => !KeptColumns.IsOwn(c)).SkipWhile(KeptColumns.IsOwn).Count(c => !IsLast(c)) > 0)
+            || columns.SkipWhile(c => !KeptColumns.IsOwn(c)).SkipWhile(KeptColumns.IsOwn).Any(c => !IsLast(c)))
             throw new ParquetFault("the columns are not those of results");
         return columns;
     }

@@ -48,7 +48,7 @@ internal sealed class VectorReduction(VectorPrecision precision)
             return;
         CollectionsMarshal.SetCount(reduced, exact.Count);
         for (int i = 0; i < exact.Count; i++)
-            reduced[i] = precision == VectorPrecision.F16 ? (float)Half(i) : Scale * Whole(i);
+            reduced[i] = precision == VectorPrecision.F16 ? (float)HalfFloat(i) : Scale * Whole(i);
         if (scale is null)
             Loss.Add(Cosine.Of(values, CollectionsMarshal.AsSpan(reduced)));
     }
@@ -57,7 +57,7 @@ internal sealed class VectorReduction(VectorPrecision precision)
     public float Float(int index) => exact[index];
 
     /// <summary>A number as a 16-bit float.</summary>
-    public Half Half(int index) => (Half)exact[index];
+    public Half HalfFloat(int index) => (Half)exact[index];
 
     /// <summary>A number as one from −127 to 127.</summary>
     public int Whole(int index)
