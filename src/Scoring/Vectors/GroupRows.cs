@@ -38,7 +38,7 @@ internal sealed class GroupRows(
         CancellationToken cancel)
     {
         using ResultRows rows = ResultRows.Create(
-            lines, [.. columns.Select(column => column.Name)], keepsOthers: false, byteOrderMark);
+            lines, [.. columns.Select(column => column.Name)], new RecordFields(), byteOrderMark: byteOrderMark);
         using RowFrames frames = new(compression);
         ArrayBufferWriter<byte> line = new();
         rows.Header(line);

@@ -172,7 +172,8 @@ public sealed class EmbeddingIndexTests
 
     public static TheoryData<string, string> MalformedFiles { get; } = new()
     {
-        { "", "shorter than its header" },
+        { "", "the file is empty" },
+        { "\u0093NUMPY", "shorter than its header" },
         { "PAR1PAR1PAR1PAR1", "does not begin" },
         { "\u0093NUMPY\u0009\0\0\0\0\0\0", "version 9" },
         { "\u0093NUMPY\u0001\0\u00ff\u00ff\0\0\0", "a header of 65535 bytes" },
@@ -184,7 +185,7 @@ public sealed class EmbeddingIndexTests
         { Header("<f4", "(2, 70000)"), "70000 dimensions" },
         { Header("<f4", "(99999999999, 2)"), "99999999999 vectors" },
         { Header("<f4", "(2, 2)"), "0 bytes of numbers" },
-        { Header("<f4", "(2, 2)").Replace("False", "True"), "fortran_order" },
+        { Header("<f4", "(2, 2)").Replace("False", "True "), "fortran_order" },
     };
 
     [Theory]
