@@ -40,7 +40,7 @@ internal sealed class GroupRows(
         using ResultRows rows = ResultRows.Create(
             lines, [.. columns.Select(column => column.Name)], new RecordFields(), byteOrderMark: byteOrderMark);
         using RowFrames frames = new(compression);
-        ArrayBufferWriter<byte> line = new();
+        ArrayBufferWriter<byte> line = new(), answer = new();
         rows.Header(line);
         Hand(line, frames, output);
         int rejected = 0;
@@ -56,7 +56,9 @@ internal sealed class GroupRows(
                 break;
             rows.Begin();
             write(row, rows);
-            rows.Row(table.Id(row), rows.End(), null, line);
+            answer.ResetWrittenCount();
+            answer.Write(rows.End());
+            rows.Row(table.Id(row), answer.WrittenSpan, null, line);
             Hand(line, frames, output);
         }
         if (frames.HasRows)

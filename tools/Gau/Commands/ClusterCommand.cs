@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using GauRuntime.Cli.Records;
 using GauRuntime.Cli.Vectors;
 using GauRuntime.Scoring.Results;
@@ -84,10 +83,9 @@ internal sealed class ClusterCommand
             for (int i = 0; i < best.Count; i++)
                 ranks[best[i].Row] = i + 1;
         int empty = nearest.Count(best => best.Count == 0);
-        string words = string.Create(
-            CultureInfo.InvariantCulture,
-            $"in {found.Count} clusters{(empty == 0 ? "" : $", {empty} of them empty")} after {found.Rounds} rounds"
-            + (found.Moved == 0 ? "" : $", in the last of which {found.Moved} records moved: --rounds allows more"));
+        string words = $"in {found.Count} clusters{(empty == 0 ? "" : $", {empty} of them empty")} after "
+            + $"{found.Rounds} rounds"
+            + (found.Moved == 0 ? "" : $", in the last of which {found.Moved} moved: --rounds allows more");
         return new GroupedRecords(
             words,
             json =>
