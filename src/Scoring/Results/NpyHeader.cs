@@ -39,10 +39,10 @@ internal readonly record struct NpyHeader(VectorPrecision Precision, long Rows, 
     public byte[] ToBytes()
     {
         string rows = Rows.ToString(CultureInfo.InvariantCulture);
+        string room = new(' ', RowDigits - rows.Length);
         string text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{{'descr': '{Type}', 'fortran_order': False, 'shape': ({rows}, {Dimensions}), }}"
-            + new string(' ', RowDigits - rows.Length));
+            $"{{'descr': '{Type}', 'fortran_order': False, 'shape': ({rows}, {Dimensions}), }}{room}");
         int length = ((Prefix + text.Length + 1) / Alignment + 1) * Alignment;   // a space is there in any case
         byte[] header = new byte[length];
         Magic.CopyTo(header);

@@ -40,7 +40,7 @@ internal static class ParquetResults
         jsonLines.Position = start;
         if (columns.Any(KeptColumns.IsOwn))
         {
-            columns = WithFields(jsonLines, columns, cancel, name);
+            columns = WithFields(jsonLines, columns, name, cancel);
             jsonLines.Position = start;
         }
         using ParquetResultWriter writer = new(parquet, columns, wholeIds, vectors);
@@ -50,7 +50,7 @@ internal static class ParquetResults
 
     // What is no row is found by whoever reads all of it.
     private static IReadOnlyList<ResultColumn> WithFields(
-        Stream jsonLines, IReadOnlyList<ResultColumn> columns, CancellationToken cancel, string name)
+        Stream jsonLines, IReadOnlyList<ResultColumn> columns, string name, CancellationToken cancel)
     {
         KeptColumns kept = new();
         LineReader lines = new(new ByteSource(jsonLines, name), int.MaxValue);   // the caller closes the stream
