@@ -21,9 +21,9 @@ public sealed class VectorFileTests : IDisposable
 
     [Theory]
     [InlineData("v.npy", "f32", "")]
-    [InlineData("v.npy", "f16", "; cosine of f16 to f32: mean (0.9999|1.0000)\\d\\d, min 0.9999\\d\\d\n")]
-    [InlineData("v.npy", "int8", "; cosine of int8 to f32: mean 0.999\\d{3}, min 0.999\\d{3}\n")]
-    [InlineData("v.parquet", "int8", "; cosine of int8 to f32: mean 0.999\\d{3}, min 0.999\\d{3}\n")]
+    [InlineData("v.npy", "f16", "; cosine of f16 to f32: mean 0.9999\\d{4}, min 0.9999\\d{4}\n")]
+    [InlineData("v.npy", "int8", "; cosine of int8 to f32: mean 0.999\\d{5}, min 0.999\\d{5}\n")]
+    [InlineData("v.parquet", "int8", "; cosine of int8 to f32: mean 0.999\\d{5}, min 0.999\\d{5}\n")]
     public void Embed_FewerBits_SumsUpTheCosines(string name, string precision, string words)
     {
         GauRun run = Embed(name, "--precision", precision);

@@ -75,8 +75,8 @@ internal static class RunSummary
         ? ""
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"; cosine of {VectorPrecisions.NameOf(vectors.Precision)} to f32: mean {loss.Mean:0.000000}, "
-            + $"min {loss.Min:0.000000}");
+            $"; cosine of {VectorPrecisions.NameOf(vectors.Precision)} to f32: mean {loss.Mean:0.00000000}, "
+            + $"min {loss.Min:0.00000000}");
 
     private static void Write(
         string words, string name, Action<Utf8JsonWriter> figures, RejectKinds rejects, CommandHost host, bool json)
