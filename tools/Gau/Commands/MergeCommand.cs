@@ -54,7 +54,7 @@ internal static class MergeCommand
         files.WriteTo(request.Rejects, "--rejects");
         if (request.ToFile && !OutputFile.IsDevice(request.Output!))
             OutputExtension.Require(request.Output!, merge.Format);
-        using OutputFile? rejects = request.Rejects is { } path ? OutputFile.Create(path, request.Force) : null;
+        using OutputFile? rejects = request.Rejects is { } rejected ? OutputFile.Create(rejected, request.Force) : null;
         if (request.ToFile)
         {
             using OutputFile output = OutputFile.Create(request.Output!, request.Force);
