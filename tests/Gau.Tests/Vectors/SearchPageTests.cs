@@ -39,7 +39,7 @@ public sealed class SearchPageTests : IDisposable
             last.Code.Should().Be(0, $"{line}: {last.Error}");
         }
         string[] unique = File.ReadAllLines(folder.Path("unique.jsonl"));
-        unique.Length.Should().BeInRange(5, texts.Length);
+        unique.Length.Should().BeInRange(3, texts.Length);
         File.ReadAllLines(folder.Path("groups.jsonl")).Should().HaveCount(texts.Length + 3);
         File.ReadAllLines(folder.Path("centres.jsonl")).Should().HaveCount(3).And.AllSatisfy(
             line => line.Should().Contain("\"text\":\""));
