@@ -55,8 +55,7 @@ internal sealed class ColumnBuffer(WrittenColumn column)
     public void AddInt32(int value)
     {
         Enter(Column.MaxDefinition, 0);
-        BinaryPrimitives.WriteInt32LittleEndian(values.GetSpan(4), value);
-        values.Advance(4);
+        WriteInt32(value);
     }
 
     public void AddInt64(long value)
@@ -72,6 +71,13 @@ internal sealed class ColumnBuffer(WrittenColumn column)
         WriteFloat(value);
     }
 
+    public void AddDouble(double value)
+    {
+        Enter(Column.MaxDefinition, 0);
+        BinaryPrimitives.WriteDoubleLittleEndian(values.GetSpan(8), value);
+        values.Advance(8);
+    }
+
     public void AddBool(bool value)
     {
         Enter(Column.MaxDefinition, 0);
@@ -85,9 +91,21 @@ internal sealed class ColumnBuffer(WrittenColumn column)
 
     public void AddElement(float value)
     {
-        Enter(Column.MaxDefinition, listHasElement ? 1 : 0);
-        listHasElement = true;
+        EnterElement();
         WriteFloat(value);
+    }
+
+    public void AddElement(int value)
+    {
+        EnterElement();
+        WriteInt32(value);
+    }
+
+    public void AddElement(Half value)
+    {
+        EnterElement();
+        BinaryPrimitives.WriteHalfLittleEndian(values.GetSpan(2), value);
+        values.Advance(2);
     }
 
     public void EndList()
@@ -115,6 +133,18 @@ internal sealed class ColumnBuffer(WrittenColumn column)
         definitions.Add(definition);
         if (Column.IsList)
             repetitions.Add(repetition);
+    }
+
+    private void EnterElement()
+    {
+        Enter(Column.MaxDefinition, listHasElement ? 1 : 0);
+        listHasElement = true;
+    }
+
+    private void WriteInt32(int value)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(values.GetSpan(4), value);
+        values.Advance(4);
     }
 
     private void WriteFloat(float value)

@@ -16,9 +16,10 @@ internal sealed record WrittenGroup(int Rows, IReadOnlyList<WrittenChunk> Chunks
 internal static class FooterWriter
 {
     // Of ConvertedType and LogicalType.
-    private const int ConvertedText = 0, ConvertedList = 3, ConvertedDate = 6, ConvertedJson = 19;
-    private const int LogicalText = 1, LogicalList = 3, LogicalDate = 6, LogicalJson = 12, LogicalUuid = 14;
-    private const int UuidLength = 16;   // the only values of a fixed length
+    private const int ConvertedText = 0, ConvertedList = 3, ConvertedDate = 6, ConvertedInt8 = 15, ConvertedJson = 19;
+    private const int LogicalText = 1, LogicalList = 3, LogicalDate = 6, LogicalInteger = 10, LogicalJson = 12;
+    private const int LogicalUuid = 14, LogicalHalf = 15;
+    private const int UuidLength = 16, HalfLength = 2;   // the only values of a fixed length
 
     public static void Write(
         ThriftWriter thrift, IReadOnlyList<WrittenColumn> columns, IReadOnlyList<WrittenGroup> groups,
@@ -62,13 +63,15 @@ internal static class FooterWriter
             Annotation.Text => (ConvertedText, LogicalText),
             Annotation.Json => (ConvertedJson, LogicalJson),
             Annotation.List => (ConvertedList, LogicalList),
+            Annotation.Half => (null, LogicalHalf),
+            Annotation.Signed => (ConvertedInt8, LogicalInteger),   // the only ones that are written
             _ => null,
         };
         thrift.Begin();
         if (type is { } physical)
             thrift.Int32(1, (int)physical);
         if (type == PhysicalType.FixedLengthByteArray)
-            thrift.Int32(2, UuidLength);
+            thrift.Int32(2, annotation == Annotation.Half ? HalfLength : UuidLength);
         if (repetition is { } often)
             thrift.Int32(3, (int)often);
         thrift.Text(4, name);
@@ -79,9 +82,20 @@ internal static class FooterWriter
             if (m.Converted is { } converted)
                 thrift.Int32(6, converted);
             thrift.Begin(10);
-            thrift.Empty(m.Logical);
+            if (m.Logical == LogicalInteger)
+                Int8(thrift);
+            else
+                thrift.Empty(m.Logical);
             thrift.End();
         }
+        thrift.End();
+    }
+
+    private static void Int8(ThriftWriter thrift)
+    {
+        thrift.Begin(LogicalInteger);
+        thrift.Int8(1, 8);
+        thrift.Bool(2, true);
         thrift.End();
     }
 

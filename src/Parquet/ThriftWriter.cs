@@ -13,6 +13,15 @@ internal sealed class ThriftWriter(ArrayBufferWriter<byte> output)
 
     public void Int64(int field, long value) => Int(field, ThriftType.Int64, value);
 
+    public void Int8(int field, sbyte value)
+    {
+        Head(field, ThriftType.Byte);
+        Byte((byte)value);
+    }
+
+    /// <summary>A truth value, which is its type.</summary>
+    public void Bool(int field, bool value) => Head(field, value ? ThriftType.True : ThriftType.False);
+
     public void Text(int field, string value)
     {
         Head(field, ThriftType.Binary);

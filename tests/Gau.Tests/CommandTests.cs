@@ -45,9 +45,9 @@ public sealed class CommandTests : IDisposable
         run.Code.Should().Be(0);
         run.Output.Should().BeEmpty();
         string[] rows = File.ReadAllLines(folder.Path("out.csv"));
-        rows[0].Should().Be("id,label,score,p_a,p_b,p_c,tokens,truncated,empty,fields,error");
-        rows[1].Should().StartWith("x,").And.EndWith(",4,false,false,\"{\"\"gold\"\":1}\",");
-        rows[2].Should().Be(",,,,,,,,,,\"field 'text': expected a string, found a number\"");
+        rows[0].Should().Be("id,label,score,p_a,p_b,p_c,tokens,truncated,empty,gold,fields,error");
+        rows[1].Should().StartWith("x,").And.EndWith(",4,false,false,1,,");
+        rows[2].Should().Be(",,,,,,,,,,,\"field 'text': expected a string, found a number\"");
         File.ReadAllText(folder.Path("bad.jsonl")).Should().Contain("\"line\":2,\"offset\":").And.Contain(
             "\"text\":\"{\\\"text\\\":5}\"");
         using JsonDocument summary = JsonDocument.Parse(run.Error);

@@ -52,7 +52,7 @@ public sealed class DelimitedOracleTests
         Gen.Select(Field, Field, Field).List[1, 12].Sample(rows =>
         {
             using ResultRows writer = ResultRows.Create(
-                format, ["label", "text", "tokens", "truncated", "empty"], keepsOthers: false);
+                format, ["label", "text", "tokens", "truncated", "empty"], new RecordFields());
             ArrayBufferWriter<byte> table = new();
             writer.Header(table);
             foreach ((string id, string label, string text) in rows)

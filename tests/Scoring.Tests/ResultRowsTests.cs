@@ -64,7 +64,7 @@ public sealed class ResultRowsTests
     private static string Rows(RecordFormat format)
     {
         ArrayBufferWriter<byte> output = new();
-        using ResultRows rows = ResultRows.Create(format, Columns, keepsOthers: true);
+        using ResultRows rows = ResultRows.Create(format, Columns, new RecordFields { KeepOthers = true });
         rows.Header(output);
         rows.Begin();
         rows.Text("label", "甲\n");

@@ -40,6 +40,22 @@ internal static class CommandExamples
                 ("gau rerank queries.csv found.csv --query query_id --model cross.safetensors -o ranked.csv",
                     "Each text only for the query that it was found for; a row for each pair."),
             ],
+            ["search"] =
+            [
+                ("gau search vectors.parquet 今天天气很好", "The ten closest to a text, of what gau embed has written."),
+                ("gau search laws queries.jsonl --top 3 -o found.jsonl",
+                    "For each query of a file, of the texts in a folder."),
+            ],
+            ["dedup"] =
+            [
+                ("gau dedup texts.jsonl --threshold 0.97 -o groups.jsonl", "Which texts are nearly the same."),
+                ("gau dedup vectors.npy -o groups.parquet", "Of vectors that are there already."),
+            ],
+            ["cluster"] =
+            [
+                ("gau cluster texts.jsonl -k 20 --centres centres.jsonl -o clusters.jsonl",
+                    "Twenty clusters, and the texts in the middle of each."),
+            ],
             ["eval"] =
             [
                 ("gau eval test.csv --labels label", "Accuracy and errors against the column label."),

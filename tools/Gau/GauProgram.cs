@@ -63,13 +63,17 @@ internal static class GauProgram
     internal static RootCommand CreateRoot(CommandHost host)
     {
         RootCommand root = new(
-            $"Scores, embeds, completes and ranks texts with {ArchitectureTraits.Titles("and")} models on the CPU.")
+            "Scores, embeds, completes, ranks, finds and groups texts with "
+            + $"{ArchitectureTraits.Titles("and")} models on the CPU.")
         {
             ScoreCommand.Create(host),
             MergeCommand.Create(host),
             EmbedCommand.Create(host),
             FillCommand.Create(host),
             RerankCommand.Create(host),
+            SearchCommand.Create(host),
+            DedupCommand.Create(host),
+            ClusterCommand.Create(host),
             EvalCommand.Create(host),
             CalibrateCommand.Create(host),
             ExplainCommand.Create(host),

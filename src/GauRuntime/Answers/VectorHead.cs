@@ -19,6 +19,9 @@ internal sealed class VectorHead : AnswerHead<VectorAnswer>
     /// <summary>Numbers of a vector.</summary>
     public int Dimensions => plan.Dimensions;
 
+    /// <summary>How vectors are made.</summary>
+    public VectorPlan Plan => plan;
+
     /// <summary>All that the numbers depend on, besides the model.</summary>
     public string Name => plan.Name;
 

@@ -10,8 +10,11 @@ namespace GauRuntime.Answers;
 /// <param name="Dimensions">So many leading numbers.</param>
 /// <param name="Prefix">What is put in front of every text.</param>
 /// <param name="LeftOut">Tokens at the beginning of a text that are not pooled.</param>
+/// <param name="Pooling">How hidden states become a vector, in words.</param>
+/// <param name="Normalizes">Whether vectors are scaled to length 1.</param>
 /// <param name="Name">All that the numbers depend on, besides the model.</param>
-internal sealed record VectorPlan(EmbeddingLayers Layers, int Dimensions, string Prefix, int LeftOut, string Name)
+internal sealed record VectorPlan(
+    EmbeddingLayers Layers, int Dimensions, string Prefix, int LeftOut, string Pooling, bool Normalizes, string Name)
 {
     private const string Force = "force it (ForcePooling, --force-pooling)";
 
@@ -34,7 +37,7 @@ internal sealed record VectorPlan(EmbeddingLayers Layers, int Dimensions, string
         string behind = prefix.Length == 0 ? "" : $", behind {(leftOut > 0 ? "what is not pooled, " : "")}\"{prefix}\"";
         return new VectorPlan(
             new EmbeddingLayers(model, config, normalize), dimensions, prefix, leftOut,
-            $"{Shown(config)}, normalize {normalize}, dimensions {dimensions}{behind}");
+            config.ShownSteps, normalize, $"{Shown(config)}, normalize {normalize}, dimensions {dimensions}{behind}");
     }
 
     // [CLS] and the prompt's own, without [SEP].

@@ -17,6 +17,15 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable
     private T* address;
     private long capacity;
 
+    /// <summary>A buffer with room for so many elements.</summary>
+    /// <exception cref="OutOfMemoryException">The system has no more memory.</exception>
+    public static NativeBuffer<T> Of(long count)
+    {
+        NativeBuffer<T> buffer = new();
+        buffer.Reserve(count);
+        return buffer;
+    }
+
     ~NativeBuffer() => Free();
 
     /// <summary>The first element; changes when the buffer grows.</summary>

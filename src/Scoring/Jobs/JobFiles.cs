@@ -1,4 +1,5 @@
 using GauRuntime.Scoring.Records;
+using GauRuntime.Scoring.Results;
 
 namespace GauRuntime.Scoring.Jobs;
 
@@ -13,6 +14,15 @@ internal sealed record JobFiles(string Output, string? Rejects, bool IsTable, st
     private const string TableSuffix = ".table";
     private const string PartialSuffix = ".partial";
     private const string DoneSuffix = ".done";
+
+    /// <summary>What the files that belong to the results have behind the name of those.</summary>
+    public IReadOnlyList<string> Suffixes { get; init; } = [];
+
+    /// <summary>The files that belong to the results, in the order of their suffixes.</summary>
+    public IEnumerable<string> Beside => Suffixes.Select(suffix => Output + suffix);
+
+    /// <summary>The same before they get their names.</summary>
+    public IEnumerable<string> ReadyBeside => Beside.Select(path => path + TableSuffix + Attempt);
 
     /// <summary>The journal.</summary>
     public string Journal => Output + JournalSuffix + Attempt;
@@ -39,9 +49,10 @@ internal sealed record JobFiles(string Output, string? Rejects, bool IsTable, st
     /// <summary>Those of a job.</summary>
     public static JobFiles Of(JobOutput output)
     {
-        bool isTable = output.Format == RecordFormat.Parquet;
+        bool isTable = ResultFormats.IsTable(output.Format);
+        IReadOnlyList<string> suffixes = ResultFormats.Beside(output.Format);
         if (output.Shard is not { } shard)
-            return new JobFiles(output.Path, output.Rejects, isTable, "");
+            return new JobFiles(output.Path, output.Rejects, isTable, "") { Suffixes = suffixes };
         string extension = RecordFormats.Extension(output.Format) + Compressions.Extension(output.Compression);
         // A shard may be tried by two machines at once, one of them believed dead: no attempt ever writes to a file of
         // another.
@@ -50,7 +61,10 @@ internal sealed record JobFiles(string Output, string? Rejects, bool IsTable, st
             Path.Combine(output.Path, PartName.Of(shard, extension)),
             output.Rejects is null ? null : RejectsOf(output.Rejects, shard),
             isTable,
-            $".{host}.{Environment.ProcessId}.{Guid.NewGuid():N}");
+            $".{host}.{Environment.ProcessId}.{Guid.NewGuid():N}")
+        {
+            Suffixes = suffixes,
+        };
     }
 
     /// <summary>The files of all attempts that have left a journal, this one's included.</summary>
@@ -64,15 +78,22 @@ internal sealed record JobFiles(string Output, string? Rejects, bool IsTable, st
 
     /// <summary>The files that are written besides the outputs, but for what only attempts at a shard have.</summary>
     public IEnumerable<string> WorkFiles =>
-        ((string?[])[Journal, PartialOutput, IsTable ? Ready : null, PartialRejects]).OfType<string>();
+        [
+            .. ((string?[])[Journal, PartialOutput, IsTable ? Ready : null, PartialRejects]).OfType<string>(),
+            .. ReadyBeside,
+        ];
 
     /// <summary>Every name that the job gives to a file.</summary>
     public IEnumerable<string> Names =>
-        [.. ((string?[])[Output, Rejects, Attempt.Length > 0 ? Done : null]).OfType<string>(), .. WorkFiles];
+        [
+            .. ((string?[])[Output, Rejects, Attempt.Length > 0 ? Done : null]).OfType<string>(), .. Beside,
+            .. WorkFiles,
+        ];
 
     /// <summary>Whether a file is one of this output's: the output itself or a work file of any attempt.</summary>
     public bool Include(string? path) =>
-        path is not null && (IsOf(path, Output) || (Rejects is not null && IsOf(path, Rejects)));
+        path is not null
+        && (IsOf(path, Output) || (Rejects is not null && IsOf(path, Rejects)) || Beside.Any(own => IsOf(path, own)));
 
     /// <summary>Removes the work files of all attempts.</summary>
     public void DeleteAll(IJobStorage storage)
@@ -86,6 +107,8 @@ internal sealed record JobFiles(string Output, string? Rejects, bool IsTable, st
         // ends while it writes the marker leaves that.
         DeleteLike(storage, Output + PartialSuffix + ".");
         DeleteLike(storage, Output + TableSuffix + ".");
+        foreach (string path in Beside)
+            DeleteLike(storage, path + TableSuffix + ".");
         DeleteLike(storage, Done + ".");
         if (Rejects is not null)
             DeleteLike(storage, Rejects + PartialSuffix + ".");
@@ -97,6 +120,8 @@ internal sealed record JobFiles(string Output, string? Rejects, bool IsTable, st
         storage.Delete(PartialOutput);
         if (IsTable)
             storage.Delete(Ready);
+        foreach (string path in ReadyBeside)
+            storage.Delete(path);
         if (PartialRejects is not null)
             storage.Delete(PartialRejects);
         storage.Delete(Journal);

@@ -42,6 +42,7 @@ internal sealed class JobFingerprint
             new("field of the id", Quoted(fields.Id)),
             new("field of the choices", Quoted(fields.Choices)),
             new("other fields", fields.KeepOthers ? "kept" : "left out"),
+            new("texts", fields.KeepTexts ? "kept" : "left out"),
             new("bytes that are no characters", fields.ReplaceInvalid ? "replaced" : "rejected"),
             new("delimiter of CSV", fields.Delimiter is { } mark ? $"{(int)mark:x2} (hexadecimal)" : "the usual"),
             new("columns of CSV and TSV", fields.HasHeader ? "named" : "numbered"),

@@ -40,9 +40,16 @@ public sealed record JobOutput
             JobFiles files = JobFiles.Of(this);
             return Shard is null
                 ? [.. files.WorkFiles]
-                : [files.Output, files.Done, .. files.Rejects is { } rejects ? [rejects] : Array.Empty<string>()];
+                :
+                [
+                    files.Output, .. files.Beside, files.Done,
+                    .. files.Rejects is { } rejects ? [rejects] : Array.Empty<string>(),
+                ];
         }
     }
+
+    /// <summary>The files that belong to the results of a job that is not shared out, such as the ids of npy.</summary>
+    internal IReadOnlyList<string> Beside => Shard is null ? [.. JobFiles.Of(this).Beside] : [];
 
     /// <summary>What it is where nothing else is said.</summary>
     public static TimeSpan DefaultCheckpointInterval { get; } = TimeSpan.FromSeconds(2);

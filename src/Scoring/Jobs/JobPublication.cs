@@ -13,6 +13,8 @@ internal sealed class JobPublication(JobFiles files, IJobStorage storage, JobOut
     {
         if (files.Rejects is not null)
             Publish(files.PartialRejects!, files.Rejects, entry.Rejects);
+        foreach ((string ready, string path, FileMark mark) in files.ReadyBeside.Zip(files.Beside, entry.Beside ?? []))
+            Publish(ready, path, mark);
         Publish(files.Ready, files.Output, entry.Output);
         if (output.Shard is not null)
             PartMarker.Write(storage, files, entry, job, headerBytes);

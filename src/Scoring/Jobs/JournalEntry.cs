@@ -17,6 +17,12 @@ internal readonly record struct JournalEntry(
     RunCounts Counts, UInt128 Start, UInt128 Input, FileMark Output, FileMark Rejects, bool Finished)
 {
     private const int DigestDigits = 32;
+    private const int MostBeside = 8;
+
+    /// <summary>
+    /// The files that belong to the output when it is a table; null where there are none, or no table yet.
+    /// </summary>
+    public IReadOnlyList<FileMark>? Beside { get; init; }
 
     // The sum of all parts of a job is a number too.
     private const long Largest = long.MaxValue / Shard.MostShards;
@@ -38,6 +44,8 @@ internal readonly record struct JournalEntry(
         json.WriteString("output"u8, Hex(Output.Digest));
         json.WriteNumber("rejects_bytes"u8, Rejects.Length);
         json.WriteString("rejects"u8, Hex(Rejects.Digest));
+        if (Beside is { Count: > 0 } beside)
+            WriteBeside(json, beside);
         json.WriteBoolean("finished"u8, Finished);
         json.WriteEndObject();
     }
@@ -58,10 +66,30 @@ internal readonly record struct JournalEntry(
         Digest(json, "input"),
         new FileMark(Number(json, "output_bytes"), Digest(json, "output")),
         new FileMark(Number(json, "rejects_bytes"), Digest(json, "rejects")),
-        json.GetProperty("finished").GetBoolean());
+        json.GetProperty("finished").GetBoolean())
+    {
+        Beside = json.TryGetProperty("beside"u8, out JsonElement beside) ? ReadBeside(beside) : null,
+    };
 
     /// <summary>A digest as 32 digits.</summary>
     public static string Hex(UInt128 digest) => digest.ToString("x32", CultureInfo.InvariantCulture);
+
+    private static void WriteBeside(Utf8JsonWriter json, IReadOnlyList<FileMark> beside)
+    {
+        json.WriteStartArray("beside"u8);
+        foreach (FileMark mark in beside)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("bytes"u8, mark.Length);
+            json.WriteString("digest"u8, Hex(mark.Digest));
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static FileMark[] ReadBeside(JsonElement json) => json.GetArrayLength() <= MostBeside
+        ? [.. json.EnumerateArray().Select(mark => new FileMark(Number(mark, "bytes"), Digest(mark, "digest")))]
+        : throw new FormatException("beside");
 
     private static long Number(JsonElement json, string name)
     {

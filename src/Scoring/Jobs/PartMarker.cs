@@ -22,6 +22,9 @@ internal sealed record PartMarker(
     private const int LongestHeader = 64 << 20;
     private const int LongestMarker = 64 << 20;
 
+    /// <summary>The files that belong to the part; null where there are none.</summary>
+    public IReadOnlyList<FileMark>? Beside { get; init; }
+
     /// <summary>Writes the marker of a part that has its name.</summary>
     public static void Write(
         IJobStorage storage, JobFiles files, JournalEntry entry, JobFingerprint job, int headerBytes)
@@ -78,7 +81,10 @@ internal sealed record PartMarker(
                 throw new GauFormatException(path, "header_bytes", $"{header} of {entry.Output.Length} bytes");
             return new PartMarker(
                 JobFingerprint.Read(json.GetProperty("job"u8)), entry.Counts, entry.Start, entry.Input, entry.Output,
-                entry.Rejects, header);
+                entry.Rejects, header)
+            {
+                Beside = entry.Beside,
+            };
         }
         catch (Exception e)
             when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)

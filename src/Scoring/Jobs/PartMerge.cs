@@ -1,5 +1,6 @@
 using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Scoring.Records;
+using GauRuntime.Scoring.Results;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Jobs;
@@ -23,7 +24,13 @@ public sealed class PartMerge
     public int Parts => parts.Paths.Count;
 
     /// <summary>The format of their results, and so of the output.</summary>
-    internal RecordFormat Format => RecordFormats.OfExtension(parts.Paths[0])!.Value;
+    internal RecordFormat Format => ResultFormats.OfExtension(parts.Paths[0])!.Value;
+
+    /// <summary>
+    /// What the names of the files that belong to the output have behind that of the output: of npy
+    /// <c>.ids.jsonl</c> and <c>.json</c>, else none.
+    /// </summary>
+    public IReadOnlyList<string> Beside => ResultFormats.Beside(Format);
 
     /// <summary>What they hold.</summary>
     public RunCounts Counts => parts.Markers.Aggregate(
@@ -51,7 +58,11 @@ public sealed class PartMerge
     }
 
     /// <summary>The files that are read: parts, their markers and rejects.</summary>
-    internal IEnumerable<string> Files => parts.Paths.Concat(parts.Paths.Select(JobFiles.DoneOf)).Concat(rejects ?? []);
+    internal IEnumerable<string> Files =>
+    [
+        .. parts.Paths, .. parts.Paths.Select(JobFiles.DoneOf),
+        .. parts.Paths.SelectMany(path => Beside.Select(suffix => path + suffix)), .. rejects ?? [],
+    ];
 
     /// <summary>Writes everything. What was written when it fails is worth nothing.</summary>
     /// <param name="output">Where the results go.</param>
@@ -59,12 +70,26 @@ public sealed class PartMerge
     /// <param name="compression">How the results are compressed; the rejected records are not.</param>
     /// <param name="cancel">Ends it.</param>
     /// <exception cref="GauFormatException">A part is not what its marker says.</exception>
+    /// <exception cref="ScoringException">
+    /// The results need a file that can seek, or files <see cref="Beside"/> it.
+    /// </exception>
     /// <exception cref="IOException">Reading or writing failed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public void Write(Stream output, Stream? rejects, Compression compression, CancellationToken cancel)
+    public void Write(Stream output, Stream? rejects, Compression compression, CancellationToken cancel) =>
+        Write(output, [], rejects, compression, cancel);
+
+    /// <inheritdoc cref="Write(Stream, Stream?, Compression, CancellationToken)"/>
+    /// <param name="output">Where the results go.</param>
+    /// <param name="beside">Where the files go that belong to them, in the order of <see cref="Beside"/>.</param>
+    /// <param name="rejects">Where the rejected records go, if they were asked for.</param>
+    /// <param name="compression">How the results are compressed; the rejected records are not.</param>
+    /// <param name="cancel">Ends it.</param>
+    public void Write(
+        Stream output, IReadOnlyList<Stream> beside, Stream? rejects, Compression compression, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(output);
-        using (PartAppender rows = Appender(output, compression, cancel))
+        ArgumentNullException.ThrowIfNull(beside);
+        using (PartAppender rows = Appender(output, beside, compression, cancel))
             Bytes = Append(rows, parts.Paths, marker => marker.Output, counts => counts.Records + counts.MoreRows);
         if (rejects is null || this.rejects is null)
             return;
@@ -74,10 +99,18 @@ public sealed class PartMerge
             headers: false);
     }
 
-    private PartAppender Appender(Stream output, Compression compression, CancellationToken cancel)
+    private PartAppender Appender(
+        Stream output, IReadOnlyList<Stream> beside, Compression compression, CancellationToken cancel)
     {
         string part = parts.Paths[0];
-        if (RecordFormats.OfExtension(part) != RecordFormat.Parquet)
+        if (Format == RecordFormat.Npy)
+        {
+            return beside.Count == Beside.Count && compression == Compression.None
+                ? new PartArrays(storage, parts, output, beside, cancel)
+                : throw new ScoringException(
+                    ScoringFault.Usage, "npy parts are joined into files that are not compressed: --output", part);
+        }
+        if (Format != RecordFormat.Parquet)
         {
             return compression == Compression.None && Compressions.OfExtension(part) == Compression.None
                 ? new PartCopy(storage, output, cancel)

@@ -7,19 +7,39 @@ namespace GauRuntime.Scoring.Jobs;
 /// <summary>
 /// Appends the rows of parts that are tables to one table, as a run that was not shared out makes it.
 /// </summary>
-internal sealed class PartTables(
-    IJobStorage storage, IReadOnlyList<string> parts, Stream output, CancellationToken cancel)
-    : PartAppender(storage, output)
+internal sealed class PartTables : PartAppender
 {
-    private readonly bool wholeIds = parts.All(part => HasWholeIds(storage, part));
+    private readonly CancellationToken cancel;
+    private readonly bool wholeIds = true;
+    private readonly KeptColumns kept = new();
     private readonly ArrayBufferWriter<byte> row = new();
     private ParquetResultWriter? table;
+
+    /// <summary>Looks at the columns of all parts; what is wrong with one is told when its turn comes.</summary>
+    public PartTables(IJobStorage storage, IReadOnlyList<string> parts, Stream output, CancellationToken cancel)
+        : base(storage, output)
+    {
+        this.cancel = cancel;
+        foreach (string path in parts)
+        {
+            try
+            {
+                using ParquetResultReader part = new(storage.OpenRead(path), path);
+                wholeIds &= part.HasWholeIds;
+                kept.Add(part.Columns);
+            }
+            catch (GauFormatException)
+            {
+                wholeIds = false;
+            }
+        }
+    }
 
     public override void Append(string path, FileMark mark, int headerBytes, long rows)
     {
         CheckAll(path, mark);
         using ParquetResultReader part = new(Storage.OpenRead(path), path);
-        table ??= new ParquetResultWriter(Output, part.Columns, wholeIds);
+        table ??= new ParquetResultWriter(Output, kept.In(part.Columns), wholeIds, part.Vectors);
         row.ResetWrittenCount();
         long count = 0;
         while (part.Read(row))
@@ -36,19 +56,6 @@ internal sealed class PartTables(
     {
         table!.End();
         Length = Output.Position;
-    }
-
-    private static bool HasWholeIds(IJobStorage storage, string path)
-    {
-        try
-        {
-            using ParquetResultReader part = new(storage.OpenRead(path), path);
-            return part.HasWholeIds;
-        }
-        catch (GauFormatException)
-        {
-            return false;   // what is wrong is told when its turn comes
-        }
     }
 
     public override void Dispose()

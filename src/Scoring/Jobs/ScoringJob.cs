@@ -186,7 +186,7 @@ public sealed class ScoringJob : IDisposable
             return;
         }
         if (complete.IsTable)
-            entry = entry with { Output = ResultTable.Make(complete, storage, run.ResultColumns, cancel) };
+            entry = ResultTable.Make(complete, storage, run, entry, cancel);
         new JobPublication(complete, storage, output, point?.Replaces ?? output.Force).Publish(
             entry, fingerprint, run.HeaderBytes());
     }
@@ -212,8 +212,11 @@ public sealed class ScoringJob : IDisposable
             return;
         if (storage.Exists(files.Output) && !output.Resume && !output.Force)
             throw Taken("exists already; --force replaces it");
-        if (!output.Resume && !output.Force && files.Rejects is { } path && storage.Exists(path))
-            throw new ScoringException(ScoringFault.CannotCreate, "exists already; --force replaces it", path);
+        foreach (string path in ((string?[])[files.Rejects, .. files.Beside]).OfType<string>())
+        {
+            if (!output.Resume && !output.Force && storage.Exists(path))
+                throw new ScoringException(ScoringFault.CannotCreate, "exists already; --force replaces it", path);
+        }
         if (leftover && !output.Resume && !output.Force)
             throw Taken("an interrupted run has left work files; --resume goes on, --force starts over");
         if (!take)

@@ -55,6 +55,7 @@ internal sealed class BatchWorker(RecordTask task, ResultRows? rows, PassWorkspa
 
     private void Keep(Answer answer, in BatchEntry entry)
     {
+        answer.Error ??= task.Fault(answer);
         if (answer.Error is null)
             entry.Answer.Keep(answer, task.Values(answer, entry.Record, rows!), rows!.Ends);
         else

@@ -91,6 +91,7 @@ internal sealed record MemoryPlan
     {
         PassLimits limits = new(options);
         long ofTask = task.HeapBytes(options.Threads);
+        bool isCarried = source.Fields.KeepOthers || source.Fields.KeepTexts;
         bool isUtf8 = source.Fields.Encoding == TextEncoding.Utf8;
         long longTexts = options.MaxLength > limits.Tokens
             ? options.LongTexts * workspace.BytesFor(options.MaxLength, 1)
@@ -104,7 +105,7 @@ internal sealed record MemoryPlan
             Workspaces = options.Threads * workspace.BytesFor(limits.Tokens, limits.Texts) + longTexts,
             Heap = UsualHeap
                 + task.Model.HeapBytesFor(options.MaxLength)
-                + (CopiesOfLine + (source.Fields.KeepOthers ? CopiesOfOthers : 0) + (isUtf8 ? 0 : CopiesOfEncodedLine))
+                + (CopiesOfLine + (isCarried ? CopiesOfOthers : 0) + (isUtf8 ? 0 : CopiesOfEncodedLine))
                     * source.LongestLine
                 + BytesPerToken * task.MostSequences * options.MaxLength
                 + 2 * FlightBudget.BytesFor(options.Threads)

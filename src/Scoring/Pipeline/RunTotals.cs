@@ -1,3 +1,5 @@
+using GauRuntime.Scoring.Results;
+
 namespace GauRuntime.Scoring.Pipeline;
 
 /// <summary>How far a run is; safe to read from any thread.</summary>
@@ -45,6 +47,11 @@ public sealed class RunTotals
 
     /// <summary>Why records were rejected; to be read when the run has ended.</summary>
     internal RejectKinds Rejects { get; } = new();
+
+    /// <summary>
+    /// How near the stored vectors are to those that were computed; null where they are the same, or not stored yet.
+    /// </summary>
+    internal CosineLoss? Loss { get; set; }
 
     internal void Resume(RunCounts counts)
     {

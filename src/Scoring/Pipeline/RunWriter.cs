@@ -74,7 +74,9 @@ internal sealed class RunWriter(ScoringRun run, RowSink sink, ResultRows? rows, 
         if (answer.Error is null)
         {
             for (int i = 0; i < answer.Rows; i++)
-                rows?.Row(entry.Record.Id, answer.Row(i), entry.Record.Others, row);
+                rows?.Row(
+                    entry.Record.Id, answer.Row(i), entry.Record.Others, row,
+                    new RowTexts(run.Source.Fields, entry.Record));
         }
         else
         {

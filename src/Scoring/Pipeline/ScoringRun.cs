@@ -27,6 +27,7 @@ public sealed class ScoringRun
     private readonly FlightBudget budget;
     private readonly PassLimits limits;
     private readonly AnswerPool answers = new();
+    private readonly Lazy<KeptHeader> kept;
     private Exception? inputFault;
     private Exception? workFault;
     private bool hasReadAll;
@@ -36,23 +37,27 @@ public sealed class ScoringRun
     /// <param name="source">Where the records come from.</param>
     /// <param name="options">How to work.</param>
     /// <param name="format">
-    /// How the results are laid out; rows of Parquet are JSON Lines until they are a table.
+    /// How the results are laid out; rows of Parquet and npy are JSON Lines until they are a table.
     /// </param>
+    /// <exception cref="ScoringException">That format does not hold such results.</exception>
     public ScoringRun(RecordTask task, RecordSource source, ScoringOptions options, RecordFormat format)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
         if (format == RecordFormat.Text)
-            throw new ScoringException(ScoringFault.Usage, "results are written as jsonl, csv, tsv or parquet");
+            throw new ScoringException(ScoringFault.Usage, "results are written as jsonl, csv, tsv, parquet or npy");
         options = options.OrLongest(task.Head.UsualMaxTokens);
         Task = task;
         Source = source;
         Options = options;
         budget = new FlightBudget(options.Threads);
         limits = new PassLimits(options);
+        TableFormat = format;
+        RequireRoom(Vectors, format);
         // A table is made of rows when all are there.
-        this.format = format == RecordFormat.Parquet ? RecordFormat.JsonLines : format;
+        this.format = ResultFormats.IsTable(format) ? RecordFormat.JsonLines : format;
+        kept = new Lazy<KeptHeader>(() => KeptHeader.Of(Source, this.format));
         columns = [.. ResultColumn.OfAnswers(task.Columns, source.Fields).Select(column => column.Name)];
         if (task.LooksAtAll && source.IsLastShare)
             source.BeforeShare = record => task.LookAt(record);
@@ -72,6 +77,12 @@ public sealed class ScoringRun
     /// <summary>What the rows hold.</summary>
     internal IReadOnlyList<ResultColumn> ResultColumns =>
         [ResultColumn.OfId(Source.IdAnnotation), .. ResultColumn.OfRows(Task.Columns, Source.Fields).Skip(1)];
+
+    /// <summary>How the results are laid out in the end.</summary>
+    internal RecordFormat TableFormat { get; }
+
+    /// <summary>What the vectors of the rows are; null where rows have none.</summary>
+    internal VectorDescription? Vectors => Task.Describe(Options);
 
     /// <summary>What has been written so far.</summary>
     public RunTotals Totals { get; } = new();
@@ -185,6 +196,7 @@ public sealed class ScoringRun
     /// <param name="cancel">Ends the run after the batches being computed.</param>
     internal void Write(RowSink sink, CancellationToken cancel)
     {
+        _ = kept.Value;   // what it cannot read is the caller's to know
         CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         WorkItem[] items = [.. Enumerable.Range(0, 2 * Options.Threads + 2).Select(_ => new WorkItem())];
         Array.ForEach(items, free.Add);
@@ -224,6 +236,17 @@ public sealed class ScoringRun
             ExceptionDispatchInfo.Throw(inputFault);
     }
 
+    private static void RequireRoom(VectorDescription? vectors, RecordFormat format)
+    {
+        if (vectors is null && format == RecordFormat.Npy)
+            throw new ScoringException(ScoringFault.Usage, "npy holds vectors, and this task makes none");
+        if (vectors is { Precision: not VectorPrecision.F32 and var precision } && !ResultFormats.IsTable(format))
+            throw new ScoringException(
+                ScoringFault.Usage,
+                $"precision {VectorPrecisions.NameOf(precision)} is for Parquet and npy; other formats hold numbers as "
+                + "texts");
+    }
+
     private static Thread Start(string name, ThreadStart work)
     {
         Thread thread = new(work) { Name = name, IsBackground = true };
@@ -236,7 +259,7 @@ public sealed class ScoringRun
         $"the input has changed since the run that is to be resumed: {how}{Source.LastChanged}");
 
     private ResultRows MakeRows() =>
-        ResultRows.Create(format, columns, Source.Fields.KeepOthers, ByteOrderMark);
+        ResultRows.Create(format, columns, Source.Fields, kept.Value, ByteOrderMark);
 
     private void ReadAll(CancellationToken stop)
     {

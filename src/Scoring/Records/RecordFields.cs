@@ -55,6 +55,9 @@ public sealed record RecordFields
     /// <summary>Whether the other fields are carried to the result.</summary>
     public bool KeepOthers { get; init; }
 
+    /// <summary>Whether the texts, pairs and choices are carried to the result.</summary>
+    public bool KeepTexts { get; init; }
+
     /// <summary>
     /// Whether bytes that are no characters become U+FFFD, and their record is flagged, instead of being rejected.
     /// </summary>

@@ -15,6 +15,11 @@ public enum RecordFormat
     Text,
     /// <summary>Apache Parquet: a table of typed columns in row groups.</summary>
     Parquet,
+    /// <summary>
+    /// A matrix of NumPy with a row for each vector; results only. What else a row holds stands beside it in a file of
+    /// JSON Lines, and what the vectors are in one of JSON.
+    /// </summary>
+    Npy,
 }
 
 /// <summary>Formats by name and by file extension.</summary>
@@ -41,6 +46,7 @@ internal static class RecordFormats
         RecordFormat.Tsv => ".tsv",
         RecordFormat.Text => ".txt",
         RecordFormat.Parquet => ".parquet",
+        RecordFormat.Npy => ".npy",
         _ => ".jsonl",
     };
 

@@ -54,6 +54,8 @@ public sealed class RecordSource : IDisposable
         LongestLine = longestLine;
         foreach (InputFile input in inputs)
         {
+            if (input.Format == RecordFormat.Npy)
+                throw new ScoringException(ScoringFault.Usage, "no records are read from npy", input.Name);
             if (input.Format == RecordFormat.Text && (fields.Pair is not null || fields.Choices is not null))
                 throw new ScoringException(
                     ScoringFault.Usage,

@@ -7,23 +7,41 @@ using GauRuntime.Scoring.Records;
 namespace GauRuntime.Scoring.Results;
 
 /// <summary>CSV or TSV with a header; nested values are cells of JSON. The last column is <c>error</c>.</summary>
+/// <remarks>
+/// Of the records' other fields, those that the header knows are columns of their own, and the others are together JSON
+/// in <c>fields</c>.
+/// </remarks>
 internal sealed class DelimitedRows : ResultRows
 {
     private readonly byte delimiter;
-    private readonly bool keepsOthers;
+    private readonly RecordFields fields;
+    private readonly KeptHeader kept;
     private readonly bool byteOrderMark;
     private readonly string[] names;
     private readonly string?[] cells;   // of the answer
     private readonly Dictionary<string, int> columns = [];
+    private readonly string?[] others;   // of the other fields that have columns
+    private readonly Dictionary<string, int> places = [];   // among them
     private readonly ArrayBufferWriter<byte> answer = new();
     private readonly ArrayBufferWriter<byte> nested = new();
     private readonly Utf8JsonWriter nestedJson;
     private string nestedName = "";
 
-    public DelimitedRows(byte delimiter, IReadOnlyList<string> columns, bool keepsOthers, bool byteOrderMark)
+    /// <summary>Makes the rows.</summary>
+    /// <param name="delimiter">What separates cells.</param>
+    /// <param name="columns">Names of all values that an answer may hold, in order.</param>
+    /// <param name="fields">Whether rows have the records' texts and other fields.</param>
+    /// <param name="kept">The columns of those other fields; null: one.</param>
+    /// <param name="byteOrderMark">Whether the table begins with one.</param>
+    public DelimitedRows(
+        byte delimiter, IReadOnlyList<string> columns, RecordFields fields, KeptHeader? kept, bool byteOrderMark)
     {
         this.delimiter = delimiter;
-        this.keepsOthers = keepsOthers;
+        this.fields = fields;
+        this.kept = kept ?? KeptHeader.One;
+        others = new string?[this.kept.Names.Count];
+        for (int i = 0; i < others.Length; i++)
+            places.Add(this.kept.Names[i], i);
         this.byteOrderMark = byteOrderMark;
         names = [.. columns];
         for (int i = 0; i < names.Length; i++)
@@ -78,16 +96,29 @@ internal sealed class DelimitedRows : ResultRows
             output.Write(ByteSource.ByteOrderMark);
         Cell("id", output);
         output.Write([delimiter]);
+        foreach (ResultColumn text in RowTexts.Columns(fields))
+        {
+            Cell(text.Name, output);
+            output.Write([delimiter]);
+        }
         Cells(names, output);
-        Tail("fields", "error", output);
+        for (int i = 0; i < others.Length; i++)
+            others[i] = KeptFields.ColumnOf(kept.Names[i]);
+        Tail(KeptFields.Key, "error", output);
     }
 
-    public override void Row(RecordId id, ReadOnlySpan<byte> answer, string? others, IBufferWriter<byte> output)
+    public override void Row(
+        RecordId id, ReadOnlySpan<byte> answer, string? others, IBufferWriter<byte> output, in RowTexts texts)
     {
         Cell(id.ToString(), output);
         output.Write([delimiter]);
+        foreach (string text in texts.Cells())
+        {
+            Cell(text, output);
+            output.Write([delimiter]);
+        }
         output.Write(answer);
-        Tail(others is null ? "" : "{" + others + "}", "", output);
+        Tail(TakeOthers(others), "", output);
     }
 
     public override void Reject(RecordId id, string error, IBufferWriter<byte> output)
@@ -95,7 +126,10 @@ internal sealed class DelimitedRows : ResultRows
         Begin();
         Cell(id.ToString(), output);
         output.Write([delimiter]);
+        foreach (ResultColumn _ in RowTexts.Columns(fields))
+            output.Write([delimiter]);
         Cells(cells, output);
+        Array.Clear(others);
         Tail("", error, output);
     }
 
@@ -111,13 +145,63 @@ internal sealed class DelimitedRows : ResultRows
         }
     }
 
-    private void Tail(string others, string error, IBufferWriter<byte> output)
+    // Puts the fields that have columns into their cells; gives the others as an object, or nothing.
+    private string TakeOthers(string? json)
+    {
+        Array.Clear(others);
+        if (json is null)
+            return "";
+        if (others.Length == 0)
+            return "{" + json + "}";
+        byte[] bytes = Encoding.UTF8.GetBytes("{" + json + "}");
+        Utf8JsonReader reader = new(bytes, KeptColumns.Options);
+        reader.Read();
+        StringBuilder rest = new();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            int start = (int)reader.TokenStartIndex;
+            bool hasColumn = places.TryGetValue(reader.GetString()!, out int place);
+            reader.Read();
+            if (hasColumn)
+                others[place] = Cell(ref reader, bytes);
+            reader.Skip();
+            if (!hasColumn)
+                rest.Append(rest.Length == 0 ? '{' : ',')
+                    .Append(Encoding.UTF8.GetString(bytes[start..(int)reader.BytesConsumed]));
+        }
+        return rest.Length == 0 ? "" : rest.Append('}').ToString();
+    }
+
+    private static string? Cell(ref Utf8JsonReader reader, byte[] json)
+    {
+        switch (KeptFields.TypeOf(ref reader))
+        {
+            case ResultType.FieldNull:
+                return null;
+            case ResultType.FieldText:
+                return reader.GetString();
+            default:
+                int start = (int)reader.TokenStartIndex;
+                reader.Skip();
+                return Encoding.UTF8.GetString(json[start..(int)reader.BytesConsumed]);
+        }
+    }
+
+    private void Tail(string rest, string error, IBufferWriter<byte> output)
     {
         output.Write([delimiter]);
-        if (keepsOthers)
+        if (fields.KeepOthers)
         {
-            Cell(others, output);
-            output.Write([delimiter]);
+            foreach (string? other in others)
+            {
+                Cell(other ?? "", output);
+                output.Write([delimiter]);
+            }
+            if (kept.HasMore)
+            {
+                Cell(rest, output);
+                output.Write([delimiter]);
+            }
         }
         Cell(error, output);
         output.Write("\n"u8);

@@ -68,11 +68,13 @@ internal sealed class JsonRows : ResultRows
     {
     }
 
-    public override void Row(RecordId id, ReadOnlySpan<byte> answer, string? others, IBufferWriter<byte> output)
+    public override void Row(
+        RecordId id, ReadOnlySpan<byte> answer, string? others, IBufferWriter<byte> output, in RowTexts texts)
     {
         BeginRow(id);
+        texts.Write(json);
         json.Flush();
-        output.Write(buffer.WrittenSpan);   // {"id":…
+        output.Write(buffer.WrittenSpan);   // {"id":… and the texts
         output.Write(","u8);
         output.Write(answer);
         if (others is not null)

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using GauRuntime.Parquet;
 using GauRuntime.Scoring.Records;
+using GauRuntime.Search;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Results;
@@ -36,6 +37,7 @@ internal sealed class ParquetResultReader : IDisposable
         {
             file = ParquetContent.Open(stream);
             columns = ResultLayout.Read(file.Footer);
+            Vectors = ResultLayout.Vectors(file.Footer);
         }
         catch (ParquetFault e)
         {
@@ -46,6 +48,12 @@ internal sealed class ParquetResultReader : IDisposable
 
     /// <summary>What the rows hold.</summary>
     public IReadOnlyList<ResultColumn> Columns => columns;
+
+    /// <summary>What their vectors are; null where the file does not say so, or has none.</summary>
+    public VectorDescription? Vectors { get; }
+
+    /// <summary>Takes the vector of each row, which then does not stand in it; empty where the row has none.</summary>
+    public List<float>? Vector { get; init; }
 
     /// <summary>Whether ids are whole numbers, or else texts.</summary>
     public bool HasWholeIds => file.Footer.Columns[0].Type == PhysicalType.Int64;
@@ -68,7 +76,8 @@ internal sealed class ParquetResultReader : IDisposable
             output.Write("\n"u8);
             return true;
         }
-        catch (Exception e) when (e is ParquetFault or JsonException or FormatException or ArgumentException)
+        catch (Exception e) when (e is ParquetFault or JsonException or FormatException or ArgumentException
+            or InvalidOperationException)
         {
             throw new GauFormatException(
                 name, string.Create(CultureInfo.InvariantCulture, $"row group {group}"), e.Message, e);
@@ -101,6 +110,7 @@ internal sealed class ParquetResultReader : IDisposable
             cursor.NextRow();
         row.ResetWrittenCount();
         json.Reset();
+        Vector?.Clear();
         json.WriteStartObject();
         WriteId();
         if (cursors[^1].HasValue)
@@ -133,15 +143,21 @@ internal sealed class ParquetResultReader : IDisposable
     private void WriteValue(int index)
     {
         (ResultColumn column, ColumnCursor cursor) = (columns[index], cursors[index]);
-        if (column.Type == ResultType.Numbers)
+        if (column.IsVector)
         {
             if (cursor.HasList)
-                WriteNumbers(column.Name, cursor);
+                WriteNumbers(index);
             return;
         }
         if (column.Type == ResultType.Probability)
         {
             WriteProbability(index);
+            return;
+        }
+        if (KeptColumns.IsOwn(column))
+        {
+            if (!KeptColumns.IsOwn(columns[index - 1]))
+                WriteFields(index);
             return;
         }
         if (!cursor.HasValue && column.Type == ResultType.Text)
@@ -153,7 +169,7 @@ internal sealed class ParquetResultReader : IDisposable
             case ResultType.Text:
                 json.WriteString(column.Name, Text(cursor));
                 break;
-            case ResultType.Number:
+            case ResultType.Number or ResultType.Scale:
                 json.WriteNumber(column.Name, Float(cursor));
                 break;
             case ResultType.Whole:
@@ -170,6 +186,67 @@ internal sealed class ParquetResultReader : IDisposable
         }
     }
 
+    // All of them, of which this is the first column.
+    private void WriteFields(int index)
+    {
+        bool isBegun = false;
+        for (; KeptColumns.IsOwn(columns[index]); index++)
+        {
+            if (!cursors[index].HasValue)
+                continue;
+            if (!isBegun)
+                json.WriteStartObject(KeptFields.Key);
+            isBegun = true;
+            if (columns[index].Type == ResultType.Json)
+                WriteMembers(cursors[index]);
+            else
+                WriteField(columns[index], cursors[index]);
+        }
+        if (isBegun)
+            json.WriteEndObject();
+    }
+
+    private void WriteField(ResultColumn column, ColumnCursor cursor)
+    {
+        json.WritePropertyName(KeptFields.FieldOf(column.Name));
+        switch (column.Type)
+        {
+            case ResultType.FieldFlag:
+                json.WriteBooleanValue(cursor.Value[0] != 0);
+                break;
+            case ResultType.FieldWhole or ResultType.FieldLong:
+                json.WriteNumberValue(BinaryPrimitives.ReadInt64LittleEndian(cursor.Value));
+                break;
+            case ResultType.FieldNumber:
+                json.WriteNumberValue(BinaryPrimitives.ReadDoubleLittleEndian(cursor.Value));
+                break;
+            case ResultType.FieldJson:
+                WriteRaw(cursor);
+                break;
+            default:
+                json.WriteStringValue(Text(cursor));
+                break;
+        }
+    }
+
+    // The properties of an object, into another.
+    private void WriteMembers(ColumnCursor cursor)
+    {
+        ReadOnlySpan<byte> text = OneLine(cursor);
+        Utf8JsonReader reader = new(text, Depth);
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw new ParquetFault("fields that are no object");
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            json.WritePropertyName(reader.GetString()!);
+            reader.Read();
+            int start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            json.WriteRawValue(text[start..(int)reader.BytesConsumed], skipInputValidation: true);
+        }
+    }
+
     private void WriteProbability(int index)
     {
         if (!cursors[index].HasValue)
@@ -181,28 +258,54 @@ internal sealed class ParquetResultReader : IDisposable
             json.WriteEndObject();
     }
 
-    private void WriteNumbers(string name, ColumnCursor cursor)
+    private void WriteNumbers(int index)
     {
-        json.WriteStartArray(name);
+        (ResultType type, ColumnCursor cursor) = (columns[index].Type, cursors[index]);
+        float scale = type == ResultType.SignedBytes ? Float(cursors[index - 1]) : 1;
+        if (Vector is null)
+            json.WriteStartArray(columns[index].Name);
         for (bool more = cursor.HasElement; more; more = cursor.NextInRow())
-            json.WriteNumberValue(Float(cursor));
-        json.WriteEndArray();
+        {
+            float number = type switch
+            {
+                ResultType.Halves => (float)BinaryPrimitives.ReadHalfLittleEndian(Element(cursor)),
+                ResultType.SignedBytes => scale * SignedByte(cursor),
+                _ => Float(cursor),
+            };
+            if (Vector is null)
+                json.WriteNumberValue(number);
+            else if (Vector.Count < EmbeddingLimits.MostDimensions)
+                Vector.Add(number);
+            else
+                throw new ParquetFault($"a vector of more than {EmbeddingLimits.MostDimensions} numbers");
+        }
+        if (Vector is null)
+            json.WriteEndArray();
     }
 
+    private void WriteRaw(ColumnCursor cursor) => json.WriteRawValue(OneLine(cursor), skipInputValidation: true);
+
     // A line feed between the parts of a value is JSON, but would end the row.
-    private void WriteRaw(ColumnCursor cursor)
+    private static ReadOnlySpan<byte> OneLine(ColumnCursor cursor)
     {
         Utf8JsonReader reader = new(Text(cursor), Depth);
         reader.Read();
         reader.Skip();
-        if (reader.Read() || cursor.Value.Contains((byte)'\n'))
-            throw new ParquetFault("a value that is no JSON on one line");
-        json.WriteRawValue(cursor.Value, skipInputValidation: true);
+        return reader.Read() || cursor.Value.Contains((byte)'\n')
+            ? throw new ParquetFault("a value that is no JSON on one line")
+            : cursor.Value;
     }
 
-    private static float Float(ColumnCursor cursor) => cursor.HasValue
-        ? BinaryPrimitives.ReadSingleLittleEndian(cursor.Value)
-        : throw new ParquetFault("a null in a list");
+    private static float Float(ColumnCursor cursor) => BinaryPrimitives.ReadSingleLittleEndian(Element(cursor));
+
+    private static int SignedByte(ColumnCursor cursor) =>
+        BinaryPrimitives.ReadInt32LittleEndian(Element(cursor)) is >= -127 and <= 127 and var number
+            ? number
+            : throw new ParquetFault("a number beyond -127 to 127 among such numbers");
+
+    private static ReadOnlySpan<byte> Element(ColumnCursor cursor) => cursor.HasValue
+        ? cursor.Value
+        : throw new ParquetFault("a null where a number must be");
 
     private static ReadOnlySpan<byte> Text(ColumnCursor cursor) => Utf8.IsValid(cursor.Value)
         ? cursor.Value

@@ -4,7 +4,7 @@ using GauRuntime.Parquet;
 namespace GauRuntime.Scoring.Results;
 
 /// <summary>Takes rows of JSON apart into columns, and writes them as row groups.</summary>
-internal sealed class ParquetResultWriter : IDisposable
+internal sealed class ParquetResultWriter : TableWriter
 {
     private const int MostRows = 8192;
     private const int MostBytes = 16 << 20;   // so that wide rows make short groups
@@ -14,37 +14,50 @@ internal sealed class ParquetResultWriter : IDisposable
     private readonly IReadOnlyList<ResultColumn> columns;
     private readonly ColumnBuffer[] buffers;
     private readonly bool[] rare;
+    private readonly VectorReduction? reduction;
+    private readonly VectorDescription? vectors;
     private readonly bool wholeIds;
     private readonly RawIds rawIds = new();
     private readonly ParquetWriter writer;
+    private readonly KeptCells kept;
     private byte[] unescaped = [];
     private int rows;
+    private float? scale;   // of the row's vector
 
     /// <summary>Begins a table.</summary>
     /// <param name="parquet">Where it goes.</param>
     /// <param name="columns">What the rows may hold.</param>
     /// <param name="wholeIds">Whether every id is a whole number (<see cref="WholeIds"/>), or else a text.</param>
-    public ParquetResultWriter(Stream parquet, IReadOnlyList<ResultColumn> columns, bool wholeIds)
+    /// <param name="vectors">What the vectors of the rows are, if they have some.</param>
+    public ParquetResultWriter(
+        Stream parquet, IReadOnlyList<ResultColumn> columns, bool wholeIds, VectorDescription? vectors = null)
     {
         this.columns = columns;
         this.wholeIds = wholeIds;
+        this.vectors = vectors;
+        reduction = columns.FirstOrDefault(column => column.IsVector)?.Type switch
+        {
+            ResultType.Halves => new VectorReduction(VectorPrecision.F16),
+            ResultType.SignedBytes => new VectorReduction(VectorPrecision.Int8),
+            _ => null,
+        };
         WrittenColumn[] written = [.. columns.Select(column => ResultLayout.Column(column, wholeIds))];
         buffers = [.. written.Select(c => new ColumnBuffer(c))];
         rare = new bool[columns.Count];
+        kept = new KeptCells(columns, buffers);
         writer = new ParquetWriter(parquet, written);
     }
 
-    /// <summary>Adds a row.</summary>
-    /// <exception cref="JsonException">It is not JSON.</exception>
-    /// <exception cref="InvalidOperationException">A value is not of its type.</exception>
-    /// <exception cref="FormatException">A value is too great, or there is no such column.</exception>
-    public void Add(ReadOnlySpan<byte> row)
+    public override CosineLoss? Loss => reduction?.Loss;
+
+    public override void Add(ReadOnlySpan<byte> row)
     {
         Utf8JsonReader json = new(row, Options);
         json.Read();
         if (json.TokenType != JsonTokenType.StartObject)
             throw new JsonException();
         Array.Clear(rare);
+        scale = null;
         int next = 0;
         bool rejected = false;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
@@ -62,21 +75,28 @@ internal sealed class ParquetResultWriter : IDisposable
         while (next < columns.Count)
             AddNull(next++);
         json.Read();   // something after the object is an error
-        AddRareFlags(rejected);
+        AddImplied(rejected);
         rows++;
         if (rows == MostRows || buffers.Sum(b => (long)b.Bytes) >= MostBytes)
             Flush();
     }
 
-    /// <summary>Ends the file.</summary>
-    public void End()
+    public override void End()
     {
         if (rows > 0)
             Flush();
-        writer.End([(ResultLayout.NoteName, ResultLayout.Describe(columns))]);
+        List<(string, string)> notes = [(ResultLayout.NoteName, ResultLayout.Describe(columns))];
+        if (vectors is not null)
+            notes.Add((VectorDescription.NoteName, vectors.ToJson()));
+        writer.End(notes);
     }
 
-    public void Dispose() => writer.Dispose();
+    public override void Dispose()
+    {
+        kept.Dispose();
+        writer.Dispose();
+        base.Dispose();
+    }
 
     // Values stand in the order of their columns; those of columns stepped over are not there.
     private int Find(ref Utf8JsonReader json, int next)
@@ -84,7 +104,10 @@ internal sealed class ParquetResultWriter : IDisposable
         while (next < columns.Count)
         {
             ResultColumn column = columns[next];
-            if (json.ValueTextEquals(column.Type == ResultType.Probability ? ResultLayout.Probabilities : column.Name))
+            string key = column.Type == ResultType.Probability ? ResultLayout.Probabilities
+                : KeptColumns.IsOwn(column) ? KeptFields.Key
+                : column.Name;
+            if (json.ValueTextEquals(key))
                 return next;
             AddNull(next++);
         }
@@ -94,6 +117,8 @@ internal sealed class ParquetResultWriter : IDisposable
     private int AddValue(ref Utf8JsonReader json, ReadOnlySpan<byte> row, int index)
     {
         ColumnBuffer buffer = buffers[index];
+        if (KeptColumns.IsOwn(columns[index]))
+            return kept.Add(ref json, row);
         switch (columns[index].Type)
         {
             case ResultType.Probability:
@@ -143,6 +168,12 @@ internal sealed class ParquetResultWriter : IDisposable
             case ResultType.Numbers:
                 AddNumbers(ref json, buffer);
                 break;
+            case ResultType.Scale:
+                scale = json.GetSingle();
+                break;
+            case ResultType.Halves or ResultType.SignedBytes:
+                AddReduced(ref json, index);
+                break;
             default:
                 int start = (int)json.TokenStartIndex;
                 json.Skip();
@@ -175,6 +206,24 @@ internal sealed class ParquetResultWriter : IDisposable
         buffer.EndList();
     }
 
+    private void AddReduced(ref Utf8JsonReader json, int index)
+    {
+        ColumnBuffer buffer = buffers[index];
+        bool isWhole = columns[index].Type == ResultType.SignedBytes;
+        reduction!.Read(ref json, scale);
+        if (isWhole)
+            scale = reduction.Scale;
+        buffer.BeginList();
+        for (int i = 0; i < reduction.Count; i++)
+        {
+            if (isWhole)
+                buffer.AddElement(reduction.Whole(i));
+            else
+                buffer.AddElement(reduction.HalfFloat(i));
+        }
+        buffer.EndList();
+    }
+
     private ReadOnlySpan<byte> Text(ref Utf8JsonReader json)
     {
         if (!json.ValueIsEscaped && json.TokenType == JsonTokenType.String)
@@ -188,21 +237,21 @@ internal sealed class ParquetResultWriter : IDisposable
     {
         if (columns[index].IsId)
             throw new FormatException("a row without id");
-        if (columns[index].Type != ResultType.RareFlag)
+        if (columns[index].Type is not (ResultType.RareFlag or ResultType.Scale))
             buffers[index].AddNull();
     }
 
-    // Of a rejected record they say nothing.
-    private void AddRareFlags(bool rejected)
+    // What a row may leave out, or what follows from its vector. Of a rejected record they say nothing.
+    private void AddImplied(bool rejected)
     {
         for (int i = 0; i < columns.Count; i++)
         {
-            if (columns[i].Type != ResultType.RareFlag)
-                continue;
-            if (rejected)
-                buffers[i].AddNull();
-            else
+            if (columns[i].Type == ResultType.Scale && scale is { } factor)
+                buffers[i].AddFloat(factor);
+            else if (columns[i].Type == ResultType.RareFlag && !rejected)
                 buffers[i].AddBool(rare[i]);
+            else if (columns[i].Type is ResultType.Scale or ResultType.RareFlag)
+                buffers[i].AddNull();
         }
     }
 

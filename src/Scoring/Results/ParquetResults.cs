@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Json;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Weights;
@@ -9,8 +8,9 @@ namespace GauRuntime.Scoring.Results;
 /// <summary>Results in Parquet: converts finished rows of JSON Lines into a table and back.</summary>
 /// <remarks>
 /// Memory holds a row group, at most some 16 MiB, and one row. Converting back gives the same bytes, but for an id that
-/// was written with escapes, which comes back in its usual form, and the number beside an id that is null, which is
-/// that of the row.
+/// was written with escapes, which comes back in its usual form, the number beside an id that is null, which is that
+/// of the row, and fields that are carried along: they come back in the order of their columns, spelled in the usual
+/// way, and without those that are null.
 /// </remarks>
 internal static class ParquetResults
 {
@@ -19,13 +19,18 @@ internal static class ParquetResults
     /// <summary>Writes rows as a Parquet file. The same rows give the same bytes.</summary>
     /// <param name="jsonLines">The rows; a stream that can seek, since they are read twice.</param>
     /// <param name="parquet">Where the file goes.</param>
-    /// <param name="columns">What the rows may hold, in order; <see cref="ResultColumn.OfRows"/>.</param>
+    /// <param name="columns">
+    /// What the rows may hold, in order; <see cref="ResultColumn.OfRows"/>. Fields that are carried along become
+    /// columns of their own.
+    /// </param>
     /// <param name="cancel">Ends the work.</param>
     /// <param name="name">What a fault calls the rows.</param>
+    /// <param name="vectors">What their vectors are, if they have some.</param>
+    /// <returns>How near stored vectors are to those of the rows; null where they are the same.</returns>
     /// <exception cref="GauFormatException">A row is not such a result.</exception>
-    public static void Write(
+    public static CosineLoss? Write(
         Stream jsonLines, Stream parquet, IReadOnlyList<ResultColumn> columns, CancellationToken cancel,
-        string name = "results")
+        string name = "results", VectorDescription? vectors = null)
     {
         ArgumentNullException.ThrowIfNull(jsonLines);
         ArgumentNullException.ThrowIfNull(parquet);
@@ -33,24 +38,34 @@ internal static class ParquetResults
         long start = jsonLines.Position;
         bool wholeIds = columns is [{ Type: ResultType.Id }, ..] && WholeIds.AreIn(jsonLines, name, cancel);
         jsonLines.Position = start;
-        using ParquetResultWriter writer = new(parquet, columns, wholeIds);
-        ByteSource bytes = new(jsonLines, name);   // the caller closes the stream
-        LineReader lines = new(bytes, int.MaxValue);
+        if (columns.Any(KeptColumns.IsOwn))
+        {
+            columns = WithFields(jsonLines, columns, name, cancel);
+            jsonLines.Position = start;
+        }
+        using ParquetResultWriter writer = new(parquet, columns, wholeIds, vectors);
+        writer.AddAll(jsonLines, name, cancel);
+        return writer.Loss;
+    }
+
+    // What is no row is found by whoever reads all of it.
+    private static IReadOnlyList<ResultColumn> WithFields(
+        Stream jsonLines, IReadOnlyList<ResultColumn> columns, string name, CancellationToken cancel)
+    {
+        KeptColumns kept = new();
+        LineReader lines = new(new ByteSource(jsonLines, name), int.MaxValue);   // the caller closes the stream
         while (lines.Read())
         {
             cancel.ThrowIfCancellationRequested();
             try
             {
-                writer.Add(lines.Line);
+                kept.Add(lines.Line);
             }
-            catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+            catch (JsonException)
             {
-                throw new GauFormatException(
-                    name, string.Create(CultureInfo.InvariantCulture, $"line {lines.Number}"),
-                    e is FormatException ? e.Message : "no row of results", e);
             }
         }
-        writer.End();
+        return kept.In(columns);
     }
 
     /// <summary>Writes the rows of a Parquet file as JSON Lines.</summary>

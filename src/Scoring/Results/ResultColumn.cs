@@ -30,6 +30,29 @@ internal enum ResultType
     DateId,
     /// <summary>The record's id: a UUID of Parquet; in JSON a text.</summary>
     UuidId,
+    /// <summary>A list of 16-bit floats.</summary>
+    Halves,
+    /// <summary>
+    /// A list of whole numbers from −127 to 127 that are to be multiplied by the <see cref="Scale"/> before it; in JSON
+    /// they are multiplied already.
+    /// </summary>
+    SignedBytes,
+    /// <summary>The scale of the vector that follows, a 32-bit float.</summary>
+    Scale,
+    /// <summary>A field of the record, as all that follow: null everywhere.</summary>
+    FieldNull,
+    /// <summary>A truth value.</summary>
+    FieldFlag,
+    /// <summary>A text.</summary>
+    FieldText,
+    /// <summary>A whole number that a 64-bit float tells from its neighbours.</summary>
+    FieldWhole,
+    /// <summary>A whole number of 64 bits.</summary>
+    FieldLong,
+    /// <summary>A 64-bit float.</summary>
+    FieldNumber,
+    /// <summary>Values of several types, lists, objects and numbers that no other type holds, as JSON.</summary>
+    FieldJson,
 }
 
 /// <summary>A value that the rows of a result may hold.</summary>
@@ -43,6 +66,9 @@ internal sealed record ResultColumn(string Name, ResultType Type)
     /// <summary>Whether it is the record's id.</summary>
     internal bool IsId => Type is ResultType.Id or ResultType.DateId or ResultType.UuidId;
 
+    /// <summary>Whether it is a list of numbers.</summary>
+    internal bool IsVector => Type is ResultType.Numbers or ResultType.Halves or ResultType.SignedBytes;
+
     /// <summary>The label whose probability it is.</summary>
     internal string Label => Name[ProbabilityPrefix.Length..];
 
@@ -53,9 +79,10 @@ internal sealed record ResultColumn(string Name, ResultType Type)
     {
         ArgumentNullException.ThrowIfNull(answer);
         ArgumentNullException.ThrowIfNull(fields);
-        List<ResultColumn> columns = [new("id", ResultType.Id), .. OfAnswers(answer, fields)];
+        List<ResultColumn> columns =
+            [new("id", ResultType.Id), .. RowTexts.Columns(fields), .. OfAnswers(answer, fields)];
         if (fields.KeepOthers)
-            columns.Add(new("fields", ResultType.Json));
+            columns.Add(new(KeptFields.Key, ResultType.Json));
         columns.Add(new("error", ResultType.Error));
         return columns;
     }
@@ -80,6 +107,14 @@ internal sealed record ResultColumn(string Name, ResultType Type)
             columns.Add(new("replaced", ResultType.RareFlag));
         return columns;
     }
+
+    /// <summary>The columns of a vector.</summary>
+    internal static IReadOnlyList<ResultColumn> OfVector(VectorPrecision precision) => precision switch
+    {
+        VectorPrecision.F16 => [new("embedding", ResultType.Halves)],
+        VectorPrecision.Int8 => [new("scale", ResultType.Scale), new("embedding", ResultType.SignedBytes)],
+        _ => [new("embedding", ResultType.Numbers)],
+    };
 
     /// <summary>The column of a label's probability.</summary>
     internal static ResultColumn OfProbability(string label) => new(ProbabilityPrefix + label, ResultType.Probability);

@@ -22,7 +22,7 @@ internal static class ResultLayout
         (PhysicalType type, Annotation annotation) = column.Type == ResultType.Id && wholeIds
             ? (PhysicalType.Int64, Annotation.None)
             : Stored(column.Type);
-        return new WrittenColumn(column.Name, type, annotation, column.Type == ResultType.Numbers);
+        return new WrittenColumn(column.Name, type, annotation, column.IsVector);
     }
 
     /// <summary>The columns as a note.</summary>
@@ -52,17 +52,40 @@ internal static class ResultLayout
             throw new ParquetFault("no results of gau: it does not say what its columns are");
         IReadOnlyList<ResultColumn> columns = Parse(note);
         if (columns.Count == 0 || !columns[0].IsId || columns[^1].Type != ResultType.Error
-            || columns.Count != footer.Columns.Count || columns.Where((c, i) => !Fits(c, footer.Columns[i])).Any())
+            || columns.Count != footer.Columns.Count || columns.Where((c, i) => !Fits(c, footer.Columns[i])).Any()
+            || columns.Where((c, i) => c.Type == ResultType.SignedBytes && columns[i - 1].Type != ResultType.Scale)
+                .Any()
+            || columns.SkipWhile(c => !KeptColumns.IsOwn(c)).SkipWhile(KeptColumns.IsOwn).Any(c => !IsLast(c)))
             throw new ParquetFault("the columns are not those of results");
         return columns;
     }
 
+    /// <summary>What the vectors of a file of results are; null where it does not say so, or has none.</summary>
+    /// <exception cref="ParquetFault">What it says is malformed.</exception>
+    public static VectorDescription? Vectors(ParquetFooter footer)
+    {
+        if (!footer.Notes.TryGetValue(VectorDescription.NoteName, out string? note))
+            return null;
+        try
+        {
+            return VectorDescription.Parse(Encoding.UTF8.GetBytes(note));
+        }
+        catch (FormatException e)
+        {
+            throw new ParquetFault(e.Message, e);
+        }
+    }
+
+    private static bool IsLast(ResultColumn column) => column.Type == ResultType.Error;
+
     private static bool Fits(ResultColumn column, SchemaColumn found)
     {
+        const int HalfLength = 2;
         (PhysicalType type, _) = Stored(column.Type);
         bool isWholeId = column.Type == ResultType.Id && found.Type == PhysicalType.Int64;
         return found.Field == column.Name && (found.Type == type || isWholeId)
-            && found.MaxRepetition == (column.Type == ResultType.Numbers ? 1 : 0)
+            && found.MaxRepetition == (column.IsVector ? 1 : 0)
+            && (column.Type != ResultType.Halves || found.Length == HalfLength)
             && found.MaxDefinition == found.MaxRepetition + 1
             && (column.Type != ResultType.Probability
                 || column.Name.StartsWith(ResultColumn.ProbabilityPrefix, StringComparison.Ordinal));
@@ -91,9 +114,14 @@ internal static class ResultLayout
         ResultType.Id or ResultType.Text or ResultType.Error => (PhysicalType.ByteArray, Annotation.Text),
         ResultType.DateId => (PhysicalType.Int32, Annotation.Date),
         ResultType.UuidId => (PhysicalType.FixedLengthByteArray, Annotation.Uuid),
-        ResultType.Json => (PhysicalType.ByteArray, Annotation.Json),
+        ResultType.FieldNull or ResultType.FieldText => (PhysicalType.ByteArray, Annotation.Text),
+        ResultType.Json or ResultType.FieldJson => (PhysicalType.ByteArray, Annotation.Json),
+        ResultType.FieldWhole or ResultType.FieldLong => (PhysicalType.Int64, Annotation.None),
+        ResultType.FieldNumber => (PhysicalType.Double, Annotation.None),
         ResultType.Whole => (PhysicalType.Int32, Annotation.None),
-        ResultType.Flag or ResultType.RareFlag => (PhysicalType.Boolean, Annotation.None),
+        ResultType.SignedBytes => (PhysicalType.Int32, Annotation.Signed),
+        ResultType.Halves => (PhysicalType.FixedLengthByteArray, Annotation.Half),
+        ResultType.Flag or ResultType.RareFlag or ResultType.FieldFlag => (PhysicalType.Boolean, Annotation.None),
         _ => (PhysicalType.Float, Annotation.None),
     };
 }

@@ -23,15 +23,16 @@ internal abstract class ResultRows : IDisposable
     /// <summary>Makes the writer of a format.</summary>
     /// <param name="format">Any but text lines.</param>
     /// <param name="columns">Names of all values that an answer may hold, in order.</param>
-    /// <param name="keepsOthers">Whether rows have the records' other fields.</param>
+    /// <param name="fields">Whether rows have the records' texts and other fields.</param>
+    /// <param name="kept">Which columns tables have for those other fields; null: one.</param>
     /// <param name="byteOrderMark">Whether tables begin with one; rows of JSON Lines never do.</param>
     public static ResultRows Create(
-        RecordFormat format, IReadOnlyList<string> columns, bool keepsOthers,
+        RecordFormat format, IReadOnlyList<string> columns, RecordFields fields, KeptHeader? kept = null,
         bool byteOrderMark = false) => format switch
     {
         RecordFormat.JsonLines => new JsonRows(),
-        RecordFormat.Csv => new DelimitedRows((byte)',', columns, keepsOthers, byteOrderMark),
-        RecordFormat.Tsv => new DelimitedRows((byte)'\t', columns, keepsOthers, byteOrderMark),
+        RecordFormat.Csv => new DelimitedRows((byte)',', columns, fields, kept, byteOrderMark),
+        RecordFormat.Tsv => new DelimitedRows((byte)'\t', columns, fields, kept, byteOrderMark),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "results have no such format"),
     };
 
@@ -96,7 +97,10 @@ internal abstract class ResultRows : IDisposable
     /// <param name="answer">What <see cref="End"/> gave.</param>
     /// <param name="others">Its other fields as the inside of a JSON object, or null.</param>
     /// <param name="output">Where the row goes.</param>
-    public abstract void Row(RecordId id, ReadOnlySpan<byte> answer, string? others, IBufferWriter<byte> output);
+    /// <param name="texts">Its texts, where they stand in the row.</param>
+    public abstract void Row(
+        RecordId id, ReadOnlySpan<byte> answer, string? others, IBufferWriter<byte> output,
+        in RowTexts texts = default);
 
     /// <summary>Writes the row of a record that could not be scored.</summary>
     public abstract void Reject(RecordId id, string error, IBufferWriter<byte> output);

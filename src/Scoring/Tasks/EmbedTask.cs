@@ -9,6 +9,7 @@ namespace GauRuntime.Scoring.Tasks;
 public sealed class EmbedTask : RecordTask
 {
     private readonly VectorHead head;
+    private readonly VectorPrecision precision;
 
     /// <summary>Makes the task.</summary>
     /// <param name="model">The model.</param>
@@ -17,7 +18,21 @@ public sealed class EmbedTask : RecordTask
     /// The options contradict the model, or ask for what it does not have.
     /// </exception>
     public EmbedTask(GauModel model, EmbedderOptions options)
-        : this(HeadOf(model, options))
+        : this(model, options, VectorPrecision.F32)
+    {
+    }
+
+    /// <summary>Makes the task.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="options">How vectors are made; where texts are cut is a run's.</param>
+    /// <param name="precision">
+    /// How Parquet and npy store the numbers; other formats store them as they are computed.
+    /// </param>
+    /// <exception cref="ScoringException">
+    /// The options contradict the model, or ask for what it does not have.
+    /// </exception>
+    public EmbedTask(GauModel model, EmbedderOptions options, VectorPrecision precision)
+        : this(HeadOf(model, options), precision)
     {
     }
 
@@ -32,15 +47,49 @@ public sealed class EmbedTask : RecordTask
     {
     }
 
-    private EmbedTask(VectorHead head)
-        : base(head) => this.head = head;
+    private EmbedTask(VectorHead head, VectorPrecision precision)
+        : base(head)
+    {
+        if (!Enum.IsDefined(precision))
+            throw new ArgumentOutOfRangeException(nameof(precision));
+        (this.head, this.precision) = (head, precision);
+        Columns = ResultColumn.OfVector(precision);
+    }
 
-    internal override string Name => $"embed, {head.Name}";
+    internal override string Name => precision == VectorPrecision.F32
+        ? $"embed, {head.Name}"
+        : $"embed, {head.Name}, precision {VectorPrecisions.NameOf(precision)}";
 
-    internal override IReadOnlyList<ResultColumn> Columns { get; } = [new("embedding", ResultType.Numbers)];
+    internal override IReadOnlyList<ResultColumn> Columns { get; }
 
     internal override long RowBytes(string? text, string? pair, int tokens) =>
         BytesPerRow + head.Dimensions * BytesPerNumber;
+
+    internal override VectorDescription Describe(ScoringOptions options) => new()
+    {
+        Model = Model.File.Hash,
+        ModelMetadata = Model.File.Metadata[ModelMetadata.MetadataHash],
+        Pooling = head.Plan.Pooling,
+        Normalize = head.Plan.Normalizes,
+        Dimensions = head.Dimensions,
+        Prefix = head.Plan.Prefix,
+        MaxTokens = Math.Min(options.MaxLength, Model.MaxTokens),
+        Similarity = Model.Embedding?.Similarity ?? Similarity.Cosine,
+        Precision = precision,
+        Task = Name,
+    };
+
+    internal override string? Fault(Answer answer)
+    {
+        if (precision != VectorPrecision.F16)
+            return null;
+        foreach (float value in ((VectorAnswer)answer).Values)
+        {
+            if (Half.IsInfinity((Half)value))
+                return "a number of the vector is beyond 65504, the greatest that f16 holds";
+        }
+        return null;
+    }
 
     private protected override void Write(Answer answer, in TextRecord record, ResultRows rows) =>
         rows.Numbers("embedding", ((VectorAnswer)answer).Values);

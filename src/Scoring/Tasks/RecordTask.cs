@@ -93,6 +93,13 @@ public abstract class RecordTask
     /// <param name="tokens">Tokens of all sequences.</param>
     internal abstract long RowBytes(string? text, string? pair, int tokens);
 
+    /// <summary>What the vectors of its rows are; null where rows have none.</summary>
+    /// <param name="options">How the run works.</param>
+    internal virtual VectorDescription? Describe(ScoringOptions options) => null;
+
+    /// <summary>Why an answer cannot be stored as is wanted, or null.</summary>
+    internal virtual string? Fault(Answer answer) => null;
+
     /// <summary>What it takes of the heap besides what records take.</summary>
     /// <param name="threads">Worker threads.</param>
     internal virtual long HeapBytes(int threads) => 0;

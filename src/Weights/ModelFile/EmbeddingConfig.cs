@@ -59,8 +59,11 @@ public sealed record EmbeddingConfig
     internal bool Normalizes => Steps is [.., { Normalize: true }];
 
     /// <summary>What it does, for people.</summary>
-    internal string Shown => string.Join(
-        ", ", Steps.Select(step => step.Shown).Prepend("pooling " + PoolingName.Of(Poolings)));
+    internal string Shown => "pooling " + ShownSteps;
+
+    /// <summary>The names of the poolings and the steps, for people.</summary>
+    internal string ShownSteps =>
+        string.Join(", ", Steps.Select(step => step.Shown).Prepend(PoolingName.Of(Poolings)));
 
     /// <summary>Where it cuts texts, for people, behind a comma; empty where it does not say.</summary>
     internal string ShownLimit => MaxTokens is { } most ? $", texts cut to {most} tokens" : "";

@@ -135,7 +135,7 @@ internal static class RandomModel
     }
 
     /// <summary>Steele, Lea, Flood: "Fast splittable pseudorandom number generators".</summary>
-    private static ulong SplitMix64(ref ulong state)
+    internal static ulong SplitMix64(ref ulong state)
     {
         ulong z = state += 0x9E3779B97F4A7C15;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;

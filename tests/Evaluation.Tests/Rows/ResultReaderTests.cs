@@ -45,7 +45,7 @@ public sealed class ResultReaderTests : IDisposable
         string rows = Encoding.UTF8.GetString(Rows(task, RecordFormat.JsonLines));
         using RecordSource source = Source(task);
         using ResultReader reader = Open(rows);
-        using ResultRows encoder = ResultRows.Create(RecordFormat.JsonLines, [], keepsOthers: false);
+        using ResultRows encoder = ResultRows.Create(RecordFormat.JsonLines, [], new RecordFields());
         ArrayBufferWriter<byte> again = new();
         while (source.Next() is { } record)
         {

@@ -41,9 +41,9 @@ public sealed class ManualTests : IDisposable
     {
         page.Should().Contain("Reject longer records, in bytes [default: 4194304]")
             .And.Contain("How a text's tokens become one vector [default: as the model says, else mean]")
-            .And.Contain("\\fBGAU_TOP\\fR\n\\-\\-top of score, fill, rerank;")
-            .And.Contain("\\fBGAU_TEXT\\fR\n\\-\\-text of score, embed, fill, rerank, eval, calibrate, tokenize;")
-            .And.Contain("\\fBGAU_RESUME\\fR\n\\-\\-resume of score, embed, fill, rerank if 1, not if 0;")
+            .And.Contain("\\fBGAU_TOP\\fR\n\\-\\-top of score, fill, rerank, search;")
+            .And.Contain("\\fBGAU_TEXT\\fR\n\\-\\-text of score, embed, fill, rerank, search, dedup, cluster, eval, calibrate, tokenize;")
+            .And.Contain("\\fBGAU_RESUME\\fR\n\\-\\-resume of score, embed, fill, rerank, search if 1, not if 0;")
             .And.Contain("\\fBGAU_JSON\\fR\n\\-\\-json of every command")
             .And.Contain("\\fBGAU_ISA\\fR\n")
             .And.NotContain("GAU_HELP").And.NotContain("GAU_VERSION")

@@ -59,7 +59,8 @@ public sealed class JobFixture : IDisposable
     /// <summary>Runs a job with small batches and a journal entry after each.</summary>
     internal RunTotals Run(
         JobOutput output, IJobStorage? storage = null, string? input = null, int maxLength = 64, int? stopAfter = null,
-        long? maxRejects = null, Action<int>? onRead = null, RecordFormat? inputFormat = null)
+        long? maxRejects = null, Action<int>? onRead = null, RecordFormat? inputFormat = null,
+        Func<GauModel, RecordTask>? task = null)
     {
         using ScoringJob job = ScoringJob.Open(
             output with { CheckpointInterval = TimeSpan.Zero }, storage ?? FailingStorage.Never);
@@ -83,7 +84,7 @@ public sealed class JobFixture : IDisposable
         using RecordSource source = new(
             [file with { Name = "in.jsonl", Open = Open }], new RecordFields(), shard: output.Shard);
         ScoringRun run = new(
-            RecordTask.Score(model), source,
+            (task ?? RecordTask.Score)(model), source,
             new ScoringOptions { Threads = 2, BatchTokens = 64, MaxLength = maxLength, MaxRejects = maxRejects },
             output.Format);
         job.Run(run, stop.Token);

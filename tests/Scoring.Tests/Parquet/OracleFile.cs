@@ -54,13 +54,14 @@ internal sealed class OracleFile(byte[] content)
     }
 
     /// <summary>The elements of all lists, and the definition and repetition level of every entry.</summary>
-    public async Task<(float[] Values, int[] Definitions, int[] Repetitions)> Lists(int column, int entries)
+    public async Task<(T[] Values, int[] Definitions, int[] Repetitions)> Lists<T>(int column, int entries)
+        where T : struct
     {
         await using ParquetReader reader = await Open();
         DataField field = reader.Schema.DataFields[column];
-        float[] values = new float[entries];
+        T[] values = new T[entries];
         int[] definitions = new int[entries], repetitions = new int[entries];
-        await reader.RowGroups[0].ReadRawAsync<float>(field, values, definitions, repetitions, Cancel);
+        await reader.RowGroups[0].ReadRawAsync<T>(field, values, definitions, repetitions, Cancel);
         return (values, definitions, repetitions);
     }
 

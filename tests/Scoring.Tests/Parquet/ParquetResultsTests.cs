@@ -121,7 +121,7 @@ public sealed partial class ParquetResultsTests : IDisposable
         const string Rows =
             "{\"id\":0,\"embedding\":[1,-2.5]}\n{\"id\":1,\"error\":\"x\"}\n{\"id\":2,\"embedding\":[3,4]}\n";
         OracleFile file = new(Write(Rows, Embedding));
-        (float[] values, int[] definitions, int[] repetitions) = await file.Lists(1, 5);
+        (float[] values, int[] definitions, int[] repetitions) = await file.Lists<float>(1, 5);
         values[..4].Should().Equal(1, -2.5f, 3, 4);
         definitions.Should().Equal(2, 2, 0, 2, 2);
         repetitions.Should().Equal(0, 1, 0, 0, 1);

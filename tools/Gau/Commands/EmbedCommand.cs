@@ -1,8 +1,9 @@
 using System.CommandLine;
 using GauRuntime.Cli.Records;
+using GauRuntime.Cli.Vectors;
+using GauRuntime.Scoring;
 using GauRuntime.Scoring.Tasks;
 using GauRuntime.Tools.Shell;
-using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Cli.Commands;
 
@@ -13,33 +14,15 @@ internal static class EmbedCommand
     {
         Command command = new("embed", "Turn records into vectors.");
         RecordInputs inputs = new(command);
-        Option<string> pooling = OptionKinds.Word(
-            "--pooling", "How a text's tokens become one vector [default: as the model says, else mean]", null,
-            [.. PoolingName.All]);
-        Option<bool> normalize = OptionKinds.Switch(
-            "--normalize", "Scale vectors to length 1; without it they are as the model says.");
-        Option<int?> dimensions = OptionKinds.Number("--dimensions", "Keep the first N numbers of a vector.", 1);
-        Option<bool> force = OptionKinds.Switch(
-            "--force-pooling", "Let --pooling and --normalize hold even where the model says otherwise.");
-        Option<string?> prompt = OptionKinds.Text(
-            "--prompt", "Put a prompt of the model in front of every text [default: the model's default prompt]",
-            "NAME");
-        Option<string?> prefix = OptionKinds.Text(
-            "--prefix", "Put this text in front of every text, instead of a prompt of the model.", "TEXT");
-        Option[] own = [pooling, normalize, dimensions, force, prompt, prefix];
-        Array.ForEach(own, command.Add);
-        RecordOptions options = new(command);
+        Option<string> precision = OptionKinds.Word(
+            "--precision", "How Parquet and npy store the numbers: 32-bit or 16-bit floats, or 8-bit whole numbers "
+            + "with a scale for each vector.", "f32", [.. VectorPrecisions.Names]);
+        EmbedderOptionSet embedder = new(command, precision);
+        RecordOptions options = new(command, embeds: true);
         command.SetAction(result => new RecordRun(options, result, host).Execute(
             format => inputs.Find(result, format, host),
-            model => new EmbedTask(model, new EmbedderOptions
-            {
-                GivenPooling = result.GetValue(pooling) is { } name ? PoolingName.Parse(name) : null,
-                GivenNormalize = result.GetResult(normalize) is { Implicit: false } ? result.GetValue(normalize) : null,
-                Dimensions = result.GetValue(dimensions),
-                ForcePooling = result.GetValue(force),
-                Prompt = result.GetValue(prompt),
-                Prefix = result.GetValue(prefix),
-            })));
+            model => new EmbedTask(
+                model, embedder.Value(result), VectorPrecisions.Parse(result.GetValue(precision))!.Value)));
         return command;
     }
 }

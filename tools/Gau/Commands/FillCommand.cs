@@ -1,10 +1,7 @@
 using System.CommandLine;
 using GauRuntime.Cli.Records;
-using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Tasks;
-using GauRuntime.Tools;
 using GauRuntime.Tools.Shell;
-using GauRuntime.Weights;
 
 namespace GauRuntime.Cli.Commands;
 
@@ -28,36 +25,12 @@ internal static class FillCommand
         command.SetAction(result => new RecordRun(options, result, host).Execute(
             format => inputs.Find(
                 result,
-                arguments => Find(arguments, format, host, result.GetValue<bool>(CommonOptions.JsonName))),
+                arguments => RecordInputs.FindMixed(
+                    arguments, format, host, result.GetValue<bool>(CommonOptions.JsonName), IsText,
+                    "no text with [MASK]")),
             model => new FillTask(model, result.GetValue(top) ?? UsualTop)));
         return command;
     }
 
-    // Inputs between two texts are found together, because a file that several of them name is read once.
-    private static InputFile[] Find(string[] arguments, RecordFormat? format, CommandHost host, bool json)
-    {
-        foreach (string argument in arguments)
-        {
-            if (!IsInput(argument) && !IsText(argument))
-                throw new ToolException(
-                    ExitCode.InputMissing, $"{Printable.OneLine(argument)}: no such file, and no text with [MASK]",
-                    argument);
-        }
-        List<InputFile> inputs = [];
-        for (int i = 0; i < arguments.Length;)
-        {
-            string[] files = [.. arguments.Skip(i).TakeWhile(IsInput)];
-            inputs.AddRange(Inputs.Find(files, format, host, json));
-            i += files.Length;
-            if (i < arguments.Length)
-                inputs.Add(Inputs.OfText("argument", i + 1, arguments[i++]));
-        }
-        return [.. inputs];
-    }
-
     private static bool IsText(string argument) => argument.Contains("[MASK]", StringComparison.Ordinal);
-
-    private static bool IsInput(string argument) =>
-        argument == "-" || File.Exists(argument) || Directory.Exists(argument)
-        || !IsText(argument) && FilePattern.IsPattern(argument);
 }

@@ -46,16 +46,34 @@ internal static class MergeCommand
         foreach (string file in merge.Files)
             files.Read(file, "is one of the files to be joined", ExitCode.Usage);
         files.WriteTo(request.Output, "--output");
+        string[] beside = request.ToFile && !OutputFile.IsDevice(request.Output!)
+            ? [.. merge.Beside.Select(suffix => request.Output + suffix)]
+            : [];
+        foreach (string path in beside)
+            files.Write(path, "a file beside the results");
         files.WriteTo(request.Rejects, "--rejects");
         if (request.ToFile && !OutputFile.IsDevice(request.Output!))
             OutputExtension.Require(request.Output!, merge.Format);
-        using OutputFile? rejects = request.Rejects is { } path ? OutputFile.Create(path, request.Force) : null;
+        using OutputFile? rejects = request.Rejects is { } rejected ? OutputFile.Create(rejected, request.Force) : null;
         if (request.ToFile)
         {
             using OutputFile output = OutputFile.Create(request.Output!, request.Force);
-            merge.Write(output.Stream, rejects?.Stream, Compressions.OfExtension(request.Output!), host.Cancel);
-            rejects?.Commit();
-            output.Commit();
+            List<OutputFile> others = [];
+            try
+            {
+                foreach (string path in beside)
+                    others.Add(OutputFile.Create(path, request.Force));
+                merge.Write(
+                    output.Stream, [.. others.Select(file => file.Stream)], rejects?.Stream,
+                    Compressions.OfExtension(request.Output!), host.Cancel);
+                rejects?.Commit();
+                others.ForEach(file => file.Commit());
+                output.Commit();
+            }
+            finally
+            {
+                others.ForEach(file => file.Dispose());
+            }
         }
         else
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Tools;
+using GauRuntime.Weights;
 
 namespace GauRuntime.Cli.Commands;
 
@@ -66,5 +67,38 @@ internal sealed class RecordInputs
             throw new ToolException(
                 ExitCode.InputMissing, $"{e.Message}; is it a text? {literal.Name} '{path}'", path);
         }
+    }
+
+    /// <summary>Inputs and texts of which both are arguments.</summary>
+    /// <param name="arguments">What was typed.</param>
+    /// <param name="format">Of the inputs; null: by the extension.</param>
+    /// <param name="host">Opens standard input.</param>
+    /// <param name="json">How notes are told.</param>
+    /// <param name="isText">Whether an argument that names nothing is a text, or else a pattern.</param>
+    /// <param name="else">What an argument is not that is neither.</param>
+    /// <exception cref="ToolException">An argument is neither.</exception>
+    public static InputFile[] FindMixed(
+        string[] arguments, RecordFormat? format, CommandHost host, bool json, Func<string, bool> isText, string @else)
+    {
+        bool IsInput(string argument) =>
+            argument == "-" || File.Exists(argument) || Directory.Exists(argument)
+            || !isText(argument) && FilePattern.IsPattern(argument);
+        foreach (string argument in arguments)
+        {
+            if (!IsInput(argument) && !isText(argument))
+                throw new ToolException(
+                    ExitCode.InputMissing, $"{Printable.OneLine(argument)}: no such file, and {@else}", argument);
+        }
+        // Inputs between two texts are found together, because a file that several of them name is read once.
+        List<InputFile> inputs = [];
+        for (int i = 0; i < arguments.Length;)
+        {
+            string[] files = [.. arguments.Skip(i).TakeWhile(IsInput)];
+            inputs.AddRange(Inputs.Find(files, format, host, json));
+            i += files.Length;
+            if (i < arguments.Length)
+                inputs.Add(Inputs.OfText("argument", i + 1, arguments[i++]));
+        }
+        return [.. inputs];
     }
 }

@@ -77,6 +77,6 @@ internal sealed class JobNames(JobOutput output)
     }
 
     private static IEnumerable<string> Named(JobOutput output) => output.Shard is null
-        ? ((string?[])[output.Path, output.Rejects]).OfType<string>()
+        ? ((string?[])[output.Path, output.Rejects, .. output.Beside]).OfType<string>()
         : output.WorkFiles;
 }

@@ -51,7 +51,7 @@ internal sealed class MonitoredRun(RecordOptions options, ParseResult result, Co
             Exception fault = memory.Explain(e);
             monitor.End(fault);
             if (fault is OperationCanceledException)
-                RunSummary.Write(progress, host, json);
+                RunSummary.Write(progress, run.Vectors, host, json);
             else if (fault is ScoringException { Fault: ScoringFault.TooManyRejects })
                 RunSummary.WriteReasons(run.Totals.Rejects, host, json);
             if (fault == e)
@@ -59,7 +59,7 @@ internal sealed class MonitoredRun(RecordOptions options, ParseResult result, Co
             throw fault;
         }
         if (options.DryRun(result) is null)
-            RunSummary.Write(progress, host, json);
+            RunSummary.Write(progress, run.Vectors, host, json);
         else
             RunSummary.WriteDryRun(run.Totals, host, json);
         return run.Totals;

@@ -1,4 +1,5 @@
 using GauRuntime.Scoring.Records;
+using GauRuntime.Scoring.Results;
 using GauRuntime.Tools;
 using GauRuntime.Weights;
 
@@ -9,7 +10,7 @@ internal static class OutputExtension
 {
     /// <summary>The format; null where there is no extension, or one that results do not have.</summary>
     public static RecordFormat? Format(string path) =>
-        RecordFormats.OfExtension(path) is { } format and not RecordFormat.Text ? format : null;
+        ResultFormats.OfExtension(path) is { } format and not RecordFormat.Text ? format : null;
 
     /// <summary>Refuses an extension of another format than that of parts that are joined.</summary>
     /// <exception cref="ToolException">It is one.</exception>
@@ -25,16 +26,22 @@ internal static class OutputExtension
     }
 
     /// <summary>Refuses an extension that would promise what the file does not hold.</summary>
+    /// <param name="path">The output.</param>
+    /// <param name="hasVectors">Whether results are vectors.</param>
     /// <exception cref="ToolException">It is one.</exception>
-    public static void Require(string path)
+    public static void Require(string path, bool hasVectors)
     {
+        if (Format(path) == RecordFormat.Npy && !hasVectors)
+            throw new ToolException(
+                ExitCode.Usage, $"{Printable.OneLine(path)}: npy holds the vectors of gau embed, and nothing else",
+                path);
         string extension = Of(path);
         if (extension.Length > 1 && Format(path) is null)
             throw new ToolException(
                 ExitCode.Usage,
                 $"{Printable.OneLine(path)}: results are not written as {Printable.OneLine(extension)}, but as .jsonl "
-                + "(also .json, .ndjson), .csv, .tsv (.tab) and .parquet, all but the last also with .gz or .zst; "
-                + "--output-format takes any name",
+                + $"(also .json, .ndjson), .csv, .tsv (.tab){(hasVectors ? ", .npy" : "")} and .parquet, "
+                + $"all but the last{(hasVectors ? " two" : "")} also with .gz or .zst; --output-format takes any name",
                 path);
     }
 

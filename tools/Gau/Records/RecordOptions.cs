@@ -23,9 +23,8 @@ internal sealed class RecordOptions
     private readonly Option<string> format = OptionKinds.Word(
         "--format", "Format of the inputs; auto goes by the extension, and takes standard input as JSON Lines.",
         "auto", "auto", "jsonl", "csv", "tsv", "txt", "parquet");
-    private readonly Option<string> outputFormat = OptionKinds.Word(
-        "--output-format", "Format of the results; auto goes by the extension, else JSON Lines.",
-        "auto", "auto", "jsonl", "csv", "tsv", "parquet");
+    private readonly bool embeds;
+    private readonly Option<string> outputFormat;
     private readonly Option<string> outputCompression = OptionKinds.Word(
         "--output-compression", "Compression of the results; auto goes by the extension, .gz or .zst.",
         "auto", "auto", "none", "gzip", "zstd");
@@ -40,7 +39,10 @@ internal sealed class RecordOptions
     private readonly Option<string?> choices = OptionKinds.Text(
         "--choices", "Field of the choices of a multiple-choice model [default: choices]", "NAME");
     private readonly Option<bool> keepFields = OptionKinds.Switch(
-        "--keep-fields", "Carry the records' other fields to the results, as 'fields'.");
+        "--keep-fields", "Carry the records' other fields to the results: as 'fields', in CSV, TSV and Parquet as "
+        + "columns of their own.");
+    private readonly Option<bool> includeText = OptionKinds.Switch(
+        "--include-text", "Put the records' texts into the results: 'text', and 'pair' and 'choices' where there are.");
     private readonly Option<string> utf8 = OptionKinds.Word(
         "--utf8", "What bytes that are not of the encoding do: reject their record, or become U+FFFD and flag it "
         + "'replaced'.",
@@ -82,31 +84,53 @@ internal sealed class RecordOptions
     /// <param name="command">The command.</param>
     /// <param name="makesResults">Whether it writes a row per record, or only reads and computes.</param>
     /// <param name="ranks">Whether records are queries, and others their candidates.</param>
+    /// <param name="embeds">Whether results are vectors.</param>
+    /// <param name="groups">Whether results are of all records together, and so cannot be made in parts.</param>
     /// <param name="namesModel">Whether <c>--model</c> names the model, or an argument of the command.</param>
-    public RecordOptions(Command command, bool makesResults = true, bool ranks = false, bool namesModel = true)
+    public RecordOptions(
+        Command command, bool makesResults = true, bool ranks = false, bool embeds = false, bool groups = false,
+        bool namesModel = true)
     {
+        this.embeds = embeds;
+        outputFormat = OptionKinds.Word(
+            "--output-format", "Format of the results; auto goes by the extension, else JSON Lines.",
+            "auto", ["auto", "jsonl", "csv", "tsv", "parquet", .. embeds ? ["npy"] : Array.Empty<string>()]);
         if (ranks)
         {
             text.Description = "Field of the text [default: text]";
             keepFields.Description = "Carry the queries' other fields to the results, as 'fields'; JSON Lines only.";
         }
+        if (groups)
+            includeText.Description = "Put the records' texts into the results, as 'text'.";
         shard.CompletionSources.Add("auto");
         Option[] all = makesResults
             ? [
                 output, model, format, outputFormat, outputCompression, byteOrderMark, text, pair, id, choices,
-                keepFields, encoding.Option, utf8, .. tables.All, threads.Option, memory, batchTokens, maxLength,
-                maxLine, rejects, maxRejects, force, resume, checkpointSeconds, shard, statusFile, noProgress, dryRun,
+                keepFields, includeText, encoding.Option, utf8, .. tables.All, threads.Option, memory, batchTokens,
+                maxLength, maxLine, rejects, maxRejects, force, resume, checkpointSeconds, shard, statusFile,
+                noProgress, dryRun,
             ]
             : [
                 model, format, text, pair, id, choices, encoding.Option, utf8, .. tables.All, threads.Option, memory,
                 batchTokens, maxLength, maxLine, rejects, maxRejects, force, noProgress, dryRun,
             ];
-        Array.ForEach<Option>(
-            [
-                .. all.Where(option => (!ranks || option != pair && option != choices)
-                    && (namesModel || option != model)),
-            ], command.Add);
+        Option[] never =
+        [
+            .. ranks ? [pair, choices, includeText] : Array.Empty<Option>(),
+            .. namesModel ? Array.Empty<Option>() : [model],
+            .. groups
+                ? [choices, keepFields, resume, checkpointSeconds, shard, statusFile, dryRun]
+                : Array.Empty<Option>(),
+        ];
+        Array.ForEach<Option>([.. all.Except(never)], command.Add);
     }
+
+    /// <summary>Those that say how texts are read and computed, which vectors have no use for.</summary>
+    public IEnumerable<Option> OfTexts =>
+    [
+        model, text, pair, id, encoding.Option, utf8, .. tables.All, memory, batchTokens, maxLength, rejects,
+        maxRejects,
+    ];
 
     public string? Model(ParseResult result) => result.GetValue(model);
 
@@ -121,6 +145,9 @@ internal sealed class RecordOptions
     public string? StatusFile(ParseResult result) => result.GetValue(statusFile);
 
     public bool KeepFields(ParseResult result) => result.GetValue(keepFields);
+
+    /// <summary>Whether results have the records' texts.</summary>
+    public bool IncludeText(ParseResult result) => result.GetValue(includeText);
 
     /// <summary>More rejected records end a run; null: no limit.</summary>
     public long? MostRejects(ParseResult result) => result.GetValue(maxRejects);
@@ -186,7 +213,7 @@ internal sealed class RecordOptions
     public RecordFormat? InputFormat(ParseResult result) => RecordFormats.Parse(result.GetValue(format)!);
 
     public RecordFormat OutputFormat(ParseResult result) =>
-        RecordFormats.Parse(result.GetValue(outputFormat)!)
+        ResultFormats.Parse(result.GetValue(outputFormat)!)
         ?? (Output(result) is { } path && OutputExtension.Format(path) is { } format ? format : RecordFormat.JsonLines);
 
     /// <summary>Refuses an output whose extension says a format that results are not written in.</summary>
@@ -194,8 +221,8 @@ internal sealed class RecordOptions
     public void CheckExtension(ParseResult result)
     {
         if (Output(result) is { } path and not "-" && !OutputFile.IsDevice(path)
-            && result.GetValue(shard) is null && RecordFormats.Parse(result.GetValue(outputFormat)!) is null)
-            OutputExtension.Require(path);
+            && result.GetValue(shard) is null && ResultFormats.Parse(result.GetValue(outputFormat)!) is null)
+            OutputExtension.Require(path, embeds);
     }
 
     public Compression OutputCompression(ParseResult result, string path) => result.GetValue(outputCompression) switch
@@ -216,6 +243,7 @@ internal sealed class RecordOptions
         Id = result.GetValue(id) ?? usual.Id,
         Choices = usual.Choices is null ? null : result.GetValue(choices) ?? usual.Choices,
         KeepOthers = result.GetValue(keepFields),
+        KeepTexts = result.GetValue(includeText),
         ReplaceInvalid = result.GetValue(utf8) == Replace,
         ExpectsIds = result.GetValue(id) is not null,
         Encoding = encoding.Value(result),

@@ -22,6 +22,9 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
     /// <summary>Files that are read besides the inputs and the model.</summary>
     public IReadOnlyList<InputFile> Besides { get; init; } = [];
 
+    /// <summary>Files that are read besides, and hold no records.</summary>
+    public IReadOnlyList<InputFile> Vectors { get; init; } = [];
+
     /// <summary>Finds the inputs, makes the outputs, loads the model, runs, and says how it went.</summary>
     /// <returns>The exit code; faults are exceptions.</returns>
     public int Execute(Func<RecordFormat?, InputFile[]> find, Func<GauModel, RecordTask> makeTask)
@@ -32,7 +35,7 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         string? path = options.Output(result);
         string? rejects = options.Rejects(result);
         CheckOutputs(path, rejects, shard);
-        CheckFiles([.. inputs, .. Besides], path, rejects, shard);
+        CheckFiles([.. inputs, .. Besides, .. Vectors], path, rejects, shard);
         options.CheckExtension(result);
         if (options.StatusFile(result) is { } status)
             StatusFile.Require(status);
@@ -98,17 +101,21 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
     {
         bool toFile = path is not null and not "-";
         bool isJob = toFile && !OutputFile.IsDevice(path!);
-        bool isTable = options.OutputFormat(result) == RecordFormat.Parquet;
+        RecordFormat format = options.OutputFormat(result);
+        bool isTable = ResultFormats.IsTable(format);
+        string name = format == RecordFormat.Npy ? "npy" : "Parquet";
         if (isJob && rejects is not null && OutputFile.IsDevice(rejects))
             throw new ToolException(
                 ExitCode.Usage,
                 $"--rejects: {Printable.OneLine(rejects)} is a device: beside a file of results the rejects go into a "
                 + "file too", rejects);
         if (isTable && !isJob)
-            throw new ToolException(ExitCode.Usage, "Parquet goes into a file: --output");
+            throw new ToolException(ExitCode.Usage, $"{name} goes into a file: --output");
         if (isTable && toFile && options.OutputCompression(result, path!) != Compression.None)
             throw new ToolException(
-                ExitCode.Usage, "Parquet is compressed by its columns: leave out .gz, .zst and --output-compression");
+                ExitCode.Usage,
+                $"{name} is {(format == RecordFormat.Npy ? "not compressed" : "compressed by its columns")}: leave out "
+                + ".gz, .zst and --output-compression");
         if (options.ByteOrderMark(result) && options.OutputFormat(result) is not (RecordFormat.Csv or RecordFormat.Tsv))
             throw new ToolException(ExitCode.Usage, "--bom is for results in CSV or TSV: --output-format csv");
         if (!toFile && options.Resume(result))
@@ -134,9 +141,13 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
             files.WriteTo(rejects, "--rejects");
         }
         files.WriteTo(options.StatusFile(result), "--status-file");
-        if (isJob)
-            foreach (string work in options.JobOutput(result, path!, rejects, shard).WorkFiles)
-                files.Write(work, shard is null ? "a work file of the results" : Part);
+        if (!isJob)
+            return;
+        JobOutput job = options.JobOutput(result, path!, rejects, shard);
+        foreach (string beside in job.Beside)
+            files.Write(beside, "a file beside the results");
+        foreach (string work in job.WorkFiles)
+            files.Write(work, shard is null ? "a work file of the results" : Part);
     }
 
     private RunTotals Run(

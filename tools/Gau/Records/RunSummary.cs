@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using GauRuntime.Scoring;
 using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Results;
 using GauRuntime.Tools;
 
 namespace GauRuntime.Cli.Records;
@@ -9,10 +11,22 @@ namespace GauRuntime.Cli.Records;
 internal static class RunSummary
 {
     private const int ShownReasons = 3;
+    private const int ShownDigits = 9;   // of a cosine
 
     /// <summary>Writes it to stderr: a line and a note per reason, or a line of JSON.</summary>
-    public static void Write(RunProgress progress, CommandHost host, bool json) => Write(
-        Words(progress), "summary", progress.WriteFigures, progress.Totals.Rejects, host, json);
+    /// <param name="progress">How far it came.</param>
+    /// <param name="vectors">What the vectors of its rows are; null where rows have none.</param>
+    /// <param name="host">Where it goes.</param>
+    /// <param name="json">Whether to a program.</param>
+    public static void Write(RunProgress progress, VectorDescription? vectors, CommandHost host, bool json) => Write(
+        Words(progress) + Words(progress.Totals.Loss, vectors), "summary",
+        writer =>
+        {
+            progress.WriteFigures(writer);
+            if (vectors is not null)
+                WriteVectors(writer, vectors, progress.Totals.Loss);
+        },
+        progress.Totals.Rejects, host, json);
 
     /// <summary>The same of a run that computed nothing.</summary>
     public static void WriteDryRun(RunTotals totals, CommandHost host, bool json)
@@ -43,6 +57,26 @@ internal static class RunSummary
         if (counts.RejectedCandidates > 0)
             json.WriteNumber("rejected_candidates"u8, counts.RejectedCandidates);
     }
+
+    private static void WriteVectors(Utf8JsonWriter json, VectorDescription vectors, CosineLoss? loss)
+    {
+        json.WriteStartObject("vectors"u8);
+        vectors.Write(json);
+        json.WriteEndObject();
+        if (loss is null)
+            return;
+        json.WriteStartObject("cosine"u8);
+        json.WriteNumber("mean"u8, Math.Round(loss.Mean, ShownDigits));
+        json.WriteNumber("min"u8, Math.Round(loss.Min, ShownDigits));
+        json.WriteEndObject();
+    }
+
+    private static string Words(CosineLoss? loss, VectorDescription? vectors) => loss is null || vectors is null
+        ? ""
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"; cosine of {VectorPrecisions.NameOf(vectors.Precision)} to f32: mean {loss.Mean:0.00000000}, "
+            + $"min {loss.Min:0.00000000}");
 
     private static void Write(
         string words, string name, Action<Utf8JsonWriter> figures, RejectKinds rejects, CommandHost host, bool json)

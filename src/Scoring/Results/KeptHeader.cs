@@ -1,0 +1,81 @@
+using System.Text;
+using System.Text.Json;
+using GauRuntime.Scoring.Records;
+using GauRuntime.Weights;
+
+namespace GauRuntime.Scoring.Results;
+
+/// <summary>The columns that CSV and TSV have for the fields that are carried along.</summary>
+/// <remarks>
+/// A header stands before the first row: the first records of the files tell it, the same for every shard. What comes
+/// later, or out of a pipe, stays together as JSON in <c>fields</c>.
+/// </remarks>
+/// <param name="Names">The fields that have columns.</param>
+/// <param name="HasMore">Whether there may be others.</param>
+internal sealed record KeptHeader(IReadOnlyList<string> Names, bool HasMore)
+{
+    private const int MostRecords = 1000;
+
+    /// <summary>The one column of all fields.</summary>
+    public static KeptHeader One { get; } = new([], HasMore: true);
+
+    /// <summary>Finds the columns.</summary>
+    /// <param name="source">Where the records come from; its files are opened and closed.</param>
+    /// <param name="format">That of the rows.</param>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static KeptHeader Of(RecordSource source, RecordFormat format)
+    {
+        if (!source.Fields.KeepOthers || format is not (RecordFormat.Csv or RecordFormat.Tsv))
+            return One;
+        List<string> names = [];
+        HashSet<string> known = [];
+        foreach (InputFile input in source.Inputs.Where(input => input.Length is not null))
+        {
+            foreach (string name in NamesIn(input, source).Where(known.Add))
+                names.Add(name);
+        }
+        bool isMore = names.Count > KeptFields.MostColumns || !source.Inputs.All(TellsAll);
+        return new KeptHeader([.. names.Take(KeptFields.MostColumns)], isMore);
+    }
+
+    // Whether all records have the fields of the first.
+    private static bool TellsAll(InputFile input) =>
+        input is { Length: not null, Reader: null }
+        && input.Format is RecordFormat.Csv or RecordFormat.Tsv or RecordFormat.Text or RecordFormat.Parquet;
+
+    private static IEnumerable<string> NamesIn(InputFile input, RecordSource all)
+    {
+        using RecordSource source = new([input], all.Fields, all.LongestLine);
+        for (int i = 0; i < MostRecords && source.BytesRead <= InputBeginning.Length; i++)
+        {
+            TextRecord? record;
+            try
+            {
+                record = source.Next();
+            }
+            catch (GauFormatException)
+            {
+                yield break;   // told when it is read
+            }
+            if (record is not { } read)
+                yield break;
+            foreach (string name in NamesIn(read.Others))
+                yield return name;
+        }
+    }
+
+    private static List<string> NamesIn(string? others)
+    {
+        List<string> names = [];
+        if (others is null)
+            return names;
+        Utf8JsonReader json = new(Encoding.UTF8.GetBytes($"{{{others}}}"), KeptColumns.Options);
+        json.Read();
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            names.Add(json.GetString()!);
+            json.Skip();
+        }
+        return names;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using FluentAssertions;
+using GauRuntime.Scoring.Results;
+using Xunit;
+
+namespace GauRuntime.Scoring.Tests.Kept;
+
+public sealed class KeptFieldsTests
+{
+    [Theory]
+    [InlineData("null", "FieldNull", "null")]
+    [InlineData("true", "FieldFlag", "true")]
+    [InlineData("\"\\u4eca\"", "FieldText", "\"今\"")]
+    [InlineData("\"\\ud800\"", "FieldJson", "\"\\ud800\"")]              // half of a surrogate pair
+    [InlineData("3", "FieldWhole", "3")]
+    [InlineData("3.0", "FieldWhole", "3")]
+    [InlineData("3e2", "FieldWhole", "300")]
+    [InlineData("-9007199254740992", "FieldWhole", "-9007199254740992")]   // −2⁵³
+    [InlineData("9007199254740993", "FieldLong", "9007199254740993")]
+    [InlineData("9223372036854775807", "FieldLong", "9223372036854775807")]
+    [InlineData("9223372036854775808", "FieldJson", "9223372036854775808")]
+    [InlineData("0.1", "FieldNumber", "0.1")]
+    [InlineData("0.10", "FieldNumber", "0.1")]
+    [InlineData("-0", "FieldNumber", "-0")]
+    [InlineData("-0.0", "FieldNumber", "-0")]
+    [InlineData("1e300", "FieldNumber", "1E+300")]
+    [InlineData("0.30000000000000004", "FieldNumber", "0.30000000000000004")]
+    [InlineData("0.300000000000000041", "FieldJson", "0.300000000000000041")]
+    [InlineData("1e400", "FieldJson", "1e400")]
+    [InlineData("1e-400", "FieldJson", "1e-400")]
+    [InlineData("[1, 2]", "FieldJson", "[1, 2]")]
+    [InlineData("{\"a\":1.0}", "FieldJson", "{\"a\":1.0}")]
+    public void TypeOf_Value_IsWhatHoldsIt(string json, string type, string spelled)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(json);
+        Utf8JsonReader reader = new(bytes);
+        reader.Read();
+        KeptFields.TypeOf(ref reader).Should().Be(Enum.Parse<ResultType>(type));
+        ArrayBufferWriter<byte> output = new();
+        using (Utf8JsonWriter writer = new(output, JsonRows.Options))
+            KeptFields.Write(ref reader, bytes, writer);
+        Encoding.UTF8.GetString(output.WrittenSpan).Should().Be(spelled);
+    }
+
+    [Fact]
+    public void Join_AnyOrder_IsTheSame()
+    {
+        ResultType[] types = [.. Enum.GetValues<ResultType>().Where(KeptFields.IsIn)];
+        types.Should().HaveCount(7);
+        foreach (ResultType a in types)
+        {
+            KeptFields.Join(a, a).Should().Be(a);
+            KeptFields.Join(a, ResultType.FieldNull).Should().Be(a);
+            foreach (ResultType b in types)
+            {
+                KeptFields.Join(a, b).Should().Be(KeptFields.Join(b, a));
+                foreach (ResultType c in types)
+                    KeptFields.Join(KeptFields.Join(a, b), c).Should().Be(KeptFields.Join(a, KeptFields.Join(b, c)));
+            }
+        }
+        KeptFields.Join(ResultType.FieldWhole, ResultType.FieldNumber).Should().Be(ResultType.FieldNumber);
+        KeptFields.Join(ResultType.FieldLong, ResultType.FieldNumber).Should().Be(ResultType.FieldJson);
+    }
+
+    [Theory]
+    [InlineData("gold", "gold")]
+    [InlineData("label", "fields.label")]
+    [InlineData("p_x", "fields.p_x")]
+    [InlineData("fields", "fields.fields")]
+    [InlineData("fields.label", "fields.fields.label")]
+    public void ColumnOf_Field_IsItsAlone(string field, string column)
+    {
+        KeptFields.ColumnOf(field).Should().Be(column);
+        KeptFields.FieldOf(column).Should().Be(field);
+    }
+}
