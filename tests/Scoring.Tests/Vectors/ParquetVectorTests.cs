@@ -38,7 +38,7 @@ public sealed class ParquetVectorTests
 
     // Parquet.Net 6.1 refuses a file with such a column.
     [Fact]
-    public void F16_AsInput_AreHalves()
+    public void HalfFloats_AsInput_ComeOut()
     {
         using ParquetFile file = ParquetFile.Open(new MemoryStream(Write(VectorPrecision.F16, Rows)));
         SchemaColumn column = file.Footer.Columns[1];
