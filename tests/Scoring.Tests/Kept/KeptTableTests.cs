@@ -38,10 +38,10 @@ public sealed class KeptTableTests
         (await file.Values<double>("x")).Should().Equal(0.5, null, 2, null);
         (await file.Values<long>("big")).Should().Equal(9007199254740993, null, null, null);
         (await file.Values<bool>("ok")).Should().Equal(true, null, null, null);
-        (await file.Texts("mixed")).Should().Equal("1", null, "\"1\"", null);
+        (await file.Json("mixed")).Should().Equal("1", null, "\"1\"", null);
         (await file.Texts("fields.label")).Should().Equal("a", null, "b", null);
         (await file.Texts("none")).Should().Equal(null, null, null, null);
-        (await file.Texts("late")).Should().Equal(null, null, "[1,{\"k\":null}]", null);
+        (await file.Json("late")).Should().Equal(null, null, "[1,{\"k\":null}]", null);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class KeptTableTests
             + "{\"id\":1,\"value\":1,\"fields\":{\"z\":1.0,\"f998\":7,\"y\":\"\\u4eca\",\"x\":null}}\n";
         byte[] parquet = Write(rows);
         OracleFile file = new(parquet);
-        (await file.Texts("fields")).Should().Equal(null, "{\"x\":null,\"y\":\"今\"}");
+        (await file.Json("fields")).Should().Equal(null, "{\"x\":null,\"y\":\"今\"}");
         (await file.Values<long>("z")).Should().Equal(null, 1);
         (await file.Values<long>("f998")).Should().Equal(998, 7);
         Read(parquet).Split('\n')[1].Should().Be(

@@ -1,3 +1,4 @@
+using System.Text;
 using Parquet;
 using Parquet.Schema;
 using Xunit;
@@ -29,6 +30,17 @@ internal sealed class OracleFile(byte[] content)
         await using ParquetReader reader = await Open();
         return reader.Schema.FindDataField(name).ClrType == typeof(T);
     }
+
+    /// <summary>Whether the elements of lists are of a type.</summary>
+    public async Task<bool> AreListsOf<T>(int column)
+    {
+        await using ParquetReader reader = await Open();
+        return reader.Schema.DataFields[column].ClrType == typeof(T);
+    }
+
+    /// <summary>Values that are marked as JSON, as texts.</summary>
+    public async Task<string?[]> Json(string name) =>
+        [.. (await Values<ReadOnlyMemory<byte>>(name)).Select(json => json is { } value ? Encoding.UTF8.GetString(value.Span) : null)];
 
     public async Task<long[]> GroupSizes()
     {

@@ -49,8 +49,8 @@ internal static class MergeCommand
         string[] beside = request.ToFile && !OutputFile.IsDevice(request.Output!)
             ? [.. merge.Beside.Select(suffix => request.Output + suffix)]
             : [];
-        foreach (string path in beside)
-            files.Write(path, "a file beside the results");
+        foreach (string other in beside)
+            files.Write(other, "a file beside the results");
         files.WriteTo(request.Rejects, "--rejects");
         if (request.ToFile && !OutputFile.IsDevice(request.Output!))
             OutputExtension.Require(request.Output!, merge.Format);
@@ -61,8 +61,8 @@ internal static class MergeCommand
             List<OutputFile> others = [];
             try
             {
-                foreach (string path in beside)
-                    others.Add(OutputFile.Create(path, request.Force));
+                foreach (string other in beside)
+                    others.Add(OutputFile.Create(other, request.Force));
                 merge.Write(
                     output.Stream, [.. others.Select(file => file.Stream)], rejects?.Stream,
                     Compressions.OfExtension(request.Output!), host.Cancel);
