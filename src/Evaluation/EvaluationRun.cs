@@ -18,7 +18,7 @@ internal sealed class EvaluationRun
     {
         this.clue = clue;
         Task = task;
-        evaluation = HeadEvaluation.Of(task.Model.Head);
+        evaluation = HeadEvaluation.Of(task.Head.Config);
         field = new LabelField(label, isRequired, evaluation);
     }
 
@@ -29,17 +29,25 @@ internal sealed class EvaluationRun
     /// <param name="model">The model.</param>
     /// <param name="label">The field of the label.</param>
     /// <exception cref="ScoringException">The model has no head that could be right.</exception>
-    public static EvaluationRun Of(GauModel model, string label) =>
-        new(RecordTask.Score(model), label, isRequired: true, clue: null);
+    public static EvaluationRun Of(GauModel model, string label) => Of(RecordTask.Score(model), label);
+
+    /// <summary>Evaluates a task whose answers a label can be compared with.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="label">The field of the label.</param>
+    public static EvaluationRun Of(RecordTask task, string label) => new(task, label, isRequired: true, clue: null);
 
     /// <summary>Evaluates a model on a task of CLUE.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="clue">The task.</param>
+    /// <param name="windows">The windows that texts are read in, or null.</param>
     /// <exception cref="ScoringException">The model's head is not one for this task.</exception>
-    public static EvaluationRun Of(GauModel model, ClueTask clue)
+    public static EvaluationRun Of(GauModel model, ClueTask clue, WindowOptions? windows = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(clue);
         clue.Require(model.Head);
-        return new EvaluationRun(RecordTask.Score(model), ClueReader.Label, isRequired: false, clue);
+        RecordTask task = windows is null ? RecordTask.Score(model) : RecordTask.Score(model, windows);
+        return new EvaluationRun(task, ClueReader.Label, isRequired: false, clue);
     }
 
     /// <summary>The records; those without a valid label are rejected.</summary>

@@ -19,6 +19,9 @@ internal static class CommandExamples
                 ("gau score texts.csv --text body -o scored.csv", "The texts of the column body."),
                 ("gau score texts.jsonl --text body --dry-run 100", "Whether the first 100 records can be scored."),
                 ("gau score texts.jsonl -o scored.jsonl --resume", "Goes on where an interrupted run ended."),
+                ("gau score reports.jsonl --window 512 --stride 256", "Long texts, whole, in windows that overlap."),
+                ("gau score news.jsonl --verbalizer words.json --template 这是[MASK]新闻：{text}",
+                    "Labels out of the masked LM, without a head."),
                 ("gau score data -o parts --shard 0/16", "The first of 16 shares of the files in a folder."),
             ],
             ["merge"] = [("gau merge parts -o scored.jsonl", "Joins the parts of all shards.")],
@@ -31,6 +34,7 @@ internal static class CommandExamples
             [
                 ("gau fill 今天天气很[MASK] --top 3", "The three best tokens."),
                 ("gau fill masks.txt -o filled.jsonl", "A file of texts, one per line."),
+                ("gau fill 今天天气很[MASK] --candidates words.txt", "Only the words of a file, ranked."),
             ],
             ["rerank"] =
             [

@@ -1,4 +1,5 @@
 using GauRuntime.Heads;
+using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Answers;
 
@@ -8,9 +9,26 @@ internal sealed class LabelHead(GauModel model) : AnswerHead<LabelAnswer>(model)
 {
     private protected override bool TryFill(AnswerPass pass, int first, int count, LabelAnswer answer)
     {
-        int text = pass.Find(first);
         answer.Labels = Model.Head.Labels;
-        return ClassifierHead.TryProbabilities(
-            Model, pass.Workspace, pass.Computed, text, answer.Reset(Model.Head.OutputCount));
+        Span<float> outputs = answer.Reset(Model.Head.OutputCount);
+        if (count == 1)
+            return TryWindow(pass, first, outputs);
+        WindowNumbers numbers = new(Windows!.Aggregate!.Value, pass.Sums(outputs.Length));
+        for (int i = 0; i < count; i++)
+        {
+            if (!TryWindow(pass, first + i, outputs))
+                return false;
+            numbers.Add(outputs);
+        }
+        numbers.CopyTo(outputs);
+        if (Windows.Aggregate == WindowAggregate.Max && Model.Head.ProblemType == ProblemType.SingleLabel)
+            Probabilities.Scale(outputs);
+        return true;
+    }
+
+    private bool TryWindow(AnswerPass pass, int sequence, Span<float> outputs)
+    {
+        int text = pass.Find(sequence);
+        return ClassifierHead.TryProbabilities(Model, pass.Workspace, pass.Computed, text, outputs);
     }
 }

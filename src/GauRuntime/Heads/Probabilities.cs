@@ -29,6 +29,16 @@ public static class Probabilities
             logit = (float)(1 / (1 + Exp(-logit)));
     }
 
+    /// <summary>Divides numbers by their sum, which is not 0, in place.</summary>
+    internal static void Scale(Span<float> values)
+    {
+        double sum = 0;
+        foreach (float value in values)
+            sum += value;
+        foreach (ref float value in values)
+            value = (float)(value / sum);
+    }
+
     /// <summary>What a sequence head's logits mean: probabilities, or the value of a regression, in place.</summary>
     /// <returns>False where a logit is not finite; then nothing is changed.</returns>
     public static bool TryOfLogits(ProblemType problem, Span<float> logits)

@@ -83,6 +83,18 @@ public sealed class EncodedText
                     : new TokenSpan(0, Math.Max(0, span.Start - units), span.End - units);
     }
 
+    /// <summary>Places of a text that was a piece of another, in that other.</summary>
+    /// <param name="text">The text that was one: 0 or 1.</param>
+    /// <param name="units">UTF-16 units before the piece.</param>
+    internal void MoveTo(int text, int units)
+    {
+        if (units == 0)
+            return;
+        foreach (ref TokenSpan span in spans.AsSpan(0, count))
+            if (span.Text == text)
+                span = new TokenSpan(text, span.Start + units, span.End + units);
+    }
+
     /// <summary>Segment 0 for tokens before <paramref name="start"/>, 1 from there on.</summary>
     internal void StartSecondSegment(int start) => segments.AsSpan(start, count - start).Fill(1);
 

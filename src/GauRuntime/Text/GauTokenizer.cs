@@ -14,8 +14,10 @@ namespace GauRuntime.Text;
 /// </remarks>
 public sealed partial class GauTokenizer : Tokenizer
 {
+    /// <summary>Special tokens around a text, and around and between the texts of a pair.</summary>
+    internal const int SpecialsOfOne = 2, SpecialsOfPair = 3;
+
     private const int PortLongestWord = 100, KerasLongestWord = 200;   // code points
-    private const int SpecialsOfOne = 2, SpecialsOfPair = 3;
 
     private readonly string[] vocabulary;
     private readonly SpecialTokens specials;
@@ -76,6 +78,9 @@ public sealed partial class GauTokenizer : Tokenizer
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, vocabulary.Length);
         return vocabulary[id];
     }
+
+    /// <summary>Whether a token continues a word.</summary>
+    internal bool IsContinuation(int id) => TokenJoin.IsContinuation(vocabulary[id]);
 
     /// <summary>For x the id of ##x, for ##x that of x, else −1 [V]; made for the first who ranks tokens.</summary>
     internal ReadOnlySpan<int> Twins => twins ??= TokenTwins.Find(vocabulary);
@@ -144,9 +149,11 @@ public sealed partial class GauTokenizer : Tokenizer
     }
 
     /// <summary>
-    /// Adds the first <paramref name="room"/> tokens of a text, without [CLS] and [SEP]; returns how many it has.
+    /// Adds the first <paramref name="room"/> tokens of a text, without [CLS] and [SEP]; returns how many it has, or
+    /// where it <paramref name="stops"/> behind them, at least as many as it has up to there.
     /// </summary>
-    private int Tokenize(ReadOnlySpan<char> text, int textIndex, EncodedText? into, int room, bool parseSpecial)
+    private int Tokenize(
+        ReadOnlySpan<char> text, int textIndex, EncodedText? into, int room, bool parseSpecial, bool stops = false)
     {
         Span<int> buffer = stackalloc int[5 * (KerasLongestWord + 1)];
         int size = longestWord + 1, count = 0;
@@ -154,7 +161,7 @@ public sealed partial class GauTokenizer : Tokenizer
         Span<int> ids = buffer.Slice(3 * size, size), pieceEnds = buffer.Slice(4 * size, size);
         var reader = new WordReader(
             text, config, parseSpecial ? withSpecials : always, points, starts, ends);
-        while (reader.Next())
+        while (!(stops && count >= room) && reader.Next())
         {
             bool isWord = reader.Length > 0 && reader.Length <= longestWord;
             int pieces = isWord ? this.pieces.Split(points[..reader.Length], ids, pieceEnds) : 0;

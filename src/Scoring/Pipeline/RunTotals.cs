@@ -46,6 +46,11 @@ public sealed class RunTotals
     /// <summary>Why records were rejected; to be read when the run has ended.</summary>
     internal RejectKinds Rejects { get; } = new();
 
+    /// <summary>
+    /// How many records had how many windows, where texts are read in windows; to be read when the run has ended.
+    /// </summary>
+    internal WindowCounts Windows { get; } = new();
+
     internal void Resume(RunCounts counts)
     {
         lock (gate)

@@ -46,6 +46,11 @@ public sealed class ScoringRun
         if (format == RecordFormat.Text)
             throw new ScoringException(ScoringFault.Usage, "results are written as jsonl, csv, tsv or parquet");
         options = options.OrLongest(task.Head.UsualMaxTokens);
+        if (task.Head.LengthFault(options.MaxLength) is { } fault)
+            throw new ScoringException(ScoringFault.Usage, fault);
+        if (source.Fields.Pair is not null && !task.Head.TakesPairs)
+            throw new ScoringException(
+                ScoringFault.Usage, $"field '{source.Fields.Pair}' of a second text: a template takes one text");
         Task = task;
         Source = source;
         Options = options;
@@ -53,7 +58,7 @@ public sealed class ScoringRun
         limits = new PassLimits(options);
         // A table is made of rows when all are there.
         this.format = format == RecordFormat.Parquet ? RecordFormat.JsonLines : format;
-        columns = [.. ResultColumn.OfAnswers(task.Columns, source.Fields).Select(column => column.Name)];
+        columns = [.. ResultColumn.OfAnswers(task.AnswerColumns, source.Fields).Select(column => column.Name)];
         if (task.LooksAtAll && source.IsLastShare)
             source.BeforeShare = record => task.LookAt(record);
     }
@@ -71,7 +76,7 @@ public sealed class ScoringRun
 
     /// <summary>What the rows hold.</summary>
     internal IReadOnlyList<ResultColumn> ResultColumns =>
-        [ResultColumn.OfId(Source.IdAnnotation), .. ResultColumn.OfRows(Task.Columns, Source.Fields).Skip(1)];
+        [ResultColumn.OfId(Source.IdAnnotation), .. ResultColumn.OfRows(Task.AnswerColumns, Source.Fields).Skip(1)];
 
     /// <summary>What has been written so far.</summary>
     public RunTotals Totals { get; } = new();
@@ -121,6 +126,8 @@ public sealed class ScoringRun
             string? error = record.Error ?? parts.Begin(record);
             if (error is not null)
                 Totals.Rejects.Add(record, error, Source.Fields);
+            else if (Task.Head.Windows is not null)
+                Totals.Windows.Add(parts.Info.Windows);
             counts = counts.With(parts.Info, error is not null);
             Totals.Add(counts, computed: 0);
             if (TooManyRejects(counts) is { } fault)

@@ -55,13 +55,6 @@ public sealed class EmbedTask : RecordTask
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
-        try
-        {
-            return new VectorHead(model, options);
-        }
-        catch (ArgumentException fault)
-        {
-            throw new ScoringException(ScoringFault.Usage, fault.Message, inner: fault);
-        }
+        return Usage(() => new VectorHead(model, options));
     }
 }

@@ -11,16 +11,16 @@ namespace GauRuntime.Scoring.Tasks;
 /// Sequence classification: <c>label</c>, <c>score</c>, <c>probabilities</c>; several labels at once; regression:
 /// <c>value</c>.
 /// </summary>
-internal sealed class SequenceTask : RecordTask
+internal class SequenceTask : RecordTask
 {
     private readonly ProblemType problem;
     private readonly long rowBytes;
 
-    public SequenceTask(LabelHead head)
+    public SequenceTask(AnswerHead<LabelAnswer> head)
         : base(head)
     {
-        IReadOnlyList<string> labels = Model.Head.Labels;
-        problem = Model.Head.ProblemType;
+        IReadOnlyList<string> labels = head.Config.Labels;
+        problem = head.Config.ProblemType;
         // The best label, every label and its number, and once more those that were chosen.
         rowBytes = BytesPerRow + 3 * labels.Sum(label => BytesPerNumber + label.Length * 3L);
         ResultColumn[] best = [new("label", ResultType.Text), new("score", ResultType.Number)];

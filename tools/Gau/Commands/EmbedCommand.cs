@@ -28,18 +28,25 @@ internal static class EmbedCommand
             "--prefix", "Put this text in front of every text, instead of a prompt of the model.", "TEXT");
         Option[] own = [pooling, normalize, dimensions, force, prompt, prefix];
         Array.ForEach(own, command.Add);
+        LongTextOptions longTexts = new(command);
         RecordOptions options = new(command);
-        command.SetAction(result => new RecordRun(options, result, host).Execute(
-            format => inputs.Find(result, format, host),
-            model => new EmbedTask(model, new EmbedderOptions
-            {
-                GivenPooling = result.GetValue(pooling) is { } name ? PoolingName.Parse(name) : null,
-                GivenNormalize = result.GetResult(normalize) is { Implicit: false } ? result.GetValue(normalize) : null,
-                Dimensions = result.GetValue(dimensions),
-                ForcePooling = result.GetValue(force),
-                Prompt = result.GetValue(prompt),
-                Prefix = result.GetValue(prefix),
-            })));
+        command.SetAction(result =>
+        {
+            WindowOptions? windows = longTexts.Value(result, options);
+            return new RecordRun(options, result, host).Execute(
+                format => inputs.Find(result, format, host),
+                model => new EmbedTask(model, new EmbedderOptions
+                {
+                    GivenPooling = result.GetValue(pooling) is { } name ? PoolingName.Parse(name) : null,
+                    GivenNormalize =
+                        result.GetResult(normalize) is { Implicit: false } ? result.GetValue(normalize) : null,
+                    Dimensions = result.GetValue(dimensions),
+                    ForcePooling = result.GetValue(force),
+                    Windows = windows,
+                    Prompt = result.GetValue(prompt),
+                    Prefix = result.GetValue(prefix),
+                }));
+        });
         return command;
     }
 }

@@ -23,6 +23,8 @@ internal static class EvalCommand
         Option<string?> output = CommonOptions.CreateOutput("Write the predictions of a CLUE task there.");
         command.Add(inputs);
         Array.ForEach<Option>([labels, clue, answers, output], command.Add);
+        LongTextOptions longTexts = new(command);
+        PromptOptions prompts = new(command);
         RecordOptions options = new(command, makesResults: false);
         command.SetAction(result =>
         {
@@ -35,8 +37,16 @@ internal static class EvalCommand
                     + "a --clue-task; 'gau score' writes rows");
             if (task is not { HasAnswers: true } && result.GetValue(answers) is not null)
                 throw new ToolException(ExitCode.Usage, "--answers is for --clue-task chid");
+            WindowOptions? windows = longTexts.Value(result, options);
+            Prompt? prompt = prompts.Value(result, windows, host);
+            if (task is not null && prompt is not null)
+                throw new ToolException(ExitCode.Usage, "--verbalizer is for --labels FIELD: the labels of a "
+                    + "--clue-task are those of a head");
             EvaluationInputs found = new(
-                result.GetValue(inputs)!, field, task, result.GetValue(answers), result.GetValue(output));
+                result.GetValue(inputs)!, field, task, result.GetValue(answers), result.GetValue(output))
+            {
+                Windows = windows, Prompt = prompt, WordFile = prompts.Path(result),
+            };
             return new EvaluationCall(options, result, host).Execute(found);
         });
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GauRuntime.Cli.Commands;
 using GauRuntime.Cli.Records;
 using GauRuntime.Evaluation;
 using GauRuntime.Kernels;
@@ -30,6 +31,7 @@ internal sealed class EvaluationCall(RecordOptions options, ParseResult result, 
         foreach (string answer in wanted.AnswerFiles(files))
             touched.Read(answer);
         touched.Read(options.Model(result));
+        touched.Read(wanted.WordFile);
         touched.WriteTo(wanted.Output, "--output");
         touched.WriteTo(rejects, "--rejects");
         IReadOnlyDictionary<string, int>? answers = wanted.ReadAnswers(files, host);
@@ -68,8 +70,8 @@ internal sealed class EvaluationCall(RecordOptions options, ParseResult result, 
         _ = Task.Run(KernelTiers.Prepare, CancellationToken.None);   // while the model is checked
         using GauModel model = ModelSource.Load(options.Model(result));
         EvaluationRun evaluation = wanted.Clue is { } clue
-            ? EvaluationRun.Of(model, clue)
-            : EvaluationRun.Of(model, wanted.Labels!);
+            ? EvaluationRun.Of(model, clue, wanted.Windows)
+            : EvaluationRun.Of(ScoreCommand.TaskOf(model, wanted.Windows, wanted.Prompt), wanted.Labels!);
         RecordFields fields = options.Fields(result, evaluation.Task.DefaultFields);
         string?[] used = [fields.Text, fields.Pair, fields.Id, fields.Choices];
         if (wanted.Clue is null && used.Contains(wanted.Labels))

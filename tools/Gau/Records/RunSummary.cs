@@ -12,7 +12,7 @@ internal static class RunSummary
 
     /// <summary>Writes it to stderr: a line and a note per reason, or a line of JSON.</summary>
     public static void Write(RunProgress progress, CommandHost host, bool json) => Write(
-        Words(progress), "summary", progress.WriteFigures, progress.Totals.Rejects, host, json);
+        Words(progress), "summary", progress.WriteFigures, progress.Totals, host, json);
 
     /// <summary>The same of a run that computed nothing.</summary>
     public static void WriteDryRun(RunTotals totals, CommandHost host, bool json)
@@ -24,7 +24,7 @@ internal static class RunSummary
                 $"gau: dry run: {read.Records} records ({read.Rejected} rejected, {read.Truncated} truncated)"
                 + $"{Candidates(read)}, "
                 + $"{read.Tokens} tokens; nothing was computed or written"),
-            "dry_run", writer => WriteCounts(writer, read), totals.Rejects, host, json);
+            "dry_run", writer => WriteCounts(writer, read), totals, host, json);
     }
 
     /// <summary>The three most frequent reasons for rejects, as notes.</summary>
@@ -45,12 +45,14 @@ internal static class RunSummary
     }
 
     private static void Write(
-        string words, string name, Action<Utf8JsonWriter> figures, RejectKinds rejects, CommandHost host, bool json)
+        string words, string name, Action<Utf8JsonWriter> figures, RunTotals totals, CommandHost host, bool json)
     {
         if (!json)
         {
             host.Error.WriteLine(words);
-            WriteReasons(rejects, host, json);
+            if (totals.Windows.Ranges.Any())
+                host.Error.WriteLine(Words(totals.Windows));
+            WriteReasons(totals.Rejects, host, json);
             return;
         }
         host.Error.WriteLine(JsonText.Of(writer =>
@@ -58,7 +60,9 @@ internal static class RunSummary
             writer.WriteStartObject();
             writer.WriteStartObject(name);
             figures(writer);
-            WriteReasons(writer, rejects);
+            if (totals.Windows.Ranges.Any())
+                WriteWindows(writer, totals.Windows);
+            WriteReasons(writer, totals.Rejects);
             writer.WriteEndObject();
             writer.WriteEndObject();
         }));
@@ -96,6 +100,18 @@ internal static class RunSummary
             + $"{progress.Totals.Written.Tokens} tokens "
             + $"in {progress.Seconds:0.0} s: {progress.RecordsPerSecond:0.#} records/s, "
             + $"{progress.TokensPerSecond:0} tokens/s, {PeakMemory.Mebibytes():0} MiB at most");
+    }
+
+    private static string Words(WindowCounts windows) => "gau: windows of a record: " + string.Join(
+        ", ", windows.Ranges.Select(range => string.Create(
+            CultureInfo.InvariantCulture, $"{range.Windows} in {range.Records}")));
+
+    private static void WriteWindows(Utf8JsonWriter json, WindowCounts windows)
+    {
+        json.WriteStartObject("windows"u8);
+        foreach ((string range, long records) in windows.Ranges)
+            json.WriteNumber(range, records);
+        json.WriteEndObject();
     }
 
     private static string Candidates(RunCounts counts) => counts.RejectedCandidates switch
