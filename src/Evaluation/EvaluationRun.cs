@@ -17,21 +17,24 @@ internal sealed class EvaluationRun
     private readonly ClueTask? clue;
     private readonly CalibratedAnswers? calibrated;
 
-    // A calibrated model is judged with and without its calibration, for which its logits are needed.
-    private EvaluationRun(GauModel model, string label, bool isRequired, ClueTask? clue)
-        : this(
-            model.Head.Calibration is null ? RecordTask.Score(model) : RecordTask.Logits(model),
-            HeadEvaluation.Of(model.Head), label, isRequired)
-    {
-        this.clue = clue;
-        calibrated = model.Head.Calibration is null ? null : new CalibratedAnswers(model.Head);
-    }
-
     private EvaluationRun(RecordTask task, HeadEvaluation evaluation, string label, bool isRequired)
     {
         this.evaluation = evaluation;
         Task = task;
         field = new LabelField(label, isRequired, evaluation);
+    }
+
+    // A calibrated model is judged with and without its calibration, for which its logits are needed. Windows are put
+    // together by their probabilities, so there it is judged as it is.
+    private EvaluationRun(GauModel model, WindowOptions? windows, string label, bool isRequired, ClueTask? clue)
+        : this(
+            ComparesLogits(model, windows)
+                ? RecordTask.Logits(model)
+                : RecordTask.Score(model, new LabelDecision(), windows),
+            HeadEvaluation.Of(model.Head, ComparesLogits(model, windows)), label, isRequired)
+    {
+        this.clue = clue;
+        calibrated = ComparesLogits(model, windows) ? new CalibratedAnswers(model.Head) : null;
     }
 
     /// <summary>What is computed.</summary>
@@ -40,11 +43,21 @@ internal sealed class EvaluationRun
     /// <summary>Evaluates a model's own head.</summary>
     /// <param name="model">The model.</param>
     /// <param name="label">The field of the label.</param>
+    /// <param name="windows">The windows that texts are read in, or null.</param>
     /// <exception cref="ScoringException">The model has no head that could be right.</exception>
-    public static EvaluationRun Of(GauModel model, string label)
+    public static EvaluationRun Of(GauModel model, string label, WindowOptions? windows = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return new EvaluationRun(model, label, isRequired: true, clue: null);
+        return new EvaluationRun(model, windows, label, isRequired: true, clue: null);
+    }
+
+    /// <summary>Evaluates a task whose answers a label can be compared with.</summary>
+    /// <param name="task">The task, of a head that has no calibration.</param>
+    /// <param name="label">The field of the label.</param>
+    public static EvaluationRun Of(RecordTask task, string label)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return new EvaluationRun(task, HeadEvaluation.Of(task.Head.Config), label, isRequired: true);
     }
 
     /// <summary>Collects the logits of a model's own head, for a calibration.</summary>
@@ -70,13 +83,16 @@ internal sealed class EvaluationRun
     }
 
     /// <summary>Evaluates a model on a task of CLUE.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="clue">The task.</param>
+    /// <param name="windows">The windows that texts are read in, or null.</param>
     /// <exception cref="ScoringException">The model's head is not one for this task.</exception>
-    public static EvaluationRun Of(GauModel model, ClueTask clue)
+    public static EvaluationRun Of(GauModel model, ClueTask clue, WindowOptions? windows = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(clue);
         clue.Require(model.Head);
-        return new EvaluationRun(model, ClueReader.Label, isRequired: false, clue);
+        return new EvaluationRun(model, windows, ClueReader.Label, isRequired: false, clue);
     }
 
     /// <summary>The records; those without a valid label are rejected.</summary>
@@ -125,4 +141,7 @@ internal sealed class EvaluationRun
             Details = details,
         };
     }
+
+    private static bool ComparesLogits(GauModel model, WindowOptions? windows) =>
+        model.Head.Calibration is not null && windows is null;
 }

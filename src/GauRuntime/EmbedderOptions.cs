@@ -28,6 +28,12 @@ public sealed record EmbedderOptions
     /// </summary>
     public int MaxTokens { get => GivenMaxTokens ?? GauBatch.UsualMaxLength; init => GivenMaxTokens = value; }
 
+    /// <summary>
+    /// Reads texts in windows instead of cutting them; then <see cref="MaxTokens"/> is not set. A prompt stands in
+    /// front of every window. Null: texts are cut.
+    /// </summary>
+    public WindowOptions? Windows { get; init; }
+
     /// <summary>Name of a prompt of the model, put in front of every text; null: its default, if it has one.</summary>
     public string? Prompt { get; init; }
 

@@ -24,11 +24,33 @@ public sealed class GauClassifier
     /// </param>
     /// <exception cref="ArgumentException">The model's head does something else.</exception>
     public GauClassifier(GauModel model, int? maxTokens = null)
+        : this(
+            new LabelHead(AnswerHead.Require(model, HeadKind.SequenceClassification)),
+            TextSession.Checked(maxTokens, model, nameof(maxTokens)))
     {
-        Model = AnswerHead.Require(model, HeadKind.SequenceClassification);
+    }
+
+    /// <summary>Classifies with a model, long texts in windows instead of cut.</summary>
+    /// <param name="model">Disposed by who loaded it, after the last call.</param>
+    /// <param name="windows">How texts are read in windows.</param>
+    /// <exception cref="ArgumentException">
+    /// The model's head does something else, or the windows do not go with it.
+    /// </exception>
+    public GauClassifier(GauModel model, WindowOptions windows)
+        : this(
+            new LabelHead(AnswerHead.Require(model, HeadKind.SequenceClassification))
+            {
+                Windows = TextWindows.Of(windows, model, aggregates: true),
+            })
+    {
+    }
+
+    private GauClassifier(LabelHead head, int? maxTokens = null)
+    {
+        Model = head.Model;
         answers = new TextAnswers<LabelAnswer, Classification>(
-            new LabelHead(model), GauTelemetry.Classify, TextSession.Checked(maxTokens, model, nameof(maxTokens)),
-            answer => new Classification(model.Head, answer));
+            head, GauTelemetry.Classify, maxTokens ?? head.UsualMaxTokens,
+            answer => new Classification(Model.Head, answer));
     }
 
     /// <summary>The model.</summary>

@@ -16,6 +16,7 @@ public sealed class GauFillMask
     public const int UsualTop = 5;
 
     private readonly int maxTokens;
+    private readonly MaskCandidates? candidates;
     private TextAnswers<MaskAnswer, FilledText>? last;   // for as many tokens as were asked for last
 
     /// <summary>Fills with a model that has a masked LM.</summary>
@@ -30,6 +31,18 @@ public sealed class GauFillMask
         Model = AnswerHead.RequireMaskedLm(model);
         this.maxTokens = TextSession.Checked(maxTokens, model, nameof(maxTokens));
     }
+
+    /// <summary>Ranks a few words for every [MASK], in place of the whole vocabulary.</summary>
+    /// <param name="model">Disposed by who loaded it, after the last call.</param>
+    /// <param name="candidates">
+    /// The words, each of them one token. Their probabilities are those of the whole vocabulary.
+    /// </param>
+    /// <param name="maxTokens">As above.</param>
+    /// <exception cref="ArgumentException">
+    /// The model has no masked LM, or a word is not one token of its vocabulary, or another once more.
+    /// </exception>
+    public GauFillMask(GauModel model, IReadOnlyList<string> candidates, int? maxTokens = null)
+        : this(model, maxTokens) => this.candidates = new MaskCandidates(Model.Tokenizer, candidates);
 
     /// <summary>The model.</summary>
     public GauModel Model { get; }
@@ -112,9 +125,9 @@ public sealed class GauFillMask
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(top);
         TextAnswers<MaskAnswer, FilledText>? found = last;
-        if (found is null || ((MaskHead)found.Head).Top != Math.Min(top, Model.Config.VocabSize))
+        if (found is null || ((MaskHead)found.Head).Top != Math.Min(top, candidates?.Count ?? Model.Config.VocabSize))
             last = found = new TextAnswers<MaskAnswer, FilledText>(
-                new MaskHead(Model, top), GauTelemetry.Fill, maxTokens, Result);
+                new MaskHead(Model, top, candidates), GauTelemetry.Fill, maxTokens, Result);
         return found;
     }
 

@@ -22,10 +22,32 @@ public sealed class GauQuestionAnswering
     /// </param>
     /// <exception cref="ArgumentException">The model's head does something else.</exception>
     public GauQuestionAnswering(GauModel model, int? maxTokens = null)
+        : this(
+            new SpanHead(AnswerHead.Require(model, HeadKind.QuestionAnswering)),
+            TextSession.Checked(maxTokens, model, nameof(maxTokens)))
     {
-        Model = AnswerHead.Require(model, HeadKind.QuestionAnswering);
+    }
+
+    /// <summary>Answers with a model, long contexts in windows instead of cut.</summary>
+    /// <param name="model">Disposed by who loaded it, after the last call.</param>
+    /// <param name="windows">How contexts are read in windows.</param>
+    /// <exception cref="ArgumentException">
+    /// The model's head does something else, or the windows do not go with it.
+    /// </exception>
+    public GauQuestionAnswering(GauModel model, WindowOptions windows)
+        : this(
+            new SpanHead(AnswerHead.Require(model, HeadKind.QuestionAnswering))
+            {
+                Windows = TextWindows.Of(windows, model, aggregates: false),
+            })
+    {
+    }
+
+    private GauQuestionAnswering(SpanHead head, int? maxTokens = null)
+    {
+        Model = head.Model;
         answers = new TextAnswers<SpanAnswer, TextAnswer>(
-            new SpanHead(model), GauTelemetry.Answer, TextSession.Checked(maxTokens, model, nameof(maxTokens)), Result);
+            head, GauTelemetry.Answer, maxTokens ?? head.UsualMaxTokens, Result);
     }
 
     /// <summary>The model.</summary>

@@ -22,12 +22,33 @@ public sealed class GauTokenClassifier
     /// </param>
     /// <exception cref="ArgumentException">The model's head does something else.</exception>
     public GauTokenClassifier(GauModel model, int? maxTokens = null)
+        : this(
+            new EntityHead(AnswerHead.Require(model, HeadKind.TokenClassification)),
+            TextSession.Checked(maxTokens, model, nameof(maxTokens)))
     {
-        Model = AnswerHead.Require(model, HeadKind.TokenClassification);
-        EntityHead head = new(model);
+    }
+
+    /// <summary>Classifies tokens with a model, long texts in windows instead of cut.</summary>
+    /// <param name="model">Disposed by who loaded it, after the last call.</param>
+    /// <param name="windows">How texts are read in windows.</param>
+    /// <exception cref="ArgumentException">
+    /// The model's head does something else, or the windows do not go with it.
+    /// </exception>
+    public GauTokenClassifier(GauModel model, WindowOptions windows)
+        : this(
+            new EntityHead(AnswerHead.Require(model, HeadKind.TokenClassification))
+            {
+                Windows = TextWindows.Of(windows, model, aggregates: false),
+            })
+    {
+    }
+
+    private GauTokenClassifier(EntityHead head, int? maxTokens = null)
+    {
+        Model = head.Model;
         Labels = head.Scheme.Kinds;
         answers = new TextAnswers<EntityAnswer, TokenClassification>(
-            head, GauTelemetry.Entities, TextSession.Checked(maxTokens, model, nameof(maxTokens)),
+            head, GauTelemetry.Entities, maxTokens ?? head.UsualMaxTokens,
             answer => new TokenClassification([.. answer.Entities], answer.Text));
     }
 

@@ -20,6 +20,9 @@ internal static class CommandExamples
                 ("gau score texts.jsonl --top 3 --abstain 0.6 -o scored.jsonl", "The three best; none if unsure."),
                 ("gau score texts.jsonl --text body --dry-run 100", "Whether the first 100 records can be scored."),
                 ("gau score texts.jsonl -o scored.jsonl --resume", "Goes on where an interrupted run ended."),
+                ("gau score reports.jsonl --window 512 --stride 256", "Long texts, whole, in windows that overlap."),
+                ("gau score news.jsonl --verbalizer words.json --template 这是[MASK]新闻：{text}",
+                    "Labels out of the masked LM, without a head."),
                 ("gau score data -o parts --shard 0/16", "The first of 16 shares of the files in a folder."),
             ],
             ["merge"] = [("gau merge parts -o scored.jsonl", "Joins the parts of all shards.")],
@@ -32,6 +35,7 @@ internal static class CommandExamples
             [
                 ("gau fill 今天天气很[MASK] --top 3", "The three best tokens."),
                 ("gau fill masks.txt -o filled.jsonl", "A file of texts, one per line."),
+                ("gau fill 今天天气很[MASK] --candidates words.txt", "Only the words of a file, ranked."),
             ],
             ["rerank"] =
             [

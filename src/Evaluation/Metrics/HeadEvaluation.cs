@@ -25,12 +25,19 @@ internal abstract class HeadEvaluation
     /// <summary>Whether the scores mean what they say, where an answer has one.</summary>
     public virtual Calibration? Calibration => null;
 
-    /// <summary>The same of the scores that a calibrated model would have without its calibration; else null.</summary>
+    /// <summary>
+    /// The same of the scores that a calibrated model would have without its calibration, where it is told of them;
+    /// else null.
+    /// </summary>
     public virtual Calibration? Uncalibrated => null;
 
     /// <summary>Of a model's own head.</summary>
+    /// <param name="head">The head.</param>
+    /// <param name="compares">
+    /// Whether it is told of a calibrated head what that would answer without its calibration.
+    /// </param>
     /// <exception cref="ScoringException">The model has no head but the masked LM.</exception>
-    public static HeadEvaluation Of(HeadConfig head)
+    public static HeadEvaluation Of(HeadConfig head, bool compares = true)
     {
         ArgumentNullException.ThrowIfNull(head);
         return head.Kind switch
@@ -38,8 +45,8 @@ internal abstract class HeadEvaluation
             HeadKind.SequenceClassification => head.ProblemType switch
             {
                 ProblemType.Regression => new ValueEvaluation(),
-                ProblemType.MultiLabel => new LabelSetEvaluation(head),
-                _ => new LabelEvaluation(head),
+                ProblemType.MultiLabel => new LabelSetEvaluation(head, compares),
+                _ => new LabelEvaluation(head, compares),
             },
             HeadKind.TokenClassification => new EntityEvaluation(head.Labels),
             HeadKind.MultipleChoice => new ChoiceEvaluation(head.Calibration is not null),

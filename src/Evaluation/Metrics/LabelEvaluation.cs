@@ -12,13 +12,13 @@ internal sealed class LabelEvaluation : HeadEvaluation
     private readonly ClassCounts classes;
     private long right;
 
-    public LabelEvaluation(HeadConfig head)
+    public LabelEvaluation(HeadConfig head, bool compares = true)
     {
         IReadOnlyList<string> labels = head.Labels;
         names = new LabelNames(labels);
         classes = new ClassCounts(labels);
         Confusion = labels.Count <= ConfusionMatrix.MostLabels ? new ConfusionMatrix(labels) : null;
-        Uncalibrated = head.Calibration is null ? null : new Calibration();
+        Uncalibrated = compares && head.Calibration is not null ? new Calibration() : null;
     }
 
     public override IReadOnlyList<Measure> Measures =>

@@ -10,7 +10,7 @@ namespace GauRuntime.Evaluation.Metrics;
 /// Any number of labels per record: an array of names or indices. Whether scores mean what they say is asked of every
 /// label's: how often it is true.
 /// </summary>
-internal sealed class LabelSetEvaluation(HeadConfig head) : HeadEvaluation
+internal sealed class LabelSetEvaluation(HeadConfig head, bool compares = true) : HeadEvaluation
 {
     private readonly LabelNames names = new(head.Labels);
     private readonly ClassCounts classes = new(head.Labels);
@@ -28,7 +28,8 @@ internal sealed class LabelSetEvaluation(HeadConfig head) : HeadEvaluation
 
     public override Calibration Calibration { get; } = Metrics.Calibration.Of(head);
 
-    public override Calibration? Uncalibrated { get; } = head.Calibration is null ? null : Metrics.Calibration.Of(head);
+    public override Calibration? Uncalibrated { get; } =
+        compares && head.Calibration is not null ? Metrics.Calibration.Of(head) : null;
 
     internal override string? Fault(JsonElement label)
     {

@@ -111,7 +111,8 @@ internal sealed class MaskAnswer : Answer
     public ReadOnlySpan<MaskPlace> Masks => CollectionsMarshal.AsSpan(masks);
 
     /// <summary>
-    /// The best tokens for a mask, best first; fewer than asked for only where the vocabulary has no more.
+    /// The best tokens for a mask, best first; fewer than asked for only where the vocabulary, or the candidates, are
+    /// no more.
     /// </summary>
     public ReadOnlySpan<RankedToken> Tokens(int mask) => tokens.AsSpan(mask * top, ranked);
 
@@ -126,10 +127,14 @@ internal sealed class MaskAnswer : Answer
             tokens = new RankedToken[most * top];
     }
 
-    /// <summary>Adds a mask with the best of all tokens.</summary>
-    public void Add(MaskPlace mask, GauTokenizer tokenizer, ReadOnlySpan<float> probabilities)
+    /// <summary>Adds a mask with the best of all tokens, or of candidates.</summary>
+    public void Add(
+        MaskPlace mask, GauTokenizer tokenizer, ReadOnlySpan<float> probabilities, MaskCandidates? candidates)
     {
-        ranked = TokenRanking.Best(tokenizer, probabilities, tokens.AsSpan(masks.Count * top, top));
+        Span<RankedToken> best = tokens.AsSpan(masks.Count * top, top);
+        ranked = candidates is null
+            ? TokenRanking.Best(tokenizer, probabilities, best)
+            : candidates.Best(tokenizer, probabilities, best);
         masks.Add(mask);
     }
 }

@@ -7,9 +7,15 @@ namespace GauRuntime.Answers;
 /// <remarks>
 /// It turns texts into tokens, and the hidden states of a pass into an <see cref="Answer"/>. Immutable and thread-safe.
 /// </remarks>
-internal abstract class AnswerHead(GauModel model)
+internal abstract partial class AnswerHead(GauModel model)
 {
     public GauModel Model => model;
+
+    /// <summary>What its answers are: those of the model's own head, unless it is another.</summary>
+    public virtual HeadConfig Config => model.Head;
+
+    /// <summary>Whether it takes pairs of texts.</summary>
+    public virtual bool TakesPairs => true;
 
     /// <summary>Whether answers say where something stands, so that a batch has to know it of every token.</summary>
     public virtual bool KeepsPlaces => false;
@@ -20,20 +26,29 @@ internal abstract class AnswerHead(GauModel model)
     /// <summary>What is put in front of every text, or of the first of a pair, and is no part of it.</summary>
     private protected virtual string Prefix => "";
 
-    /// <summary>Where texts are cut if nobody says, in tokens.</summary>
-    public virtual int UsualMaxTokens => model.UsualMaxTokens;
+    /// <summary>Where texts are cut if nobody says, in tokens; the length of windows where there are some.</summary>
+    public virtual int UsualMaxTokens => Windows?.Tokens ?? model.UsualMaxTokens;
+
+    /// <summary>Why texts cannot be cut to so many tokens, or null.</summary>
+    public virtual string? LengthFault(int maxTokens) => Windows is { } windows && maxTokens != windows.Tokens
+        ? $"texts are read in windows of {windows.Tokens} tokens, and cut to {maxTokens} as well"
+        : null;
 
     // What is in front of a text is found, and left out, by the places of its tokens.
     private bool NeedsPlaces => KeepsPlaces || Prefix.Length > 0;
 
     /// <summary>The model's own head.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="windows">The windows that texts are read in, or null.</param>
     /// <returns>Null where it has none but the masked LM.</returns>
-    public static AnswerHead? Of(GauModel model) => model.Head.Kind switch
+    /// <exception cref="ArgumentException">The windows make no sense with it.</exception>
+    public static AnswerHead? Of(GauModel model, WindowOptions? windows = null) => model.Head.Kind switch
     {
-        HeadKind.SequenceClassification => new LabelHead(model),
-        HeadKind.TokenClassification => new EntityHead(model),
-        HeadKind.MultipleChoice => new ChoiceHead(model),
-        HeadKind.QuestionAnswering => new SpanHead(model),
+        HeadKind.SequenceClassification => new LabelHead(model) { Windows = WindowsOf(model, windows, true) },
+        HeadKind.TokenClassification => new EntityHead(model) { Windows = WindowsOf(model, windows, false) },
+        HeadKind.MultipleChoice => windows is null ? new ChoiceHead(model) : throw new ArgumentException(
+            "windows: a choice is read at once, with the text that it stands behind"),
+        HeadKind.QuestionAnswering => new SpanHead(model) { Windows = WindowsOf(model, windows, false) },
         _ => null,
     };
 
@@ -67,25 +82,27 @@ internal abstract class AnswerHead(GauModel model)
             $"{model.File.Path}: the model has no masked LM", nameof(model));
     }
 
-    /// <summary>Turns a text into tokens, of which the model limits the number too.</summary>
-    public void Encode(ReadOnlySpan<char> text, int maxTokens, EncodedTexts into)
+    /// <summary>Turns a text into tokens, of which the model limits the number too; or into those of windows.</summary>
+    public virtual void Encode(ReadOnlySpan<char> text, int maxTokens, EncodedTexts into)
     {
-        EncodedText encoded = into.Next(NeedsPlaces);
-        model.Tokenizer.Encode(
-            into.Join(Prefix, text), encoded, Math.Min(maxTokens, model.MaxTokens), ParsesSpecial);
-        encoded.LeaveOut(Prefix.Length);
+        if (Windows is { } windows)
+            EncodeWindows(text, windows, into);
+        else
+            EncodeOne(text, maxTokens, into);
     }
 
-    /// <summary>Turns a pair of texts into tokens, of which the model limits the number too.</summary>
+    /// <summary>
+    /// Turns a pair of texts into tokens, of which the model limits the number too; or into those of windows of the
+    /// second.
+    /// </summary>
     public void Encode(
         ReadOnlySpan<char> text, ReadOnlySpan<char> pair, int maxTokens, EncodedTexts into,
         bool parsesSpecial = false)
     {
-        EncodedText encoded = into.Next(NeedsPlaces);
-        model.Tokenizer.EncodePair(
-            into.Join(Prefix, text), pair, encoded, model.Head.Segments, Math.Min(maxTokens, model.MaxTokens),
-            ParsesSpecial || parsesSpecial);
-        encoded.LeaveOut(Prefix.Length);
+        if (Windows is { } windows)
+            EncodeWindows(text, pair, windows, into, parsesSpecial);
+        else
+            EncodeOne(text, pair, maxTokens, into, parsesSpecial);
     }
 
     /// <summary>
@@ -102,7 +119,7 @@ internal abstract class AnswerHead(GauModel model)
     }
 
     /// <summary>Why an input has no answer, known before it is computed; or null.</summary>
-    public virtual string? Fault(EncodedTexts input) => null;
+    public virtual string? Fault(EncodedTexts input) => input.Fault;
 
     /// <summary>
     /// Names the tokens of a sequence whose last hidden states an answer is made of, unless it is all.
@@ -122,6 +139,26 @@ internal abstract class AnswerHead(GauModel model)
     /// <param name="input">Its index in the pass's batch.</param>
     /// <param name="answer">What <see cref="NewAnswer"/> made.</param>
     public abstract void Fill(AnswerPass pass, int input, Answer answer);
+
+    private EncodedText EncodeOne(ReadOnlySpan<char> text, int maxTokens, EncodedTexts into)
+    {
+        EncodedText encoded = into.Next(NeedsPlaces);
+        model.Tokenizer.Encode(
+            into.Join(Prefix, text), encoded, Math.Min(maxTokens, model.MaxTokens), ParsesSpecial);
+        encoded.LeaveOut(Prefix.Length);
+        return encoded;
+    }
+
+    private EncodedText EncodeOne(
+        ReadOnlySpan<char> text, ReadOnlySpan<char> pair, int maxTokens, EncodedTexts into, bool parsesSpecial)
+    {
+        EncodedText encoded = into.Next(NeedsPlaces);
+        model.Tokenizer.EncodePair(
+            into.Join(Prefix, text), pair, encoded, model.Head.Segments, Math.Min(maxTokens, model.MaxTokens),
+            ParsesSpecial || parsesSpecial);
+        encoded.LeaveOut(Prefix.Length);
+        return encoded;
+    }
 }
 
 /// <summary>A head with answers of one type.</summary>

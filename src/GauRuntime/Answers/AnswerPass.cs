@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using GauRuntime.Text;
 
 namespace GauRuntime.Answers;
 
@@ -9,11 +10,14 @@ namespace GauRuntime.Answers;
 /// <remarks>Belongs to one caller at a time, as do the batch and the workspace that it is given.</remarks>
 internal sealed class AnswerPass
 {
-    private readonly GauBatch single = new();
+    private readonly GauBatch some = new();   // sequences that are computed together, as they are asked for
     private readonly List<int> read = [];   // tokens of a pass, where the head does not read all
     private AnswerHead head = null!;
     private Func<int, GauWorkspace>? workspaces;   // where sequences are computed as they are asked for
+    private int first, mostTokens, mostSequences;
     private float[] values = [];
+    private double[] sums = [];
+    private TokenSpan[] places = [];
 
     /// <summary>The inputs.</summary>
     public AnswerBatch Batch { get; private set; } = null!;
@@ -21,7 +25,7 @@ internal sealed class AnswerPass
     /// <summary>Holds the hidden states of <see cref="Computed"/>.</summary>
     public GauWorkspace Workspace { get; private set; } = null!;
 
-    /// <summary>The sequences that were computed last: all of the batch, or one.</summary>
+    /// <summary>The sequences that were computed last: all of the batch, or some.</summary>
     public GauBatch Computed { get; private set; } = null!;
 
     /// <summary>Its masks on their way through the masked LM.</summary>
@@ -40,14 +44,18 @@ internal sealed class AnswerPass
         Forward(batch.Tokens, 0, workspace, afterLayer);
     }
 
-    /// <summary>Gets ready to compute the sequences of a batch as they are asked for, each alone.</summary>
+    /// <summary>Gets ready to compute the sequences of a batch as they are asked for, a few together.</summary>
     /// <param name="head">As above.</param>
     /// <param name="batch">As above.</param>
-    /// <param name="workspaces">The workspace for a sequence of so many tokens.</param>
-    public void ComputeEach(AnswerHead head, AnswerBatch batch, Func<int, GauWorkspace> workspaces)
+    /// <param name="workspaces">The workspace for so many tokens.</param>
+    /// <param name="mostTokens">Tokens that are computed together, unless one sequence has more.</param>
+    /// <param name="mostSequences">Sequences that are.</param>
+    public void ComputeSome(
+        AnswerHead head, AnswerBatch batch, Func<int, GauWorkspace> workspaces, int mostTokens, int mostSequences)
     {
         Begin(head, batch);
-        this.workspaces = workspaces;
+        some.Clear();
+        (this.workspaces, this.mostTokens, this.mostSequences) = (workspaces, mostTokens, mostSequences);
     }
 
     /// <summary>Sees to it that a sequence of the batch is computed.</summary>
@@ -56,12 +64,9 @@ internal sealed class AnswerPass
     {
         if (workspaces is null)
             return sequence;
-        GauBatch all = Batch.Tokens;
-        int start = all.Start(sequence), length = all.Length(sequence);
-        single.Clear();
-        single.Add(all.Ids.Slice(start, length), all.Segments.Slice(start, length));
-        Forward(single, sequence, workspaces(length));
-        return 0;
+        if (sequence < first || sequence >= first + some.Count)
+            ComputeFrom(sequence, workspaces);
+        return sequence - first;
     }
 
     /// <summary>A buffer of that length; the content is what it was.</summary>
@@ -70,6 +75,37 @@ internal sealed class AnswerPass
         if (values.Length < length)
             values = new float[Math.Max(length, 2 * values.Length)];
         return values.AsSpan(0, length);
+    }
+
+    /// <summary>A buffer of that length for sums; the content is what it was.</summary>
+    public Span<double> Sums(int length)
+    {
+        if (sums.Length < length)
+            sums = new double[length];
+        return sums.AsSpan(0, length);
+    }
+
+    /// <summary>A buffer of that length for places of tokens; the content is what it was.</summary>
+    public Span<TokenSpan> Places(int length)
+    {
+        if (places.Length < length)
+            places = new TokenSpan[Math.Max(length, 2 * places.Length)];
+        return places.AsSpan(0, length);
+    }
+
+    private void ComputeFrom(int sequence, Func<int, GauWorkspace> workspaces)
+    {
+        GauBatch all = Batch.Tokens;
+        first = sequence;
+        some.Clear();
+        for (; sequence < all.Count && some.Count < mostSequences; sequence++)
+        {
+            int start = all.Start(sequence), length = all.Length(sequence);
+            if (some.Count > 0 && some.TokenCount + length > mostTokens)
+                break;
+            some.Add(all.Ids.Slice(start, length), all.Segments.Slice(start, length));
+        }
+        Forward(some, first, workspaces(some.TokenCount));
     }
 
     private void Begin(AnswerHead head, AnswerBatch batch)

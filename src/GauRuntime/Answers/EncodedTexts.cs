@@ -3,7 +3,9 @@ using GauRuntime.Text;
 
 namespace GauRuntime.Answers;
 
-/// <summary>The token sequences of one input, in buffers that are used again: one, or one for each choice.</summary>
+/// <summary>
+/// The token sequences of one input, in buffers that are used again: one, or one for each choice or window.
+/// </summary>
 /// <param name="keepsPlaces">Whether it knows of every token where it stands, though no answer says so.</param>
 internal sealed class EncodedTexts(bool keepsPlaces = false)
 {
@@ -12,6 +14,18 @@ internal sealed class EncodedTexts(bool keepsPlaces = false)
 
     /// <summary>Number of sequences.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Whether they are windows of one text.</summary>
+    public bool AreWindows { get; set; }
+
+    /// <summary>Why the input cannot be turned into sequences, or null.</summary>
+    public string? Fault { get; set; }
+
+    /// <summary>Cuts a text into windows.</summary>
+    public WindowCuts Cuts { get; } = new();
+
+    /// <summary>Tokens of a text that stands beside windows, on their way to be counted.</summary>
+    public EncodedText Beside { get; } = new(keepsSpans: false);
 
     /// <summary>What became of all of them: tokens together, whether one was cut, whether all are empty.</summary>
     public TextInfo Info
@@ -22,13 +36,13 @@ internal sealed class EncodedTexts(bool keepsPlaces = false)
             foreach (EncodedText text in CollectionsMarshal.AsSpan(texts)[..Count])
                 info = new TextInfo(
                     info.Tokens + text.Ids.Length, info.Truncated || text.Truncated, info.IsEmpty && text.IsEmpty);
-            return info;
+            return AreWindows ? info with { Windows = Count } : info;
         }
     }
 
     public EncodedText this[int text] => texts[text];
 
-    public void Clear() => Count = 0;
+    public void Clear() => (Count, AreWindows, Fault) = (0, false, null);
 
     /// <summary>A text behind a prefix, valid until the next.</summary>
     public ReadOnlySpan<char> Join(string prefix, ReadOnlySpan<char> text)

@@ -14,14 +14,25 @@ internal sealed class EntityHead(GauModel model) : AnswerHead<EntityAnswer>(mode
 
     private protected override bool TryFill(AnswerPass pass, int first, int count, EntityAnswer answer)
     {
-        int start = pass.Computed.Start(pass.Find(first));
-        ReadOnlySpan<TokenSpan> places = pass.Batch.Places(first);
-        Span<float> logits = pass.Values(Model.Head.OutputCount);
         answer.Entities.Clear();
         EntityBuilder builder = new(Scheme, answer.Entities);
+        for (int i = 0; i < count; i++)
+        {
+            if (!TryAdd(pass, first + i, WindowShare.Of(pass.Batch, first, count, i), ref builder))
+                return false;
+        }
+        builder.Close();
+        return true;
+    }
+
+    private bool TryAdd(AnswerPass pass, int sequence, WindowShare share, ref EntityBuilder builder)
+    {
+        int text = pass.Find(sequence), start = pass.Computed.Start(text);
+        ReadOnlySpan<TokenSpan> places = pass.Batch.Places(sequence);
+        Span<float> logits = pass.Values(Model.Head.OutputCount);
         for (int i = 0; i < places.Length; i++)
         {
-            if (places[i].Text < 0)
+            if (places[i].Text < 0 || !share.Has(places[i]))
                 continue;
             ClassifierHead.TokenLogits(Model, pass.Workspace, start + i, logits);
             if (!Probabilities.AllFinite(logits))
@@ -30,7 +41,6 @@ internal sealed class EntityHead(GauModel model) : AnswerHead<EntityAnswer>(mode
             int best = Probabilities.Best(logits);
             builder.Add(places[i], best, logits[best]);
         }
-        builder.Close();
         return true;
     }
 }

@@ -6,12 +6,14 @@ namespace GauRuntime.Answers;
 /// <summary>The masked LM: the best tokens for every [MASK], of a softmax over the whole vocabulary.</summary>
 /// <param name="model">Every model has it.</param>
 /// <param name="top">Tokens for each mask, at least 1.</param>
-internal sealed class MaskHead(GauModel model, int top) : AnswerHead<MaskAnswer>(model)
+/// <param name="candidates">The words that alone are ranked; null: all tokens.</param>
+internal sealed class MaskHead(GauModel model, int top, MaskCandidates? candidates = null)
+    : AnswerHead<MaskAnswer>(model)
 {
     public override bool KeepsPlaces => true;
 
     /// <summary>Tokens for each mask: as many as were asked for, or all.</summary>
-    public int Top { get; } = Math.Min(top, model.Config.VocabSize);
+    public int Top { get; } = Math.Min(top, candidates?.Count ?? model.Config.VocabSize);
 
     private protected override bool ParsesSpecial => true;
 
@@ -27,10 +29,7 @@ internal sealed class MaskHead(GauModel model, int top) : AnswerHead<MaskAnswer>
 
     public override bool TryAddRead(AnswerBatch batch, int sequence, int start, List<int> tokens)
     {
-        ReadOnlySpan<int> ids = Ids(batch.Tokens, sequence);
-        for (int i = 0; i < ids.Length; i++)
-            if (ids[i] == Model.Tokenizer.MaskId)
-                tokens.Add(start + i);
+        MaskRows.AddRead(Model.Tokenizer.MaskId, batch, sequence, start, tokens);
         return true;
     }
 
@@ -48,7 +47,8 @@ internal sealed class MaskHead(GauModel model, int top) : AnswerHead<MaskAnswer>
             if (!Probabilities.AllFinite(probabilities))
                 return false;
             Probabilities.Softmax(probabilities);
-            answer.Add(new MaskPlace(i, places[i].Text == 1, places[i].Start), Model.Tokenizer, probabilities);
+            answer.Add(
+                new MaskPlace(i, places[i].Text == 1, places[i].Start), Model.Tokenizer, probabilities, candidates);
         }
         return true;
     }

@@ -8,6 +8,17 @@ internal sealed class MaskRows
     private readonly int[] tokens = new int[MaskedLmHead.RowsPerPass];   // of the pass, that were multiplied last
     private int count;
 
+    /// <summary>Names the masks of a sequence, whose hidden states are read.</summary>
+    /// <param name="maskId">What is a mask.</param>
+    /// <inheritdoc cref="AnswerHead.TryAddRead" path="/param"/>
+    public static void AddRead(int maskId, AnswerBatch batch, int sequence, int start, List<int> tokens)
+    {
+        ReadOnlySpan<int> ids = batch.Tokens.Ids.Slice(batch.Tokens.Start(sequence), batch.Tokens.Length(sequence));
+        for (int i = 0; i < ids.Length; i++)
+            if (ids[i] == maskId)
+                tokens.Add(start + i);
+    }
+
     /// <summary>Forgets what was multiplied.</summary>
     public void Clear() => count = 0;
 

@@ -14,7 +14,15 @@ internal sealed class VectorHead : AnswerHead<VectorAnswer>
     /// The options contradict the model, or ask for what it does not have.
     /// </exception>
     public VectorHead(GauModel model, EmbedderOptions options)
-        : base(model) => plan = VectorPlan.Of(model, options);
+        : base(model)
+    {
+        plan = VectorPlan.Of(model, options);
+        if (options.Windows is not { } windows)
+            return;
+        if (options.GivenMaxTokens is not null)
+            throw new ArgumentException("a length and windows: texts are cut, or read in windows");
+        Windows = TextWindows.Of(windows, model, aggregates: true);
+    }
 
     /// <summary>Numbers of a vector.</summary>
     public int Dimensions => plan.Dimensions;
@@ -25,7 +33,8 @@ internal sealed class VectorHead : AnswerHead<VectorAnswer>
     /// <summary>All that the numbers depend on, besides the model.</summary>
     public string Name => plan.Name;
 
-    public override int UsualMaxTokens => Math.Min(Model.Embedding?.MaxTokens ?? base.UsualMaxTokens, Model.MaxTokens);
+    public override int UsualMaxTokens => Windows?.Tokens
+        ?? Math.Min(Model.Embedding?.MaxTokens ?? base.UsualMaxTokens, Model.MaxTokens);
 
     private protected override string Prefix => plan.Prefix;
 
@@ -34,8 +43,24 @@ internal sealed class VectorHead : AnswerHead<VectorAnswer>
 
     private protected override bool TryFill(AnswerPass pass, int first, int count, VectorAnswer answer)
     {
-        int text = pass.Find(first);
-        return plan.Layers.TryVector(
-            pass.Workspace, pass.Computed, text, plan.LeftOut, answer.Reset(plan.Dimensions));
+        Span<float> vector = answer.Reset(plan.Dimensions);
+        if (count == 1)
+            return TryWindow(pass, first, vector);
+        WindowNumbers numbers = new(Windows!.Aggregate!.Value, pass.Sums(vector.Length));
+        for (int i = 0; i < count; i++)
+        {
+            if (!TryWindow(pass, first + i, vector))
+                return false;
+            numbers.Add(vector);
+        }
+        numbers.CopyTo(vector);
+        plan.Layers.Normalize(vector);
+        return true;
+    }
+
+    private bool TryWindow(AnswerPass pass, int sequence, Span<float> vector)
+    {
+        int text = pass.Find(sequence);
+        return plan.Layers.TryVector(pass.Workspace, pass.Computed, text, plan.LeftOut, vector);
     }
 }

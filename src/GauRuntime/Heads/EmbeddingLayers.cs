@@ -56,9 +56,15 @@ internal sealed unsafe class EmbeddingLayers
             Apply(workspace, batch, text, leftOut, vector);
         if (!Probabilities.AllFinite(vector))
             return false;
+        Normalize(vector);
+        return true;
+    }
+
+    /// <summary>Scales a vector to length 1, in place, where vectors are.</summary>
+    public void Normalize(Span<float> vector)
+    {
         if (normalize)
             Pooler.Normalize(vector, leastLength);
-        return true;
     }
 
     private void Apply(GauWorkspace workspace, GauBatch batch, int text, int leftOut, Span<float> vector)

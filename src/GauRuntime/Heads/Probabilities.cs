@@ -39,6 +39,16 @@ public static class Probabilities
             logit = (float)(1 / (1 + Exp(-logit * scale)));
     }
 
+    /// <summary>Divides numbers by their sum, which is not 0, in place.</summary>
+    internal static void Scale(Span<float> values)
+    {
+        double sum = 0;
+        foreach (float value in values)
+            sum += value;
+        foreach (ref float value in values)
+            value = (float)(value / sum);
+    }
+
     /// <summary>
     /// What a sequence head's logits mean: probabilities, calibrated where the head says how, or the value of a
     /// regression, in place.

@@ -11,7 +11,9 @@ namespace GauRuntime.Sessions;
 internal sealed class TextSession(GauModel model) : IDisposable
 {
     /// <summary>The least that a text may be cut to.</summary>
-    public const int LeastTokens = 8;
+    public const int LeastTokens = TextWindows.LeastTokens;
+
+    private const int MostTokens = 2048;   // of sequences that are computed together
 
     private readonly GauWorkspace workspace = new(model);
     private readonly AnswerBatch batch = new(keepsPlaces: true);
@@ -19,6 +21,7 @@ internal sealed class TextSession(GauModel model) : IDisposable
     private readonly EncodedTexts encoded = new();
     private readonly List<Answer> answers = [];   // one of each type that was asked for
     private char[] first = [], second = [];
+    private Func<int, GauWorkspace>? workspaceOf;
 
     /// <summary>The inputs since <see cref="Clear"/>.</summary>
     public AnswerBatch Batch => batch;
@@ -83,8 +86,16 @@ internal sealed class TextSession(GauModel model) : IDisposable
         return fault is null ? batch.Text(batch.Count - 1) : throw new GauTextException(fault);
     }
 
-    /// <summary>Computes what a head reads of all inputs.</summary>
-    public void Forward(AnswerHead head) => pass.Compute(head, batch, workspace);
+    /// <summary>
+    /// Computes what a head reads of all inputs; where they are many, of some at a time, as answers are asked for.
+    /// </summary>
+    public void Forward(AnswerHead head)
+    {
+        if (batch.Tokens.Count == 1 || batch.Tokens.TokenCount <= MostTokens)
+            pass.Compute(head, batch, workspace);
+        else
+            pass.ComputeSome(head, batch, workspaceOf ??= _ => workspace, MostTokens, MostTokens);
+    }
 
     /// <summary>
     /// The answer to an input, until the next of its type; asked for once for each input, in their order, of the head

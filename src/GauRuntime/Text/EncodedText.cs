@@ -79,7 +79,7 @@ public sealed class EncodedText
         count++;
     }
 
-    /// <summary>Adds [CLS] or [SEP].</summary>
+    /// <summary>Adds [CLS], [SEP] or another token that is of no text.</summary>
     internal void AddSpecial(int id)
     {
         Add(id, TokenSpan.Added.Text, TokenSpan.Added.Start, TokenSpan.Added.End);
@@ -119,6 +119,18 @@ public sealed class EncodedText
     {
         segments.AsSpan(0, count).Clear();
         TotalTokens = total;
+    }
+
+    /// <summary>Makes of places in a piece of a text places in that text, where they are kept.</summary>
+    /// <param name="text">The text that was one: 0 or 1.</param>
+    /// <param name="units">UTF-16 units before the piece.</param>
+    internal void MoveTo(int text, int units)
+    {
+        if (units == 0 || !KeepsSpans)
+            return;
+        foreach (ref TokenSpan span in spans.AsSpan(0, count))
+            if (span.Text == text)
+                span = new TokenSpan(text, span.Start + units, span.End + units);
     }
 
     /// <summary>Segment 0 for tokens before <paramref name="start"/>, 1 from there on.</summary>

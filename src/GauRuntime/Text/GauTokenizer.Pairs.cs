@@ -31,6 +31,13 @@ public sealed partial class GauTokenizer
         return new TextTokens(into.Ids, into.TotalTokens);
     }
 
+    /// <summary>The first tokens of a text, as <see cref="EncodeAlone"/>, in time that they alone take.</summary>
+    internal void EncodeBeginning(ReadOnlySpan<char> text, EncodedText into, int room)
+    {
+        into.Clear();
+        into.Complete(Tokenize(text, 0, into, room, parseSpecial: false, stops: true));
+    }
+
     /// <summary>
     /// The ids of <see cref="EncodePair"/> out of tokens that <see cref="EncodeAlone"/> gave, with at least the
     /// <see cref="RoomOfPair"/>; nothing tells where they stand in their texts.

@@ -12,23 +12,26 @@ public sealed partial class GauTokenizer
         charactersBesideSpecials ??= new CharacterTable(rules, pieces, UnknownId, withSpecials);
 
     /// <summary>
-    /// Adds the first <paramref name="room"/> tokens of a text, without [CLS] and [SEP]; returns how many it has.
+    /// Adds the first <paramref name="room"/> tokens of a text, without [CLS] and [SEP]; returns how many it has, or
+    /// where it <paramref name="stops"/> behind them, at least as many as it has up to there.
     /// </summary>
     /// <param name="text">UTF-16, well-formed or not.</param>
     /// <param name="textIndex">0, or 1 for the second of a pair.</param>
     /// <param name="into">Receives the tokens; null where there is no room.</param>
     /// <param name="room">Most tokens.</param>
     /// <param name="parseSpecial">Whether special tokens in the text are read whole.</param>
+    /// <param name="stops">Whether the rest of the text is left unread.</param>
     [SkipLocalsInit]
-    private int Tokenize(ReadOnlySpan<char> text, int textIndex, EncodedText? into, int room, bool parseSpecial)
+    private int Tokenize(
+        ReadOnlySpan<char> text, int textIndex, EncodedText? into, int room, bool parseSpecial, bool stops = false)
     {
         CharacterTable characters = parseSpecial ? CharactersBesideSpecials : this.characters;
         Span<int> buffer = stackalloc int[5 * (KerasLongestWord + 1)];
-        int size = longestWord + 1, count = 0;
+        int size = longestWord + 1, count = 0, most = stops ? room : int.MaxValue;
         Span<int> points = buffer[..size], starts = buffer.Slice(size, size), ends = buffer.Slice(2 * size, size);
         Span<int> ids = buffer.Slice(3 * size, size), pieceEnds = buffer.Slice(4 * size, size);
         WordReader reader = new(text, rules, parseSpecial ? withSpecials : always, points, starts, ends);
-        for (int at = 0; at < text.Length;)
+        for (int at = 0; at < text.Length && count < most;)
         {
             int entry = characters[text[at]];
             if (CharacterTable.IsWord(entry))

@@ -14,8 +14,10 @@ namespace GauRuntime.Text;
 /// </remarks>
 public sealed partial class GauTokenizer : Tokenizer
 {
+    /// <summary>Special tokens around a text, and around and between the texts of a pair.</summary>
+    internal const int SpecialsOfOne = 2, SpecialsOfPair = 3;
+
     private const int PortLongestWord = 100, KerasLongestWord = 200;   // code points
-    private const int SpecialsOfOne = 2, SpecialsOfPair = 3;
 
     private readonly string[] vocabulary;
     private readonly SpecialTokens specials;
@@ -81,6 +83,9 @@ public sealed partial class GauTokenizer : Tokenizer
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, vocabulary.Length);
         return vocabulary[id];
     }
+
+    /// <summary>Whether a token continues a word.</summary>
+    internal bool IsContinuation(int id) => TokenJoin.IsContinuation(vocabulary[id]);
 
     /// <summary>For x the id of ##x, for ##x that of x, else −1 [V]; made for the first who ranks tokens.</summary>
     internal ReadOnlySpan<int> Twins => twins ??= TokenTwins.Find(vocabulary);

@@ -20,9 +20,11 @@ internal static class TokenJoin
     internal static ReadOnlySpan<char> Written(string before, string token) =>
         IsContinuation(before, token) ? token.AsSpan(ContinuationMark.Length) : token;
 
-    private static bool IsContinuation(string before, string token) =>
-        before.Length > 0 && token.Length > ContinuationMark.Length
-            && token.StartsWith(ContinuationMark, StringComparison.Ordinal);
+    /// <summary>Whether a token, by itself, continues a word.</summary>
+    internal static bool IsContinuation(string token) =>
+        token.Length > ContinuationMark.Length && token.StartsWith(ContinuationMark, StringComparison.Ordinal);
+
+    private static bool IsContinuation(string before, string token) => before.Length > 0 && IsContinuation(token);
 
     private static bool IsIdeograph(string token) =>
         IsOne(token, out Rune rune) && CharacterKinds.IsIdeograph(rune.Value);

@@ -36,7 +36,7 @@ internal sealed class JobFingerprint
         [
             new("program", Version()),
             new("model", $"{model.Hash} {model.Metadata["gau.metadata_hash"]}"),
-            new("task", run.Task.Name),
+            new("task", run.Task.Head.Windows is { } windows ? $"{run.Task.Name}, {windows}" : run.Task.Name),
             new("field of the text", Quoted(fields.Text)),
             new("field of the pair", Quoted(fields.Pair)),
             new("field of the id", Quoted(fields.Id)),

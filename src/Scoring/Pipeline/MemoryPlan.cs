@@ -107,7 +107,7 @@ internal sealed record MemoryPlan
                 + task.Model.HeapBytesFor(options.MaxLength)
                 + (CopiesOfLine + (isCarried ? CopiesOfOthers : 0) + (isUtf8 ? 0 : CopiesOfEncodedLine))
                     * source.LongestLine
-                + BytesPerToken * task.MostSequences * options.MaxLength
+                + BytesPerToken * task.MostTokens(options.MaxLength)
                 + 2 * FlightBudget.BytesFor(options.Threads)
                 + (task.SharesAnswers ? AnswerWindow.BytesFor(task) : 0)
                 + ofTask

@@ -12,7 +12,9 @@ internal sealed class PassWorkspaces(GauModel model, PassLimits limits, LongText
     private GauWorkspace? taken;
     private CancellationToken cancel;
 
-    /// <summary>Computes a batch; where its choices are too many for one pass, each as it is asked for.</summary>
+    /// <summary>
+    /// Computes a batch; where its choices or windows are too many for one pass, some of them as they are asked for.
+    /// </summary>
     public void Compute(AnswerPass pass, AnswerHead head, AnswerBatch batch, CancellationToken cancel)
     {
         this.cancel = cancel;
@@ -20,7 +22,7 @@ internal sealed class PassWorkspaces(GauModel model, PassLimits limits, LongText
         if (tokens.Count == 1 || limits.Allow(tokens.TokenCount, tokens.Count))
             pass.Compute(head, batch, Workspace(tokens.TokenCount));
         else
-            pass.ComputeEach(head, batch, Workspace);
+            pass.ComputeSome(head, batch, Workspace, limits.Tokens, limits.Texts);
     }
 
     /// <summary>The batch's hidden states are no longer needed.</summary>
@@ -40,9 +42,9 @@ internal sealed class PassWorkspaces(GauModel model, PassLimits limits, LongText
 
     private GauWorkspace Workspace(int tokens)
     {
-        if (tokens > limits.Tokens)
-            taken ??= longTexts.Take(cancel);
-        return taken ?? own;
+        if (tokens <= limits.Tokens)
+            return own;
+        return taken ??= longTexts.Take(cancel);
     }
 
     private static GauWorkspace WorkspaceFor(GauModel model, PassLimits limits)

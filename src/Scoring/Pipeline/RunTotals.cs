@@ -53,6 +53,11 @@ public sealed class RunTotals
     /// </summary>
     internal CosineLoss? Loss { get; set; }
 
+    /// <summary>
+    /// How many records had how many windows, where texts are read in windows; to be read when the run has ended.
+    /// </summary>
+    internal WindowCounts Windows { get; } = new();
+
     internal void Resume(RunCounts counts)
     {
         lock (gate)

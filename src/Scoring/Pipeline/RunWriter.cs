@@ -73,6 +73,8 @@ internal sealed class RunWriter(ScoringRun run, RowSink sink, ResultRows? rows, 
         counts = counts.With(answer.Text, answer.Error is not null, answer.Rows);
         if (answer.Error is null)
         {
+            if (run.Task.Head.Windows is not null)
+                totals.Windows.Add(answer.Text.Windows);
             for (int i = 0; i < answer.Rows; i++)
                 rows?.Row(
                     entry.Record.Id, answer.Row(i), entry.Record.Others, row,

@@ -48,6 +48,11 @@ public sealed class ScoringRun
         if (format == RecordFormat.Text)
             throw new ScoringException(ScoringFault.Usage, "results are written as jsonl, csv, tsv, parquet or npy");
         options = options.OrLongest(task.Head.UsualMaxTokens);
+        if (task.Head.LengthFault(options.MaxLength) is { } fault)
+            throw new ScoringException(ScoringFault.Usage, fault);
+        if (source.Fields.Pair is not null && !task.Head.TakesPairs)
+            throw new ScoringException(
+                ScoringFault.Usage, $"field '{source.Fields.Pair}' of a second text: a template takes one text");
         Task = task;
         Source = source;
         Options = options;
@@ -58,7 +63,7 @@ public sealed class ScoringRun
         // A table is made of rows when all are there.
         this.format = ResultFormats.IsTable(format) ? RecordFormat.JsonLines : format;
         kept = new Lazy<KeptHeader>(() => KeptHeader.Of(Source, this.format));
-        columns = [.. ResultColumn.OfAnswers(task.Columns, source.Fields).Select(column => column.Name)];
+        columns = [.. ResultColumn.OfAnswers(task.AnswerColumns, source.Fields).Select(column => column.Name)];
         if (task.LooksAtAll && source.IsLastShare)
             source.BeforeShare = record => task.LookAt(record);
     }
@@ -76,7 +81,7 @@ public sealed class ScoringRun
 
     /// <summary>What the rows hold.</summary>
     internal IReadOnlyList<ResultColumn> ResultColumns =>
-        [ResultColumn.OfId(Source.IdAnnotation), .. ResultColumn.OfRows(Task.Columns, Source.Fields).Skip(1)];
+        [ResultColumn.OfId(Source.IdAnnotation), .. ResultColumn.OfRows(Task.AnswerColumns, Source.Fields).Skip(1)];
 
     /// <summary>How the results are laid out in the end.</summary>
     internal RecordFormat TableFormat { get; }
@@ -132,6 +137,8 @@ public sealed class ScoringRun
             string? error = record.Error ?? parts.Begin(record);
             if (error is not null)
                 Totals.Rejects.Add(record, error, Source.Fields);
+            else if (Task.Head.Windows is not null)
+                Totals.Windows.Add(parts.Info.Windows);
             counts = counts.With(parts.Info, error is not null);
             Totals.Add(counts, computed: 0);
             if (TooManyRejects(counts) is { } fault)

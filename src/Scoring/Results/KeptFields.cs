@@ -23,7 +23,7 @@ internal static class KeptFields
     {
         "id", "record", "text", "pair", "choices", "label", "score", "labels", "probabilities", "value", "entities",
         "choice", "answer", "start", "end", "scale", "embedding", "masks", "results", "rejected", "candidate", "rank",
-        "tokens", "truncated", "empty", "replaced", Key, "error",
+        "top", "abstained", "windows", "tokens", "truncated", "empty", "replaced", Key, "error",
     }.ToFrozenSet();
 
     /// <summary>The name of a field's column: the field's, with <c>fields.</c> before it where results have such.

@@ -76,7 +76,7 @@ public sealed class EmbedTask : RecordTask
         MaxTokens = Math.Min(options.MaxLength, Model.MaxTokens),
         Similarity = Model.Embedding?.Similarity ?? Similarity.Cosine,
         Precision = precision,
-        Task = Name,
+        Task = head.Windows is { } windows ? $"{Name}, {windows}" : Name,
     };
 
     internal override string? Fault(Answer answer)
@@ -104,13 +104,6 @@ public sealed class EmbedTask : RecordTask
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
-        try
-        {
-            return new VectorHead(model, options);
-        }
-        catch (ArgumentException fault)
-        {
-            throw new ScoringException(ScoringFault.Usage, fault.Message, inner: fault);
-        }
+        return Usage(() => new VectorHead(model, options));
     }
 }

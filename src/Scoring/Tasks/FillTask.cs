@@ -13,16 +13,37 @@ public sealed class FillTask : RecordTask
     private const long BytesPerToken = 64;
 
     private readonly int top;
+    private readonly MaskCandidates? candidates;
 
     /// <summary>Makes the task.</summary>
     /// <param name="model">The model.</param>
     /// <param name="top">Tokens per mask, at least 1.</param>
     /// <exception cref="ScoringException">The model has no masked LM.</exception>
     public FillTask(GauModel model, int top)
-        : base(new MaskHead(Required(model), top))
+        : this(Required(model), Checked(top), (MaskCandidates?)null)
+    {
+    }
+
+    /// <summary>Makes the task of ranking a few words.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="top">Words per mask, at least 1; no more than there are.</param>
+    /// <param name="candidates">The words, each of them one token.</param>
+    /// <exception cref="ScoringException">
+    /// The model has no masked LM, or a word is not one token of its vocabulary, or another once more.
+    /// </exception>
+    public FillTask(GauModel model, int top, IReadOnlyList<string> candidates)
+        : this(
+            Required(model), Checked(top), Usage(() => new MaskCandidates(Required(model).Tokenizer, candidates)))
+    {
+    }
+
+    private FillTask(GauModel model, int top, MaskCandidates? candidates)
+        : base(new MaskHead(model, top, candidates)) => (this.top, this.candidates) = (top, candidates);
+
+    private static int Checked(int top)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(top);
-        this.top = top;
+        return top;
     }
 
     private static GauModel Required(GauModel model)
@@ -32,7 +53,10 @@ public sealed class FillTask : RecordTask
             ScoringFault.Usage, "fill needs a model with a masked LM, and this one has none");
     }
 
-    internal override string Name => $"fill, top {top}";
+    internal override string Name => $"fill, top {top}{(candidates is null ? "" : ", of candidates")}";
+
+    internal override IReadOnlyList<KeyValuePair<string, string>> DependsOn =>
+        candidates is null ? [] : [new("candidates", candidates.Name)];
 
     internal override IReadOnlyList<ResultColumn> Columns { get; } = [new("masks", ResultType.Json)];
 
@@ -42,7 +66,7 @@ public sealed class FillTask : RecordTask
         long masks = text.AsSpan().Count(mask) + pair.AsSpan().Count(mask);
         if (mask != usual)   // is read too
             masks += text.AsSpan().Count(usual) + pair.AsSpan().Count(usual);
-        return BytesPerRow + Math.Min(masks, tokens) * (BytesPerRow + top * BytesPerToken);
+        return BytesPerRow + Math.Min(masks, tokens) * (BytesPerRow + ((MaskHead)Head).Top * BytesPerToken);
     }
 
     private protected override void Write(Answer answer, in TextRecord record, ResultRows rows)

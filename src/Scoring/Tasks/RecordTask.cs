@@ -51,12 +51,23 @@ public abstract class RecordTask
     /// <summary>They, in order, where they are kept.</summary>
     internal virtual IReadOnlyList<RejectedRecord> CandidateRejects => [];
 
-    /// <summary>The most token sequences that an input of the model has.</summary>
+    /// <summary>All values that a row has of an answer, but for what became of the text.</summary>
+    internal IReadOnlyList<ResultColumn> AnswerColumns =>
+        Head.Windows is null ? Columns : [.. Columns, new("windows", ResultType.Whole)];
+
+    /// <summary>The most token sequences that an input of the model has, where it is not windows.</summary>
     internal virtual int MostSequences => 1;
+
+    /// <summary>
+    /// The most tokens of an input; of windows twice, of a text that is read and of one that is computed.
+    /// </summary>
+    /// <param name="maxLength">Most tokens of a sequence.</param>
+    internal long MostTokens(int maxLength) =>
+        Head.Windows is null ? (long)MostSequences * maxLength : 2 * WindowOptions.MostTokens;
 
     /// <summary>The answer of a model's own head.</summary>
     /// <exception cref="ScoringException">The model has no head but the masked LM.</exception>
-    public static RecordTask Score(GauModel model) => Score(model, new LabelDecision());
+    public static RecordTask Score(GauModel model) => Score(model, new LabelDecision(), null);
 
     /// <summary>The answer of a model's own head, with a decision for every record.</summary>
     /// <param name="model">The model.</param>
@@ -64,12 +75,35 @@ public abstract class RecordTask
     /// <exception cref="ScoringException">
     /// The model has no head but the masked LM, or none that could decide so.
     /// </exception>
-    public static RecordTask Score(GauModel model, LabelDecision decision)
+    public static RecordTask Score(GauModel model, LabelDecision decision) => Score(model, decision, null);
+
+    /// <summary>The answer of a model's own head to texts that are read in windows.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="windows">How; a run then has no length of texts of its own.</param>
+    /// <exception cref="ScoringException">
+    /// The model has no head but the masked LM, or the windows do not go with it.
+    /// </exception>
+    public static RecordTask Score(GauModel model, WindowOptions windows)
+    {
+        ArgumentNullException.ThrowIfNull(windows);
+        return Score(model, new LabelDecision(), windows);
+    }
+
+    /// <summary>
+    /// The answer of a model's own head to texts that are read in windows, with a decision for every record.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="decision">What rows say besides; with nothing in it, any head will do.</param>
+    /// <param name="windows">How; a run then has no length of texts of its own. Null: texts are read at once.</param>
+    /// <exception cref="ScoringException">
+    /// The model has no head but the masked LM, or none that could decide so, or the windows do not go with it.
+    /// </exception>
+    public static RecordTask Score(GauModel model, LabelDecision decision, WindowOptions? windows)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(decision);
         decision.Require(model.Head);
-        return AnswerHead.Of(model) switch
+        return Usage(() => AnswerHead.Of(model, windows)) switch
         {
             LabelHead labels => new SequenceTask(labels, decision),
             EntityHead entities => new EntityTask(entities),
@@ -80,12 +114,56 @@ public abstract class RecordTask
         };
     }
 
+    /// <summary>
+    /// One label for every text, from the masked LM and without a head: a template puts the text beside <c>[MASK]</c>,
+    /// and words say what label a token stands for.
+    /// </summary>
+    /// <param name="model">A model with a masked LM.</param>
+    /// <param name="template">As for <see cref="GauPromptClassifier"/>.</param>
+    /// <param name="labels">The labels, in order, with their words.</param>
+    /// <exception cref="ScoringException">Model, template and words do not go together.</exception>
+    public static RecordTask Score(GauModel model, string template, IReadOnlyList<LabelWords> labels) =>
+        Score(model, template, labels, new LabelDecision());
+
+    /// <inheritdoc cref="Score(GauModel, string, IReadOnlyList{LabelWords})" path="/summary"/>
+    /// <param name="model">A model with a masked LM.</param>
+    /// <param name="template">As for <see cref="GauPromptClassifier"/>.</param>
+    /// <param name="labels">The labels, in order, with their words.</param>
+    /// <param name="decision">What rows say besides.</param>
+    /// <exception cref="ScoringException">
+    /// Model, template and words do not go together, or a text with one label cannot be decided so.
+    /// </exception>
+    public static RecordTask Score(
+        GauModel model, string template, IReadOnlyList<LabelWords> labels, LabelDecision decision)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(template);
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(decision);
+        PromptHead head = Usage(() => new PromptHead(model, template, labels));
+        decision.Require(head.Config);
+        return new PromptTask(head, decision);
+    }
+
     /// <summary>The logits of a model's own head, which can be calibrated; for runs without rows.</summary>
     internal static RecordTask Logits(GauModel model) => AnswerHead.LogitsOf(model) switch
     {
         ChoiceHead choices => new ChoiceTask(choices),
         AnswerHead labels => new SequenceTask((LabelHead)labels, new LabelDecision()),
     };
+
+    /// <summary>Makes a part of a task; what makes no sense with the model is told as a fault of usage.</summary>
+    private protected static T Usage<T>(Func<T> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (ArgumentException fault)
+        {
+            throw new ScoringException(ScoringFault.Usage, fault.Message, inner: fault);
+        }
+    }
 
     /// <summary>About how many bytes an answer takes, rather too many than too few.</summary>
     /// <param name="text">The text, or the first of a pair.</param>
@@ -137,6 +215,8 @@ public abstract class RecordTask
     {
         rows.Begin();
         Write(answer, record, rows);
+        if (Head.Windows is not null)
+            rows.Count("windows", answer.Text.Windows);
         WriteInfo(answer.Text, record.Replaced, rows);
         return rows.End();
     }

@@ -11,17 +11,17 @@ namespace GauRuntime.Scoring.Tasks;
 /// Sequence classification: <c>label</c>, <c>score</c>, <c>probabilities</c>; several labels at once; regression:
 /// <c>value</c>. Where it is asked for, <c>top</c>, and <c>abstained</c> instead of a label.
 /// </summary>
-internal sealed class SequenceTask : RecordTask
+internal class SequenceTask : RecordTask
 {
     private readonly ProblemType problem;
     private readonly LabelDecision decision;
     private readonly long rowBytes;
 
-    public SequenceTask(LabelHead head, LabelDecision decision)
+    public SequenceTask(AnswerHead<LabelAnswer> head, LabelDecision decision)
         : base(head)
     {
-        IReadOnlyList<string> labels = Model.Head.Labels;
-        problem = Model.Head.ProblemType;
+        IReadOnlyList<string> labels = head.Config.Labels;
+        problem = head.Config.ProblemType;
         this.decision = decision;
         // The best label, every label and its number, once more those that were chosen, and the best few, with names.
         int times = decision.Top is null ? 3 : 5;
@@ -78,7 +78,7 @@ internal sealed class SequenceTask : RecordTask
         {
             bool chosen = decision.Threshold is { } threshold
                 ? values[i] >= threshold
-                : Probabilities.IsChosen(Model.Head, i, values[i]);
+                : Probabilities.IsChosen(Head.Config, i, values[i]);
             if (chosen)
                 json.WriteStringValue(answer.Labels[i]);
         }

@@ -29,6 +29,9 @@ public sealed class EncodedPlacesTests
         Keeps(new ScoreHead(model, raw: false)).Should().BeFalse();
         Keeps(new VectorHead(model, new EmbedderOptions())).Should().BeFalse();
         Keeps(new VectorHead(model, new EmbedderOptions { Prefix = "天：" })).Should().BeTrue();
+        WindowOptions windows = new() { Tokens = 8 };
+        Keeps(AnswerHead.Of(model, windows)!).Should().BeFalse("a text is cut into windows before");
+        Keeps(new VectorHead(model, new EmbedderOptions { Prefix = "天：", Windows = windows })).Should().BeTrue();
     }
 
     [Fact]

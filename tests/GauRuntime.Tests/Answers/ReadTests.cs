@@ -51,6 +51,29 @@ public sealed class ReadTests : IDisposable
         ShouldBeTheSame(new LabelHead(classifier), few);
     }
 
+    [Fact]
+    public void Fill_Windows_ReadOfEachWhatTheHeadReads()
+    {
+        WindowOptions windows = new() { Tokens = 24 };
+        foreach (HeadKind kind in (HeadKind[])
+            [HeadKind.SequenceClassification, HeadKind.TokenClassification, HeadKind.QuestionAnswering])
+        {
+            using GauModel model = Load(Architecture.GauAlpha, TinyModel.HeadOf(Architecture.GauAlpha, kind));
+            ShouldBeTheSame(AnswerHead.Of(model, windows)!, few: kind != HeadKind.TokenClassification);
+        }
+        using GauModel plain = Load(Architecture.GauAlpha, TinyModel.NoHead);
+        EmbedderOptions options = new() { Pooling = Pooling.First, Prefix = "为：", Windows = windows };
+        ShouldBeTheSame(new VectorHead(plain, options), few: true);
+    }
+
+    [Fact]
+    public void Fill_Prompt_ReadsItsMasks()
+    {
+        using GauModel model = Load(Architecture.GauAlpha, TinyModel.NoHead);
+        ShouldBeTheSame(
+            new PromptHead(model, "[MASK]天：{text}[MASK]", [new("x", ["天气", "语言"]), new("y", ["下雨"])]), few: true);
+    }
+
     [Theory]
     [InlineData(new[] { Pooling.First, Pooling.Last }, 0, 5, new[] { 20, 24 })]
     [InlineData(new[] { Pooling.Last, Pooling.First }, 3, 5, new[] { 23, 24 })]
@@ -81,11 +104,17 @@ public sealed class ReadTests : IDisposable
         foreach ((string text, string pair) in Texts)
         {
             input.Clear();
-            head.Encode(text, pair, 60, input, parsesSpecial: true);
+            if (head.TakesPairs)
+                head.Encode(text, pair, 60, input, parsesSpecial: true);
+            else
+                head.Encode(text, 60, input);
             if (head is ChoiceHead)
                 head.Encode(pair, text, 60, input, parsesSpecial: true);
+            input.Fault.Should().BeNull();
             batch.Add(input);
         }
+        if (head.Windows is not null)
+            batch.Tokens.Count.Should().BeGreaterThan(Texts.Length, "a text has several windows");
         using WorkerPool pool = new(2);
         using GauWorkspace whole = new(head.Model), alone = new(head.Model), each = new(head.Model),
             together = new(head.Model, pool);
@@ -99,9 +128,12 @@ public sealed class ReadTests : IDisposable
             workspace.Last.AreFew.Should().Be(few, head.GetType().Name);
             Filled(head, pass).Should().Equal(expected);
         }
-        pass.ComputeEach(head, batch, _ => each);
-        Filled(head, pass).Should().Equal(expected);
-        each.Last.AreFew.Should().Be(few, head.GetType().Name);
+        foreach (int most in (int[])[1, 40])   // tokens: each sequence alone, and a few together
+        {
+            pass.ComputeSome(head, batch, _ => each, most, most);
+            Filled(head, pass).Should().Equal(expected);
+            each.Last.AreFew.Should().Be(few, head.GetType().Name);
+        }
     }
 
     private static string[] Filled(AnswerHead head, AnswerPass pass)

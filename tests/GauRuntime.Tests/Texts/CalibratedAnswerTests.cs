@@ -44,6 +44,41 @@ public sealed class CalibratedAnswerTests : IDisposable
         answer.Chosen.Should().Equal("a");   // from 0 on, never, and from 1 on
     }
 
+    [Theory]
+    [InlineData(ProblemType.SingleLabel, WindowAggregate.Mean)]
+    [InlineData(ProblemType.MultiLabel, WindowAggregate.Max)]
+    public void Classify_LongTextOfACalibratedModel_AggregatesCalibratedProbabilities(
+        ProblemType problem, WindowAggregate how)
+    {
+        using GauModel model = Load(TinyModel.Sequence with { ProblemType = problem, Calibration = Calibration });
+        GauClassifier plain = new(model);
+        // The windows of 10 tokens, 4 apart, worked out by hand.
+        float[][] own =
+        [
+            .. new[] { "今天好。我们去。", "我们去。公园大。", "公园大。下雨了。" }
+                .Select(piece => plain.Classify(piece).Values.ToArray()),
+        ];
+        Classification answer = new GauClassifier(model, new WindowOptions { Tokens = 10, Stride = 4, Aggregate = how })
+            .Classify("今天好。我们去。公园大。下雨了。");
+        answer.Text.Windows.Should().Be(3);
+        answer.Values.ToArray().Should().Equal(Enumerable.Range(0, 3).Select(i => how == WindowAggregate.Max
+            ? own.Max(values => values[i])
+            : (float)(own.Select(values => (double)values[i]).Sum() / 3)));
+    }
+
+    [Fact]
+    public void Classify_ByAPrompt_HasNothingOfTheCalibrationOfTheHead()
+    {
+        float[] Of(HeadConfig config)
+        {
+            using GauModel model = Load(config);
+            return new GauPromptClassifier(model, "[MASK]{text}", [new("x", ["天"]), new("y", ["雨"])])
+                .Classify("今天").Values.ToArray();
+        }
+
+        Of(TinyModel.Sequence with { Calibration = Calibration }).Should().Equal(Of(TinyModel.Sequence));
+    }
+
     [Fact]
     public void Choose_OfACalibratedModel_IsTheSoftmaxOfDividedLogits()
     {

@@ -18,11 +18,17 @@ internal static class EmbedCommand
             "--precision", "How Parquet and npy store the numbers: 32-bit or 16-bit floats, or 8-bit whole numbers "
             + "with a scale for each vector.", "f32", [.. VectorPrecisions.Names]);
         EmbedderOptionSet embedder = new(command, precision);
+        LongTextOptions longTexts = new(command);
         RecordOptions options = new(command, embeds: true);
-        command.SetAction(result => new RecordRun(options, result, host).Execute(
-            format => inputs.Find(result, format, host),
-            model => new EmbedTask(
-                model, embedder.Value(result), VectorPrecisions.Parse(result.GetValue(precision))!.Value)));
+        command.SetAction(result =>
+        {
+            WindowOptions? windows = longTexts.Value(result, options);
+            return new RecordRun(options, result, host).Execute(
+                format => inputs.Find(result, format, host),
+                model => new EmbedTask(
+                    model, embedder.Value(result) with { Windows = windows },
+                    VectorPrecisions.Parse(result.GetValue(precision))!.Value));
+        });
         return command;
     }
 }

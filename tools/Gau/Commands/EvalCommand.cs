@@ -25,6 +25,8 @@ internal static class EvalCommand
             "--page", "Write a page of HTML there too: figures, drawings, and the worst records to read.", "FILE");
         command.Add(inputs);
         Array.ForEach<Option>([labels, clue, answers, output, page], command.Add);
+        LongTextOptions longTexts = new(command);
+        PromptOptions prompts = new(command);
         RecordOptions options = new(command, makesResults: false);
         command.SetAction(result =>
         {
@@ -37,9 +39,17 @@ internal static class EvalCommand
                     + "a --clue-task; 'gau score' writes rows");
             if (task is not { HasAnswers: true } && result.GetValue(answers) is not null)
                 throw new ToolException(ExitCode.Usage, "--answers is for --clue-task chid");
+            WindowOptions? windows = longTexts.Value(result, options);
+            Prompt? prompt = prompts.Value(result, windows, host);
+            if (task is not null && prompt is not null)
+                throw new ToolException(ExitCode.Usage, "--verbalizer is for --labels FIELD: the labels of a "
+                    + "--clue-task are those of a head");
             EvaluationInputs found = new(
                 result.GetValue(inputs)!, field, task, result.GetValue(answers), result.GetValue(output),
-                result.GetValue(page));
+                result.GetValue(page))
+            {
+                Windows = windows, Prompt = prompt, WordFile = prompts.Path(result),
+            };
             return new EvaluationCall(options, result, host).Execute(found);
         });
         return command;

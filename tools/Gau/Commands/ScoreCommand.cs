@@ -20,16 +20,23 @@ internal static class ScoreCommand
         Option<double?> abstain = OptionKinds.Share(
             "--abstain", "Where the best score is lower, say no label, and 'abstained' [default: never]");
         Array.ForEach<Option>([top, threshold, abstain], command.Add);
+        LongTextOptions longTexts = new(command);
+        PromptOptions prompts = new(command);
         RecordOptions options = new(command);
         command.SetAction(result =>
         {
+            WindowOptions? windows = longTexts.Value(result, options);
+            Prompt? prompt = prompts.Value(result, windows, host);
             LabelDecision decision = new()
             {
                 Top = result.GetValue(top), Threshold = (float?)result.GetValue(threshold),
                 AbstainBelow = (float?)result.GetValue(abstain),
             };
-            return new RecordRun(options, result, host).Execute(
-                format => inputs.Find(result, format, host), model => RecordTask.Score(model, decision));
+            return new RecordRun(options, result, host) { WordFile = prompts.Path(result) }.Execute(
+                format => inputs.Find(result, format, host),
+                model => prompt is null
+                    ? RecordTask.Score(model, decision, windows)
+                    : RecordTask.Score(model, prompt.Template, prompt.Labels, decision));
         });
         return command;
     }

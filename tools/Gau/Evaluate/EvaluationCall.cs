@@ -5,6 +5,7 @@ using GauRuntime.Evaluation;
 using GauRuntime.Kernels;
 using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Scoring.Records;
+using GauRuntime.Scoring.Tasks;
 using GauRuntime.Tools;
 
 namespace GauRuntime.Cli.Evaluate;
@@ -30,6 +31,7 @@ internal sealed class EvaluationCall(RecordOptions options, ParseResult result, 
         foreach (string answer in wanted.AnswerFiles(files))
             touched.Read(answer);
         touched.Read(options.Model(result));
+        touched.Read(wanted.WordFile);
         touched.WriteTo(wanted.Output, "--output");
         touched.WriteTo(rejects, "--rejects");
         touched.WriteTo(wanted.Page, "--page");
@@ -65,8 +67,10 @@ internal sealed class EvaluationCall(RecordOptions options, ParseResult result, 
         _ = Task.Run(KernelTiers.Prepare, CancellationToken.None);   // while the model is checked
         using GauModel model = ModelSource.Load(options.Model(result));
         EvaluationRun evaluation = wanted.Clue is { } clue
-            ? EvaluationRun.Of(model, clue)
-            : EvaluationRun.Of(model, wanted.Labels!);
+            ? EvaluationRun.Of(model, clue, wanted.Windows)
+            : wanted.Prompt is { } prompt
+            ? EvaluationRun.Of(RecordTask.Score(model, prompt.Template, prompt.Labels), wanted.Labels!)
+            : EvaluationRun.Of(model, wanted.Labels!, wanted.Windows);
         EvaluationReport? report = null;
         LabelledRun labelled = new(options, result, host)
         {

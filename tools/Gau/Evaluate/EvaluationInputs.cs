@@ -1,3 +1,4 @@
+using GauRuntime.Cli.Records;
 using GauRuntime.Evaluation.Clue;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Weights.ModelFile;
@@ -14,6 +15,15 @@ namespace GauRuntime.Cli.Evaluate;
 internal sealed record EvaluationInputs(
     string[] Paths, string? Labels, ClueTask? Clue, string? Answers, string? Output, string? Page)
 {
+    /// <summary>The windows that texts are read in, or null.</summary>
+    public WindowOptions? Windows { get; init; }
+
+    /// <summary>What makes a classifier of the masked LM, or null.</summary>
+    public Prompt? Prompt { get; init; }
+
+    /// <summary>The file of its words, or null.</summary>
+    public string? WordFile { get; init; }
+
     /// <summary>The labels out of files of their own: those that were named, or lie beside the inputs.</summary>
     public IReadOnlyDictionary<string, int>? ReadAnswers(InputFile[] inputs, CommandHost host)
     {

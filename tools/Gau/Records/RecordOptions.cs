@@ -279,6 +279,9 @@ internal sealed class RecordOptions
         MaxRejects = MostRejects(result),
     };
 
+    /// <summary>Whether the user says where texts are cut.</summary>
+    public bool CutsTexts(ParseResult result) => result.GetValue(maxLength) is not null;
+
     /// <summary>Where the user wants texts to be cut, never beyond the model's positions; null: anywhere.</summary>
     public int? MaxLength(ParseResult result, GauModel model) =>
         PositionLimit.Checked(result.GetValue(maxLength), model);

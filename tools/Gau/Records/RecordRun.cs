@@ -25,6 +25,9 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
     /// <summary>Files that are read besides, and hold no records.</summary>
     public IReadOnlyList<InputFile> Vectors { get; init; } = [];
 
+    /// <summary>Another file that is read before the run, or null.</summary>
+    public string? WordFile { get; init; }
+
     /// <summary>Finds the inputs, makes the outputs, loads the model, runs, and says how it went.</summary>
     /// <returns>The exit code; faults are exceptions.</returns>
     public int Execute(Func<RecordFormat?, InputFile[]> find, Func<GauModel, RecordTask> makeTask)
@@ -128,6 +131,7 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
     {
         TouchedFiles files = Inputs.Touched(host, inputs);
         files.Read(options.Model(result));
+        files.Read(WordFile);
         bool isJob = path is not (null or "-") && !OutputFile.IsDevice(path);
         if (isJob && shard is not null)
         {

@@ -26,7 +26,7 @@ internal static class RunSummary
             if (vectors is not null)
                 WriteVectors(writer, vectors, progress.Totals.Loss);
         },
-        progress.Totals.Rejects, host, json);
+        progress.Totals, host, json);
 
     /// <summary>The same of a run that computed nothing.</summary>
     public static void WriteDryRun(RunTotals totals, CommandHost host, bool json)
@@ -38,7 +38,7 @@ internal static class RunSummary
                 $"gau: dry run: {read.Records} records ({read.Rejected} rejected, {read.Truncated} truncated)"
                 + $"{Candidates(read)}, "
                 + $"{read.Tokens} tokens; nothing was computed or written"),
-            "dry_run", writer => WriteCounts(writer, read), totals.Rejects, host, json);
+            "dry_run", writer => WriteCounts(writer, read), totals, host, json);
     }
 
     /// <summary>The three most frequent reasons for rejects, as notes.</summary>
@@ -79,12 +79,14 @@ internal static class RunSummary
             + $"min {loss.Min:0.00000000}");
 
     private static void Write(
-        string words, string name, Action<Utf8JsonWriter> figures, RejectKinds rejects, CommandHost host, bool json)
+        string words, string name, Action<Utf8JsonWriter> figures, RunTotals totals, CommandHost host, bool json)
     {
         if (!json)
         {
             host.Error.WriteLine(words);
-            WriteReasons(rejects, host, json);
+            if (totals.Windows.Ranges.Any())
+                host.Error.WriteLine(Words(totals.Windows));
+            WriteReasons(totals.Rejects, host, json);
             return;
         }
         host.Error.WriteLine(JsonText.Of(writer =>
@@ -92,7 +94,9 @@ internal static class RunSummary
             writer.WriteStartObject();
             writer.WriteStartObject(name);
             figures(writer);
-            WriteReasons(writer, rejects);
+            if (totals.Windows.Ranges.Any())
+                WriteWindows(writer, totals.Windows);
+            WriteReasons(writer, totals.Rejects);
             writer.WriteEndObject();
             writer.WriteEndObject();
         }));
@@ -130,6 +134,18 @@ internal static class RunSummary
             + $"{progress.Totals.Written.Tokens} tokens "
             + $"in {progress.Seconds:0.0} s: {progress.RecordsPerSecond:0.#} records/s, "
             + $"{progress.TokensPerSecond:0} tokens/s, {PeakMemory.Mebibytes():0} MiB at most");
+    }
+
+    private static string Words(WindowCounts windows) => "gau: windows of a record: " + string.Join(
+        ", ", windows.Ranges.Select(range => string.Create(
+            CultureInfo.InvariantCulture, $"{range.Windows} in {range.Records}")));
+
+    private static void WriteWindows(Utf8JsonWriter json, WindowCounts windows)
+    {
+        json.WriteStartObject("windows"u8);
+        foreach ((string range, long records) in windows.Ranges)
+            json.WriteNumber(range, records);
+        json.WriteEndObject();
     }
 
     private static string Candidates(RunCounts counts) => counts.RejectedCandidates switch
