@@ -10,7 +10,10 @@ internal sealed class MaskRows
 
     /// <summary>Names the masks of a sequence, whose hidden states are read.</summary>
     /// <param name="maskId">What is a mask.</param>
-    /// <inheritdoc cref="AnswerHead.TryAddRead" path="/param"/>
+    /// <param name="batch">Has the sequence.</param>
+    /// <param name="sequence">Its index there.</param>
+    /// <param name="start">The index of its first token in the pass that computes it.</param>
+    /// <param name="tokens">To which their indexes in that pass are added, ascending.</param>
     public static void AddRead(int maskId, AnswerBatch batch, int sequence, int start, List<int> tokens)
     {
         ReadOnlySpan<int> ids = batch.Tokens.Ids.Slice(batch.Tokens.Start(sequence), batch.Tokens.Length(sequence));
