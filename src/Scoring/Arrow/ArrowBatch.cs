@@ -51,7 +51,7 @@ internal sealed class ArrowBatch
 
     private long BytesOf(Slot slot)
     {
-        long bytes = slot.Children.Sum(BytesOf);
+        long bytes = slot.Children.Sum(child => BytesOf(child));
         for (int i = 0; i < slot.Buffers; i++)
             bytes += buffers.BytesOf(slot.FirstBuffer + i);
         return bytes;

@@ -54,7 +54,10 @@ internal sealed class ArrowTable : TableFile
     {
         long most = 0, always = 0;
         for (int i = 0; i < file.Batches.Count; i++)
-            most = Math.Max(most, columns.Sum(Batch(file.Batches[i].Start).Batch.BytesOf));
+        {
+            ArrowBatch batch = Batch(file.Batches[i].Start).Batch;
+            most = Math.Max(most, columns.Sum(column => batch.BytesOf(column)));
+        }
         foreach ((long start, long id) in file.Dictionaries.Where(d => file.Schema.Dictionaries.ContainsKey(d.Id)))
             always += Dictionary(start, id).Values.BytesOf(0);
         return most + always;

@@ -73,6 +73,8 @@ internal static class ArrowTypes
 
     private static ArrowField Decimal(string name, int scale, int bits) => bits switch
     {
+        32 or 64 or 128 or 256 when scale < 0 =>
+            Fixed(name, bits / 8, null) with { Unread = "decimals of a negative scale" },
         32 => Fixed(name, 4, new(PhysicalType.Int32, Annotation.Decimal, Scale: scale)),
         64 => Fixed(name, 8, new(PhysicalType.Int64, Annotation.Decimal, Scale: scale)),
         128 or 256 => Fixed(name, bits / 8, new(

@@ -1,5 +1,8 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using Apache.Arrow;
+using Apache.Arrow.Ipc;
+using Apache.Arrow.Memory;
 using Apache.Arrow.Types;
 using FluentAssertions;
 using GauRuntime.Parquet;
@@ -76,11 +79,20 @@ public sealed class HostileArrowTests
     [Fact]
     public void Read_BodyLongerThanTheFile_IsRefusedBeforeItIsAllocated()
     {
-        FlatBuilder schema = Schema("text");
-        (FlatBuilder batch, int header) = ArrowWriting.Message(ArrowMessageKind.RecordBatch, 1L << 40, null);
-        ArrowWriting.Batch(batch, header, 1, [(1, 0)], [(0, 0), (0, 8), (8, 1)]);
-        ReadSoon([.. Framed(schema), .. Framed(batch)])!.Reason
-            .Should().Be("data of 1099511627776 bytes, of which the file has 0");
+        ReadSoon(ClaimingBody(1L << 40))!.Reason.Should().Be("data of 1099511627776 bytes, of which the file has 0");
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        ReadSoon(ClaimingBody(1 << 30))!.Reason.Should().Be("data of 1073741824 bytes, of which the file has 0");
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(1 << 20);
+    }
+
+    [Fact]
+    public void ApacheArrow_BodyLongerThanTheFile_AsksForAllOfIt()
+    {
+        Asked asked = new();
+        using ArrowStreamReader reader = new(new MemoryStream(ClaimingBody(1 << 30)), asked, leaveOpen: false);
+        Action read = () => reader.ReadNextRecordBatch();
+        read.Should().Throw<InsufficientMemoryException>("which is why there is a reader of our own");
+        asked.Bytes.Should().Be(1 << 30);
     }
 
     [Theory]
@@ -154,6 +166,13 @@ public sealed class HostileArrowTests
         ReadSoon(file)!.Reason.Should().Be("column 'union' holds unions, which are not read: store it as another type");
     }
 
+    private static byte[] ClaimingBody(long length)
+    {
+        (FlatBuilder batch, int header) = ArrowWriting.Message(ArrowMessageKind.RecordBatch, length, null);
+        ArrowWriting.Batch(batch, header, 1, [(1, 0)], [(0, 0), (0, 8), (8, 1)]);
+        return [.. Framed(Schema("text")), .. Framed(batch)];
+    }
+
     private static FlatBuilder Schema(string column)
     {
         (FlatBuilder message, int header) = ArrowWriting.Message(ArrowMessageKind.Schema, 0, null);
@@ -192,6 +211,17 @@ public sealed class HostileArrowTests
         catch (GauFormatException e)
         {
             return e;
+        }
+    }
+
+    private sealed class Asked : MemoryAllocator
+    {
+        public int Bytes { get; private set; }
+
+        protected override IMemoryOwner<byte> AllocateInternal(int length, out int bytesAllocated)
+        {
+            Bytes = length;
+            throw new InsufficientMemoryException();
         }
     }
 }
