@@ -114,11 +114,23 @@ internal sealed class ArrowFile
         for (start = first.End; start < End;)
         {
             if (ArrowMessage.Read(Stream, start, End) is not { } message)
+            {
+                RequireNothingBehind(start);
                 return;
+            }
             Add(message, start, message.Kind);
             start = message.End;
         }
         IsOpen = true;
+    }
+
+    // But for the mark itself and some padding.
+    private void RequireNothingBehind(long mark)
+    {
+        const int MarkLength = 8, Padding = 64;
+        if (End - mark > MarkLength + Padding)
+            throw new TableFault(
+                $"{End - mark - MarkLength} bytes behind the end of the stream: each stream needs a file of its own");
     }
 
     private void Add(ArrowMessage message, long start, ArrowMessageKind kind)

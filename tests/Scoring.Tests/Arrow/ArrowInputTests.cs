@@ -162,6 +162,15 @@ public sealed class ArrowInputTests
     }
 
     [Fact]
+    public void Stream_BehindAnother_IsRefused()
+    {
+        byte[] stream = OracleTable.Write("stream");
+        Action read = () => Read([.. stream, .. stream], new RecordFields { Text = "view" });
+        read.Should().Throw<GauFormatException>().Which.Reason.Should().Be(
+            $"{stream.Length} bytes behind the end of the stream: each stream needs a file of its own");
+    }
+
+    [Fact]
     public void Arrow_FromAPipe_IsRefused()
     {
         byte[] file = OracleTable.Write("stream");
