@@ -8,10 +8,10 @@ internal sealed class TableFields
     private readonly IReadOnlyList<SchemaColumn> columns;
 
     /// <summary>Finds the columns.</summary>
-    /// <exception cref="TableFault">One is missing, or holds something else.</exception>
     /// <param name="columns">All columns.</param>
     /// <param name="nodes">The fields at the top that they belong to.</param>
     /// <param name="fields">What is looked for.</param>
+    /// <exception cref="TableFault">One is missing, or holds something else.</exception>
     public TableFields(IReadOnlyList<SchemaColumn> columns, IReadOnlyList<SchemaNode> nodes, RecordFields fields)
     {
         this.columns = columns;
