@@ -38,7 +38,7 @@ internal sealed class TableFields
     /// <summary>The places of all columns that are read.</summary>
     public IReadOnlyCollection<int> Places =>
     [
-        .. ((SchemaColumn?[])[Text, Pair, Id, Choices, .. Others.SelectMany(field => field.Columns)])
+        .. ((SchemaColumn?[])[Text, Pair, Id, Choices, .. Others.SelectMany(other => other.Columns)])
             .OfType<SchemaColumn>().Select(column => column.Index).Distinct(),
     ];
 
