@@ -29,6 +29,8 @@ internal sealed class ArrowBuffers(Stream stream, (long Start, long Length) body
         if (length < Prefix)
             throw new TableFault("its data are corrupt: a compressed buffer without its length");
         long content = ContentLength(start);
+        if (content == 0)
+            return default;   // whatever frame is written for nothing
         byte[] stored = ReadAt(start + Prefix, length - Prefix);
         if (content == -1)
             return stored;
