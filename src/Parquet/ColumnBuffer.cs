@@ -18,7 +18,7 @@ internal sealed record WrittenColumn(string Name, PhysicalType Type, Annotation 
 }
 
 /// <summary>The values of a column on their way into a row group, laid out as the page will have them.</summary>
-internal sealed class ColumnBuffer(WrittenColumn column)
+internal sealed class ColumnBuffer(WrittenColumn column) : ValueBuffer
 {
     private readonly ArrayBufferWriter<byte> values = new();
     private readonly LevelRuns definitions = new();
@@ -32,12 +32,11 @@ internal sealed class ColumnBuffer(WrittenColumn column)
     /// <summary>Entries: values, nulls and empty lists.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Bytes of the values.</summary>
-    public int Bytes => values.WrittenCount;
+    public override int Bytes => values.WrittenCount;
 
-    public void AddNull() => Enter(0, 0);
+    public override void AddNull() => Enter(0, 0);
 
-    public void AddText(ReadOnlySpan<byte> value)
+    public override void AddText(ReadOnlySpan<byte> value)
     {
         Enter(Column.MaxDefinition, 0);
         BinaryPrimitives.WriteInt32LittleEndian(values.GetSpan(4), value.Length);
@@ -45,40 +44,39 @@ internal sealed class ColumnBuffer(WrittenColumn column)
         values.Write(value);
     }
 
-    /// <summary>Adds a value of the column's fixed length.</summary>
-    public void AddFixed(ReadOnlySpan<byte> value)
+    public override void AddFixed(ReadOnlySpan<byte> value)
     {
         Enter(Column.MaxDefinition, 0);
         values.Write(value);
     }
 
-    public void AddInt32(int value)
+    public override void AddInt32(int value)
     {
         Enter(Column.MaxDefinition, 0);
         WriteInt32(value);
     }
 
-    public void AddInt64(long value)
+    public override void AddInt64(long value)
     {
         Enter(Column.MaxDefinition, 0);
         BinaryPrimitives.WriteInt64LittleEndian(values.GetSpan(8), value);
         values.Advance(8);
     }
 
-    public void AddFloat(float value)
+    public override void AddFloat(float value)
     {
         Enter(Column.MaxDefinition, 0);
         WriteFloat(value);
     }
 
-    public void AddDouble(double value)
+    public override void AddDouble(double value)
     {
         Enter(Column.MaxDefinition, 0);
         BinaryPrimitives.WriteDoubleLittleEndian(values.GetSpan(8), value);
         values.Advance(8);
     }
 
-    public void AddBool(bool value)
+    public override void AddBool(bool value)
     {
         Enter(Column.MaxDefinition, 0);
         bits |= (value ? 1 : 0) << bitCount;
@@ -86,29 +84,28 @@ internal sealed class ColumnBuffer(WrittenColumn column)
             EndBits();
     }
 
-    /// <summary>Begins a list; its elements follow, then <see cref="EndList"/>.</summary>
-    public void BeginList() => listHasElement = false;
+    public override void BeginList() => listHasElement = false;
 
-    public void AddElement(float value)
+    public override void AddElement(float value)
     {
         EnterElement();
         WriteFloat(value);
     }
 
-    public void AddElement(int value)
+    public override void AddElement(int value)
     {
         EnterElement();
         WriteInt32(value);
     }
 
-    public void AddElement(Half value)
+    public override void AddElement(Half value)
     {
         EnterElement();
         BinaryPrimitives.WriteHalfLittleEndian(values.GetSpan(2), value);
         values.Advance(2);
     }
 
-    public void EndList()
+    public override void EndList()
     {
         if (!listHasElement)
             Enter(1, 0);

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace GauRuntime.Parquet;
 
 /// <summary>Goes through the values of a column in a row group; memory holds one page and a dictionary.</summary>
-internal sealed class ColumnCursor
+internal sealed class ColumnCursor : ValueCursor
 {
     private readonly SchemaColumn column;
     private readonly PageReader pages;
@@ -23,17 +23,13 @@ internal sealed class ColumnCursor
         left = chunk.Values;
     }
 
-    /// <summary>Whether there is a value; else a null stands in its place, or a list that is null or empty.</summary>
-    public bool HasValue => Definition == column.MaxDefinition;
+    public override bool HasValue => Definition == column.MaxDefinition;
 
-    /// <summary>Whether the list of the current row has an element.</summary>
-    public bool HasElement => Definition >= column.ElementDefinition;
+    public override bool HasElement => Definition >= column.ElementDefinition;
 
-    /// <summary>Whether the list of the current row is there, be it empty.</summary>
-    public bool HasList => Definition >= column.ElementDefinition - 1;
+    public override bool HasList => Definition >= column.ElementDefinition - 1;
 
-    /// <summary>The value, as the bytes that PLAIN would store.</summary>
-    public ReadOnlySpan<byte> Value => values!.Current;
+    public override ReadOnlySpan<byte> Value => values!.Current;
 
     /// <summary>The definition level of the value, or of what stands in its place.</summary>
     public int Definition { get; private set; }
@@ -41,8 +37,7 @@ internal sealed class ColumnCursor
     /// <summary>The repetition level of the value: in which list it is another element; 0: the row begins.</summary>
     public int Repetition { get; private set; }
 
-    /// <summary>Goes to the value of the next row, or to the first one of its list. There must be a row.</summary>
-    public void NextRow()
+    public override void NextRow()
     {
         while (inRow && NextInRow())
         {
@@ -53,9 +48,7 @@ internal sealed class ColumnCursor
         inRow = column.MaxRepetition > 0;
     }
 
-    /// <summary>Goes to the next element of the list.</summary>
-    /// <returns>False after the last.</returns>
-    public bool NextInRow()
+    public override bool NextInRow()
     {
         if (!inRow || left == 0)
             return inRow = false;
@@ -66,7 +59,7 @@ internal sealed class ColumnCursor
     }
 
     /// <summary>Steps over rows; pages that lie within are not even read where a row has one value.</summary>
-    public void SkipRows(long count)
+    public override void SkipRows(long count)
     {
         for (; count > 0 && column.MaxRepetition > 0; count--)
             NextRow();
@@ -114,7 +107,7 @@ internal sealed class ColumnCursor
         Repetition = repetitions?.Next() ?? 0;
         Definition = definitions?.Next() ?? 0;
         if (Definition > column.MaxDefinition || Repetition > column.MaxRepetition || isNewRow && Repetition != 0)
-            throw new ParquetFault("a page is corrupt: its levels are out of range");
+            throw new TableFault("a page is corrupt: its levels are out of range");
         if (HasValue)
             values!.MoveNext();
         return Repetition > 0;
@@ -131,16 +124,16 @@ internal sealed class ColumnCursor
                     break;
                 case PageKind.Dictionary:
                     if (dictionary is not null)
-                        throw new ParquetFault("a column with two dictionaries");
+                        throw new TableFault("a column with two dictionaries");
                     dictionary = new ValueDictionary(pages.Read(header), header.Values, column);
                     break;
                 default:
                     return header.Values <= left
                         ? header
-                        : throw new ParquetFault("a column has more values than it claims");
+                        : throw new TableFault("a column has more values than it claims");
             }
         }
-        throw new ParquetFault("a column has fewer values than it claims");
+        throw new TableFault("a column has fewer values than it claims");
     }
 
     private void Load(PageHeader header)

@@ -46,7 +46,7 @@ internal sealed class DeltaIntegers
     public long Next()
     {
         if (left-- == 0)
-            throw new ParquetFault("a page is corrupt: it has fewer values than it claims");
+            throw new TableFault("a page is corrupt: it has fewer values than it claims");
         if (isFirst)
         {
             isFirst = false;
@@ -120,5 +120,5 @@ internal sealed class DeltaIntegers
         throw Malformed();
     }
 
-    private static ParquetFault Malformed() => new("a page is corrupt: its differences are malformed");
+    private static TableFault Malformed() => new("a page is corrupt: its differences are malformed");
 }

@@ -26,7 +26,7 @@ internal sealed class FieldJson
 
     /// <summary>The value of the row that the cursors are at, or null where it is too long.</summary>
     /// <param name="fits">Whether so many more bytes are allowed.</param>
-    /// <exception cref="ParquetFault">The columns contradict each other.</exception>
+    /// <exception cref="TableFault">The columns contradict each other.</exception>
     public string? OfRow(Func<int, bool> fits)
     {
         this.fits = fits;
@@ -142,7 +142,7 @@ internal sealed class FieldJson
     private static string Quoted(string text) =>
         $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 
-    private static ParquetFault Corrupt() => new("a page is corrupt: the columns of a field contradict each other");
+    private static TableFault Corrupt() => new("a page is corrupt: the columns of a field contradict each other");
 
     // What a column has for the row.
     private sealed class Entries(ColumnCursor cursor)

@@ -12,7 +12,7 @@ internal static class PageCodec
     /// <param name="stored">The page as it is stored.</param>
     /// <param name="offset">Where the compressed part begins.</param>
     /// <param name="output">Exactly as long as the content is claimed to be.</param>
-    /// <exception cref="ParquetFault">It is not, or the data are malformed.</exception>
+    /// <exception cref="TableFault">It is not, or the data are malformed.</exception>
     public static void Decompress(PageCompression compression, byte[] stored, int offset, Span<byte> output)
     {
         ReadOnlySpan<byte> source = stored.AsSpan(offset);
@@ -25,10 +25,10 @@ internal static class PageCodec
                 BrotliDecoder.TryDecompress(source, output, out int written) && written == output.Length,
             PageCompression.Zstandard => Unzstandard(source, output),
             PageCompression.Lz4 => Lz4Block.Decompress(source, output),
-            _ => throw new ParquetFault($"pages with compression {(int)compression} cannot be read"),
+            _ => throw new TableFault($"pages with compression {(int)compression} cannot be read"),
         };
         if (!decompressed)
-            throw new ParquetFault($"a page is corrupt: its {compression} data do not make {output.Length} bytes");
+            throw new TableFault($"a page is corrupt: its {compression} data do not make {output.Length} bytes");
     }
 
     private static bool Copy(ReadOnlySpan<byte> source, Span<byte> output)

@@ -47,7 +47,7 @@ internal sealed record PageHeader
         {
             return Read(ref reader);
         }
-        catch (ParquetFault) when (reader.Ended)
+        catch (TableFault) when (reader.Ended)
         {
             return null;
         }
@@ -72,13 +72,13 @@ internal sealed record PageHeader
             }
         }
         if (kind is < 0 or > 3 || length < 0 || storedLength < 0)
-            throw new ParquetFault("a page header is malformed");
+            throw new TableFault("a page header is malformed");
         if (length > LargestPage || storedLength > LargestPage)
-            throw new ParquetFault(
+            throw new TableFault(
                 $"a page that claims {Math.Max(length, storedLength)} bytes; {LargestPage} are allowed");
         if (data.Values < 0 && kind != (int)PageKind.Index || data.RepetitionLength < 0 || data.DefinitionLength < 0
             || (long)data.RepetitionLength + data.DefinitionLength > Math.Min(length, storedLength))
-            throw new ParquetFault("a page header is malformed");
+            throw new TableFault("a page header is malformed");
         return new PageHeader
         {
             Kind = (PageKind)kind,

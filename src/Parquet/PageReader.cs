@@ -27,11 +27,11 @@ internal sealed class PageReader(ParquetFile file, ColumnChunk chunk)
             {
                 position += header.HeaderLength;
                 if (header.StoredLength > end - position)
-                    throw new ParquetFault("a page is longer than its column");
+                    throw new TableFault("a page is longer than its column");
                 return header;
             }
             if (length == end - position || length > PageHeader.Longest)
-                throw new ParquetFault("a page header does not end");
+                throw new TableFault("a page header does not end");
         }
     }
 
@@ -45,12 +45,12 @@ internal sealed class PageReader(ParquetFile file, ColumnChunk chunk)
         file.Read(position, stored);
         position += stored.Length;
         if (header.Checksum is { } checksum && Crc32.HashToUInt32(stored) != checksum)
-            throw new ParquetFault("a page is corrupt: its checksum is another");
+            throw new TableFault("a page is corrupt: its checksum is another");
         bool isV2 = header.Kind == PageKind.DataV2;
         if (chunk.Compression == PageCompression.None || isV2 && !header.IsCompressed)
             return stored.Length == header.Length
                 ? stored
-                : throw new ParquetFault("a page is corrupt: it has not the length that it claims");
+                : throw new TableFault("a page is corrupt: it has not the length that it claims");
         int levels = header.RepetitionLength + header.DefinitionLength;
         byte[] page = new byte[header.Length];
         stored.AsSpan(0, levels).CopyTo(page);

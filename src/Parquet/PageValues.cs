@@ -29,7 +29,7 @@ internal static class PageValues
             PageEncoding.DeltaByteArray when isByteArray => new DeltaByteArrayValues(page, start),
             PageEncoding.ByteStreamSplit when !isByteArray && ValueDecoder.Width(column) is { } width =>
                 new SplitValues(page, start, width),
-            _ => throw new ParquetFault($"values of {column.Type} with encoding {(int)encoding} cannot be read"),
+            _ => throw new TableFault($"values of {column.Type} with encoding {(int)encoding} cannot be read"),
         };
     }
 
@@ -37,10 +37,10 @@ internal static class PageValues
     public static RunDecoder Runs(byte[] page, int start, int width, out int end)
     {
         if (page.Length - start < 4)
-            throw new ParquetFault("a page is corrupt: its levels end too early");
+            throw new TableFault("a page is corrupt: its levels end too early");
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(page.AsSpan(start));
         if (length > page.Length - start - 4)
-            throw new ParquetFault("a page is corrupt: its levels end too early");
+            throw new TableFault("a page is corrupt: its levels end too early");
         end = start + 4 + (int)length;
         return new RunDecoder(page, start + 4, end, width);
     }
@@ -48,10 +48,10 @@ internal static class PageValues
     private static ValueDecoder Looked(byte[] page, int start, ValueDictionary? dictionary)
     {
         if (dictionary is null)
-            throw new ParquetFault("a page needs a dictionary that is not there");
+            throw new TableFault("a page needs a dictionary that is not there");
         int width = start < page.Length ? page[start] : 0;   // a page of nulls may have no indexes at all
         if (width > 32)
-            throw new ParquetFault("a page is corrupt: its indexes are malformed");
+            throw new TableFault("a page is corrupt: its indexes are malformed");
         return dictionary.Values(width == 0 ? null : new RunDecoder(page, start + 1, page.Length, width));
     }
 }

@@ -31,26 +31,26 @@ internal sealed class ParquetFile : IDisposable
 
     /// <summary>Takes over a stream and reads its footer.</summary>
     /// <param name="stream">A stream that can seek; disposed with the file, if there is one.</param>
-    /// <exception cref="ParquetFault">It is no Parquet file.</exception>
+    /// <exception cref="TableFault">It is no Parquet file.</exception>
     public static ParquetFile Open(Stream stream)
     {
         long length = stream.Length;
         if (length == 0)
-            throw new ParquetFault(
+            throw new TableFault(
                 "no Parquet file, which is never empty: this has 0 bytes, as if its writing had failed");
         if (length < 4 + TailLength)
-            throw new ParquetFault("no Parquet file: too short");
+            throw new TableFault("no Parquet file: too short");
         Span<byte> tail = stackalloc byte[TailLength];
         Read(stream, 0, tail[..4]);
         bool begins = tail[..4].SequenceEqual("PAR1"u8);
         Read(stream, length - TailLength, tail);
         if (tail[4..].SequenceEqual("PARE"u8))
-            throw new ParquetFault("encrypted");
+            throw new TableFault("encrypted");
         if (!begins || !tail[4..].SequenceEqual("PAR1"u8))
-            throw new ParquetFault("no Parquet file, or only a part of one: it does not begin and end with PAR1");
+            throw new TableFault("no Parquet file, or only a part of one: it does not begin and end with PAR1");
         uint footerLength = BinaryPrimitives.ReadUInt32LittleEndian(tail);
         if (footerLength > length - 4 - TailLength || footerLength > LongestFooter)
-            throw new ParquetFault($"a footer of {footerLength} bytes, which is more than there can be");
+            throw new TableFault($"a footer of {footerLength} bytes, which is more than there can be");
         byte[] footer = new byte[footerLength];
         long start = length - TailLength - footerLength;
         Read(stream, start, footer);

@@ -73,17 +73,17 @@ internal sealed class ParquetFooter
     private static void Check(RowGroup group, IReadOnlyList<SchemaColumn> columns, long dataEnd, int index)
     {
         if (group.Chunks.Count != columns.Count)
-            throw new ParquetFault($"row group {index} has not the columns of the schema");
+            throw new TableFault($"row group {index} has not the columns of the schema");
         for (int i = 0; i < columns.Count; i++)
         {
             ColumnChunk chunk = group.Chunks[i];
             if (chunk.Type != columns[i].Type)
-                throw new ParquetFault($"row group {index} has a column of another type than the schema");
+                throw new TableFault($"row group {index} has a column of another type than the schema");
             if (chunk.Start < 4 || chunk.Length < 0 || chunk.Start > dataEnd - chunk.Length)
-                throw new ParquetFault($"row group {index} claims to lie where the file has no data");
+                throw new TableFault($"row group {index} claims to lie where the file has no data");
             bool fits = columns[i].MaxRepetition == 0 ? chunk.Values == group.Rows : chunk.Values >= group.Rows;
             if (!fits)
-                throw new ParquetFault($"row group {index} claims {group.Rows} rows, but {chunk.Values} values");
+                throw new TableFault($"row group {index} claims {group.Rows} rows, but {chunk.Values} values");
         }
     }
 
@@ -105,7 +105,7 @@ internal sealed class ParquetFooter
         }
         return rows >= 0 && chunks.Count > 0
             ? new RowGroup(rows, chunks)
-            : throw new ParquetFault("a row group without columns, or without a number of rows");
+            : throw new TableFault("a row group without columns, or without a number of rows");
     }
 
     private static ColumnChunk Chunk(ref ThriftReader reader)
@@ -114,7 +114,7 @@ internal sealed class ParquetFooter
         for (int field = 0; reader.Next(ref field, out ThriftType type);)
         {
             if (field == 1 && type == ThriftType.Binary)
-                throw new ParquetFault("the values of a column are in another file");
+                throw new TableFault("the values of a column are in another file");
             if (field == 3)
             {
                 ThriftReader.Struct(type);
@@ -123,7 +123,7 @@ internal sealed class ParquetFooter
             else
                 reader.Skip(type);
         }
-        return chunk ?? throw new ParquetFault("a column has no description, or an encrypted one");
+        return chunk ?? throw new TableFault("a column has no description, or an encrypted one");
     }
 
     private static ColumnChunk Values(ref ThriftReader reader)

@@ -66,7 +66,7 @@ internal sealed class RunDecoder(byte[] bytes, int start, int end, int width)
     private int Packed()
     {
         if (bit + width > position * 8L)
-            throw new ParquetFault("a page is corrupt: its levels or indexes end too early");
+            throw new TableFault("a page is corrupt: its levels or indexes end too early");
         int at = (int)(bit >> 3);
         Span<byte> window = stackalloc byte[8];
         bytes.AsSpan(at, Math.Min(8, end - at)).CopyTo(window);
@@ -92,10 +92,10 @@ internal sealed class RunDecoder(byte[] bytes, int start, int end, int width)
             if (part < 128)
                 return value;
         }
-        throw new ParquetFault("a page is corrupt: a run of levels or indexes is malformed");
+        throw new TableFault("a page is corrupt: a run of levels or indexes is malformed");
     }
 
     private byte Byte() => position < end
         ? bytes[position++]
-        : throw new ParquetFault("a page is corrupt: its levels or indexes end too early");
+        : throw new TableFault("a page is corrupt: its levels or indexes end too early");
 }

@@ -35,7 +35,7 @@ internal sealed record SchemaElement(string Name, PhysicalType? Type, int Length
             }
         }
         if (name is null || type is < 0 or > 7 || repetition is < 0 or > 2 || children < 0 || length < 0)
-            throw new ParquetFault("a field of the schema is malformed");
+            throw new TableFault("a field of the schema is malformed");
         (Annotation annotation, int unit, bool isUtc) = logical ?? Converted(converted);
         return new SchemaElement(name, (PhysicalType?)type, length, (Repetition)repetition, children)
         {

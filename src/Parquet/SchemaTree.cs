@@ -12,7 +12,7 @@ internal sealed class SchemaTree
     private int next;
 
     /// <summary>Reads the schema.</summary>
-    /// <exception cref="ParquetFault">It is malformed.</exception>
+    /// <exception cref="TableFault">It is malformed.</exception>
     public SchemaTree(IReadOnlyList<SchemaElement> elements)
     {
         this.elements = elements;
@@ -21,7 +21,7 @@ internal sealed class SchemaTree
         for (int i = 0; i < root.Children; i++)
             fields.AddRange(Read(null, new Levels(0, 0, 0), 0));
         if (next != elements.Count)
-            throw new ParquetFault("the schema has fields that belong to none");
+            throw new TableFault("the schema has fields that belong to none");
         Fields = fields;
     }
 
@@ -35,7 +35,7 @@ internal sealed class SchemaTree
     private SchemaNode[] Read(string? top, Levels above, int depth)
     {
         if (depth > Deepest)
-            throw new ParquetFault($"fields nested deeper than {Deepest}");
+            throw new TableFault($"fields nested deeper than {Deepest}");
         SchemaElement element = Next();
         Levels levels = above.Inside(element.Repetition);
         SchemaColumn? column = null;
@@ -73,7 +73,7 @@ internal sealed class SchemaTree
     };
 
     private SchemaElement Next() =>
-        next < elements.Count ? elements[next++] : throw new ParquetFault("the schema ends too early");
+        next < elements.Count ? elements[next++] : throw new TableFault("the schema ends too early");
 
     private readonly record struct Levels(int Definition, int Repetition, int Element)
     {

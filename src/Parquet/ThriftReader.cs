@@ -72,7 +72,7 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
     public void Skip(ThriftType type, int depth = 0)
     {
         if (depth > Deepest)
-            throw new ParquetFault($"structures nested deeper than {Deepest}");
+            throw new TableFault($"structures nested deeper than {Deepest}");
         switch (type)
         {
             case ThriftType.True or ThriftType.False:
@@ -104,7 +104,7 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
         }
     }
 
-    private static ParquetFault Malformed() => new("not what Parquet writes there");
+    private static TableFault Malformed() => new("not what Parquet writes there");
 
     // In a list a truth value is a byte of its own.
     private void SkipElement(ThriftType type, int depth) =>
@@ -149,9 +149,9 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
 
     private byte Byte() => Position < bytes.Length ? bytes[Position++] : throw End();
 
-    private ParquetFault End()
+    private TableFault End()
     {
         Ended = true;
-        return new ParquetFault("ends too early");
+        return new TableFault("ends too early");
     }
 }

@@ -15,7 +15,7 @@ internal abstract class ValueDecoder
     protected int Length { get; set; }
 
     /// <summary>Goes to the next value; there must be one.</summary>
-    /// <exception cref="ParquetFault">There is none, or it is malformed.</exception>
+    /// <exception cref="TableFault">There is none, or it is malformed.</exception>
     public abstract void MoveNext();
 
     /// <summary>Steps over values.</summary>
@@ -32,13 +32,13 @@ internal abstract class ValueDecoder
         PhysicalType.Int64 or PhysicalType.Double => 8,
         PhysicalType.Int96 => 12,
         PhysicalType.FixedLengthByteArray when column.Length == 0 =>
-            throw new ParquetFault("values of a fixed length of 0"),
+            throw new TableFault("values of a fixed length of 0"),
         PhysicalType.FixedLengthByteArray => column.Length,
         _ => null,
     };
 
     /// <summary>What there is to say where values run out.</summary>
-    protected static ParquetFault TooFew() => new("a page is corrupt: it has fewer values than it claims");
+    protected static TableFault TooFew() => new("a page is corrupt: it has fewer values than it claims");
 }
 
 /// <summary>PLAIN values of one length.</summary>

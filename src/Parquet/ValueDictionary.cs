@@ -10,9 +10,9 @@ internal sealed class ValueDictionary
     public ValueDictionary(byte[] page, int count, SchemaColumn column)
     {
         int least = ValueDecoder.Width(column) ?? (column.Type == PhysicalType.ByteArray ? 4
-            : throw new ParquetFault("a dictionary of truth values"));
+            : throw new TableFault("a dictionary of truth values"));
         if ((long)count * least > page.Length)
-            throw new ParquetFault($"a dictionary that claims {count} values in {page.Length} bytes");
+            throw new TableFault($"a dictionary that claims {count} values in {page.Length} bytes");
         this.page = page;
         offsets = new int[count];
         lengths = new int[count];
@@ -50,7 +50,7 @@ internal sealed class ValueDictionary
         {
             int index = indexes?.Next() ?? 0;
             if ((uint)index >= dictionary.offsets.Length)
-                throw new ParquetFault($"a page is corrupt: the dictionary has no value {(uint)index}");
+                throw new TableFault($"a page is corrupt: the dictionary has no value {(uint)index}");
             (Offset, Length) = (dictionary.offsets[index], dictionary.lengths[index]);
         }
     }

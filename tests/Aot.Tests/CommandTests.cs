@@ -45,6 +45,7 @@ public sealed partial class CommandTests : IDisposable
     [InlineData("score in.jsonl.zst -o out.jsonl.zst", 0)]
     [InlineData("score in.jsonl -o out.tsv.gz --rejects bad.jsonl", 0)]
     [InlineData("score in.jsonl -o out.parquet", 0)]
+    [InlineData("score in.jsonl -o out.arrow", 0)]
     [InlineData("score 'in.jsonl*' --format jsonl --threads 2 --batch-tokens 64", 0)]
     [InlineData("score in.jsonl --shard 1/3 -o parts", 0)]
     [InlineData("score in.jsonl --max-rejects 1 -o out.jsonl", 3)]
@@ -87,13 +88,15 @@ public sealed partial class CommandTests : IDisposable
         ShouldHaveTheSameFiles();
     }
 
-    [Fact]
-    public void Parquet_OfResults_IsReadBack()
+    [Theory]
+    [InlineData("out.parquet")]
+    [InlineData("out.feather")]
+    public void Table_OfResults_IsReadBack(string table)
     {
-        Both("score in.jsonl -o out.parquet");
-        Both("score out.parquet --text label -o again.jsonl");
+        Both($"score in.jsonl -o {table}");
+        Both($"score {table} --text label -o again.jsonl");
         File.ReadLines(native.Path("again.jsonl")).Should().HaveCount(60);
-        Both("compare out.parquet out.parquet --tolerance 0");
+        Both($"compare {table} {table} --tolerance 0");
     }
 
     [Fact]

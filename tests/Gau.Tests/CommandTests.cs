@@ -226,7 +226,8 @@ public sealed class CommandTests : IDisposable
     {
         Run("score", "{in.csv}", "-o", "{new.xlsx}").Error.Should().Be(
             $"error: {folder.Path("new.xlsx")}: results are not written as .xlsx, but as .jsonl (also .json, .ndjson), "
-            + ".csv, .tsv (.tab) and .parquet, all but the last also with .gz or .zst; --output-format takes any name\n");
+            + ".csv, .tsv (.tab), .parquet and .arrow (.feather, .arrows), all but the last two also with .gz or .zst; "
+            + "--output-format takes any name\n");
     }
 
     [Fact]

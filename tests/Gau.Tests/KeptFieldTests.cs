@@ -64,6 +64,7 @@ public sealed class KeptFieldTests : IDisposable
     [Theory]
     [InlineData("csv")]
     [InlineData("parquet")]
+    [InlineData("arrow")]
     public void Merge_Shards_HasTheBytesOfOneRun(string format)
     {
         string[] options = ["--keep-fields", "--include-text", "--output-format", format];

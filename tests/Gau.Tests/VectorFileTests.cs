@@ -82,8 +82,8 @@ public sealed class VectorFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("v.jsonl", 2, "precision f16 is for Parquet and npy", "--precision", "f16")]
-    [InlineData("v.csv", 2, "precision int8 is for Parquet and npy", "--precision", "int8")]
+    [InlineData("v.jsonl", 2, "precision f16 is for Parquet, Arrow and npy", "--precision", "f16")]
+    [InlineData("v.csv", 2, "precision int8 is for Parquet, Arrow and npy", "--precision", "int8")]
     [InlineData("v.npy", 2, "--precision: 'f8' is none of f32, f16, int8", "--precision", "f8")]
     [InlineData("v.npy.gz", 2, "npy is not compressed: leave out .gz")]
     [InlineData("v.npy", 2, "npy is not compressed: leave out", "--output-compression", "gzip")]

@@ -84,7 +84,7 @@ public sealed class LabelDecisionTests : IDisposable
             writer.Add(Encoding.UTF8.GetBytes(row.TrimEnd('\n')));
             writer.End();
         }
-        using ParquetResultReader reader = new(new MemoryStream(parquet.ToArray()), "x.parquet");
+        using TableResultReader reader = new(new MemoryStream(parquet.ToArray()), "x.parquet");
         System.Buffers.ArrayBufferWriter<byte> line = new();
         reader.Read(line).Should().BeTrue();
         Encoding.UTF8.GetString(line.WrittenSpan).Should().Be(row);

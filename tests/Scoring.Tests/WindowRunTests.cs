@@ -84,7 +84,7 @@ public sealed class WindowRunTests : IDisposable
             job.Run(run, CancellationToken.None);
         using MemoryStream back = new();
         using (FileStream table = File.OpenRead(path))
-            Results.ParquetResults.Read(table, back, CancellationToken.None);
+            Results.TableResults.Read(table, back, CancellationToken.None);
         Encoding.UTF8.GetString(back.ToArray()).Should().Be(Rows(task, new ScoringOptions { Threads = 1 }, new()));
     }
 

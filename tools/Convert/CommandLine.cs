@@ -228,8 +228,11 @@ internal sealed class CommandLine
             throw Usage("--no-header is for CSV and TSV, and --texts is neither.");
         if (Given(parsed, encoding) && options.Texts is null)
             throw Usage("--encoding is that of --texts: give that too.");
-        if (Given(parsed, encoding) && RecordFormats.OfExtension(options.Texts!) == RecordFormat.Parquet)
-            throw Usage("--encoding is for JSON Lines, CSV, TSV and lines of text: with Parquet leave it out.");
+        if (Given(parsed, encoding) && RecordFormats.OfExtension(options.Texts!) is { } table
+            && RecordFormats.IsTable(table))
+            throw Usage(
+                "--encoding is for JSON Lines, CSV, TSV and lines of text: with "
+                + $"{TableContent.NameOf(table)} leave it out.");
         if (options.Texts is not null && options.Report is null && options.Auto is null)
             throw Usage("--texts is what --report and --auto measure on: give one of them.");
         if (options.Report is not null && options.Auto is null && options.Type == WeightType.F32

@@ -18,9 +18,10 @@ internal static class Inputs
     /// <summary>One file, or <c>-</c>.</summary>
     public static InputFile Find(string path, RecordFormat? format, CommandHost host)
     {
-        if (path == "-" && format == RecordFormat.Parquet)
+        if (path == "-" && format is { } table && RecordFormats.IsTable(table))
             throw new ToolException(
-                ExitCode.Usage, "Parquet is read from its end: it needs a file, not standard input");
+                ExitCode.Usage,
+                $"{TableContent.NameOf(table)} is read from its end: it needs a file, not standard input");
         if (path == "-")
             return new InputFile(StandardInput, format ?? RecordFormat.JsonLines, null, host.OpenInput);
         InputFile file = InputFile.Find(path, format);

@@ -20,7 +20,7 @@ internal sealed class EncodingOption
     public void Check(ParseResult result, IEnumerable<InputFile> inputs)
     {
         if (result.GetValue(Option) is not null
-            && !inputs.Any(input => input.Format != RecordFormat.Parquet && input.Encoding is null))
+            && !inputs.Any(input => !RecordFormats.IsTable(input.Format) && input.Encoding is null))
             throw new ToolException(
                 ExitCode.Usage,
                 $"{Option.Name} is for files of JSON Lines, CSV, TSV and text lines, and no input is any of them");

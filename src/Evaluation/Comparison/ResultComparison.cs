@@ -7,7 +7,7 @@ namespace GauRuntime.Evaluation.Comparison;
 
 /// <summary>One of two files to compare.</summary>
 /// <param name="Input">The file; its own format does not count.</param>
-/// <param name="Format">JSON Lines, CSV, TSV or Parquet; null: the file's first bytes tell.</param>
+/// <param name="Format">JSON Lines, CSV, TSV, Parquet or Arrow; null: the file's first bytes tell.</param>
 internal sealed record ComparedFile(InputFile Input, RecordFormat? Format);
 
 /// <summary>Compares two files of results for the same records, row by row.</summary>

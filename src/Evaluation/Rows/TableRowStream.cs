@@ -4,8 +4,8 @@ using GauRuntime.Scoring.Results;
 
 namespace GauRuntime.Evaluation.Rows;
 
-/// <summary>The rows of a Parquet file of results as JSON Lines.</summary>
-internal sealed class TableRowStream(ParquetResultReader table) : ForwardStream
+/// <summary>The rows of a Parquet or Arrow file of results as JSON Lines.</summary>
+internal sealed class TableRowStream(TableResultReader table) : ForwardStream
 {
     private readonly ArrayBufferWriter<byte> row = new();
     private int taken;

@@ -56,7 +56,7 @@ internal sealed class JobFingerprint
         for (int i = 0; i < inputs.Count; i++)
         {
             values.Add(new($"{InputName}{i + 1}", Described(inputs[i])));
-            if (inputs[i].Format != RecordFormat.Parquet)
+            if (!RecordFormats.IsTable(inputs[i].Format))
                 values.Add(new($"encoding of {InputName}{i + 1}", run.Source.Beginnings[i].Encoding.FullName()));
             if (inputs[i].Format is RecordFormat.Csv or RecordFormat.Tsv)
                 values.Add(new($"quotes of {InputName}{i + 1}", $"{run.Source.Beginnings[i].Quotes}"));

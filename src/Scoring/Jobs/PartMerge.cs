@@ -110,16 +110,17 @@ public sealed class PartMerge
                 : throw new ScoringException(
                     ScoringFault.Usage, "npy parts are joined into files that are not compressed: --output", part);
         }
-        if (Format != RecordFormat.Parquet)
+        if (!RecordFormats.IsTable(Format))
         {
             return compression == Compression.None && Compressions.OfExtension(part) == Compression.None
                 ? new PartCopy(storage, output, cancel)
                 : new PartRows(storage, output, compression, cancel);
         }
         return output.CanSeek && compression == Compression.None
-            ? new PartTables(storage, parts.Paths, output, cancel)
+            ? new PartTables(storage, parts.Paths, output, Format, cancel)
             : throw new ScoringException(
-                ScoringFault.Usage, "Parquet parts are joined into a file that is not compressed: --output", part);
+                ScoringFault.Usage,
+                $"{TableContent.NameOf(Format)} parts are joined into a file that is not compressed: --output", part);
     }
 
     private long Append(

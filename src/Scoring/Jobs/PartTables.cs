@@ -1,4 +1,5 @@
 using System.Buffers;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Weights;
 
@@ -13,18 +14,20 @@ internal sealed class PartTables : PartAppender
     private readonly bool wholeIds = true;
     private readonly KeptColumns kept = new();
     private readonly ArrayBufferWriter<byte> row = new();
-    private ParquetResultWriter? table;
+    private readonly RecordFormat format;
+    private ColumnResultWriter? table;
 
     /// <summary>Looks at the columns of all parts; what is wrong with one is told when its turn comes.</summary>
-    public PartTables(IJobStorage storage, IReadOnlyList<string> parts, Stream output, CancellationToken cancel)
+    public PartTables(
+        IJobStorage storage, IReadOnlyList<string> parts, Stream output, RecordFormat format, CancellationToken cancel)
         : base(storage, output)
     {
-        this.cancel = cancel;
+        (this.format, this.cancel) = (format, cancel);
         foreach (string path in parts)
         {
             try
             {
-                using ParquetResultReader part = new(storage.OpenRead(path), path);
+                using TableResultReader part = new(storage.OpenRead(path), path);
                 wholeIds &= part.HasWholeIds;
                 kept.Add(part.Columns);
             }
@@ -38,8 +41,8 @@ internal sealed class PartTables : PartAppender
     public override void Append(string path, FileMark mark, int headerBytes, long rows)
     {
         CheckAll(path, mark);
-        using ParquetResultReader part = new(Storage.OpenRead(path), path);
-        table ??= new ParquetResultWriter(Output, kept.In(part.Columns), wholeIds, part.Vectors);
+        using TableResultReader part = new(Storage.OpenRead(path), path);
+        table ??= TableResults.Create(format, Output, kept.In(part.Columns), wholeIds, part.Vectors);
         row.ResetWrittenCount();
         long count = 0;
         while (part.Read(row))

@@ -28,8 +28,9 @@ internal static class ResultTable
         using Stream rows = storage.OpenRead(files.PartialOutput);
         if (run.TableFormat != RecordFormat.Npy)
         {
-            run.Totals.Loss = ParquetResults.Write(
-                rows, new WorkStream(table), run.ResultColumns, cancel, files.PartialOutput, run.Vectors);
+            run.Totals.Loss = TableResults.Write(
+                rows, new WorkStream(table), run.ResultColumns, cancel, files.PartialOutput, run.Vectors,
+                run.TableFormat);
             table.Flush();
             return entry with { Output = table.Mark };
         }

@@ -58,7 +58,7 @@ internal sealed record MemoryPlan
     /// <param name="task">What will be computed.</param>
     /// <param name="source">Where the records come from; inputs are looked at for their compression.</param>
     /// <param name="options">How to work.</param>
-    /// <param name="toTable">Whether the results become a Parquet file.</param>
+    /// <param name="toTable">Whether the results become a Parquet or Arrow file.</param>
     /// <param name="limit">Bytes that may be used.</param>
     /// <returns>A plan of more <see cref="Bytes"/> than that where the least is too much.</returns>
     /// <exception cref="IOException">An input cannot be read.</exception>
@@ -113,6 +113,7 @@ internal sealed record MemoryPlan
                 + ofTask
                 + (isUtf8 ? 1 : 2) * PipeBeginning * Math.Min(source.PipesHeld, MostPipes)
                 + (source.Inputs.Any(i => i.Format == RecordFormat.Parquet) ? ParquetPages : 0)
+                + source.BatchBytes
                 + (toTable ? ParquetGroup : 0),
             Task = ofTask,
             Windows = windows,

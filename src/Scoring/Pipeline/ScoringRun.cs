@@ -37,7 +37,7 @@ public sealed class ScoringRun
     /// <param name="source">Where the records come from.</param>
     /// <param name="options">How to work.</param>
     /// <param name="format">
-    /// How the results are laid out; rows of Parquet and npy are JSON Lines until they are a table.
+    /// How the results are laid out; rows of Parquet, Arrow and npy are JSON Lines until they are a table.
     /// </param>
     /// <exception cref="ScoringException">That format does not hold such results.</exception>
     public ScoringRun(RecordTask task, RecordSource source, ScoringOptions options, RecordFormat format)
@@ -46,7 +46,8 @@ public sealed class ScoringRun
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
         if (format == RecordFormat.Text)
-            throw new ScoringException(ScoringFault.Usage, "results are written as jsonl, csv, tsv, parquet or npy");
+            throw new ScoringException(
+                ScoringFault.Usage, "results are written as jsonl, csv, tsv, parquet, arrow or npy");
         options = options.OrLongest(task.Head.UsualMaxTokens);
         if (task.Head.LengthFault(options.MaxLength) is { } fault)
             throw new ScoringException(ScoringFault.Usage, fault);
@@ -250,8 +251,8 @@ public sealed class ScoringRun
         if (vectors is { Precision: not VectorPrecision.F32 and var precision } && !ResultFormats.IsTable(format))
             throw new ScoringException(
                 ScoringFault.Usage,
-                $"precision {VectorPrecisions.NameOf(precision)} is for Parquet and npy; other formats hold numbers as "
-                + "texts");
+                $"precision {VectorPrecisions.NameOf(precision)} is for Parquet, Arrow and npy; other formats hold "
+                + "numbers as texts");
     }
 
     private static Thread Start(string name, ThreadStart work)

@@ -61,14 +61,17 @@ internal static class ForeignContent
     {
         [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', ..] => ("a NumPy array (npy)", Export),
         [0x89, (byte)'H', (byte)'D', (byte)'F', ..] => ("an HDF5 file", Export),
-        [0xff, 0xff, 0xff, 0xff, _, _, _, 0, ..] => ("a stream of Arrow", Export),
+        [0xff, 0xff, 0xff, 0xff, _, _, _, 0, ..] =>
+            ("a stream of Arrow", "read it as --format arrow, out of a file and no pipe"),
         [0x80, >= 2 and <= 5, ..] => ("a pickle of Python", Export),
         _ when head.StartsWith("PAR1"u8) =>
             ("a Parquet file", "read it as --format parquet, out of a file and no pipe"),
         _ when head.StartsWith("PARE"u8) => ("an encrypted Parquet file", Export),
         _ when !HasControls(head) => null,   // the rest begins with letters, as texts do
-        _ when head.StartsWith("ARROW1"u8) => ("an Arrow file (feather)", Export),
-        _ when head.StartsWith("FEA1"u8) => ("a Feather file", Export),
+        _ when head.StartsWith("ARROW1"u8) =>
+            ("an Arrow file (feather)", "read it as --format arrow, out of a file and no pipe"),
+        _ when head.StartsWith("FEA1"u8) =>
+            ("a Feather file of version 1", "write it again as version 2, and name that"),
         _ when head.StartsWith("Obj\x01"u8) => ("an Avro file", Export),
         _ when head.StartsWith("ORC"u8) => ("an ORC file", Export),
         _ when head.StartsWith("SQLite format 3\0"u8) => ("an SQLite database", Export),

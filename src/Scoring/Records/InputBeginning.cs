@@ -1,4 +1,5 @@
 using GauRuntime.Parquet;
+using GauRuntime.Scoring.Arrow;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Records;
@@ -26,8 +27,11 @@ internal sealed record InputBeginning(
     /// <summary>What should be known of its encoding, or null.</summary>
     public string? EncodingNote { get; init; }
 
-    /// <summary>What the ids of a Parquet file mean, if that is more than texts or numbers.</summary>
+    /// <summary>What the ids of a Parquet or Arrow file mean, if that is more than texts or numbers.</summary>
     public Annotation IdAnnotation { get; init; }
+
+    /// <summary>What the largest record batch of an Arrow file takes of memory, in bytes.</summary>
+    public long HeldBytes { get; init; }
 
     /// <summary>Looks at lines of JSON, CSV or TSV.</summary>
     /// <param name="bytes">The input at its start; nothing is taken from it.</param>
@@ -39,17 +43,20 @@ internal sealed record InputBeginning(
             ? OfJson(bytes, fields)
             : OfTable(bytes, format == RecordFormat.Tsv, fields, isPipe);
 
-    /// <summary>Looks at the columns of a Parquet file.</summary>
-    /// <param name="source">The file, as the user named it.</param>
+    /// <summary>Looks at the columns of a Parquet or Arrow file.</summary>
+    /// <param name="input">The file.</param>
     /// <param name="stream">A stream that can seek.</param>
     /// <param name="fields">Which columns mean what.</param>
-    /// <exception cref="GauFormatException">It is no Parquet file with such columns.</exception>
-    public static InputBeginning OfParquet(string source, Stream stream, RecordFields fields)
+    /// <exception cref="GauFormatException">It is no such file with such columns.</exception>
+    public static InputBeginning OfColumns(InputFile input, Stream stream, RecordFields fields)
     {
-        (_, ParquetFields columns) = ParquetRecordReader.Open(source, stream, fields);
-        return new InputBeginning(columns.Id is not null)
+        (TableFile file, TableFields columns) = TableRecordReader.Open(input.Name, input.Format, stream, fields);
+        return new InputBeginning(columns.Id is not null, Note: file.Remark)
         {
-            IdAnnotation = ParquetIds.MeaningOf(columns.Id),
+            IdAnnotation = TableIds.MeaningOf(columns.Id),
+            HeldBytes = file is ArrowTable arrow
+                ? TableRecordReader.Guard(input.Name, "metadata", () => arrow.HeldBytes(columns.Places))
+                : 0,
         };
     }
 

@@ -78,7 +78,7 @@ internal sealed class InputBeginnings : IDisposable
 
     // A pipe in GB18030 is not waited for only to say that it looks like UTF-8.
     private static bool TellsEncoding(InputFile input, RecordFields fields) =>
-        input.Format != RecordFormat.Parquet && Encoding(input, fields) switch
+        !RecordFormats.IsTable(input.Format) && Encoding(input, fields) switch
         {
             TextEncoding.Auto or TextEncoding.Utf16 => true,
             TextEncoding.Gb18030 => input.Length is not null,
@@ -100,9 +100,9 @@ internal sealed class InputBeginnings : IDisposable
         Encoding = Encoding(input, fields),
     };
 
-    // What is empty has no records, but a table of Parquet is never empty.
+    // What is empty has no records, but a table of Parquet or Arrow is never empty.
     private static bool IsFile(InputFile input) =>
-        input.Length is not null || input.Format == RecordFormat.Parquet;
+        input.Length is not null || RecordFormats.IsTable(input.Format);
 
     private InputBeginning Look(int index, InputFile input, Func<InputFile, Stream> open)
     {
@@ -111,8 +111,8 @@ internal sealed class InputBeginnings : IDisposable
         ByteSource? bytes = null;
         try
         {
-            if (input.Format == RecordFormat.Parquet)
-                return InputBeginning.OfParquet(input.Name, stream, fields);
+            if (RecordFormats.IsTable(input.Format))
+                return InputBeginning.OfColumns(input, stream, fields);
             bytes = new ByteSource(stream, input.Name, Encoding(input, fields));
             if (isPipe)
                 pipes[index] = (bytes, null);

@@ -21,7 +21,8 @@ public sealed record RecordFields
     public bool ExpectsIds { get; init; }
 
     /// <summary>
-    /// How the characters of JSON Lines, CSV, TSV and lines of text are bytes; Parquet and the files of CLUE are UTF-8.
+    /// How the characters of JSON Lines, CSV, TSV and lines of text are bytes; Parquet, Arrow and the files of CLUE are
+    /// UTF-8.
     /// </summary>
     public TextEncoding Encoding { get; init; }
 

@@ -20,13 +20,17 @@ public enum RecordFormat
     /// JSON Lines, and what the vectors are in one of JSON.
     /// </summary>
     Npy,
+    /// <summary>
+    /// Apache Arrow: a table of typed columns in record batches, as a file (Feather 2) or as a stream in a file.
+    /// </summary>
+    Arrow,
 }
 
 /// <summary>Formats by name and by file extension.</summary>
 internal static class RecordFormats
 {
     /// <summary>The names that <see cref="Parse"/> knows, for messages and help.</summary>
-    public const string Names = "jsonl, csv, tsv, txt, parquet";
+    public const string Names = "jsonl, csv, tsv, txt, parquet, arrow";
 
     /// <summary>The format of that name, or null.</summary>
     public static RecordFormat? Parse(string name) => name switch
@@ -36,8 +40,12 @@ internal static class RecordFormats
         "tsv" => RecordFormat.Tsv,
         "txt" => RecordFormat.Text,
         "parquet" => RecordFormat.Parquet,
+        "arrow" => RecordFormat.Arrow,
         _ => null,
     };
+
+    /// <summary>Whether records are rows of typed columns, which are read out of a file and no pipe.</summary>
+    public static bool IsTable(RecordFormat format) => format is RecordFormat.Parquet or RecordFormat.Arrow;
 
     /// <summary>The usual extension of a format.</summary>
     public static string Extension(RecordFormat format) => format switch
@@ -46,6 +54,7 @@ internal static class RecordFormats
         RecordFormat.Tsv => ".tsv",
         RecordFormat.Text => ".txt",
         RecordFormat.Parquet => ".parquet",
+        RecordFormat.Arrow => ".arrow",
         RecordFormat.Npy => ".npy",
         _ => ".jsonl",
     };
@@ -59,6 +68,7 @@ internal static class RecordFormats
             ".tsv" or ".tab" => RecordFormat.Tsv,
             ".txt" or ".text" => RecordFormat.Text,
             ".parquet" => RecordFormat.Parquet,
+            ".arrow" or ".feather" or ".arrows" => RecordFormat.Arrow,
             _ => null,
         };
 }

@@ -10,8 +10,8 @@ namespace GauRuntime.Scoring.Records;
 /// The records of several inputs, one after the other, numbered through; all of them or those of a shard.
 /// </summary>
 /// <remarks>
-/// Memory: one buffer and at most one line, of Parquet one page of each column, whatever the size of the inputs. Not
-/// thread-safe.
+/// Memory: one buffer and at most one line, of Parquet one page of each column, of Arrow the columns of one record
+/// batch, whatever the size of the inputs. Not thread-safe.
 /// </remarks>
 public sealed class RecordSource : IDisposable
 {
@@ -59,7 +59,8 @@ public sealed class RecordSource : IDisposable
             if (input.Format == RecordFormat.Text && (fields.Pair is not null || fields.Choices is not null))
                 throw new ScoringException(
                     ScoringFault.Usage,
-                    "lines of text hold one text each: pairs and choices need JSON Lines, CSV, TSV or Parquet",
+                    "lines of text hold one text each: pairs and choices need JSON Lines, CSV, TSV, Parquet "
+                    + "or Arrow",
                     input.Name);
         }
         if (!fields.HasHeader)
@@ -114,6 +115,11 @@ public sealed class RecordSource : IDisposable
     internal Annotation IdAnnotation =>
         Inputs.Select((_, i) => Beginnings[i].IdAnnotation).Distinct().ToArray() is [var only] ? only : default;
 
+    /// <summary>What the largest record batch of all Arrow files takes of memory, in bytes.</summary>
+    internal long BatchBytes => Inputs.Any(input => input.Format == RecordFormat.Arrow)
+        ? Inputs.Select((_, i) => Beginnings[i].HeldBytes).Max()
+        : 0;
+
     /// <summary>Whether an input may pause before its end.</summary>
     internal bool HasPipes => Inputs.Any(input => input.Length is null);
 
@@ -128,8 +134,8 @@ public sealed class RecordSource : IDisposable
 
     /// <summary>
     /// XxHash128 of all bytes, decompressed but not decoded, up to the end of the last record, those before the share
-    /// included; of Parquet, of the whole file. Behind an input that was read to its end stands the number of its
-    /// bytes, so that the same bytes in other files have another digest.
+    /// included; of Parquet and Arrow, of the whole file. Behind an input that was read to its end stands the number of
+    /// its bytes, so that the same bytes in other files have another digest.
     /// </summary>
     internal UInt128 Digest => digest.GetCurrentHashAsUInt128();
 
@@ -239,7 +245,8 @@ public sealed class RecordSource : IDisposable
 
     private static void RequireNumbers(IReadOnlyList<InputFile> inputs, RecordFields fields)
     {
-        if (inputs.FirstOrDefault(i => i.Format is RecordFormat.JsonLines or RecordFormat.Parquet) is { } named)
+        if (inputs.FirstOrDefault(
+            i => i.Format == RecordFormat.JsonLines || RecordFormats.IsTable(i.Format)) is { } named)
             throw new ScoringException(
                 ScoringFault.Usage, "its fields have names: only columns of CSV and TSV have numbers instead",
                 named.Name);
@@ -316,7 +323,7 @@ public sealed class RecordSource : IDisposable
 
     private static bool IsZstandardFile(InputFile input)
     {
-        if (input.Length is null || input.Format == RecordFormat.Parquet)
+        if (input.Length is null || RecordFormats.IsTable(input.Format))
             return false;
         using Stream stream = input.Open();
         Span<byte> head = stackalloc byte[Compressions.HeadLength];
@@ -327,13 +334,13 @@ public sealed class RecordSource : IDisposable
     private Stream OpenStream(InputFile input)
     {
         Stream stream = input.Open();
-        if (stream.CanSeek || !isShare && input.Format != RecordFormat.Parquet)
+        if (stream.CanSeek || !isShare && !RecordFormats.IsTable(input.Format))
             return stream;
         stream.Dispose();
         throw new ScoringException(
             ScoringFault.Usage,
-            input.Format == RecordFormat.Parquet
-                ? "Parquet is read from its end: it needs a file, no pipe"
+            RecordFormats.IsTable(input.Format)
+                ? $"{TableContent.NameOf(input.Format)} is read from its end: it needs a file, no pipe"
                 : "cannot be shared out: its size is not known before it is read",
             input.Name);
     }
@@ -344,8 +351,8 @@ public sealed class RecordSource : IDisposable
     {
         InputFile input = Inputs[index];
         InputBeginning beginning = Beginnings[index];
-        if (input.Format == RecordFormat.Parquet)
-            return new ParquetRecordReader(input.Name, OpenWatched(input), LongestLine, Fields, digest, records);
+        if (RecordFormats.IsTable(input.Format))
+            return new TableRecordReader(input, OpenWatched(input), LongestLine, Fields, digest, records);
         ByteSource bytes = Beginnings.Take(index)
             ?? new ByteSource(
                 OpenWatched(input), input.Name, input.Reader is null ? beginning.Encoding : null);   // those are UTF-8

@@ -2,12 +2,13 @@ namespace GauRuntime.Scoring.Records;
 
 /// <summary>Where a record stands.</summary>
 /// <param name="Source">The file, as the user named it.</param>
-/// <param name="Line">Line of its first byte, or row of a Parquet file, from 1.</param>
-/// <param name="Offset">Offset of its first byte, or of its row group, from 0.</param>
+/// <param name="Line">Line of its first byte, or row of a Parquet or Arrow file, from 1.</param>
+/// <param name="Offset">Offset of its first byte, or of its row group or record batch, from 0.</param>
 internal readonly record struct RecordPlace(string Source, long Line, long Offset)
 {
     /// <summary>What is counted: lines or rows.</summary>
-    public string Unit => RecordFormats.OfExtension(Source) == RecordFormat.Parquet ? "row" : "line";
+    public string Unit =>
+        RecordFormats.OfExtension(Source) is { } format && RecordFormats.IsTable(format) ? "row" : "line";
 }
 
 /// <summary>One record of an input: texts to score, or the reason why there are none.</summary>

@@ -9,7 +9,7 @@ namespace GauRuntime.Scoring.Results;
 internal sealed class KeptCells : IDisposable
 {
     private readonly IReadOnlyList<ResultColumn> columns;
-    private readonly ColumnBuffer[] buffers;
+    private readonly ValueBuffer[] buffers;
     private readonly Dictionary<string, int> places = [];   // by the names of fields
     private readonly bool[] isSet;
     private readonly int first;
@@ -21,7 +21,7 @@ internal sealed class KeptCells : IDisposable
     /// <summary>Finds their columns.</summary>
     /// <param name="columns">All columns.</param>
     /// <param name="buffers">One for each.</param>
-    public KeptCells(IReadOnlyList<ResultColumn> columns, ColumnBuffer[] buffers)
+    public KeptCells(IReadOnlyList<ResultColumn> columns, ValueBuffer[] buffers)
     {
         (this.columns, this.buffers) = (columns, buffers);
         isSet = new bool[columns.Count];
@@ -75,7 +75,7 @@ internal sealed class KeptCells : IDisposable
             throw new FormatException($"the field '{columns[place].Name}' is of another type there, or twice");
         if (own == ResultType.FieldNull)
             return;   // as if it were not there
-        ColumnBuffer buffer = buffers[place];
+        ValueBuffer buffer = buffers[place];
         isSet[place] = true;
         switch (type)
         {

@@ -41,7 +41,8 @@ internal sealed record KeptHeader(IReadOnlyList<string> Names, bool HasMore)
     // Whether all records have the fields of the first.
     private static bool TellsAll(InputFile input) =>
         input is { Length: not null, Reader: null }
-        && input.Format is RecordFormat.Csv or RecordFormat.Tsv or RecordFormat.Text or RecordFormat.Parquet;
+        && input.Format is RecordFormat.Csv or RecordFormat.Tsv or RecordFormat.Text or RecordFormat.Parquet
+            or RecordFormat.Arrow;
 
     private static IEnumerable<string> NamesIn(InputFile input, RecordSource all)
     {

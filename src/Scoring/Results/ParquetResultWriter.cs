@@ -1,28 +1,13 @@
-using System.Text.Json;
 using GauRuntime.Parquet;
 
 namespace GauRuntime.Scoring.Results;
 
-/// <summary>Takes rows of JSON apart into columns, and writes them as row groups.</summary>
-internal sealed class ParquetResultWriter : TableWriter
+/// <summary>Writes results as a Parquet file.</summary>
+internal sealed class ParquetResultWriter : ColumnResultWriter
 {
-    private const int MostRows = 8192;
-    private const int MostBytes = 16 << 20;   // so that wide rows make short groups
-
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = 1000 };
-
-    private readonly IReadOnlyList<ResultColumn> columns;
     private readonly ColumnBuffer[] buffers;
-    private readonly bool[] rare;
-    private readonly VectorReduction? reduction;
-    private readonly VectorDescription? vectors;
-    private readonly bool wholeIds;
-    private readonly RawIds rawIds = new();
     private readonly ParquetWriter writer;
-    private readonly KeptCells kept;
-    private byte[] unescaped = [];
-    private int rows;
-    private float? scale;   // of the row's vector
+    private readonly IReadOnlyList<(string, string)> notes;
 
     /// <summary>Begins a table.</summary>
     /// <param name="parquet">Where it goes.</param>
@@ -31,236 +16,36 @@ internal sealed class ParquetResultWriter : TableWriter
     /// <param name="vectors">What the vectors of the rows are, if they have some.</param>
     public ParquetResultWriter(
         Stream parquet, IReadOnlyList<ResultColumn> columns, bool wholeIds, VectorDescription? vectors = null)
+        : this(
+            parquet,
+            [.. columns.Select(column => new ColumnBuffer(ResultLayout.Column(column, wholeIds)))],
+            columns, wholeIds, vectors)
     {
-        this.columns = columns;
-        this.wholeIds = wholeIds;
-        this.vectors = vectors;
-        reduction = columns.FirstOrDefault(column => column.IsVector)?.Type switch
-        {
-            ResultType.Halves => new VectorReduction(VectorPrecision.F16),
-            ResultType.SignedBytes => new VectorReduction(VectorPrecision.Int8),
-            _ => null,
-        };
-        WrittenColumn[] written = [.. columns.Select(column => ResultLayout.Column(column, wholeIds))];
-        buffers = [.. written.Select(c => new ColumnBuffer(c))];
-        rare = new bool[columns.Count];
-        kept = new KeptCells(columns, buffers);
-        writer = new ParquetWriter(parquet, written);
     }
 
-    public override CosineLoss? Loss => reduction?.Loss;
-
-    public override void Add(ReadOnlySpan<byte> row)
+    private ParquetResultWriter(
+        Stream parquet, ColumnBuffer[] buffers, IReadOnlyList<ResultColumn> columns, bool wholeIds,
+        VectorDescription? vectors)
+        : base(columns, wholeIds, buffers)
     {
-        Utf8JsonReader json = new(row, Options);
-        json.Read();
-        if (json.TokenType != JsonTokenType.StartObject)
-            throw new JsonException();
-        Array.Clear(rare);
-        scale = null;
-        int next = 0;
-        bool rejected = false;
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            if (next == 1 && json.ValueTextEquals("record"u8))
-            {
-                json.Read();   // stands beside an id that is null; in a table the row says it
-                continue;
-            }
-            next = Find(ref json, next);
-            json.Read();
-            rejected |= columns[next].Type == ResultType.Error;
-            next = AddValue(ref json, row, next);
-        }
-        while (next < columns.Count)
-            AddNull(next++);
-        json.Read();   // something after the object is an error
-        AddImplied(rejected);
-        rows++;
-        if (rows == MostRows || buffers.Sum(b => (long)b.Bytes) >= MostBytes)
-            Flush();
-    }
-
-    public override void End()
-    {
-        if (rows > 0)
-            Flush();
-        List<(string, string)> notes = [(ResultLayout.NoteName, ResultLayout.Describe(columns))];
-        if (vectors is not null)
-            notes.Add((VectorDescription.NoteName, vectors.ToJson()));
-        writer.End(notes);
+        this.buffers = buffers;
+        notes = Notes(columns, vectors);
+        writer = new ParquetWriter(parquet, [.. buffers.Select(buffer => buffer.Column)]);
     }
 
     public override void Dispose()
     {
-        kept.Dispose();
         writer.Dispose();
         base.Dispose();
     }
 
-    // Values stand in the order of their columns; those of columns stepped over are not there.
-    private int Find(ref Utf8JsonReader json, int next)
+    protected override void WritePart(int rows, (string Name, string Text)? idNote)
     {
-        while (next < columns.Count)
-        {
-            ResultColumn column = columns[next];
-            string key = column.Type == ResultType.Probability ? ResultLayout.Probabilities
-                : KeptColumns.IsOwn(column) ? KeptFields.Key
-                : column.Name;
-            if (json.ValueTextEquals(key))
-                return next;
-            AddNull(next++);
-        }
-        throw new FormatException($"'{json.GetString()}' is not expected there");
+        Dictionary<int, (string, string)> columnNotes = [];
+        if (idNote is { } note)
+            columnNotes[0] = note;
+        writer.WriteGroup(rows, buffers, columnNotes);
     }
 
-    private int AddValue(ref Utf8JsonReader json, ReadOnlySpan<byte> row, int index)
-    {
-        ColumnBuffer buffer = buffers[index];
-        if (KeptColumns.IsOwn(columns[index]))
-            return kept.Add(ref json, row);
-        switch (columns[index].Type)
-        {
-            case ResultType.Probability:
-                return AddProbabilities(ref json, index);
-            case ResultType.Id or ResultType.DateId or ResultType.UuidId when json.TokenType == JsonTokenType.Null:
-                buffer.AddNull();
-                rawIds.Add(false);
-                break;
-            case ResultType.Id when wholeIds:
-                buffer.AddInt64(WholeIds.Value(json));
-                rawIds.Add(false);
-                break;
-            case ResultType.Id when json.TokenType != JsonTokenType.String:
-                buffer.AddText(json.ValueSpan);
-                rawIds.Add(true);
-                break;
-            case ResultType.DateId:
-                buffer.AddInt32(ParquetTime.Days(json.GetString()));
-                rawIds.Add(false);
-                break;
-            case ResultType.UuidId:
-                buffer.AddFixed(json.GetGuid().ToByteArray(bigEndian: true));
-                rawIds.Add(false);
-                break;
-            case ResultType.Text when json.TokenType == JsonTokenType.Null:
-                buffer.AddNull();
-                break;
-            case ResultType.Id:
-                buffer.AddText(Text(ref json));
-                rawIds.Add(false);
-                break;
-            case ResultType.Text or ResultType.Error:
-                buffer.AddText(Text(ref json));
-                break;
-            case ResultType.Number:
-                buffer.AddFloat(json.GetSingle());
-                break;
-            case ResultType.Whole:
-                buffer.AddInt32(json.GetInt32());
-                break;
-            case ResultType.Flag:
-                buffer.AddBool(json.GetBoolean());
-                break;
-            case ResultType.RareFlag:
-                rare[index] = json.GetBoolean();
-                break;
-            case ResultType.Numbers:
-                AddNumbers(ref json, buffer);
-                break;
-            case ResultType.Scale:
-                scale = json.GetSingle();
-                break;
-            case ResultType.Halves or ResultType.SignedBytes:
-                AddReduced(ref json, index);
-                break;
-            default:
-                int start = (int)json.TokenStartIndex;
-                json.Skip();
-                buffer.AddText(row[start..(int)json.BytesConsumed]);
-                break;
-        }
-        return index + 1;
-    }
-
-    private int AddProbabilities(ref Utf8JsonReader json, int index)
-    {
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            if (index == columns.Count || columns[index].Type != ResultType.Probability
-                || !json.ValueTextEquals(columns[index].Label))
-                throw new FormatException($"the probability of '{json.GetString()}' is not expected there");
-            json.Read();
-            buffers[index++].AddFloat(json.GetSingle());
-        }
-        return index;
-    }
-
-    private static void AddNumbers(ref Utf8JsonReader json, ColumnBuffer buffer)
-    {
-        if (json.TokenType != JsonTokenType.StartArray)
-            throw new JsonException();
-        buffer.BeginList();
-        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
-            buffer.AddElement(json.GetSingle());
-        buffer.EndList();
-    }
-
-    private void AddReduced(ref Utf8JsonReader json, int index)
-    {
-        ColumnBuffer buffer = buffers[index];
-        bool isWhole = columns[index].Type == ResultType.SignedBytes;
-        reduction!.Read(ref json, scale);
-        if (isWhole)
-            scale = reduction.Scale;
-        buffer.BeginList();
-        for (int i = 0; i < reduction.Count; i++)
-        {
-            if (isWhole)
-                buffer.AddElement(reduction.Whole(i));
-            else
-                buffer.AddElement(reduction.HalfFloat(i));
-        }
-        buffer.EndList();
-    }
-
-    private ReadOnlySpan<byte> Text(ref Utf8JsonReader json)
-    {
-        if (!json.ValueIsEscaped && json.TokenType == JsonTokenType.String)
-            return json.ValueSpan;
-        if (unescaped.Length < json.ValueSpan.Length)
-            unescaped = new byte[json.ValueSpan.Length];
-        return unescaped.AsSpan(0, json.CopyString(unescaped));
-    }
-
-    private void AddNull(int index)
-    {
-        if (columns[index].IsId)
-            throw new FormatException("a row without id");
-        if (columns[index].Type is not (ResultType.RareFlag or ResultType.Scale))
-            buffers[index].AddNull();
-    }
-
-    // What a row may leave out, or what follows from its vector. Of a rejected record they say nothing.
-    private void AddImplied(bool rejected)
-    {
-        for (int i = 0; i < columns.Count; i++)
-        {
-            if (columns[i].Type == ResultType.Scale && scale is { } factor)
-                buffers[i].AddFloat(factor);
-            else if (columns[i].Type == ResultType.RareFlag && !rejected)
-                buffers[i].AddBool(rare[i]);
-            else if (columns[i].Type is ResultType.Scale or ResultType.RareFlag)
-                buffers[i].AddNull();
-        }
-    }
-
-    private void Flush()
-    {
-        Dictionary<int, (string, string)> notes = [];
-        if (rawIds.Flush() is { } note)
-            notes[0] = (RawIds.NoteName, note);
-        writer.WriteGroup(rows, buffers, notes);
-        rows = 0;
-    }
+    protected override void EndTable() => writer.End(notes);
 }

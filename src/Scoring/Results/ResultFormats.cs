@@ -12,7 +12,8 @@ internal static class ResultFormats
     public static IReadOnlyList<string> BesideMatrix { get; } = [".ids.jsonl", ".json"];
 
     /// <summary>Whether results are a table that is made of rows when all are there.</summary>
-    public static bool IsTable(RecordFormat format) => format is RecordFormat.Parquet or RecordFormat.Npy;
+    public static bool IsTable(RecordFormat format) =>
+        format == RecordFormat.Npy || RecordFormats.IsTable(format);
 
     /// <summary>What the names of the files beside the results have behind that of the results.</summary>
     public static IReadOnlyList<string> Beside(RecordFormat? format) =>

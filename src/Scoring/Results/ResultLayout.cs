@@ -5,10 +5,10 @@ using GauRuntime.Parquet;
 
 namespace GauRuntime.Scoring.Results;
 
-/// <summary>How the values of results are laid out in Parquet.</summary>
+/// <summary>How the values of results are laid out in Parquet and Arrow.</summary>
 internal static class ResultLayout
 {
-    /// <summary>The name of the note in the footer that says what the columns are.</summary>
+    /// <summary>The name of the note that says what the columns are.</summary>
     public const string NoteName = "gau.columns";
 
     /// <summary>The key in JSON of the probabilities of all labels.</summary>
@@ -45,26 +45,26 @@ internal static class ResultLayout
     }
 
     /// <summary>The columns of a file of results.</summary>
-    /// <exception cref="ParquetFault">It is not a file of results.</exception>
-    public static IReadOnlyList<ResultColumn> Read(ParquetFooter footer)
+    /// <exception cref="TableFault">It is not a file of results.</exception>
+    public static IReadOnlyList<ResultColumn> Read(TableFile file)
     {
-        if (!footer.Notes.TryGetValue(NoteName, out string? note))
-            throw new ParquetFault("no results of gau: it does not say what its columns are");
+        if (!file.Notes.TryGetValue(NoteName, out string? note))
+            throw new TableFault("no results of gau: it does not say what its columns are");
         IReadOnlyList<ResultColumn> columns = Parse(note);
         if (columns.Count == 0 || !columns[0].IsId || columns[^1].Type != ResultType.Error
-            || columns.Count != footer.Columns.Count || columns.Where((c, i) => !Fits(c, footer.Columns[i])).Any()
+            || columns.Count != file.Columns.Count || columns.Where((c, i) => !Fits(c, file.Columns[i])).Any()
             || columns.Where((c, i) => c.Type == ResultType.SignedBytes && columns[i - 1].Type != ResultType.Scale)
                 .Any()
             || columns.SkipWhile(c => !KeptColumns.IsOwn(c)).SkipWhile(KeptColumns.IsOwn).Any(c => !IsLast(c)))
-            throw new ParquetFault("the columns are not those of results");
+            throw new TableFault("the columns are not those of results");
         return columns;
     }
 
     /// <summary>What the vectors of a file of results are; null where it does not say so, or has none.</summary>
-    /// <exception cref="ParquetFault">What it says is malformed.</exception>
-    public static VectorDescription? Vectors(ParquetFooter footer)
+    /// <exception cref="TableFault">What it says is malformed.</exception>
+    public static VectorDescription? Vectors(TableFile file)
     {
-        if (!footer.Notes.TryGetValue(VectorDescription.NoteName, out string? note))
+        if (!file.Notes.TryGetValue(VectorDescription.NoteName, out string? note))
             return null;
         try
         {
@@ -72,7 +72,7 @@ internal static class ResultLayout
         }
         catch (FormatException e)
         {
-            throw new ParquetFault(e.Message, e);
+            throw new TableFault(e.Message, e);
         }
     }
 
@@ -105,7 +105,7 @@ internal static class ResultLayout
         catch (Exception e)
             when (e is JsonException or InvalidOperationException or ArgumentException or IndexOutOfRangeException)
         {
-            throw new ParquetFault("the note about its columns is malformed", e);
+            throw new TableFault("the note about its columns is malformed", e);
         }
     }
 

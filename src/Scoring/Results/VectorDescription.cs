@@ -11,7 +11,7 @@ namespace GauRuntime.Scoring.Results;
 /// </remarks>
 internal sealed record VectorDescription
 {
-    /// <summary>The name of the note in the footer of a Parquet file that holds it.</summary>
+    /// <summary>The name of the note in a Parquet or Arrow file that holds it.</summary>
     public const string NoteName = "gau.vectors";
 
     private const int Version = 1;

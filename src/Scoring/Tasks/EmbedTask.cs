@@ -26,7 +26,7 @@ public sealed class EmbedTask : RecordTask
     /// <param name="model">The model.</param>
     /// <param name="options">How vectors are made; where texts are cut is a run's.</param>
     /// <param name="precision">
-    /// How Parquet and npy store the numbers; other formats store them as they are computed.
+    /// How Parquet, Arrow and npy store the numbers; other formats store them as they are computed.
     /// </param>
     /// <exception cref="ScoringException">
     /// The options contradict the model, or ask for what it does not have.

@@ -7,19 +7,19 @@ namespace GauRuntime.Scoring.Vectors;
 /// <summary>Writes a row for every record of a table of vectors, those without a vector included.</summary>
 /// <param name="table">The records.</param>
 /// <param name="columns">The values that a row may hold besides its id and an error.</param>
-/// <param name="format">Of the rows; those of Parquet are JSON Lines until they are a table.</param>
+/// <param name="format">Of the rows; those of Parquet and Arrow are JSON Lines until they are a table.</param>
 /// <param name="byteOrderMark">Whether CSV and TSV begin with one.</param>
 internal sealed class GroupRows(
     VectorTable table, IReadOnlyList<ResultColumn> columns, RecordFormat format, bool byteOrderMark)
 {
     /// <summary>Writes them.</summary>
     /// <param name="output">Where to.</param>
-    /// <param name="compression">How they are compressed; of Parquet not at all.</param>
+    /// <param name="compression">How they are compressed; of Parquet and Arrow not at all.</param>
     /// <param name="write">Writes the values of a row.</param>
     /// <param name="cancel">Ends it.</param>
     public void Write(Stream output, Compression compression, Action<int, ResultRows> write, CancellationToken cancel)
     {
-        if (format != RecordFormat.Parquet)
+        if (!RecordFormats.IsTable(format))
         {
             WriteLines(output, compression, format, write, cancel);
             return;
@@ -29,8 +29,9 @@ internal sealed class GroupRows(
             FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
         WriteLines(lines, Compression.None, RecordFormat.JsonLines, write, cancel);
         lines.Position = 0;
-        ParquetResults.Write(
-            lines, output, [new("id", ResultType.Id), .. columns, new("error", ResultType.Error)], cancel);
+        TableResults.Write(
+            lines, output, [new("id", ResultType.Id), .. columns, new("error", ResultType.Error)], cancel,
+            format: format);
     }
 
     private void WriteLines(

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using GauRuntime.Parquet;
+using GauRuntime.Scoring.Arrow;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Search;
@@ -10,7 +11,7 @@ using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Vectors;
 
-/// <summary>Reads what <c>gau embed</c> wrote: npy, Parquet, JSON Lines.</summary>
+/// <summary>Reads what <c>gau embed</c> wrote: npy, Parquet, Arrow, JSON Lines.</summary>
 internal static class VectorFiles
 {
     private const int RowsLookedAt = 1000;   // of which all but one may be rejected records
@@ -19,7 +20,7 @@ internal static class VectorFiles
     {
         None,
         Matrix,
-        Parquet,
+        Table,
         Rows,
     }
 
@@ -41,7 +42,7 @@ internal static class VectorFiles
         KindOf(file, longestLine) switch
         {
             Kind.Matrix => OpenMatrix(file.Path!, longestLine),
-            Kind.Parquet => OpenParquet(file, keepsTexts, cancel),
+            Kind.Table => OpenTable(file, keepsTexts, cancel),
             _ => OpenRows(file, longestLine, keepsTexts, cancel),
         };
 
@@ -54,8 +55,8 @@ internal static class VectorFiles
             start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
         if (NpyLayout.IsIn(start))
             return Kind.Matrix;
-        if (start.StartsWith("PAR1"u8))
-            return HasVectors(file) ? Kind.Parquet : Kind.None;
+        if (start.StartsWith("PAR1"u8) || ArrowFile.IsIn(start))
+            return HasVectors(file) ? Kind.Table : Kind.None;
         return LooksLikeRows(file, longestLine) ? Kind.Rows : Kind.None;
     }
 
@@ -92,10 +93,10 @@ internal static class VectorFiles
                 path, $"line {count}", $"ids of {count} vectors beside a matrix of {table.Vectors.Count}");
     }
 
-    private static VectorTable OpenParquet(InputFile file, bool keepsTexts, CancellationToken cancel)
+    private static VectorTable OpenTable(InputFile file, bool keepsTexts, CancellationToken cancel)
     {
         List<float> vector = [];
-        using ParquetResultReader reader = new(file.Open(), file.Name) { Vector = vector };
+        using TableResultReader reader = new(file.Open(), file.Name) { Vector = vector };
         VectorTable table = new(file.Name, keepsTexts) { Description = reader.Vectors };
         try
         {
@@ -117,16 +118,16 @@ internal static class VectorFiles
         }
     }
 
-    // Another kind of Parquet file may hold texts.
+    // Another kind of Parquet or Arrow file may hold texts.
     private static bool HasVectors(InputFile file)
     {
         try
         {
-            using ParquetFile parquet = ParquetContent.Open(file.Open());
-            return parquet.Footer.Notes.ContainsKey(ResultLayout.NoteName)
-                && ResultLayout.Read(parquet.Footer).Any(column => column.IsVector);
+            using TableFile table = TableContent.Open(file.Open());
+            return table.Notes.ContainsKey(ResultLayout.NoteName)
+                && ResultLayout.Read(table).Any(column => column.IsVector);
         }
-        catch (ParquetFault e)
+        catch (TableFault e)
         {
             throw new GauFormatException(file.Name, "footer", e.Message, e);
         }

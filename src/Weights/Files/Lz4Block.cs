@@ -12,7 +12,18 @@ internal static class Lz4Block
     /// <returns>False where it is malformed.</returns>
     public static bool Decompress(ReadOnlySpan<byte> block, Span<byte> output)
     {
-        int read = 0, written = 0;
+        int written = 0;
+        return Decompress(block, output, ref written) && written == output.Length;
+    }
+
+    /// <summary>Decompresses a block behind what others have made, from which it may copy.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="output">What has been made, and room for more.</param>
+    /// <param name="written">How much has been made.</param>
+    /// <returns>False where it is malformed, or makes more than there is room for.</returns>
+    public static bool Decompress(ReadOnlySpan<byte> block, Span<byte> output, ref int written)
+    {
+        int read = 0;
         while (read < block.Length)
         {
             int token = block[read++];
@@ -38,7 +49,7 @@ internal static class Lz4Block
                 output[written + i] = output[written + i - offset];
             written += count;
         }
-        return written == output.Length;
+        return true;
     }
 
     private static bool Length(ReadOnlySpan<byte> block, ref int read, int first, int longest, out int length)

@@ -75,7 +75,7 @@ public sealed class ResultReaderTests : IDisposable
         RecordTask task = Task(head, model);
         byte[] rows = Rows(task, RecordFormat.JsonLines);
         using MemoryStream input = new(rows), table = new();
-        ParquetResults.Write(input, table, ResultColumn.OfRows(task.Columns, Fields(task)), CancellationToken.None);
+        TableResults.Write(input, table, ResultColumn.OfRows(task.Columns, Fields(task)), CancellationToken.None);
         (byte[], RecordFormat)[] tables =
         [
             (Rows(task, RecordFormat.Csv), RecordFormat.Csv), (Rows(task, RecordFormat.Tsv), RecordFormat.Tsv),

@@ -29,6 +29,9 @@ public sealed class SearchCommandTests : IDisposable
     [InlineData("v.parquet", "f32")]
     [InlineData("v.parquet", "f16")]
     [InlineData("v.parquet", "int8")]
+    [InlineData("v.arrow", "f32")]
+    [InlineData("v.feather", "f16")]
+    [InlineData("v.arrow", "int8")]
     [InlineData("v.jsonl", "f32")]
     [InlineData("v.jsonl.gz", "f32")]
     public void Search_WhatEmbedWrote_FindsTheTextItself(string name, string precision)

@@ -19,7 +19,7 @@ public sealed class TypoTests
     [InlineData("eval x --lable y", "unknown option '--lable'; did you mean '--labels'? 'gau eval --help' lists what there is")]
     [InlineData("inspect --zzz", "unknown option '--zzz'; 'gau inspect --help' lists what there is")]
     [InlineData("--model x score y", "'--model' goes behind the command, as in score --model; 'gau score --help' lists what there is")]
-    [InlineData("score x --format josnl", "--format: 'josnl' is none of auto, jsonl, csv, tsv, txt, parquet; did you mean 'jsonl'? 'gau score --help' lists what there is")]
+    [InlineData("score x --format josnl", "--format: 'josnl' is none of auto, jsonl, csv, tsv, txt, parquet, arrow; did you mean 'jsonl'? 'gau score --help' lists what there is")]
     [InlineData("score x --output-compression gzipped", "--output-compression: 'gzipped' is none of auto, none, gzip, zstd; did you mean 'gzip'? 'gau score --help' lists what there is")]
     [InlineData("embed x --pooling avg", "--pooling: 'avg' is none of cls, mean, max, lasttoken, mean_sqrt_len_tokens, weightedmean; 'gau embed --help' lists what there is")]
     [InlineData("completion bsh", "'bsh' is none of bash, zsh, fish; did you mean 'bash'?")]

@@ -7,24 +7,28 @@ using Xunit;
 
 namespace GauRuntime.Scoring.Tests.Jobs;
 
-/// <summary>Jobs that end as a table: rows until all are there, then Parquet.</summary>
+/// <summary>Jobs that end as a table: rows until all are there, then Parquet or Arrow.</summary>
 public sealed class TableJobTests(JobFixture jobs) : IClassFixture<JobFixture>
 {
-    [Fact]
-    public void Run_Table_HoldsTheRowsOfJsonLines()
+    [Theory]
+    [InlineData(RecordFormat.Parquet)]
+    [InlineData(RecordFormat.Arrow)]
+    public void Run_Table_HoldsTheRowsOfJsonLines(RecordFormat format)
     {
-        JobOutput job = NewJob();
+        JobOutput job = NewJob(format);
         jobs.Run(job);
         Rows(job.Path).Should().Be(jobs.Expected);
         File.ReadAllText(job.Rejects!).Should().Be(jobs.ExpectedRejects);
     }
 
-    [Fact]
-    public void Resume_AfterAStop_MakesTheTableOfAnUninterruptedRun()
+    [Theory]
+    [InlineData(RecordFormat.Parquet)]
+    [InlineData(RecordFormat.Arrow)]
+    public void Resume_AfterAStop_MakesTheTableOfAnUninterruptedRun(RecordFormat format)
     {
-        JobOutput whole = NewJob();
+        JobOutput whole = NewJob(format);
         jobs.Run(whole);
-        JobOutput job = NewJob();
+        JobOutput job = NewJob(format);
         Action run = () => jobs.Run(job, stopAfter: 12);
         run.Should().Throw<OperationCanceledException>();
         jobs.Run(job with { Resume = true }).Resumed.Records.Should().BePositive();
@@ -56,12 +60,14 @@ public sealed class TableJobTests(JobFixture jobs) : IClassFixture<JobFixture>
         }
     }
 
-    [Fact]
-    public void Merge_PartsThatAreTables_MakesTheTableOfOneRun()
+    [Theory]
+    [InlineData(RecordFormat.Parquet)]
+    [InlineData(RecordFormat.Arrow)]
+    public void Merge_PartsThatAreTables_MakesTheTableOfOneRun(RecordFormat format)
     {
-        JobOutput whole = NewJob();
+        JobOutput whole = NewJob(format);
         jobs.Run(whole);
-        string folder = Path.GetDirectoryName(NewJob().Path)!;
+        string folder = Path.GetDirectoryName(NewJob(format).Path)!;
         for (int i = 0; i < 3; i++)
             jobs.Run(whole with { Path = folder, Rejects = folder, Shard = new Shard(i, 3) });
         using MemoryStream merged = new();
@@ -74,7 +80,7 @@ public sealed class TableJobTests(JobFixture jobs) : IClassFixture<JobFixture>
     private static string Rows(string path)
     {
         using MemoryStream rows = new();
-        ParquetResults.Read(File.OpenRead(path), rows, CancellationToken.None);
+        TableResults.Read(File.OpenRead(path), rows, CancellationToken.None);
         return Encoding.UTF8.GetString(rows.ToArray());
     }
 
@@ -83,15 +89,15 @@ public sealed class TableJobTests(JobFixture jobs) : IClassFixture<JobFixture>
         File.ReadAllBytes(job.Path).Should().Equal(File.ReadAllBytes(whole.Path));
         File.ReadAllBytes(job.Rejects!).Should().Equal(File.ReadAllBytes(whole.Rejects!));
         Directory.GetFiles(Path.GetDirectoryName(job.Path)!).Select(Path.GetFileName).Should().BeEquivalentTo(
-            "out.parquet", "rejects.jsonl");
+            Path.GetFileName(whole.Path), "rejects.jsonl");
     }
 
-    private JobOutput NewJob()
+    private JobOutput NewJob(RecordFormat format = RecordFormat.Parquet)
     {
         (string output, string rejects) = jobs.NewOutput();
         return new JobOutput
         {
-            Path = Path.ChangeExtension(output, ".parquet"), Rejects = rejects, Format = RecordFormat.Parquet,
+            Path = Path.ChangeExtension(output, RecordFormats.Extension(format)), Rejects = rejects, Format = format,
         };
     }
 }

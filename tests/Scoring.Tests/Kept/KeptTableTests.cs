@@ -109,14 +109,14 @@ public sealed class KeptTableTests
     private static byte[] Write(string rows)
     {
         using MemoryStream input = new(Encoding.UTF8.GetBytes(rows.ReplaceLineEndings("\n"))), output = new();
-        ParquetResults.Write(input, output, Columns, CancellationToken.None);
+        TableResults.Write(input, output, Columns, CancellationToken.None);
         return output.ToArray();
     }
 
     private static string Read(byte[] parquet)
     {
         using MemoryStream output = new();
-        ParquetResults.Read(new MemoryStream(parquet), output, CancellationToken.None);
+        TableResults.Read(new MemoryStream(parquet), output, CancellationToken.None);
         return Encoding.UTF8.GetString(output.ToArray());
     }
 }

@@ -54,6 +54,9 @@ public sealed partial class ParquetResultsTests : IDisposable
         rows.Should().Contain("{\"id\":null,\"record\":");
         Read(parquet).Should().Be(RecordNumber().Replace(rows, ""), "the row tells the number");
         Write(rows, ResultColumn.OfRows(task.Columns, fields)).Should().Equal(parquet, "the same rows give the same bytes");
+        byte[] arrow = Write(rows, ResultColumn.OfRows(task.Columns, fields), RecordFormat.Arrow);
+        Read(arrow).Should().Be(Read(parquet));
+        Write(rows, ResultColumn.OfRows(task.Columns, fields), RecordFormat.Arrow).Should().Equal(arrow);
         rows.Should().Contain("\"error\"").And.Contain("\"fields\":{");
     }
 
@@ -87,6 +90,7 @@ public sealed partial class ParquetResultsTests : IDisposable
             ids.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(id => $"{{\"id\":{id},\"value\":1}}\n"));
         byte[] parquet = Write(rows, Value);
         Read(parquet).Should().Be(rows);
+        Read(Write(rows, Value, RecordFormat.Arrow)).Should().Be(rows);
         (await new OracleFile(parquet).IsOf<long>("id")).Should().Be(areWhole);
     }
 
@@ -146,6 +150,7 @@ public sealed partial class ParquetResultsTests : IDisposable
         byte[] parquet = Write(rows.ToString(), columns);
         Read(parquet).Should().Be(rows.ToString());
         (await new OracleFile(parquet).GroupSizes()).Should().Equal(8192, 8192, 3616);
+        Read(Write(rows.ToString(), columns, RecordFormat.Arrow)).Should().Be(rows.ToString());
     }
 
     [Fact]
@@ -246,17 +251,18 @@ public sealed partial class ParquetResultsTests : IDisposable
         return Encoding.UTF8.GetString(output.ToArray());
     }
 
-    private static byte[] Write(string rows, IReadOnlyList<ResultColumn> columns)
+    private static byte[] Write(
+        string rows, IReadOnlyList<ResultColumn> columns, RecordFormat format = RecordFormat.Parquet)
     {
         using MemoryStream input = new(Encoding.UTF8.GetBytes(rows)), output = new();
-        ParquetResults.Write(input, output, columns, CancellationToken.None);
+        TableResults.Write(input, output, columns, CancellationToken.None, format: format);
         return output.ToArray();
     }
 
     private static string Read(byte[] parquet)
     {
         using MemoryStream output = new();
-        ParquetResults.Read(new MemoryStream(parquet), output, CancellationToken.None);
+        TableResults.Read(new MemoryStream(parquet), output, CancellationToken.None);
         return Encoding.UTF8.GetString(output.ToArray());
     }
 }

@@ -238,7 +238,7 @@ public sealed class RerankTests(RerankFixture fixture) : IClassFixture<RerankFix
         RunTotals totals = RerankFixture.Run(job, fixture.Task(candidates, RecordFormat.Parquet), Queries);
         totals.Written.MoreRows.Should().Be(3 * 3);
         using MemoryStream rows = new();
-        ParquetResults.Read(File.OpenRead(job.Path), rows, CancellationToken.None);
+        TableResults.Read(File.OpenRead(job.Path), rows, CancellationToken.None);
         JsonElement[] table = Rows(System.Text.Encoding.UTF8.GetString(rows.ToArray()));
         table.Should().HaveCount(3 * 4);
         table.Take(3).Select(r => r.GetProperty("rank").GetInt32()).Should().Equal(1, 2, 3);

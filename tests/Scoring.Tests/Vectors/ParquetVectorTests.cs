@@ -72,7 +72,7 @@ public sealed class ParquetVectorTests
     [Fact]
     public void Read_Description_ComesBack()
     {
-        using ParquetResultReader reader = new(new MemoryStream(Write(VectorPrecision.Int8, Rows)), "v.parquet");
+        using TableResultReader reader = new(new MemoryStream(Write(VectorPrecision.Int8, Rows)), "v.parquet");
         reader.Vectors.Should().Be(Vectors);
     }
 
@@ -80,7 +80,7 @@ public sealed class ParquetVectorTests
     public void Write_Reduced_TellsTheCosines()
     {
         using MemoryStream rows = new(Encoding.UTF8.GetBytes(Rows)), parquet = new();
-        CosineLoss loss = ParquetResults.Write(
+        CosineLoss loss = TableResults.Write(
             rows, parquet, Columns(VectorPrecision.Int8), TestContext.Current.CancellationToken)!;
         double first = Cosine.Of([127, -2.5f, 0], [127, -2, 0]);
         double second = Cosine.Of([0.05f, 0, -0.2f], [0.0503937f, 0, -0.2f]);
@@ -131,14 +131,14 @@ public sealed class ParquetVectorTests
     private static byte[] Write(VectorPrecision precision, string rows)
     {
         using MemoryStream input = new(Encoding.UTF8.GetBytes(rows)), output = new();
-        ParquetResults.Write(input, output, Columns(precision), CancellationToken.None, vectors: Vectors);
+        TableResults.Write(input, output, Columns(precision), CancellationToken.None, vectors: Vectors);
         return output.ToArray();
     }
 
     private static string Read(byte[] parquet)
     {
         using MemoryStream output = new();
-        ParquetResults.Read(new MemoryStream(parquet), output, CancellationToken.None);
+        TableResults.Read(new MemoryStream(parquet), output, CancellationToken.None);
         return Encoding.UTF8.GetString(output.ToArray());
     }
 

@@ -221,7 +221,7 @@ public sealed class VectorJobTests(JobFixture jobs) : IClassFixture<JobFixture>
     public void ScoringRun_FewerBitsAsText_IsRefused(RecordFormat format)
     {
         Action run = () => Run(NewJob(format), VectorPrecision.F16);
-        run.Should().Throw<ScoringException>().WithMessage("precision f16 is for Parquet and npy; *");
+        run.Should().Throw<ScoringException>().WithMessage("precision f16 is for Parquet, Arrow and npy; *");
     }
 
     [Fact]

@@ -13,7 +13,7 @@ namespace GauRuntime.Convert.Measurement;
 internal sealed record Sample(int Number, string Id, string Text, string? Pair, string? Label);
 
 /// <summary>The texts of a file, read anew for every pass over them, so that none are kept.</summary>
-/// <param name="path">JSON Lines, CSV, TSV, text lines or Parquet, by extension.</param>
+/// <param name="path">JSON Lines, CSV, TSV, text lines, Parquet or Arrow, by extension.</param>
 /// <param name="fields">How its records are read, and which fields hold the text and the true label.</param>
 internal sealed class SampleFile(string path, RecordFields fields)
 {

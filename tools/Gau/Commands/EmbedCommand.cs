@@ -15,8 +15,8 @@ internal static class EmbedCommand
         Command command = new("embed", "Turn records into vectors.");
         RecordInputs inputs = new(command);
         Option<string> precision = OptionKinds.Word(
-            "--precision", "How Parquet and npy store the numbers: 32-bit or 16-bit floats, or 8-bit whole numbers "
-            + "with a scale for each vector.", "f32", [.. VectorPrecisions.Names]);
+            "--precision", "How Parquet, Arrow and npy store the numbers: 32-bit or 16-bit floats, or 8-bit whole "
+            + "numbers with a scale for each vector.", "f32", [.. VectorPrecisions.Names]);
         EmbedderOptionSet embedder = new(command, precision);
         LongTextOptions longTexts = new(command);
         RecordOptions options = new(command, embeds: true);

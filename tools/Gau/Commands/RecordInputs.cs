@@ -37,8 +37,8 @@ internal sealed class RecordInputs
     public static Argument<string[]> Create(ArgumentArity arity) => new("INPUT")
     {
         Description =
-            "Files of records (JSON Lines, CSV, TSV, text lines, Parquet), scored one after the other; folders of such "
-            + "files; patterns with *, ? and **; - is standard input.",
+            "Files of records (JSON Lines, CSV, TSV, text lines, Parquet, Arrow), scored one after the other; folders "
+            + "of such files; patterns with *, ? and **; - is standard input.",
         Arity = arity,
     };
 

@@ -16,8 +16,8 @@ internal static class RerankCommand
         Argument<string> queries = new("QUERIES")
         {
             Description =
-                "Records of queries: a file (JSON Lines, CSV, TSV, text lines, Parquet), a folder of such files, a "
-                + "pattern with *, ? and **, or - for standard input.",
+                "Records of queries: a file (JSON Lines, CSV, TSV, text lines, Parquet, Arrow), a folder of such "
+                + "files, a pattern with *, ? and **, or - for standard input.",
         };
         Option<int?> top = OptionKinds.Number("--top", "Keep so many of the best for each query [default: all]", 1);
         Option<bool> raw = OptionKinds.Switch("--raw", "Scores are the model's logits as they are.");

@@ -40,8 +40,9 @@ internal static class OutputExtension
             throw new ToolException(
                 ExitCode.Usage,
                 $"{Printable.OneLine(path)}: results are not written as {Printable.OneLine(extension)}, but as .jsonl "
-                + $"(also .json, .ndjson), .csv, .tsv (.tab){(hasVectors ? ", .npy" : "")} and .parquet, "
-                + $"all but the last{(hasVectors ? " two" : "")} also with .gz or .zst; --output-format takes any name",
+                + $"(also .json, .ndjson), .csv, .tsv (.tab){(hasVectors ? ", .npy" : "")}, .parquet and "
+                + $".arrow (.feather, .arrows), all but the last {(hasVectors ? "three" : "two")} also with .gz or "
+                + ".zst; --output-format takes any name",
                 path);
     }
 

@@ -22,7 +22,7 @@ internal sealed class RecordOptions
     private readonly Option<bool> force = CommonOptions.CreateForce();
     private readonly Option<string> format = OptionKinds.Word(
         "--format", "Format of the inputs; auto goes by the extension, and takes standard input as JSON Lines.",
-        "auto", "auto", "jsonl", "csv", "tsv", "txt", "parquet");
+        "auto", "auto", "jsonl", "csv", "tsv", "txt", "parquet", "arrow");
     private readonly bool embeds;
     private readonly Option<string> outputFormat;
     private readonly Option<string> outputCompression = OptionKinds.Word(
@@ -39,8 +39,8 @@ internal sealed class RecordOptions
     private readonly Option<string?> choices = OptionKinds.Text(
         "--choices", "Field of the choices of a multiple-choice model [default: choices]", "NAME");
     private readonly Option<bool> keepFields = OptionKinds.Switch(
-        "--keep-fields", "Carry the records' other fields to the results: as 'fields', in CSV, TSV and Parquet as "
-        + "columns of their own.");
+        "--keep-fields", "Carry the records' other fields to the results: as 'fields', in CSV, TSV, Parquet and Arrow "
+        + "as columns of their own.");
     private readonly Option<bool> includeText = OptionKinds.Switch(
         "--include-text", "Put the records' texts into the results: 'text', and 'pair' and 'choices' where there are.");
     private readonly Option<string> utf8 = OptionKinds.Word(
@@ -94,7 +94,8 @@ internal sealed class RecordOptions
         this.embeds = embeds;
         outputFormat = OptionKinds.Word(
             "--output-format", "Format of the results; auto goes by the extension, else JSON Lines.",
-            "auto", ["auto", "jsonl", "csv", "tsv", "parquet", .. embeds ? ["npy"] : Array.Empty<string>()]);
+            "auto",
+            ["auto", "jsonl", "csv", "tsv", "parquet", "arrow", .. embeds ? ["npy"] : Array.Empty<string>()]);
         if (ranks)
         {
             text.Description = "Field of the text [default: text]";

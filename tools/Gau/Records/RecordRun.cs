@@ -106,7 +106,7 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         bool isJob = toFile && !OutputFile.IsDevice(path!);
         RecordFormat format = options.OutputFormat(result);
         bool isTable = ResultFormats.IsTable(format);
-        string name = format == RecordFormat.Npy ? "npy" : "Parquet";
+        string name = TableContent.NameOf(format);
         if (isJob && rejects is not null && OutputFile.IsDevice(rejects))
             throw new ToolException(
                 ExitCode.Usage,
@@ -117,8 +117,8 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         if (isTable && toFile && options.OutputCompression(result, path!) != Compression.None)
             throw new ToolException(
                 ExitCode.Usage,
-                $"{name} is {(format == RecordFormat.Npy ? "not compressed" : "compressed by its columns")}: leave out "
-                + ".gz, .zst and --output-compression");
+                $"{name} is {(format == RecordFormat.Parquet ? "compressed by its columns" : "not compressed")}: leave "
+                + "out .gz, .zst and --output-compression");
         if (options.ByteOrderMark(result) && options.OutputFormat(result) is not (RecordFormat.Csv or RecordFormat.Tsv))
             throw new ToolException(ExitCode.Usage, "--bom is for results in CSV or TSV: --output-format csv");
         if (!toFile && options.Resume(result))
@@ -168,7 +168,7 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         MemoryBound memory = new(
             options.Memory(result),
             asked.Threads,
-            limit => MemoryPlan.For(task, source, asked, outputFormat == RecordFormat.Parquet, limit));
+            limit => MemoryPlan.For(task, source, asked, RecordFormats.IsTable(outputFormat), limit));
         MonitoredRun run = new(options, result, host)
         {
             Status = progress =>

@@ -80,11 +80,15 @@ internal sealed class GroupRun(RecordOptions options, EmbedderOptionSet embedder
     {
         bool toFile = path is not (null or "-");
         options.CheckExtension(result);
-        if (format == RecordFormat.Parquet && (!toFile || OutputFile.IsDevice(path!)))
-            throw new ToolException(ExitCode.Usage, "Parquet goes into a file: --output");
-        if (format == RecordFormat.Parquet && options.OutputCompression(result, path!) != Compression.None)
+        bool isTable = RecordFormats.IsTable(format);
+        string name = TableContent.NameOf(format);
+        if (isTable && (!toFile || OutputFile.IsDevice(path!)))
+            throw new ToolException(ExitCode.Usage, $"{name} goes into a file: --output");
+        if (isTable && options.OutputCompression(result, path!) != Compression.None)
             throw new ToolException(
-                ExitCode.Usage, "Parquet is compressed by its columns: leave out .gz, .zst and --output-compression");
+                ExitCode.Usage,
+                $"{name} is {(format == RecordFormat.Parquet ? "compressed by its columns" : "not compressed")}: leave "
+                + "out .gz, .zst and --output-compression");
         if (options.ByteOrderMark(result) && format is not (RecordFormat.Csv or RecordFormat.Tsv))
             throw new ToolException(ExitCode.Usage, "--bom is for results in CSV or TSV: --output-format csv");
         TouchedFiles files = Inputs.Touched(host, inputs);

@@ -12,12 +12,12 @@ internal sealed class IndexOptions
     private readonly Argument<string> index = new("INDEX")
     {
         Description =
-            "What is searched: vectors that gau embed has written (npy, Parquet, JSON Lines), or records of texts, "
-            + "which then are embedded first: a file, a folder of such files, or a pattern with *, ? and **.",
+            "What is searched: vectors that gau embed has written (npy, Parquet, Arrow, JSON Lines), or records of "
+            + "texts, which then are embedded first: a file, a folder of such files, or a pattern with *, ? and **.",
     };
     private readonly Option<string> format = OptionKinds.Word(
         "--index-format", "Format of the texts of INDEX [default: as --format]", null,
-        "auto", "jsonl", "csv", "tsv", "txt", "parquet");
+        "auto", "jsonl", "csv", "tsv", "txt", "parquet", "arrow");
     private readonly Option<string?> text = OptionKinds.Text(
         "--index-text", "Field of the texts of INDEX [default: as --text]", "NAME");
     private readonly Option<string?> id = OptionKinds.Text(

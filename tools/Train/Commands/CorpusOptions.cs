@@ -16,15 +16,15 @@ internal sealed class CorpusOptions
     private readonly Argument<string[]> corpus = new("CORPUS")
     {
         Description =
-            "Files of texts (text lines, JSON Lines, CSV, TSV, Parquet; .gz, .zst), folders of such files, patterns "
-            + "with *, ? and **; - is standard input.",
+            "Files of texts (text lines, JSON Lines, CSV, TSV, Parquet, Arrow; .gz, .zst), folders of such files, "
+            + "patterns with *, ? and **; - is standard input.",
         Arity = ArgumentArity.OneOrMore,
     };
     private readonly Option<string?> text = OptionKinds.Text(
         "--text", "Field of the text [default: text, or content where a file's first record has only that]", "NAME");
     private readonly Option<string> format = OptionKinds.Word(
         "--format", "Format of the corpus; auto goes by the extension, and takes standard input as JSON Lines.",
-        "auto", "auto", "jsonl", "csv", "tsv", "txt", "parquet");
+        "auto", "auto", "jsonl", "csv", "tsv", "txt", "parquet", "arrow");
     private readonly Option<string> utf8 = OptionKinds.Word(
         "--utf8", "What bytes that are not of the encoding do: reject their record, or become U+FFFD.",
         "reject", "reject", Replace);
@@ -80,10 +80,11 @@ internal sealed class CorpusOptions
     {
         if (path != "-")
             return InputFile.Find(path, format);
-        return format != RecordFormat.Parquet
+        return format is not { } table || !RecordFormats.IsTable(table)
             ? new InputFile(
                 "standard input", format ?? RecordFormat.JsonLines, null, StandardStreams.OpenInput)
             : throw new ToolException(
-                ExitCode.Usage, "Parquet is read from its end: it needs a file, not standard input");
+                ExitCode.Usage,
+                $"{TableContent.NameOf(table)} is read from its end: it needs a file, not standard input");
     }
 }

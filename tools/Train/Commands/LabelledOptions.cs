@@ -22,7 +22,7 @@ internal sealed class LabelledOptions
 
     private readonly Argument<string[]> data = new("DATA")
     {
-        Description = "Labelled records: files, folders and patterns; JSON Lines, CSV, TSV and Parquet.",
+        Description = "Labelled records: files, folders and patterns; JSON Lines, CSV, TSV, Parquet and Arrow.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -40,7 +40,7 @@ internal sealed class LabelledOptions
         "--dev-share", "Share of DATA to judge by, chosen at random [default: 0.1]");
     private readonly Option<string> format = OptionKinds.Word(
         "--format", "Format of the records; auto goes by the extension.", "auto", "auto", "jsonl", "csv", "tsv",
-        "parquet");
+        "parquet", "arrow");
     private readonly Option<string?> text = OptionKinds.Text(
         "--text", "Field of the text [default: text; question answering: question]", "NAME");
     private readonly Option<string?> pair = OptionKinds.Text(

@@ -4,11 +4,11 @@ using GauRuntime.Parquet;
 
 namespace GauRuntime.Scoring.Records;
 
-/// <summary>Ids out of a Parquet column: texts, whole numbers however they are stored, UUIDs and dates.</summary>
+/// <summary>Ids out of a column of Parquet or Arrow: texts, whole numbers however they are stored, UUIDs and dates.</summary>
 /// <remarks>
 /// A column of whole numbers with nulls becomes one of floats in pandas, and of decimals in databases.
 /// </remarks>
-internal static class ParquetIds
+internal static class TableIds
 {
     private const double LargestExact = 1L << 53;
 

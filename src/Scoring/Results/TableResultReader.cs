@@ -10,36 +10,36 @@ using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Results;
 
-/// <summary>Puts the rows of a Parquet file of results together again, as JSON Lines.</summary>
-internal sealed class ParquetResultReader : IDisposable
+/// <summary>Puts the rows of a Parquet or Arrow file of results together again, as JSON Lines.</summary>
+internal sealed class TableResultReader : IDisposable
 {
     private static readonly JsonReaderOptions Depth = new() { MaxDepth = 1000 };
 
     private readonly string name;
     private readonly Stream stream;
-    private readonly ParquetFile file;
+    private readonly TableFile file;
     private readonly IReadOnlyList<ResultColumn> columns;
     private readonly ArrayBufferWriter<byte> row = new();
     private readonly Utf8JsonWriter json;
-    private ColumnCursor[] cursors = [];
+    private ValueCursor[] cursors = [];
     private Func<long, bool> isRawId = _ => false;
-    private int group = -1;
+    private int part = -1;
     private long next;
     private long rows;
 
     /// <summary>Takes over a stream that can seek.</summary>
-    /// <exception cref="GauFormatException">It holds no results in Parquet.</exception>
-    public ParquetResultReader(Stream stream, string name)
+    /// <exception cref="GauFormatException">It holds no results in Parquet or Arrow.</exception>
+    public TableResultReader(Stream stream, string name)
     {
         (this.stream, this.name) = (stream, name);
         json = new Utf8JsonWriter(row, JsonRows.Options);
         try
         {
-            file = ParquetContent.Open(stream);
-            columns = ResultLayout.Read(file.Footer);
-            Vectors = ResultLayout.Vectors(file.Footer);
+            file = TableContent.Open(stream);
+            columns = ResultLayout.Read(file);
+            Vectors = ResultLayout.Vectors(file);
         }
-        catch (ParquetFault e)
+        catch (TableFault e)
         {
             stream.Dispose();
             throw new GauFormatException(name, "footer", e.Message, e);
@@ -56,7 +56,7 @@ internal sealed class ParquetResultReader : IDisposable
     public List<float>? Vector { get; init; }
 
     /// <summary>Whether ids are whole numbers, or else texts.</summary>
-    public bool HasWholeIds => file.Footer.Columns[0].Type == PhysicalType.Int64;
+    public bool HasWholeIds => file.Columns[0].Type == PhysicalType.Int64;
 
     /// <summary>Appends the next row as a line.</summary>
     /// <returns>False at the end.</returns>
@@ -67,7 +67,7 @@ internal sealed class ParquetResultReader : IDisposable
         {
             while (next == rows)
             {
-                if (!NextGroup())
+                if (!NextPart())
                     return false;
             }
             WriteRow();
@@ -76,11 +76,11 @@ internal sealed class ParquetResultReader : IDisposable
             output.Write("\n"u8);
             return true;
         }
-        catch (Exception e) when (e is ParquetFault or JsonException or FormatException or ArgumentException
+        catch (Exception e) when (e is TableFault or JsonException or FormatException or ArgumentException
             or InvalidOperationException)
         {
             throw new GauFormatException(
-                name, string.Create(CultureInfo.InvariantCulture, $"row group {group}"), e.Message, e);
+                name, string.Create(CultureInfo.InvariantCulture, $"{file.PartKind} {part}"), e.Message, e);
         }
     }
 
@@ -90,23 +90,23 @@ internal sealed class ParquetResultReader : IDisposable
         file.Dispose();
     }
 
-    private bool NextGroup()
+    private bool NextPart()
     {
-        if (++group >= file.Footer.Groups.Count)
+        if (++part >= file.Rows.Count)
         {
             (stream as WatchedStream)?.RequireUnchanged();
             return false;
         }
-        RowGroup current = file.Footer.Groups[group];
-        cursors = [.. current.Chunks.Select((chunk, i) => new ColumnCursor(file, file.Footer.Columns[i], chunk))];
-        isRawId = RawIds.Read(current.Chunks[0].Notes?.GetValueOrDefault(RawIds.NoteName), current.Rows);
-        (next, rows) = (0, current.Rows);
+        TablePart current = file.Open(part);
+        cursors = [.. file.Columns.Select(current.Cursor)];
+        isRawId = RawIds.Read(current.Notes?.GetValueOrDefault(RawIds.NoteName), file.Rows[part]);
+        (next, rows) = (0, file.Rows[part]);
         return true;
     }
 
     private void WriteRow()
     {
-        foreach (ColumnCursor cursor in cursors)
+        foreach (ValueCursor cursor in cursors)
             cursor.NextRow();
         row.ResetWrittenCount();
         json.Reset();
@@ -133,7 +133,7 @@ internal sealed class ParquetResultReader : IDisposable
             json.WriteNumberValue(BinaryPrimitives.ReadInt64LittleEndian(cursors[0].Value));
         else if (columns[0].Type is ResultType.DateId or ResultType.UuidId)
             json.WriteRawValue(
-                ParquetValueJson.Of(file.Footer.Columns[0], cursors[0].Value), skipInputValidation: true);
+                ParquetValueJson.Of(file.Columns[0], cursors[0].Value), skipInputValidation: true);
         else if (isRawId(next))
             WriteRaw(cursors[0]);
         else
@@ -142,7 +142,7 @@ internal sealed class ParquetResultReader : IDisposable
 
     private void WriteValue(int index)
     {
-        (ResultColumn column, ColumnCursor cursor) = (columns[index], cursors[index]);
+        (ResultColumn column, ValueCursor cursor) = (columns[index], cursors[index]);
         if (column.IsVector)
         {
             if (cursor.HasList)
@@ -206,7 +206,7 @@ internal sealed class ParquetResultReader : IDisposable
             json.WriteEndObject();
     }
 
-    private void WriteField(ResultColumn column, ColumnCursor cursor)
+    private void WriteField(ResultColumn column, ValueCursor cursor)
     {
         json.WritePropertyName(KeptFields.FieldOf(column.Name));
         switch (column.Type)
@@ -230,13 +230,13 @@ internal sealed class ParquetResultReader : IDisposable
     }
 
     // The properties of an object, into another.
-    private void WriteMembers(ColumnCursor cursor)
+    private void WriteMembers(ValueCursor cursor)
     {
         ReadOnlySpan<byte> text = OneLine(cursor);
         Utf8JsonReader reader = new(text, Depth);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
-            throw new ParquetFault("fields that are no object");
+            throw new TableFault("fields that are no object");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             json.WritePropertyName(reader.GetString()!);
@@ -260,7 +260,7 @@ internal sealed class ParquetResultReader : IDisposable
 
     private void WriteNumbers(int index)
     {
-        (ResultType type, ColumnCursor cursor) = (columns[index].Type, cursors[index]);
+        (ResultType type, ValueCursor cursor) = (columns[index].Type, cursors[index]);
         float scale = type == ResultType.SignedBytes ? Float(cursors[index - 1]) : 1;
         if (Vector is null)
             json.WriteStartArray(columns[index].Name);
@@ -277,37 +277,37 @@ internal sealed class ParquetResultReader : IDisposable
             else if (Vector.Count < EmbeddingLimits.MostDimensions)
                 Vector.Add(number);
             else
-                throw new ParquetFault($"a vector of more than {EmbeddingLimits.MostDimensions} numbers");
+                throw new TableFault($"a vector of more than {EmbeddingLimits.MostDimensions} numbers");
         }
         if (Vector is null)
             json.WriteEndArray();
     }
 
-    private void WriteRaw(ColumnCursor cursor) => json.WriteRawValue(OneLine(cursor), skipInputValidation: true);
+    private void WriteRaw(ValueCursor cursor) => json.WriteRawValue(OneLine(cursor), skipInputValidation: true);
 
     // A line feed between the parts of a value is JSON, but would end the row.
-    private static ReadOnlySpan<byte> OneLine(ColumnCursor cursor)
+    private static ReadOnlySpan<byte> OneLine(ValueCursor cursor)
     {
         Utf8JsonReader reader = new(Text(cursor), Depth);
         reader.Read();
         reader.Skip();
         return reader.Read() || cursor.Value.Contains((byte)'\n')
-            ? throw new ParquetFault("a value that is no JSON on one line")
+            ? throw new TableFault("a value that is no JSON on one line")
             : cursor.Value;
     }
 
-    private static float Float(ColumnCursor cursor) => BinaryPrimitives.ReadSingleLittleEndian(Element(cursor));
+    private static float Float(ValueCursor cursor) => BinaryPrimitives.ReadSingleLittleEndian(Element(cursor));
 
-    private static int SignedByte(ColumnCursor cursor) =>
+    private static int SignedByte(ValueCursor cursor) =>
         BinaryPrimitives.ReadInt32LittleEndian(Element(cursor)) is >= -127 and <= 127 and var number
             ? number
-            : throw new ParquetFault("a number beyond -127 to 127 among such numbers");
+            : throw new TableFault("a number beyond -127 to 127 among such numbers");
 
-    private static ReadOnlySpan<byte> Element(ColumnCursor cursor) => cursor.HasValue
+    private static ReadOnlySpan<byte> Element(ValueCursor cursor) => cursor.HasValue
         ? cursor.Value
-        : throw new ParquetFault("a null where a number must be");
+        : throw new TableFault("a null where a number must be");
 
-    private static ReadOnlySpan<byte> Text(ColumnCursor cursor) => Utf8.IsValid(cursor.Value)
+    private static ReadOnlySpan<byte> Text(ValueCursor cursor) => Utf8.IsValid(cursor.Value)
         ? cursor.Value
-        : throw new ParquetFault("a text that is not UTF-8");
+        : throw new TableFault("a text that is not UTF-8");
 }

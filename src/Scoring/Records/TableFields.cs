@@ -2,26 +2,29 @@ using GauRuntime.Parquet;
 
 namespace GauRuntime.Scoring.Records;
 
-/// <summary>Which columns of a Parquet file hold the fields of its records.</summary>
-internal sealed class ParquetFields
+/// <summary>Which columns of a Parquet or Arrow file hold the fields of its records.</summary>
+internal sealed class TableFields
 {
     private readonly IReadOnlyList<SchemaColumn> columns;
 
     /// <summary>Finds the columns.</summary>
-    /// <exception cref="ParquetFault">One is missing, or holds something else.</exception>
-    public ParquetFields(ParquetFooter footer, RecordFields fields)
+    /// <param name="columns">All columns.</param>
+    /// <param name="nodes">The fields at the top that they belong to.</param>
+    /// <param name="fields">What is looked for.</param>
+    /// <exception cref="TableFault">One is missing, or holds something else.</exception>
+    public TableFields(IReadOnlyList<SchemaColumn> columns, IReadOnlyList<SchemaNode> nodes, RecordFields fields)
     {
-        columns = footer.Columns;
+        this.columns = columns;
         Text = Texts(fields.Text, required: fields.Choices is null);
         Pair = fields.Pair is null ? null : Texts(fields.Pair, required: true);
         Choices = fields.Choices is null ? null : Lists(fields.Choices);
         Id = Find(fields.Id, required: fields.ExpectsIds);
-        if (Id is { } id && !ParquetIds.CanBeIn(id))
-            throw Unfit(id, ParquetIds.Allowed);
+        if (Id is { } id && !TableIds.CanBeIn(id))
+            throw Unfit(id, TableIds.Allowed);
         if (fields is { Label: { } label, ExpectsLabels: true })
             Find(label, required: true);
         SchemaColumn?[] used = [Text, Pair, Choices, Id];
-        Others = [.. footer.Fields.Where(f => fields.Reads(f.Name) && !f.Columns.Any(used.Contains))];
+        Others = [.. nodes.Where(f => fields.Reads(f.Name) && !f.Columns.Any(used.Contains))];
     }
 
     public SchemaColumn? Text { get; }
@@ -31,6 +34,13 @@ internal sealed class ParquetFields
     public SchemaColumn? Id { get; }
 
     public SchemaColumn? Choices { get; }
+
+    /// <summary>The places of all columns that are read.</summary>
+    public IReadOnlyCollection<int> Places =>
+    [
+        .. ((SchemaColumn?[])[Text, Pair, Id, Choices, .. Others.SelectMany(other => other.Columns)])
+            .OfType<SchemaColumn>().Select(column => column.Index).Distinct(),
+    ];
 
     /// <summary>What is carried to the result, and the label.</summary>
     public IReadOnlyList<SchemaNode> Others { get; }
@@ -53,16 +63,16 @@ internal sealed class ParquetFields
     {
         SchemaColumn[] found = [.. columns.Where(c => c.Field == name)];
         if (found is [] && required)
-            throw new ParquetFault($"no column '{name}'; the columns are {Names()}");
+            throw new TableFault($"no column '{name}'; the columns are {Names()}");
         if (found.Count(c => c.IsFlat) > 1)
-            throw new ParquetFault($"two columns are called '{name}'");
+            throw new TableFault($"two columns are called '{name}'");
         return found is [_, _, ..]
-            ? throw new ParquetFault($"column '{name}' holds structures; texts are expected")
+            ? throw new TableFault($"column '{name}' holds structures; texts are expected")
             : found.SingleOrDefault();
     }
 
     private string Names() => string.Join(", ", columns.Select(c => $"'{c.Field}'").Distinct());
 
-    private static ParquetFault Unfit(SchemaColumn column, string expected) =>
+    private static TableFault Unfit(SchemaColumn column, string expected) =>
         new($"column '{column.Field}' holds {column.Kind}; {expected}");
 }

@@ -6,41 +6,46 @@ using GauRuntime.Parquet;
 
 namespace GauRuntime.Scoring.Records;
 
-/// <summary>Makes records of the rows of a row group.</summary>
-internal sealed class ParquetRowReader(ParquetFields columns, RecordFields fields, int longest)
+/// <summary>Makes records of the rows of a row group or record batch.</summary>
+internal sealed class TableRowReader(TableFields columns, RecordFields fields, int longest)
 {
     private readonly OtherFields carried = new(fields.Label);
-    private ColumnCursor? text;
-    private ColumnCursor? pair;
-    private ColumnCursor? id;
-    private ColumnCursor? choices;
-    private FieldJson[] others = [];
-    private ColumnCursor[] all = [];
+    private ValueCursor? text;
+    private ValueCursor? pair;
+    private ValueCursor? id;
+    private ValueCursor? choices;
+    private Func<Func<int, bool>, string?>[] others = [];
+    private ValueCursor[] all = [];
     private string? error;
     private byte[]? raw;
     private bool replaced;
     private long length;
 
-    /// <summary>Goes before the first row of a group.</summary>
-    public void Open(ParquetFile file, RowGroup group)
+    /// <summary>Goes before the first row of a group or batch.</summary>
+    /// <param name="open">Goes before the first value of a column there.</param>
+    /// <param name="json">
+    /// Makes what tells the value of a field as JSON, or null where it is too long; takes the cursors of its columns.
+    /// </param>
+    public void Open(
+        Func<SchemaColumn, ValueCursor> open,
+        Func<SchemaNode, IReadOnlyList<ValueCursor>, Func<Func<int, bool>, string?>> json)
     {
         text = Cursor(columns.Text);
         pair = Cursor(columns.Pair);
         id = Cursor(columns.Id);
         choices = Cursor(columns.Choices);
-        ColumnCursor[][] kept = [.. columns.Others.Select(f => f.Columns.Select(c => Cursor(c)!).ToArray())];
-        others = [.. columns.Others.Zip(kept, (field, cursors) => new FieldJson(field, cursors))];
-        all = [.. ((ColumnCursor?[])[text, pair, id, choices, .. kept.SelectMany(c => c)]).OfType<ColumnCursor>()];
+        ValueCursor[][] kept = [.. columns.Others.Select(f => f.Columns.Select(c => open(c)).ToArray())];
+        others = [.. columns.Others.Zip(kept, (field, cursors) => json(field, cursors))];
+        all = [.. ((ValueCursor?[])[text, pair, id, choices, .. kept.SelectMany(c => c)]).OfType<ValueCursor>()];
 
-        ColumnCursor? Cursor(SchemaColumn? column) =>
-            column is null ? null : new ColumnCursor(file, column, group.Chunks[column.Index]);
+        ValueCursor? Cursor(SchemaColumn? column) => column is null ? null : open(column);
     }
 
     /// <summary>Goes to a row.</summary>
     /// <param name="skip">How many rows lie between it and the current one.</param>
     public void Next(long skip)
     {
-        foreach (ColumnCursor cursor in all)
+        foreach (ValueCursor cursor in all)
         {
             cursor.SkipRows(skip);
             cursor.NextRow();
@@ -81,14 +86,14 @@ internal sealed class ParquetRowReader(ParquetFields columns, RecordFields field
             return null;
         if (columns.Id!.HoldsText)
             return Decode(id.Value, columns.Id) is { } name ? RecordId.OfText(name) : null;
-        if (ParquetIds.Json(columns.Id, id.Value) is { } json)
+        if (TableIds.Json(columns.Id, id.Value) is { } json)
             return RecordId.OfJson(json);
         error ??=
-            $"column '{columns.Id.Field}': {ParquetValueJson.Of(columns.Id, id.Value)} is no id; {ParquetIds.Allowed}";
+            $"column '{columns.Id.Field}': {ParquetValueJson.Of(columns.Id, id.Value)} is no id; {TableIds.Allowed}";
         return null;
     }
 
-    private string? Text(ColumnCursor? cursor, SchemaColumn? column)
+    private string? Text(ValueCursor? cursor, SchemaColumn? column)
     {
         if (cursor is null)
             return null;
@@ -98,7 +103,7 @@ internal sealed class ParquetRowReader(ParquetFields columns, RecordFields field
         return null;
     }
 
-    private List<string> Choices(ColumnCursor cursor, SchemaColumn column)
+    private List<string> Choices(ValueCursor cursor, SchemaColumn column)
     {
         List<string> list = [];
         if (column.IsFlat)
@@ -128,7 +133,7 @@ internal sealed class ParquetRowReader(ParquetFields columns, RecordFields field
         carried.Clear();
         for (int i = 0; i < others.Length; i++)
         {
-            if (others[i].OfRow(Fits) is not { } value)
+            if (others[i](Fits) is not { } value)
                 break;
             carried.Add(columns.Others[i].Name, value);
         }

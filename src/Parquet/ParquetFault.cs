@@ -1,7 +1,0 @@
-namespace GauRuntime.Parquet;
-
-/// <summary>
-/// Something in a Parquet file is not as it must be. Whoever knows the file's name and the place makes it a
-/// <see cref="GauRuntime.Weights.GauFormatException"/>.
-/// </summary>
-internal sealed class ParquetFault(string reason, Exception? inner = null) : Exception(reason, inner);
