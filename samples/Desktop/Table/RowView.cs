@@ -63,7 +63,8 @@ internal sealed class RowView
         {
             if (row % RowsPerLook == 0)
                 cancel.ThrowIfCancellationRequested();
-            if (labels is not null && (table.Label(row) is var label && label < 0 || !labels[table.Label(row)]))
+            int label = table.Label(row);
+            if (labels is not null && (label < 0 || !labels[label]))
                 return false;
             float score = table.Score(row);   // NaN, which is none, is in no range
             if (query.From is { } from && !(score >= from) || query.To is { } to && !(score <= to))
