@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Text;
+using GauRuntime.Tools.Pages;
 using Microsoft.AspNetCore.Http;
 
 namespace GauRuntime.Desktop.Server;
@@ -28,7 +30,11 @@ internal sealed class PageFiles
 
     private static FrozenDictionary<string, (string Type, byte[] Content)> Read()
     {
-        Dictionary<string, (string Type, byte[] Content)> files = new(StringComparer.Ordinal);
+        // The style of all our pages, before the window's own.
+        Dictionary<string, (string Type, byte[] Content)> files = new(StringComparer.Ordinal)
+        {
+            ["/kit.css"] = (TypeOf(".css"), Encoding.UTF8.GetBytes(PageStyle.Sheet + "\n" + ChartStyle.Sheet)),
+        };
         foreach (string name in typeof(PageFiles).Assembly.GetManifestResourceNames())
         {
             if (!name.StartsWith(Prefix, StringComparison.Ordinal))
