@@ -38,7 +38,7 @@ internal sealed class InputPreview
         return new PreviewAnswer(
             input.Path!, RecordFormats.Extension(input.Format)[1..], encoding.FullName(), input.Length ?? 0,
             preview.columns, preview.rows, preview.GuessText(), null,
-            preview.columns.FirstOrDefault(IdNames.Contains), preview.note);
+            preview.columns.Find(column => IdNames.Contains(column)), preview.note);
     }
 
     private static string Shown(string cell) =>
@@ -120,7 +120,7 @@ internal sealed class InputPreview
 
     // The column of a usual name, or else that of the longest cells.
     private string? GuessText() =>
-        columns.Find(TextNames.Contains)
+        columns.Find(column => TextNames.Contains(column))
         ?? columns.Select((name, i) => (name, length: rows.Sum(row => row[i].Length)))
             .OrderByDescending(column => column.length).Select(column => column.name).FirstOrDefault();
 }

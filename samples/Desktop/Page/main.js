@@ -24,7 +24,7 @@ export const app = {
   },
   /** Shows what went wrong, in the user's language where it is known. */
   fail(fault) {
-    if (fault.isReplaced) return;
+    if (fault.isReplaced || fault.name === 'AbortError') return;
     const key = `fault_${(fault.kind ?? '').replace('-', '_')}`;
     const words = isKnown(key) ? t(key) : fault.message;
     put(document.getElementById('fault'), h('p', {}, words),
@@ -82,5 +82,8 @@ async function begin() {
   });
   throw Object.assign(new Error(''), { kind: 'gone' });
 }
+
+// A file that is dropped beside the place for it must not take the place of the window.
+for (const name of ['dragover', 'drop']) addEventListener(name, event => event.preventDefault());
 
 begin().catch(fault => app.fail(fault));

@@ -28,6 +28,8 @@ internal sealed class RowTable
     private const ushort NoLabel = ushort.MaxValue;
     private const int RowsPerLook = 1 << 12;   // between two looks at whether it is cancelled
 
+    private delegate void LineTaken(int row, long offset, ReadOnlySpan<byte> line);
+
     private readonly ChunkedColumn<long> offsets = new();   // of every 16th row
     private readonly ChunkedColumn<ushort> labels = new();
     private readonly ChunkedColumn<float> scores = new();
@@ -57,7 +59,6 @@ internal sealed class RowTable
         RowTable table = new(path);
         Dictionary<string, ushort> codes = new(StringComparer.Ordinal);
         table.Scan(
-            0,
             (row, offset, line) =>
             {
                 if (row == MostRows)
@@ -85,7 +86,7 @@ internal sealed class RowTable
     /// <summary>Reads all rows from the disk, in order.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public void ReadAll(RowTaken taken, CancellationToken cancel) =>
-        Scan(0, (row, _, line) => taken(row, line), cancel);
+        Scan((row, _, line) => taken(row, line), cancel);
 
     /// <summary>Reads some rows from the disk.</summary>
     /// <param name="rows">Their numbers, in any order.</param>
@@ -113,13 +114,11 @@ internal sealed class RowTable
         }
     }
 
-    private delegate void LineTaken(int row, long offset, ReadOnlySpan<byte> line);
-
-    private void Scan(int first, LineTaken taken, CancellationToken cancel)
+    private void Scan(LineTaken taken, CancellationToken cancel)
     {
         using FileStream file = Open();
         LineReader lines = At(file, 0);
-        for (int row = first; lines.Read(); row++)
+        for (int row = 0; lines.Read(); row++)
         {
             if (row % RowsPerLook == 0)
                 cancel.ThrowIfCancellationRequested();

@@ -57,7 +57,7 @@ internal sealed class RowView
 
     private static int[] Find(RowTable table, RowQuery query, CancellationToken cancel)
     {
-        bool[]? labels = query.Labels is null ? null : [.. table.Labels.Select(query.Labels.Contains)];
+        bool[]? labels = query.Labels is null ? null : [.. table.Labels.Select(name => query.Labels.Contains(name))];
         List<int> found = [];
         bool IsWanted(int row)
         {

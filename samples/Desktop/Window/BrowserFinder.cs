@@ -30,5 +30,5 @@ internal static class BrowserFinder
         from variable in (string[])["ProgramFiles(x86)", "ProgramFiles", "LocalAppData"]
         let folder = environment(variable)
         where !string.IsNullOrEmpty(folder)
-        select Path.Combine(folder, path);
+        select Path.Combine(folder!, path);
 }
