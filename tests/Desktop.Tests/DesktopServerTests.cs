@@ -133,7 +133,7 @@ public sealed class DesktopServerTests(RunningApplication running)
     public async Task Headers_TooMany_AreRefused()
     {
         StringBuilder head = new($"GET / HTTP/1.1\r\nHost: 127.0.0.1:{running.Application.Server.Address.Port}\r\n");
-        for (int i = 0; i < 60; i++)
+        for (int i = 0; i < 20; i++)
             head.Append($"X-{i}: {new string('x', 1000)}\r\n");
         (await running.Raw(head + "\r\n")).Should().StartWith("HTTP/1.1 431 ");
     }

@@ -14,6 +14,9 @@ internal sealed class TypingSession : IDisposable
     /// <summary>Where texts are cut: what is typed is looked at token by token.</summary>
     public const int MostTokens = TextExplanation.MostTokens;
 
+    // A pass of so many is over soon when another key comes.
+    private const int BatchTokens = 512;
+
     private const int ShownLabels = 20, ShownTokens = 5;
     private const string Mask = "[MASK]";
 
@@ -83,7 +86,7 @@ internal sealed class TypingSession : IDisposable
         lock (explaining)
         {
             TextExplanation explanation = TextExplanation.Of(
-                model, text, pair, most, Occlusion.Mask, pool.Value, null, cancel);
+                model, text, pair, most, Occlusion.Mask, pool.Value, null, BatchTokens, cancel);
             bool isValue = model.Head.ProblemType == ProblemType.Regression;
             return new ExplanationAnswer(
                 isValue ? null : model.Head.Labels[explanation.Best], explanation.Score,
