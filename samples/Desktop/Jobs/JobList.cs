@@ -26,6 +26,7 @@ internal sealed class JobList : IDisposable
         JobFolder.MakePrivate(Root);
         jobs.AddRange(Directory.EnumerateDirectories(Root).Order(StringComparer.Ordinal).Select(JobFolder.TryOpen)
             .OfType<JobFolder>().Select(folder => new DesktopJob(folder)));
+        uploads.RemoveUnused(jobs.Select(job => job.Folder.Description.Path).ToHashSet(StringComparer.Ordinal));
         worker = new Thread(Work) { IsBackground = true, Name = "jobs" };
         worker.Start();
     }

@@ -14,6 +14,8 @@ internal sealed class UploadStore
     private const string Prefix = "copy-";
     private const int LongestName = 48, BufferSize = 1 << 16;
 
+    private static readonly TimeSpan Unused = TimeSpan.FromDays(1);
+
     private readonly string root;
     private long bytes;
 
@@ -76,6 +78,18 @@ internal sealed class UploadStore
     /// <summary>What the user called a copy.</summary>
     public static string NameOf(string path) => Path.GetFileName(path) is var name
         && name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : Path.GetFileName(path);
+
+    /// <summary>Removes copies of which no job came, once they are a day old: another window may be about to begin one.
+    /// </summary>
+    /// <param name="used">Those that jobs read.</param>
+    public void RemoveUnused(IReadOnlySet<string> used)
+    {
+        foreach (string path in Directory.EnumerateFiles(root, Prefix + "*", SearchOption.AllDirectories).ToArray())
+        {
+            if (!used.Contains(path) && File.GetLastWriteTimeUtc(path) < DateTime.UtcNow - Unused)
+                Remove(path);
+        }
+    }
 
     // Nothing of a path, of a device or of a hidden file is left; the extension is.
     private static string SafeName(string name)

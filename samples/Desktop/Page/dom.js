@@ -29,7 +29,7 @@ export function later(milliseconds, work) {
 
 function fill(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined || value === false) continue;
+    if (value === null || value === undefined || value === false && name !== 'spellcheck') continue;
     if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
     else if (name === 'vars') for (const [key, v] of Object.entries(value)) element.style.setProperty(key, v);
     else if (name in element && name !== 'list' && !(element instanceof SVGElement) && name !== 'form') element[name] = value;
