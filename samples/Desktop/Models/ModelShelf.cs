@@ -1,4 +1,5 @@
 using GauRuntime.Desktop.Server;
+using GauRuntime.Desktop.Typing;
 using GauRuntime.Tools;
 using GauRuntime.Weights;
 using GauRuntime.Weights.ModelFile;
@@ -79,7 +80,8 @@ internal sealed class ModelShelf : IDisposable
             throw new ToolException(
                 ExitCode.InputMissing,
                 $"{Printable.OneLine(path)}: a folder is no model file; gau-convert makes one of a checkpoint", path);
-        return new SharedModel(path is null ? LoadDefault() : GauModel.Load(path), path);
+        GauModel model = path is null ? LoadDefault() : GauModel.Load(path);
+        return new SharedModel(model, path, new TypingSession(model));
     }
 
     private static GauModel LoadDefault() =>

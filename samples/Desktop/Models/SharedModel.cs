@@ -6,27 +6,21 @@ namespace GauRuntime.Desktop.Models;
 internal sealed class SharedModel
 {
     private readonly Lock gate = new();
-    private TypingSession? typing;
     private int users = 1;
 
     /// <param name="model">Taken over.</param>
     /// <param name="path">Its file; null: it is inside the program.</param>
-    public SharedModel(GauModel model, string? path) => (Model, Path) = (model, path);
+    /// <param name="typing">Taken over.</param>
+    public SharedModel(GauModel model, string? path, TypingSession typing) =>
+        (Model, Path, Typing) = (model, path, typing);
 
     public GauModel Model { get; }
 
     /// <summary>Its file; null: it is inside the program.</summary>
     public string? Path { get; }
 
-    /// <summary>What answers texts that are being typed; made when the first is.</summary>
-    public TypingSession Typing
-    {
-        get
-        {
-            lock (gate)
-                return typing ??= new TypingSession(Model);
-        }
-    }
+    /// <summary>What answers texts that are being typed.</summary>
+    public TypingSession Typing { get; }
 
     /// <summary>Keeps it loaded until what is returned is disposed; null where it is unloaded already.</summary>
     public ModelLease? TryLease()
@@ -48,7 +42,7 @@ internal sealed class SharedModel
             if (--users > 0)
                 return;
         }
-        typing?.Dispose();
+        Typing.Dispose();
         Model.Dispose();
     }
 }
