@@ -122,6 +122,27 @@ public sealed class JobTests(RunningApplication running)
     }
 
     [Fact]
+    public async Task Job_CancelledInTheMiddleAndResumed_HasTheRowsOfOneThatWasNot()
+    {
+        using TemporaryFolder folder = new();
+        string input = folder.Write(
+            "in.csv", "nr,text,note\n" + string.Concat(Enumerable.Range(0, 300).Select(i => $"{i},第{i}条　制定本条例。,\n")));
+        using ModelShelf models = new(null);
+        using DesktopJob job = new(JobFolder.Create(folder.Path("jobs"), Describe(input)));
+        job.TryQueue(vectors: false);
+        Task work = Task.Run(() => job.Work(models), Cancel);
+        while (job.Answer().Records == 0 && !work.IsCompleted)
+            await Task.Delay(1, Cancel);
+        job.Cancel();
+        await work;
+        if (job.TryQueue(vectors: false))   // it may have been at its end before it was cancelled
+            job.Work(models);
+        job.Answer().State.Should().Be("done");
+        job.Answer().Records.Should().Be(300);
+        (await File.ReadAllTextAsync(job.Folder.Results, Cancel)).Should().Be(Direct(input, RecordFormat.JsonLines));
+    }
+
+    [Fact]
     public void Job_WhoseFileVanishes_FailsWithItsNameAndGoesOnLater()
     {
         using TemporaryFolder folder = new();
