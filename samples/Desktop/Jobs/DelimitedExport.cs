@@ -16,6 +16,7 @@ internal sealed class DelimitedExport : IDisposable
     private readonly RecordFields fields;
     private readonly Dictionary<string, ResultType> types;
     private readonly string[] labels;   // of the columns of probabilities
+    private readonly string[] rare;     // flags that JSON leaves out where they are false, and tables do not
     private readonly ResultRows rows;
     private readonly ArrayBufferWriter<byte> output = new();
 
@@ -28,6 +29,7 @@ internal sealed class DelimitedExport : IDisposable
         IReadOnlyList<ResultColumn> columns = ResultColumn.OfAnswers(task.Columns, fields);
         types = columns.ToDictionary(column => column.Name, column => column.Type, StringComparer.Ordinal);
         labels = [.. columns.Where(column => column.Type == ResultType.Probability).Select(column => column.Label)];
+        rare = [.. columns.Where(column => column.Type == ResultType.RareFlag).Select(column => column.Name)];
         // Spreadsheets take a table for UTF-8 only where it begins with a byte order mark.
         rows = ResultRows.Create(
             format, [.. columns.Select(column => column.Name)], fields, KeptHeader.Of(source, format),
@@ -84,6 +86,8 @@ internal sealed class DelimitedExport : IDisposable
             return;
         }
         rows.Begin();
+        foreach (string flag in rare)
+            rows.RareFlag(flag, json.TryGetProperty(flag, out JsonElement set) && set.GetBoolean());
         string? others = null;
         foreach (JsonProperty property in json.EnumerateObject())
         {
@@ -115,8 +119,7 @@ internal sealed class DelimitedExport : IDisposable
                 rows.Flag(name, value.GetBoolean());
                 break;
             case ResultType.RareFlag:
-                rows.RareFlag(name, value.GetBoolean());
-                break;
+                break;   // written already
             default:
                 rows.BeginNested(name).WriteRawValue(value.GetRawText());
                 rows.EndNested();
