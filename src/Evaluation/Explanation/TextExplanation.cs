@@ -14,7 +14,7 @@ internal sealed class TextExplanation
     /// <summary>The most tokens of a text: more cannot be looked at.</summary>
     public const int MostTokens = 512;
 
-    private const int BatchTokens = 2048;
+    private const int UsualBatchTokens = 2048;
 
     private readonly float[] maps;   // [layers, n, n], the mean over heads
 
@@ -74,7 +74,13 @@ internal sealed class TextExplanation
     /// <exception cref="ScoringException">The model has another head, or gives numbers that are not finite.</exception>
     public static TextExplanation Of(
         GauModel model, string text, string? pair, int maxLength, Occlusion occlusion, WorkerPool? pool,
-        Action<int, int>? progress, CancellationToken cancel)
+        Action<int, int>? progress, CancellationToken cancel) =>
+        Of(model, text, pair, maxLength, occlusion, pool, progress, UsualBatchTokens, cancel);
+
+    // The same in passes of so many tokens, but of one text at least: it ends between two. No number depends on it.
+    public static TextExplanation Of(
+        GauModel model, string text, string? pair, int maxLength, Occlusion occlusion, WorkerPool? pool,
+        Action<int, int>? progress, int batchTokens, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(text);
@@ -113,7 +119,7 @@ internal sealed class TextExplanation
             if (texts.Whole.Spans[token].Text >= 0)
                 waiting.Add(token);
             if (waiting.Count > 0
-                && ((waiting.Count + 1) * without.Length > BatchTokens || token == without.Length - 1))
+                && ((waiting.Count + 1) * without.Length > batchTokens || token == without.Length - 1))
                 ComputeWaiting();
         }
         return new TextExplanation(model, texts.Whole, whole, attention)

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using GauRuntime.Desktop.Server;
+using GauRuntime.Weights.Files;
+
+namespace GauRuntime.Desktop.Jobs;
+
+/// <summary>A job's folder: what it does, its results, and where its input was dropped, a copy of that.</summary>
+internal sealed class JobFolder
+{
+    private const string DescriptionName = "job.json";
+
+    private JobFolder(string path, JobDescription description) => (Path, Description) = (path, description);
+
+    public string Path { get; }
+
+    public JobDescription Description { get; }
+
+    /// <summary>The name of the folder, which names the job.</summary>
+    public string Id => System.IO.Path.GetFileName(Path);
+
+    /// <summary>The rows, once all are there.</summary>
+    public string Results => System.IO.Path.Combine(Path, "results.jsonl");
+
+    /// <summary>The records that were rejected.</summary>
+    public string Rejects => System.IO.Path.Combine(Path, "rejects.jsonl");
+
+    /// <summary>The vectors of the rows' texts, once they are there.</summary>
+    public string Vectors => System.IO.Path.Combine(Path, "vectors.npy");
+
+    /// <summary>Makes a folder that only this user can look into.</summary>
+    public static void MakePrivate(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);   // below the user's own folders, which others cannot read
+        else
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>Makes the folder of a new job.</summary>
+    /// <param name="root">Where the folders of all jobs are.</param>
+    /// <param name="description">What it does.</param>
+    public static JobFolder Create(string root, JobDescription description)
+    {
+        string path = NewPath(root, description.Created);
+        MakePrivate(path);
+        JobFolder folder = new(path, description);
+        folder.Save();
+        return folder;
+    }
+
+    /// <summary>A path in the folder of jobs that nothing has yet.</summary>
+    public static string NewPath(string root, DateTime now) => System.IO.Path.Combine(
+        root, $"{now:yyyyMMdd-HHmmss}-{Guid.NewGuid().ToString("N")[..8]}");
+
+    /// <summary>Opens the folder of a job; null where it is none, or what it holds is broken.</summary>
+    public static JobFolder? TryOpen(string path)
+    {
+        try
+        {
+            byte[] json = File.ReadAllBytes(System.IO.Path.Combine(path, DescriptionName));
+            return JsonSerializer.Deserialize(json, DesktopJson.Default.JobDescription) is { } description
+                ? new JobFolder(path, description)
+                : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Removes it with all that is in it.</summary>
+    public void Delete() => Directory.Delete(Path, recursive: true);
+
+    private void Save()
+    {
+        using AtomicFile file = new(System.IO.Path.Combine(Path, DescriptionName), bufferSize: 0);
+        file.Stream.Write(JsonSerializer.SerializeToUtf8Bytes(Description, DesktopJson.Default.JobDescription));
+        file.Commit(replace: true);
+    }
+}

@@ -1,0 +1,71 @@
+// Calls to the program. The token stands behind the # when the window opens, and is kept for this window alone.
+
+const KEY = 'gau-token', HEADER = 'X-Gau-Token';
+
+if (location.hash.length > 1) {
+  sessionStorage.setItem(KEY, location.hash.slice(1));
+  history.replaceState(null, '', location.pathname);
+}
+
+/** What a call failed of; `kind` says it for programs. */
+export class Fault extends Error {
+  constructor(kind, message) {
+    super(message);
+    this.kind = kind;
+  }
+
+  /** Whether a later call has taken its place, which nobody needs to know. */
+  get isReplaced() {
+    return this.kind === 'replaced';
+  }
+}
+
+export const get = path => call(path, {});
+
+export const post = (path, body, signal) => call(path, {
+  method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' }, signal,
+});
+
+/** Sends a file. */
+export const send = (path, file, signal) => call(path, {
+  method: 'POST', body: file, headers: { 'X-Gau-Name': encodeURIComponent(file.name) }, signal,
+});
+
+/** Hears of jobs, a line of JSON each time, until the program ends. */
+export async function follow(path, told) {
+  const response = await request(path, {});
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    const lines = (rest + value).split('\n');
+    rest = lines.pop();
+    lines.forEach(line => told(JSON.parse(line)));
+  }
+}
+
+async function call(path, options) {
+  const response = await request(path, options);
+  return response.status === 204 ? null : response.json();
+}
+
+async function request(path, options) {
+  let response;
+  try {
+    response = await fetch(path, {
+      ...options, cache: 'no-store', credentials: 'omit', redirect: 'error',
+      headers: { ...options.headers, [HEADER]: sessionStorage.getItem(KEY) ?? '' },
+    });
+  } catch (error) {
+    throw error.name === 'AbortError' ? new Fault('replaced', '') : new Fault('gone', '');
+  }
+  if (response.ok) return response;
+  let fault = { kind: 'internal', error: response.statusText };
+  try {
+    fault = await response.json();
+  } catch {
+    // Not of the program's own making.
+  }
+  throw new Fault(response.status === 401 ? 'token' : fault.kind, fault.error);
+}

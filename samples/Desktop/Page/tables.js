@@ -1,0 +1,82 @@
+// Files of records: opened, scored, shown.
+
+import { post, send } from './api.js';
+import { h, put } from './dom.js';
+import { chooseFile, chooseTarget } from './files.js';
+import { setUp } from './setup.js';
+import { tableView } from './table.js';
+import { bytes, count, duration, t } from './words.js';
+
+export function tablesView() {
+  return { draw, open };
+
+  function draw(app) {
+    return app.state.job ? tableView(app, app.state.job) : list(app);
+  }
+
+  async function open(app, path) {
+    await setUp(app, path);
+  }
+
+  function list(app) {
+    const jobs = h('ul', { class: 'jobs' }), copies = h('p', { class: 'note' });
+    const drop = h('section', { class: 'drop' },
+      h('button', { type: 'button', class: 'main', onclick: async () => {
+        const path = await chooseFile(app, t('openTitle'));
+        if (path) await open(app, path);
+      } }, t('open')), h('p', { class: 'note' }, t('drop')), copies);
+    drop.addEventListener('dragover', event => {
+      event.preventDefault();
+      drop.classList.add('over');
+    });
+    drop.addEventListener('dragleave', () => drop.classList.remove('over'));
+    drop.addEventListener('drop', async event => {
+      event.preventDefault();
+      drop.classList.remove('over');
+      const [file] = event.dataTransfer.files;
+      if (!file) return;
+      put(copies, `${file.name}: ${t('loading')}`);
+      const copy = await app.attempt(() => send('/api/upload', file));
+      if (copy) await open(app, copy.path);
+    });
+    const show = () => {
+      put(copies, app.state.copied > 0 && t('copies', bytes(app.state.copied)));
+      put(jobs, app.state.jobs.length === 0
+        ? h('li', { class: 'note' }, t('noJobs'))
+        : [...app.state.jobs].reverse().map(job => line(app, job)));
+    };
+    app.onJobs(show);
+    show();
+    return h('div', { class: 'tables' }, drop, jobs);
+  }
+
+  function line(app, job) {
+    const act = (path, body = { id: job.id }) => () => app.attempt(() => post(path, body));
+    const running = job.state === 'running' || job.state === 'waiting';
+    return h('li', { class: `job ${job.state}` },
+      h('div', { class: 'job-head' }, h('h2', {}, job.name), h('span', { class: 'state' }, t(`state_${job.state}`))),
+      job.state === 'running' && h('progress', { max: 1, value: job.share ?? undefined, 'aria-label': t('state_running') }),
+      h('p', { class: 'note' }, job.state === 'running'
+        ? [t('progress', count(job.records), count(Math.round(job.recordsPerSecond))), job.secondsLeft !== null && ` · ${t('left', duration(job.secondsLeft))}`]
+        : job.records > 0 ? t('counts', count(job.records), count(job.rejected), count(job.truncated)) : job.path),
+      job.error && h('p', { class: 'fault' }, job.error),
+      job.notes.map(note => h('p', { class: 'note' }, note)),
+      h('div', { class: 'row' },
+        job.hasTable && h('button', { type: 'button', class: 'main', onclick: () => app.show('tables', job.id) }, t('show')),
+        job.hasTable && h('button', { type: 'button', onclick: () => save(app, job) }, t('saveAs')),
+        running && h('button', { type: 'button', onclick: act('/api/jobs/cancel') }, t('cancel')),
+        !running && !job.hasTable && h('button', { type: 'button', class: 'main', onclick: act('/api/jobs/resume') }, t('resume')),
+        !running && h('button', { type: 'button', class: 'quiet', onclick: () => confirm(t('removeAsk')) && act('/api/jobs/remove')() }, t('remove'))));
+  }
+}
+
+/** Saves the results of a job where the user says. */
+export async function save(app, job) {
+  const target = await chooseTarget(app, job.name.replace(/\.[^.]+$/, '') + '-scored');
+  if (!target) return;
+  const done = await app.attempt(async () => {
+    await post('/api/jobs/save', { id: job.id, ...target });
+    return true;
+  });
+  if (done) app.say(t('saved', target.path));
+}

@@ -1,0 +1,28 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace GauRuntime.Desktop.Server;
+
+/// <summary>The secret that the window knows and no other page or process: 256 random bits, for one run.</summary>
+internal sealed class AccessToken
+{
+    /// <summary>The header that every call of the page carries it in.</summary>
+    public const string HeaderName = "X-Gau-Token";
+
+    private const int Bytes = 32;
+
+    private readonly byte[] expected;
+
+    public AccessToken()
+    {
+        Text = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes));
+        expected = Encoding.ASCII.GetBytes(Text);
+    }
+
+    /// <summary>It, as 64 hexadecimal digits.</summary>
+    public string Text { get; }
+
+    /// <summary>Whether a text is it; takes as long wherever the first difference is.</summary>
+    public bool Is(string? given) =>
+        given is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), expected);
+}

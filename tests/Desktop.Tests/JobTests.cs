@@ -1,0 +1,238 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using FluentAssertions;
+using GauRuntime.Desktop.Jobs;
+using GauRuntime.Desktop.Models;
+using GauRuntime.Desktop.Server;
+using GauRuntime.Scoring;
+using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Scoring.Records;
+using GauRuntime.Scoring.Tasks;
+using Xunit;
+
+namespace GauRuntime.Desktop.Tests;
+
+/// <summary>A job of the window is a job of <c>gau</c>: the same rows, exactly once.</summary>
+public sealed class JobTests(RunningApplication running)
+{
+    private const string Csv = "nr,text,note\n7,本条例自公布之日起施行。,\"a, b\"\n8,,empty\n9,街道办事处可以调取视频资料。,\n";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("csv", RecordFormat.Csv)]
+    [InlineData("tsv", RecordFormat.Tsv)]
+    [InlineData("jsonl", RecordFormat.JsonLines)]
+    public async Task Results_Saved_AreTheBytesOfARunIntoThatFormat(string name, RecordFormat format)
+    {
+        string input = running.Write($"saved-{name}.csv", Csv), saved = running.Path($"out.{name}");
+        string id = await running.Score(input, "text", "nr");
+        (HttpStatusCode status, JsonElement _) = await running.Post("/api/jobs/save", Save(id, saved, name));
+        status.Should().Be(HttpStatusCode.NoContent);
+        (await File.ReadAllTextAsync(saved, Cancel)).Should().Be(Direct(input, format));
+    }
+
+    [Fact]
+    public async Task Results_SavedAsParquet_AreATable()
+    {
+        string id = await running.Score(running.Write("table.csv", Csv), "text", "nr");
+        string saved = running.Path("table.parquet");
+        (HttpStatusCode status, JsonElement _) = await running.Post("/api/jobs/save", Save(id, saved, "parquet"));
+        status.Should().Be(HttpStatusCode.NoContent);
+        byte[] table = await File.ReadAllBytesAsync(saved, Cancel);
+        table[..4].Should().Equal("PAR1"u8.ToArray());
+        table[^4..].Should().Equal("PAR1"u8.ToArray());
+    }
+
+    [Fact]
+    public async Task Save_OverAFile_IsRefusedUnlessAsked()
+    {
+        string id = await running.Score(running.Write("kept.csv", Csv), "text", "nr");
+        string saved = running.Write("there.csv", "mine");
+        (HttpStatusCode status, JsonElement fault) = await running.Post("/api/jobs/save", Save(id, saved, "csv"));
+        status.Should().Be(HttpStatusCode.Conflict);
+        fault.GetProperty("kind").GetString().Should().Be(ApiFaultKind.Refused);
+        (await File.ReadAllTextAsync(saved, Cancel)).Should().Be("mine");
+    }
+
+    [Fact]
+    public async Task Table_OfAJob_CountsLabelsAndRejects()
+    {
+        string id = await running.Score(running.Write("counted.csv", Csv), "text", "nr");
+        (HttpStatusCode status, JsonElement summary) = await running.Post("/api/table", Query(id));
+        status.Should().Be(HttpStatusCode.OK);
+        summary.GetProperty("rows").GetInt32().Should().Be(3);
+        (_, JsonElement rows) = await running.Post("/api/table/rows", Query(id));
+        rows.EnumerateArray().Select(row => row.GetProperty("#").GetInt32()).Should().Equal(0, 1, 2);
+        rows[0].GetProperty("fields").GetProperty("note").GetString().Should().Be("a, b");
+    }
+
+    [Fact]
+    public async Task Search_ByMeaning_FindsTheTextItself()
+    {
+        string id = await running.Score(running.Write("meaning.csv", Csv), "text", "nr");
+        await running.Post("/api/search/prepare", $$"""{"id":"{{id}}"}""");
+        (await running.Ended(id)).Should().Be("done");
+        (HttpStatusCode status, JsonElement rows) = await running.Post(
+            "/api/search", $$"""{"id":"{{id}}","query":"街道办事处可以调取视频资料。","top":2}""");
+        status.Should().Be(HttpStatusCode.OK);
+        rows[0].GetProperty("#").GetInt32().Should().Be(2);
+        rows[0].GetProperty("#close").GetSingle().Should().BeGreaterThan(0.99f);
+    }
+
+    [Theory]
+    [InlineData("missing.csv", null)]
+    [InlineData("nothing.csv", "a,b\n1,2\n")]   // no such column
+    [InlineData("picture.csv", "\u0089PNG\r\n\u001a\n\0\0\0\0")]
+    public async Task Job_OfWhatIsNoInput_IsRefusedWithAReason(string name, string? content)
+    {
+        string path = content is null ? running.Path(name) : running.Write(name, Encoding.Latin1.GetBytes(content));
+        (HttpStatusCode status, JsonElement fault) = await running.Post("/api/jobs", $$"""
+            {"path":{{JsonSerializer.Serialize(path)}},"task":"score","text":"text","pair":null,"id":null,
+            "encoding":"auto","format":null}
+            """);
+        status.Should().Be(HttpStatusCode.UnprocessableEntity);
+        fault.GetProperty("error").GetString().Should().Contain(name).And.NotContain("   at ");
+    }
+
+    [Fact]
+    public void Job_CancelledAndResumed_HasTheRowsOfOneThatWasNot()
+    {
+        using TemporaryFolder folder = new();
+        string input = folder.Write("in.csv", Csv);
+        using ModelShelf models = new(null);
+        DesktopJob job = new(JobFolder.Create(folder.Path("jobs"), Describe(input)));
+        job.TryQueue(vectors: false).Should().BeTrue();
+        job.Cancel();
+        job.Work(models);
+        job.Answer().State.Should().Be("stopped");
+        File.Exists(job.Folder.Results).Should().BeFalse();
+
+        // As after the program was started anew.
+        DesktopJob again = new(JobFolder.TryOpen(job.Folder.Path)!);
+        again.Folder.Description.Should().Be(job.Folder.Description);
+        again.TryQueue(vectors: false).Should().BeTrue();
+        again.Work(models);
+        again.Answer().State.Should().Be("done");
+        again.TryQueue(vectors: false).Should().BeFalse();
+        File.ReadAllText(again.Folder.Results).Should().Be(Direct(input, RecordFormat.JsonLines));
+        job.Dispose();
+        again.Dispose();
+    }
+
+    [Fact]
+    public async Task Job_CancelledInTheMiddleAndResumed_HasTheRowsOfOneThatWasNot()
+    {
+        using TemporaryFolder folder = new();
+        string input = folder.Write(
+            "in.csv", "nr,text,note\n" + string.Concat(Enumerable.Range(0, 300).Select(i => $"{i},第{i}条　制定本条例。,\n")));
+        using ModelShelf models = new(null);
+        using DesktopJob job = new(JobFolder.Create(folder.Path("jobs"), Describe(input)));
+        job.TryQueue(vectors: false);
+        Task work = Task.Run(() => job.Work(models), Cancel);
+        while (job.Answer().Records == 0 && !work.IsCompleted)
+            await Task.Delay(1, Cancel);
+        job.Cancel();
+        await work;
+        if (job.TryQueue(vectors: false))   // it may have been at its end before it was cancelled
+            job.Work(models);
+        job.Answer().State.Should().Be("done");
+        job.Answer().Records.Should().Be(300);
+        (await File.ReadAllTextAsync(job.Folder.Results, Cancel)).Should().Be(Direct(input, RecordFormat.JsonLines));
+    }
+
+    [Fact]
+    public void Job_WhoseFileVanishes_FailsWithItsNameAndGoesOnLater()
+    {
+        using TemporaryFolder folder = new();
+        string input = folder.Write("in.csv", Csv);
+        using ModelShelf models = new(null);
+        using DesktopJob job = new(JobFolder.Create(folder.Path("jobs"), Describe(input)));
+        File.Delete(input);
+        job.TryQueue(vectors: false);
+        job.Work(models);
+        job.Answer().State.Should().Be("failed");
+        job.Answer().Error.Should().Contain("in.csv");
+        folder.Write("in.csv", Csv);
+        job.TryQueue(vectors: false).Should().BeTrue();
+        job.Work(models);
+        job.Answer().State.Should().Be("done");
+    }
+
+    [Theory]
+    [InlineData("table.csv", "table.csv")]
+    [InlineData("../../etc/passwd", "passwd")]
+    [InlineData(@"C:\Users\x\表格.csv", "表格.csv")]
+    [InlineData("a:b", "b")]
+    [InlineData(".hidden", "hidden")]
+    [InlineData("a\0b\n.csv", "a_b_.csv")]
+    public async Task Upload_AnyName_StaysInItsFolder(string name, string kept)
+    {
+        using TemporaryFolder folder = new();
+        UploadStore uploads = new(folder.Path("jobs"));
+        using MemoryStream content = new([1, 2, 3]);
+        UploadAnswer answer = await uploads.Keep(name, content, Cancel);
+        UploadStore.NameOf(answer.Path).Should().Be(kept);
+        Path.GetDirectoryName(Path.GetDirectoryName(answer.Path)).Should().Be(folder.Path("jobs"));
+        uploads.Has(answer.Path).Should().BeTrue();
+        uploads.Bytes.Should().Be(3);
+        uploads.Remove(answer.Path);
+        uploads.Bytes.Should().Be(0);
+        Directory.EnumerateDirectories(folder.Path("jobs")).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Upload_ThatBreaksOff_LeavesNothing()
+    {
+        using TemporaryFolder folder = new();
+        UploadStore uploads = new(folder.Path("jobs"));
+        using BrokenStream content = new();
+        await FluentActions.Awaiting(() => uploads.Keep("a.csv", content, Cancel)).Should().ThrowAsync<IOException>();
+        Directory.EnumerateDirectories(folder.Path("jobs")).Should().BeEmpty();
+        uploads.Bytes.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Preview_OfACsv_ShowsColumnsAndGuessesTheText()
+    {
+        string path = running.Write("preview.csv", Csv);
+        (HttpStatusCode status, JsonElement answer) = await running.Post(
+            "/api/preview", $$"""{"path":{{JsonSerializer.Serialize(path)}},"encoding":"auto","format":null}""");
+        status.Should().Be(HttpStatusCode.OK);
+        answer.GetProperty("columns").EnumerateArray().Select(c => c.GetString()).Should().Equal("nr", "text", "note");
+        answer.GetProperty("text").GetString().Should().Be("text");
+        answer.GetProperty("rows")[0][2].GetString().Should().Be("a, b");
+    }
+
+    private static JobDescription Describe(string input) => new(
+        "in.csv", input, false, JobDescription.Score, null, "text", null, "nr", "auto", null,
+        new DateTime(2026, 11, 29, 12, 0, 0, DateTimeKind.Utc));
+
+    private static string Save(string id, string path, string format) =>
+        $$"""{"id":"{{id}}","path":{{JsonSerializer.Serialize(path)}},"format":"{{format}}","replace":false}""";
+
+    private static string Query(string id) => $$"""
+        {"id":"{{id}}","labels":null,"from":null,"to":null,"text":null,"rejected":null,"sort":"number",
+        "descending":false,"first":0,"count":10}
+        """;
+
+    // The same run without a window.
+    private static string Direct(string input, RecordFormat format)
+    {
+        using ModelShelf models = new(null);
+        using ModelLease lease = models.Take();
+        RecordTask task = RecordTask.Score(lease.Model);
+        using RecordSource source = new([InputFile.Find(input, null)], Describe(input).Fields(task));
+        ScoringRun run = new(task, source, new ScoringOptions { Threads = 1 }, format) { ByteOrderMark = true };
+        using MemoryStream output = new();
+        run.Write(output, null, CancellationToken.None);
+        return Encoding.UTF8.GetString(output.ToArray()).TrimStart('\ufeff');
+    }
+
+    private sealed class BrokenStream : MemoryStream
+    {
+        public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) =>
+            throw new IOException("gone");
+    }
+}
