@@ -1,6 +1,6 @@
 /* Checks amx.so on any x86-64 Linux: LD_PRELOAD=./amx.so ./amxcheck
-   Multiplies tiles of several shapes, full and not, in all four kinds of signs, and compares with a loop; then lets other
-   illegal instructions reach the program's own handler. Says what is wrong, or "ok". */
+   Multiplies tiles of several shapes, full and not, in all four kinds of signs, and compares with a loop; then lets
+   other illegal instructions reach the program's own handler. Says what is wrong, or "ok". */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <pthread.h>
@@ -43,7 +43,9 @@ static void configure(int rows, int groups)
 
 static void check(int kind, int rows, int groups)
 {
-    static __thread uint8_t a[16 * stride], b[16 * stride];
+    enum { offset = 16 };
+    static __thread uint8_t space[offset + 16 * stride], b[16 * stride];
+    uint8_t *a = space + offset;
     static __thread int32_t sums[16 * stride / 4], expected[16 * stride / 4];
     for (int i = 0; i < 16 * stride; i++) {
         a[i] = draw();
@@ -60,7 +62,7 @@ static void check(int kind, int rows, int groups)
     int64_t bytes = stride;
     __asm__ volatile("tilezero %%tmm0\n tileloadd (%0,%3,1), %%tmm0\n tileloadd 16(%1,%3,1), %%tmm1\n"
                      "tileloaddt1 (%2,%3,1), %%tmm2"
-                     : : "r"(sums), "r"(a - 16), "r"(b), "r"(bytes) : "memory");
+                     : : "r"(sums), "r"(space), "r"(b), "r"(bytes) : "memory");
     if (kind == 0) __asm__ volatile("tdpbuud %tmm2, %tmm1, %tmm0");
     if (kind == 1) __asm__ volatile("tdpbsud %tmm2, %tmm1, %tmm0");
     if (kind == 2) __asm__ volatile("tdpbusd %tmm2, %tmm1, %tmm0");
