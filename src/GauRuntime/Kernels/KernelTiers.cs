@@ -70,7 +70,7 @@ public static class KernelTiers
     private static KernelSet CreateAmx()
     {
         AssembledActivation activations = new();
-        AmxInt8Product int8 = new(activations);
+        AmxInt8Product int8 = new(activations, new TileCall());
         return AmxSelfCheck.Fault(int8, PortableProduct()) is { } fault
             ? throw new KernelFaultException(fault)
             : Assembled(new AssembledFloatProduct(activations), int8);

@@ -76,7 +76,7 @@ internal static partial class PeakProbe
 
     private static unsafe Func<int, float> AssembledTiles()
     {
-        AmxTiles registers = new();
+        AmxTiles registers = new(new TileCall());
         nint code = new AmxPeakTile().Map();
         return steps =>
         {

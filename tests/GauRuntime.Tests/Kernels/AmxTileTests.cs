@@ -7,12 +7,19 @@ using Xunit;
 namespace GauRuntime.Tests.Kernels;
 
 /// <summary>The AMX tiles against scalar arithmetic, interpreted: on any processor.</summary>
-public sealed unsafe class AmxTileTests
+public sealed unsafe class AmxTileTests : IDisposable
 {
     private readonly TileRegisters registers = new();
+    private readonly Interpreter interpreter;
 
-    public AmxTileTests() => Assert.SkipUnless(
-        OperatingSystem.IsLinux() || OperatingSystem.IsWindows(), "tiles are mapped on Linux and Windows alone");
+    public AmxTileTests()
+    {
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() || OperatingSystem.IsWindows(), "tiles are mapped on Linux and Windows alone");
+        interpreter = new Interpreter(registers);
+    }
+
+    public void Dispose() => interpreter.Dispose();
 
     public static TheoryData<int, int> Sizes()
     {
@@ -32,18 +39,45 @@ public sealed unsafe class AmxTileTests
                 Check(rows, vectors, block, extreme);
     }
 
-    [Theory]
-    [InlineData(1, 32)]
-    [InlineData(7, 64)]
-    [InlineData(16, 32)]
-    [InlineData(16, 64)]
-    public void Release_AnyShape_LeavesNoTileConfigured(int rows, int stepBytes)
+    [Fact]
+    public void Fault_OfTheProduct_IsNone()
     {
-        Configure(rows, stepBytes);
-        registers.AreReleased.Should().BeFalse();
-        using TileProcessor release = new(new AmxConfigurationTile(loads: false).Map(), registers);
-        release.Run(null);
+        AmxSelfCheck.Fault(Product(), KernelTiers.PortableProduct()).Should().BeNull();
         registers.AreReleased.Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData(33)]
+    [InlineData(47)]
+    [InlineData(48)]
+    [InlineData(49)]
+    [InlineData(128)]
+    public void Multiply_SeveralTilesOfRows_HasTheBitsOfPortable(int rows)
+    {
+        foreach (int block in StorageScheme.Blocks)
+            AmxSelfCheck.Multiply(Product(), rows, block).Should().Equal(
+                AmxSelfCheck.Multiply(KernelTiers.PortableProduct(), rows, block), "blocks of {0}", block);
+    }
+
+    [Fact]
+    public void Begin_SeveralProducts_ConfigureOnceForEveryShape()
+    {
+        AmxInt8Product product = Product();
+        product.Begin();
+        foreach (int rows in (int[])[16, 32, 128, 128])
+            AmxSelfCheck.Multiply(product, rows, 64);
+        registers.Configurations.Should().Be(1);
+        AmxSelfCheck.Multiply(product, 16, 256);
+        registers.Configurations.Should().Be(1, "a step takes 64 inputs from blocks of 64 on");
+        AmxSelfCheck.Multiply(product, 5, 64);
+        AmxSelfCheck.Multiply(product, 16, 32);
+        registers.Configurations.Should().Be(3);
+        registers.AreReleased.Should().BeFalse();
+        product.End();
+        registers.AreReleased.Should().BeTrue();
+        product.End();   // of a pass without products
+        AmxSelfCheck.Multiply(product, 16, 32);
+        registers.AreReleased.Should().BeTrue("outside of a pass a product leaves nothing");
     }
 
     [Fact]
@@ -106,8 +140,8 @@ public sealed unsafe class AmxTileTests
                 expected[row * ld + column] = result;
             }
         int[] sums = new int[rows * vectors * 16];
-        Configure(Math.Min(rows, Tile), stepBytes);
-        using TileProcessor processor = new(new AmxTile(rows > Tile ? 2 : 1, vectors).Map(), registers);
+        AmxTiles tiles = new(interpreter);
+        tiles.Enter(Math.Min(rows, Tile), stepBytes);
         fixed (byte* pa = a)
         fixed (sbyte* pw = w)
         fixed (int* ps = sums)
@@ -121,20 +155,36 @@ public sealed unsafe class AmxTileTests
                 Blocks = Blocks, Steps = block / stepBytes, StepBytes = stepBytes, Sums = ps,
                 SecondSums = (rows - Tile) * vectors * 64,
             };
-            processor.Run(&arguments);
+            interpreter.Run(new AmxTile(rows > Tile ? 2 : 1, vectors).Map(), &arguments);
         }
+        tiles.Leave();
         c.Select(BitConverter.SingleToInt32Bits).Should().Equal(
             expected.Select(BitConverter.SingleToInt32Bits), "block {0}, extreme {1}", block, extreme);
     }
 
-    private void Configure(int rows, int stepBytes)
-    {
-        using TileProcessor load = new(new AmxConfigurationTile(loads: true).Map(), registers);
-        load.Run(new AmxTiles().Configuration(rows, stepBytes));
-    }
+    private AmxInt8Product Product() => new(new AssembledActivation(), interpreter);
 
     private static float[] Values(Random random, int count) =>
         [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() * 2 - 1)];
+
+    /// <summary>Plays tiles with one thread's registers.</summary>
+    private sealed class Interpreter(TileRegisters registers) : TileCall, IDisposable
+    {
+        private readonly Dictionary<nint, TileProcessor> tiles = [];
+
+        public override void Run(nint tile, void* arguments)
+        {
+            if (!tiles.TryGetValue(tile, out TileProcessor? processor))
+                tiles[tile] = processor = new TileProcessor(tile, registers);
+            processor.Run(arguments);
+        }
+
+        public void Dispose()
+        {
+            foreach (TileProcessor processor in tiles.Values)
+                processor.Dispose();
+        }
+    }
 
     /// <summary>A product that errs in one bit where it has so many rows and such blocks.</summary>
     private sealed class WrongProduct(Int8Product right, int rows, int block) : Int8Product

@@ -10,6 +10,9 @@ internal sealed unsafe class TileRegisters
     private readonly byte[][] values = [.. Enumerable.Range(0, Tiles).Select(_ => new byte[MostRows * MostBytes])];
     private readonly int[] rows = new int[Tiles], bytes = new int[Tiles];   // 0: not configured
 
+    /// <summary>How often they were configured.</summary>
+    public int Configurations { get; private set; }
+
     public bool AreReleased => rows.All(count => count == 0);
 
     /// <summary>Takes 64 bytes: palette, first row, bytes of the rows of each tile, rows of each.</summary>
@@ -21,6 +24,7 @@ internal sealed unsafe class TileRegisters
             if (source[i] != 0 && i is not ((>= 16 and < 32) or (>= 48 and < 56)))
                 throw new InvalidOperationException($"byte {i} of a configuration is reserved");
         Release();
+        Configurations++;
         for (int tile = 0; tile < Tiles; tile++)
         {
             (bytes[tile], rows[tile]) = (((ushort*)(source + 16))[tile], source[48 + tile]);

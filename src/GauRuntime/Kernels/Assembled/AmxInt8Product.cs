@@ -8,13 +8,13 @@ namespace GauRuntime.Kernels.Assembled;
 /// Up to 32 rows and two panels at once, over all of k. What is left of the rows, 16 at most, is done with those before
 /// it that make it 16, which come out as they were; only a product of fewer rows has tiles of another shape.
 /// </remarks>
-internal sealed unsafe class AmxInt8Product(AssembledActivation activations) : Int8Product
+internal sealed unsafe class AmxInt8Product(AssembledActivation activations, TileCall call) : Int8Product
 {
     private const int Panel = Tiling.Panel, TileRows = AmxTiles.Rows, MostRows = 2 * TileRows;
 
     private const int VectorBytes = Panel * sizeof(int);
 
-    private readonly AmxTiles registers = new();
+    private readonly AmxTiles registers = new(call);
     private readonly TileTable tiles = new(2, (tiles, vectors) => new AmxTile(tiles, vectors));
 
     /// <summary>Both factors of tdpbssd are signed.</summary>
@@ -62,8 +62,7 @@ internal sealed unsafe class AmxInt8Product(AssembledActivation activations) : I
                     Sums = sums,
                     SecondSums = (count - TileRows) * vectors * VectorBytes,
                 };
-                nint tile = tiles[count > TileRows ? 2 : 1, vectors];
-                ((delegate* unmanaged[SuppressGCTransition]<AmxTileArguments*, void>)tile)(&arguments);
+                call.Run(tiles[count > TileRows ? 2 : 1, vectors], &arguments);
             }
             activations.Apply(
                 activation, stripe, ldc, rows, vectors, bias == null ? null : bias + panel * Panel);

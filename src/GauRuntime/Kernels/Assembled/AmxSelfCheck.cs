@@ -22,7 +22,7 @@ internal static unsafe class AmxSelfCheck
     }
 
     /// <summary>The bits of a product of random numbers, the same for the same sizes.</summary>
-    private static int[] Multiply(Int8Product product, int rows, int block)
+    internal static int[] Multiply(Int8Product product, int rows, int block)
     {
         int depth = Blocks * block;
         Random random = new(rows + block);

@@ -8,7 +8,7 @@ namespace GauRuntime.Kernels.Assembled;
 /// product, again where one has another shape, and releases them at the end of its pass: between passes it may be
 /// somebody else's, and a thread without tiles is cheaper to switch. Thread-safe.
 /// </remarks>
-internal sealed unsafe class AmxTiles
+internal sealed unsafe class AmxTiles(TileCall call)
 {
     /// <summary>Rows of a tile at most.</summary>
     public const int Rows = 16;
@@ -48,7 +48,7 @@ internal sealed unsafe class AmxTiles
         int wanted = Shape(rows, stepBytes);
         if (shape == wanted)
             return;
-        Run(load, Configuration(rows, stepBytes));
+        call.Run(load, Configuration(rows, stepBytes));
         shape = wanted;
     }
 
@@ -57,12 +57,12 @@ internal sealed unsafe class AmxTiles
     {
         if (kept || shape == 0)
             return;
-        Run(release, null);
+        call.Run(release, null);
         shape = 0;
     }
 
     /// <summary>What <c>ldtilecfg</c> reads for a shape: 64 bytes.</summary>
-    internal byte* Configuration(int rows, int stepBytes) =>
+    private byte* Configuration(int rows, int stepBytes) =>
         configurations + ConfigurationBytes * (Shape(rows, stepBytes) - 1);
 
     private static int Shape(int rows, int stepBytes) => 2 * rows - (stepBytes == RowBytes ? 0 : 1);
@@ -87,7 +87,4 @@ internal sealed unsafe class AmxTiles
             }
         return all;
     }
-
-    private static void Run(nint code, void* argument) =>
-        ((delegate* unmanaged[SuppressGCTransition]<void*, void>)code)(argument);
 }
