@@ -85,9 +85,9 @@ public sealed unsafe class AmxTileTests : IDisposable
     {
         Int8Product right = KernelTiers.PortableProduct();
         AmxSelfCheck.Fault(right, right).Should().BeNull();
-        AmxSelfCheck.Fault(new WrongProduct(right, rows: 9, block: 128), right).Should().Be(
+        AmxSelfCheck.Fault(new WrongProduct(right, wrongRows: 9, wrongBlock: 128), right).Should().Be(
             "its self-check failed: a product of 9 rows in blocks of 128 has other bits");
-        AmxSelfCheck.Fault(new WrongProduct(right, rows: 32, block: 32), right).Should().Be(
+        AmxSelfCheck.Fault(new WrongProduct(right, wrongRows: 32, wrongBlock: 32), right).Should().Be(
             "its self-check failed: a product of 32 rows in blocks of 32 has other bits");
     }
 
@@ -187,15 +187,15 @@ public sealed unsafe class AmxTileTests : IDisposable
     }
 
     /// <summary>A product that errs in one bit where it has so many rows and such blocks.</summary>
-    private sealed class WrongProduct(Int8Product right, int rows, int block) : Int8Product
+    private sealed class WrongProduct(Int8Product right, int wrongRows, int wrongBlock) : Int8Product
     {
         public override bool ShiftsActivations => false;
 
         public override void Multiply(
-            Int8Rows a, int rows1, Int8Panels b, int panels, float* c, int ldc, float* bias, Activation activation)
+            Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, float* bias, Activation activation)
         {
-            right.Multiply(a, rows1, b, panels, c, ldc, bias, activation);
-            if (rows1 == rows && b.Block == block)
+            right.Multiply(a, rows, b, panels, c, ldc, bias, activation);
+            if (rows == wrongRows && b.Block == wrongBlock)
                 ((int*)c)[ldc + 1] ^= 1;
         }
     }

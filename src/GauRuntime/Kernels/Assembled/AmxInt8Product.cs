@@ -62,7 +62,7 @@ internal sealed unsafe class AmxInt8Product(AssembledActivation activations, Til
                     Sums = sums,
                     SecondSums = (count - TileRows) * vectors * VectorBytes,
                 };
-                call.Run(tiles[count > TileRows ? 2 : 1, vectors], &arguments);
+                registers.Run(tiles[count > TileRows ? 2 : 1, vectors], &arguments);
             }
             activations.Apply(
                 activation, stripe, ldc, rows, vectors, bias == null ? null : bias + panel * Panel);

@@ -48,7 +48,7 @@ internal sealed unsafe class AmxTiles(TileCall call)
         int wanted = Shape(rows, stepBytes);
         if (shape == wanted)
             return;
-        call.Run(load, Configuration(rows, stepBytes));
+        Run(load, Configuration(rows, stepBytes));
         shape = wanted;
     }
 
@@ -57,9 +57,12 @@ internal sealed unsafe class AmxTiles(TileCall call)
     {
         if (kept || shape == 0)
             return;
-        call.Run(release, null);
+        Run(release, null);
         shape = 0;
     }
+
+    /// <summary>Runs a tile of code on this thread's tiles.</summary>
+    public void Run(nint tile, void* arguments) => call.Run(tile, arguments);
 
     /// <summary>What <c>ldtilecfg</c> reads for a shape: 64 bytes.</summary>
     private byte* Configuration(int rows, int stepBytes) =>
