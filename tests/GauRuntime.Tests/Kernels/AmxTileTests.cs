@@ -85,8 +85,8 @@ public sealed unsafe class AmxTileTests : IDisposable
     {
         Int8Product right = KernelTiers.PortableProduct();
         AmxSelfCheck.Fault(right, right).Should().BeNull();
-        AmxSelfCheck.Fault(new WrongProduct(right, wrongRows: 9, wrongBlock: 128), right).Should().Be(
-            "its self-check failed: a product of 9 rows in blocks of 128 has other bits");
+        AmxSelfCheck.Fault(new WrongProduct(right, wrongRows: 9, wrongBlock: 64), right).Should().Be(
+            "its self-check failed: a product of 9 rows in blocks of 64 has other bits");
         AmxSelfCheck.Fault(new WrongProduct(right, wrongRows: 32, wrongBlock: 32), right).Should().Be(
             "its self-check failed: a product of 32 rows in blocks of 32 has other bits");
     }
