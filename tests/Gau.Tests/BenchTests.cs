@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using FluentAssertions;
 using GauRuntime.Cli.Bench;
+using GauRuntime.Cli.Commands;
 using GauRuntime.Kernels;
 using GauRuntime.Weights.ModelFile;
 using Xunit;
@@ -60,10 +61,9 @@ public sealed class BenchTests : IDisposable
     [Fact]
     public void Bench_AllTiers_MeasuresEachThatTheMachineHas()
     {
-        GauRun run = GauRun.Of("bench", "--lengths", "8", "--threads", "1", "--tiers", "all", "--json");
-        run.Code.Should().Be(0, run.Error);
-        run.Lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("tier").GetString())
-            .Should().Equal(KernelTiers.Available);
+        using GauModel model = ModelSource.Load(null);
+        BenchCommand.Tiers(model, ["all"]).Should().Equal(KernelTiers.Available);
+        BenchCommand.Tiers(model, null).Should().Equal(KernelTiers.Current);
     }
 
     [Fact]

@@ -2,7 +2,7 @@
    The processor refuses them by SIGILL; here they are carried out, with the tiles of each thread in memory, and the
    program goes on behind them. Every other SIGILL goes to the handler that the program, or .NET, has installed: what it
    asks of sigaction for that signal, by that name or through dlsym, is only kept. Source: Intel SDM, volume 2.
-     gcc -O3 -shared -fPIC -o amx.so amx.c
+     gcc -O3 -march=native -shared -fPIC -o amx.so amx.c
    AMX_COUNT=FILE  writes there at the end how many products and configurations there were
    AMX_WRONG=1     makes every product wrong in one bit */
 #define _GNU_SOURCE
@@ -70,16 +70,20 @@ static int multiply(int sums, int a, int b, int a_signed, int b_signed)
     if (!is_tile(sums) || !is_tile(a) || !is_tile(b) || sums == a || sums == b || a == b
         || rows_of(sums) != rows_of(a) || bytes_of(a) != 4 * rows_of(b) || bytes_of(sums) != bytes_of(b))
         return 0;
-    int columns = bytes_of(sums) / 4;
+    enum { columns = most_bytes / 4 }; /* those beyond the tile are of zeros */
+    int32_t factors[most_bytes][columns], sum[columns];
+    for (int k = 0; k < bytes_of(a); k++)
+        for (int column = 0; column < columns; column++) {
+            uint8_t y = state.tile[b][k / 4][4 * column + k % 4];
+            factors[k][column] = b_signed ? (int8_t)y : y;
+        }
     for (int row = 0; row < rows_of(sums); row++) {
-        int32_t sum[most_bytes / 4];
         memcpy(sum, state.tile[sums][row], sizeof sum);
-        for (int group = 0; group < rows_of(b); group++)
-            for (int column = 0; column < columns; column++)
-                for (int i = 0; i < 4; i++) {
-                    uint8_t x = state.tile[a][row][4 * group + i], y = state.tile[b][group][4 * column + i];
-                    sum[column] += (a_signed ? (int8_t)x : x) * (b_signed ? (int8_t)y : y);
-                }
+        for (int k = 0; k < bytes_of(a); k++) {
+            uint8_t x = state.tile[a][row][k];
+            int32_t factor = a_signed ? (int8_t)x : x;
+            for (int column = 0; column < columns; column++) sum[column] += factor * factors[k][column];
+        }
         if (wrong) sum[0] ^= 1;
         memcpy(state.tile[sums][row], sum, (size_t)bytes_of(sums));
     }

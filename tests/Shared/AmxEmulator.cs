@@ -6,7 +6,7 @@ namespace GauRuntime.TestSupport;
 internal static class AmxEmulator
 {
     private static readonly Lazy<string> Built = new(
-        () => Compile("amx.c", "amx.so", "-O3 -shared -fPIC"), LazyThreadSafetyMode.ExecutionAndPublication);
+        () => Compile("amx.c", "amx.so", "-O3 -march=native -shared -fPIC"), LazyThreadSafetyMode.ExecutionAndPublication);
 
     /// <summary>Whether the processor itself has the instructions, so that nothing is left to be played.</summary>
     public static bool IsNeedless => Flags.Contains("amx_int8");

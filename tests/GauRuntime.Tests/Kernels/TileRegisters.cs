@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Iced.Intel;
 
 namespace GauRuntime.Tests.Kernels;
@@ -71,11 +72,11 @@ internal sealed unsafe class TileRegisters
                 for (int at = 0; at < bytes[s]; at += 4)
                 {
                     Span<byte> sum = values[s].AsSpan(row * MostBytes + at, 4);
-                    int value = BitConverter.ToInt32(sum);
+                    int value = BinaryPrimitives.ReadInt32LittleEndian(sum);
                     for (int i = 0; i < 4; i++)
                         value += (sbyte)values[x][row * MostBytes + 4 * group + i]
                             * (sbyte)values[y][group * MostBytes + at + i];
-                    BitConverter.TryWriteBytes(sum, value);
+                    BinaryPrimitives.WriteInt32LittleEndian(sum, value);
                 }
     }
 

@@ -86,7 +86,7 @@ internal sealed class BenchCommand
     }
 
     /// <summary>The tiers that are measured: those whose kernels could be made, if all are asked for.</summary>
-    private static string[] Tiers(GauModel model, string[]? asked)
+    internal static string[] Tiers(GauModel model, string[]? asked)
     {
         if (asked is not { Length: > 0 })
         {
