@@ -73,7 +73,7 @@ public sealed class BenchTests : IDisposable
         GauRun run = GauRun.Of(
             "bench", "--lengths", "8", "--threads", "1", "--tiers", string.Join(',', asked), "--json");
         run.Code.Should().Be(0, run.Error);
-        run.Lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("tier").GetString())
+        run.Lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("tier").GetString()!)
             .Should().Equal(asked);
     }
 
