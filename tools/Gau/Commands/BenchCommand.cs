@@ -66,6 +66,7 @@ internal sealed class BenchCommand
             throw new ToolException(
                 ExitCode.Usage,
                 $"--lengths {length}: the model has learned {most} positions, and no text has more tokens");
+        string[] used = Tiers(loaded.Model, result.GetValue(tiers));
         bool firstOnly = result.GetValue(read) == BenchResult.First;
         EncoderBench bench = new(
             loaded.Model, result.GetValue(batch) ?? 1, workers, firstOnly, result.GetValue(profile), host.Cancel);
@@ -74,7 +75,6 @@ internal sealed class BenchCommand
         void Print(string line) => output.Write(Encoding.UTF8.GetBytes(line + "\n"));
         if (!json)
             Print(BenchResult.Header);
-        string[] used = Tiers(loaded.Model, result.GetValue(tiers));
         foreach (int tokens in asked)
             foreach (string tier in used)
             {
