@@ -20,7 +20,7 @@ internal sealed unsafe class AmxInt8Product(AssembledActivation activations, Til
     /// <summary>Both factors of tdpbssd are signed.</summary>
     public override bool ShiftsActivations => false;
 
-    public override void Begin() => registers.Begin();
+    public override void Begin() => AmxTiles.Begin();
 
     public override void End() => registers.End();
 

@@ -31,7 +31,7 @@ internal sealed unsafe class AmxTiles(TileCall call)
     private readonly byte* configurations = Configurations();
 
     /// <summary>The tiles stay configured between products of this thread.</summary>
-    public void Begin() => kept = true;
+    public static void Begin() => kept = true;
 
     /// <summary>They do not any longer.</summary>
     public void End()
