@@ -25,7 +25,7 @@ public sealed unsafe class GauModel : IDisposable
     private volatile bool disposed;
     private int users = 1;   // whoever loaded it, and every workspace
 
-    private readonly string tier;
+    private string tier;
     private readonly Func<string, ModelFileReader>? parts;   // the files are others', who outlive this
 
     private GauModel(
@@ -140,6 +140,13 @@ public sealed unsafe class GauModel : IDisposable
     /// </summary>
     /// <exception cref="PlatformNotSupportedException"><c>GAU_ISA</c> asks for kernels that cannot be made.</exception>
     public void Prepare() => _ = Kernels;
+
+    /// <summary>
+    /// Has workspaces that are made from now on compute with a tier's kernels; those made earlier are of no use any
+    /// longer. Not while a pass runs.
+    /// </summary>
+    /// <param name="name">One of <see cref="KernelTiers.Available"/>; <see cref="Tier"/> says what it came to.</param>
+    internal void Use(string name) => (tier, kernels) = (name, KernelTiers.Choose(name, Blocks()));
 
     /// <summary>Has the passes of workspaces that are made from now on tell how long their steps take.</summary>
     /// <param name="times">Are told; null: those made from now on are as they were.</param>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using FluentAssertions;
 using GauRuntime.Cli.Bench;
+using GauRuntime.Cli.Commands;
 using GauRuntime.Kernels;
 using GauRuntime.Weights.ModelFile;
 using Xunit;
@@ -55,6 +56,47 @@ public sealed class BenchTests : IDisposable
         (found / whole).Should().BeLessThan(0.95);
         (row.GetProperty("gflops").GetDouble() * row.GetProperty("median_ms").GetDouble() * 1e6).Should()
             .BeApproximately(found, 0.01 * found);
+    }
+
+    [Fact]
+    public void Bench_AllTiers_MeasuresEachThatTheMachineHas()
+    {
+        using GauModel model = ModelSource.Load(null);
+        BenchCommand.Tiers(model, null).Should().Equal(KernelTiers.Current);
+        BenchCommand.Tiers(model, ["all"]).Should().Equal(KernelTiers.Available);
+    }
+
+    [Fact]
+    public void Bench_NamedTiers_AreMeasuredInTheirOrder()
+    {
+        string[] asked = [KernelTiers.Available[^1], KernelTiers.Available[0]];
+        GauRun run = GauRun.Of(
+            "bench", "--lengths", "8", "--threads", "1", "--tiers", string.Join(',', asked), "--json");
+        run.Code.Should().Be(0, run.Error);
+        run.Lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("tier").GetString()!)
+            .Should().Equal(asked);
+    }
+
+    [Theory]
+    [InlineData("avx3", "--tiers: 'avx3' is none of all, amx, avx512vnni, avx512, avxvnni, avx2, portable")]
+    [InlineData("", "--tiers: '' is none of all, ")]
+    [InlineData("all,portable", "--tiers: 'all' stands alone")]
+    public void Bench_UnknownTier_IsAUsageError(string tiers, string message)
+    {
+        GauRun run = GauRun.Of("bench", "--lengths", "8", "--tiers", tiers);
+        run.Code.Should().Be(2);
+        run.Error.Should().Contain(message);
+    }
+
+    [Fact]
+    public void Bench_TierThatTheMachineLacks_Ends69WithTheReason()
+    {
+        Assert.SkipUnless(KernelTiers.Unavailable.Count > 0, "this machine has every tier");
+        (string tier, string fault) = KernelTiers.Unavailable.First();
+        GauRun run = GauRun.Of("bench", "--lengths", "8", "--tiers", tier);
+        run.Code.Should().Be(69);
+        run.Error.Should().Be(
+            $"error: --tiers {tier}: {fault}; this machine has {string.Join(", ", KernelTiers.Available)}\n");
     }
 
     [Fact]

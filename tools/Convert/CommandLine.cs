@@ -166,6 +166,7 @@ internal sealed class CommandLine
         Variables =
         [
             ("GAU_ISA", $"The kernels to use instead of the best: {string.Join(", ", KernelTiers.Known)}."),
+            ("GAU_ISA_UNCHECKED", "For emulators: 1, and the kernels of GAU_ISA=amx are used unasked."),
             (BuildDate.Variable, "The date in the model file and of the manual page, in seconds since 1970."),
         ],
         Examples = new Dictionary<string, (string, string)[]>

@@ -97,6 +97,7 @@ internal static class GauProgram
         Variables =
         [
             ("GAU_ISA", $"The kernels to use instead of the best: {string.Join(", ", KernelTiers.Known)}."),
+            ("GAU_ISA_UNCHECKED", "For emulators: 1, and the kernels of GAU_ISA=amx are used unasked."),
             ("SLURM_CPUS_PER_TASK", "The most worker threads, where it is less than the processors."),
             (BuildDate.Variable, "The date of the manual page, in seconds since 1970."),
         ],

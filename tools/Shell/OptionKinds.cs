@@ -33,6 +33,30 @@ internal static class OptionKinds
         return option;
     }
 
+    /// <summary>Some of a few words, with commas between them, or the one that means all of them.</summary>
+    public static Option<string[]?> Words(string name, string description, string all, params string[] words)
+    {
+        string[] known = [all, .. words];
+        Option<string[]?> option = new(name)
+        {
+            Description = description,
+            HelpName = $"{all}|NAME,NAME,…",
+            CustomParser = result =>
+            {
+                string[] values = result.Tokens[0].Value.Split(',');
+                string? unknown = values.FirstOrDefault(value => value != all && !words.Contains(value));
+                if (unknown is not null)
+                    result.AddError(
+                        $"{name}: '{unknown}' is none of {string.Join(", ", known)}{Nearest.Question(unknown, known)}");
+                else if (values.Length > 1 && values.Contains(all))
+                    result.AddError($"{name}: '{all}' stands alone");
+                return values;
+            },
+        };
+        option.CompletionSources.Add(known);
+        return option;
+    }
+
     /// <summary>A whole number in a range, or null where it is not given.</summary>
     public static Option<int?> Number(string name, string description, int least, int most = int.MaxValue) => new(name)
     {

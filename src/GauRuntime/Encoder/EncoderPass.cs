@@ -1,3 +1,4 @@
+using GauRuntime.Kernels;
 using GauRuntime.Threads;
 
 namespace GauRuntime.Encoder;
@@ -38,6 +39,20 @@ internal sealed unsafe class EncoderPass(GauWorkspace workspace) : PoolWork
     }
 
     public override void Execute(int worker)
+    {
+        KernelSet kernels = workspace.Model.Kernels;
+        kernels.Begin();
+        try
+        {
+            Compute(worker);
+        }
+        finally
+        {
+            kernels.End();
+        }
+    }
+
+    private void Compute(int worker)
     {
         LastRows last = workspace.Last;
         int layers = workspace.Model.Layers.Length;

@@ -4,8 +4,9 @@ namespace GauRuntime.Kernels;
 
 /// <summary>The kernels of one tier. Every tier gives the same bits.</summary>
 /// <remarks>
-/// Rows of every float buffer are padded with zeros to a multiple of 16. Thread-safe: kernels keep no state.
-/// Nothing here allocates. An activation that is none of those named throws <see cref="ArgumentOutOfRangeException"/>.
+/// Rows of every float buffer are padded with zeros to a multiple of 16. Thread-safe: kernels keep no state but a
+/// thread's own. Nothing here allocates. An activation that is none of those named throws
+/// <see cref="ArgumentOutOfRangeException"/>.
 /// </remarks>
 internal abstract unsafe class KernelSet
 {
@@ -15,6 +16,19 @@ internal abstract unsafe class KernelSet
     /// <summary>Makes what the products with int8 blocks of a size need, which their first would wait for.</summary>
     /// <exception cref="InsufficientMemoryException">The system has no more executable memory.</exception>
     public virtual void Prepare(int block)
+    {
+    }
+
+    /// <summary>
+    /// This thread computes a pass until <see cref="End"/>: what its products set up may stay. Without it each sets up
+    /// its own.
+    /// </summary>
+    public virtual void Begin()
+    {
+    }
+
+    /// <summary>The pass of this thread is over: its processor is left as it was.</summary>
+    public virtual void End()
     {
     }
 

@@ -9,6 +9,7 @@ public static class KernelTiers
 {
     private static readonly (string Name, Func<string?> Fault, Func<KernelSet> Create)[] All =
     [
+        (AmxSupport.Tier, () => AmxSupport.Fault, CreateAmx),
         ("avx512vnni", () => Avx512Support.VnniFault, CreateAssembled),
         ("avx512", () => Compiled512 ? null : Avx512Support.Fault, Create512),
         ("avxvnni", () => Unless(AvxVnni.IsSupported && Fma.IsSupported, "AVX-VNNI"), () => Vectors256(
@@ -29,7 +30,7 @@ public static class KernelTiers
 
     /// <summary>
     /// The tiers that this machine cannot run, each with the reason; one of them may be that the system refused memory
-    /// for its kernels when they were made.
+    /// for its kernels when they were made, or that they then computed something else.
     /// </summary>
     public static IReadOnlyDictionary<string, string> Unavailable => Choice.Unavailable;
 
@@ -61,11 +62,23 @@ public static class KernelTiers
     {
         AssembledActivation activations = new();
         AssembledFloatProduct f32 = new(activations);
-        AssembledInt8Product int8 = new(activations);
-        return Compiled512
-            ? new AssembledKernels<Lanes512, Vector512<float>, Vector512<int>>(f32, int8)
-            : Assembled256(f32, int8);
+        return Assembled(f32, new AssembledInt8Product(activations));
     }
+
+    /// <summary>The same with another int8 product, which is tried before it is used.</summary>
+    /// <exception cref="KernelFaultException">It computes something else than it must.</exception>
+    private static KernelSet CreateAmx()
+    {
+        AssembledActivation activations = new();
+        AmxInt8Product int8 = new(activations, new TileCall());
+        return AmxSelfCheck.Fault(int8, PortableProduct()) is { } fault
+            ? throw new KernelFaultException(fault)
+            : Assembled(new AssembledFloatProduct(activations), int8);
+    }
+
+    private static KernelSet Assembled(FloatProduct f32, Int8Product int8) => Compiled512
+        ? new AssembledKernels<Lanes512, Vector512<float>, Vector512<int>>(f32, int8)
+        : Assembled256(f32, int8);
 
     /// <summary>512-bit kernels, compiled or else assembled; 256-bit dot products.</summary>
     private static KernelSet Create512()
@@ -91,6 +104,6 @@ public static class KernelTiers
     private static Int8Product Avx2Product() => new VectorInt8Product<
         Lanes256, Vector256<float>, Vector256<int>, Avx2Dot, Vector256<sbyte>, Avx2Dot.Signed>();
 
-    private static Int8Product PortableProduct() => new VectorInt8Product<
+    internal static Int8Product PortableProduct() => new VectorInt8Product<
         Lanes128, Vector128<float>, Vector128<int>, PortableDot, Vector128<sbyte>, PortableDot.Repeated>();
 }

@@ -19,13 +19,14 @@ internal static partial class PeakProbe
     private static readonly long ShortestTicks = Stopwatch.Frequency / 1000;
     private static readonly Lazy<Func<int, float>> AssembledF32 = new(() => Assembled(int8: false));
     private static readonly Lazy<Func<int, float>> AssembledInt8 = new(() => Assembled(int8: true));
+    private static readonly Lazy<Func<int, float>> Tiles = new(AssembledTiles);
 
     /// <summary>Fused multiply-adds of floats.</summary>
     /// <param name="tier">A name of <see cref="KernelTiers.Available"/>.</param>
     /// <exception cref="ArgumentException">This machine does not have the tier.</exception>
     public static double MeasureF32(string tier) => Checked(tier) switch
     {
-        "avx512vnni" => Best(AssembledF32.Value, PeakTile.Sums * 2 * 16),
+        AmxSupport.Tier or "avx512vnni" => Best(AssembledF32.Value, PeakTile.Sums * 2 * 16),
         "portable" => Best(Floats<Lanes128, Vector128<float>, Vector128<int>>, Sums * 2 * 4),
         "avx2" or "avxvnni" => Best(Floats<Lanes256, Vector256<float>, Vector256<int>>, Sums * 2 * 8),
         _ when Avx512F.IsSupported => Best(Floats<Lanes512, Vector512<float>, Vector512<int>>, Sums * 2 * 16),
@@ -37,6 +38,7 @@ internal static partial class PeakProbe
     /// <exception cref="ArgumentException">This machine does not have the tier.</exception>
     public static double MeasureInt8(string tier) => Checked(tier) switch
     {
+        AmxSupport.Tier => Best(Tiles.Value, AmxPeakTile.Operations),
         "avx512vnni" => Best(AssembledInt8.Value, PeakTile.Sums * 2 * 64),
         "portable" => Best(Portable, Sums * (Dp.IsSupported ? 2 * 16 : 2 * 8)),
         "avx2" => Best(MultiplyAdd256, Sums * 2 * 32),
@@ -68,6 +70,20 @@ internal static partial class PeakProbe
         {
             long count = steps;
             ((delegate* unmanaged<long*, void>)code)(&count);
+            return 0;
+        };
+    }
+
+    private static unsafe Func<int, float> AssembledTiles()
+    {
+        AmxTiles registers = new(new TileCall());
+        nint code = new AmxPeakTile().Map();
+        return steps =>
+        {
+            long count = steps;
+            registers.Enter(AmxTiles.Rows, AmxTiles.RowBytes);
+            ((delegate* unmanaged<long*, void>)code)(&count);
+            registers.Leave();
             return 0;
         };
     }

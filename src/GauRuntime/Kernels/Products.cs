@@ -21,6 +21,16 @@ internal abstract unsafe class Int8Product
     {
     }
 
+    /// <inheritdoc cref="KernelSet.Begin"/>
+    public virtual void Begin()
+    {
+    }
+
+    /// <inheritdoc cref="KernelSet.End"/>
+    public virtual void End()
+    {
+    }
+
     public abstract void Multiply(
         Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, float* bias, Activation activation);
 }

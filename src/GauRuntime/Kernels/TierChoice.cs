@@ -2,8 +2,8 @@ namespace GauRuntime.Kernels;
 
 /// <summary>Tiers, best first: which of them run here, and the kernels of those that were asked for.</summary>
 /// <remarks>
-/// A tier whose kernels cannot be made, because the system refuses executable memory for some of them, runs no further:
-/// the next one takes its place. Thread-safe.
+/// A tier whose kernels cannot be made, because the system refuses executable memory for some of them or because they
+/// compute something else than they must, runs no further: the next one takes its place. Thread-safe.
 /// </remarks>
 /// <param name="tiers">The last of them runs everywhere.</param>
 /// <param name="forced">The name of the tier that must be used, or nothing.</param>
@@ -60,7 +60,7 @@ internal sealed class TierChoice(
                     sets[tier] = kernels;
                     return new TierKernels(tier, kernels);
                 }
-                catch (InsufficientMemoryException e)
+                catch (Exception e) when (e is InsufficientMemoryException or KernelFaultException)
                 {
                     refused = new(refused) { [tier] = e.Message };
                     if (tier == forced())

@@ -14,6 +14,10 @@ internal sealed unsafe class TimedKernels(
 
     public override void Prepare(int block) => kernels.Prepare(block);
 
+    public override void Begin() => kernels.Begin();
+
+    public override void End() => kernels.End();
+
     public override KernelSet For(PassStep product) => new TimedKernels(kernels, times, product);
 
     public override void Multiply(

@@ -14,6 +14,10 @@ internal unsafe partial class VectorKernels<TLanes, TF, TI>(FloatProduct f32, In
 
     public override void Prepare(int block) => int8.Prepare(block);
 
+    public override void Begin() => int8.Begin();
+
+    public override void End() => int8.End();
+
     public override void Multiply(
         float* a, int lda, int rows, FloatPanels b, int panels, float* c, int ldc, float* bias,
         Activation activation) => f32.Multiply(a, lda, rows, b, panels, c, ldc, bias, activation);

@@ -33,6 +33,7 @@ public sealed unsafe class AssembledTests
                 new FloatTile(14, 2), new Int8Tile(7, 2, 64, true), new ActivationTile(Activation.Swish, 2, 2),
                 new ActivationTile(Activation.Gelu, 2, 2), new ActivationTile(Activation.GeluTanh, 2, 2),
                 new SoftmaxTile(), new QuantizeTile(4), new QuantizeColumnsTile(), new PeakTile(true),
+                new AmxTile(2, 2), new AmxConfigurationTile(true), new AmxPeakTile(),
             ])
             Permissions(tile.Map()).Should().Be("r-xp");
     }

@@ -13,11 +13,15 @@ internal sealed unsafe class TileProcessor : IDisposable
     private readonly List<Instruction> code = [];
     private readonly Dictionary<ulong, int> places = [];
     private readonly byte* stack = (byte*)NativeMemory.AllocZeroed(StackBytes);
+    private readonly TileRegisters amx;
     private bool zero;   // the flag
 
     /// <summary>Reads a tile, up to its return.</summary>
-    public TileProcessor(nint tile)
+    /// <param name="tile">Its code.</param>
+    /// <param name="amx">The AMX tiles of the thread, or null: fresh ones, which are released.</param>
+    public TileProcessor(nint tile, TileRegisters? amx = null)
     {
+        this.amx = amx ?? new TileRegisters();
         Decoder decoder = Decoder.Create(64, new CodeBytes((byte*)tile), (ulong)tile);
         do
         {
@@ -67,10 +71,17 @@ internal sealed unsafe class TileProcessor : IDisposable
             case Mnemonic.Sub: Set(i, Get(i, 0) - Get(i, 1)); break;
             case Mnemonic.Imul: Set(i, Get(i, 1) * Get(i, 2)); break;
             case Mnemonic.Dec: zero = Set(i, Get(i, 0) - 1) == 0; break;
+            case Mnemonic.Shl: zero = Set(i, Get(i, 0) << (int)Get(i, 1)) == 0; break;
             case Mnemonic.Shr: zero = Set(i, Get(i, 0) >> (int)Get(i, 1)) == 0; break;
             case Mnemonic.And: zero = Set(i, Get(i, 0) & Get(i, 1)) == 0; break;
             case Mnemonic.Test: zero = (Get(i, 0) & Get(i, 1)) == 0; break;
             case Mnemonic.Cmp: zero = Get(i, 0) == Get(i, 1); break;
+            case Mnemonic.Ldtilecfg: amx.Configure((byte*)Address(i)); break;
+            case Mnemonic.Tilerelease: amx.Release(); break;
+            case Mnemonic.Tilezero: amx.Clear(i.Op0Register); break;
+            case Mnemonic.Tileloadd: amx.Load(i.Op0Register, (byte*)Origin(i), Stride(i)); break;
+            case Mnemonic.Tilestored: amx.Store(i.Op1Register, (byte*)Origin(i), Stride(i)); break;
+            case Mnemonic.Tdpbssd: amx.Multiply(i.Op0Register, i.Op1Register, i.Op2Register); break;
             default: ExecuteVector(i); break;
         }
     }
@@ -88,6 +99,9 @@ internal sealed unsafe class TileProcessor : IDisposable
             case Mnemonic.Vpmovsxwd:
                 short* words = (short*)Address(i);
                 Each(i, lane => (uint)words[lane]);
+                break;
+            case Mnemonic.Vcvtdq2ps:
+                Each(i, lane => BitConverter.SingleToUInt32Bits((int)Lane(i, 1, lane)));
                 break;
             case Mnemonic.Vpxord or Mnemonic.Vxorps: Each(i, lane => Lane(i, 1, lane) ^ Lane(i, 2, lane)); break;
             case Mnemonic.Vpandd: Each(i, lane => Lane(i, 1, lane) & Lane(i, 2, lane)); break;
@@ -166,6 +180,11 @@ internal sealed unsafe class TileProcessor : IDisposable
         ulong index = i.MemoryIndex == Register.None ? 0 : registers[i.MemoryIndex.GetNumber()];
         return registers[i.MemoryBase.GetNumber()] + index * (ulong)i.MemoryIndexScale + i.MemoryDisplacement64;
     }
+
+    /// <summary>Where an AMX tile's first row lies: its index register is the distance between rows.</summary>
+    private ulong Origin(Instruction i) => registers[i.MemoryBase.GetNumber()] + i.MemoryDisplacement64;
+
+    private long Stride(Instruction i) => (long)registers[i.MemoryIndex.GetNumber()] * i.MemoryIndexScale;
 
     private static NotSupportedException Unknown(Instruction i) => new(i.ToString());
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using GauRuntime.Cli.Bench;
+using GauRuntime.Kernels;
 using GauRuntime.Tools;
 using GauRuntime.Tools.Shell;
 using GauRuntime.Weights.ModelFile;
@@ -32,6 +33,8 @@ internal sealed class BenchCommand
         null, All, BenchResult.First);
     private readonly Option<bool> profile = OptionKinds.Switch(
         "--profile", "Also tell which share of a pass each of its steps has.");
+    private readonly Option<string[]?> tiers = OptionKinds.Words(
+        "--tiers", "Kernel tiers to measure, each in turn [default: the one in use]", All, [.. KernelTiers.Known]);
     private readonly ThreadsOption threads = new();
 
     private BenchCommand()
@@ -45,7 +48,7 @@ internal sealed class BenchCommand
         Array.ForEach<Option>(
             [
                 bench.model, bench.random, bench.type, bench.block, bench.lengths, bench.batch, bench.read,
-                bench.profile, bench.threads.Option,
+                bench.profile, bench.tiers, bench.threads.Option,
             ],
             command.Add);
         command.SetAction(result => bench.Execute(result, host));
@@ -63,6 +66,7 @@ internal sealed class BenchCommand
             throw new ToolException(
                 ExitCode.Usage,
                 $"--lengths {length}: the model has learned {most} positions, and no text has more tokens");
+        string[] used = Tiers(loaded.Model, result.GetValue(tiers));
         bool firstOnly = result.GetValue(read) == BenchResult.First;
         EncoderBench bench = new(
             loaded.Model, result.GetValue(batch) ?? 1, workers, firstOnly, result.GetValue(profile), host.Cancel);
@@ -72,11 +76,38 @@ internal sealed class BenchCommand
         if (!json)
             Print(BenchResult.Header);
         foreach (int tokens in asked)
-        {
-            BenchResult measured = bench.Measure(tokens);
-            Print(json ? measured.Json() : measured.Words());
-        }
+            foreach (string tier in used)
+            {
+                loaded.Model.Use(tier);
+                BenchResult measured = bench.Measure(tokens);
+                Print(json ? measured.Json() : measured.Words());
+            }
         return ExitCode.Ok;
+    }
+
+    /// <summary>The tiers that are measured: those whose kernels could be made, if all are asked for.</summary>
+    internal static string[] Tiers(GauModel model, string[]? asked)
+    {
+        if (asked is not { Length: > 0 })
+        {
+            model.Prepare();
+            return [model.Tier];
+        }
+        bool all = asked[0] == All;
+        List<string> found = [];
+        foreach (string tier in all ? KernelTiers.Available : asked)
+        {
+            if (KernelTiers.Available.Contains(tier))
+                model.Use(tier);
+            if (KernelTiers.Available.Contains(tier))
+                found.Add(tier);
+            else if (!all)
+                throw new ToolException(
+                    ExitCode.Unsupported,
+                    $"--tiers {tier}: {KernelTiers.Unavailable[tier]}; this machine has "
+                    + string.Join(", ", KernelTiers.Available));
+        }
+        return [.. found];
     }
 
     /// <summary>The usual lengths that a model can have; of one for short texts alone, its longest.</summary>

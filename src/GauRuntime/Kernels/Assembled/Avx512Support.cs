@@ -15,10 +15,13 @@ internal static unsafe class Avx512Support
     /// <summary>null, or why the assembled dot products of bytes cannot run here.</summary>
     public static string? VnniFault { get; } = Fault ?? FindVnni();
 
+    /// <summary>Which registers the system saves, by the bits of XCR0; 0 where that cannot be asked.</summary>
+    public static ulong SavedState { get; private set; }
+
     private static string? Find()
     {
         const int OsXSave = 1 << 27, F = 1 << 16, DQ = 1 << 17, BW = 1 << 30, VL = 1 << 31;
-        const int Saved = 0b1110_0110;   // xmm, ymm, mask registers, zmm
+        const ulong Saved = 0b1110_0110;   // xmm, ymm, mask registers, zmm
         if (!X86Base.X64.IsSupported)
             return "no x86-64 processor";
         if (X86Base.CpuId(0, 0).Eax < 7)
@@ -34,8 +37,8 @@ internal static unsafe class Avx512Support
             ExecutableMemory.Map([0x31, 0xC9, 0x0F, 0x01, 0xD0, 0x48, 0xC1, 0xE2, 0x20, 0x48, 0x09, 0xD0, 0xC3]);
         if (code == 0)
             return "the system refuses executable memory";
-        ulong enabled = ((delegate* unmanaged<ulong>)code)();
-        return (enabled & Saved) == Saved ? null : "the system does not save AVX-512 registers";
+        SavedState = ((delegate* unmanaged<ulong>)code)();
+        return (SavedState & Saved) == Saved ? null : "the system does not save AVX-512 registers";
     }
 
     private static string? FindVnni()
