@@ -12,7 +12,7 @@ internal sealed record DesktopOptions
         Usage:
           gau-desktop [FILE] [options]
 
-        FILE is opened: JSON Lines, CSV, TSV, text lines or Parquet.
+        FILE is opened: JSON Lines, CSV, TSV, text lines, Parquet or Arrow.
 
         Options:
           --model MODEL     A model file instead of the one inside the program.

@@ -93,7 +93,7 @@ internal sealed class JobApi(JobList jobs, ModelShelf models, UploadStore upload
         DesktopJob job = jobs.Get(call.Id);
         RecordFormat format = JobDescription.FormatOf(call.Format) is { } known and not RecordFormat.Text
             ? known
-            : throw ApiFault.Request("results are saved as jsonl, csv, tsv or parquet");
+            : throw ApiFault.Request("results are saved as jsonl, csv, tsv, parquet or arrow");
         if (!job.Answer().HasTable)
             throw ApiFault.Refused("the results are not complete yet");
         CancellationToken aborted = context.RequestAborted;

@@ -14,7 +14,7 @@ internal static class SavedResults
     /// <summary>Writes a file, which appears only when it is complete.</summary>
     /// <param name="folder">The job's; its rows are complete.</param>
     /// <param name="path">The file.</param>
-    /// <param name="format">jsonl, csv, tsv or parquet.</param>
+    /// <param name="format">jsonl, csv, tsv, parquet or arrow.</param>
     /// <param name="replace">Whether a file of that name may be replaced.</param>
     /// <param name="models">Where its model comes from, which tells the columns.</param>
     /// <param name="cancel">Ends it, and leaves nothing.</param>
@@ -48,10 +48,10 @@ internal static class SavedResults
         using ModelLease lease = models.Take(description.Model);
         RecordTask task = description.MakeTask(lease.Model);
         using RecordSource source = new([description.Find()], description.Fields(task));
-        if (format == RecordFormat.Parquet)
+        if (RecordFormats.IsTable(format))
         {
             ScoringRun run = new(task, source, new ScoringOptions(), format);
-            ParquetResults.Write(rows, output, run.ResultColumns, cancel, folder.Results, run.Vectors);
+            TableResults.Write(rows, output, run.ResultColumns, cancel, folder.Results, run.Vectors, format);
             return;
         }
         using DelimitedExport export = new(task, source, format);

@@ -31,7 +31,7 @@ function ask(app, title, name) {
     const path = h('input', { type: 'text', id: 'dialog-path', spellcheck: false, autocomplete: 'off' });
     const list = h('ul', { class: 'files', 'aria-label': t('folder') });
     const format = h('select', { id: 'dialog-format' },
-      ['csv', 'jsonl', 'tsv', 'parquet'].map(each => h('option', { value: each }, each)));
+      ['csv', 'jsonl', 'tsv', 'parquet', 'arrow'].map(each => h('option', { value: each }, each)));
     const replace = h('input', { type: 'checkbox', id: 'dialog-replace' });
     let shown = '';
 
@@ -55,7 +55,7 @@ function ask(app, title, name) {
     }
 
     format.addEventListener('change', () => {
-      path.value = path.value.replace(/\.(csv|jsonl|tsv|parquet)$/, '') + '.' + format.value;
+      path.value = path.value.replace(/\.(csv|jsonl|tsv|parquet|arrow)$/, '') + '.' + format.value;
     });
     const box = dialog(title, close => [
       h('label', { htmlFor: 'dialog-path' }, t('path')), path, list,

@@ -5,7 +5,7 @@ import { dialog } from './files.js';
 import { h, later, put } from './dom.js';
 import { bytes, t } from './words.js';
 
-const FORMATS = ['jsonl', 'csv', 'tsv', 'txt', 'parquet'], ENCODINGS = ['auto', 'utf-8', 'gb18030', 'utf-16'];
+const FORMATS = ['jsonl', 'csv', 'tsv', 'txt', 'parquet', 'arrow'], ENCODINGS = ['auto', 'utf-8', 'gb18030', 'utf-16'];
 
 /** Shows the beginning of a file, and begins a job with what is chosen. */
 export async function setUp(app, path) {

@@ -34,7 +34,7 @@ const WORDS = {
   openTitle: ['Open a file', '打开文件'],
   modelTitle: ['Open a model', '打开模型'],
   saveTitle: ['Save the results', '保存结果'],
-  drop: ['or drop one here: JSON Lines, CSV, TSV, text or Parquet', '或把文件拖到这里：JSON Lines、CSV、TSV、文本或 Parquet'],
+  drop: ['or drop one here: JSON Lines, CSV, TSV, text, Parquet or Arrow', '或把文件拖到这里：JSON Lines、CSV、TSV、文本、Parquet 或 Arrow'],
   copies: ['Copies of dropped files take {0}.', '拖入文件的副本占用 {0}。'],
   path: ['Path', '路径'],
   up: ['Up', '上一级'],

@@ -46,7 +46,7 @@ internal sealed record PreviewAnswer(
 /// <param name="Pair">Its field of the second text, or null.</param>
 /// <param name="Id">Its field of the id, or null.</param>
 /// <param name="Encoding">auto, utf-8, gb18030 or utf-16.</param>
-/// <param name="Format">jsonl, csv, tsv, txt or parquet; null: by the extension.</param>
+/// <param name="Format">jsonl, csv, tsv, txt, parquet or arrow; null: by the extension.</param>
 internal sealed record JobCall(
     string Path, string Task, string? Text, string? Pair, string? Id, string Encoding, string? Format);
 
