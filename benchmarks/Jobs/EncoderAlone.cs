@@ -17,18 +17,9 @@ internal sealed class EncoderAlone(GauModel model, string path, ScoringOptions o
     /// <summary>Computes all batches, each thread with a workspace of its own.</summary>
     public void Run()
     {
-        int taken = 0;
-        Thread[] threads = [.. Enumerable.Range(0, options.Threads).Select(_ => new Thread(() =>
-        {
-            using GauWorkspace workspace = new(model);
-            AnswerPass pass = new();
-            for (int next = Take(); next < batches.Count; next = Take())
-                pass.Compute(task.Head, batches[next], workspace);
-        }))];
-        Array.ForEach(threads, thread => thread.Start());
-        Array.ForEach(threads, thread => thread.Join());
-
-        int Take() => Interlocked.Increment(ref taken) - 1;
+        using ThreadLocal<AnswerPass> pass = new(() => new AnswerPass());
+        Workers.Run(
+            model, options.Threads, batches, (batch, workspace) => pass.Value!.Compute(task.Head, batch, workspace));
     }
 
     private static List<AnswerBatch> Plan(GauModel model, string path, ScoringOptions options)

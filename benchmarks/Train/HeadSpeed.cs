@@ -36,7 +36,8 @@ internal static class HeadSpeed
         for (int round = 0; round <= rounds; round++)   // the first warms up
         {
             double computed = Rate(() => Features.Of(model, records, Pooling.Mean, MostTokens));
-            double encoded = Rate(() => Forward(model, batches, threads));
+            double encoded = Rate(() => Workers.Run(
+                model, threads, batches, (batch, workspace) => GauEncoder.Forward(model, batch, workspace)));
             if (round == 0)
                 continue;
             whole.Add(computed);
@@ -70,20 +71,5 @@ internal static class HeadSpeed
             batches[^1].Add(ids);
         }
         return [.. batches];
-    }
-
-    private static void Forward(GauModel model, GauBatch[] batches, int count)
-    {
-        int taken = 0;
-        Thread[] threads = [.. Enumerable.Range(0, count).Select(_ => new Thread(() =>
-        {
-            using GauWorkspace workspace = new(model);
-            for (int next = Take(); next < batches.Length; next = Take())
-                GauEncoder.Forward(model, batches[next], workspace);
-        }))];
-        Array.ForEach(threads, thread => thread.Start());
-        Array.ForEach(threads, thread => thread.Join());
-
-        int Take() => Interlocked.Increment(ref taken) - 1;
     }
 }

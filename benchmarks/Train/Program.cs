@@ -14,7 +14,8 @@ if (args.Length % 2 == 0 || args[0].StartsWith('-'))
 }
 List<string> architectures = [];
 string? headModel = null;
-int updates = 80, rounds = 3;
+int? updates = null;
+int rounds = 3;
 for (int i = 1; i < args.Length; i += 2)
 {
     if (args[i] == "--architecture")
@@ -28,6 +29,8 @@ for (int i = 1; i < args.Length; i += 2)
     else
         throw new ArgumentException($"unknown option {args[i]}");
 }
+if (headModel is not null && (architectures.Count > 0 || updates is not null))
+    throw new ArgumentException("--architecture and --updates are of pretraining: leave them out beside --head");
 Console.WriteLine(Machine.Read().Slug);
 if (headModel is not null)
 {
@@ -46,7 +49,7 @@ foreach (string name in architectures)
 {
     Architecture architecture =
         Enum.Parse<Architecture>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
-    (double pretraining, double alone) = PretrainingSpeed.Measure(args[0], architecture, updates, rounds);
+    (double pretraining, double alone) = PretrainingSpeed.Measure(args[0], architecture, updates ?? 80, rounds);
     Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
         $"| {name} | {pretraining:F0} | {alone:F0} | {pretraining / alone:F3} |"));
