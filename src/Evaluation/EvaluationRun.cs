@@ -1,6 +1,6 @@
 using GauRuntime.Evaluation.Clue;
-using GauRuntime.Evaluation.Fitting;
 using GauRuntime.Evaluation.Metrics;
+using GauRuntime.Fitting;
 using GauRuntime.Scoring;
 using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Scoring.Records;

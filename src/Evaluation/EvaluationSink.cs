@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Text.Json;
 using GauRuntime.Answers;
 using GauRuntime.Evaluation.Clue;
-using GauRuntime.Evaluation.Fitting;
 using GauRuntime.Evaluation.Metrics;
+using GauRuntime.Fitting;
 using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Scoring.Tasks;
 

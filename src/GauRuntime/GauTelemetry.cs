@@ -5,14 +5,14 @@ namespace GauRuntime;
 
 /// <summary>
 /// What <see cref="GauClassifier"/>, <see cref="GauEmbedder"/>, <see cref="GauFillMask"/>,
-/// <see cref="GauTokenClassifier"/>, <see cref="GauMultipleChoice"/>, <see cref="GauQuestionAnswering"/> and
-/// <see cref="GauReranker"/> tell of their calls.
+/// <see cref="GauTokenClassifier"/>, <see cref="GauMultipleChoice"/>, <see cref="GauQuestionAnswering"/>,
+/// <see cref="GauReranker"/> and <see cref="GauCalibrator"/> tell of their calls.
 /// </summary>
 /// <remarks>
 /// A meter with the counters <c>gau.records</c> and <c>gau.tokens</c> and the histogram <c>gau.duration</c> (seconds
 /// per call), each with the tag <c>gau.operation</c>; an activity per call, <c>gau.classify</c>, <c>gau.embed</c>,
-/// <c>gau.fill</c>, <c>gau.entities</c>, <c>gau.choose</c>, <c>gau.answer</c> or <c>gau.rerank</c>. A batch is one
-/// call. Texts are in neither. Without a listener a call costs a few comparisons.
+/// <c>gau.fill</c>, <c>gau.entities</c>, <c>gau.choose</c>, <c>gau.answer</c>, <c>gau.rerank</c> or
+/// <c>gau.calibrate</c>. A batch is one call. Texts are in neither. Without a listener a call costs a few comparisons.
 /// </remarks>
 public static class GauTelemetry
 {
@@ -24,6 +24,8 @@ public static class GauTelemetry
     internal const string Classify = "classify", Embed = "embed", Fill = "fill";
 
     internal const string Entities = "entities", Choose = "choose", Answer = "answer", Rerank = "rerank";
+
+    internal const string Calibrate = "calibrate";
 
     private static readonly string Version = typeof(GauTelemetry).Assembly.GetName().Version!.ToString(3);
 

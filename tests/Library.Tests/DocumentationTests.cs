@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FluentAssertions;
 using GauRuntime.Weights.ModelFile;
 using Xunit;
@@ -26,6 +27,12 @@ public sealed class DocumentationTests : IDisposable
         TinyModel.Write(folder.Path("models/cross.safetensors"), TinyModel.CrossEncoder);
         WriteTiny("models/choices.safetensors", HeadKind.MultipleChoice);
         WriteTiny("models/answers.safetensors", HeadKind.QuestionAnswering);
+        folder.Write("held-out.tsv", string.Concat(File.ReadLines(Fixtures.Path("legal", "test.jsonl")).Take(60).Select(line =>
+        {
+            using JsonDocument row = JsonDocument.Parse(line);
+            string text = row.RootElement.GetProperty("text").GetString()!;
+            return $"{text[..Math.Min(text.Length, 40)]}\t{row.RootElement.GetProperty("label").GetString()}\n";
+        })));
         Environment.CurrentDirectory = folder.Root;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using GauRuntime.Answers;
+using GauRuntime.Fitting;
 using GauRuntime.Scoring;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Weights.ModelFile;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GauRuntime.Answers;
+using GauRuntime.Fitting;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Weights.ModelFile;
 

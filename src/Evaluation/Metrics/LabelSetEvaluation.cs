@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GauRuntime.Answers;
+using GauRuntime.Fitting;
 using GauRuntime.Heads;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Weights.ModelFile;
@@ -26,10 +27,10 @@ internal sealed class LabelSetEvaluation(HeadConfig head, bool compares = true) 
 
     public override ClassCounts Classes => classes;
 
-    public override Calibration Calibration { get; } = Metrics.Calibration.Of(head);
+    public override Calibration Calibration { get; } = Fitting.Calibration.Of(head);
 
     public override Calibration? Uncalibrated { get; } =
-        compares && head.Calibration is not null ? Metrics.Calibration.Of(head) : null;
+        compares && head.Calibration is not null ? Fitting.Calibration.Of(head) : null;
 
     internal override string? Fault(JsonElement label)
     {

@@ -7,10 +7,10 @@ namespace GauRuntime.Scoring.Results;
 
 /// <summary>Results in Parquet and Arrow: converts finished rows of JSON Lines into a table and back.</summary>
 /// <remarks>
-/// Memory holds a row group or record batch, at most some 16 MiB, and one row. Converting back gives the same bytes, but for an id that
-/// was written with escapes, which comes back in its usual form, the number beside an id that is null, which is that
-/// of the row, and fields that are carried along: they come back in the order of their columns, spelled in the usual
-/// way, and without those that are null.
+/// Memory holds a row group or record batch, at most some 16 MiB, and one row. Converting back gives the same bytes,
+/// but for an id that was written with escapes, which comes back in its usual form, the number beside an id that is
+/// null, which is that of the row, and fields that are carried along: they come back in the order of their columns,
+/// spelled in the usual way, and without those that are null.
 /// </remarks>
 internal static class TableResults
 {

@@ -3,7 +3,8 @@ using System.Globalization;
 using GauRuntime.Cli.Evaluate;
 using GauRuntime.Cli.Records;
 using GauRuntime.Evaluation;
-using GauRuntime.Evaluation.Fitting;
+using GauRuntime.Evaluation.Metrics;
+using GauRuntime.Fitting;
 using GauRuntime.Kernels;
 using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Scoring.Records;
@@ -91,8 +92,13 @@ internal sealed class CalibrationCall(RecordOptions options, ParseResult result,
             host.Note($"{logits.Beyond} records have a label that is none of their choices; they were left out", json);
         if (logits.Count - logits.Beyond > logits.Examples.Count)
             host.Note($"fitted to a random sample of {logits.Examples.Count} records", json);
-        CalibrationFit fit = CalibrationFit.Of(
-            model.Head, logits, Precision, [.. files.Select(file => file.Name)], hash);
+        string[] names = [.. files.Select(file => file.Name)];
+        CalibrationFit fit =
+            CalibrationFit.Of(
+                model.Head, logits.Examples, Precision, [.. names.Select(name => Path.GetFileName(name))], hash,
+                out string? fault)
+            ?? throw new GauFormatException(
+                names.Length == 1 ? names[0] : $"{names[0]} and {names.Length - 1} more", "labels", fault!);
         Note("labels keep the threshold 0.5, because fewer than "
             + $"{ThresholdFit.LeastRecords} records have them", fit.Rare);
         Note("labels have that precision from no score on and are never chosen", fit.Never);

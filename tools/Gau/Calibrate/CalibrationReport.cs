@@ -1,6 +1,6 @@
 using System.Globalization;
 using GauRuntime.Cli.Evaluate;
-using GauRuntime.Evaluation.Fitting;
+using GauRuntime.Fitting;
 using GauRuntime.Tools;
 using GauRuntime.Weights;
 using GauRuntime.Weights.ModelFile;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GauRuntime.Evaluation.Metrics;
+using GauRuntime.Fitting;
 using static GauRuntime.Cli.WordTable;
 
 namespace GauRuntime.Cli.Evaluate;

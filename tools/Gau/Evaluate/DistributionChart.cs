@@ -1,4 +1,5 @@
 using GauRuntime.Evaluation.Metrics;
+using GauRuntime.Fitting;
 using GauRuntime.Tools;
 using GauRuntime.Tools.Pages;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using GauRuntime.Evaluation;
 using GauRuntime.Evaluation.Metrics;
+using GauRuntime.Fitting;
 using GauRuntime.Tools;
 
 namespace GauRuntime.Cli.Evaluate;

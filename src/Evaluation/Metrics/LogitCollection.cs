@@ -1,15 +1,10 @@
 using System.Text.Json;
 using GauRuntime.Answers;
-using GauRuntime.Evaluation.Metrics;
+using GauRuntime.Fitting;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Weights.ModelFile;
 
-namespace GauRuntime.Evaluation.Fitting;
-
-/// <summary>The logits of a record, and which of its outputs are right.</summary>
-/// <param name="Logits">Finite [labels] or [choices].</param>
-/// <param name="Right">Indices; of several labels any number, else one.</param>
-internal readonly record struct LabelledLogits(float[] Logits, int[] Right);
+namespace GauRuntime.Evaluation.Metrics;
 
 /// <summary>Keeps the logits of labelled records, for what is fitted to them.</summary>
 /// <remarks>

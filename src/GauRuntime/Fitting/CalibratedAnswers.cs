@@ -2,7 +2,7 @@ using GauRuntime.Answers;
 using GauRuntime.Heads;
 using GauRuntime.Weights.ModelFile;
 
-namespace GauRuntime.Evaluation.Fitting;
+namespace GauRuntime.Fitting;
 
 /// <summary>Makes of logits what a head answers, and what it would answer without its calibration.</summary>
 /// <param name="head">One that can be calibrated.</param>

@@ -1,8 +1,8 @@
 using FluentAssertions;
-using GauRuntime.Evaluation.Fitting;
+using GauRuntime.Fitting;
 using Xunit;
 
-namespace GauRuntime.Evaluation.Tests.Fitting;
+namespace GauRuntime.Tests.Fitting;
 
 /// <summary>Temperatures that can be worked out by hand: where logits are the same everywhere, p is the share that is right.</summary>
 public sealed class TemperatureFitTests

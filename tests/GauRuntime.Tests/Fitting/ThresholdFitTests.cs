@@ -1,9 +1,9 @@
 using FluentAssertions;
-using GauRuntime.Evaluation.Fitting;
+using GauRuntime.Fitting;
 using GauRuntime.Weights.ModelFile;
 using Xunit;
 
-namespace GauRuntime.Evaluation.Tests.Fitting;
+namespace GauRuntime.Tests.Fitting;
 
 /// <summary>Thresholds of short lists, worked out by hand.</summary>
 public sealed class ThresholdFitTests

@@ -1,6 +1,6 @@
 using GauRuntime.Weights.ModelFile;
 
-namespace GauRuntime.Evaluation.Fitting;
+namespace GauRuntime.Fitting;
 
 /// <summary>From which score on a label is to be chosen.</summary>
 internal static class ThresholdFit

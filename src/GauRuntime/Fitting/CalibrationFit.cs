@@ -1,10 +1,9 @@
-using GauRuntime.Evaluation.Metrics;
-using GauRuntime.Weights;
+using GauRuntime.Heads;
 using GauRuntime.Weights.ModelFile;
 
-namespace GauRuntime.Evaluation.Fitting;
+namespace GauRuntime.Fitting;
 
-/// <summary>What was fitted to labelled records, and what came of it there.</summary>
+/// <summary>What was fitted to labelled texts, and what came of it there.</summary>
 internal sealed class CalibrationFit
 {
     /// <summary>Fewer records are no ground for a temperature.</summary>
@@ -12,25 +11,18 @@ internal sealed class CalibrationFit
 
     private readonly HeadConfig head;
     private readonly IReadOnlyList<LabelledLogits> examples;
-    private readonly bool several;
 
     private CalibrationFit(
-        HeadConfig head, LogitCollection records, double? precision, IReadOnlyList<string> files, string dataHash)
+        HeadConfig head, IReadOnlyList<LabelledLogits> examples, float temperature, IReadOnlyList<string> data,
+        string dataHash)
     {
         this.head = head;
-        (Before, After) = (Metrics.Calibration.Of(head), Metrics.Calibration.Of(head));
-        examples = records.Examples;
-        several = head.Kind == HeadKind.SequenceClassification && head.ProblemType == ProblemType.MultiLabel;
-        if (examples.Count < LeastRecords)
-            throw Fault(
-                files, $"{examples.Count} records with a label are too few: a calibration needs {LeastRecords}");
-        float temperature = TemperatureFit.Of(examples, several, out string? fault);
-        if (fault is not null)
-            throw Fault(files, fault);
+        this.examples = examples;
+        (Before, After) = (Fitting.Calibration.Of(head), Fitting.Calibration.Of(head));
         Calibration = new HeadCalibration
         {
-            Temperature = temperature, Data = [.. files.Select(file => Path.GetFileName(file))], DataHash = dataHash,
-            Records = examples.Count, ErrorBefore = 0, ErrorAfter = 0,
+            Temperature = temperature, Data = data, DataHash = dataHash, Records = examples.Count,
+            ErrorBefore = 0, ErrorAfter = 0,
         };
         CalibratedAnswers answers = Answers();
         foreach (LabelledLogits example in examples)
@@ -40,8 +32,6 @@ internal sealed class CalibrationFit
             After.Add(answers.After.Values, example.Right);
         }
         Calibration = Calibration with { ErrorBefore = Before.Error!.Value, ErrorAfter = After.Error!.Value };
-        if (several)
-            FitThresholds(precision);
     }
 
     /// <summary>What goes into the model file.</summary>
@@ -61,14 +51,29 @@ internal sealed class CalibrationFit
 
     /// <summary>Fits a calibration.</summary>
     /// <param name="head">What is calibrated.</param>
-    /// <param name="records">Its logits of labelled records.</param>
+    /// <param name="examples">Its logits of labelled texts.</param>
     /// <param name="precision">The precision that is wanted of each of several labels; null: the greatest F1.</param>
-    /// <param name="files">The records', as the user named them.</param>
+    /// <param name="data">What the texts are called.</param>
     /// <param name="dataHash">Of what was read of them.</param>
-    /// <exception cref="GauFormatException">The records are too few, or nothing can be fitted to them.</exception>
-    public static CalibrationFit Of(
-        HeadConfig head, LogitCollection records, double? precision, IReadOnlyList<string> files, string dataHash) =>
-        new(head, records, precision, files, dataHash);
+    /// <param name="fault">Why there is none, in words for the user; null: there is.</param>
+    public static CalibrationFit? Of(
+        HeadConfig head, IReadOnlyList<LabelledLogits> examples, double? precision, IReadOnlyList<string> data,
+        string dataHash, out string? fault)
+    {
+        fault = examples.Count < LeastRecords
+            ? $"{examples.Count} records with a label are too few: a calibration needs {LeastRecords}"
+            : null;
+        if (fault is not null)
+            return null;
+        bool several = head.Kind == HeadKind.SequenceClassification && head.ProblemType == ProblemType.MultiLabel;
+        float temperature = TemperatureFit.Of(examples, several, out fault);
+        if (fault is not null)
+            return null;
+        CalibrationFit fit = new(head, examples, temperature, data, dataHash);
+        if (several)
+            fit.FitThresholds(precision);
+        return fit;
+    }
 
     private void FitThresholds(double? precision)
     {
@@ -81,7 +86,7 @@ internal sealed class CalibrationFit
             bool[] isTrue = [.. examples.Select(example => example.Right.Contains(label))];
             if (isTrue.Count(truth => truth) < ThresholdFit.LeastRecords)
             {
-                thresholds[label] = Heads.Probabilities.Chosen;
+                thresholds[label] = Probabilities.Chosen;
                 rare.Add(head.Labels[label]);
                 continue;
             }
@@ -109,7 +114,4 @@ internal sealed class CalibrationFit
     }
 
     private CalibratedAnswers Answers() => new(head with { Calibration = Calibration });
-
-    private static GauFormatException Fault(IReadOnlyList<string> files, string reason) =>
-        new(files.Count == 1 ? files[0] : $"{files[0]} and {files.Count - 1} more", "labels", reason);
 }

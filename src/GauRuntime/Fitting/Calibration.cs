@@ -1,7 +1,7 @@
 using GauRuntime.Heads;
 using GauRuntime.Weights.ModelFile;
 
-namespace GauRuntime.Evaluation.Metrics;
+namespace GauRuntime.Fitting;
 
 /// <summary>Scores that are about the same.</summary>
 /// <param name="From">The bin's scores lie above.</param>
@@ -37,14 +37,14 @@ internal sealed class Calibration(bool everyScore = false)
             double error = 0;
             for (int i = 0; i < BinCount; i++)
                 error += Math.Abs(right[i] - sums[i]);
-            return Measure.Ratio(error, count);
+            return Ratio(error, count);
         }
     }
 
     /// <summary>All bins in order.</summary>
     public IEnumerable<CalibrationBin> Bins => Enumerable.Range(0, BinCount).Select(i => new CalibrationBin(
-        (double)i / BinCount, (double)(i + 1) / BinCount, counts[i], Measure.Ratio(sums[i], counts[i]),
-        Measure.Ratio(right[i], counts[i])));
+        (double)i / BinCount, (double)(i + 1) / BinCount, counts[i], Ratio(sums[i], counts[i]),
+        Ratio(right[i], counts[i])));
 
     /// <summary>That of a head's scores.</summary>
     internal static Calibration Of(HeadConfig head) => new(
@@ -64,6 +64,8 @@ internal sealed class Calibration(bool everyScore = false)
         for (int i = 0; i < scores.Length; i++)
             Add(scores[i], right.Contains(i));
     }
+
+    private static double? Ratio(double a, double b) => b == 0 ? null : a / b;
 
     private void Add(double score, bool isRight)
     {

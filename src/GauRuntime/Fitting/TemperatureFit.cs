@@ -1,6 +1,6 @@
 using GauRuntime.Encoder;
 
-namespace GauRuntime.Evaluation.Fitting;
+namespace GauRuntime.Fitting;
 
 /// <summary>
 /// The temperature with which the labels of records are most probable: the least mean of −log p (Guo et al., On
