@@ -4,7 +4,9 @@ using GauRuntime.Parquet;
 
 namespace GauRuntime.Scoring.Records;
 
-/// <summary>Ids out of a column of Parquet or Arrow: texts, whole numbers however they are stored, UUIDs and dates.</summary>
+/// <summary>
+/// Ids out of a column of Parquet or Arrow: texts, whole numbers however they are stored, UUIDs and dates.
+/// </summary>
 /// <remarks>
 /// A column of whole numbers with nulls becomes one of floats in pandas, and of decimals in databases.
 /// </remarks>
