@@ -35,6 +35,10 @@ try
             Measure.Print("resident memory then, MiB", Measure.ResidentMebibytes());
         }
     }
+    byte[] bytes = new byte[(long)rows * dimensions];
+    bytes.AsSpan().Fill(2);
+    Measure.Print($"reading {rows} vectors of int8", Measure.Median(9, _ => PlainLoops.Read(bytes)));
+    bytes = [];
     float[] values = SampleVectors.Of(grouped, dimensions, seed: 1);
     Measure.Print($"a query of {grouped}, TensorPrimitives", Measure.Median(3, i =>
         PlainLoops.Closest(values, queries.AsMemory(i * dimensions, dimensions), Top)));

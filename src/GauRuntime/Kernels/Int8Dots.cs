@@ -21,6 +21,8 @@ internal static unsafe class Int8Dots
 
     private const int Group = 8;   // rows of 16 bits that stay in the first cache
     private const int Tile = 4;
+    private const int Ahead = 4;   // rows that memory is asked for before their turn
+    private const int CacheLine = 64;
 
     /// <summary>c[b, a] = Σ a · b over some columns.</summary>
     /// <param name="a">[aRows, lda]: 16-bit rows.</param>
@@ -44,10 +46,11 @@ internal static unsafe class Int8Dots
                 sbyte* b0 = b + (long)row * ldb, b1 = b0 + ldb;
                 int* c0 = c + (long)row * ldc, c1 = c0 + ldc;
                 int i = first;
+                Prefetch(b0 + (long)Ahead * ldb, 2 * ldb);
                 for (; i + Tile <= end; i += Tile)
                     Four(a + (long)i * lda, lda, b0, b1, depth, c0 + i, c1 + i);
                 for (; i < end; i++)
-                    (c0[i], c1[i]) = (One(a + (long)i * lda, b0, depth), One(a + (long)i * lda, b1, depth));
+                    Two(a + (long)i * lda, b0, b1, depth, c0 + i, c1 + i);
             }
             for (; row < bRows; row++)
                 for (int i = first; i < end; i++)
@@ -74,6 +77,35 @@ internal static unsafe class Int8Dots
             high += Long(Vector128.Load(a + k + Step / 2), b1);
         }
         return Vector128.Sum(low + high);
+    }
+
+    /// <summary>One row with two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Two(short* a, sbyte* b0, sbyte* b1, int depth, int* c0, int* c1)
+    {
+        if (!Avx2.IsSupported)
+        {
+            (*c0, *c1) = (One(a, b0, depth), One(a, b1, depth));
+            return;
+        }
+        Vector256<int> s0 = Vector256<int>.Zero, s1 = s0;
+        for (int k = 0; k < depth; k += Step)
+        {
+            Vector256<short> x = Vector256.Load(a + k);
+            s0 += Pairs(x, Avx2.ConvertToVector256Int16(b0 + k));
+            s1 += Pairs(x, Avx2.ConvertToVector256Int16(b1 + k));
+        }
+        (*c0, *c1) = (Vector256.Sum(s0), Vector256.Sum(s1));
+    }
+
+    // One pass over rows is bound by memory, which is asked earlier than the processor would by itself.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(sbyte* rows, int bytes)
+    {
+        if (!Sse.IsSupported)
+            return;
+        for (int k = 0; k < bytes; k += CacheLine)
+            Sse.Prefetch0(rows + k);
     }
 
     /// <summary>Four rows with two; the sums of each of the two are written side by side.</summary>
