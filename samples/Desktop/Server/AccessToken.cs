@@ -15,7 +15,7 @@ internal sealed class AccessToken
 
     public AccessToken()
     {
-        Text = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes));
+        Text = System.Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes));
         expected = Encoding.ASCII.GetBytes(Text);
     }
 
