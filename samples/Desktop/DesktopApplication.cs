@@ -45,7 +45,11 @@ internal sealed class DesktopApplication : IAsyncDisposable
     /// <summary>Whether a window is open.</summary>
     public Presence Presence { get; }
 
+    /// <summary>What the page calls.</summary>
     public DesktopServer Server { get; private set; } = null!;
+
+    /// <summary>The jobs that there are.</summary>
+    public JobList Jobs => jobs;
 
     /// <summary>Loads the model, finds the jobs, and listens.</summary>
     /// <param name="options">What the command line says.</param>

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using FluentAssertions;
 using GauRuntime.Desktop.Jobs;
 using GauRuntime.Desktop.Models;
@@ -56,7 +55,7 @@ public sealed class CancellationTests(RunningApplication running)
         string input = folder.Write(
             "in.csv", "nr,text\n" + string.Concat(Enumerable.Range(0, Records).Select(i => $"{i},第{i}条　制定本条例。\n")));
         using ModelShelf models = new(null);
-        using DesktopJob job = new(JobFolder.Create(folder.Path("jobs"), Jobs.Describe(input)));
+        using DesktopJob job = new(JobFolder.Create(folder.Path("jobs"), SampleJob.Describe(input)));
         job.TryQueue(vectors: false);
         Task work = Task.Run(() => job.Work(models), Cancel);
         while (job.Answer().Records == 0 && !work.IsCompleted)
@@ -76,12 +75,7 @@ public sealed class CancellationTests(RunningApplication running)
         await using RunningApplication own = new();
         await own.InitializeAsync();
         string input = own.Write("many.txt", string.Concat(Enumerable.Range(0, 50_000).Select(i => $"第{i}条　制定本条例。\n")));
-        (HttpStatusCode status, JsonElement job) = await own.Post("/api/jobs", $$"""
-            {"path":{{JsonSerializer.Serialize(input)}},"task":"score","text":"text","pair":null,"id":null,"encoding":"auto",
-            "format":null}
-            """);
-        status.Should().Be(HttpStatusCode.OK);
-        string id = job.GetProperty("id").GetString()!;
+        string id = await own.Begin(input);
         foreach (string text in (string[])["第", "第一", "第一条"])
             (await own.Post("/api/type", $$"""{"text":"{{text}}","pair":null}""")).Status.Should().Be(HttpStatusCode.OK);
         (await own.Post("/api/explain", """{"text":"第一条","pair":null}""")).Status.Should().Be(HttpStatusCode.OK);

@@ -27,7 +27,7 @@ public sealed class JobTests(RunningApplication running)
         string id = await running.Score(input, "text", "nr");
         (HttpStatusCode status, JsonElement _) = await running.Post("/api/jobs/save", Save(id, saved, name));
         status.Should().Be(HttpStatusCode.NoContent);
-        (await File.ReadAllTextAsync(saved, Cancel)).Should().Be(Jobs.Direct(input, format));
+        (await File.ReadAllTextAsync(saved, Cancel)).Should().Be(SampleJob.Direct(input, format));
     }
 
     [Theory]
@@ -123,10 +123,7 @@ public sealed class JobTests(RunningApplication running)
     public async Task Job_OfWhatIsNoInput_IsRefusedWithAReason(string name, string? content)
     {
         string path = content is null ? running.Path(name) : running.Write(name, Encoding.Latin1.GetBytes(content));
-        (HttpStatusCode status, JsonElement fault) = await running.Post("/api/jobs", $$"""
-            {"path":{{JsonSerializer.Serialize(path)}},"task":"score","text":"text","pair":null,"id":null,
-            "encoding":"auto","format":null}
-            """);
+        (HttpStatusCode status, JsonElement fault) = await running.Post("/api/jobs", RunningApplication.JobOf(path));
         status.Should().Be(HttpStatusCode.UnprocessableEntity);
         fault.GetProperty("error").GetString().Should().Contain(name).And.NotContain("   at ");
     }
@@ -137,7 +134,7 @@ public sealed class JobTests(RunningApplication running)
         using TemporaryFolder folder = new();
         string input = folder.Write("in.csv", Csv);
         using ModelShelf models = new(null);
-        DesktopJob job = new(JobFolder.Create(folder.Path("jobs"), Jobs.Describe(input)));
+        DesktopJob job = new(JobFolder.Create(folder.Path("jobs"), SampleJob.Describe(input)));
         job.TryQueue(vectors: false).Should().BeTrue();
         job.Cancel();
         job.Work(models);
@@ -151,7 +148,7 @@ public sealed class JobTests(RunningApplication running)
         again.Work(models);
         again.Answer().State.Should().Be("done");
         again.TryQueue(vectors: false).Should().BeFalse();
-        File.ReadAllText(again.Folder.Results).Should().Be(Jobs.Direct(input, RecordFormat.JsonLines));
+        File.ReadAllText(again.Folder.Results).Should().Be(SampleJob.Direct(input, RecordFormat.JsonLines));
         job.Dispose();
         again.Dispose();
     }
@@ -163,7 +160,7 @@ public sealed class JobTests(RunningApplication running)
         string input = folder.Write(
             "in.csv", "nr,text,note\n" + string.Concat(Enumerable.Range(0, 300).Select(i => $"{i},第{i}条　制定本条例。,\n")));
         using ModelShelf models = new(null);
-        using DesktopJob job = new(JobFolder.Create(folder.Path("jobs"), Jobs.Describe(input)));
+        using DesktopJob job = new(JobFolder.Create(folder.Path("jobs"), SampleJob.Describe(input)));
         job.TryQueue(vectors: false);
         Task work = Task.Run(() => job.Work(models), Cancel);
         while (job.Answer().Records == 0 && !work.IsCompleted)
@@ -174,7 +171,7 @@ public sealed class JobTests(RunningApplication running)
             job.Work(models);
         job.Answer().State.Should().Be("done");
         job.Answer().Records.Should().Be(300);
-        (await File.ReadAllTextAsync(job.Folder.Results, Cancel)).Should().Be(Jobs.Direct(input, RecordFormat.JsonLines));
+        (await File.ReadAllTextAsync(job.Folder.Results, Cancel)).Should().Be(SampleJob.Direct(input, RecordFormat.JsonLines));
     }
 
     [Fact]
@@ -183,7 +180,7 @@ public sealed class JobTests(RunningApplication running)
         using TemporaryFolder folder = new();
         string input = folder.Write("in.csv", Csv);
         using ModelShelf models = new(null);
-        using DesktopJob job = new(JobFolder.Create(folder.Path("jobs"), Jobs.Describe(input)));
+        using DesktopJob job = new(JobFolder.Create(folder.Path("jobs"), SampleJob.Describe(input)));
         File.Delete(input);
         job.TryQueue(vectors: false);
         job.Work(models);

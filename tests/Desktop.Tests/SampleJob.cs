@@ -9,7 +9,7 @@ using GauRuntime.Scoring.Tasks;
 namespace GauRuntime.Desktop.Tests;
 
 /// <summary>Jobs that several tests begin, and what they must come to.</summary>
-internal static class Jobs
+internal static class SampleJob
 {
     /// <summary>Scores a table with columns nr and text.</summary>
     public static JobDescription Describe(string input) => new(
