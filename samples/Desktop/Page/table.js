@@ -25,6 +25,8 @@ export function tableView(app, id) {
     (first, most, signal) => app.attempt(() => post('/api/table/rows', { ...query, first, count: most }, signal)),
     row => showRow(app, id, row['#']),
     sort => change({ sort, descending: query.sort === sort ? !query.descending : sort === 'score' }));
+  const labels = h('select', { id: 'filter-labels' });
+  offer([]);
   const filters = drawFilters();
   refresh();
   return h('div', { class: 'table-page' },
@@ -45,6 +47,8 @@ export function tableView(app, id) {
     const summary = await app.attempt(() => post('/api/table', query, own.signal));
     if (!summary || own !== asking) return;
     put(shown, t('shown', count(summary.shown), count(summary.rows)));
+    if (query.labels === null) offer(summary.labels);
+    labels.value = query.labels?.[0] ?? '';
     put(figures,
       summary.labels.length > 0 && h('section', {}, h('h2', {}, t('labels')), bars(t('labels'), summary.labels,
         label => query.labels?.includes(label) ?? false,
@@ -52,6 +56,11 @@ export function tableView(app, id) {
       summary.withoutScore < summary.shown && h('section', {}, h('h2', {}, t('scores')),
         histogram(t('scores'), summary.scores, summary.leastScore, summary.greatestScore)));
     rows.show(summary.shown, { name: query.sort, descending: query.descending });
+  }
+
+  // All labels that rows have which are not filtered by one.
+  function offer(all) {
+    put(labels, h('option', { value: '' }, t('filterAll')), all.map(each => h('option', { value: each.label }, each.label)));
   }
 
   function drawFilters() {
@@ -63,8 +72,10 @@ export function tableView(app, id) {
       } });
       return h('div', {}, h('label', { htmlFor: input.id }, label), input);
     };
+    labels.addEventListener('change', () => change({ labels: labels.value === '' ? null : [labels.value] }));
     const only = h('input', { type: 'checkbox', onchange: () => change({ rejected: only.checked ? true : null }) });
     const form = h('div', { class: 'filters', role: 'search' },
+      h('div', {}, h('label', { htmlFor: labels.id }, t('filterLabels')), labels),
       field('text', t('filterText'), 'search', String), field('from', t('filterFrom'), 'number', Number),
       field('to', t('filterTo'), 'number', Number), h('label', { class: 'check' }, only, t('filterRejected')),
       h('button', { type: 'button', class: 'quiet', onclick: () => {
