@@ -14,6 +14,15 @@ public sealed class CancellationTests(RunningApplication running)
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    // Of GAU-α base and BERT base, with 3000 tokens a second of one thread in mind; and of the model inside the program.
+    [Theory]
+    [InlineData(24, 768, 1536, 64, 150)]
+    [InlineData(12, 768, 3072, 64, 150)]
+    [InlineData(24, 1024, 4096, 64, 64)]
+    [InlineData(4, 128, 256, 512, 512)]
+    public void Pass_OfALargerModel_IsOfFewerTokens(int layers, int hidden, int intermediate, int least, int most) =>
+        PassSize.Of(TinyModel.GauConfig(1000, hidden, intermediate, 128, layers)).Should().BeInRange(least, most);
+
     // A pass is of at most 512 tokens, which the model inside the program computes in some milliseconds.
     [Fact]
     public void Explanation_Cancelled_ComputesNoFurtherPass()

@@ -14,9 +14,6 @@ internal sealed class TypingSession : IDisposable
     /// <summary>Where texts are cut: what is typed is looked at token by token.</summary>
     public const int MostTokens = TextExplanation.MostTokens;
 
-    // A pass of so many is over soon when another key comes.
-    private const int BatchTokens = 512;
-
     private const int ShownLabels = 20, ShownTokens = 5;
     private const string Mask = "[MASK]";
 
@@ -91,7 +88,7 @@ internal sealed class TypingSession : IDisposable
         lock (explaining)
         {
             TextExplanation explanation = TextExplanation.Of(
-                model, text, pair, most, Occlusion.Mask, pool.Value, progress, BatchTokens, cancel);
+                model, text, pair, most, Occlusion.Mask, pool.Value, progress, PassSize.Of(model.Config), cancel);
             bool isValue = model.Head.ProblemType == ProblemType.Regression;
             return new ExplanationAnswer(
                 isValue ? null : model.Head.Labels[explanation.Best], explanation.Score,
