@@ -8,9 +8,13 @@ import { grid } from './grid.js';
 import { save } from './tables.js';
 import { count, t } from './words.js';
 
-/** The page of a job. */
+const ALL = { labels: null, from: null, to: null, text: null, rejected: null };
+const shownBefore = new Map();   // of each job what was asked for last, and all its labels
+
+/** The page of a job; it comes back as it was left. */
 export function tableView(app, id) {
-  const query = { id, labels: null, from: null, to: null, text: null, rejected: null, sort: 'number', descending: false, first: 0, count: 1 };
+  if (!shownBefore.has(id)) shownBefore.set(id, { query: { id, ...ALL, sort: 'number', descending: false, first: 0, count: 1 }, all: [] });
+  const before = shownBefore.get(id), { query } = before;
   const job = () => app.state.jobs.find(each => each.id === id);
   let asking = null;
   const figures = h('div', { class: 'grid charts' }), shown = h('p', { class: 'note', 'aria-live': 'polite' });
@@ -26,7 +30,7 @@ export function tableView(app, id) {
     row => showRow(app, id, row['#']),
     sort => change({ sort, descending: query.sort === sort ? !query.descending : sort === 'score' }));
   const labels = h('select', { id: 'filter-labels' });
-  offer([]);
+  offer();
   const filters = drawFilters();
   refresh();
   return h('div', { class: 'table-page' },
@@ -47,7 +51,10 @@ export function tableView(app, id) {
     const summary = await app.attempt(() => post('/api/table', query, own.signal));
     if (!summary || own !== asking) return;
     put(shown, t('shown', count(summary.shown), count(summary.rows)));
-    if (query.labels === null) offer(summary.labels);
+    if (query.labels === null) {
+      before.all = summary.labels.map(each => each.label);
+      offer();
+    }
     labels.value = query.labels?.[0] ?? '';
     put(figures,
       summary.labels.length > 0 && h('section', {}, h('h2', {}, t('labels')), bars(t('labels'), summary.labels,
@@ -59,28 +66,28 @@ export function tableView(app, id) {
   }
 
   // All labels that rows have which are not filtered by one.
-  function offer(all) {
-    put(labels, h('option', { value: '' }, t('filterAll')), all.map(each => h('option', { value: each.label }, each.label)));
+  function offer() {
+    put(labels, h('option', { value: '' }, t('filterAll')), before.all.map(each => h('option', { value: each }, each)));
   }
 
   function drawFilters() {
     const soon = later(200, refresh);
     const field = (name, label, type, of) => {
-      const input = h('input', { type, id: `filter-${name}`, step: 'any', oninput: () => {
+      const input = h('input', { type, id: `filter-${name}`, step: 'any', value: query[name] ?? '', oninput: () => {
         query[name] = input.value === '' ? null : of(input.value);
         soon();
       } });
       return h('div', {}, h('label', { htmlFor: input.id }, label), input);
     };
     labels.addEventListener('change', () => change({ labels: labels.value === '' ? null : [labels.value] }));
-    const only = h('input', { type: 'checkbox', onchange: () => change({ rejected: only.checked ? true : null }) });
+    const only = h('input', { type: 'checkbox', checked: query.rejected === true, onchange: () => change({ rejected: only.checked ? true : null }) });
     const form = h('div', { class: 'filters', role: 'search' },
       h('div', {}, h('label', { htmlFor: labels.id }, t('filterLabels')), labels),
       field('text', t('filterText'), 'search', String), field('from', t('filterFrom'), 'number', Number),
       field('to', t('filterTo'), 'number', Number), h('label', { class: 'check' }, only, t('filterRejected')),
       h('button', { type: 'button', class: 'quiet', onclick: () => {
         form.querySelectorAll('input').forEach(input => input.type === 'checkbox' ? input.checked = false : input.value = '');
-        change({ labels: null, from: null, to: null, text: null, rejected: null });
+        change(ALL);
       } }, t('clear')));
     return form;
   }
