@@ -10,6 +10,8 @@ public sealed class BrowserTests : IAsyncLifetime
 
     private static readonly string Source = Path.Combine(Fixtures.Root, "tests", "Desktop.Tests", "Browser");
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(25);
+
     private readonly RunningApplication running = new();
 
     public ValueTask InitializeAsync() => TestLevel.IsLong ? running.InitializeAsync() : ValueTask.CompletedTask;
@@ -29,7 +31,7 @@ public sealed class BrowserTests : IAsyncLifetime
         (int code, string output, string error) = ChildProcess.Shell(
             $"cd '{Source}' && node drive.mjs '{running.Origin}/#{running.Token}' "
             + $"'{Path.Combine(Fixtures.Root, "samples", "clauses.csv")}' '{Path.Combine(Fixtures.Root, "models", "legal")}' "
-            + $"'{folder}' {Chromium}");
+            + $"'{folder}' {Chromium}", Patience);
         code.Should().Be(0, output + error);
         TestContext.Current.SendDiagnosticMessage(output);
     }

@@ -29,14 +29,14 @@ export function convertModel(app, path, use) {
 
   async function convert(dialect) {
     const bar = h('progress', { max: 1, value: 0, 'aria-label': t('convert') });
-    const log = h('ul', { class: 'log', role: 'log', tabindex: 0, 'aria-label': t('convertFound') });
+    const log = h('div', { class: 'log', role: 'log', tabindex: 0, 'aria-label': t('convertFound') });
     put(content, bar, log);
     put(actions, h('button', { type: 'button', class: 'quiet', onclick: close }, t('cancel')));
     actions.firstChild.focus();
     let last = null;
     const told = line => {
       if (line.share !== null) bar.value = line.share;
-      if (line.message) log.append(h('li', {}, line.message));
+      if (line.message) log.append(h('p', {}, line.message));
       if (line.done || line.fault) last = line;
     };
     const ended = await app.attempt(async () => {

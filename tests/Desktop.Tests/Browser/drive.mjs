@@ -38,7 +38,7 @@ async function visit(name, options) {
   const context = await browser.newContext({ ...options, bypassCSP: true }), page = await context.newPage();
   page.setDefaultTimeout(60_000);
   page.on('pageerror', error => faults.push(`${name}: ${error.message}`));
-  page.on('console', message => message.type() === 'error' && !message.text().includes('422') && faults.push(`${name}: ${message.text()}`));
+  page.on('console', message => message.type() === 'error' && !/\b(409|422)\b/.test(message.text()) && faults.push(`${name}: ${message.text()}`));
   page.on('request', request => request.url().startsWith(new URL(url).origin) || request.url().startsWith('data:')
     || faults.push(`${name}: asks for ${request.url()}`));
   page.on('dialog', dialog => dialog.accept());
