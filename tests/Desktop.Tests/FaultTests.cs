@@ -64,7 +64,7 @@ public sealed class FaultTests
         string before = await running.Begin(input, "text", "nr");
         (await running.Ended(before)).Should().Be("done");
         string path = running.Path("spans.safetensors");
-        TinyModel.Write(path, TinyModel.NoHead with { Kind = HeadKind.QuestionAnswering });
+        TinyModel.Write(path, TinyModel.NoHead with { Kind = HeadKind.QuestionAnswering }, positions: 64);
         (HttpStatusCode status, JsonElement model) = await running.Post("/api/model", $$"""{"path":{{JsonSerializer.Serialize(path)}}}""");
         status.Should().Be(HttpStatusCode.OK, model.ToString());
         model.GetProperty("head").GetString().Should().Be("answers");
