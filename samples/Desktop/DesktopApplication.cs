@@ -17,6 +17,7 @@ internal sealed class DesktopApplication : IAsyncDisposable
 
     private readonly DesktopOptions options;
     private readonly ModelShelf models;
+    private readonly ModelStore store;
     private readonly UploadStore uploads;
     private readonly JobList jobs;
     private readonly TypingApi typing;
@@ -28,6 +29,7 @@ internal sealed class DesktopApplication : IAsyncDisposable
         this.options = options;
         Presence = new Presence(grace);
         models = new ModelShelf(options.Model);
+        store = new ModelStore(Path.Combine(options.Data, "models"));
         string root = Path.Combine(options.Data, "jobs");
         uploads = new UploadStore(root);
         jobs = new JobList(root, models, uploads);
@@ -43,7 +45,11 @@ internal sealed class DesktopApplication : IAsyncDisposable
     /// <summary>Whether a window is open.</summary>
     public Presence Presence { get; }
 
+    /// <summary>What the page calls.</summary>
     public DesktopServer Server { get; private set; } = null!;
+
+    /// <summary>The jobs that there are.</summary>
+    public JobList Jobs => jobs;
 
     /// <summary>Loads the model, finds the jobs, and listens.</summary>
     /// <param name="options">What the command line says.</param>
@@ -82,7 +88,7 @@ internal sealed class DesktopApplication : IAsyncDisposable
     private IEnumerable<ApiRoute> Routes() =>
     [
         new("GET", "/api/start", Begin),
-        .. new ModelApi(models).Routes,
+        .. new ModelApi(models, store, path => jobs.FirstOf(path)?.Folder.Description.Name).Routes,
         .. typing.Routes,
         .. new FileApi(uploads).Routes,
         .. new JobApi(jobs, models, uploads, Presence).Routes,

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using GauRuntime.Desktop.Jobs;
+using GauRuntime.Desktop.Server;
 using GauRuntime.Desktop.Window;
 using GauRuntime.Tools;
 
@@ -8,6 +9,16 @@ namespace GauRuntime.Desktop;
 /// <summary>The process of <c>gau-desktop</c>: listens, opens the window, and ends with it.</summary>
 internal static class Program
 {
+    private static readonly TimeSpan WindowPatience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Says where the page is if no window opens: a browser can start and end without one.</summary>
+    internal static async Task SayIfNoneComes(Presence presence, TimeSpan patience, TextWriter error, string target)
+    {
+        await Task.WhenAny(presence.Came, Task.Delay(patience)).ConfigureAwait(false);
+        if (!presence.Came.IsCompleted)
+            error.WriteLine($"gau-desktop: no window has opened yet; open {target}");
+    }
+
     private static int Main(string[] args) => ProgramFrame.Run(
         args, error => Run(DesktopOptions.Parse(args), error).GetAwaiter().GetResult());
 
@@ -38,6 +49,8 @@ internal static class Program
             fault is null
                 ? $"gau-desktop: listens on {address.GetLeftPart(UriPartial.Authority)} until its window is closed"
                 : $"gau-desktop: {fault}; open {LaunchPage.Target(address, token)}");
+        if (fault is null)
+            _ = SayIfNoneComes(application.Presence, WindowPatience, error, LaunchPage.Target(address, token));
         Task ended = await Task.WhenAny(application.Presence.Gone, signalled.Task).ConfigureAwait(false);
         return ended == signalled.Task ? await signalled.Task.ConfigureAwait(false) : ExitCode.Ok;
 

@@ -10,7 +10,7 @@ namespace GauRuntime.Aot.Tests;
 /// </summary>
 public sealed class ArmTests(PublishedFile x64)
 {
-    private static readonly Lazy<string> Folder = new(() => NativePublish.Run("Gau", "linux-arm64"));
+    private static readonly Lazy<string> Folder = new(() => NativePublish.Run("tools/Gau", "linux-arm64"));
 
     [Fact]
     public void Arm64_WithAndWithoutSdot_GivesTheBytesOfX64()

@@ -17,7 +17,7 @@ public sealed class PublishedFile
         missing = Missing();
         if (missing is not null)
             return;
-        Folder = NativePublish.Run("Gau", "linux-x64");
+        Folder = NativePublish.Run("tools/Gau", "linux-x64");
         Program = Path.Combine(Folder, "gau");
     }
 
@@ -34,12 +34,13 @@ public sealed class PublishedFile
         return this;
     }
 
-    private static string? Missing()
+    /// <summary>Why a native file cannot be made and run here, or null.</summary>
+    internal static string? Missing()
     {
         if (TestLevel.MissingCi is { } level)
             return level;
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
-            return "the native file is published and run on x64 Linux";
+            return "native files are published and run on x64 Linux";
         return ChildProcess.Shell("command -v clang || command -v gcc").Code == 0
             ? null
             : "no C compiler, which links the native file: install clang or gcc";

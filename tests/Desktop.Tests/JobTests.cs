@@ -5,10 +5,7 @@ using FluentAssertions;
 using GauRuntime.Desktop.Jobs;
 using GauRuntime.Desktop.Models;
 using GauRuntime.Desktop.Server;
-using GauRuntime.Scoring;
-using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Scoring.Records;
-using GauRuntime.Scoring.Tasks;
 using Xunit;
 
 namespace GauRuntime.Desktop.Tests;
@@ -30,19 +27,57 @@ public sealed class JobTests(RunningApplication running)
         string id = await running.Score(input, "text", "nr");
         (HttpStatusCode status, JsonElement _) = await running.Post("/api/jobs/save", Save(id, saved, name));
         status.Should().Be(HttpStatusCode.NoContent);
-        (await File.ReadAllTextAsync(saved, Cancel)).Should().Be(Direct(input, format));
+        (await File.ReadAllTextAsync(saved, Cancel)).Should().Be(SampleJob.Direct(input, format));
     }
 
-    [Fact]
-    public async Task Results_SavedAsParquet_AreATable()
+    [Theory]
+    [InlineData("parquet", "PAR1")]
+    [InlineData("arrow", "ARROW1")]
+    public async Task Results_SavedAsATable_AreReadAgain(string format, string magic)
     {
-        string id = await running.Score(running.Write("table.csv", Csv), "text", "nr");
-        string saved = running.Path("table.parquet");
-        (HttpStatusCode status, JsonElement _) = await running.Post("/api/jobs/save", Save(id, saved, "parquet"));
+        string id = await running.Score(running.Write($"to-{format}.csv", Csv), "text", "nr");
+        string saved = running.Path($"table.{format}");
+        (HttpStatusCode status, JsonElement _) = await running.Post("/api/jobs/save", Save(id, saved, format));
         status.Should().Be(HttpStatusCode.NoContent);
         byte[] table = await File.ReadAllBytesAsync(saved, Cancel);
-        table[..4].Should().Equal("PAR1"u8.ToArray());
-        table[^4..].Should().Equal("PAR1"u8.ToArray());
+        Encoding.ASCII.GetString(table[..magic.Length]).Should().Be(magic);
+        Encoding.ASCII.GetString(table[^magic.Length..]).Should().Be(magic);
+
+        (status, JsonElement preview) = await running.Post("/api/preview", Preview(saved));
+        status.Should().Be(HttpStatusCode.OK);
+        preview.GetProperty("text").GetString().Should().Be("text");
+        string[] columns = [.. preview.GetProperty("columns").EnumerateArray().Select(column => column.GetString()!)];
+        columns.Should().Contain(["id", "label", "score", "text", "note"]);
+        JsonElement[] rows = [.. preview.GetProperty("rows").EnumerateArray()];
+        rows.Should().HaveCount(3);
+        rows[0][Array.IndexOf(columns, "note")].GetString().Should().Be("a, b");
+        rows[2][Array.IndexOf(columns, "text")].GetString().Should().Be("街道办事处可以调取视频资料。");
+    }
+
+    [Theory]
+    [InlineData("lines.jsonl", "{\"id\":1,\"text\":\"第一条\"}\n\nbroken\n{\"id\":2,\"text\":null,\"more\":[1]}\n")]
+    [InlineData("array.json", "[\n {\"id\": 1,\n  \"text\": \"第一条\"},\n {\"id\": 2, \"text\": null, \"more\": [1]}\n]\n")]
+    public async Task Preview_OfJson_ShowsTheFieldsOfItsObjects(string name, string content)
+    {
+        (HttpStatusCode status, JsonElement answer) = await running.Post("/api/preview", Preview(running.Write(name, content)));
+        status.Should().Be(HttpStatusCode.OK);
+        answer.GetProperty("columns").EnumerateArray().Select(c => c.GetString()).Should().Equal("id", "text", "more");
+        answer.GetProperty("rows").EnumerateArray().Select(row => string.Join('|', row.EnumerateArray().Select(c => c.GetString())))
+            .Should().Equal("1|第一条|", "2||[1]");
+        answer.GetProperty("id").GetString().Should().Be("id");
+    }
+
+    [Theory]
+    [InlineData("text.parquet", "id,text\n")]
+    [InlineData("text.arrow", "id,text\n")]
+    [InlineData("picture.csv", "\u0089PNG\r\n\u001a\n\0\0\0\0")]
+    [InlineData("cut.parquet", "PAR1")]
+    public async Task Preview_OfWhatItsNameDoesNotSay_NamesTheFile(string name, string content)
+    {
+        string path = running.Write("odd-" + name, Encoding.Latin1.GetBytes(content));
+        (HttpStatusCode status, JsonElement fault) = await running.Post("/api/preview", Preview(path));
+        status.Should().Be(HttpStatusCode.UnprocessableEntity);
+        fault.GetProperty("error").GetString().Should().Contain(name).And.NotContain("   at ");
     }
 
     [Fact]
@@ -88,10 +123,7 @@ public sealed class JobTests(RunningApplication running)
     public async Task Job_OfWhatIsNoInput_IsRefusedWithAReason(string name, string? content)
     {
         string path = content is null ? running.Path(name) : running.Write(name, Encoding.Latin1.GetBytes(content));
-        (HttpStatusCode status, JsonElement fault) = await running.Post("/api/jobs", $$"""
-            {"path":{{JsonSerializer.Serialize(path)}},"task":"score","text":"text","pair":null,"id":null,
-            "encoding":"auto","format":null}
-            """);
+        (HttpStatusCode status, JsonElement fault) = await running.Post("/api/jobs", RunningApplication.JobOf(path));
         status.Should().Be(HttpStatusCode.UnprocessableEntity);
         fault.GetProperty("error").GetString().Should().Contain(name).And.NotContain("   at ");
     }
@@ -102,7 +134,7 @@ public sealed class JobTests(RunningApplication running)
         using TemporaryFolder folder = new();
         string input = folder.Write("in.csv", Csv);
         using ModelShelf models = new(null);
-        DesktopJob job = new(JobFolder.Create(folder.Path("jobs"), Describe(input)));
+        DesktopJob job = new(JobFolder.Create(folder.Path("jobs"), SampleJob.Describe(input)));
         job.TryQueue(vectors: false).Should().BeTrue();
         job.Cancel();
         job.Work(models);
@@ -116,7 +148,7 @@ public sealed class JobTests(RunningApplication running)
         again.Work(models);
         again.Answer().State.Should().Be("done");
         again.TryQueue(vectors: false).Should().BeFalse();
-        File.ReadAllText(again.Folder.Results).Should().Be(Direct(input, RecordFormat.JsonLines));
+        File.ReadAllText(again.Folder.Results).Should().Be(SampleJob.Direct(input, RecordFormat.JsonLines));
         job.Dispose();
         again.Dispose();
     }
@@ -128,7 +160,7 @@ public sealed class JobTests(RunningApplication running)
         string input = folder.Write(
             "in.csv", "nr,text,note\n" + string.Concat(Enumerable.Range(0, 300).Select(i => $"{i},第{i}条　制定本条例。,\n")));
         using ModelShelf models = new(null);
-        using DesktopJob job = new(JobFolder.Create(folder.Path("jobs"), Describe(input)));
+        using DesktopJob job = new(JobFolder.Create(folder.Path("jobs"), SampleJob.Describe(input)));
         job.TryQueue(vectors: false);
         Task work = Task.Run(() => job.Work(models), Cancel);
         while (job.Answer().Records == 0 && !work.IsCompleted)
@@ -139,7 +171,7 @@ public sealed class JobTests(RunningApplication running)
             job.Work(models);
         job.Answer().State.Should().Be("done");
         job.Answer().Records.Should().Be(300);
-        (await File.ReadAllTextAsync(job.Folder.Results, Cancel)).Should().Be(Direct(input, RecordFormat.JsonLines));
+        (await File.ReadAllTextAsync(job.Folder.Results, Cancel)).Should().Be(SampleJob.Direct(input, RecordFormat.JsonLines));
     }
 
     [Fact]
@@ -148,7 +180,7 @@ public sealed class JobTests(RunningApplication running)
         using TemporaryFolder folder = new();
         string input = folder.Write("in.csv", Csv);
         using ModelShelf models = new(null);
-        using DesktopJob job = new(JobFolder.Create(folder.Path("jobs"), Describe(input)));
+        using DesktopJob job = new(JobFolder.Create(folder.Path("jobs"), SampleJob.Describe(input)));
         File.Delete(input);
         job.TryQueue(vectors: false);
         job.Work(models);
@@ -198,16 +230,15 @@ public sealed class JobTests(RunningApplication running)
     {
         string path = running.Write("preview.csv", Csv);
         (HttpStatusCode status, JsonElement answer) = await running.Post(
-            "/api/preview", $$"""{"path":{{JsonSerializer.Serialize(path)}},"encoding":"auto","format":null}""");
+            "/api/preview", Preview(path));
         status.Should().Be(HttpStatusCode.OK);
         answer.GetProperty("columns").EnumerateArray().Select(c => c.GetString()).Should().Equal("nr", "text", "note");
         answer.GetProperty("text").GetString().Should().Be("text");
         answer.GetProperty("rows")[0][2].GetString().Should().Be("a, b");
     }
 
-    private static JobDescription Describe(string input) => new(
-        "in.csv", input, false, JobDescription.Score, null, "text", null, "nr", "auto", null,
-        new DateTime(2026, 11, 29, 12, 0, 0, DateTimeKind.Utc));
+    private static string Preview(string path) =>
+        $$"""{"path":{{JsonSerializer.Serialize(path)}},"encoding":"auto","format":null}""";
 
     private static string Save(string id, string path, string format) =>
         $$"""{"id":"{{id}}","path":{{JsonSerializer.Serialize(path)}},"format":"{{format}}","replace":false}""";
@@ -216,19 +247,6 @@ public sealed class JobTests(RunningApplication running)
         {"id":"{{id}}","labels":null,"from":null,"to":null,"text":null,"rejected":null,"sort":"number",
         "descending":false,"first":0,"count":10}
         """;
-
-    // The same run without a window.
-    private static string Direct(string input, RecordFormat format)
-    {
-        using ModelShelf models = new(null);
-        using ModelLease lease = models.Take();
-        RecordTask task = RecordTask.Score(lease.Model);
-        using RecordSource source = new([InputFile.Find(input, null)], Describe(input).Fields(task));
-        ScoringRun run = new(task, source, new ScoringOptions { Threads = 1 }, format) { ByteOrderMark = true };
-        using MemoryStream output = new();
-        run.Write(output, null, CancellationToken.None);
-        return Encoding.UTF8.GetString(output.ToArray()).TrimStart('\ufeff');
-    }
 
     private sealed class BrokenStream : MemoryStream
     {

@@ -77,6 +77,37 @@ public sealed class RowTableTests
         view.Rows(int.MaxValue, int.MaxValue).Should().BeEmpty();
     }
 
+    // What scrolling asks for: a page from anywhere, in any order, of a table far longer than a screen.
+    [Fact]
+    public void Table_Long_GivesPagesFromAnywhere()
+    {
+        int count = TestLevel.Of(30_000, 1_000_000, 1_000_000);
+        using TemporaryFolder folder = new();
+        string path = folder.Path("rows.jsonl");
+        using (StreamWriter rows = new(path))
+        {
+            for (int i = 0; i < count; i++)
+                rows.Write($$"""{"id":{{i}},"text":"第{{i}}条","label":"{{(i % 3 == 0 ? "定义" : "职权")}}","score":0.{{i % 1000:000}},"tokens":5}""" + "\n");
+        }
+        RowTable table = RowTable.Open(path, null, CancellationToken.None);
+        table.Count.Should().Be(count);
+        RowView all = RowView.Of(table, new RowQuery { Order = RowOrder.Score, Descending = true }, CancellationToken.None);
+        all.Rows(0, 3).Should().Equal(999, 1999, 2999);
+        all.Rows(count - 2, 100).Should().Equal(count - 2000, count - 1000);
+        RowView some = RowView.Of(table, new RowQuery { Labels = ["定义"], Text = $"第{count - 1 - (count - 1) % 3}条" }, CancellationToken.None);
+        some.Rows(0, 10).Should().Equal(count - 1 - (count - 1) % 3);
+        foreach (int first in (int[])[0, count / 2 + 7, count - 100])
+        {
+            int next = first;
+            table.Read(all.Rows(first, 100), (row, line) =>
+            {
+                row.Should().Be(all.Rows(next++, 1)[0]);
+                Encoding.UTF8.GetString(line).Should().StartWith($$"""{"id":{{row}},""");
+            });
+            next.Should().Be(first + 100);
+        }
+    }
+
     [Theory]
     [InlineData("{\"id\":1,\"label\":\"a\"}\nnot json\n", "line 2")]
     [InlineData("[1]\n", "line 1")]

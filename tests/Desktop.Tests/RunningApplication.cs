@@ -14,12 +14,16 @@ public sealed class RunningApplication : IAsyncLifetime
 {
     private readonly TemporaryFolder folder = new();
     private DesktopApplication application = null!;
+    private JsonElement[] last = [];   // jobs, as they were told last
 
     /// <summary>Calls as the page does.</summary>
     public HttpClient Page { get; private set; } = null!;
 
     /// <summary>Calls without a token or an origin.</summary>
     public HttpClient Stranger { get; private set; } = null!;
+
+    /// <summary>Where jobs are kept; null: in the folder.</summary>
+    internal string? Data { get; init; }
 
     internal DesktopApplication Application => application;
 
@@ -35,7 +39,7 @@ public sealed class RunningApplication : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        application = await DesktopApplication.Start(new DesktopOptions { Data = folder.Path("data") });
+        application = await DesktopApplication.Start(new DesktopOptions { Data = Data ?? folder.Path("data") });
         Stranger = new HttpClient { BaseAddress = application.Server.Address };
         Page = new HttpClient { BaseAddress = application.Server.Address };
         Page.DefaultRequestHeaders.Add(AccessToken.HeaderName, Token);
@@ -75,15 +79,30 @@ public sealed class RunningApplication : IAsyncLifetime
     /// <summary>Begins a job of a file and waits for its end.</summary>
     internal async Task<string> Score(string path, string text = "text", string? id = null)
     {
-        string call = $$"""
-            {"path":{{JsonSerializer.Serialize(path)}},"task":"score","text":"{{text}}","pair":null,
-            "id":{{(id is null ? "null" : $"\"{id}\"")}},"encoding":"auto","format":null}
-            """;
-        (HttpStatusCode status, JsonElement job) = await Post("/api/jobs", call);
-        Assert.True(status == HttpStatusCode.OK, job.ToString());
-        string name = job.GetProperty("id").GetString()!;
+        string name = await Begin(path, text, id);
         await Ended(name);
         return name;
+    }
+
+    /// <summary>Begins a job of a file.</summary>
+    internal async Task<string> Begin(string path, string text = "text", string? id = null)
+    {
+        (HttpStatusCode status, JsonElement job) = await Post("/api/jobs", JobOf(path, text, id));
+        Assert.True(status == HttpStatusCode.OK, job.ToString());
+        return job.GetProperty("id").GetString()!;
+    }
+
+    /// <summary>The call that begins a job.</summary>
+    internal static string JobOf(string path, string text = "text", string? id = null, string task = "score") => $$"""
+        {"path":{{JsonSerializer.Serialize(path)}},"task":"{{task}}","text":"{{text}}","pair":null,
+        "id":{{(id is null ? "null" : $"\"{id}\"")}},"encoding":"auto","format":null}
+        """;
+
+    /// <summary>What the window shows of a job.</summary>
+    internal async Task<JsonElement> Shown(string id)
+    {
+        await Ended(id);
+        return last.Single(job => job.GetProperty("id").GetString() == id);
     }
 
     /// <summary>Waits until a job is no longer worked on.</summary>
@@ -96,9 +115,8 @@ public sealed class RunningApplication : IAsyncLifetime
         while (true)
         {
             string line = (await reader.ReadLineAsync(TestContext.Current.CancellationToken))!;
-            using JsonDocument jobs = JsonDocument.Parse(line);
-            string state = jobs.RootElement.GetProperty("jobs").EnumerateArray()
-                .Single(job => job.GetProperty("id").GetString() == id).GetProperty("state").GetString()!;
+            last = [.. JsonDocument.Parse(line).RootElement.GetProperty("jobs").EnumerateArray()];
+            string state = last.Single(job => job.GetProperty("id").GetString() == id).GetProperty("state").GetString()!;
             if (state is not ("waiting" or "running"))
                 return state;
         }

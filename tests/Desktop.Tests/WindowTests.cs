@@ -61,6 +61,18 @@ public sealed class WindowTests
         presence.Gone.IsCompleted.Should().BeFalse();
     }
 
+    [Theory]
+    [InlineData(true, "")]
+    [InlineData(false, "gau-desktop: no window has opened yet; open http://127.0.0.1:1/#t\n")]
+    public async Task Browser_ThatOpensNoWindow_LeavesTheAddress(bool comes, string said)
+    {
+        using Presence presence = new(TimeSpan.FromHours(1));
+        using StringWriter error = new() { NewLine = "\n" };
+        using IDisposable? window = comes ? presence.Join() : null;
+        await Program.SayIfNoneComes(presence, TimeSpan.Zero, error, "http://127.0.0.1:1/#t");
+        error.ToString().Should().Be(said);
+    }
+
     [Fact]
     public void Options_Given_AreTaken()
     {

@@ -7,8 +7,8 @@ namespace GauRuntime.LibGau.Tests;
 public sealed class PublishedLibrary : IDisposable
 {
     private readonly TemporaryFolder folder = new();
-    private readonly Lazy<string> published = new(() => NativePublish.Run("LibGau", "linux-x64"));
-    private readonly Lazy<string> arm64 = new(() => NativePublish.Run("LibGau", "linux-arm64"));
+    private readonly Lazy<string> published = new(() => NativePublish.Run("tools/LibGau", "linux-x64"));
+    private readonly Lazy<string> arm64 = new(() => NativePublish.Run("tools/LibGau", "linux-arm64"));
 
     /// <summary>The folder of libgau.so and gau.h. Skips the test where it cannot be made.</summary>
     public string Folder

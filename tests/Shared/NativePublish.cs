@@ -1,21 +1,21 @@
 namespace GauRuntime.TestSupport;
 
-/// <summary>Publishes tools as native code, as <c>.ci/publish</c> does, whose work is taken over.</summary>
+/// <summary>Publishes programs as native code, as <c>.ci/publish</c> does, whose work is taken over.</summary>
 internal static class NativePublish
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(18);
 
-    /// <summary>Publishes a tool for a platform. One at a time, since what they are made of is built in one place.</summary>
-    /// <param name="tool">A folder under tools.</param>
+    /// <summary>Publishes a program for a platform. One at a time, since what they are made of is built in one place.</summary>
+    /// <param name="project">Its folder, as in <c>tools/Gau</c>.</param>
     /// <param name="platform">As in <c>linux-x64</c>.</param>
     /// <returns>The folder that it is in, with nothing else.</returns>
-    public static string Run(string tool, string platform)
+    public static string Run(string project, string platform)
     {
         string artifacts = Path.Combine(Fixtures.Root, "artifacts", "tests");
-        string folder = Path.Combine(artifacts, $"{tool}-{platform}"), gate = Path.Combine(artifacts, "publish.lock");
+        string folder = Path.Combine(artifacts, $"{Path.GetFileName(project)}-{platform}"), gate = Path.Combine(artifacts, "publish.lock");
         Directory.CreateDirectory(artifacts);
         (int code, string output, string error) = ChildProcess.Shell(
-            $"rm -rf '{folder}' && cd '{Fixtures.Root}' && flock '{gate}' dotnet publish tools/{tool} -c Release "
+            $"rm -rf '{folder}' && cd '{Fixtures.Root}' && flock '{gate}' dotnet publish {project} -c Release "
             + $"-r {platform} -o '{folder}' -p:ContinuousIntegrationBuild=true --nologo -nr:false -m:1", Patience);
         return code == 0 ? folder : throw new InvalidOperationException(output + error);
     }

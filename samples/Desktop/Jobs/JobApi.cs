@@ -27,7 +27,7 @@ internal sealed class JobApi(JobList jobs, ModelShelf models, UploadStore upload
     {
         using IDisposable window = presence.Join();
         CancellationToken closed = context.RequestAborted;
-        context.Response.ContentType = "application/x-ndjson";
+        context.BeginLines();
         byte[] last = [];
         DateTime told = DateTime.MinValue;
         while (!closed.IsCancellationRequested)
@@ -35,8 +35,7 @@ internal sealed class JobApi(JobList jobs, ModelShelf models, UploadStore upload
             byte[] now = JsonSerializer.SerializeToUtf8Bytes(Answer(), DesktopJson.Default.JobsAnswer);
             if (!now.AsSpan().SequenceEqual(last) || DateTime.UtcNow - told > Beat)
             {
-                await context.Response.Body.WriteAsync((byte[])[.. now, (byte)'\n'], closed).ConfigureAwait(false);
-                await context.Response.Body.FlushAsync(closed).ConfigureAwait(false);
+                await context.WriteLine(now).ConfigureAwait(false);
                 (last, told) = (now, DateTime.UtcNow);
             }
             await Task.Delay(Interval, closed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

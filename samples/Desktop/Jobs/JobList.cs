@@ -84,6 +84,9 @@ internal sealed class JobList : IDisposable
             uploads.Remove(description.Path);
     }
 
+    /// <summary>A job whose work, or whose results, need a model file; null where there is none.</summary>
+    public DesktopJob? FirstOf(string model) => All.FirstOrDefault(job => job.Folder.Description.Model == model);
+
     /// <summary>Ends the job that is worked on, which can go on later, and waits for it.</summary>
     public void Dispose()
     {

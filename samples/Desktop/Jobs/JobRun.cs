@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using GauRuntime.Desktop.Models;
+using GauRuntime.Desktop.Typing;
 using GauRuntime.Scoring;
 using GauRuntime.Scoring.Jobs;
 using GauRuntime.Scoring.Pipeline;
@@ -13,9 +14,6 @@ namespace GauRuntime.Desktop.Jobs;
 /// <param name="folder">Where results go.</param>
 internal sealed class JobRun(JobFolder folder)
 {
-    // A pass ends sooner when it is cancelled, and results are the same.
-    private const int BatchTokens = 512;
-
     private const int ShownReasons = 3;
 
     private readonly long start = Stopwatch.GetTimestamp();
@@ -81,7 +79,8 @@ internal sealed class JobRun(JobFolder folder)
         ScoringOptions options = new()
         {
             // One is left for the window.
-            Threads = Math.Max(1, ThreadLimit.Of(Environment.GetEnvironmentVariable) - 1), BatchTokens = BatchTokens,
+            Threads = Math.Max(1, ThreadLimit.Of(Environment.GetEnvironmentVariable) - 1),
+            BatchTokens = PassSize.Of(lease.Model.Config),
         };
         ScoringRun run = new(task, records, options, output.Format);
         (source, totals) = (records, run.Totals);

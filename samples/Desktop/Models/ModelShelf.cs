@@ -79,7 +79,8 @@ internal sealed class ModelShelf : IDisposable
         if (Directory.Exists(path))
             throw new ToolException(
                 ExitCode.InputMissing,
-                $"{Printable.OneLine(path)}: a folder is no model file; gau-convert makes one of a checkpoint", path);
+                $"{Printable.OneLine(path)}: a folder is no model file; the window converts checkpoints, and so does "
+                + "gau-convert", path);
         GauModel model = path is null ? LoadDefault() : GauModel.Load(path);
         return new SharedModel(model, path, new TypingSession(model));
     }

@@ -22,9 +22,7 @@ export class Fault extends Error {
 
 export const get = path => call(path, {});
 
-export const post = (path, body, signal) => call(path, {
-  method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' }, signal,
-});
+export const post = (path, body, signal) => call(path, asked(body, signal));
 
 /** Sends a file. */
 export const send = (path, file, signal) => call(path, {
@@ -32,18 +30,29 @@ export const send = (path, file, signal) => call(path, {
 });
 
 /** Hears of jobs, a line of JSON each time, until the program ends. */
-export async function follow(path, told) {
-  const response = await request(path, {});
+export const follow = (path, told) => read(path, {}, told);
+
+/** Asks for work that tells how far it is, a line of JSON each time, until it ends. */
+export const lines = (path, body, told, signal) => read(path, asked(body, signal), told);
+
+async function read(path, options, told) {
+  const response = await request(path, options);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
   for (;;) {
-    const { value, done } = await reader.read();
+    const { value, done } = await reader.read().catch(error => {
+      throw unanswered(error);
+    });
     if (done) return;
-    const lines = (rest + value).split('\n');
-    rest = lines.pop();
-    lines.forEach(line => told(JSON.parse(line)));
+    const whole = (rest + value).split('\n');
+    rest = whole.pop();
+    whole.forEach(line => told(JSON.parse(line)));
   }
 }
+
+const asked = (body, signal) => ({
+  method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' }, signal,
+});
 
 async function call(path, options) {
   const response = await request(path, options);
@@ -58,7 +67,7 @@ async function request(path, options) {
       headers: { ...options.headers, [HEADER]: sessionStorage.getItem(KEY) ?? '' },
     });
   } catch (error) {
-    throw error.name === 'AbortError' ? new Fault('replaced', '') : new Fault('gone', '');
+    throw unanswered(error);
   }
   if (response.ok) return response;
   let fault = { kind: 'internal', error: response.statusText };
@@ -69,3 +78,5 @@ async function request(path, options) {
   }
   throw new Fault(response.status === 401 ? 'token' : fault.kind, fault.error);
 }
+
+const unanswered = error => new Fault(error.name === 'AbortError' ? 'replaced' : 'gone', '');

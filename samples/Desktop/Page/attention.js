@@ -11,19 +11,22 @@ export function drawAttention(app, section, typed) {
   const head = h('select', { id: 'head', onchange: show }, h('option', { value: -1 }, t('headMean')),
     Array.from({ length: heads }, (_, i) => h('option', { value: i }, i)));
   const number = h('output', { htmlFor: 'layer' });
-  const canvas = h('canvas', { class: 'map', role: 'img' });
-  const place = h('p', { class: 'note', 'aria-live': 'polite' });
-  let asking = null, answer = null;
+  const canvas = h('canvas', { class: 'map', role: 'img', tabindex: 0 });
+  const note = h('p', { class: 'note', 'aria-live': 'polite' });
+  let asking = null, answer = null, at = [0, 0];
   put(section, h('h2', {}, t('attention')), h('p', { class: 'note' }, t('attentionNote')),
     h('div', { class: 'row' }, h('label', { htmlFor: 'layer' }, t('layer')), layer, number,
       heads > 1 && h('label', { htmlFor: 'head' }, t('head')), heads > 1 && head),
-    canvas, place);
+    canvas, note);
   canvas.addEventListener('pointermove', event => {
-    if (!answer) return;
-    const n = answer.tokens.length, box = canvas.getBoundingClientRect();
-    const [row, column] = [(event.clientY - box.top) / box.height, (event.clientX - box.left) / box.width].map(
-      share => Math.min(n - 1, Math.max(0, Math.floor(share * n))));
-    put(place, `${answer.tokens[row]} ← ${answer.tokens[column]}: ${(answer.weights[row * n + column] / 255 * answer.greatest).toFixed(4)}`);
+    const box = canvas.getBoundingClientRect();
+    tell([(event.clientY - box.top) / box.height, (event.clientX - box.left) / box.width].map(share => Math.floor(share * canvas.width)));
+  });
+  canvas.addEventListener('keydown', event => {
+    const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    tell(at.map((place, i) => place + step[i]));
   });
   show();
 
@@ -43,5 +46,14 @@ export function drawAttention(app, section, typed) {
     canvas.width = canvas.height = n;
     canvas.getContext('2d').putImageData(points, 0, 0);
     canvas.setAttribute('aria-label', `${t('attention')}, ${t('layer')} ${layer.value}`);
+  }
+
+  // What a square means: row, column.
+  function tell(place) {
+    if (!answer) return;
+    const n = answer.tokens.length;
+    at = place.map(each => Math.min(n - 1, Math.max(0, each)));
+    const [row, column] = at;
+    put(note, `${answer.tokens[row]} ← ${answer.tokens[column]}: ${(answer.weights[row * n + column] / 255 * answer.greatest).toFixed(4)}`);
   }
 }

@@ -20,12 +20,12 @@ export function dialog(title, content, closed = () => {}) {
 }
 
 /** Asks for a file that is there; null where none was chosen. */
-export const chooseFile = (app, title) => ask(app, title, null);
+export const chooseFile = (app, title, note = null) => ask(app, title, null, note);
 
 /** Asks where to save, and in which format; null where nowhere. */
-export const chooseTarget = (app, name) => ask(app, t('saveTitle'), name);
+export const chooseTarget = (app, name) => ask(app, t('saveTitle'), name, null);
 
-function ask(app, title, name) {
+function ask(app, title, name, note) {
   return new Promise(resolve => {
     let result = null;
     const path = h('input', { type: 'text', id: 'dialog-path', spellcheck: false, autocomplete: 'off' });
@@ -58,6 +58,7 @@ function ask(app, title, name) {
       path.value = path.value.replace(/\.(csv|jsonl|tsv|parquet|arrow)$/, '') + '.' + format.value;
     });
     const box = dialog(title, close => [
+      note && h('p', { class: 'note' }, note),
       h('label', { htmlFor: 'dialog-path' }, t('path')), path, list,
       name !== null && h('div', { class: 'row' },
         h('label', { htmlFor: 'dialog-format' }, t('format')), format,

@@ -8,9 +8,13 @@ import { grid } from './grid.js';
 import { save } from './tables.js';
 import { count, t } from './words.js';
 
-/** The page of a job. */
+const ALL = { labels: null, from: null, to: null, text: null, rejected: null };
+const shownBefore = new Map();   // of each job what was asked for last, and all its labels
+
+/** The page of a job; it comes back as it was left. */
 export function tableView(app, id) {
-  const query = { id, labels: null, from: null, to: null, text: null, rejected: null, sort: 'number', descending: false, first: 0, count: 1 };
+  if (!shownBefore.has(id)) shownBefore.set(id, { query: { id, ...ALL, sort: 'number', descending: false, first: 0, count: 1 }, all: [] });
+  const before = shownBefore.get(id), { query } = before;
   const job = () => app.state.jobs.find(each => each.id === id);
   let asking = null;
   const figures = h('div', { class: 'grid charts' }), shown = h('p', { class: 'note', 'aria-live': 'polite' });
@@ -25,6 +29,8 @@ export function tableView(app, id) {
     (first, most, signal) => app.attempt(() => post('/api/table/rows', { ...query, first, count: most }, signal)),
     row => showRow(app, id, row['#']),
     sort => change({ sort, descending: query.sort === sort ? !query.descending : sort === 'score' }));
+  const labels = h('select', { id: 'filter-labels' });
+  offer();
   const filters = drawFilters();
   refresh();
   return h('div', { class: 'table-page' },
@@ -45,6 +51,11 @@ export function tableView(app, id) {
     const summary = await app.attempt(() => post('/api/table', query, own.signal));
     if (!summary || own !== asking) return;
     put(shown, t('shown', count(summary.shown), count(summary.rows)));
+    if (query.labels === null) {
+      before.all = summary.labels.map(each => each.label);
+      offer();
+    }
+    labels.value = query.labels?.[0] ?? '';
     put(figures,
       summary.labels.length > 0 && h('section', {}, h('h2', {}, t('labels')), bars(t('labels'), summary.labels,
         label => query.labels?.includes(label) ?? false,
@@ -54,22 +65,29 @@ export function tableView(app, id) {
     rows.show(summary.shown, { name: query.sort, descending: query.descending });
   }
 
+  // All labels that rows have which are not filtered by one.
+  function offer() {
+    put(labels, h('option', { value: '' }, t('filterAll')), before.all.map(each => h('option', { value: each }, each)));
+  }
+
   function drawFilters() {
     const soon = later(200, refresh);
     const field = (name, label, type, of) => {
-      const input = h('input', { type, id: `filter-${name}`, step: 'any', oninput: () => {
+      const input = h('input', { type, id: `filter-${name}`, step: 'any', value: query[name] ?? '', oninput: () => {
         query[name] = input.value === '' ? null : of(input.value);
         soon();
       } });
       return h('div', {}, h('label', { htmlFor: input.id }, label), input);
     };
-    const only = h('input', { type: 'checkbox', onchange: () => change({ rejected: only.checked ? true : null }) });
+    labels.addEventListener('change', () => change({ labels: labels.value === '' ? null : [labels.value] }));
+    const only = h('input', { type: 'checkbox', checked: query.rejected === true, onchange: () => change({ rejected: only.checked ? true : null }) });
     const form = h('div', { class: 'filters', role: 'search' },
+      h('div', {}, h('label', { htmlFor: labels.id }, t('filterLabels')), labels),
       field('text', t('filterText'), 'search', String), field('from', t('filterFrom'), 'number', Number),
       field('to', t('filterTo'), 'number', Number), h('label', { class: 'check' }, only, t('filterRejected')),
       h('button', { type: 'button', class: 'quiet', onclick: () => {
         form.querySelectorAll('input').forEach(input => input.type === 'checkbox' ? input.checked = false : input.value = '');
-        change({ labels: null, from: null, to: null, text: null, rejected: null });
+        change(ALL);
       } }, t('clear')));
     return form;
   }

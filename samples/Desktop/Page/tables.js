@@ -1,11 +1,13 @@
 // Files of records: opened, scored, shown.
 
-import { post, send } from './api.js';
+import { Fault, post, send } from './api.js';
 import { h, put } from './dom.js';
 import { chooseFile, chooseTarget } from './files.js';
 import { setUp } from './setup.js';
 import { tableView } from './table.js';
 import { bytes, count, duration, t } from './words.js';
+
+const MOST_BYTES = 2 ** 31;   // of a file that is dropped
 
 export function tablesView() {
   return { draw, open };
@@ -19,7 +21,8 @@ export function tablesView() {
   }
 
   function list(app) {
-    const jobs = h('ul', { class: 'jobs' }), copies = h('p', { class: 'note' });
+    const jobs = h('ul', { class: 'jobs' }), copies = h('p', { class: 'note', 'aria-live': 'polite' });
+    let copying = null;
     const drop = h('section', { class: 'drop' },
       h('button', { type: 'button', class: 'main', onclick: async () => {
         const path = await chooseFile(app, t('openTitle'));
@@ -35,17 +38,25 @@ export function tablesView() {
       drop.classList.remove('over');
       const [file] = event.dataTransfer.files;
       if (!file) return;
-      put(copies, `${file.name}: ${t('loading')}`);
-      const copy = await app.attempt(() => send('/api/upload', file));
+      if (file.size > MOST_BYTES) return app.fail(new Fault('too-large', file.name));
+      copying?.abort();
+      const own = copying = new AbortController();
+      show(file);
+      const copy = await app.attempt(() => send('/api/upload', file, own.signal));
+      if (copying === own) copying = null;
+      show();
       if (copy) await open(app, copy.path);
     });
-    const show = () => {
-      put(copies, app.state.copied > 0 && t('copies', bytes(app.state.copied)));
+    function show(file) {
+      if (file) {
+        put(copies, t('copying', file.name, bytes(file.size)), ' ',
+          h('button', { type: 'button', onclick: () => copying?.abort() }, t('cancel')));
+      } else if (!copying) put(copies, app.state.copied > 0 && t('copies', bytes(app.state.copied)));
       put(jobs, app.state.jobs.length === 0
         ? h('li', { class: 'note' }, t('noJobs'))
         : [...app.state.jobs].reverse().map(job => line(app, job)));
-    };
-    app.onJobs(show);
+    }
+    app.onJobs(() => show());
     show();
     return h('div', { class: 'tables' }, drop, jobs);
   }

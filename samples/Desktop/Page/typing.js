@@ -18,7 +18,7 @@ export function typingView() {
       answer: h('section', { 'aria-live': 'polite' }), rests: h('section'), masks: h('section', { hidden: true }),
       tokens: h('section'), attention: h('section'),
     };
-    const explainLater = later(120, explain);
+    const explainLater = later(60, explain);
     const toggle = h('button', { type: 'button', class: 'quiet', onclick: () => {
       typed.pair = typed.pair === null ? '' : null;
       app.show('type');
@@ -117,17 +117,25 @@ function showRests(section, answer, changes) {
   const greatest = Math.max(1e-9, ...current.map(each => Math.abs(each.change)));
   put(section, h('h2', {}, t('rests')), h('p', { class: 'note' }, t('restsNote')),
     passage(answer.text, current.filter(each => each.part === 0), greatest),
-    answer.pair !== null && passage(answer.pair, current.filter(each => each.part === 1), greatest));
+    answer.pair !== null && passage(answer.pair, current.filter(each => each.part === 1), greatest),
+    current.length > 0 && h('p', { class: 'note' }, t('restsMost', most(answer, current))));
 }
+
+// The strongest, in words: who cannot see colours reads them.
+function most(answer, changes) {
+  return [...changes].filter(each => each.change !== 0).sort((a, b) => Math.abs(b.change) - Math.abs(a.change)).slice(0, 5)
+    .map(each => `${(each.part === 1 ? answer.pair : answer.text).slice(each.start, each.end)} ${points(each.change)}`).join(' · ');
+}
+
+const points = change => `${change > 0 ? '+' : '−'}${Math.abs(100 * change).toFixed(2)}`;
 
 function passage(text, changes, greatest) {
   const parts = [];
   let at = 0;
   for (const each of changes) {
     if (each.start > at) parts.push(text.slice(at, each.start));
-    const points = 100 * each.change;
     parts.push(h('span', {
-      class: each.change < 0 ? 't for' : 't against', title: `${points > 0 ? '+' : '−'}${Math.abs(points).toFixed(2)}`,
+      class: each.change < 0 ? 't for' : 't against', title: points(each.change),
       vars: { '--w': Math.abs(each.change) / greatest },
     }, text.slice(Math.max(at, each.start), each.end)));
     at = Math.max(at, each.end);

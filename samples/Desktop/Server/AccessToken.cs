@@ -10,12 +10,13 @@ internal sealed class AccessToken
     public const string HeaderName = "X-Gau-Token";
 
     private const int Bytes = 32;
+    private const string RandomDevice = "/dev/urandom";
 
     private readonly byte[] expected;
 
     public AccessToken()
     {
-        Text = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes));
+        Text = System.Convert.ToHexStringLower(RandomBytes());
         expected = Encoding.ASCII.GetBytes(Text);
     }
 
@@ -25,4 +26,15 @@ internal sealed class AccessToken
     /// <summary>Whether a text is it; takes as long wherever the first difference is.</summary>
     public bool Is(string? given) =>
         given is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), expected);
+
+    // .NET's generator is that of OpenSSL on Linux, without which it ends the process.
+    private static byte[] RandomBytes()
+    {
+        if (!OperatingSystem.IsLinux())
+            return RandomNumberGenerator.GetBytes(Bytes);
+        byte[] bytes = new byte[Bytes];
+        using FileStream device = new(RandomDevice, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        device.ReadExactly(bytes);
+        return bytes;
+    }
 }

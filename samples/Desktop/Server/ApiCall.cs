@@ -43,6 +43,22 @@ internal static class ApiCall
         await context.Response.Body.WriteAsync(json, context.RequestAborted).ConfigureAwait(false);
     }
 
+    /// <summary>Begins an answer in lines of JSON, which the page reads as they come.</summary>
+    public static void BeginLines(this HttpContext context) =>
+        context.Response.ContentType = "application/x-ndjson";
+
+    /// <summary>Sends a line of such an answer.</summary>
+    public static Task WriteLine<T>(this HttpContext context, T value, JsonTypeInfo<T> type) =>
+        context.WriteLine(JsonSerializer.SerializeToUtf8Bytes(value, type));
+
+    /// <summary>Sends a line whose JSON is there already.</summary>
+    public static async Task WriteLine(this HttpContext context, byte[] json)
+    {
+        CancellationToken aborted = context.RequestAborted;
+        await context.Response.Body.WriteAsync((byte[])[.. json, (byte)'\n'], aborted).ConfigureAwait(false);
+        await context.Response.Body.FlushAsync(aborted).ConfigureAwait(false);
+    }
+
     /// <summary>Answers that it is done.</summary>
     public static Task WriteDone(this HttpContext context)
     {

@@ -22,6 +22,37 @@ internal sealed record ModelAnswer(
     string? Path, string Name, string Head, IReadOnlyList<string> Labels, int Layers, int Heads, int MostTokens,
     bool Fills, bool Explains);
 
+/// <summary>A checkpoint to make a model of.</summary>
+/// <param name="Path">A folder, or a file of weights.</param>
+/// <param name="Dialect">port, keras or google.</param>
+internal sealed record ConversionCall(string Path, string Dialect);
+
+/// <summary>One of these: how much is done, what was found, the result, or why there is none.</summary>
+internal sealed record ConversionLine(
+    double? Share = null, string? Message = null, ConversionAnswer? Done = null, FaultAnswer? Fault = null);
+
+/// <summary>A model that was made of a checkpoint.</summary>
+/// <param name="Path">The model file.</param>
+/// <param name="Report">The page beside it that shows what storing cost.</param>
+/// <param name="Bytes">Of the model file.</param>
+/// <param name="Kind">Of the checkpoint.</param>
+/// <param name="Architecture">Of the model.</param>
+/// <param name="LeftOut">Tensors that the model has no place for.</param>
+/// <param name="Ignored">Tensors that are no weights.</param>
+/// <param name="Matrices">What storing each of them cost.</param>
+internal sealed record ConversionAnswer(
+    string Path, string Report, long Bytes, string Kind, string Architecture, IReadOnlyList<string> LeftOut,
+    IReadOnlyList<string> Ignored, IReadOnlyList<MatrixAnswer> Matrices);
+
+/// <summary>A stored matrix, and the error of that relative to its size.</summary>
+internal sealed record MatrixAnswer(string Name, string Type, long Bytes, double Error);
+
+/// <summary>A model that was made of a checkpoint, in the program's own folder.</summary>
+internal sealed record StoredModel(string Path, string Name, long Bytes);
+
+/// <summary>All of them.</summary>
+internal sealed record StoredModelsAnswer(IReadOnlyList<StoredModel> Models);
+
 /// <summary>A path that the user chose.</summary>
 internal sealed record PathCall(string Path);
 

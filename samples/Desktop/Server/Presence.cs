@@ -6,11 +6,15 @@ internal sealed class Presence(TimeSpan grace) : IDisposable
 {
     private readonly Lock gate = new();
     private readonly TaskCompletionSource gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource came = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource? leaving;
     private int windows;
 
     /// <summary>Done when the last window has been closed for a while; not before the first has opened.</summary>
     public Task Gone => gone.Task;
+
+    /// <summary>Done when the first window has opened.</summary>
+    public Task Came => came.Task;
 
     /// <summary>A window is there until what is returned is disposed.</summary>
     public IDisposable Join()
@@ -18,6 +22,7 @@ internal sealed class Presence(TimeSpan grace) : IDisposable
         lock (gate)
         {
             windows++;
+            came.TrySetResult();
             leaving?.Cancel();
             leaving?.Dispose();
             leaving = null;

@@ -52,7 +52,8 @@ internal sealed class TypingApi(ModelShelf models) : IDisposable
             || call.Head < -1 || call.Head >= lease.Model.Config.HeadCount)
             throw ApiFault.Request("the model has no such layer or head");
         AttentionAnswer answer = await maps.Run(
-            _ => lease.Shared.Typing.Attend(call.Text, call.Pair, call.Layer, call.Head), context.RequestAborted)
+            cancel => lease.Shared.Typing.Attend(call.Text, call.Pair, call.Layer, call.Head, cancel),
+            context.RequestAborted)
             .ConfigureAwait(false);
         await context.Write(answer, DesktopJson.Default.AttentionAnswer).ConfigureAwait(false);
     }

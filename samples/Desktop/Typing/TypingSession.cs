@@ -14,9 +14,6 @@ internal sealed class TypingSession : IDisposable
     /// <summary>Where texts are cut: what is typed is looked at token by token.</summary>
     public const int MostTokens = TextExplanation.MostTokens;
 
-    // A pass of so many is over soon when another key comes.
-    private const int BatchTokens = 512;
-
     private const int ShownLabels = 20, ShownTokens = 5;
     private const string Mask = "[MASK]";
 
@@ -79,14 +76,19 @@ internal sealed class TypingSession : IDisposable
     }
 
     /// <summary>How the score of the best label changes without each token.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="pair">The second text, or null.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <param name="progress">Told before the first pass and after each how many of how many tokens are done.</param>
     /// <exception cref="Scoring.ScoringException">The model is no classifier.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled, between two passes.</exception>
-    public ExplanationAnswer Explain(string text, string? pair, CancellationToken cancel)
+    public ExplanationAnswer Explain(
+        string text, string? pair, CancellationToken cancel, Action<int, int>? progress = null)
     {
         lock (explaining)
         {
             TextExplanation explanation = TextExplanation.Of(
-                model, text, pair, most, Occlusion.Mask, pool.Value, null, BatchTokens, cancel);
+                model, text, pair, most, Occlusion.Mask, pool.Value, progress, PassSize.Of(model.Config), cancel);
             bool isValue = model.Head.ProblemType == ProblemType.Regression;
             return new ExplanationAnswer(
                 isValue ? null : model.Head.Labels[explanation.Best], explanation.Score,
@@ -102,10 +104,12 @@ internal sealed class TypingSession : IDisposable
     /// <param name="pair">The second text, or null.</param>
     /// <param name="layer">Which layer, from 0.</param>
     /// <param name="head">Which head, from 0; −1: their mean.</param>
-    public AttentionAnswer Attend(string text, string? pair, int layer, int head)
+    /// <param name="cancel">Ends it before its pass.</param>
+    public AttentionAnswer Attend(string text, string? pair, int layer, int head, CancellationToken cancel)
     {
         lock (explaining)
         {
+            cancel.ThrowIfCancellationRequested();
             EncodedText encoded = Encode(text, pair, parsesSpecial: false);
             GauBatch batch = new();
             batch.Add(encoded.Ids, encoded.Segments);

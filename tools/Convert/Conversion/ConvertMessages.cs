@@ -11,7 +11,9 @@ namespace GauRuntime.Convert.Conversion;
 /// <param name="error">Standard error.</param>
 /// <param name="quiet">Whether to say nothing.</param>
 /// <param name="terminal">Whether standard error is a terminal that can show progress.</param>
-internal sealed class ConvertMessages(TextWriter error, bool quiet, bool terminal)
+/// <param name="progress">Told the share of the matrices that are written, in place of a terminal; or null.</param>
+internal sealed class ConvertMessages(
+    TextWriter error, bool quiet, bool terminal, Action<double>? progress = null)
 {
     private const int Listed = 10;
 
@@ -92,18 +94,22 @@ internal sealed class ConvertMessages(TextWriter error, bool quiet, bool termina
     /// <param name="write">Does the work.</param>
     public T WithProgress<T>(ModelDescription description, int passes, Func<Action<TensorReport>?, T> write)
     {
-        if (quiet || !terminal)
+        if (progress is null && (quiet || !terminal))
             return write(null);
+        int all = passes * ModelTensors.For(description).Count(spec => spec.Role != TensorRole.Rows);
+        if (progress is not null)
+        {
+            int written = 0;
+            return write(_ => progress((double)++written / all));
+        }
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
-        int matrices =
-            ModelTensors.For(description).Count(spec => spec.Role != TensorRole.Rows);
         return console.Progress()
             .Columns(
                 new TaskDescriptionColumn(), new ProgressBarColumn { Width = BarWidth(console.Profile.Width) },
                 new PercentageColumn(), new RemainingTimeColumn())
             .Start(context =>
             {
-                ProgressTask task = context.AddTask("converting", maxValue: matrices * passes);
+                ProgressTask task = context.AddTask("converting", maxValue: all);
                 return write(_ => task.Increment(1));
             });
     }

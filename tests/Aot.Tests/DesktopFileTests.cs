@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using FluentAssertions;
+using GauRuntime.Weights.ModelFile;
+using Xunit;
+
+namespace GauRuntime.Aot.Tests;
+
+/// <summary><c>gau-desktop</c> as one file that needs nothing but the C library, in a root where nothing else is.</summary>
+public sealed partial class DesktopFileTests : IDisposable
+{
+    private const long LargestBytes = 30 * 1000 * 1000;
+
+    private static readonly Lazy<string> Published = new(() => NativePublish.Run("samples/Desktop", "linux-x64"));
+
+    private readonly TemporaryFolder root = new();
+    private readonly string program;
+
+    public DesktopFileTests()
+    {
+        string? missing = PublishedFile.Missing();
+        Assert.SkipWhen(missing is not null, missing ?? "");
+        program = Path.Combine(Published.Value, "gau-desktop");
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => root.Dispose();
+
+    [Fact]
+    public void Publish_Folder_HoldsOneFileWithinTheBudget()
+    {
+        Directory.EnumerateFileSystemEntries(Published.Value).Should().Equal(program);
+        new FileInfo(program).Length.Should().BeLessThanOrEqualTo(LargestBytes);
+    }
+
+    [Fact]
+    public async Task Program_InARootWithNothingElse_ScoresAFile()
+    {
+        Assert.SkipUnless(ChildProcess.Shell("unshare -r true").Code == 0, "this machine lets nobody change the root of a process");
+        string checkpoint = Path.Combine(Fixtures.Root, "models", "legal");
+        (int code, _, string error) = ChildProcess.Shell(
+            $"set -e; cd '{root.Root}'; for f in $(ldd '{program}' | grep -o '/[^ ]*'); do mkdir -p \"./${{f%/*}}\"; cp -L \"$f\" \".$f\"; done; "
+            + $"cp '{program}' .; cp -r '{checkpoint}' checkpoint; mkdir -p tmp dev; touch dev/urandom dev/null");
+        code.Should().Be(0, error);
+        root.Write("in.csv", "text\n第一条　制定本条例。\n");
+        using Process process = ChildProcess.Start(
+            $"exec env -i HOME=/ unshare -rm sh -c \"mount --bind /dev/urandom '{root.Root}/dev/urandom'; "
+            + $"mount --bind /dev/null '{root.Root}/dev/null'; exec chroot '{root.Root}' /gau-desktop --browser none --data /data\"");
+        using HttpClient page = await Opened(process);
+        using (HttpResponseMessage window = await page.GetAsync(
+            new Uri("/api/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancel))
+        {
+            (await Post(page, "/api/type", """{"text":"第一条","pair":null}""")).Should().Contain("\"scores\":[{");
+            string job = await Post(page, "/api/jobs", """
+                {"path":"/in.csv","task":"score","text":"text","pair":null,"id":null,"encoding":"auto","format":null}
+                """);
+            string id = JsonDocument.Parse(job).RootElement.GetProperty("id").GetString()!;
+            ChildProcess.Until(() => File.Exists(root.Path($"data/jobs/{id}/results.jsonl")));
+            (await File.ReadAllTextAsync(root.Path($"data/jobs/{id}/results.jsonl"), Cancel)).Should().StartWith("{\"id\":0,\"label\":");
+            // .NET's digests are those of OpenSSL, which is not there either.
+            (await Post(page, "/api/model/convert", """{"path":"/checkpoint","dialect":"port"}""")).Should().Contain("needs OpenSSL");
+            (await Post(page, "/api/type", """{"text":"第一条","pair":null}""")).Should().Contain("\"scores\":[{");
+        }
+        ChildProcess.End(process).Should().Be(0, "its window was closed");
+    }
+
+    [Fact]
+    public async Task Program_WithoutDotNet_ConvertsACheckpoint()
+    {
+        using Process process = ChildProcess.Start(
+            $"exec env -i HOME=/nowhere PATH=/nowhere '{program}' --browser none --data '{root.Path("data")}'");
+        using HttpClient page = await Opened(process);
+        using HttpResponseMessage window = await page.GetAsync(
+            new Uri("/api/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancel);
+        string checkpoint = JsonSerializer.Serialize(Path.Combine(Fixtures.Root, "models", "legal"));
+        string lines = await Post(page, "/api/model/convert", $$"""{"path":{{checkpoint}},"dialect":"port"}""");
+        JsonElement done = JsonDocument.Parse(lines.TrimEnd().Split('\n')[^1]).RootElement.GetProperty("done");
+        using ModelFileReader made = ModelFileReader.Open(done.GetProperty("path").GetString()!);
+        using ModelFileReader known = ModelFileReader.Open(Path.Combine(Fixtures.Root, "models", "legal.int8.safetensors"));
+        made.Hash.Should().Be(known.Hash);
+        window.Dispose();
+        ChildProcess.End(process).Should().Be(0, "its window was closed");
+    }
+
+    private static async Task<HttpClient> Opened(Process process)
+    {
+        string line = await process.StandardError.ReadLineAsync(Cancel) ?? "";
+        Match open = Opening().Match(line);
+        if (!open.Success)
+            throw new InvalidOperationException(line + await process.StandardError.ReadToEndAsync(Cancel));
+        HttpClient page = new() { BaseAddress = new Uri(open.Groups[1].Value) };
+        page.DefaultRequestHeaders.Add("X-Gau-Token", open.Groups[2].Value);
+        page.DefaultRequestHeaders.Add("Origin", open.Groups[1].Value);
+        return page;
+    }
+
+    private static async Task<string> Post(HttpClient page, string path, string json)
+    {
+        using StringContent content = new(json, Encoding.UTF8, "application/json");
+        using HttpResponseMessage response = await page.PostAsync(new Uri(path, UriKind.Relative), content, Cancel);
+        string body = await response.Content.ReadAsStringAsync(Cancel);
+        response.StatusCode.Should().Be(HttpStatusCode.OK, body);
+        return body;
+    }
+
+    [GeneratedRegex("; open (http://127.0.0.1:[0-9]+)/#([0-9a-f]{64})$")]
+    private static partial Regex Opening();
+}
