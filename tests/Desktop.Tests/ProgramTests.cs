@@ -25,10 +25,23 @@ public sealed partial class ProgramTests : IDisposable
     [Fact]
     public void Port_ThatCannotBeHad_Ends69WithALine()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "a network without a loopback is made by Linux");
+        // A network with one port, which the first of two programs has.
+        const string Network = "unshare -rn bash -c 'echo 40000 40000 >/proc/sys/net/ipv4/ip_local_port_range'";
         Assert.SkipUnless(
-            ChildProcess.Shell("unshare -rn true").Code == 0, "this machine lets nobody make a network without a loopback");
-        (int code, _, string error) = ChildProcess.Shell($"unshare -rn {Command} --browser none");
+            OperatingSystem.IsLinux() && ChildProcess.Shell(Network).Code == 0, "this system lets nobody make a network of one port");
+        string script = folder.Write(
+            "twice",
+            $"""
+            echo 40000 40000 >/proc/sys/net/ipv4/ip_local_port_range
+            {Command} --browser none 2>'{folder.Path("first")}' &
+            until grep -q 127.0.0.1 '{folder.Path("first")}'; do sleep 0.05; done
+            {Command} --browser none
+            code=$?
+            kill $!
+            wait
+            exit $code
+            """);
+        (int code, _, string error) = ChildProcess.Shell($"unshare -rn bash '{script}'");
         code.Should().Be(ExitCode.Unsupported, error);
         error.Should().MatchRegex("^error: no port of 127.0.0.1 can be had: [^\n]+\n$");
     }

@@ -6,12 +6,18 @@ import { bytes, t } from './words.js';
 
 let last = '';
 
+/** Puts what is said where it can be seen and reached: in the dialog that is open, or else in the page. */
+export const raise = (line, place = [...document.querySelectorAll('dialog:modal')].at(-1) ?? document.body) =>
+  line && line.parentNode !== place && place.append(line);
+
 /** A dialog that is removed when it is closed. */
 export function dialog(title, content, closed = () => {}) {
   const box = h('dialog', { 'aria-label': title });
   const close = () => box.close();
   box.append(h('h2', {}, title), ...content(close).filter(Boolean));
   box.addEventListener('close', () => {
+    raise(box.querySelector('#fault'), document.body);
+    raise(box.querySelector('#say'), document.body);
     box.remove();
     closed();
   });
@@ -68,7 +74,9 @@ function ask(app, title, name, note) {
         h('button', { type: 'button', class: 'main', onclick: () => finish(path.value) }, t(name === null ? 'choose' : 'save'))),
     ], () => resolve(result));
     path.addEventListener('keydown', event => {
-      if (event.key === 'Enter') finish(path.value);
+      if (event.key !== 'Enter') return;
+      event.preventDefault();   // or it would press what has the focus next
+      finish(path.value);
     });
     box.classList.add('wide');
     box.showModal();

@@ -2,6 +2,7 @@
 
 import { follow, get } from './api.js';
 import { h, put } from './dom.js';
+import { raise } from './files.js';
 import { pickModel } from './models.js';
 import { tablesView } from './tables.js';
 import { typingView } from './typing.js';
@@ -19,6 +20,7 @@ export const app = {
   /** Says something to who cannot see it, and shows it for a while. */
   say(words) {
     const line = document.getElementById('say');
+    raise(line);
     put(line, words);
     setTimeout(() => line.textContent === words && put(line), 6000);
   },
@@ -26,9 +28,9 @@ export const app = {
   fail(fault) {
     if (fault.isReplaced || fault.name === 'AbortError') return;
     const key = `fault_${(fault.kind ?? '').replace('-', '_')}`;
-    const words = isKnown(key) ? t(key) : fault.message;
-    put(document.getElementById('fault'), h('p', {}, words),
-      h('button', { type: 'button', 'aria-label': t('close'), onclick: () => put(document.getElementById('fault')) }, '×'));
+    const words = isKnown(key) ? t(key) : fault.message, line = document.getElementById('fault');
+    raise(line);
+    put(line, h('p', {}, words), h('button', { type: 'button', 'aria-label': t('close'), onclick: () => put(line) }, '×'));
   },
   /** Does something, and shows what goes wrong. */
   async attempt(work) {
