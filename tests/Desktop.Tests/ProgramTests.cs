@@ -34,7 +34,7 @@ public sealed partial class ProgramTests : IDisposable
             $"""
             echo 40000 40000 >/proc/sys/net/ipv4/ip_local_port_range
             {Command} --browser none 2>'{folder.Path("first")}' &
-            until grep -q 127.0.0.1 '{folder.Path("first")}'; do sleep 0.05; done
+            until grep -qs 127.0.0.1 '{folder.Path("first")}'; do sleep 0.05; done
             {Command} --browser none
             code=$?
             kill $!
