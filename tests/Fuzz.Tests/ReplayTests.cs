@@ -80,7 +80,7 @@ public sealed class ReplayTests : IDisposable
     {
         Verdict verdict = Trial.Run(target, new FuzzInput(input, folder.Root));
         if (verdict.Fault is { } fault)
-            Assert.Fail($"{target.Name}: {fault}\nthe input: {Convert.ToBase64String(input.AsSpan(0, Math.Min(input.Length, 60_000)))}");
+            Assert.Fail($"{target.Name}: {fault}\nthe input: {System.Convert.ToBase64String(input.AsSpan(0, Math.Min(input.Length, 60_000)))}");
         return verdict.Answer;
     }
 }

@@ -79,7 +79,7 @@ internal sealed class Exploration
 
     private static string Keep(string folder, byte[] input)
     {
-        string path = Path.Combine(folder, Convert.ToHexStringLower(XxHash3.Hash(input)));
+        string path = Path.Combine(folder, $"{XxHash3.HashToUInt64(input):x16}");
         File.WriteAllBytes(path, input);
         return path;
     }
