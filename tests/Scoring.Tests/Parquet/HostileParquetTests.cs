@@ -197,6 +197,15 @@ public sealed class HostileParquetTests
     }
 
     [Fact]
+    public void SplitValues_WiderThanThePage_TakeNoRoom()
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        SplitValues values = new(new byte[100], 0, int.MaxValue);
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(10_000);
+        FluentActions.Invoking(values.MoveNext).Should().Throw<TableFault>();
+    }
+
+    [Fact]
     public void Read_TwoDictionaries_AreRefused()
     {
         byte[] page = Page(PageKind.Dictionary, length: 5, stored: [1, 0, 0, 0, 65], values: 1);
