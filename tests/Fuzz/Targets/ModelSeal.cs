@@ -1,17 +1,23 @@
+using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text;
+using System.Text.Json;
 using GauRuntime.Weights;
 using GauRuntime.Weights.Checkpoints;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Fuzz.Targets;
 
-/// <summary>Gives a model file the hashes that its content has, so that readers look behind them.</summary>
+/// <summary>
+/// Gives a model file the hashes and the header's length that its content has, so that readers look behind them.
+/// </summary>
 internal static class ModelSeal
 {
+    private const int Alignment = 64;
+
     public static unsafe byte[] Seal(byte[] model)
     {
-        byte[] done = [.. model];
+        byte[] done = Framed(model);
         try
         {
             fixed (byte* first = done)
@@ -31,6 +37,28 @@ internal static class ModelSeal
             // No container, so nothing to seal.
         }
         return done;
+    }
+
+    // A header ends where its JSON does, and the data begin at the next multiple of 64.
+    private static byte[] Framed(byte[] model)
+    {
+        if (model.Length <= sizeof(long))
+            return [.. model];
+        Utf8JsonReader json = new(model.AsSpan(sizeof(long)), isFinalBlock: false, default);
+        try
+        {
+            if (!json.Read() || !json.TrySkip())
+                return [.. model];
+        }
+        catch (JsonException)
+        {
+            return [.. model];
+        }
+        int end = sizeof(long) + (int)json.BytesConsumed, start = (end + Alignment - 1) / Alignment * Alignment;
+        ReadOnlySpan<byte> data = model.AsSpan(end).TrimStart((byte)' ');
+        byte[] framed = [.. model.AsSpan(0, end), .. Enumerable.Repeat((byte)' ', start - end), .. data];
+        BinaryPrimitives.WriteInt64LittleEndian(framed, start - sizeof(long));
+        return framed;
     }
 
     private static void Replace(byte[] model, Dictionary<string, string> metadata, string key, string hash)
