@@ -18,7 +18,7 @@ public sealed class DuckDbTests(TinyGau gau) : IClassFixture<TinyGau>
     {
         TestLevel.RequireLong();
         string records = Write(string.Concat(Enumerable.Range(0, 3000).Select(i => i % 7 == 3
-            ? "{\"id\":1}\n" : $"{{\"id\":\"r{i}\",\"text\":\"今天天气{i}\",\"n\":{i},\"part\":{{\"a\":[{i},null]}}}}\n")));
+            ? $"{{\"id\":\"bad{i}\"}}\n" : $"{{\"id\":\"r{i}\",\"text\":\"今天天气{i}\",\"n\":{i},\"part\":{{\"a\":[{i},null]}}}}\n")));
         string parquet = gau.Path($"{command}.parquet"), ours = gau.Path($"{command}.jsonl"), theirs = gau.Path("duck.json");
         foreach (string output in new[] { parquet, ours })
             gau.Run($"{command} {records} -o {output} --keep-fields --force", "").Code.Should().Be(0);

@@ -74,12 +74,12 @@ public sealed class SoakTests : IDisposable
         Held after = Held.Now();
         string said = $"{rounds} rounds: {before}, then {after}";
         TestContext.Current.TestOutputHelper?.WriteLine(said);
-        after.Handles.Should().BeLessThanOrEqualTo(before.Handles + 10, said);
-        after.Threads.Should().BeLessThanOrEqualTo(before.Threads + 10, said);
-        after.ManagedBytes.Should().BeLessThanOrEqualTo(before.ManagedBytes + (4 << 20), said);
-        after.ResidentBytes.Should().BeLessThanOrEqualTo(before.ResidentBytes + (64 << 20), said);
-        folder.Files.Should().BeEquivalentTo(
-            ["in.jsonl", .. models.Select(Path.GetFileName), .. Formats.Select(format => Path.GetFileName(Output(format)))]);
+        after.Handles.Should().BeLessThanOrEqualTo(before.Handles + 10, "{0}", said);
+        after.Threads.Should().BeLessThanOrEqualTo(before.Threads + 10, "{0}", said);
+        after.ManagedBytes.Should().BeLessThanOrEqualTo(before.ManagedBytes + (4 << 20), "{0}", said);
+        after.ResidentBytes.Should().BeLessThanOrEqualTo(before.ResidentBytes + (64 << 20), "{0}", said);
+        string[] left = [input, .. models, .. Formats.Select(Output)];
+        folder.Files.Should().BeEquivalentTo(left.Select(path => Path.GetFileName(path)));
     }
 
     // Some texts, in other company every time, in one call or several.
