@@ -81,9 +81,8 @@ internal static class CheckpointTargets
         yield return File.ReadAllBytes(Fixtures.Gau("bert_model.ckpt.index"));
         yield return File.ReadAllBytes(Fixtures.Path("bert-tiny", "bert_model.ckpt.index"));
         using TemporaryFolder folder = new();
-        yield return new BundleWriter { UseSnappy = true, EntriesPerBlock = 2, Shards = 2 }.Write(
-            folder.Path("m.ckpt"),
-            [.. Enumerable.Range(0, 9).Select(i => new BundleTensor($"layer_{i}/kernel", 1, [2, 3], new byte[24]) { Shard = i % 2 })]);
+        BundleTensor[] tensors = [.. Enumerable.Range(0, 9).Select(i => new BundleTensor($"layer_{i}/kernel", 1, [2, 3], new byte[24]))];
+        yield return new BundleWriter { UseSnappy = true, EntriesPerBlock = 2 }.Write(folder.Path("m.ckpt"), tensors);
     }
 
     private static void ReadBundle(FuzzInput input, byte[] index)
