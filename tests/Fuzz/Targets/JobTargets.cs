@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
+using GauRuntime.Scoring;
 using GauRuntime.Scoring.Jobs;
 
 namespace GauRuntime.Fuzz.Targets;
@@ -28,8 +29,9 @@ internal static class JobTargets
     private static void ReadJournal(byte[] bytes)
     {
         using MemoryStream stream = new(bytes, writable: false);
-        if (Journal.Read(stream, "journal", out _) is { } content)
-            _ = content.Job.Difference(content.Job);
+        JournalContent content = Journal.Read(stream, "journal", out bool torn)
+            ?? throw new ScoringException(ScoringFault.Mismatch, torn ? "nothing is whole" : "is no journal");
+        _ = content.Job.Difference(content.Job);
     }
 
     private static IEnumerable<byte[]> JournalSeeds() =>

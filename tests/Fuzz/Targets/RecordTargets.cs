@@ -42,7 +42,11 @@ internal static class RecordTargets
     private static FuzzTarget Text(string name, RecordFormat format, Func<IEnumerable<byte[]>> seeds) =>
         new(name, seeds, input => AnyOf.These(
             [.. Ways.Where(fields => format != RecordFormat.Text || (fields.Pair ?? fields.Choices) is null)],
-            fields => Read(input.Bytes, format, fields)));
+            fields => Read(input.Bytes, format, fields)))
+        {
+            // Each way has buffers of its own, and the first the tables of an encoding.
+            FixedBytes = 32 << 20,
+        };
 
     // Up to 64 MiB, and beyond to a thousand times their size, data may make what they like (R12).
     private static FuzzTarget Compressed(string name, Func<IEnumerable<byte[]>> seeds) =>
