@@ -18,6 +18,8 @@ internal static class ModelSeal
     public static unsafe byte[] Seal(byte[] model)
     {
         byte[] done = Framed(model);
+        if (done.Length == 0)
+            return done;   // it has no first byte
         try
         {
             fixed (byte* first = done)
