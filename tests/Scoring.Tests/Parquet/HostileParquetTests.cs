@@ -146,7 +146,7 @@ public sealed class HostileParquetTests
     [InlineData(2)]
     [InlineData(4)]
     [InlineData(6)]
-    public void RequireContent_DataThatMakeAHundredThousandTimesAsMuch_AreBelievedWhereTheyDo(int codec)
+    public void RequireContent_DataThatMakeManyTimesAsMuch_AreBelievedWhereTheyDo(int codec)
     {
         byte[] content = new byte[8 << 20];
         byte[] stored = codec switch
