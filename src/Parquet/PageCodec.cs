@@ -1,12 +1,42 @@
 using System.IO.Compression;
 using GauRuntime.Weights.Files;
 using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace GauRuntime.Parquet;
 
 /// <summary>Decompresses pages.</summary>
 internal static class PageCodec
 {
+    // Data that make no more than this are believed without a look: they are decompressed, and have to.
+    private const int UsualBytes = 1 << 20, UsualRatio = 64;
+    private const int Lz4Ratio = 255;   // no byte of a block makes more
+    private const int LargestWindow = 28;   // of Zstandard, as a power of 2: that of the largest page
+
+    /// <summary>Throws where data do not make as much as they are claimed to, before that is allocated.</summary>
+    /// <param name="compression">How they are compressed.</param>
+    /// <param name="stored">The page as it is stored.</param>
+    /// <param name="offset">Where the compressed part begins.</param>
+    /// <param name="length">What it is claimed to make, in bytes.</param>
+    /// <exception cref="TableFault">They do not, or are malformed.</exception>
+    public static void RequireContent(PageCompression compression, byte[] stored, int offset, long length)
+    {
+        long source = stored.Length - offset;
+        if (length <= UsualBytes + UsualRatio * source)
+            return;
+        MemoryStream data = new(stored, offset, stored.Length - offset);
+        bool makes = compression switch
+        {
+            PageCompression.Lz4 => length <= Lz4Ratio * source,
+            PageCompression.Gzip => Makes(new GZipStream(data, CompressionMode.Decompress), length),
+            PageCompression.Brotli => Makes(new BrotliStream(data, CompressionMode.Decompress), length),
+            PageCompression.Zstandard => Makes(Unzstandard(data), length),
+            _ => false,   // Snappy's bytes make 22 at most
+        };
+        if (!makes)
+            throw Corrupt(compression, length);
+    }
+
     /// <summary>Decompresses a page.</summary>
     /// <param name="compression">How it is compressed.</param>
     /// <param name="stored">The page as it is stored.</param>
@@ -28,7 +58,38 @@ internal static class PageCodec
             _ => throw new TableFault($"pages with compression {(int)compression} cannot be read"),
         };
         if (!decompressed)
-            throw new TableFault($"a page is corrupt: its {compression} data do not make {output.Length} bytes");
+            throw Corrupt(compression, output.Length);
+    }
+
+    private static TableFault Corrupt(PageCompression compression, long length) =>
+        new($"a page is corrupt: its {compression} data do not make {length} bytes");
+
+    private static bool Makes(Stream content, long length)
+    {
+        byte[] part = new byte[1 << 16];
+        long made = 0;
+        try
+        {
+            using (content)
+            {
+                for (int read; (read = content.Read(part)) > 0 && made <= length;)
+                    made += read;
+            }
+        }
+        // Brotli's stream has an exception of its own.
+        catch (Exception e)
+            when (e is InvalidDataException or InvalidOperationException or ZstdException or IOException)
+        {
+            return false;
+        }
+        return made == length;
+    }
+
+    private static DecompressionStream Unzstandard(Stream data)
+    {
+        DecompressionStream stream = new(data);
+        stream.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, LargestWindow);
+        return stream;
     }
 
     private static bool Copy(ReadOnlySpan<byte> source, Span<byte> output)

@@ -52,6 +52,7 @@ internal sealed class PageReader(ParquetFile file, ColumnChunk chunk)
                 ? stored
                 : throw new TableFault("a page is corrupt: it has not the length that it claims");
         int levels = header.RepetitionLength + header.DefinitionLength;
+        PageCodec.RequireContent(chunk.Compression, stored, levels, header.Length - levels);
         byte[] page = new byte[header.Length];
         stored.AsSpan(0, levels).CopyTo(page);
         // Where a page has nothing but nulls there may be nothing to decompress.

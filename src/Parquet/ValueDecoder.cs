@@ -142,7 +142,8 @@ internal sealed class SplitValues : ValueDecoder
         this.page = page;
         this.start = start;
         count = (page.Length - start) / width;
-        (Buffer, Length) = (new byte[width], width);
+        // The schema can claim any width, and a page that has no such value needs no room for one.
+        (Buffer, Length) = (new byte[count == 0 ? 0 : width], width);
     }
 
     public override void MoveNext()

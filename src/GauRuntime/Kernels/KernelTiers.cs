@@ -7,7 +7,7 @@ namespace GauRuntime.Kernels;
 /// <summary>The instruction-set tiers, best first, and the one in use. All give the same bits.</summary>
 public static class KernelTiers
 {
-    private static readonly (string Name, Func<string?> Fault, Func<KernelSet> Create)[] All =
+    internal static readonly (string Name, Func<string?> Fault, Func<KernelSet> Create)[] All =
     [
         (AmxSupport.Tier, () => AmxSupport.Fault, CreateAmx),
         ("avx512vnni", () => Avx512Support.VnniFault, CreateAssembled),

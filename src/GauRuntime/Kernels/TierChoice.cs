@@ -31,7 +31,8 @@ internal sealed class TierChoice(
             string? name = forced();
             if (string.IsNullOrEmpty(name))
                 return Available[0];
-            return Available.Contains(name) ? name : throw CannotForce(name);
+            // The others are not asked: to ask takes executable memory, which may be why this one is forced.
+            return Rank(name) is >= 0 and var rank && Fault(tiers[rank]) is null ? name : throw CannotForce(name);
         }
     }
 

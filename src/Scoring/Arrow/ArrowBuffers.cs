@@ -36,8 +36,8 @@ internal sealed class ArrowBuffers(Stream stream, (long Start, long Length) body
             return stored;
         if (content < 0)
             throw new TableFault("its data are corrupt: a buffer of a negative length");
-        byte[] buffer = new byte[Take(content)];
-        if (!(codec == 0 ? Lz4Frame.Decompress(stored, buffer) : Unzstandard(stored, buffer)))
+        Take(content);
+        if (!Decompress(stored, content, out byte[] buffer))
             throw new TableFault($"its data are corrupt: a compressed buffer does not make {content} bytes");
         return buffer;
     }
@@ -52,10 +52,16 @@ internal sealed class ArrowBuffers(Stream stream, (long Start, long Length) body
         return length + Math.Clamp(ContentLength(start), 0, Most);
     }
 
-    private static bool Unzstandard(byte[] stored, byte[] buffer)
+    private bool Decompress(byte[] stored, long length, out byte[] buffer)
     {
+        buffer = [];
         try
         {
+            PageCodec.RequireContent(
+                codec == 0 ? PageCompression.Lz4 : PageCompression.Zstandard, stored, 0, length);
+            buffer = new byte[length];
+            if (codec == 0)
+                return Lz4Frame.Decompress(stored, buffer);
             PageCodec.Decompress(PageCompression.Zstandard, stored, 0, buffer);
             return true;
         }

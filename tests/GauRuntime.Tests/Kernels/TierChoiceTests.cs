@@ -58,6 +58,22 @@ public sealed class TierChoiceTests
             .WithMessage("GAU_ISA=avx512vnni: the system has no more executable memory; this machine has portable");
     }
 
+    [Fact]
+    public void Current_ForcedTier_AsksForNoOther()
+    {
+        int asked = 0;
+        TierChoice choice = new(
+            [
+                ("better", () => $"asked {++asked} times", () => throw new InvalidOperationException()),
+                ("portable", () => null, () => KernelTiers.Get("portable")),
+            ],
+            () => "portable");
+        choice.Current.Should().Be("portable");
+        choice.Choose(choice.Current, Blocks).Tier.Should().Be("portable");
+        asked.Should().Be(0, "to ask takes executable memory");
+        choice.Unavailable["better"].Should().StartWith("asked ");
+    }
+
     private static TierKernels Refusing(int n, Func<TierKernels> choose)
     {
         ExecutableMemory.Refuse(n);

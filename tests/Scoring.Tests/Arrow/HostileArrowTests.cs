@@ -117,6 +117,21 @@ public sealed class HostileArrowTests
             fault.Place.Should().BeOneOf("record batch 0", "metadata");
     }
 
+    [Theory]
+    [InlineData("lz4")]
+    [InlineData("zstd")]
+    public void Read_CompressedBufferThatClaimsWhatItDoesNotMake_IsRefusedBeforeItIsAllocated(string codec)
+    {
+        byte[] stream = OracleTable.Write($"stream {codec}");
+        // The length that stands before the first frame.
+        int frame = stream.AsSpan().IndexOf(codec == "lz4" ? [0x04, 0x22, 0x4d, 0x18] : (byte[])[0x28, 0xb5, 0x2f, 0xfd]);
+        BinaryPrimitives.WriteInt64LittleEndian(stream.AsSpan(frame - 8), 1 << 29);
+        ReadSoon(stream);   // what the decompressor itself needs once
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        ReadSoon(stream)!.Reason.Should().Be("its data are corrupt: a compressed buffer does not make 536870912 bytes");
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(1 << 20);
+    }
+
     [Fact]
     public void Read_RowsThatTakeNoBytes_AreRefused()
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Text;
 using FluentAssertions;
 using GauRuntime.Parquet;
@@ -125,6 +126,45 @@ public sealed class HostileParquetTests
         (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(1 << 20);
     }
 
+    [Theory]
+    [InlineData(1, "Snappy")]
+    [InlineData(2, "Gzip")]
+    [InlineData(4, "Brotli")]
+    [InlineData(6, "Zstandard")]
+    [InlineData(7, "Lz4")]
+    public void Read_CompressedPageThatClaimsWhatItDoesNotMake_IsRefusedBeforeItIsAllocated(int codec, string name)
+    {
+        byte[] page = Page(PageKind.Data, length: 200 << 20, stored: [1, 2, 3, 4, 5, 6, 7, 8], values: 1);
+        byte[] file = File(page, new Claim { Codec = codec });
+        ReadSoon(file);   // what the decompressor itself needs once
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        ReadSoon(file)!.Reason.Should().Be($"a page is corrupt: its {name} data do not make 209715200 bytes");
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(1 << 20);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(6)]
+    public void RequireContent_DataThatMakeManyTimesAsMuch_AreBelievedWhereTheyDo(int codec)
+    {
+        byte[] content = new byte[8 << 20];
+        byte[] stored = codec switch
+        {
+            2 => CompressedBytes.Of(Records.Compression.Gzip, content),
+            4 => Brotli(content),
+            _ => CompressedBytes.Of(Records.Compression.Zstandard, content),
+        };
+        (stored.Length * 64).Should().BeLessThan(content.Length - (1 << 20));
+        PageCodec.RequireContent((PageCompression)codec, stored, 0, content.Length);
+        foreach (int wrong in new[] { 1, -1 })
+            FluentActions.Invoking(() => PageCodec.RequireContent((PageCompression)codec, stored, 0, content.Length + wrong))
+                .Should().Throw<TableFault>();
+        byte[] output = new byte[content.Length];
+        PageCodec.Decompress((PageCompression)codec, stored, 0, output);
+        output.AsSpan().ContainsAnyExcept((byte)0).Should().BeFalse();
+    }
+
     [Fact]
     public void Read_DictionaryThatClaimsTooMuch_IsRefusedBeforeItIsAllocated()
     {
@@ -157,6 +197,15 @@ public sealed class HostileParquetTests
     }
 
     [Fact]
+    public void SplitValues_WiderThanThePage_TakeNoRoom()
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        SplitValues values = new(new byte[100], 0, int.MaxValue);
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(10_000);
+        FluentActions.Invoking(values.MoveNext).Should().Throw<TableFault>();
+    }
+
+    [Fact]
     public void Read_TwoDictionaries_AreRefused()
     {
         byte[] page = Page(PageKind.Dictionary, length: 5, stored: [1, 0, 0, 0, 65], values: 1);
@@ -171,6 +220,14 @@ public sealed class HostileParquetTests
         ReadSoon(File(page, new Claim()), records).Should().BeNull();
         records.Single().Text.Should().Be("A");
         ReadSoon(Framed(Footer(0, null))).Should().BeNull("a file without row groups has no records");
+    }
+
+    private static byte[] Brotli(byte[] content)
+    {
+        using MemoryStream stored = new();
+        using (BrotliStream brotli = new(stored, CompressionLevel.Optimal))
+            brotli.Write(content);
+        return stored.ToArray();
     }
 
     private static byte[] Arrow(string name) =>
@@ -244,7 +301,7 @@ public sealed class HostileParquetTests
         thrift.Begin();
         thrift.Begin(3);
         thrift.Int32(1, (int)PhysicalType.ByteArray);
-        thrift.Int32(4, 0);
+        thrift.Int32(4, claim.Codec);
         thrift.Int64(5, claim.Values);
         thrift.Int64(7, claim.Length ?? dataLength);
         thrift.Int64(9, 4);
@@ -279,5 +336,7 @@ public sealed class HostileParquetTests
         public long Values { get; init; } = 1;
 
         public long? Length { get; init; }
+
+        public int Codec { get; init; }
     }
 }
