@@ -34,7 +34,7 @@ export function bars(title, rows, chosen, choose) {
     const y = i * line + 4;
     const group = s('g', {
       class: chosen(row.label) ? 'pick chosen' : 'pick', role: 'button', tabindex: 0,
-      'aria-pressed': String(chosen(row.label)), 'aria-label': `${row.label}: ${count(row.rows)}`,
+      'aria-pressed': String(chosen(row.label)), 'aria-label': `${row.label} ${told(row)}`,
       onclick: () => choose(row.label),
       onkeydown: event => {
         if (event.key !== 'Enter' && event.key !== ' ') return;
@@ -46,9 +46,13 @@ export function bars(title, rows, chosen, choose) {
       s('rect', { x: 0, y: y - 2, width, height: line - 2, class: 'pad' }),
       label(left - 8, y + 14, clipped(row.label), 'end', 'name'),
       s('rect', { x: left, y, width: Math.max(1, row.rows / most * (right - left)), height: line - 8, rx: 3, class: 'bar' }),
-      label(left + row.rows / most * (right - left) + 6, y + 14, `${count(row.rows)} · ${percent(row.rows / all)}`, 'start'));
+      label(left + row.rows / most * (right - left) + 6, y + 14, told(row), 'start'));
     return group;
   });
+  function told(row) {
+    return `${count(row.rows)} · ${percent(row.rows / all)}`;
+  }
+
   const more = rows.length - shown.length;
   if (more > 0) shapes.push(label(left, shown.length * line + 16, `+ ${count(more)}`, 'start'));
   return drawing(title, `${rows.length} labels`, width, shown.length * line + (more > 0 ? 24 : 8), shapes, 'group');

@@ -46,7 +46,7 @@ export function grid(label, columns, load, opened, sorted) {
     [rows, top, chosen, pages, loads, sort] = [count, 0, 0, new Map(), new Map(), order];
     table.setAttribute('aria-rowcount', rows + 1);
     put(head, columns.map(column => h('div', {
-      class: `cell ${column.name}`, role: 'columnheader',
+      class: `cell of-${column.name}`, role: 'columnheader',
       'aria-sort': sort.name !== column.sort ? null : sort.descending ? 'descending' : 'ascending',
     }, column.sort
       ? h('button', { type: 'button', onclick: () => sorted(column.sort) }, column.title,
@@ -120,7 +120,7 @@ export function grid(label, columns, load, opened, sorted) {
         draw();
       },
       ondblclick: () => row && opened(row),
-    }, columns.map(column => h('div', { class: `cell ${column.name}`, role: 'gridcell' }, row ? column.cell(row) : '·')));
+    }, columns.map(column => h('div', { class: `cell of-${column.name}`, role: 'gridcell' }, row ? column.cell(row) : '·')));
   }
 
   async function want(page) {

@@ -60,7 +60,7 @@ function draw() {
     type: 'button', class: 'tab', 'aria-current': state.tab === tab ? 'page' : null, onclick: () => show(tab),
   }, t(tab))));
   const language = document.getElementById('language');
-  put(language, t('languageOther')).setAttribute('aria-label', t('languageLabel'));
+  put(language, t('languageOther')).setAttribute('aria-label', `${t('languageOther')}: ${t('languageLabel')}`);
   const model = document.getElementById('model');
   put(model, h('span', { class: 'wide' }, `${t('modelLabel')}: `), state.start.model.name);
   model.setAttribute('aria-label', t('modelIs', state.start.model.name));

@@ -58,7 +58,7 @@ export function tablesView() {
     }
     app.onJobs(() => show());
     show();
-    return h('div', { class: 'tables' }, drop, jobs);
+    return h('div', { class: 'tables' }, h('h1', { class: 'unseen' }, t('tables')), drop, jobs);
   }
 
   function line(app, job) {

@@ -24,6 +24,7 @@ export function typingView() {
       app.show('type');
     } }, t(typed.pair === null ? 'pairAdd' : 'pairRemove'));
     const page = h('div', { class: 'typing' },
+      h('h1', { class: 'unseen' }, t('type')),
       h('section', { class: 'write' },
         h('label', { htmlFor: 'typed-text' }, t('text')), text,
         pair && h('label', { htmlFor: 'typed-pair' }, t('pair')), pair,
