@@ -153,7 +153,7 @@ async function model(page, name) {
 }
 
 async function table(page, name) {
-  await page.waitForSelector('.grid-body .grid-row .score:not(:empty)');
+  await page.waitForSelector('.grid-body .grid-row .of-score:not(:empty)');
   await look(page, `${name}-table`);
   const grid = page.locator('[role=grid]');
   await grid.focus();
