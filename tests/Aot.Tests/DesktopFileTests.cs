@@ -60,7 +60,8 @@ public sealed partial class DesktopFileTests : IDisposable
                 """);
             string id = JsonDocument.Parse(job).RootElement.GetProperty("id").GetString()!;
             ChildProcess.Until(() => File.Exists(root.Path($"data/jobs/{id}/results.jsonl")));
-            (await File.ReadAllTextAsync(root.Path($"data/jobs/{id}/results.jsonl"), Cancel)).Should().StartWith("{\"id\":0,\"label\":");
+            (await File.ReadAllTextAsync(root.Path($"data/jobs/{id}/results.jsonl"), Cancel)).Should()
+                .StartWith("{\"id\":0,\"text\":\"第一条").And.Contain("\"label\":\"");
             // .NET's digests are those of OpenSSL, which is not there either.
             (await Post(page, "/api/model/convert", """{"path":"/checkpoint","dialect":"port"}""")).Should().Contain("needs OpenSSL");
             (await Post(page, "/api/type", """{"text":"第一条","pair":null}""")).Should().Contain("\"scores\":[{");
