@@ -179,7 +179,7 @@ async function table(page, name) {
   rmSync(saved, { force: true });
   await page.fill('#dialog-path', saved);
   await page.locator('dialog .main').click();
-  await page.waitForSelector('#say:not(:empty)');
+  await page.waitForFunction(path => document.querySelector('#say').textContent.includes(path), saved);
   assert.ok(existsSync(saved));
 }
 
