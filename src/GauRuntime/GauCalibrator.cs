@@ -62,6 +62,7 @@ public sealed class GauCalibrator
         IProgress<BatchProgress>? progress = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
+        ArgumentException.ThrowIfNullOrEmpty(name);
         Require(HeadKind.SequenceClassification);
         if (precision is not null && Model.Head.ProblemType != ProblemType.MultiLabel)
             throw new ArgumentException("the model gives a text one label, without a threshold", nameof(precision));
@@ -109,6 +110,7 @@ public sealed class GauCalibrator
         CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(questions);
+        ArgumentException.ThrowIfNullOrEmpty(name);
         Require(HeadKind.MultipleChoice);
         XxHash128 hash = new();
         int[][] right = new int[questions.Count][];
@@ -153,7 +155,6 @@ public sealed class GauCalibrator
     private HeadCalibration Fit(
         IReadOnlyList<float[]> logits, int[][] right, string name, XxHash128 hash, double? precision, string parameter)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
         CalibrationFit? fit = CalibrationFit.Of(
             Model.Head, [.. logits.Select((each, i) => new LabelledLogits(each, right[i]))], precision, [name],
             hash.GetCurrentHashAsUInt128().ToString("x32", CultureInfo.InvariantCulture), out string? fault);
