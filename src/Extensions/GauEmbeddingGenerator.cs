@@ -48,7 +48,7 @@ public sealed class GauEmbeddingGenerator : IEmbeddingGenerator<string, Embeddin
     /// properties <see cref="PromptProperty"/> or <see cref="PrefixProperty"/>, which stand for what the embedder was
     /// made with; there is no other model.
     /// </param>
-    /// <param name="cancellationToken">Ends the call between two passes, which are about as long as a text.</param>
+    /// <param name="cancellationToken">Ends the call, in the middle of a pass too.</param>
     /// <exception cref="ArgumentException">
     /// The model has fewer dimensions, or no prompt of that name; a property is no string; or a text is null.
     /// </exception>

@@ -51,7 +51,7 @@ public sealed class GauCalibrator
     /// greatest F1 of each.
     /// </param>
     /// <param name="progress">Told after every few texts, by one thread at a time.</param>
-    /// <param name="cancel">Ends the call between two passes, which are about as long as a text.</param>
+    /// <param name="cancel">Ends the call, in the middle of a pass too.</param>
     /// <exception cref="ArgumentException">
     /// A text has labels that the model cannot give it, or nothing can be fitted to the texts: the message says why.
     /// </exception>
@@ -99,7 +99,7 @@ public sealed class GauCalibrator
     /// <param name="questions">At least 50; their logits are held meanwhile.</param>
     /// <param name="name">What the questions are called in <see cref="HeadCalibration.Data"/>.</param>
     /// <param name="progress">Told after every few questions, by one thread at a time.</param>
-    /// <param name="cancel">Ends the call between two passes, which are about as long as a question.</param>
+    /// <param name="cancel">Ends the call, in the middle of a pass too.</param>
     /// <exception cref="ArgumentException">
     /// A question has no such choice, or nothing can be fitted to the questions: the message says why.
     /// </exception>

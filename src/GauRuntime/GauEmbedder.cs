@@ -75,7 +75,7 @@ public sealed class GauEmbedder
     /// <summary>The vectors of texts, computed on all threads that the model has; in their order.</summary>
     /// <param name="texts">Not changed meanwhile.</param>
     /// <param name="progress">Told after every few texts, by one thread at a time.</param>
-    /// <param name="cancel">Ends the call between two passes, which are about as long as a text.</param>
+    /// <param name="cancel">Ends the call, in the middle of a pass too.</param>
     /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<TextEmbedding> Embed(
@@ -88,7 +88,7 @@ public sealed class GauEmbedder
     /// </summary>
     /// <param name="pairs">Not changed meanwhile.</param>
     /// <param name="progress">Told after every few pairs, by one thread at a time.</param>
-    /// <param name="cancel">Ends the call between two passes.</param>
+    /// <param name="cancel">Ends the call, in the middle of a pass too.</param>
     /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<TextEmbedding> Embed(

@@ -23,6 +23,9 @@ public static class GauEncoder
     /// A token or segment id is out of range, the workspace is another model's, or its <see cref="GauWorkspace.Maps"/>
     /// cannot hold the batch.
     /// </exception>
+    /// <exception cref="OperationCanceledException">
+    /// <see cref="GauWorkspace.CancellationToken"/> was cancelled; the workspace can be used again.
+    /// </exception>
     public static void Forward(GauModel model, GauBatch batch, GauWorkspace workspace) =>
         Run(model, batch, workspace, all: true, [], null);
 
@@ -43,6 +46,7 @@ public static class GauEncoder
     /// <exception cref="ArgumentException">
     /// The tokens do not ascend, or one is none of the batch's, or as above.
     /// </exception>
+    /// <exception cref="OperationCanceledException">As above.</exception>
     public static void Forward(GauModel model, GauBatch batch, GauWorkspace workspace, ReadOnlySpan<int> tokens) =>
         Run(model, batch, workspace, all: false, tokens, null);
 
@@ -55,6 +59,7 @@ public static class GauEncoder
     /// workspace.
     /// </param>
     /// <exception cref="ArgumentException">The workspace has a pool, or as above.</exception>
+    /// <exception cref="OperationCanceledException">As above.</exception>
     public static void Forward(GauModel model, GauBatch batch, GauWorkspace workspace, Action<int> afterLayer)
     {
         ArgumentNullException.ThrowIfNull(afterLayer);
@@ -76,7 +81,15 @@ public static class GauEncoder
         model.RequireOpen();
         batch.Check(model.Config);
         workspace.Prepare(batch, all, tokens);
-        workspace.Pass.Run(batch, afterLayer);
+        try
+        {
+            workspace.Pass.Run(batch, afterLayer);
+        }
+        catch (OperationCanceledException)
+        {
+            workspace.Forget();
+            throw;
+        }
         GC.KeepAlive(workspace);   // and with it the model: inside, all are addresses
     }
 

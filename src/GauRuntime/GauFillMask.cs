@@ -99,7 +99,7 @@ public sealed class GauFillMask
     /// <param name="texts">Not changed meanwhile.</param>
     /// <param name="top">Tokens for each [MASK].</param>
     /// <param name="progress">Told after every few texts, by one thread at a time.</param>
-    /// <param name="cancel">Ends the call between two passes, which are about as long as a text.</param>
+    /// <param name="cancel">Ends the call, in the middle of a pass too.</param>
     /// <exception cref="GauTextException">
     /// A text has no [MASK], or the model gave a number that is not finite; of several texts the first.
     /// </exception>

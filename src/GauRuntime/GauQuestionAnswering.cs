@@ -72,9 +72,7 @@ public sealed class GauQuestionAnswering
     /// <summary>Answers questions, on all threads that the model has; the results are in their order.</summary>
     /// <param name="questions">Not changed meanwhile.</param>
     /// <param name="progress">Told after every few questions, by one thread at a time.</param>
-    /// <param name="cancel">
-    /// Ends the call between two passes, which are about as long as a question with its context.
-    /// </param>
+    /// <param name="cancel">Ends the call, in the middle of a pass too.</param>
     /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<TextAnswer> Answer(

@@ -59,7 +59,7 @@ public sealed class GauReranker
     /// <summary>Scores pairs, on all threads that the model has; the results are in their order.</summary>
     /// <param name="pairs">Queries, each with a candidate; not changed meanwhile.</param>
     /// <param name="progress">Told after every few pairs, by one thread at a time.</param>
-    /// <param name="cancel">Ends the call between two passes, which are about as long as a pair.</param>
+    /// <param name="cancel">Ends the call, in the middle of a pass too.</param>
     /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<PairScore> Score(
@@ -71,7 +71,7 @@ public sealed class GauReranker
     /// <param name="candidates">Any number; not changed meanwhile.</param>
     /// <param name="top">Keep so many of the best, at least 1; null: all.</param>
     /// <param name="progress">Told after every few candidates, by one thread at a time.</param>
-    /// <param name="cancel">Ends the call between two passes.</param>
+    /// <param name="cancel">Ends the call, in the middle of a pass too.</param>
     /// <returns>Best first; of equal scores in the order of the candidates.</returns>
     /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>

@@ -87,6 +87,12 @@ public sealed unsafe class GauWorkspace : IDisposable
     /// <summary>Takes the attention weights of the passes to come, or null, which costs nothing.</summary>
     public AttentionMaps? Maps { get; set; }
 
+    /// <summary>
+    /// Ends a pass with <see cref="OperationCanceledException"/>: no chunk of 128 tokens of a layer is begun once it is
+    /// cancelled. The default never is.
+    /// </summary>
+    public CancellationToken CancellationToken { get; set; }
+
     /// <summary>Tokens of the last forward pass.</summary>
     public int TokenCount { get; private set; }
 
@@ -165,6 +171,9 @@ public sealed unsafe class GauWorkspace : IDisposable
         Rotary = Model.Config.PositionCount > 0 ? null : Model.Rotary(batch.HighestPosition + 1);
         TokenCount = batch.TokenCount;
     }
+
+    /// <summary>What was computed is not to be read.</summary>
+    internal void Forget() => TokenCount = 0;
 
     /// <summary>Last hidden state of a token, with its padding [<see cref="HiddenStride"/>].</summary>
     internal float* HiddenRow(int token)

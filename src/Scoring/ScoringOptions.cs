@@ -37,6 +37,13 @@ public sealed record ScoringOptions
 
     internal int? GivenMaxLength { get; init; }
 
+    /// <summary>
+    /// How long a run that was cancelled waits for the batches that it computes, to write them too; their passes are
+    /// dropped then.
+    /// </summary>
+    /// <remarks>Unset, a run has stopped within a second, and what the sink has to flush is in it.</remarks>
+    public TimeSpan StopPatience { get; init; } = TimeSpan.FromMilliseconds(600);
+
     /// <summary>A run with more rejected records ends; null: no limit.</summary>
     public long? MaxRejects { get; init; }
 

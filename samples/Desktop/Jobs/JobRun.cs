@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using GauRuntime.Desktop.Models;
-using GauRuntime.Desktop.Typing;
 using GauRuntime.Scoring;
 using GauRuntime.Scoring.Jobs;
 using GauRuntime.Scoring.Pipeline;
@@ -15,6 +14,8 @@ namespace GauRuntime.Desktop.Jobs;
 internal sealed class JobRun(JobFolder folder)
 {
     private const int ShownReasons = 3;
+
+    private static readonly TimeSpan StopPatience = TimeSpan.FromMilliseconds(50);
 
     private readonly long start = Stopwatch.GetTimestamp();
     private volatile RecordSource? source;
@@ -80,7 +81,7 @@ internal sealed class JobRun(JobFolder folder)
         {
             // One is left for the window.
             Threads = Math.Max(1, ThreadLimit.Of(Environment.GetEnvironmentVariable) - 1),
-            BatchTokens = PassSize.Of(lease.Model.Config),
+            StopPatience = StopPatience,
         };
         ScoringRun run = new(task, records, options, output.Format);
         (source, totals) = (records, run.Totals);

@@ -39,7 +39,7 @@ internal sealed class TypingSession : IDisposable
     }
 
     /// <summary>Tokens, labels, entities, filled masks and the answer to a question.</summary>
-    /// <exception cref="OperationCanceledException">It was cancelled, between two passes.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public TypingAnswer Answer(string text, string? pair, CancellationToken cancel)
     {
         long start = Stopwatch.GetTimestamp();
@@ -51,7 +51,7 @@ internal sealed class TypingSession : IDisposable
         TypedSpan? span = null;
         if (classifier is not null)
         {
-            Classification answer = pair is null ? classifier.Classify(text) : classifier.Classify(text, pair);
+            Classification answer = pair is null ? classifier.Classify([text], null, cancel)[0] : classifier.Classify([(text, pair)], null, cancel)[0];
             scores =
             [
                 .. answer.Top(ShownLabels, float.NegativeInfinity)
@@ -60,12 +60,12 @@ internal sealed class TypingSession : IDisposable
         }
         if (entities is not null)
         {
-            TokenClassification answer = pair is null ? entities.Classify(text) : entities.Classify(text, pair);
+            TokenClassification answer = pair is null ? entities.Classify([text], null, cancel)[0] : entities.Classify([(text, pair)], null, cancel)[0];
             found = [.. answer.Entities.Select(e => new TypedEntity(e.Label, e.Score, e.InPair, e.Start, e.End))];
         }
         if (answers is not null && pair is not null)
         {
-            TextAnswer answer = answers.Answer(text, pair);
+            TextAnswer answer = answers.Answer([(text, pair)], null, cancel)[0];
             span = new TypedSpan(answer.Found, answer.Start, answer.End, answer.Score);
         }
         cancel.ThrowIfCancellationRequested();
@@ -81,14 +81,14 @@ internal sealed class TypingSession : IDisposable
     /// <param name="cancel">Ends it.</param>
     /// <param name="progress">Told before the first pass and after each how many of how many tokens are done.</param>
     /// <exception cref="Scoring.ScoringException">The model is no classifier.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled, between two passes.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public ExplanationAnswer Explain(
         string text, string? pair, CancellationToken cancel, Action<int, int>? progress = null)
     {
         lock (explaining)
         {
             TextExplanation explanation = TextExplanation.Of(
-                model, text, pair, most, Occlusion.Mask, pool.Value, progress, PassSize.Of(model.Config), cancel);
+                model, text, pair, most, Occlusion.Mask, pool.Value, progress, cancel);
             bool isValue = model.Head.ProblemType == ProblemType.Regression;
             return new ExplanationAnswer(
                 isValue ? null : model.Head.Labels[explanation.Best], explanation.Score,
@@ -104,18 +104,18 @@ internal sealed class TypingSession : IDisposable
     /// <param name="pair">The second text, or null.</param>
     /// <param name="layer">Which layer, from 0.</param>
     /// <param name="head">Which head, from 0; −1: their mean.</param>
-    /// <param name="cancel">Ends it before its pass.</param>
+    /// <param name="cancel">Ends it.</param>
     public AttentionAnswer Attend(string text, string? pair, int layer, int head, CancellationToken cancel)
     {
         lock (explaining)
         {
-            cancel.ThrowIfCancellationRequested();
             EncodedText encoded = Encode(text, pair, parsesSpecial: false);
             GauBatch batch = new();
             batch.Add(encoded.Ids, encoded.Segments);
             using GauWorkspace workspace = new(model, pool.Value);
             AttentionMaps maps = new();
             workspace.Maps = maps;
+            workspace.CancellationToken = cancel;
             GauEncoder.Forward(model, batch, workspace);
             float[] weights = Weights(maps, layer, head);
             float greatest = weights.Max();

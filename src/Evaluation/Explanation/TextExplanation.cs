@@ -14,7 +14,7 @@ internal sealed class TextExplanation
     /// <summary>The most tokens of a text: more cannot be looked at.</summary>
     public const int MostTokens = 512;
 
-    private const int UsualBatchTokens = 2048;
+    private const int BatchTokens = 2048;
 
     private readonly float[] maps;   // [layers, n, n], the mean over heads
 
@@ -74,13 +74,7 @@ internal sealed class TextExplanation
     /// <exception cref="ScoringException">The model has another head, or gives numbers that are not finite.</exception>
     public static TextExplanation Of(
         GauModel model, string text, string? pair, int maxLength, Occlusion occlusion, WorkerPool? pool,
-        Action<int, int>? progress, CancellationToken cancel) =>
-        Of(model, text, pair, maxLength, occlusion, pool, progress, UsualBatchTokens, cancel);
-
-    // The same in passes of so many tokens, but of one text at least: it ends between two. No number depends on it.
-    public static TextExplanation Of(
-        GauModel model, string text, string? pair, int maxLength, Occlusion occlusion, WorkerPool? pool,
-        Action<int, int>? progress, int batchTokens, CancellationToken cancel)
+        Action<int, int>? progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(text);
@@ -92,10 +86,11 @@ internal sealed class TextExplanation
         OccludedTexts texts = new(model, text, pair, maxLength, occlusion);
         AttentionMaps attention = new();
         workspace.Maps = attention;
+        workspace.CancellationToken = cancel;
         LabelHead head = new(model);
         AnswerPass pass = new();
         LabelAnswer answer = new();
-        Compute(pass, head, texts.Batch([-1]), workspace, cancel);
+        pass.Compute(head, texts.Batch([-1]), workspace);
         float[] whole = Read(head, pass, 0, answer).ToArray();
         workspace.Maps = null;
 
@@ -106,7 +101,7 @@ internal sealed class TextExplanation
         progress?.Invoke(done, all);
         void ComputeWaiting()
         {
-            Compute(pass, head, texts.Batch(waiting), workspace, cancel);
+            pass.Compute(head, texts.Batch(waiting), workspace);
             for (int i = 0; i < waiting.Count; i++)
                 without[waiting[i]] = Read(head, pass, i, answer)[best];
             done += waiting.Count;
@@ -119,7 +114,7 @@ internal sealed class TextExplanation
             if (texts.Whole.Spans[token].Text >= 0)
                 waiting.Add(token);
             if (waiting.Count > 0
-                && ((waiting.Count + 1) * without.Length > batchTokens || token == without.Length - 1))
+                && ((waiting.Count + 1) * without.Length > BatchTokens || token == without.Length - 1))
                 ComputeWaiting();
         }
         return new TextExplanation(model, texts.Whole, whole, attention)
@@ -147,13 +142,6 @@ internal sealed class TextExplanation
                 model.Tokenizer.Token(encoded.Ids[i]), span.Text, span.Start, span.End, without[i]);
         }
         return tokens;
-    }
-
-    private static void Compute(
-        AnswerPass pass, LabelHead head, AnswerBatch batch, GauWorkspace workspace, CancellationToken cancel)
-    {
-        cancel.ThrowIfCancellationRequested();
-        pass.Compute(head, batch, workspace);
     }
 
     private static ReadOnlySpan<float> Read(LabelHead head, AnswerPass pass, int text, LabelAnswer answer)

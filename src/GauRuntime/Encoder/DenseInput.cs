@@ -101,14 +101,16 @@ internal sealed unsafe class DenseInput(KernelSet kernels) : IDisposable
     /// <summary>C = act(X W + b) for some columns of the layer.</summary>
     /// <param name="dense">The layer the rows were made for, or another whose weights are stored the same way.</param>
     /// <param name="firstColumn">The first column, a multiple of 16.</param>
-    /// <param name="columns">Columns, a multiple of 16.</param>
-    /// <param name="rows">Rows.</param>
+    /// <param name="columns">Columns, a multiple of 16; 0 where a worker has no share.</param>
+    /// <param name="rows">Rows; 0 where a worker has no share.</param>
     /// <param name="c">[rows, ldc].</param>
     /// <param name="ldc">Row stride of C.</param>
     /// <param name="activation">act.</param>
     public void Multiply(
         Dense dense, int firstColumn, int columns, int rows, float* c, int ldc, Activation activation)
     {
+        if (rows == 0 || columns == 0)
+            return;
         int panel = firstColumn / AxisLayout.Unit, panels = columns / AxisLayout.Unit;
         float* bias = dense.Bias == 0 ? null : (float*)dense.Bias + firstColumn;
         Activation fused = ExactActivation.InProduct(activation);

@@ -20,15 +20,20 @@ internal sealed unsafe class EncoderPass(GauWorkspace workspace) : PoolWork
 
     private GauBatch batch = null!;
     private Action<int>? afterLayer;
+    private CancellationToken cancel;
+    private int stopAfter;   // the layer after which all workers stop: the first one says so before its barrier
     private bool shared;
 
     /// <summary>Computes the batch that the workspace was prepared for.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="afterLayer">Called when a layer is done, or null; only without a pool.</param>
+    /// <exception cref="OperationCanceledException">
+    /// The workspace's token was cancelled. No worker begins another chunk then.
+    /// </exception>
     public void Run(GauBatch batch, Action<int>? afterLayer)
     {
-        this.batch = batch;
-        this.afterLayer = afterLayer;
+        (this.batch, this.afterLayer) = (batch, afterLayer);
+        (cancel, stopAfter) = (workspace.CancellationToken, int.MaxValue);
         Array.Clear(taken);
         shared = workspace.Layout.SharesColumns || workspace.Last.SharesColumns
             || (workspace.Pool is not null && workspace.Layout.ChunkCount > 1);   // others would only wait
@@ -36,6 +41,7 @@ internal sealed unsafe class EncoderPass(GauWorkspace workspace) : PoolWork
             workspace.Pool!.Run(this);
         else
             Execute(0);
+        cancel.ThrowIfCancellationRequested();
     }
 
     public override void Execute(int worker)
@@ -59,7 +65,11 @@ internal sealed unsafe class EncoderPass(GauWorkspace workspace) : PoolWork
         for (int layer = 0; layer < layers; layer++)
         {
             Step(workers[worker], layer, null);
+            if (worker == 0 && cancel.IsCancellationRequested)
+                stopAfter = layer;
             Barrier();
+            if (stopAfter <= layer)
+                return;
             afterLayer?.Invoke(layer);
         }
         if (last.AreFew)
@@ -82,7 +92,7 @@ internal sealed unsafe class EncoderPass(GauWorkspace workspace) : PoolWork
             return;
         }
         int chunks = few?.ChunkCount ?? all.ChunkCount;
-        for (int chunk = Take(layer); chunk < chunks; chunk = Take(layer))
+        for (int chunk = Take(layer); chunk < chunks && !cancel.IsCancellationRequested; chunk = Take(layer))
             Step(self, layer, few, chunk, 1);
     }
 

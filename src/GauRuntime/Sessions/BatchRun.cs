@@ -26,7 +26,7 @@ internal sealed class BatchRun<TAnswer, TResult>(
 
     public IProgress<BatchProgress>? Progress { get; init; }
 
-    /// <summary>Ends the run between two passes.</summary>
+    /// <summary>Ends the run, in the middle of a pass too.</summary>
     public CancellationToken Cancel { get; init; }
 
     /// <summary>All results.</summary>
@@ -108,13 +108,17 @@ internal sealed class BatchRun<TAnswer, TResult>(
         int index = waiting[0];
         try
         {
-            session.Forward(head);
+            session.Forward(head, Cancel);
             for (int i = 0; i < waiting.Count; i++)
             {
                 index = waiting[i];
                 results[index] = result(session.Answer(head, i));
             }
             Report(waiting.Count, session.Batch.Tokens.TokenCount);
+        }
+        catch (OperationCanceledException) when (Cancel.IsCancellationRequested)
+        {
+            // The run ends with that, unless a text has no answer.
         }
         catch (Exception e)
         {

@@ -44,6 +44,7 @@ internal sealed class TextSession(GauModel model) : IDisposable
     {
         batch.Clear();
         encoded.Clear();
+        workspace.CancellationToken = default;
     }
 
     /// <summary>Takes UTF-8; what it gives is valid until the next.</summary>
@@ -89,8 +90,11 @@ internal sealed class TextSession(GauModel model) : IDisposable
     /// <summary>
     /// Computes what a head reads of all inputs; where they are many, of some at a time, as answers are asked for.
     /// </summary>
-    public void Forward(AnswerHead head)
+    /// <param name="head">Who answers.</param>
+    /// <param name="cancel">Ends a pass, also one that comes with an answer.</param>
+    public void Forward(AnswerHead head, CancellationToken cancel = default)
     {
+        workspace.CancellationToken = cancel;
         if (batch.Tokens.Count == 1 || batch.Tokens.TokenCount <= MostTokens)
             pass.Compute(head, batch, workspace);
         else

@@ -6,9 +6,11 @@ namespace GauRuntime.Scoring.Pipeline;
 /// <param name="model">The model.</param>
 /// <param name="limits">What goes through the model at once.</param>
 /// <param name="longTexts">Workspaces for texts that are longer.</param>
-internal sealed class PassWorkspaces(GauModel model, PassLimits limits, LongTexts longTexts) : IDisposable
+/// <param name="drop">Ends a pass in its middle.</param>
+internal sealed class PassWorkspaces(GauModel model, PassLimits limits, LongTexts longTexts, CancellationToken drop)
+    : IDisposable
 {
-    private readonly GauWorkspace own = WorkspaceFor(model, limits);
+    private readonly GauWorkspace own = WorkspaceFor(model, limits, drop);
     private GauWorkspace? taken;
     private CancellationToken cancel;
 
@@ -44,12 +46,17 @@ internal sealed class PassWorkspaces(GauModel model, PassLimits limits, LongText
     {
         if (tokens <= limits.Tokens)
             return own;
-        return taken ??= longTexts.Take(cancel);
+        if (taken is null)
+        {
+            taken = longTexts.Take(cancel);
+            taken.CancellationToken = drop;
+        }
+        return taken;
     }
 
-    private static GauWorkspace WorkspaceFor(GauModel model, PassLimits limits)
+    private static GauWorkspace WorkspaceFor(GauModel model, PassLimits limits, CancellationToken drop)
     {
-        GauWorkspace workspace = new(model);
+        GauWorkspace workspace = new(model) { CancellationToken = drop };
         workspace.Reserve(limits.Tokens, limits.Texts);
         return workspace;
     }

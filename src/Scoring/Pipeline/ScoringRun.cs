@@ -16,8 +16,8 @@ public sealed class ScoringRun
 {
     private const int SkippedAtOnce = 4096;
 
-    // What is left of the second in which a run has to stop, when the sink has yet to flush.
-    private static readonly TimeSpan StopPatience = TimeSpan.FromMilliseconds(600);
+    // A chunk of a layer, on a machine that has much else to do.
+    private static readonly TimeSpan DropPatience = TimeSpan.FromSeconds(1);
 
     private readonly RecordFormat format;
     private readonly string[] columns;
@@ -109,7 +109,7 @@ public sealed class ScoringRun
     /// <summary>Does the work. Everything before a fault of the input is written before the fault is thrown.</summary>
     /// <param name="output">Where the rows go.</param>
     /// <param name="rejects">Where rejected records go as well, with text and place; or null.</param>
-    /// <param name="cancel">Ends the run after the batches being computed.</param>
+    /// <param name="cancel">Ends the run, see <see cref="ScoringOptions.StopPatience"/>.</param>
     /// <exception cref="Weights.GauFormatException">An input cannot be split into records.</exception>
     /// <exception cref="ScoringException">More records were rejected than allowed.</exception>
     /// <exception cref="IOException">
@@ -201,17 +201,17 @@ public sealed class ScoringRun
 
     /// <inheritdoc cref="Write(Stream, Stream?, CancellationToken)"/>
     /// <param name="sink">Where the rows go.</param>
-    /// <param name="cancel">Ends the run after the batches being computed.</param>
+    /// <param name="cancel">Ends the run, see <see cref="ScoringOptions.StopPatience"/>.</param>
     internal void Write(RowSink sink, CancellationToken cancel)
     {
         _ = kept.Value;   // what it cannot read is the caller's to know
-        CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel), drop = new();
         WorkItem[] items = [.. Enumerable.Range(0, 2 * Options.Threads + 2).Select(_ => new WorkItem())];
         Array.ForEach(items, free.Add);
         LongTexts longTexts = new(Task.Model, Math.Min(Options.LongTexts, Options.Threads), Options.MaxLength);
         Thread reader = Start("gau reader", () => ReadAll(stop.Token));
         Thread[] workers = [.. Enumerable.Range(0, Options.Threads)
-            .Select(i => Start($"gau worker {i}", () => Work(sink.WantsRows, longTexts, stop)))];
+            .Select(i => Start($"gau worker {i}", () => Work(sink.WantsRows, longTexts, stop, drop.Token)))];
         bool finished = false;
         try
         {
@@ -230,14 +230,16 @@ public sealed class ScoringRun
         finally
         {
             stop.Cancel();
-            // After a fault or a signal nobody waits for a long text, or for a pipe that never ends: what those threads
-            // use is left to the process's end.
-            TimeSpan patience = finished ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(100);
+            drop.Cancel();   // passes whose results nobody waits for
+            // A pass ends soon. After a fault or a signal nobody waits for a pipe that never ends: what its thread uses
+            // is left to the process's end.
+            TimeSpan patience = finished ? Timeout.InfiniteTimeSpan : DropPatience;
             if (workers.All(worker => worker.Join(patience)) && reader.Join(TimeSpan.FromMilliseconds(100)))
             {
                 Array.ForEach(items, item => item.Dispose());
                 longTexts.Dispose();
                 stop.Dispose();
+                drop.Dispose();
             }
         }
         if (inputFault is not null)
@@ -318,12 +320,12 @@ public sealed class ScoringRun
         }
     }
 
-    private void Work(bool wantsRows, LongTexts longTexts, CancellationTokenSource stop)
+    private void Work(bool wantsRows, LongTexts longTexts, CancellationTokenSource stop, CancellationToken drop)
     {
         try
         {
             using BatchWorker worker = new(
-                Task, wantsRows ? MakeRows() : null, new PassWorkspaces(Task.Model, limits, longTexts));
+                Task, wantsRows ? MakeRows() : null, new PassWorkspaces(Task.Model, limits, longTexts, drop));
             while (ready.Take(out WorkItem? item, stop.Token))
             {
                 item.Started = true;
@@ -375,7 +377,7 @@ public sealed class ScoringRun
     // The run was cancelled: the batches that workers have begun are still written, if they end soon.
     private void WriteRunning(RunWriter writer, WorkItem? item)
     {
-        long end = Environment.TickCount64 + (long)StopPatience.TotalMilliseconds;
+        long end = Environment.TickCount64 + (long)Options.StopPatience.TotalMilliseconds;
         while ((item is not null || inOrder.TryTake(out item))
             && item.Started && item.Done.Wait((int)Math.Max(0, end - Environment.TickCount64)))
         {

@@ -53,9 +53,12 @@ public sealed class TierChoiceTests
     public void Choose_ForcedTierRefused_IsAnErrorWithTheReason()
     {
         TierChoice choice = new(Tiers, () => "avx512vnni");
-        FluentActions.Invoking(() => Refusing(2, () => choice.Choose(choice.Current)))
+        string tier = choice.Current;
+        FluentActions.Invoking(() => Refusing(2, () => choice.Choose(tier)))
             .Should().Throw<PlatformNotSupportedException>()
             .WithMessage("GAU_ISA=avx512vnni: the system has no more executable memory; this machine has portable");
+        FluentActions.Invoking(() => choice.Choose(tier)).Should().Throw<PlatformNotSupportedException>(
+            "whoever asks next gets no other tier either");
     }
 
     [Fact]
