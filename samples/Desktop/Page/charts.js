@@ -10,10 +10,10 @@ export function histogram(title, counts, from, to) {
   const width = 460, height = 170, left = 46, right = 452, bottom = 140, top = 12;
   const most = Math.max(1, ...counts), step = (right - left) / counts.length;
   const shapes = [];
-  for (const share of [0, 0.5, 1]) {
-    const y = bottom - share * (bottom - top);
-    shapes.push(s('line', { x1: left, y1: y, x2: right, y2: y, class: share === 0 ? 'axis' : 'grid' }));
-    shapes.push(label(left - 8, y + 4, count(Math.round(share * most)), 'end'));
+  for (const rows of new Set([0, Math.floor(most / 2), most])) {
+    const y = bottom - rows / most * (bottom - top);
+    shapes.push(s('line', { x1: left, y1: y, x2: right, y2: y, class: rows === 0 ? 'axis' : 'grid' }));
+    shapes.push(label(left - 8, y + 4, count(rows), 'end'));
   }
   counts.forEach((rows, i) => {
     const size = rows / most * (bottom - top), low = from + (to - from) * i / counts.length;
