@@ -17,7 +17,11 @@ internal sealed record Step(string Name, string Program, IReadOnlyList<string> A
     public StepCost Run(string folder)
     {
         string marker = Path.Combine(folder, Name + ".done.json"), output = OutputIn(folder);
-        string line = string.Join(' ', [Path.GetFileName(Program), .. Arguments]);
+        // Where files lie is no part of it: what is done may be copied to go on elsewhere.
+        string line = string.Join(' ', [
+            Path.GetFileName(Program),
+            .. Arguments.Select(argument => Path.IsPathRooted(argument) ? Path.GetFileName(argument) : argument),
+        ]);
         Directory.CreateDirectory(Path.GetDirectoryName(marker)!);
         if (File.Exists(marker))
         {
@@ -80,7 +84,7 @@ internal sealed record Step(string Name, string Program, IReadOnlyList<string> A
 }
 
 /// <summary>What a step cost.</summary>
-/// <param name="Command">Its command line.</param>
+/// <param name="Command">Its command line, of files the names alone.</param>
 /// <param name="Seconds">From start to end; of one that was interrupted, the last attempt.</param>
 /// <param name="PeakMib">The most memory that it had, as often as one looks; of the last attempt.</param>
 internal sealed record StepCost(string Command, double Seconds, double PeakMib);
