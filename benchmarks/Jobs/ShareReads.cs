@@ -53,7 +53,7 @@ internal sealed class ShareReads
         Line($"");
         Line($"- Machine: {machine.Processor}, {machine.Cores} cores; {machine.System}; {machine.Framework}");
         string load = File.ReadAllText("/proc/loadavg").Trim();
-        Line($"- {(file is null ? "Under the JIT" : "The native file")}. Date: {DateTime.UtcNow:yyyy-MM-dd}, load {load}");
+        Line($"- {(file is null ? "Under the JIT" : "The native file")}. {DateTime.UtcNow:yyyy-MM-dd}, load {load}");
         Line($"- Command: `dotnet run -c Release --project benchmarks/Jobs -- shares {megabytes} {model}{
             (file is null ? "" : " FILE")}`");
         Line($"");
@@ -88,8 +88,8 @@ internal sealed class ShareReads
         long start = Read($"index '{one}' -o '{index}.one'");
         long making = Read($"index '{input}' -o '{index}'") - start;
         Line($"Of one input of {length} bytes, by `/proc/PID/io`, without what a task reads of program and model. For");
-        Line($"more than {Sampled} shares, the mean of {Sampled} of them, evenly spaced, times their number. Making the");
-        Line($"index read {making} bytes, once.");
+        Line($"more than {Sampled} shares, the mean of {Sampled} of them, evenly spaced, times their number. Making");
+        Line($"the index read {making} bytes, once.");
         Line($"");
         Line($"| shares | bytes in all | × the input | by an index | × the input | most of a share | S/N + 64 MiB |");
         Line($"| ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
@@ -98,7 +98,8 @@ internal sealed class ShareReads
         {
             int[] shares = [.. Enumerable.Range(0, Math.Min(count, Sampled)).Select(
                 i => count <= Sampled ? i : (int)((2L * i + 1) * count / (2 * Sampled)))];
-            string Command(int share, string options) => $"score '{input}' --shard {share}/{count} --no-progress{options}";
+            string Command(int share, string options) =>
+                $"score '{input}' --shard {share}/{count} --no-progress{options}";
             double without = shares.Average(i => (double)Math.Max(0, Read(Command(i, "")) - program));
             long[] with = [.. shares.Select(i => Math.Max(0, Read(Command(i, $" --index '{index}'")) - program))];
             Line($"| {count} | {without * count:0} | {without * count / length:0.0} | {with.Average() * count:0} | {

@@ -39,8 +39,8 @@ public sealed class RecordSource : IDisposable
     /// <param name="shard">
     /// The share to read, or null for everything. A record belongs to the share in whose range of bytes it begins; all
     /// those of an input that is compressed, a JSON array or JSON over several lines begin at its first byte, and those
-    /// of a row group where it does. What lies before is stepped over, because records are numbered from the first:
-    /// it is read, unless there is an <see cref="Index"/>.
+    /// of a row group where it does. What lies before is stepped over, because records are numbered from the first: it
+    /// is read, unless there is an <see cref="Index"/>.
     /// </param>
     /// <exception cref="ScoringException">A format has no such fields, or not under these names.</exception>
     public RecordSource(
@@ -73,8 +73,8 @@ public sealed class RecordSource : IDisposable
     }
 
     /// <summary>
-    /// Tells where records end, so that what lies before a share, or before where a run goes on, need not be read; null:
-    /// nobody knows. Changes no record and no digest.
+    /// Tells where records end, so that what lies before a share, or before where a run goes on, need not be read;
+    /// null: nobody knows. Changes no record and no digest.
     /// </summary>
     /// <exception cref="ScoringException">It does not list an input, or one was changed since.</exception>
     public InputIndex? Index
@@ -250,7 +250,7 @@ public sealed class RecordSource : IDisposable
     /// <inheritdoc cref="Next" path="/exception"/>
     internal long Jump(long count)
     {
-        if (Index is null || Find() is null)
+        if (Index is null || count <= 0 || Find() is null)
             return 0;
         long first = records, target = records + count;
         while (Current is { } at && FirstRecord + Known(at).Records < target

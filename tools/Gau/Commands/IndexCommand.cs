@@ -57,7 +57,7 @@ internal sealed class IndexCommand
         encoding.Check(result, files);
         tables.Check(result, files);
         TouchedFiles touched = Inputs.Touched(host, files);
-        touched.Write(path, "--output");
+        touched.WriteTo(path, "--output");
         using OutputFile file = OutputFile.Create(path, result.GetValue(force));
         RecordFields fields = tables.Apply(result, new RecordFields { Encoding = encoding.Value(result) });
         long start = host.Clock.GetTimestamp();

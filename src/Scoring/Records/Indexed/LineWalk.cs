@@ -33,7 +33,7 @@ internal struct LineWalk
     /// <summary>Where the last has.</summary>
     public IndexPlace? Last { get; private set; }
 
-    /// <summary>Bytes of the longest line of nothing but white space, of those that begin and end in the block.</summary>
+    /// <summary>Bytes of the longest line of white space, of those that begin and end in the block.</summary>
     public long LongestBlank { get; private set; }
 
     /// <summary>How many bytes of white space end the line that the block is met in, or null where more does.</summary>
