@@ -38,7 +38,8 @@ internal static class IndexTargets
 
     private static IEnumerable<byte[]> Seeds()
     {
-        InputIndex index = InputIndex.Make([Input], new RecordFields(), 1, CancellationToken.None, null, Block);
+        InputIndex index = InputIndex.Make(
+            [Input], new RecordFields(), 1, null, Block, inBlocks: true, CancellationToken.None);
         using MemoryStream file = new();
         index.Write(file);
         return [file.ToArray()];

@@ -19,7 +19,7 @@ internal static class IndexedInputs
     public static InputIndex Index(
         IReadOnlyList<InputFile> inputs, int blockLength, RecordFields? fields = null, bool inBlocks = true) =>
         InputIndex.Make(
-            inputs, fields ?? new RecordFields(), 2, CancellationToken.None, null, blockLength, inBlocks);
+            inputs, fields ?? new RecordFields(), 2, null, blockLength, inBlocks, CancellationToken.None);
 
     /// <summary>What is known of an input, as text.</summary>
     public static string Described(IndexedInput input) =>

@@ -229,17 +229,49 @@ public sealed class IndexedShardTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Resume_ByAnIndex_GoesOnWithTheSameBytes(bool isShare)
+    {
+        using GauModel model = LoadedModel.Of(folder, TinyModel.Sequence);
+        InputFile input = IndexedInputs.Of("in", RecordFormat.JsonLines, Lines(400));
+        JobOutput whole = new()
+        {
+            Path = folder.Path("whole"), Format = RecordFormat.JsonLines, CheckpointInterval = TimeSpan.Zero,
+            Shard = isShare ? new Shard(1, 2) : null,
+        };
+        Score(model, [input], whole, null, FailingStorage.Never);
+        JobOutput output = whole with { Path = folder.Path("out") };
+        Action stopped = () => Score(model, [input], output, null, new FailingStorage(60, forGood: true));
+        stopped.Should().Throw<IOException>();
+        InputIndex index = IndexedInputs.Index([input], 128);
+        RunTotals totals = Score(model, [input], output with { Resume = true }, index, FailingStorage.Never);
+        totals.Resumed.Records.Should().BeGreaterThan(10);
+        string[] names = isShare ? ["part-00001-of-00002.jsonl", "part-00001-of-00002.jsonl.done"] : [""];
+        foreach (string name in names)
+            File.ReadAllText(Path.Combine(output.Path, name)).Should().Be(File.ReadAllText(Path.Combine(whole.Path, name)));
+    }
+
     private static string Lines(int count) => string.Concat(
         Enumerable.Range(0, count).Select(i => $"{{\"id\":{i},\"text\":\"今{i}\",\"pair\":\"天{i}\"}}\n"));
 
-    private static void Score(GauModel model, InputFile[] inputs, string path, Shard shard, InputIndex? index)
+    private static void Score(GauModel model, InputFile[] inputs, string path, Shard shard, InputIndex? index) => Score(
+        model, inputs, new JobOutput { Path = path, Format = RecordFormat.JsonLines, Shard = shard }, index,
+        FailingStorage.Never);
+
+    private static RunTotals Score(
+        GauModel model, InputFile[] inputs, JobOutput output, InputIndex? index, FailingStorage storage)
     {
-        JobOutput output = new() { Path = path, Format = RecordFormat.JsonLines, Shard = shard };
-        using ScoringJob job = ScoringJob.Open(output, FailingStorage.Never);
-        using RecordSource source = new(inputs, new RecordFields(), shard: shard) { BlockLength = 128, Index = index };
-        job.Run(
-            new ScoringRun(RecordTask.Score(model), source, new ScoringOptions { Threads = 1 }, RecordFormat.JsonLines),
-            CancellationToken.None);
+        using ScoringJob job = ScoringJob.Open(output, storage);
+        using RecordSource source = new(inputs, new RecordFields(), shard: output.Shard)
+        {
+            BlockLength = 128, Index = index,
+        };
+        ScoringRun run = new(
+            RecordTask.Score(model), source, new ScoringOptions { Threads = 1, BatchTokens = 64 }, RecordFormat.JsonLines);
+        job.Run(run, CancellationToken.None);
+        return run.Totals;
     }
 
     private static string Merged(string folder)

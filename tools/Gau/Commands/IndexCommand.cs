@@ -63,7 +63,9 @@ internal sealed class IndexCommand
         long start = host.Clock.GetTimestamp();
         InputIndex index;
         using (IndexProgress progress = new(files, host, json, isShown: !result.GetValue(noProgress)))
-            index = InputIndex.Make(files, fields, threads.Count(result, host), host.Cancel, progress.Add);
+            index = InputIndex.Make(
+                files, fields, threads.Count(result, host), progress.Add, InputDigest.UsualBlock, inBlocks: true,
+                host.Cancel);
         index.Write(file.Stream);
         file.Commit();
         double seconds = host.Clock.GetElapsedTime(start).TotalSeconds;

@@ -46,7 +46,7 @@ public sealed class InputIndex
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static InputIndex Make(
         IReadOnlyList<InputFile> inputs, RecordFields fields, int threads, CancellationToken cancel) =>
-        Make(inputs, fields, threads, cancel, null);
+        Make(inputs, fields, threads, null, InputDigest.UsualBlock, inBlocks: true, cancel);
 
     /// <summary>Reads what <see cref="Write"/> has written.</summary>
     /// <param name="path">The file.</param>
@@ -62,13 +62,13 @@ public sealed class InputIndex
     /// <param name="inputs">Files.</param>
     /// <param name="fields">How they are read.</param>
     /// <param name="threads">On how many threads.</param>
-    /// <param name="cancel">Ends it.</param>
     /// <param name="read">Is told how many bytes more were read; from any thread.</param>
     /// <param name="blockLength">Bytes between two places.</param>
     /// <param name="inBlocks">Whether inputs are read in blocks, or all by the readers of runs.</param>
+    /// <param name="cancel">Ends it.</param>
     internal static InputIndex Make(
-        IReadOnlyList<InputFile> inputs, RecordFields fields, int threads, CancellationToken cancel,
-        Action<long>? read, long blockLength = InputDigest.UsualBlock, bool inBlocks = true)
+        IReadOnlyList<InputFile> inputs, RecordFields fields, int threads, Action<long>? read, long blockLength,
+        bool inBlocks, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(fields);
