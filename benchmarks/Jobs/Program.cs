@@ -4,6 +4,16 @@ using GauRuntime.Benchmarks;
 using GauRuntime.Benchmarks.Jobs;
 using GauRuntime.Scoring;
 
+// shares MIB MODEL FILE, of which the last three may be left out: what the tasks of an array read, and how fast an
+// index is made.
+if (args is ["shares", ..])
+{
+    Console.WriteLine(ShareReads.Run(
+        args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 2048,
+        args.Length > 2 ? args[2] : "models/legal.int8.safetensors", args.Length > 3 ? args[3] : null));
+    return;
+}
+
 // Rounds of a job of short texts into a file and of the encoder alone over the same batches, in turn; then the program
 // over many records at once, under the JIT and, if it is given, as the native file.
 int size = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 40_000;

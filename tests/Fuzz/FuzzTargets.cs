@@ -9,7 +9,8 @@ internal static class FuzzTargets
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         .. ModelTargets.All, .. CheckpointTargets.All, .. TorchTargets.All, .. ConfigurationTargets.All,
-        .. RecordTargets.All, .. TableTargets.All, .. RowTargets.All, .. JobTargets.All, .. ForwardTargets.All,
+        .. RecordTargets.All, .. TableTargets.All, .. RowTargets.All, .. JobTargets.All, .. IndexTargets.All,
+        .. ForwardTargets.All,
     ];
 
     /// <summary>The target of a name, or null.</summary>

@@ -24,6 +24,13 @@ internal static class CommandExamples
                 ("gau score news.jsonl --verbalizer words.json --template 这是[MASK]新闻：{text}",
                     "Labels out of the masked LM, without a head."),
                 ("gau score data -o parts --shard 0/16", "The first of 16 shares of the files in a folder."),
+                ("gau score data -o parts --shard 0/9999 --index data.gauindex",
+                    "Of thousands of shares, each reads its own part."),
+            ],
+            ["index"] =
+            [
+                ("gau index data -o data.gauindex", "Where records end in the files of a folder."),
+                ("gau index rows.tsv --quotes none -o rows.gauindex", "Read as the shares will read it."),
             ],
             ["merge"] = [("gau merge parts -o scored.jsonl", "Joins the parts of all shards.")],
             ["embed"] =

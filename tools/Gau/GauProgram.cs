@@ -67,6 +67,7 @@ internal static class GauProgram
             + $"{ArchitectureTraits.Titles("and")} models on the CPU.")
         {
             ScoreCommand.Create(host),
+            IndexCommand.Create(host),
             MergeCommand.Create(host),
             EmbedCommand.Create(host),
             FillCommand.Create(host),

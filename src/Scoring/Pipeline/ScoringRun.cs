@@ -166,7 +166,7 @@ public sealed class ScoringRun
     /// <exception cref="ScoringException">The input is not what it was.</exception>
     internal void Resume(RunCounts counts, UInt128 inputDigest, CancellationToken cancel)
     {
-        long skipped = 0;
+        long skipped = Task.LooksAtAll ? 0 : Source.Jump(counts.Records);
         while (skipped < counts.Records)
         {
             cancel.ThrowIfCancellationRequested();

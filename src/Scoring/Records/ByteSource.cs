@@ -1,4 +1,3 @@
-using System.IO.Hashing;
 using GauRuntime.Scoring.Records.Compressed;
 using GauRuntime.Scoring.Records.Encoded;
 using GauRuntime.Weights;
@@ -16,7 +15,7 @@ internal sealed class ByteSource : IDisposable
     private readonly byte[] mark;
     private readonly CharacterDecoder? decoder;
     private readonly DecodedText? text;   // of content that is no UTF-8
-    private XxHash128? digest;
+    private InputDigest? digest;
 
     /// <summary>Takes over the stream and looks at its first bytes.</summary>
     /// <param name="stream">The content.</param>
@@ -90,7 +89,7 @@ internal sealed class ByteSource : IDisposable
     /// <summary>
     /// From now on a digest takes in every byte of the content that is taken; a byte order mark before it too.
     /// </summary>
-    public void StartDigest(XxHash128 digest)
+    public void StartDigest(InputDigest digest)
     {
         this.digest = digest;
         digest.Append(mark);
@@ -105,6 +104,24 @@ internal sealed class ByteSource : IDisposable
         digest?.Append(taken);
         content.Advance(length);
         return taken;
+    }
+
+    /// <summary>Goes to a place of a file that is not compressed, at which a character begins.</summary>
+    /// <param name="from">What the digest is known up to; it takes in what lies between.</param>
+    /// <param name="place">An offset not before that.</param>
+    /// <exception cref="EndOfStreamException">The file ends before.</exception>
+    public void GoTo(long from, long place)
+    {
+        content.GoTo(from);
+        text?.Clear();
+        while (content.Position < place)
+        {
+            if (!content.Fill())
+                throw new EndOfStreamException($"ends before byte {place}, which was there when it was indexed");
+            int length = (int)Math.Min(place - content.Position, content.Available.Length);
+            digest?.Append(content.Available[..length]);
+            content.Advance(length);
+        }
     }
 
     /// <summary>How many bytes of the content became the beginning of the UTF-8 made of them.</summary>

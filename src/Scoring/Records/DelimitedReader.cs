@@ -1,4 +1,5 @@
 using System.Globalization;
+using GauRuntime.Scoring.Records.Indexed;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Records;
@@ -13,6 +14,9 @@ namespace GauRuntime.Scoring.Records;
 /// </remarks>
 internal sealed class DelimitedReader : LineRecordReader
 {
+    /// <summary>What is wrong where the last quote of an input opens.</summary>
+    public const string Unclosed = "the input ends inside quotes that open in this record";
+
     private readonly LineReader lines;
     private readonly RecordFields fields;
     private readonly List<string> row = [];
@@ -69,6 +73,18 @@ internal sealed class DelimitedReader : LineRecordReader
 
     public override long Position => standsOnRecord && base.Position > 0 ? lines.Offset : base.Position;
 
+    /// <summary>What separates fields; 0 where there is no header.</summary>
+    public byte Delimiter => delimiter;
+
+    /// <summary>Whether there is one column, so that an empty line is a record.</summary>
+    public bool IsSingle => columns.Length == 1;
+
+    public override void GoTo(in IndexPlace place, long from, long number)
+    {
+        standsOnRecord = false;
+        base.GoTo(place, from, number);
+    }
+
     public override string? Note => quoteLine == 0
         ? null
         : string.Create(
@@ -82,7 +98,7 @@ internal sealed class DelimitedReader : LineRecordReader
             standsOnRecord = false;
         else if (!DelimitedLine.Next(lines, columns.Length))
             return false;
-        return !lines.Unclosed ? true : throw Malformed("the input ends inside quotes that open in this record");
+        return !lines.Unclosed ? true : throw Malformed(Unclosed);
     }
 
     protected override TextRecord Current(long number)

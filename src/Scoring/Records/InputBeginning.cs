@@ -27,6 +27,12 @@ internal sealed record InputBeginning(
     /// <summary>What should be known of its encoding, or null.</summary>
     public string? EncodingNote { get; init; }
 
+    /// <summary>What separates the fields of a CSV or TSV; else 0.</summary>
+    public byte Delimiter { get; init; }
+
+    /// <summary>Whether a CSV or TSV has one column.</summary>
+    public bool IsSingle { get; init; }
+
     /// <summary>What the ids of a Parquet or Arrow file mean, if that is more than texts or numbers.</summary>
     public Annotation IdAnnotation { get; init; }
 

@@ -120,7 +120,10 @@ internal sealed class InputBeginnings : IDisposable
                 ? InputBeginning.Of(bytes, input.Format, fields, isPipe)
                 : Untold(input);
             if (!isPipe && input is { Reader: null, Format: RecordFormat.Csv or RecordFormat.Tsv })
-                _ = new DelimitedReader(input, bytes, longestLine, fields, beginning, firstNumber: 0);
+            {
+                DelimitedReader table = new(input, bytes, longestLine, fields, beginning, firstNumber: 0);
+                beginning = beginning with { Delimiter = table.Delimiter, IsSingle = table.IsSingle };
+            }
             return beginning with { Encoding = bytes.Encoding, EncodingNote = bytes.EncodingNote };
         }
         catch (GauFormatException e)

@@ -23,6 +23,9 @@ public sealed record InputFile(string Name, RecordFormat Format, long? Length, F
     /// </summary>
     public TextEncoding? Encoding { get; init; }
 
+    /// <summary>What it was when it was found; null where it is no file.</summary>
+    internal FileStamp? Stamp { get; init; }
+
     /// <summary>Makes the reader of a layout that is not one of the formats.</summary>
     internal RecordReaderFactory? Reader { get; init; }
 
@@ -50,7 +53,7 @@ public sealed record InputFile(string Name, RecordFormat Format, long? Length, F
             stamp is { Length: > 0 and var length } ? length : null,
             () => OpenFile(path, stamp))
         {
-            Path = path,
+            Path = path, Stamp = stamp,
         };
     }
 

@@ -40,6 +40,9 @@ internal sealed class LineReader(ByteSource bytes, int longest) : RecordSplitter
     /// <summary>Whether the input ended before the line did: something may be missing of it.</summary>
     public bool IsLast { get; private set; }
 
+    /// <summary>Where the next record begins, as far as the bytes before it tell.</summary>
+    public (long Line, bool BehindReturn) Place => (nextNumber, skipLineFeed);
+
     /// <summary>The input ended inside quotes.</summary>
     public bool Unclosed => quoting == Quoting.Quoted;
 
@@ -75,6 +78,11 @@ internal sealed class LineReader(ByteSource bytes, int longest) : RecordSplitter
             Drop([]);
         return true;
     }
+
+    /// <summary>Goes on from where a record ends; the bytes have gone there already.</summary>
+    /// <param name="line">Number of the line that begins there.</param>
+    /// <param name="behindReturn">Whether the CR before may be that of CR LF.</param>
+    public void GoTo(long line, bool behindReturn) => (nextNumber, skipLineFeed) = (line, behindReturn);
 
     private int EndOfRecord(ReadOnlySpan<byte> bytes)
     {

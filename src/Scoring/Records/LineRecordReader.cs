@@ -1,3 +1,5 @@
+using GauRuntime.Scoring.Records.Indexed;
+
 namespace GauRuntime.Scoring.Records;
 
 /// <summary>Reads the records of a format of text.</summary>
@@ -35,6 +37,21 @@ internal abstract class LineRecordReader(
 
     /// <summary>Where the current line begins.</summary>
     protected RecordPlace Place => new(Source, Lines.Number, Lines.Offset);
+
+    /// <summary>Whether records can be read from somewhere in the middle.</summary>
+    public bool CanGoTo => !IsWhole && !bytes.IsCompressed;
+
+    /// <summary>Goes to where an index says that a record has ended, if it can.</summary>
+    /// <param name="place">The place.</param>
+    /// <param name="from">An offset before it, which the digest stands at.</param>
+    /// <param name="number">Number of the next record.</param>
+    /// <exception cref="EndOfStreamException">The file ends before.</exception>
+    public virtual void GoTo(in IndexPlace place, long from, long number)
+    {
+        bytes.GoTo(from, place.Offset);
+        (Lines as LineReader)?.GoTo(place.Line, place.BehindReturn);
+        Number = number;
+    }
 
     public override void Dispose() => bytes.Dispose();
 

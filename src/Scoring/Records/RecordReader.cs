@@ -6,7 +6,7 @@ namespace GauRuntime.Scoring.Records;
 internal abstract class RecordReader(long firstNumber) : IDisposable
 {
     /// <summary>Number of the next record.</summary>
-    public long Number { get; private set; } = firstNumber;
+    public long Number { get; protected set; } = firstNumber;
 
     /// <summary>
     /// Where the next record begins, in bytes of the input; never decreases. A record belongs to the shard that this

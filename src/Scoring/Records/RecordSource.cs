@@ -1,7 +1,6 @@
-using System.Buffers.Binary;
-using System.IO.Hashing;
 using GauRuntime.Parquet;
 using GauRuntime.Scoring.Records.Compressed;
+using GauRuntime.Scoring.Records.Indexed;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Records;
@@ -18,16 +17,17 @@ public sealed class RecordSource : IDisposable
     /// <summary>The longest line allowed where nothing else is said: 4 MiB.</summary>
     public const int DefaultLongestLine = 4 << 20;
 
-    private readonly XxHash128 digest = new();
     private readonly List<string> endNotes = [];   // of inputs that are closed
     private readonly bool isShare;
     private readonly long from;
     private readonly long to = long.MaxValue;
+    private InputDigest? bytesDigest;
     private Stream? stream;   // what the reader reads
     private InputBeginnings? beginnings;
     private RecordReader? reader;
     private int next;
     private long records;   // all before the next, those of other shares too
+    private long inputRecords;   // all before the input being read
     private long finishedBytes;
     private long bytesRead;
     private UInt128? startDigest;
@@ -39,7 +39,8 @@ public sealed class RecordSource : IDisposable
     /// <param name="shard">
     /// The share to read, or null for everything. A record belongs to the share in whose range of bytes it begins; all
     /// those of an input that is compressed, a JSON array or JSON over several lines begin at its first byte, and those
-    /// of a row group where it does. What lies before is stepped over, because records are numbered from the first.
+    /// of a row group where it does. What lies before is stepped over, because records are numbered from the first: it
+    /// is read, unless there is an <see cref="Index"/>.
     /// </param>
     /// <exception cref="ScoringException">A format has no such fields, or not under these names.</exception>
     public RecordSource(
@@ -69,6 +70,22 @@ public sealed class RecordSource : IDisposable
         IsFirstShare = shard is not { Index: > 0 };
         if (shard is { } share)
             (from, to) = share.Range(inputs.Sum(i => i.Length ?? 0));
+    }
+
+    /// <summary>
+    /// Tells where records end, so that what lies before a share, or before where a run goes on, need not be read;
+    /// null: nobody knows. Changes no record and no digest.
+    /// </summary>
+    /// <exception cref="ScoringException">It does not list an input, or one was changed since.</exception>
+    public InputIndex? Index
+    {
+        get;
+        init
+        {
+            field = value;
+            foreach (InputFile input in value is null ? [] : Inputs)
+                value!.Of(input);
+        }
     }
 
     /// <summary>
@@ -133,11 +150,16 @@ public sealed class RecordSource : IDisposable
     public long BytesRead => Math.Max(0, Volatile.Read(ref bytesRead) - from);
 
     /// <summary>
-    /// XxHash128 of all bytes, decompressed but not decoded, up to the end of the last record, those before the share
-    /// included; of Parquet and Arrow, of the whole file. Behind an input that was read to its end stands the number of
-    /// its bytes, so that the same bytes in other files have another digest.
+    /// The <see cref="InputDigest"/> of all bytes, decompressed but not decoded, up to the end of the last record,
+    /// those before the share included; of Parquet and Arrow, of the whole file. Behind an input that was read to its
+    /// end stands the number of its bytes, so that the same bytes in other files have another digest.
     /// </summary>
-    internal UInt128 Digest => digest.GetCurrentHashAsUInt128();
+    internal UInt128 Digest => ReadDigest.Current;
+
+    /// <summary>Bytes of a block of the digest, and of what an index knows.</summary>
+    internal long BlockLength { get; init; } = InputDigest.UsualBlock;
+
+    private InputDigest ReadDigest => bytesDigest ??= new InputDigest(BlockLength);
 
     /// <summary>
     /// The <see cref="Digest"/> where the share begins, once something was asked for. After the last record,
@@ -222,6 +244,30 @@ public sealed class RecordSource : IDisposable
         }
     }
 
+    /// <summary>Steps over records as far as an index tells where they end, without reading them.</summary>
+    /// <param name="count">At most so many.</param>
+    /// <returns>How many there were.</returns>
+    /// <inheritdoc cref="Next" path="/exception"/>
+    internal long Jump(long count)
+    {
+        if (Index is null || count <= 0 || Find() is null)
+            return 0;
+        long first = records, target = records + count;
+        while (Current is { } at && FirstRecord + Known(at).Records < target
+            && finishedBytes + Known(at).LastPosition < to)
+            Pass(at);
+        if (Current is { } here)
+        {
+            long most = target - FirstRecord, end = to - finishedBytes;
+            IReadOnlyList<IndexPlace> places = Known(here).Places;
+            int block = places.Count;
+            while (block > 0 && (places[block - 1].Records > most || places[block - 1].Offset >= end))
+                block--;
+            GoTo(block);
+        }
+        return records - first;
+    }
+
     private long StepOver(long count)
     {
         long skipped = 0;
@@ -277,9 +323,66 @@ public sealed class RecordSource : IDisposable
             : record;
     }
 
+    // The input being read, or the next; null where there is none.
+    private int? Current => reader is not null ? next - 1 : next < Inputs.Count ? next : null;
+
+    // The number of the first record of that.
+    private long FirstRecord => reader is null ? records : inputRecords;
+
+    // What an index knows of an input, if there is one.
+    private IndexedInput Known(int input)
+    {
+        if (Index!.BlockLength != BlockLength)
+            throw new ScoringException(ScoringFault.Mismatch, "the index was made with blocks of another length");
+        return Index.Of(Inputs[input], Beginnings[input], Fields, LongestLine);
+    }
+
+    // Passes over an input, read in part or not at all, as if it had been read to its end.
+    private void Pass(int input)
+    {
+        IndexedInput known = Known(input);
+        records = FirstRecord + known.Records;
+        if (reader is null)
+        {
+            ReadDigest.Begin(known.Name, known.Blocks);
+            next++;
+        }
+        else
+            CloseReader();
+        ReadDigest.GoToEnd();
+        finishedBytes += Inputs[input].Length ?? 0;
+    }
+
+    // Goes to the place of a block, if that is further on; 0: there is none.
+    private void GoTo(int block)
+    {
+        if (block == 0)
+            return;
+        reader ??= Open(next++);
+        IndexPlace place = Known(next - 1).Places[block - 1];
+        if (place.Offset > reader.Position && reader is LineRecordReader { CanGoTo: true } lines)
+        {
+            ReadDigest.GoTo(block);
+            lines.GoTo(place, block * BlockLength, inputRecords + place.Records);
+        }
+        Count(reader);
+    }
+
+    // Goes to where the records before an offset end, or before that, as far as the index tells.
+    private void Seek(long offset)
+    {
+        while (Current is { } at && finishedBytes + Known(at).LastPosition < offset)
+            Pass(at);
+        // The place of the block in which the offset lies may lie behind it: then no record ends between.
+        if (Current is { } here)
+            GoTo((int)Math.Min((offset - finishedBytes) / BlockLength, Known(here).Places.Count));
+    }
+
     // The reader of the next record of the share, or null where the share ends.
     private RecordReader? Find()
     {
+        if (startDigest is null && from > 0 && Index is not null && BeforeShare is null)
+            Seek(from);
         RecordReader? current = Advance(from);
         startDigest ??= Digest;
         // A record that is longer than the share leads past its end.
@@ -351,12 +454,19 @@ public sealed class RecordSource : IDisposable
     {
         InputFile input = Inputs[index];
         InputBeginning beginning = Beginnings[index];
+        IReadOnlyList<UInt128>? blocks = Index is null ? null : Known(index).Blocks;
+        ReadDigest.Begin(input.Name, blocks);
+        inputRecords = records;
         if (RecordFormats.IsTable(input.Format))
-            return new TableRecordReader(input, OpenWatched(input), LongestLine, Fields, digest, records);
+        {
+            Stream table = OpenWatched(input);
+            TakeTable(table, blocks);
+            return new TableRecordReader(input, table, LongestLine, Fields, records);
+        }
         ByteSource bytes = Beginnings.Take(index)
             ?? new ByteSource(
                 OpenWatched(input), input.Name, input.Reader is null ? beginning.Encoding : null);   // those are UTF-8
-        bytes.StartDigest(digest);
+        bytes.StartDigest(ReadDigest);
         if (input.Reader is { } reader)
             return reader(input.Name, bytes, LongestLine, records);
         return input.Format switch
@@ -371,11 +481,21 @@ public sealed class RecordSource : IDisposable
 
     private static string Note(string input, string note) => $"{Printable.OneLine(input)}: {note}";
 
-    private void EndDigest()
+    // Takes in a table: all of it, or where its blocks are known, those that the share lies in, and the last.
+    private void TakeTable(Stream table, IReadOnlyList<UInt128>? blocks)
     {
-        Span<byte> end = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(end, reader!.ContentBytes);
-        digest.Append(end);
+        if (blocks is not null)
+        {
+            long whole = blocks.Count - 1;
+            long first = Math.Clamp((from - finishedBytes) / BlockLength, 0, whole);
+            long last = Math.Clamp((Math.Min(to, long.MaxValue / 2) - finishedBytes) / BlockLength + 1, first, whole);
+            ReadDigest.GoTo((int)first);
+            table.Position = first * BlockLength;
+            ReadDigest.Append(table, (last - first) * BlockLength);
+            ReadDigest.GoTo((int)whole);
+            table.Position = whole * BlockLength;
+        }
+        ReadDigest.Append(table, long.MaxValue);
     }
 
     private void RequireUnchanged() => (stream as WatchedStream)?.RequireUnchanged();
@@ -385,7 +505,7 @@ public sealed class RecordSource : IDisposable
     {
         RequireUnchanged();
         finishedBytes += Inputs[next - 1].Length ?? reader!.BytesRead;
-        EndDigest();
+        ReadDigest.End(reader!.ContentBytes);
         CloseReader();
     }
 

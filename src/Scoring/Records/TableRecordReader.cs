@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Hashing;
 using GauRuntime.Parquet;
 using GauRuntime.Weights;
 
@@ -29,15 +28,13 @@ internal sealed class TableRecordReader : RecordReader
     /// <param name="stream">A stream that can seek.</param>
     /// <param name="longest">Longer records are rejected, in bytes of their texts.</param>
     /// <param name="fields">Which columns mean what.</param>
-    /// <param name="digest">Takes in all bytes of the file at once.</param>
     /// <param name="firstNumber">Number of its first record.</param>
     /// <exception cref="GauFormatException">It is no such file with such columns.</exception>
     public TableRecordReader(
-        InputFile input, Stream stream, int longest, RecordFields fields, XxHash128 digest, long firstNumber)
+        InputFile input, Stream stream, int longest, RecordFields fields, long firstNumber)
         : base(firstNumber)
     {
         source = input.Name;
-        digest.Append(stream);
         (file, TableFields columns) = Open(source, input.Format, stream, fields);
         rows = new TableRowReader(columns, fields, longest);
         starts = [.. file.Starts, file.Length];

@@ -18,6 +18,9 @@ internal readonly record struct FileStamp
     /// <summary>Size in bytes.</summary>
     public long Length => facts.Length;
 
+    /// <summary>When its content was changed last, as the system counts.</summary>
+    public Int128 Modified => facts.Modified;
+
     /// <summary>That of a name, links followed; null where no regular file is there.</summary>
     public static FileStamp? Of(string path) => Of(FileFacts.Of(Path.GetFullPath(path)));
 

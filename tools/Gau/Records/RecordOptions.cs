@@ -73,6 +73,9 @@ internal sealed class RecordOptions
     private readonly Option<string?> shard = OptionKinds.Text(
         "--shard", "Score the share i of N of the inputs, i from 0; auto: what the cluster's scheduler says. The "
         + "output then is a folder.", "i/N|auto");
+    private readonly Option<string?> index = OptionKinds.Text(
+        "--index", "What 'gau index' has made of the inputs: with --shard or --resume, what lies before is not read.",
+        "FILE");
     private readonly Option<string?> statusFile = OptionKinds.Text(
         "--status-file", "Keep a file of JSON there that says how the run goes.", "FILE");
     private readonly Option<bool> noProgress = OptionKinds.Switch(
@@ -108,8 +111,8 @@ internal sealed class RecordOptions
             ? [
                 output, model, format, outputFormat, outputCompression, byteOrderMark, text, pair, id, choices,
                 keepFields, includeText, encoding.Option, utf8, .. tables.All, threads.Option, memory, batchTokens,
-                maxLength, maxLine, rejects, maxRejects, force, resume, checkpointSeconds, shard, statusFile,
-                noProgress, dryRun,
+                maxLength, maxLine, rejects, maxRejects, force, resume, checkpointSeconds, shard, index,
+                statusFile, noProgress, dryRun,
             ]
             : [
                 model, format, text, pair, id, choices, encoding.Option, utf8, .. tables.All, threads.Option, memory,
@@ -120,7 +123,7 @@ internal sealed class RecordOptions
             .. ranks ? [pair, choices, includeText] : Array.Empty<Option>(),
             .. namesModel ? Array.Empty<Option>() : [model],
             .. groups
-                ? [choices, keepFields, resume, checkpointSeconds, shard, statusFile, dryRun]
+                ? [choices, keepFields, resume, checkpointSeconds, shard, index, statusFile, dryRun]
                 : Array.Empty<Option>(),
         ];
         Array.ForEach<Option>([.. all.Except(never)], command.Add);
@@ -144,6 +147,9 @@ internal sealed class RecordOptions
     public bool Resume(ParseResult result) => result.GetValue(resume);
 
     public string? StatusFile(ParseResult result) => result.GetValue(statusFile);
+
+    /// <summary>The file of an index, or null.</summary>
+    public string? IndexFile(ParseResult result) => result.GetValue(index);
 
     public bool KeepFields(ParseResult result) => result.GetValue(keepFields);
 

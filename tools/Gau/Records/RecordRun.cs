@@ -4,6 +4,7 @@ using GauRuntime.Scoring;
 using GauRuntime.Scoring.Jobs;
 using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Scoring.Records;
+using GauRuntime.Scoring.Records.Indexed;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Scoring.Tasks;
 using GauRuntime.Tools;
@@ -18,6 +19,7 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
     private const string Part = "a part of the results";
 
     private readonly bool json = result.GetValue<bool>(CommonOptions.JsonName);
+    private InputIndex? index;
 
     /// <summary>Files that are read besides the inputs and the model.</summary>
     public IReadOnlyList<InputFile> Besides { get; init; } = [];
@@ -42,6 +44,7 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         options.CheckExtension(result);
         if (options.StatusFile(result) is { } status)
             StatusFile.Require(status);
+        index = options.IndexFile(result) is { } indexed ? InputIndex.Read(indexed) : null;
         RunTotals? totals = path is null or "-" || OutputFile.IsDevice(path)
             ? RunIntoStream(path, rejects, work => Run(inputs, shard, makeTask, work))
             : RunJob(options.JobOutput(result, path, rejects, shard), work => Run(inputs, shard, makeTask, work));
@@ -123,6 +126,10 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
             throw new ToolException(ExitCode.Usage, "--bom is for results in CSV or TSV: --output-format csv");
         if (!toFile && options.Resume(result))
             throw new ToolException(ExitCode.Usage, "--resume needs a file to go on with: --output");
+        if (options.IndexFile(result) is not null && shard is null && !options.Resume(result))
+            throw new ToolException(
+                ExitCode.Usage,
+                "--index is for --shard and --resume: without either everything is read from its start");
         if (toFile && shard is not null && File.Exists(path))
             throw new ToolException(ExitCode.Usage, $"{path}: with --shard the output is a folder for the parts", path);
     }
@@ -132,6 +139,7 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         TouchedFiles files = Inputs.Touched(host, inputs);
         files.Read(options.Model(result));
         files.Read(WordFile);
+        files.Read(options.IndexFile(result), "is the index");
         bool isJob = path is not (null or "-") && !OutputFile.IsDevice(path);
         if (isJob && shard is not null)
         {
@@ -162,7 +170,10 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         using GauModel model = ModelSource.Load(options.Model(result));
         RecordTask task = makeTask(model);
         using RecordSource source = new(
-            inputs, options.Fields(result, task.DefaultFields), options.LongestLine(result), shard);
+            inputs, options.Fields(result, task.DefaultFields), options.LongestLine(result), shard)
+        {
+            Index = index,
+        };
         RecordFormat outputFormat = options.OutputFormat(result);
         ScoringOptions asked = options.Run(result, host, model);
         MemoryBound memory = new(

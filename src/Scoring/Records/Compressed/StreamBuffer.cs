@@ -54,6 +54,13 @@ internal sealed class StreamBuffer(Stream stream) : IDisposable
         Position += count;
     }
 
+    /// <summary>Goes to an offset of a stream that can seek.</summary>
+    public void GoTo(long offset)
+    {
+        stream.Position = offset;
+        (start, end, ended, Position) = (0, 0, false, offset);
+    }
+
     public void Dispose() => stream.Dispose();
 
     private void Grow(int count)

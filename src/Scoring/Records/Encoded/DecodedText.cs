@@ -19,6 +19,9 @@ internal sealed class DecodedText(StreamBuffer encoded, CharacterDecoder decoder
     /// <summary>UTF-8 that is decoded and not yet taken; empty before <see cref="Fill"/>.</summary>
     public ReadOnlySpan<byte> Available => utf8.AsSpan(start, end - start);
 
+    /// <summary>Forgets what was decoded: the buffer has gone elsewhere, to where a character begins.</summary>
+    public void Clear() => (start, end, decoded, begun) = (0, 0, 0, 0);
+
     /// <inheritdoc cref="StreamBuffer.Fill"/>
     public bool Fill(int count)
     {
