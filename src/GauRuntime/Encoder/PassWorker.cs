@@ -94,7 +94,7 @@ internal sealed unsafe partial class PassWorker(GauWorkspace workspace, int inde
 
     /// <summary>Some columns of act(x W + b), where W has them from <paramref name="offset"/> on.</summary>
     /// <returns>[rows, key stride], of which these columns are there.</returns>
-    public float* Multiply(Dense dense, int offset, Columns columns, Activation act)
+    public float* Multiply(Dense dense, int offset, Columns columns, KernelActivation act)
     {
         int stride = workspace.KeyStride;
         float* y = own.Projected(stride);
@@ -103,14 +103,14 @@ internal sealed unsafe partial class PassWorker(GauWorkspace workspace, int inde
     }
 
     /// <summary>Some columns of u = act(x W + b).</summary>
-    public void StoreGate(Dense dense, Columns columns, Activation act)
+    public void StoreGate(Dense dense, Columns columns, KernelActivation act)
     {
         float* u = Gate(chunk.FirstToken, columns.From);
         own.Input.Multiply(dense, columns.From, columns.Count, chunk.Rows, u, workspace.GateStride, act);
     }
 
     /// <summary>Some columns of v = act(x W + b), where W has those of v from <paramref name="offset"/> on.</summary>
-    public void StoreValues(Layer layer, Dense dense, int offset, Columns columns, Activation act)
+    public void StoreValues(Layer layer, Dense dense, int offset, Columns columns, KernelActivation act)
     {
         const int stride = ChunkScratch.StripeStride;
         float* v = own.Stripe;

@@ -32,7 +32,7 @@ internal sealed unsafe class AssembledInt8Product : Int8Product
     public override bool ShiftsActivations => true;
 
     public override void Multiply(
-        Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, float* bias, Activation activation)
+        Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, float* bias, KernelActivation activation)
     {
         TileTable tiles = tables[Index(b.Block, b.Sums != null)] ?? Prepare(b.Block, b.Sums != null);
         int passBlocks = PassDepth / b.Block;
