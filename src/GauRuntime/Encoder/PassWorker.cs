@@ -59,7 +59,7 @@ internal sealed unsafe partial class PassWorker(GauWorkspace workspace, int inde
     public void Embed(Dense next)
     {
         GauModel model = workspace.Model;
-        (int first, int count) = Rows();
+        (int first, int count) = Rows();   // none, where those who share the chunk are more than its rows
         int token = chunk.FirstToken + first, h = workspace.HiddenStride;
         float* x = workspace.X + (long)token * h;
         if (model.EmbeddingProjection is Dense projection)
@@ -68,7 +68,8 @@ internal sealed unsafe partial class PassWorker(GauWorkspace workspace, int inde
             float* rows = own.Projected(width);
             Embedding.Lookup(model, batch, token, count, rows, width);
             own.Context.Load(projection, rows, width, count);
-            own.Context.Multiply(projection, 0, h, count, x, h, Activation.Identity);
+            if (count > 0)
+                own.Context.Multiply(projection, 0, h, count, x, h, Activation.Identity);
         }
         else
         {
