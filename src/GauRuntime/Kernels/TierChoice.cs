@@ -52,6 +52,8 @@ internal sealed class TierChoice(
             while (true)
             {
                 string tier = InsteadOf(name);
+                if (tier != name && name == forced())
+                    throw CannotForce(name);   // who asked first was told, and may have passed it over
                 try
                 {
                     if (!sets.TryGetValue(tier, out KernelSet? kernels))
@@ -64,8 +66,6 @@ internal sealed class TierChoice(
                 catch (Exception e) when (e is InsufficientMemoryException or KernelFaultException)
                 {
                     refused = new(refused) { [tier] = e.Message };
-                    if (tier == forced())
-                        throw CannotForce(tier);
                 }
             }
         }

@@ -56,6 +56,9 @@ public sealed class TierChoiceTests
         FluentActions.Invoking(() => Refusing(2, () => choice.Choose(choice.Current)))
             .Should().Throw<PlatformNotSupportedException>()
             .WithMessage("GAU_ISA=avx512vnni: the system has no more executable memory; this machine has portable");
+        FluentActions.Invoking(() => choice.Choose("avx512vnni"))
+            .Should().Throw<PlatformNotSupportedException>("no other tier takes its place for who asks later")
+            .WithMessage("*has no more executable memory*");
     }
 
     [Fact]
