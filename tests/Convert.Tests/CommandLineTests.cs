@@ -157,7 +157,7 @@ public sealed class CommandLineTests
         provenance.SourceSha256.Should().Be(
             System.Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(source)));
         provenance.Options.Should().Be(
-            "--type int8 --block 64 --attention int8 --dialect keras --segments pairs --cased");
+            "--type int8 --block 256 --attention int8 --dialect keras --segments pairs --cased");
         provenance.Converter.Should().MatchRegex(@"^gau-convert \d+\.\d+\.\d+$");
         provenance.Date.Should().MatchRegex(@"^\d{4}-\d\d-\d\d$");
     }

@@ -33,7 +33,7 @@ internal sealed class CommandLine
     private readonly Option<string> type =
         OptionKinds.Word("--type", "How the encoder's matrices are stored.", "int8", "int8", "f32");
     private readonly Option<string> block =
-        OptionKinds.Word("--block", "Inputs per int8 block.", "64", "32", "64", "128", "256");
+        OptionKinds.Word("--block", "Inputs per int8 block.", "256", "32", "64", "128", "256");
     private readonly Option<string> attention =
         OptionKinds.Word("--attention", "How attention multiplies; default: as --type.", null, "int8", "f32");
     private readonly Option<string> config =

@@ -107,13 +107,13 @@ internal sealed unsafe class DenseInput(KernelSet kernels) : IDisposable
     /// <param name="ldc">Row stride of C.</param>
     /// <param name="activation">act.</param>
     public void Multiply(
-        Dense dense, int firstColumn, int columns, int rows, float* c, int ldc, Activation activation)
+        Dense dense, int firstColumn, int columns, int rows, float* c, int ldc, KernelActivation activation)
     {
         if (rows == 0 || columns == 0)
             return;
         int panel = firstColumn / AxisLayout.Unit, panels = columns / AxisLayout.Unit;
         float* bias = dense.Bias == 0 ? null : (float*)dense.Bias + firstColumn;
-        Activation fused = ExactActivation.InProduct(activation);
+        KernelActivation fused = activation with { Function = ExactActivation.InProduct(activation.Function) };
         if (Quantized)
             kernels.MultiplyInt8(
                 rows8, rows, Int8Panels.Of(dense.Weights).From(panel), panels, c, ldc, bias, fused);
@@ -121,7 +121,7 @@ internal sealed unsafe class DenseInput(KernelSet kernels) : IDisposable
             kernels.Multiply(
                 source, Stride, rows, FloatPanels.Of(dense.Weights).From(panel), panels, c, ldc, bias, fused);
         if (fused != activation)
-            ExactActivation.Sweep(activation, c, ldc, rows, columns);
+            ExactActivation.Sweep(activation.Function, c, ldc, rows, columns);
     }
 
     public void Dispose()

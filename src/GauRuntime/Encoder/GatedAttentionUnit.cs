@@ -1,3 +1,4 @@
+using GauRuntime.Kernels;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Encoder;
@@ -7,6 +8,7 @@ namespace GauRuntime.Encoder;
 internal sealed unsafe class GatedAttentionUnit : Layer
 {
     private readonly Activation act;
+    private readonly KernelActivation gateAct, valueAct;   // of u, of v: for what takes them
     private readonly int e, s;   // padded
     private readonly Dense iDense, oDense;   // h → u [e], v [e], z [s]; e → h
     private readonly Norm norm;
@@ -24,6 +26,8 @@ internal sealed unsafe class GatedAttentionUnit : Layer
         kGamma = Rows("k_gamma");
         qBeta = Rows("q_beta");
         kBeta = Rows("k_beta");
+        gateAct = KernelActivation.Into(act, oDense.Weights.Type);
+        valueAct = new(act, Short: config.Attention == AttentionType.Int8);
         norm = Norm.Load(config, files, Name("norm"));
         Products = [iDense, oDense];
 
@@ -44,9 +48,9 @@ internal sealed unsafe class GatedAttentionUnit : Layer
         ColumnShare share = worker.Share(s + (queries ? e : 0) + (keys ? e : 0));
         Columns z = share.Next(s, unit: s);   // whoever has it has less of u and v
         if (queries)
-            worker.StoreGate(iDense, share.Next(e), act);
+            worker.StoreGate(iDense, share.Next(e), gateAct);
         if (keys)
-            worker.StoreValues(this, iDense, e, share.Next(e), act);
+            worker.StoreValues(this, iDense, e, share.Next(e), valueAct);
         float* features = worker.Multiply(iDense, 2 * e, z, act);
         if (queries)
             worker.StoreQueries(features, z, qGamma, qBeta);

@@ -1,3 +1,4 @@
+using GauRuntime.Kernels;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Encoder;
@@ -47,12 +48,13 @@ internal sealed unsafe partial class PassWorker
     public void Expand(Dense dense, Dense next, Activation act)
     {
         DenseInput f = Open(next);
+        KernelActivation into = KernelActivation.Into(act, next.Weights.Type);
         int e = dense.Weights.Columns;
         Columns columns = Share(e).Next(e, DenseInput.Unit(next));
         for (int stripe = columns.From; stripe < columns.To; stripe += StripeColumns)
         {
             int count = Math.Min(StripeColumns, columns.To - stripe);
-            own.Input.Multiply(dense, stripe, count, chunk.Rows, f.Stripe(0, stripe), f.Stride, act);
+            own.Input.Multiply(dense, stripe, count, chunk.Rows, f.Stripe(0, stripe), f.Stride, into);
             f.Close(0, chunk.Rows, stripe, count);
         }
     }

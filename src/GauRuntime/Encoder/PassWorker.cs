@@ -59,7 +59,7 @@ internal sealed unsafe partial class PassWorker(GauWorkspace workspace, int inde
     public void Embed(Dense next)
     {
         GauModel model = workspace.Model;
-        (int first, int count) = Rows();
+        (int first, int count) = Rows();   // none, where those who share the chunk are more than its rows
         int token = chunk.FirstToken + first, h = workspace.HiddenStride;
         float* x = workspace.X + (long)token * h;
         if (model.EmbeddingProjection is Dense projection)
@@ -68,7 +68,8 @@ internal sealed unsafe partial class PassWorker(GauWorkspace workspace, int inde
             float* rows = own.Projected(width);
             Embedding.Lookup(model, batch, token, count, rows, width);
             own.Context.Load(projection, rows, width, count);
-            own.Context.Multiply(projection, 0, h, count, x, h, Activation.Identity);
+            if (count > 0)
+                own.Context.Multiply(projection, 0, h, count, x, h, Activation.Identity);
         }
         else
         {
@@ -94,7 +95,7 @@ internal sealed unsafe partial class PassWorker(GauWorkspace workspace, int inde
 
     /// <summary>Some columns of act(x W + b), where W has them from <paramref name="offset"/> on.</summary>
     /// <returns>[rows, key stride], of which these columns are there.</returns>
-    public float* Multiply(Dense dense, int offset, Columns columns, Activation act)
+    public float* Multiply(Dense dense, int offset, Columns columns, KernelActivation act)
     {
         int stride = workspace.KeyStride;
         float* y = own.Projected(stride);
@@ -103,14 +104,14 @@ internal sealed unsafe partial class PassWorker(GauWorkspace workspace, int inde
     }
 
     /// <summary>Some columns of u = act(x W + b).</summary>
-    public void StoreGate(Dense dense, Columns columns, Activation act)
+    public void StoreGate(Dense dense, Columns columns, KernelActivation act)
     {
         float* u = Gate(chunk.FirstToken, columns.From);
         own.Input.Multiply(dense, columns.From, columns.Count, chunk.Rows, u, workspace.GateStride, act);
     }
 
     /// <summary>Some columns of v = act(x W + b), where W has those of v from <paramref name="offset"/> on.</summary>
-    public void StoreValues(Layer layer, Dense dense, int offset, Columns columns, Activation act)
+    public void StoreValues(Layer layer, Dense dense, int offset, Columns columns, KernelActivation act)
     {
         const int stride = ChunkScratch.StripeStride;
         float* v = own.Stripe;

@@ -50,7 +50,7 @@ internal abstract unsafe class KernelSet
     /// <param name="activation">act: identity, swish, relu, gelu or its tanh form.</param>
     public abstract void Multiply(
         float* a, int lda, int rows, FloatPanels b, int panels, float* c, int ldc, float* bias,
-        Activation activation);
+        KernelActivation activation);
 
     /// <summary>
     /// C = act(A B + bias) with int8 blocks: per block of k an exact integer sum, then fma(sum, scaleA · scaleB, c);
@@ -65,7 +65,7 @@ internal abstract unsafe class KernelSet
     /// <param name="bias">[16·panels], or null: nothing is added.</param>
     /// <param name="activation">act: identity, swish, relu, gelu or its tanh form.</param>
     public abstract void MultiplyInt8(
-        Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, float* bias, Activation activation);
+        Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, float* bias, KernelActivation activation);
 
     /// <summary>
     /// Symmetric quantization per row and block: scale = max|x| / 127, q = round-half-even(x · 127 / max|x|) + shift.
@@ -95,7 +95,7 @@ internal abstract unsafe class KernelSet
     /// <param name="activation">Identity, swish, relu, gelu or its tanh form.</param>
     /// <param name="x">[count], a multiple of 16.</param>
     /// <param name="count">Elements.</param>
-    public abstract void Activate(Activation activation, float* x, int count);
+    public abstract void Activate(KernelActivation activation, float* x, int count);
 
     /// <summary>
     /// Every row x ← (x + y) / sqrt(mean((x + y)²) + eps); NaN where the sum of squares is not finite.

@@ -7,7 +7,7 @@ internal abstract unsafe class FloatProduct
 {
     public abstract void Multiply(
         float* a, int lda, int rows, FloatPanels b, int panels, float* c, int ldc, float* bias,
-        Activation activation);
+        KernelActivation activation);
 }
 
 /// <summary>The int8 product of a tier; see <see cref="KernelSet.MultiplyInt8"/>.</summary>
@@ -32,5 +32,5 @@ internal abstract unsafe class Int8Product
     }
 
     public abstract void Multiply(
-        Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, float* bias, Activation activation);
+        Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, float* bias, KernelActivation activation);
 }

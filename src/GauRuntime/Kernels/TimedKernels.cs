@@ -22,7 +22,7 @@ internal sealed unsafe class TimedKernels(
 
     public override void Multiply(
         float* a, int lda, int rows, FloatPanels b, int panels, float* c, int ldc, float* bias,
-        Activation activation)
+        KernelActivation activation)
     {
         long start = TimeStamp.Now;
         kernels.Multiply(a, lda, rows, b, panels, c, ldc, bias, Activation.Identity);
@@ -31,7 +31,7 @@ internal sealed unsafe class TimedKernels(
     }
 
     public override void MultiplyInt8(
-        Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, float* bias, Activation activation)
+        Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, float* bias, KernelActivation activation)
     {
         long start = TimeStamp.Now;
         kernels.MultiplyInt8(a, rows, b, panels, c, ldc, bias, Activation.Identity);
@@ -53,7 +53,7 @@ internal sealed unsafe class TimedKernels(
         times.Add(PassStep.Quantization, start);
     }
 
-    public override void Activate(Activation activation, float* x, int count)
+    public override void Activate(KernelActivation activation, float* x, int count)
     {
         long start = TimeStamp.Now;
         kernels.Activate(activation, x, count);
@@ -110,9 +110,9 @@ internal sealed unsafe class TimedKernels(
         times.Add(PassStep.Rotation, start);
     }
 
-    private void Sweep(Activation activation, float* c, int ldc, int rows, int panels)
+    private void Sweep(KernelActivation activation, float* c, int ldc, int rows, int panels)
     {
-        if (activation == Activation.Identity)
+        if (activation.Function == Activation.Identity)
             return;
         long start = TimeStamp.Now;
         for (int row = 0; row < rows; row++)

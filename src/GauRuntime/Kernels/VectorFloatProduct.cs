@@ -11,7 +11,7 @@ internal sealed unsafe class VectorFloatProduct<TLanes, TF, TI> : FloatProduct
 {
     public override void Multiply(
         float* a, int lda, int rows, FloatPanels b, int panels, float* c, int ldc, float* bias,
-        Activation activation)
+        KernelActivation activation)
     {
         int width = TLanes.Width, columns = panels * Tiling.Panel;
         for (int column = 0; column < columns; column += 2 * width)

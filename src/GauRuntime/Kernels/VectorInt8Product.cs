@@ -18,7 +18,7 @@ internal sealed unsafe class VectorInt8Product<TLanes, TF, TI, TDot, TB, TA> : I
     public override bool ShiftsActivations => TDot.ShiftsActivations;
 
     public override void Multiply(
-        Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, float* bias, Activation activation)
+        Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, float* bias, KernelActivation activation)
     {
         int width = TLanes.Width, columns = panels * Tiling.Panel;
         for (int column = 0; column < columns; column += 2 * width)

@@ -5,20 +5,29 @@ namespace GauRuntime.Kernels;
 
 internal unsafe partial class VectorKernels<TLanes, TF, TI>
 {
-    public override void Activate(Activation activation, float* x, int count) =>
+    public override void Activate(KernelActivation activation, float* x, int count) =>
         ActivateRows(activation, x, 0, 1, count);
 
     /// <summary>Activates <paramref name="width"/> columns of every row.</summary>
     /// <exception cref="ArgumentOutOfRangeException">No kernel has the activation.</exception>
-    public static void ActivateRows(Activation activation, float* x, int ldx, int rows, int width)
+    public static void ActivateRows(KernelActivation activation, float* x, int ldx, int rows, int width)
     {
-        switch (activation)
+        switch (activation.Function)
         {
             case Activation.Identity:
                 break;
+            case Activation.Swish when activation.Short:
+                ShortSwishRows(x, ldx, rows, width);
+                break;
+            case Activation.Gelu when activation.Short:
+                ShortGeluRows(x, ldx, rows, width);
+                break;
+            case Activation.GeluTanh when activation.Short:
+                ShortGeluTanhRows(x, ldx, rows, width);
+                break;
             case Activation.Swish:
             case Activation.Relu:
-                SwishOrReluRows(activation, x, ldx, rows, width);
+                SwishOrReluRows(activation.Function, x, ldx, rows, width);
                 break;
             case Activation.Gelu:
                 GeluRows(x, ldx, rows, width);
@@ -27,7 +36,7 @@ internal unsafe partial class VectorKernels<TLanes, TF, TI>
                 GeluTanhRows(x, ldx, rows, width);
                 break;
             default:
-                throw new ArgumentOutOfRangeException(nameof(activation), activation, "no kernel has it");
+                throw new ArgumentOutOfRangeException(nameof(activation), activation.Function, "no kernel has it");
         }
     }
 

@@ -20,9 +20,9 @@ internal unsafe partial class VectorKernels<TLanes, TF, TI>(FloatProduct f32, In
 
     public override void Multiply(
         float* a, int lda, int rows, FloatPanels b, int panels, float* c, int ldc, float* bias,
-        Activation activation) => f32.Multiply(a, lda, rows, b, panels, c, ldc, bias, activation);
+        KernelActivation activation) => f32.Multiply(a, lda, rows, b, panels, c, ldc, bias, activation);
 
     public override void MultiplyInt8(
-        Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, float* bias, Activation activation) =>
+        Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, float* bias, KernelActivation activation) =>
         int8.Multiply(a, rows, b, panels, c, ldc, bias, activation);
 }

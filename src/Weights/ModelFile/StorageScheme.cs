@@ -17,6 +17,9 @@ internal sealed class StorageScheme
     /// <summary>Sizes that int8 blocks can have, in inputs. Sums of larger ones would not be exact as floats.</summary>
     public static IReadOnlyList<int> Blocks { get; } = [32, 64, 128, 256];
 
+    /// <summary>Inputs per int8 block where nobody says otherwise.</summary>
+    public const int UsualBlock = 256;
+
     private readonly Dictionary<string, StoredMatrix> otherwise = new(StringComparer.Ordinal);
 
     /// <summary>Creates a scheme.</summary>

@@ -192,7 +192,7 @@ public sealed unsafe class AmxTileTests : IDisposable
         public override bool ShiftsActivations => false;
 
         public override void Multiply(
-            Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, float* bias, Activation activation)
+            Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, float* bias, KernelActivation activation)
         {
             right.Multiply(a, rows, b, panels, c, ldc, bias, activation);
             if (rows == wrongRows && b.Block == wrongBlock)

@@ -31,7 +31,8 @@ public sealed unsafe class AssembledTests
         foreach (TileAssembler tile in (TileAssembler[])
             [
                 new FloatTile(14, 2), new Int8Tile(7, 2, 64, true), new ActivationTile(Activation.Swish, 2, 2),
-                new ActivationTile(Activation.Gelu, 2, 2), new ActivationTile(Activation.GeluTanh, 2, 2),
+                new ActivationTile(new(Activation.Swish, Short: true), 2, 2), new ActivationTile(Activation.Gelu, 2, 2),
+                new ActivationTile(Activation.GeluTanh, 2, 2),
                 new SoftmaxTile(), new QuantizeTile(4), new QuantizeColumnsTile(), new PeakTile(true),
                 new AmxTile(2, 2), new AmxConfigurationTile(true), new AmxPeakTile(),
             ])

@@ -19,7 +19,8 @@ public sealed unsafe class GeluTests
         4.6975f, 10.05f, 10.15f, 13.1f, 13.24f, float.MaxValue,
     ];
 
-    private static readonly Lazy<float[]> Points = new(() =>
+    /// <summary>Of both signs; a multiple of 16 of them.</summary>
+    internal static readonly Lazy<float[]> Points = new(() =>
     {
         List<float> points = [];
         for (long bits = 0; bits < 0x7F800000; bits += 4099)
@@ -144,9 +145,9 @@ public sealed unsafe class GeluTests
         return result;
     }
 
-    private static double Gelu(double x) => x < 0 ? x * Tail(-x) : x - x * Tail(x);
+    internal static double Gelu(double x) => x < 0 ? x * Tail(-x) : x - x * Tail(x);
 
-    private static double GeluTanh(double x)
+    internal static double GeluTanh(double x)
     {
         double power = Math.Exp(-2 * Math.Sqrt(2 / Math.PI) * Math.Abs(x * (1 + 0.044715 * x * x)));
         return x < 0 ? x * power / (1 + power) : x / (1 + power);

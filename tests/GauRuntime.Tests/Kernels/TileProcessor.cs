@@ -112,6 +112,7 @@ internal sealed unsafe class TileProcessor : IDisposable
             case Mnemonic.Vaddps: Floats(i, (_, b, c) => b + c); break;
             case Mnemonic.Vsubps: Floats(i, (_, b, c) => b - c); break;
             case Mnemonic.Vmulps: Floats(i, (_, b, c) => b * c); break;
+            case Mnemonic.Vdivps: Floats(i, (_, b, c) => b / c); break;
             case Mnemonic.Vmaxps: Floats(i, (_, b, c) => b > c ? b : c); break;
             case Mnemonic.Vminps: Floats(i, (_, b, c) => b < c ? b : c); break;
             case Mnemonic.Vfmadd231ps: Floats(i, (a, b, c) => MathF.FusedMultiplyAdd(b, c, a)); break;

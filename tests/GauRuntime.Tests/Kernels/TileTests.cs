@@ -32,9 +32,13 @@ public sealed unsafe class TileTests
     {
         const int Groups = 3;
         int columns = 16 * vectors, ld = columns + 16;
-        Activation[] all =
-            [Activation.Identity, Activation.Swish, Activation.Relu, Activation.Gelu, Activation.GeluTanh];
-        foreach (Activation activation in all)
+        KernelActivation[] all =
+        [
+            Activation.Identity, Activation.Swish, Activation.Relu, Activation.Gelu, Activation.GeluTanh,
+            new(Activation.Swish, Short: true), new(Activation.Gelu, Short: true),
+            new(Activation.GeluTanh, Short: true),
+        ];
+        foreach (KernelActivation activation in all)
             foreach ((float size, bool biased) in ((float, bool)[])[(90, false), (8, true), (14, false)])
             {
                 float[] x = Values(rows * Groups * ld, size), bias = Values(columns, 3);

@@ -11,29 +11,38 @@ namespace GauRuntime.Convert.Auto;
 /// </remarks>
 internal sealed class CostModel
 {
-    // Gop/s; usual: blocks of 64
-    private const double Usual = 667.1, F32 = 197.5, Block32 = 544.0, Block128 = 716.3, Block256 = 750.3;
+    // Gop/s
+    private const double Block64 = 667.1, F32 = 197.5, Block32 = 544.0, Block128 = 716.3, Block256 = 750.3;
 
     /// <summary>Norms, activations, quantization: as a share of the products of a model in int8 blocks of 64.</summary>
     private const double Rest = 0.15;
 
-    private readonly double usual;
+    private readonly double usual, rest;
 
-    public CostModel(IReadOnlyList<StorageUnit> units) => usual = (1 + Rest) * units.Sum(unit =>
-        Of(unit, unit.IsAttention ? StorageOption.OfAttention[0] : new StorageOption(WeightType.Int8, 64)));
+    public CostModel(IReadOnlyList<StorageUnit> units)
+    {
+        rest = Rest * Products(64);
+        usual = Products(StorageScheme.UsualBlock) + rest;
+
+        double Products(int block) => units.Sum(unit =>
+            Of(unit, unit.IsAttention ? StorageOption.OfAttention[0] : new StorageOption(WeightType.Int8, block)));
+    }
 
     /// <summary>Time of a unit, in multiply-adds of int8 blocks of 64.</summary>
     public static double Of(StorageUnit unit, int option) => Of(unit, unit.Options[option]);
 
-    private static double Of(StorageUnit unit, StorageOption option) => unit.Operations(option) * Usual / option switch
+    private static double Of(StorageUnit unit, StorageOption option) => unit.Operations(option) * Block64 / option switch
     {
         { Type: WeightType.F32 } => F32,
         { Block: 32 } => Block32,
         { Block: 128 } => Block128,
         { Block: 256 } => Block256,
-        _ => Usual,
+        _ => Block64,
     };
 
-    /// <summary>Speed as a multiple of that of a model in int8 blocks of 64 with int8 attention.</summary>
-    public double Speed(double productCost) => usual / (productCost + usual * Rest / (1 + Rest));
+    /// <summary>
+    /// Speed as a multiple of that of a model as the converter stores it unless told: in int8 blocks of 256 with int8
+    /// attention.
+    /// </summary>
+    public double Speed(double productCost) => usual / (productCost + rest);
 }

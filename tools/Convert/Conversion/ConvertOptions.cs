@@ -16,7 +16,7 @@ internal sealed record ConvertOptions
     public WeightType Type { get; init; } = WeightType.Int8;
 
     /// <summary>Inputs per int8 block.</summary>
-    public int Block { get; init; } = 64;
+    public int Block { get; init; } = StorageScheme.UsualBlock;
 
     /// <summary>How attention multiplies; null: as the matrices are stored.</summary>
     public AttentionType? Attention { get; init; }

@@ -41,7 +41,8 @@ internal static class AutoChart
             names.Dot(x, y);
         foreach (AutoBaseline one in auto.Baselines)
             names.Place(svg, X(one.Speed), Height(one.Drift.Mean), one.Name);
-        svg.Label((Left + Right) / 2, Bottom + 34, "↑ mean drift; speed by the cost model, 1 = int8 in blocks of 64 →");
+        svg.Label(
+            (Left + Right) / 2, Bottom + 34, "↑ mean drift; speed by the cost model, 1 = int8 in blocks of 256 →");
         for (int i = 0; i <= 4; i++)
         {
             double speed = low + (high - low) * i / 4;

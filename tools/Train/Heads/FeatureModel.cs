@@ -11,8 +11,6 @@ namespace GauRuntime.Train.Heads;
 /// </remarks>
 internal sealed class FeatureModel : IDisposable
 {
-    private const int Block = 64;   // as gau-convert stores
-
     private readonly DirectoryInfo? temporary;
     private readonly ModelFileReader? exact;
 
@@ -53,7 +51,7 @@ internal sealed class FeatureModel : IDisposable
             ModelFileReader weights = exact;
             ModelConfig config = exact.Description.Config with { Attention = AttentionType.Int8 };
             ModelFileWriter.Write(
-                stored, exact.Description with { Config = config }, WeightType.Int8, Block,
+                stored, exact.Description with { Config = config }, WeightType.Int8, StorageScheme.UsualBlock,
                 (spec, w) => LogicalWeights.Read(weights, spec, w));
             return new FeatureModel(GauModel.Load(stored, threads), exact, folder);
         }

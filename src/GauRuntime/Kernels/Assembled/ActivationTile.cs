@@ -19,7 +19,7 @@ internal unsafe struct ActivationArguments
 /// Assembles x ← act(x + bias) for groups of rows of 1 or 2 vectors: operation by operation that of
 /// <see cref="VectorKernels{TLanes,TF,TI}"/>, so the same bits.
 /// </summary>
-internal sealed unsafe class ActivationTile(Activation activation, int rows, int vectors)
+internal sealed unsafe class ActivationTile(KernelActivation activation, int rows, int vectors)
     : GeluTile<ActivationArguments>
 {
     /// <summary>Rows of a full group: with 2 vectors each, 4 vectors and their scratch.</summary>
@@ -35,8 +35,8 @@ internal sealed unsafe class ActivationTile(Activation activation, int rows, int
         Code.mov(rdx, Qword(&Arguments->RowBytes));
         Code.mov(rcx, Qword(&Arguments->Groups));
         Code.mov(rsi, Qword(&Arguments->Bias));
-        if (activation == Activation.Swish)
-            HoldConstants();
+        if (activation.Function == Activation.Swish)
+            HoldSwish();
         Label next = Code.CreateLabel();
         Code.Label(ref next);
         for (int row = 0; row < rows; row++)
@@ -54,9 +54,18 @@ internal sealed unsafe class ActivationTile(Activation activation, int rows, int
 
     private void Activate()
     {
-        switch (activation)
+        switch (activation.Function)
         {
             case Activation.Identity:
+                break;
+            case Activation.Swish when activation.Short:
+                ShortSwish();
+                break;
+            case Activation.Gelu when activation.Short:
+                ShortGelu(Count);
+                break;
+            case Activation.GeluTanh when activation.Short:
+                ShortGeluTanh(Count);
                 break;
             case Activation.Swish:
                 Swish();
@@ -71,7 +80,7 @@ internal sealed unsafe class ActivationTile(Activation activation, int rows, int
                 GeluTanh(Count);
                 break;
             default:
-                throw new InvalidOperationException($"no tile has {activation}");
+                throw new InvalidOperationException($"no tile has {activation.Function}");
         }
     }
 
@@ -106,6 +115,34 @@ internal sealed unsafe class ActivationTile(Activation activation, int rows, int
         Each((x, t) => Code.vaddps(t.Power, t.Power, Held(1)));
         Reciprocal();
         Each((x, t) => Code.vmulps(x, x, t.Shifted));
+    }
+
+    private void HoldSwish()
+    {
+        if (activation.Short)
+            HoldConstants(
+                -ExpSeries.Limit, ExpSeries.Limit, ExpSeries.Magic, -ExpSeries.Log2E, ShortSeries.P3, ShortSeries.P2,
+                ShortSeries.P1, ShortSeries.P0, 1);
+        else
+            HoldConstants();
+    }
+
+    private void ShortSwish()
+    {
+        Each((x, t) => Code.vmaxps(t.M, x, Held(-ExpSeries.Limit)));
+        Each((x, t) => Code.vminps(t.M, t.M, Held(ExpSeries.Limit)));
+        Each((x, t) => Code.vmovaps(t.Shifted, Held(ExpSeries.Magic)));
+        Each((x, t) => Code.vfmadd231ps(t.Shifted, t.M, Held(-ExpSeries.Log2E)));
+        Each((x, t) => Code.vsubps(t.Next, Held(ExpSeries.Magic), t.Shifted));
+        Each((x, t) => Code.vfmadd213ps(t.M, Held(-ExpSeries.Log2E), t.Next));   // r
+        Each((x, t) => Code.vmovaps(t.Power, Held(ShortSeries.P3)));
+        Array.ForEach(
+            [ShortSeries.P2, ShortSeries.P1, ShortSeries.P0],
+            coefficient => Each((x, t) => Code.vfmadd213ps(t.Power, t.M, Held(coefficient))));
+        Each((x, t) => Code.vpslld(t.Shifted, t.Shifted, 23));
+        Each((x, t) => Code.vpaddd(t.Power, t.Power, t.Shifted));
+        Each((x, t) => Code.vaddps(t.Power, t.Power, Held(1)));
+        Each((x, t) => Code.vdivps(x, x, t.Power));
     }
 
     /// <summary>Shifted ← 1 / Power.</summary>

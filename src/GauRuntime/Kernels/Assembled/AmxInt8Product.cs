@@ -26,7 +26,7 @@ internal sealed unsafe class AmxInt8Product(AssembledActivation activations, Til
 
     [SkipLocalsInit]
     public override void Multiply(
-        Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, float* bias, Activation activation)
+        Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, float* bias, KernelActivation activation)
     {
         byte* space = stackalloc byte[MostRows * 2 * VectorBytes + VectorBytes];
         int* sums = (int*)(((nint)space + VectorBytes - 1) & -VectorBytes);

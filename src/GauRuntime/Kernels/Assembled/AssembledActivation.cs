@@ -6,7 +6,9 @@ namespace GauRuntime.Kernels.Assembled;
 internal sealed unsafe class AssembledActivation
 {
     private readonly TileTable swish = Table(Activation.Swish), relu = Table(Activation.Relu),
-        gelu = Table(Activation.Gelu), geluTanh = Table(Activation.GeluTanh), identity = Table(Activation.Identity);
+        gelu = Table(Activation.Gelu), geluTanh = Table(Activation.GeluTanh), identity = Table(Activation.Identity),
+        shortSwish = ShortTable(Activation.Swish), shortGelu = ShortTable(Activation.Gelu),
+        shortGeluTanh = ShortTable(Activation.GeluTanh);
 
     /// <summary>x ← act(x + bias).</summary>
     /// <param name="activation">Identity, swish, relu, gelu or its tanh form.</param>
@@ -16,18 +18,19 @@ internal sealed unsafe class AssembledActivation
     /// <param name="vectors">Vectors of 16 columns: 1 or 2.</param>
     /// <param name="bias">[vectors], or null: nothing is added.</param>
     /// <exception cref="ArgumentOutOfRangeException">No tile has the activation.</exception>
-    public void Apply(Activation activation, float* x, int ldx, int rows, int vectors, float* bias)
+    public void Apply(KernelActivation activation, float* x, int ldx, int rows, int vectors, float* bias)
     {
-        if (activation == Activation.Identity && bias == null)
+        if (activation.Function == Activation.Identity && bias == null)
             return;
-        TileTable tiles = activation switch
+        bool brief = activation.Short;
+        TileTable tiles = activation.Function switch
         {
-            Activation.Swish => swish,
+            Activation.Swish => brief ? shortSwish : swish,
             Activation.Relu => relu,
-            Activation.Gelu => gelu,
-            Activation.GeluTanh => geluTanh,
+            Activation.Gelu => brief ? shortGelu : gelu,
+            Activation.GeluTanh => brief ? shortGeluTanh : geluTanh,
             Activation.Identity => identity,
-            _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "no tile has it"),
+            _ => throw new ArgumentOutOfRangeException(nameof(activation), activation.Function, "no tile has it"),
         };
         const int Group = ActivationTile.GroupRows;
         if (rows >= Group)
@@ -36,7 +39,9 @@ internal sealed unsafe class AssembledActivation
             Run(tiles[1, vectors], x + (long)(rows - 1) * ldx, ldx, 1, bias);
     }
 
-    private static TileTable Table(Activation activation) => new(
+    private static TileTable ShortTable(Activation function) => Table(new KernelActivation(function, Short: true));
+
+    private static TileTable Table(KernelActivation activation) => new(
         ActivationTile.GroupRows, (rows, vectors) => new ActivationTile(activation, rows, vectors));
 
     private static void Run(nint tile, float* x, int ldx, int groups, float* bias)

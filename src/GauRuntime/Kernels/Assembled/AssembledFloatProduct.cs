@@ -14,7 +14,7 @@ internal sealed unsafe class AssembledFloatProduct(AssembledActivation activatio
 
     public override void Multiply(
         float* a, int lda, int rows, FloatPanels b, int panels, float* c, int ldc, float* bias,
-        Activation activation)
+        KernelActivation activation)
     {
         for (int panel = 0; panel < panels; panel += 2)
         {

@@ -15,8 +15,8 @@ internal sealed unsafe class AssembledInt8Product : Int8Product
 
     private const int Panel = Tiling.Panel;
 
-    /// <summary>What the converter uses unless told, and attention always.</summary>
-    private const int UsualBlock = 64;
+    /// <summary>That of attention.</summary>
+    private const int AttentionBlock = 64;
 
     private readonly AssembledActivation activations;
     private readonly TileTable[] tables = new TileTable[2 * StorageScheme.Blocks.Count];   // [block, starts]
@@ -25,14 +25,14 @@ internal sealed unsafe class AssembledInt8Product : Int8Product
     public AssembledInt8Product(AssembledActivation activations)
     {
         this.activations = activations;
-        Prepare(UsualBlock, starts: true);
-        Prepare(UsualBlock, starts: false);
+        Prepare(AttentionBlock, starts: true);
+        Prepare(AttentionBlock, starts: false);
     }
 
     public override bool ShiftsActivations => true;
 
     public override void Multiply(
-        Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, float* bias, Activation activation)
+        Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, float* bias, KernelActivation activation)
     {
         TileTable tiles = tables[Index(b.Block, b.Sums != null)] ?? Prepare(b.Block, b.Sums != null);
         int passBlocks = PassDepth / b.Block;

@@ -13,22 +13,27 @@ internal abstract class ExponentialTile<TArguments> : TileAssembler<TArguments>
 {
     private const int FirstScratch = 4, FirstConstant = 20;
 
-    private static readonly float[] Constants =
+    private static readonly float[] ExpConstants =
     [
         -ExpSeries.Limit, ExpSeries.Limit, ExpSeries.Magic, -ExpSeries.Log2E, ExpSeries.Ln2High, ExpSeries.Ln2Low,
         ExpSeries.C6, -ExpSeries.C5, ExpSeries.C4, -ExpSeries.C3, ExpSeries.C2, 1,
     ];
 
-    /// <summary>Loads the constants, which stay in their registers.</summary>
-    protected void HoldConstants()
+    private float[] held = [];
+
+    /// <summary>Loads the constants of <see cref="Exponential"/>, which stay in their registers.</summary>
+    protected void HoldConstants() => HoldConstants(ExpConstants);
+
+    /// <summary>Loads at most 12 constants, which stay in their registers.</summary>
+    protected void HoldConstants(params float[] constants)
     {
-        for (int i = 0; i < Constants.Length; i++)
-            Code.vbroadcastss(
-                V(FirstConstant + i), __dword_ptr[Constant(BitConverter.SingleToInt32Bits(Constants[i]))]);
+        held = constants;
+        for (int i = 0; i < held.Length; i++)
+            Code.vbroadcastss(V(FirstConstant + i), __dword_ptr[Constant(BitConverter.SingleToInt32Bits(held[i]))]);
     }
 
-    /// <summary>The register of a constant.</summary>
-    protected static AssemblerRegisterZMM Held(float value) => V(FirstConstant + Array.IndexOf(Constants, value));
+    /// <summary>The register of a constant that is held.</summary>
+    protected AssemblerRegisterZMM Held(float value) => V(FirstConstant + Array.IndexOf(held, value));
 
     /// <summary>One step for every vector, by its index and scratch.</summary>
     protected static void Each(int count, Action<int, Scratch> step)

@@ -22,7 +22,10 @@ internal abstract class GeluTile<TArguments> : ExponentialTile<TArguments>
             GeluSeries.R4, GeluSeries.R3, GeluSeries.R2, GeluSeries.R1, GeluSeries.R0,
         ],
         Exp = [GeluSeries.E6, GeluSeries.E5, GeluSeries.E4, GeluSeries.E3, GeluSeries.E2, GeluSeries.E1],
-        Exp2 = [GeluSeries.P6, GeluSeries.P5, GeluSeries.P4, GeluSeries.P3, GeluSeries.P2, GeluSeries.P1];
+        Exp2 = [GeluSeries.P6, GeluSeries.P5, GeluSeries.P4, GeluSeries.P3, GeluSeries.P2, GeluSeries.P1],
+        ShortExp2 = [ShortSeries.P3, ShortSeries.P2, ShortSeries.P1, ShortSeries.P0],
+        ShortNumerator = [ShortSeries.N2, ShortSeries.N1, ShortSeries.N0],
+        ShortDenominator = [ShortSeries.D3, ShortSeries.D2, ShortSeries.D1, 1];
 
     private int count;
 
@@ -119,6 +122,54 @@ internal abstract class GeluTile<TArguments> : ExponentialTile<TArguments>
         Each(t => Code.vmulps(t[Q], t[Q], t[Scale]));
         Positive(E);
         Each(t => Code.vfmadd231ps(t.X, t[Q], Value(-0.0625f)));
+    }
+
+    /// <summary>x ← x Φ(x), for results that become int8.</summary>
+    /// <param name="vectors">How many of V(0) … V(3).</param>
+    protected void ShortGelu(int vectors)
+    {
+        count = vectors;
+        const int T = 0, Square = 1, Factor = 2, Numerator = 3, Denominator = 4, Power = 5, Other = 6;
+        Magnitude(T, ShortSeries.GeluLimit, Other);
+        Each(t => Code.vmulps(t[Square], t[T], t[T]));
+        Set(Factor, GeluSeries.Log2E);
+        ShortPower(Power, Square, Factor, Other);
+        Polynomial(Numerator, T, ShortNumerator);
+        Polynomial(Denominator, T, ShortDenominator);
+        Each(t => Code.vmulps(t[Power], t[Power], t[T]));
+        Each(t => Code.vmulps(t[Power], t[Power], t[Numerator]));
+        Each(t => Code.vdivps(t[Power], t[Power], t[Denominator]));
+        Positive(Other);
+        Each(t => Code.vsubps(t.X, t.X, t[Power]));
+    }
+
+    /// <summary>x ← x / 2 · (1 + tanh(√(2 / π) (x + 0.044715 x³))), for results that become int8.</summary>
+    /// <param name="vectors">How many of V(0) … V(3).</param>
+    protected void ShortGeluTanh(int vectors)
+    {
+        count = vectors;
+        const int Near = 0, Square = 1, Factor = 2, Power = 3, Other = 4;
+        Each(t => Code.vmaxps(t[Near], t.X, Value(-ShortSeries.TanhLimit)));
+        Each(t => Code.vminps(t[Near], t[Near], Value(ShortSeries.TanhLimit)));
+        Each(t => Code.vmulps(t[Square], t[Near], t[Near]));
+        Set(Factor, GeluSeries.LinearHigh);
+        Each(t => Code.vfmadd231ps(t[Factor], t[Square], Value(GeluSeries.CubicHigh)));
+        ShortPower(Power, Near, Factor, Other);
+        Each(t => Code.vaddps(t[Power], t[Power], Value(1)));
+        Each(t => Code.vdivps(t.X, t.X, t[Power]));
+    }
+
+    /// <summary>Power ← 2 to the argument · factor. The argument is lost.</summary>
+    private void ShortPower(int power, int argument, int factor, int shifted)
+    {
+        Set(shifted, ExpSeries.Magic);
+        Set(power, ExpSeries.Magic);
+        Each(t => Code.vfmadd231ps(t[shifted], t[argument], t[factor]));
+        Each(t => Code.vsubps(t[power], t[power], t[shifted]));
+        Each(t => Code.vfmadd213ps(t[argument], t[factor], t[power]));   // r
+        Polynomial(power, argument, ShortExp2);
+        Each(t => Code.vpslld(t[shifted], t[shifted], 23));
+        Each(t => Code.vpaddd(t[power], t[power], t[shifted]));
     }
 
     /// <summary>A constant, the same in every lane.</summary>
