@@ -25,7 +25,7 @@ internal static class ShortSeries
     /// <summary>Coefficient of r³.</summary>
     public const float P3 = 0.055171668f;
 
-    /// <summary>|x| of the tanh form from which on magnitudes count as this: its power of two is a normal float.</summary>
+    /// <summary>|x| of the tanh form from which on magnitudes count as this: its power is a normal float.</summary>
     public const float TanhLimit = 10f;
 
     /// <summary>|x| of gelu from which on magnitudes count as this.</summary>

@@ -25,7 +25,7 @@ internal sealed class CostModel
         usual = Products(StorageScheme.UsualBlock) + rest;
 
         double Products(int block) => units.Sum(unit =>
-            Of(unit, unit.IsAttention ? StorageOption.OfAttention[0] : new StorageOption(WeightType.Int8, block)));
+            Of(unit, unit.IsAttention ? StorageOption.OfAttention[0] : new(WeightType.Int8, block)));
     }
 
     /// <summary>Time of a unit, in multiply-adds of int8 blocks of 64.</summary>
