@@ -49,7 +49,7 @@ public sealed class CancelledPassTests : IDisposable
     [Theory]
     [InlineData(20)]
     [InlineData(400)]
-    public void Forward_CancelledAtAnyMoment_EndsAllThreadsOrGivesTheSameBits(int tokens)
+    public async Task Forward_CancelledAtAnyMoment_EndsAllThreadsOrGivesTheSameBits(int tokens)
     {
         using WorkerPool pool = new(2);
         using GauWorkspace workspace = new(model, pool);
@@ -66,7 +66,8 @@ public sealed class CancelledPassTests : IDisposable
                 {
                     Thread.SpinWait(spins);
                     cancel.Cancel();
-                }, TestContext.Current.CancellationToken);
+                },
+                TestContext.Current.CancellationToken);
             try
             {
                 Hidden(batch, workspace).Should().Equal(expected);
@@ -75,10 +76,10 @@ public sealed class CancelledPassTests : IDisposable
             {
                 ended++;
             }
-            cancels.Wait(TestContext.Current.CancellationToken);
+            await cancels;
         }
         using CancellationTokenSource before = new();
-        before.Cancel();
+        await before.CancelAsync();
         workspace.CancellationToken = before.Token;
         FluentActions.Invoking(() => Hidden(batch, workspace)).Should().Throw<OperationCanceledException>();
         workspace.CancellationToken = default;
