@@ -68,8 +68,7 @@ internal sealed unsafe partial class PassWorker(GauWorkspace workspace, int inde
             float* rows = own.Projected(width);
             Embedding.Lookup(model, batch, token, count, rows, width);
             own.Context.Load(projection, rows, width, count);
-            if (count > 0)
-                own.Context.Multiply(projection, 0, h, count, x, h, Activation.Identity);
+            own.Context.Multiply(projection, 0, h, count, x, h, Activation.Identity);
         }
         else
         {
