@@ -9,7 +9,7 @@ using GauRuntime.Scoring;
 if (args is ["shares", ..])
 {
     Console.WriteLine(ShareReads.Run(
-        args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 2048,
+        args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1024,
         args.Length > 2 ? args[2] : "models/legal.int8.safetensors", args.Length > 3 ? args[3] : null));
     return;
 }
