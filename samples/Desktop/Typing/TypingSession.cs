@@ -51,7 +51,9 @@ internal sealed class TypingSession : IDisposable
         TypedSpan? span = null;
         if (classifier is not null)
         {
-            Classification answer = pair is null ? classifier.Classify([text], null, cancel)[0] : classifier.Classify([(text, pair)], null, cancel)[0];
+            Classification answer = pair is null
+                ? classifier.Classify([text], null, cancel)[0]
+                : classifier.Classify([(text, pair)], null, cancel)[0];
             scores =
             [
                 .. answer.Top(ShownLabels, float.NegativeInfinity)
@@ -60,7 +62,9 @@ internal sealed class TypingSession : IDisposable
         }
         if (entities is not null)
         {
-            TokenClassification answer = pair is null ? entities.Classify([text], null, cancel)[0] : entities.Classify([(text, pair)], null, cancel)[0];
+            TokenClassification answer = pair is null
+                ? entities.Classify([text], null, cancel)[0]
+                : entities.Classify([(text, pair)], null, cancel)[0];
             found = [.. answer.Entities.Select(e => new TypedEntity(e.Label, e.Score, e.InPair, e.Start, e.End))];
         }
         if (answers is not null && pair is not null)

@@ -31,14 +31,15 @@ internal sealed class CostModel
     /// <summary>Time of a unit, in multiply-adds of int8 blocks of 64.</summary>
     public static double Of(StorageUnit unit, int option) => Of(unit, unit.Options[option]);
 
-    private static double Of(StorageUnit unit, StorageOption option) => unit.Operations(option) * Block64 / option switch
-    {
-        { Type: WeightType.F32 } => F32,
-        { Block: 32 } => Block32,
-        { Block: 128 } => Block128,
-        { Block: 256 } => Block256,
-        _ => Block64,
-    };
+    private static double Of(StorageUnit unit, StorageOption option) =>
+        unit.Operations(option) * Block64 / option switch
+        {
+            { Type: WeightType.F32 } => F32,
+            { Block: 32 } => Block32,
+            { Block: 128 } => Block128,
+            { Block: 256 } => Block256,
+            _ => Block64,
+        };
 
     /// <summary>
     /// Speed as a multiple of that of a model as the converter stores it unless told: in int8 blocks of 256 with int8
