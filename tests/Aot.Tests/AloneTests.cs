@@ -5,16 +5,19 @@ using Xunit;
 
 namespace GauRuntime.Aot.Tests;
 
-/// <summary>The native file alone: in a root with nothing but it and its input, and on old kernels.</summary>
+/// <summary>
+/// The native file alone: in a root with nothing but it and its input, on old kernels, and with the C library of the system.
+/// That it does what the program under the JIT does, <see cref="CommandTests"/> show.
+/// </summary>
 public sealed class AloneTests : IDisposable
 {
     private readonly PublishedFile published;
-    private readonly TemporaryFolder folder = new(), jit = new();
+    private readonly TemporaryFolder folder = new(), usual = new();
 
     public AloneTests(PublishedFile published)
     {
         this.published = published.OrSkip();
-        foreach (TemporaryFolder each in (TemporaryFolder[])[folder, jit])
+        foreach (TemporaryFolder each in (TemporaryFolder[])[folder, usual])
             each.Write("in.jsonl", Cli.Tests.SampleRecords.JsonLines(40));
     }
 
@@ -32,16 +35,16 @@ public sealed class AloneTests : IDisposable
     public void Dispose()
     {
         folder.Dispose();
-        jit.Dispose();
+        usual.Dispose();
     }
 
     [Theory]
     [MemberData(nameof(Commands))]
-    public void Command_InARootWithNothingElse_DoesWhatItDoesUnderTheJit(string arguments)
+    public void Command_InARootWithNothingElse_DoesWhatItDoesElsewhere(string arguments)
     {
         Assert.SkipUnless(ChildProcess.Shell("unshare -r true").Code == 0, "this machine lets nobody change the root of a process");
         folder.Copy(published.Program);
-        Programs.Outcome expected = Programs.Run(Programs.Jit, jit.Root, arguments);
+        Programs.Outcome expected = Usual(arguments);
         Programs.Outcome found = Programs.Run($"env -i PATH=\"$PATH\" unshare -r chroot '{folder.Root}' /gau", folder.Root, arguments);
         found.Output.Should().Be(expected.Output, found.Error);
         found.Code.Should().Be(expected.Code, found.Error);
@@ -52,7 +55,7 @@ public sealed class AloneTests : IDisposable
     [MemberData(nameof(Commands))]
     public void Command_DynamicFile_DoesWhatTheStaticOneDoes(string arguments)
     {
-        Programs.Outcome expected = Programs.Run($"'{published.Program}'", jit.Root, arguments);
+        Programs.Outcome expected = Usual(arguments);
         Programs.Outcome found = Programs.Run($"'{published.Dynamic}'", folder.Root, arguments);
         found.Output.Should().Be(expected.Output, found.Error);
         found.Code.Should().Be(expected.Code, found.Error);
@@ -62,10 +65,10 @@ public sealed class AloneTests : IDisposable
     /// <summary>Newer calls than the last one of Linux 3.10 (finit_module) are unknown, as they are to that kernel.</summary>
     [Theory]
     [MemberData(nameof(Commands))]
-    public void Command_WithTheSystemCallsOfLinux3_10_DoesWhatItDoesUnderTheJit(string arguments)
+    public void Command_WithTheSystemCallsOfLinux3_10_DoesWhatItDoesElsewhere(string arguments)
     {
         const int LastCall = 313;
-        Programs.Outcome expected = Programs.Run(Programs.Jit, jit.Root, arguments);
+        Programs.Outcome expected = Usual(arguments);
         string oldKernel = string.Create(CultureInfo.InvariantCulture, $"'{OldKernel.Program}' {LastCall} '{published.Program}'");
         Programs.Outcome found = Programs.Run(oldKernel, folder.Root, arguments);
         found.Output.Should().Be(expected.Output, found.Error);
@@ -73,10 +76,12 @@ public sealed class AloneTests : IDisposable
         ShouldHaveTheSameFiles();
     }
 
+    private Programs.Outcome Usual(string arguments) => Programs.Run($"'{published.Program}'", usual.Root, arguments);
+
     private void ShouldHaveTheSameFiles()
     {
-        folder.Files.Where(name => name != "gau").Should().Equal(jit.Files);
-        foreach (string name in jit.Files)
-            File.ReadAllBytes(folder.Path(name)).Should().Equal(File.ReadAllBytes(jit.Path(name)), name);
+        folder.Files.Where(name => name != "gau").Should().Equal(usual.Files);
+        foreach (string name in usual.Files)
+            File.ReadAllBytes(folder.Path(name)).Should().Equal(File.ReadAllBytes(usual.Path(name)), name);
     }
 }

@@ -35,9 +35,14 @@ internal static partial class PeakMemory
         // Without /proc, as in an empty root. Then it is that of the whole process.
         catch (InvalidOperationException) when (OperatingSystem.IsLinux())
         {
-            Span<long> usage = stackalloc long[UsageFields];
-            return GetUsage(OfThisProcess, ref usage[0]) == 0 ? usage[MostResident] / 1024.0 : 0;
+            return OfTheKernel();
         }
+    }
+
+    private static double OfTheKernel()
+    {
+        Span<long> usage = stackalloc long[UsageFields];
+        return GetUsage(OfThisProcess, ref usage[0]) == 0 ? usage[MostResident] / 1024.0 : 0;
     }
 
     [LibraryImport("libc", EntryPoint = "getrusage")]
