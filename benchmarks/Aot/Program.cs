@@ -46,7 +46,7 @@ try
     Report report = new(machine);
     report.Figures("Against the aims",
     [
-        ("size of the file", $"{Whole(new FileInfo(file).Length / 1e6)} MB", "25 MB"),
+        ("size of the file", $"{Whole(new FileInfo(file).Length / 1e6)} MB", "17 MB"),
         (inspect.What, $"{Whole(inspect.Native)} ms", "30 ms"),
         (first.What, $"{Whole(first.Native)} ms", "60 ms"),
         ($"first record, base int8 ({Whole(modelMiB)} MiB, in the page cache)", $"{Whole(large.Native)} ms", "200 ms"),

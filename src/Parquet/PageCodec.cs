@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 using GauRuntime.Weights.Files;
 using ZstdSharp;
@@ -29,7 +30,7 @@ internal static class PageCodec
         {
             PageCompression.Lz4 => length <= Lz4Ratio * source,
             PageCompression.Gzip => Makes(new GZipStream(data, CompressionMode.Decompress), length),
-            PageCompression.Brotli => Makes(new BrotliStream(data, CompressionMode.Decompress), length),
+            PageCompression.Brotli => Unbrotli(stored.AsSpan(offset), length),
             PageCompression.Zstandard => Makes(Unzstandard(data), length),
             _ => false,   // Snappy's bytes make 22 at most
         };
@@ -76,13 +77,35 @@ internal static class PageCodec
                     made += read;
             }
         }
-        // Brotli's stream has an exception of its own.
-        catch (Exception e)
-            when (e is InvalidDataException or InvalidOperationException or ZstdException or IOException)
+        catch (Exception e) when (e is InvalidDataException or ZstdException or IOException)
         {
             return false;
         }
         return made == length;
+    }
+
+    // Not BrotliStream: that brings the compressor along, half a megabyte of a native file.
+    private static bool Unbrotli(ReadOnlySpan<byte> source, long length)
+    {
+        byte[] part = new byte[1 << 16];
+        BrotliDecoder decoder = default;
+        OperationStatus status;
+        long made = 0;
+        try
+        {
+            do
+            {
+                status = decoder.Decompress(source, part, out int consumed, out int written);
+                source = source[consumed..];
+                made += written;
+            }
+            while (status == OperationStatus.DestinationTooSmall && made <= length);
+        }
+        finally
+        {
+            decoder.Dispose();
+        }
+        return status == OperationStatus.Done && made == length;
     }
 
     private static DecompressionStream Unzstandard(Stream data)

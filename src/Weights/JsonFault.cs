@@ -17,13 +17,33 @@ internal static class JsonFault
             return ($"line {json.Count((byte)'\n') + 1}",
                 "no valid JSON: the file ends in the middle, as if it was cut short");
         if (fault.LineNumber is not { } line)
-            return Repeated(json);
+            return Repeated(json) ?? ("file", "no valid JSON");
         int start = 0;
         for (long i = 0; i < line && json[start..].IndexOf((byte)'\n') is >= 0 and var end; i++)
             start += end + 1;
         int at = (int)Math.Min(start + (fault.BytePositionInLine ?? 0), json.Length);
         int character = Encoding.UTF8.GetCharCount(json[start..at]) + 1;
         return ($"line {line + 1}", $"no valid JSON: {What(json, at)} (character {character} of the line)");
+    }
+
+    /// <summary>Place and reason where an object has a key twice, else null.</summary>
+    /// <param name="json">A whole text, well-formed, without a byte order mark.</param>
+    /// <exception cref="InvalidOperationException">A name is no valid Unicode.</exception>
+    public static (string Place, string Reason)? Repeated(ReadOnlySpan<byte> json)
+    {
+        Stack<HashSet<string>> objects = new();
+        Utf8JsonReader reader = new(json);
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.StartObject)
+                objects.Push(new(StringComparer.Ordinal));
+            else if (reader.TokenType == JsonTokenType.EndObject)
+                objects.Pop();
+            else if (reader.TokenType == JsonTokenType.PropertyName && !objects.Peek().Add(reader.GetString()!))
+                return ($"line {json[..(int)reader.TokenStartIndex].Count((byte)'\n') + 1}",
+                    $"no valid JSON: the key '{reader.GetString()}' occurs twice");
+        }
+        return null;
     }
 
     /// <summary>Whether all of it is the beginning of something longer.</summary>
@@ -84,22 +104,5 @@ internal static class JsonFault
         while (length < Math.Min(rest.Length, LongestWord) && char.IsAsciiLetterOrDigit((char)rest[length]))
             length++;
         return Encoding.ASCII.GetString(rest[..length]);
-    }
-
-    private static (string Place, string Reason) Repeated(ReadOnlySpan<byte> json)
-    {
-        Stack<HashSet<string>> objects = new();
-        Utf8JsonReader reader = new(json);
-        while (reader.Read())
-        {
-            if (reader.TokenType == JsonTokenType.StartObject)
-                objects.Push(new(StringComparer.Ordinal));
-            else if (reader.TokenType == JsonTokenType.EndObject)
-                objects.Pop();
-            else if (reader.TokenType == JsonTokenType.PropertyName && !objects.Peek().Add(reader.GetString()!))
-                return ($"line {json[..(int)reader.TokenStartIndex].Count((byte)'\n') + 1}",
-                    $"no valid JSON: the key '{reader.GetString()}' occurs twice");
-        }
-        return ("file", "no valid JSON");
     }
 }

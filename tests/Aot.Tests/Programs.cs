@@ -11,6 +11,9 @@ internal sealed class Programs(PublishedFile published)
     /// <summary>The native file, for a shell.</summary>
     public string Native { get; } = $"env --default-signal=INT,HUP '{published.Program}'";
 
+    /// <summary>The native file into which libraries can be preloaded, for a shell.</summary>
+    public string Dynamic => $"env --default-signal=INT,HUP '{published.Dynamic}'";
+
     /// <summary>Runs one of them in a folder.</summary>
     public static Outcome Run(string program, string folder, string arguments, string environment = "")
     {

@@ -10,6 +10,8 @@ namespace GauRuntime.Aot.Tests;
 /// <summary>The native file, published once for all tests, as README says.</summary>
 public sealed class PublishedFile
 {
+    // Compiled once for both: only the linker runs again.
+    private readonly Lazy<string> dynamic = new(() => NativePublish.Run("tools/Gau", "linux-x64", dynamic: true));
     private readonly string? missing;
 
     public PublishedFile()
@@ -24,8 +26,11 @@ public sealed class PublishedFile
     /// <summary>The folder of <c>dotnet publish</c>.</summary>
     public string Folder { get; } = "";
 
-    /// <summary>The file.</summary>
+    /// <summary>The file, which needs no library.</summary>
     public string Program { get; } = "";
+
+    /// <summary>The file that takes the C library of the system, as <c>-p:StaticExecutable=false</c> makes it.</summary>
+    public string Dynamic => Path.Combine(dynamic.Value, "gau");
 
     /// <summary>Skips a test where the file cannot be made.</summary>
     public PublishedFile OrSkip()

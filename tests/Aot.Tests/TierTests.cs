@@ -57,30 +57,30 @@ public sealed class TierTests : IDisposable
     {
         Assert.SkipUnless(
             KernelTiers.Available.Contains(tier), KernelTiers.Unavailable.GetValueOrDefault(tier, ""));
-        CheckNative(tier, $"GAU_ISA={tier}");
+        CheckNative(programs.Native, tier, $"GAU_ISA={tier}");
     }
 
     [Fact]
     public void Score_AmxUnderTheEmulator_GivesTheBytesOfTheJit()
     {
         AmxEmulator.Require();
-        CheckNative("amx", AmxEmulator.Environment(folder.Path("count")));
+        CheckNative(programs.Dynamic, "amx", AmxEmulator.Environment(folder.Path("count")));
         if (!AmxEmulator.IsNeedless)
             File.ReadAllText(folder.Path("count")).Should().MatchRegex(@"\A[1-9]\d* products, ");
     }
 
-    private void CheckNative(string tier, string environment)
+    private void CheckNative(string program, string tier, string environment)
     {
         foreach (string command in Models.Select(model => $"{model.Command} --model {model.Name}")
             .Prepend("embed in.jsonl --pooling mean").Prepend("score in.jsonl"))
         {
             Programs.Outcome jit = Expected.GetOrAdd(command, line => Programs.Run(Programs.Jit, folder.Root, line));
-            Programs.Outcome native = Programs.Run(programs.Native, folder.Root, command, environment);
+            Programs.Outcome native = Programs.Run(program, folder.Root, command, environment);
             native.Code.Should().Be(0, native.Error);
             jit.Output.Should().NotBeEmpty(jit.Error);
             native.Output.Should().Be(jit.Output, command);
         }
-        string inspected = Programs.Run(programs.Native, folder.Root, "inspect --json", environment).Output;
+        string inspected = Programs.Run(program, folder.Root, "inspect --json", environment).Output;
         JsonDocument.Parse(inspected).RootElement.GetProperty("tier").GetString().Should().Be(tier);
     }
 

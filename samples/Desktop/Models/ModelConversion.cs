@@ -16,14 +16,12 @@ internal sealed class ModelConversion(ModelStore store)
     /// <param name="call">What, and how.</param>
     /// <param name="told">Is told what was found, and how far it is.</param>
     /// <param name="cancel">Ends it between two matrices, and leaves nothing.</param>
-    /// <exception cref="GauRuntime.Tools.ToolException">OpenSSL is missing.</exception>
     /// <exception cref="GauFormatException">A file is malformed, or they do not fit together.</exception>
     /// <exception cref="IOException">A file is not there, or the disk is full.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public ConversionAnswer Run(ConversionCall call, Action<ConversionLine> told, CancellationToken cancel)
     {
         Dialect dialect = DialectOf(call.Dialect);
-        OpenSsl.Require();
         string output = store.NewPath(call.Path);
         bool isMade = false;
         try

@@ -1,16 +1,16 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
 namespace GauRuntime.Desktop.Server;
 
 /// <summary>The secret that the window knows and no other page or process: 256 random bits, for one run.</summary>
-internal sealed class AccessToken
+internal sealed partial class AccessToken
 {
     /// <summary>The header that every call of the page carries it in.</summary>
     public const string HeaderName = "X-Gau-Token";
 
     private const int Bytes = 32;
-    private const string RandomDevice = "/dev/urandom";
 
     private readonly byte[] expected;
 
@@ -33,8 +33,12 @@ internal sealed class AccessToken
         if (!OperatingSystem.IsLinux())
             return RandomNumberGenerator.GetBytes(Bytes);
         byte[] bytes = new byte[Bytes];
-        using FileStream device = new(RandomDevice, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-        device.ReadExactly(bytes);
-        return bytes;
+        return GetRandom(bytes, Bytes, 0) == Bytes
+            ? bytes
+            : throw new PlatformNotSupportedException(
+                "the system has no random numbers: getrandom, of Linux 3.17, failed");
     }
+
+    [LibraryImport("libc", EntryPoint = "getrandom")]
+    private static partial nint GetRandom([Out] byte[] bytes, nuint length, uint flags);
 }

@@ -25,8 +25,8 @@ internal sealed class GroupRows(
             return;
         }
         using FileStream lines = new(
-            Path.Combine(Path.GetTempPath(), $"gau-rows-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.ReadWrite,
-            FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+            TemporaryPath.Of("gau-rows"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16,
+            FileOptions.DeleteOnClose);
         WriteLines(lines, Compression.None, RecordFormat.JsonLines, write, cancel);
         lines.Position = 0;
         TableResults.Write(

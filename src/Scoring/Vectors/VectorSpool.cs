@@ -12,8 +12,7 @@ internal sealed class VectorSpool : IDisposable
 {
     private const int BufferBytes = 1 << 20;
 
-    private readonly string path =
-        Path.Combine(Path.GetTempPath(), $"gau-vectors-{Environment.ProcessId}-{Guid.NewGuid():N}");
+    private readonly string path = TemporaryPath.Of("gau-vectors");
     private readonly FileStream stream;
     private bool isMapped;
 

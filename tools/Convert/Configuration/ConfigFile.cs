@@ -61,7 +61,11 @@ internal sealed class ConfigFile
         RequireText(path, json.Span);
         try
         {
-            return JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false }).RootElement;
+            JsonElement root = JsonDocument.Parse(json).RootElement;
+            // The parser's own check of many keys takes a random number, and so OpenSSL, which it cannot do without.
+            return JsonFault.Repeated(json.Span) is { } repeated
+                ? throw new GauFormatException(path, repeated.Place, repeated.Reason)
+                : root;
         }
         catch (JsonException fault)
         {

@@ -19,13 +19,15 @@ internal static class SourceHash
     /// </summary>
     public static string Of(IReadOnlyList<string> files) => files.Count == 1
         ? OfFile(files[0])
-        : System.Convert.ToHexStringLower(
-            SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(files.Select(file => OfFile(file) + "\n")))));
+        : Of(new MemoryStream(Encoding.ASCII.GetBytes(string.Concat(files.Select(file => OfFile(file) + "\n")))));
 
     private static string OfFile(string file)
     {
         using FileStream stream =
             new(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
-        return System.Convert.ToHexStringLower(SHA256.HashData(stream));
+        return Of(stream);
     }
+
+    private static string Of(Stream stream) => System.Convert.ToHexStringLower(
+        OpenSsl.IsThere ? SHA256.HashData(stream) : PortableSha256.HashData(stream));
 }

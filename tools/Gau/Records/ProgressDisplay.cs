@@ -1,30 +1,27 @@
 using System.Globalization;
 using System.Runtime.ExceptionServices;
-using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace GauRuntime.Cli.Records;
 
 /// <summary>A bar on stderr, one line: share of the input's bytes, time left, records, rates, rejects.</summary>
+/// <remarks>It is text and blanks, which every terminal draws; nothing is asked of it but its width.</remarks>
 internal static class ProgressDisplay
 {
-    private const int NarrowWidth = 110, ShortBar = 10, LongBar = 40;
+    private const int NarrowWidth = 110, ShortBar = 10, LongBar = 40, UsualWidth = 80;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Runs the work on a thread of its own and shows how it goes until it ends.</summary>
-    public static void Show(RunProgress progress, Action work) => Show(
-        progress, work,
-        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }));
+    public static void Show(RunProgress progress, Action work) => Show(progress, work, Console.Error, Width);
 
     /// <inheritdoc cref="Show(RunProgress, Action)"/>
-    internal static void Show(RunProgress progress, Action work, IAnsiConsole console)
+    internal static void Show(RunProgress progress, Action work, TextWriter terminal, Func<int> width)
     {
         Task running = Task.Factory.StartNew(
             work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
-            Follow(running, progress, console);
+            Follow(running, progress, terminal, width);
         }
         finally
         {
@@ -35,19 +32,21 @@ internal static class ProgressDisplay
             ExceptionDispatchInfo.Throw(fault);
     }
 
-    private static void Follow(Task running, RunProgress progress, IAnsiConsole console)
+    private static void Follow(Task running, RunProgress progress, TextWriter terminal, Func<int> width)
     {
-        console.Progress()
-            .AutoClear(true)
-            .Columns(new LineColumn(() => Line(progress, console.Profile.Width)))
-            .Start(context =>
-            {
-                context.AddTask("records", maxValue: 1);   // a name that nobody sees
-                while (!((IAsyncResult)running).AsyncWaitHandle.WaitOne(Interval))
-                {
-                    // The column is drawn again and again.
-                }
-            });
+        int drawn = 0;
+        while (!((IAsyncResult)running).AsyncWaitHandle.WaitOne(Interval))
+            Draw(Line(progress, width()));
+        if (drawn > 0)
+            Draw("");
+
+        void Draw(string line)
+        {
+            // Blanks over what a longer line has left, but none beyond a terminal that has become narrower.
+            string over = line.PadRight(Math.Clamp(width() - 2, line.Length, Math.Max(drawn, line.Length)));
+            terminal.Write(line.Length > 0 ? $"\r{over}" : $"\r{over}\r");
+            drawn = line.Length;
+        }
     }
 
     /// <summary>What is shown: it leaves the last columns free, so no terminal breaks it.</summary>
@@ -67,11 +66,15 @@ internal static class ProgressDisplay
         return line[..Math.Clamp(width - 2, 0, line.Length)];
     }
 
-    private sealed class LineColumn(Func<string> line) : ProgressColumn
+    private static int Width()
     {
-        protected override bool NoWrap => true;
-
-        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
-            new Spectre.Console.Text(line()).Overflow(Overflow.Crop);
+        try
+        {
+            return Console.WindowWidth is > 0 and var width ? width : UsualWidth;
+        }
+        catch (IOException)   // under Windows, where standard output is a file
+        {
+            return UsualWidth;
+        }
     }
 }

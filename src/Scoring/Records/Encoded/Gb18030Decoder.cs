@@ -1,45 +1,35 @@
-using System.Text;
-
 namespace GauRuntime.Scoring.Records.Encoded;
 
 /// <summary>GB18030, with GBK and GB2312 in it.</summary>
 /// <remarks>
-/// Which code is which character the base library knows. It is asked for every code once, because its decoder tells
-/// neither how many bytes a character had nor what it takes for none. After bytes that are no character, reading goes
-/// on as the Encoding Standard says: a byte of ASCII is never part of them, so no line end and no quote is lost.
+/// Which code is which character is as in .NET's code page 54936, which itself is not used: its decoder tells neither
+/// how many bytes a character had nor what it takes for none, and brings all other code pages along. After bytes that
+/// are no character, reading goes on as the Encoding Standard says: a byte of ASCII is never part of them, so no line
+/// end and no quote is lost.
 /// </remarks>
 internal sealed class Gb18030Decoder : CharacterDecoder
 {
-    private const int CodePage = 54936, Trails = 190;
+    private const int Trails = 190;
     private const int FourByteCharacters = 39_420;   // of the Basic Multilingual Plane
     private const int FirstSupplementary = 189_000;
     private const int Euro = 0x20ac;
 
     private static readonly Lazy<Gb18030Decoder> Instance = new(() => new Gb18030Decoder());
 
-    // Characters by number of the code; 0: none.
-    private readonly char[] twoBytes = new char[126 * Trails];
+    // Characters by number of the code: in their order all that have no code of one or two bytes.
     private readonly char[] fourBytes = new char[FourByteCharacters];
 
     private Gb18030Decoder()
     {
-        Encoding encoding = CodePagesEncodingProvider.Instance.GetEncoding(
-            CodePage, EncoderFallback.ReplacementFallback, new DecoderReplacementFallback("\0"))!;
-        Span<byte> code = stackalloc byte[4];
-        for (int i = 0; i < twoBytes.Length; i++)
+        bool[] isTaken = new bool[char.MaxValue + 1];
+        foreach (ushort character in Gb18030Table.TwoBytes)
+            isTaken[character] = true;
+        char next = '\x80';
+        foreach (ref char character in fourBytes.AsSpan())
         {
-            int trail = i % Trails;
-            code[0] = (byte)(0x81 + i / Trails);
-            code[1] = (byte)(0x40 + trail + (trail < 63 ? 0 : 1));   // there is no 0x7f
-            twoBytes[i] = Character(encoding, code[..2]);
-        }
-        for (int i = 0; i < fourBytes.Length; i++)
-        {
-            code[0] = (byte)(0x81 + i / 12_600);
-            code[1] = (byte)(0x30 + i / 1260 % 10);
-            code[2] = (byte)(0x81 + i / 10 % 126);
-            code[3] = (byte)(0x30 + i % 10);
-            fourBytes[i] = Character(encoding, code);
+            while (isTaken[next] || char.IsSurrogate(next))
+                next++;
+            character = next++;
         }
     }
 
@@ -65,7 +55,7 @@ internal sealed class Gb18030Decoder : CharacterDecoder
             return OfFour(bytes, isEnd, out length);
         if (trail is < 0x40 or 0x7f or 0xff)
             return None;
-        char character = twoBytes[(lead - 0x81) * Trails + trail - (trail < 0x7f ? 0x40 : 0x41)];
+        int character = Gb18030Table.TwoBytes[(lead - 0x81) * Trails + trail - (trail < 0x7f ? 0x40 : 0x41)];
         length = character == 0 && trail < 0x80 ? 1 : 2;
         return character == 0 ? None : character;
     }
@@ -88,11 +78,5 @@ internal sealed class Gb18030Decoder : CharacterDecoder
             return None;
         length = 4;
         return character;
-    }
-
-    private static char Character(Encoding encoding, ReadOnlySpan<byte> code)
-    {
-        Span<char> characters = stackalloc char[8];
-        return encoding.GetChars(code, characters) == 1 && !char.IsSurrogate(characters[0]) ? characters[0] : '\0';
     }
 }
