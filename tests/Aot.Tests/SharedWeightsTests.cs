@@ -54,7 +54,10 @@ public sealed class SharedWeightsTests : IDisposable
         }
         foreach (Process process in processes)
         {
-            Region weights = Regions(process.Id).Where(region => region.File == file).MaxBy(region => region.Rss)!;
+            // The program's own file has code too, of about the model's size.
+            Region weights = Regions(process.Id)
+                .Where(region => region.File == file && !region.Permissions.Contains('x'))
+                .MaxBy(region => region.Rss)!;
             weights.Permissions.Should().StartWith("r--");
             weights.Rss.Should().BeGreaterThanOrEqualTo(modelKiB * 9 / 10, "the whole file is checked at the start");
             weights.Anonymous.Should().Be(0);
