@@ -80,6 +80,19 @@ public sealed partial class DesktopFileTests : IDisposable
         ChildProcess.End(process).Should().Be(0, "its window was closed");
     }
 
+    /// <summary>The last call of Linux 3.17 is getrandom; newer ones are unknown.</summary>
+    [Fact]
+    public async Task Program_WithTheSystemCallsOfLinux3_17_Answers()
+    {
+        using Process process = ChildProcess.Start(
+            $"exec '{OldKernel.Program}' 318 '{program}' --browser none --data '{root.Path("data")}'");
+        using HttpClient page = await Opened(process);
+        using (HttpResponseMessage window = await page.GetAsync(
+            new Uri("/api/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancel))
+            (await Post(page, "/api/type", """{"text":"第一条","pair":null}""")).Should().Contain("\"scores\":[{");
+        ChildProcess.End(process).Should().Be(0, "its window was closed");
+    }
+
     private static async Task<HttpClient> Opened(Process process)
     {
         string line = await process.StandardError.ReadLineAsync(Cancel) ?? "";

@@ -46,12 +46,12 @@ public sealed class PackageTests : IDisposable
                 + $"-p:UseSharedCompilation=false --artifacts-path '{folder.Path("artifacts")}'");
         Directory.GetFiles(folder.Path("packages")).Select(Path.GetFileName).Should().BeEquivalentTo(
             new[] { "Weights", "Scoring", "Extensions" }.Select(name => $"GauRuntime.{name}").Append("GauRuntime")
-                .SelectMany(name => new[] { $"{name}.0.1.0.nupkg", $"{name}.0.1.0.snupkg" }));
+                .SelectMany(name => new[] { $"{name}.{Repository.Version}.nupkg", $"{name}.{Repository.Version}.snupkg" }));
     }
 
     private static void CheckContent(string package)
     {
-        string name = Path.GetFileName(package).Replace(".0.1.0.nupkg", "", StringComparison.Ordinal);
+        string name = Path.GetFileName(package).Replace($".{Repository.Version}.nupkg", "", StringComparison.Ordinal);
         string[] rooms = name == "GauRuntime.Scoring" ? [name, "GauRuntime.Parquet"] : [name];
         using ZipArchive nupkg = ZipFile.OpenRead(package);
         nupkg.Entries.Select(entry => entry.FullName).Should().Contain(
@@ -79,8 +79,8 @@ public sealed class PackageTests : IDisposable
                 <RestoreAdditionalProjectSources>{folder.Path("packages")}</RestoreAdditionalProjectSources>
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="GauRuntime.Extensions" Version="0.1.0" />
-                <PackageReference Include="GauRuntime.Scoring" Version="0.1.0" />
+                <PackageReference Include="GauRuntime.Extensions" Version="{Repository.Version}" />
+                <PackageReference Include="GauRuntime.Scoring" Version="{Repository.Version}" />
                 <PackageReference Include="Microsoft.Extensions.DependencyInjection" Version="10.0.12" />
               </ItemGroup>
             </Project>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Xml.Linq;
 
 namespace GauRuntime.Library.Tests;
 
@@ -6,6 +7,9 @@ namespace GauRuntime.Library.Tests;
 internal static class Repository
 {
     public static string Model { get; } = At("models", "legal.int8.safetensors");
+
+    /// <summary>The version of all packages and programs.</summary>
+    public static string Version { get; } = XDocument.Load(At("Directory.Build.props")).Descendants("Version").Single().Value;
 
     /// <summary>Texts of samples/legal.jsonl.</summary>
     public static string[] Texts { get; } =

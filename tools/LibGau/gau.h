@@ -109,7 +109,7 @@ static inline int gau_supported(void)
 #endif
 }
 
-/* The version, such as "0.1.0"; the library's own, never freed. */
+/* The version, such as "1.0.0"; the library's own, never freed. */
 const char *gau_version(void);
 
 /* Why the last call of this thread that failed did, in one line. Writes at most capacity bytes, the last of them NUL,
