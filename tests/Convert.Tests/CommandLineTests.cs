@@ -112,6 +112,19 @@ public sealed class CommandLineTests
         result.OutputJson.GetProperty("hash").GetString().Should().Be(model.Hash);
     }
 
+    // Its matrices have 16 to 48 inputs: in blocks of 256 they would be mostly zeros.
+    [Fact]
+    public void Block_NotGiven_IsAsLargeAsTheInputsAllow()
+    {
+        using TemporaryFolder folder = Safetensors.Gau().Folder();
+        using ModelFileReader model = Tool.Convert(folder, folder.Root);
+        model.Quantization.Block.Should().Be(64);
+        model.Quantization.StoredOtherwise.Should().BeNull();
+        using ModelFileReader told = Tool.Convert(folder, folder.Root, "--block", "256", "--force");
+        told.Quantization.Block.Should().Be(256);
+        told.Quantization.StoredOtherwise.Should().BeNull();
+    }
+
     [Theory]
     [InlineData("int8", "32")]
     [InlineData("int8", "128")]
@@ -157,7 +170,7 @@ public sealed class CommandLineTests
         provenance.SourceSha256.Should().Be(
             System.Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(source)));
         provenance.Options.Should().Be(
-            "--type int8 --block 256 --attention int8 --dialect keras --segments pairs --cased");
+            "--type int8 --attention int8 --dialect keras --segments pairs --cased");
         provenance.Converter.Should().MatchRegex(@"^gau-convert \d+\.\d+\.\d+$");
         provenance.Date.Should().MatchRegex(@"^\d{4}-\d\d-\d\d$");
     }

@@ -32,8 +32,9 @@ internal sealed class CommandLine
         new("--output", "-o") { Description = "The model file to write.", HelpName = "MODEL" };
     private readonly Option<string> type =
         OptionKinds.Word("--type", "How the encoder's matrices are stored.", "int8", "int8", "f32");
-    private readonly Option<string> block =
-        OptionKinds.Word("--block", "Inputs per int8 block.", "256", "32", "64", "128", "256");
+    private readonly Option<string> block = OptionKinds.Word(
+        "--block", "Inputs per int8 block [default: 256, or fewer where 256 would mean many zeros]", null, "32", "64",
+        "128", "256");
     private readonly Option<string> attention =
         OptionKinds.Word("--attention", "How attention multiplies; default: as --type.", null, "int8", "f32");
     private readonly Option<string> config =
@@ -281,7 +282,7 @@ internal sealed class CommandLine
             Output = parsed.GetValue(output)
                 ?? (verifies ? "" : throw Usage("Option '--output' is required.")),
             Type = parsed.GetValue(type) == "f32" ? WeightType.F32 : WeightType.Int8,
-            Block = int.Parse(parsed.GetValue(block)!, CultureInfo.InvariantCulture),
+            Block = parsed.GetValue(block) is { } size ? int.Parse(size, CultureInfo.InvariantCulture) : null,
             Attention = parsed.GetValue(attention) switch
             {
                 "f32" => AttentionType.F32,

@@ -20,6 +20,9 @@ internal sealed unsafe class Int8Attention : Attention
 
     private const int KeyBlock = BatchLayout.KeyBlock;
 
+    /// <summary>Keys of a text that are a block of so many: the rest of a whole one would be zeros.</summary>
+    private const int FewKeys = 32;
+
     private readonly int block;   // features per block of q and k
     private readonly NativeBuffer<byte> queries = new();   // [heads, tokens, key width]
     private readonly NativeBuffer<float> queryScales = new();   // [heads, blocks, tokens]
@@ -80,7 +83,7 @@ internal sealed unsafe class Int8Attention : Attention
     public override void StoreValues(int parity, ChunkPart part, int firstColumn, int columns, float* v, int ldv) =>
         Kernels.QuantizeColumns(
             v, ldv, part.Rows, columns / Panel,
-            Values(parity, part.Text, firstColumn, 0).Part(part.FirstRow / KeyBlock, 0));
+            Values(parity, part.Text, firstColumn, part.FirstRow + part.Rows).Part(part.FirstRow / KeyBlock, 0));
 
     public override void Weigh(
         int parity, ChunkPart queries, int firstToken, int n, int head, AttentionScratch scratch)
@@ -98,7 +101,7 @@ internal sealed unsafe class Int8Attention : Attention
             Kernels.MultiplyInt8(
                 q, rows, k.From(first / Panel), width / Panel, scores, KeyTile, null, Activation.Identity);
             Normalize(scores, KeyTile, rows, count, n, factor, scratch);
-            Kernels.Quantize(scores, KeyTile, width, rows, KeyBlock, weights.Part(first / KeyBlock, KeyBlock), 0);
+            Kernels.Quantize(scores, KeyTile, width, rows, BlockOf(n), weights.Part(first / KeyBlock, KeyBlock), 0);
             new ReadOnlySpan<float>(scratch.Maxima, rows)
                 .CopyTo(new Span<float>(tileMaxima + tile * BatchLayout.ChunkRows, rows));
         }
@@ -189,6 +192,10 @@ internal sealed unsafe class Int8Attention : Attention
             Blocks * Panel, k.Sums.Address + first * Blocks, Blocks * Panel, block, Blocks);
     }
 
+    /// <summary>Keys per block of a text of n, as they are multiplied. They have one scale in any case.</summary>
+    private static int BlockOf(int n) => n <= FewKeys ? FewKeys : KeyBlock;
+
+    /// <summary>The values of a text's first n keys.</summary>
     private Int8Panels Values(int parity, int text, int column, int n)
     {
         long capacity = Layout.KeyCapacity(text), first = Layout.KeyStart(text);
@@ -196,7 +203,7 @@ internal sealed unsafe class Int8Attention : Attention
         return new Int8Panels(
             v.Values.Address + first * ValueWidth + column * capacity, capacity * Panel,
             v.Scales.Address + first / KeyBlock * ValueWidth + column * capacity / KeyBlock,
-            capacity / KeyBlock * Panel, null, 0, KeyBlock, (n + KeyBlock - 1) / KeyBlock);
+            capacity / KeyBlock * Panel, null, 0, BlockOf(n), (n + KeyBlock - 1) / KeyBlock);
     }
 
     /// <summary>Per text and head, panels of 16 keys.</summary>

@@ -7,19 +7,22 @@ namespace GauRuntime.Weights.ModelFile;
 /// <summary>Writes model files: a sibling temporary file, flushed to disk, then renamed.</summary>
 internal static class ModelFileWriter
 {
-    /// <summary>Packs and writes a model whose matrices are all stored the same way.</summary>
+    /// <summary>Packs and writes a model whose matrices are all of one type.</summary>
     /// <param name="path">Where to; an existing file is replaced.</param>
     /// <param name="model">Everything but the weights.</param>
     /// <param name="type">How the matrices of the encoder are stored.</param>
-    /// <param name="block">Inputs per int8 block: 32, 64, 128 or 256; ignored for float.</param>
+    /// <param name="block">
+    /// Inputs per int8 block: 32, 64, 128 or 256, or null: each as usual (<see cref="StorageScheme.Usual"/>); ignored
+    /// for float.
+    /// </param>
     /// <param name="read">Fills a buffer with a tensor's logical weights, row-major [out, in].</param>
     /// <param name="progress">Called after every matrix, or null.</param>
     /// <returns>The error per matrix.</returns>
     /// <exception cref="IOException">The file cannot be written; nothing is left behind.</exception>
     public static IReadOnlyList<TensorReport> Write(
-        string path, ModelDescription model, WeightType type, int block,
+        string path, ModelDescription model, WeightType type, int? block,
         Action<TensorSpec, Span<float>> read, Action<TensorReport>? progress = null) =>
-        Write(path, model, new StorageScheme(type, block), read, progress);
+        Write(path, model, StorageScheme.OfType(type, block, ModelTensors.For(model)), read, progress);
 
     /// <summary>Packs and writes a model.</summary>
     /// <param name="path">Where to; an existing file is replaced.</param>

@@ -74,11 +74,14 @@ internal static class RandomModel
     /// <param name="path">Where to; an existing file is replaced.</param>
     /// <param name="model">A model of any size.</param>
     /// <param name="type">How the matrices are stored.</param>
-    /// <param name="block">Inputs per int8 block: 32, 64, 128 or 256; ignored for float.</param>
+    /// <param name="block">
+    /// Inputs per int8 block: 32, 64, 128 or 256, or null: each as usual (<see cref="StorageScheme.Usual"/>); ignored
+    /// for float.
+    /// </param>
     /// <param name="progress">Called after every matrix, or null; may throw to end the work.</param>
     /// <exception cref="IOException">The file cannot be written; nothing is left behind.</exception>
     public static void Write(
-        string path, ModelDescription model, WeightType type, int block, Action<TensorReport>? progress = null)
+        string path, ModelDescription model, WeightType type, int? block, Action<TensorReport>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         AttentionType attention = type == WeightType.Int8 ? AttentionType.Int8 : AttentionType.F32;

@@ -17,9 +17,6 @@ internal sealed class StorageScheme
     /// <summary>Sizes that int8 blocks can have, in inputs. Sums of larger ones would not be exact as floats.</summary>
     public static IReadOnlyList<int> Blocks { get; } = [32, 64, 128, 256];
 
-    /// <summary>Inputs per int8 block where nobody says otherwise.</summary>
-    public const int UsualBlock = 256;
-
     private readonly Dictionary<string, StoredMatrix> otherwise = new(StringComparer.Ordinal);
 
     /// <summary>Creates a scheme.</summary>
@@ -33,6 +30,38 @@ internal sealed class StorageScheme
         foreach (StoredMatrix matrix in otherwise ?? [])
             this.otherwise.TryAdd(matrix.Name, matrix);
     }
+
+    /// <summary>
+    /// The scheme that is taken unless somebody says otherwise: int8, every matrix in blocks of
+    /// <see cref="UsualBlock"/>. The block that most of them have is the rule, of two the larger.
+    /// </summary>
+    /// <param name="specs">The tensors of a model.</param>
+    public static StorageScheme Usual(IReadOnlyList<TensorSpec> specs)
+    {
+        StoredMatrix[] matrices = [.. specs.Where(spec => spec.Role == TensorRole.Matrix)
+            .Select(spec => new StoredMatrix(spec.Name, WeightType.Int8, UsualBlock(spec)))];
+        int rule = matrices.GroupBy(matrix => matrix.Block)
+            .OrderByDescending(group => group.Count()).ThenByDescending(group => group.Key).First().Key;
+        return new StorageScheme(WeightType.Int8, rule, matrices.Where(matrix => matrix.Block != rule));
+    }
+
+    /// <summary>
+    /// Inputs per int8 block of a matrix where nobody says otherwise: 256, or 128 or 64 where larger blocks would have
+    /// more than a tenth of zeros behind the inputs. What larger blocks save is a tenth (<c>docs/convert.md</c>).
+    /// </summary>
+    public static int UsualBlock(TensorSpec spec)
+    {
+        int least = StoredTensors.Depth(spec, WeightType.Int8, 64);
+        return Blocks.Last(block =>
+            block == 64 || (block > 64 && 10 * (long)StoredTensors.Depth(spec, WeightType.Int8, block) <= 11L * least));
+    }
+
+    /// <summary>A scheme of one type.</summary>
+    /// <param name="type">How matrices are stored.</param>
+    /// <param name="block">Inputs per int8 block, or null: as <see cref="Usual"/>; ignored for float.</param>
+    /// <param name="specs">The tensors of the model.</param>
+    public static StorageScheme OfType(WeightType type, int? block, IReadOnlyList<TensorSpec> specs) =>
+        type == WeightType.Int8 && block is null ? Usual(specs) : new StorageScheme(type, block ?? 0);
 
     /// <summary>How matrices are stored.</summary>
     public WeightType Type { get; }

@@ -53,6 +53,38 @@ public sealed class StorageSchemeTests : IDisposable
         file.Quantization.StoredOtherwise.Should().BeNull();
     }
 
+    // Of 312 and 1200 inputs, as of a small BERT, blocks of 64 make 320 and 1216.
+    [Theory]
+    [InlineData(48, 64)]
+    [InlineData(128, 128)]
+    [InlineData(312, 64)]
+    [InlineData(384, 128)]
+    [InlineData(768, 256)]
+    [InlineData(896, 128)]
+    [InlineData(1200, 256)]
+    [InlineData(1536, 256)]
+    public void UsualBlock_OfInputs_AddsFewZeros(int inputs, int block)
+    {
+        TensorSpec spec = new("m", TensorRole.Matrix, AxisLayout.Plain(16), AxisLayout.Plain(inputs));
+        StorageScheme.UsualBlock(spec).Should().Be(block);
+    }
+
+    [Theory]
+    [InlineData("base", 256, "")]
+    [InlineData("bert-base", 256, "")]
+    [InlineData("roformer-v2-small", 128, "ffn.output 256")]
+    public void Usual_OfAPublishedSize_HasARuleAndWhatDiffers(string size, int block, string otherwise)
+    {
+        IReadOnlyList<TensorSpec> specs = ModelTensors.For(RandomModel.Describe(size));
+        StorageScheme scheme = StorageScheme.Usual(specs);
+        (scheme.Type, scheme.Block).Should().Be((WeightType.Int8, block));
+        string.Join(' ', (scheme.OtherwiseOf(specs) ?? []).Select(matrix => $"{matrix.Name[(matrix.Name.IndexOf('.', 7) + 1)..]} {matrix.Block}").Distinct())
+            .Should().Be(otherwise);
+        StorageScheme.OfType(WeightType.Int8, null, specs).Block.Should().Be(block);
+        StorageScheme.OfType(WeightType.Int8, 32, specs).OtherwiseOf(specs).Should().BeNull();
+        StorageScheme.OfType(WeightType.F32, null, specs).OtherwiseOf(specs).Should().BeNull();
+    }
+
     [Fact]
     public void ReadSteps_OfInt8_AreTheScalesAndBoundTheError()
     {

@@ -6,7 +6,7 @@ namespace GauRuntime.Convert.Auto;
 /// <summary>A way to store all of a model, for comparison.</summary>
 /// <param name="Name">What it is.</param>
 /// <param name="Drift">Measured on the texts to choose on.</param>
-/// <param name="Speed">By the cost model, against int8 blocks of 256.</param>
+/// <param name="Speed">By the cost model, against what the converter writes unless told.</param>
 internal sealed record AutoBaseline(string Name, Drift Drift, double Speed);
 
 /// <summary>One change towards more exactness.</summary>
@@ -15,7 +15,7 @@ internal sealed record AutoBaseline(string Name, Drift Drift, double Speed);
 /// <param name="To">As now.</param>
 /// <param name="Estimate">The mean drift to be expected from here.</param>
 /// <param name="Measured">The drift on the texts to choose on, where it was measured; else null.</param>
-/// <param name="Speed">By the cost model, against int8 blocks of 256.</param>
+/// <param name="Speed">By the cost model, against what the converter writes unless told.</param>
 internal sealed record AutoStep(
     string Unit, StorageOption From, StorageOption To, double Estimate, Drift? Measured, double Speed);
 

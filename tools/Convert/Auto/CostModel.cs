@@ -21,11 +21,9 @@ internal sealed class CostModel
 
     public CostModel(IReadOnlyList<StorageUnit> units)
     {
-        rest = Rest * Products(64);
-        usual = Products(StorageScheme.UsualBlock) + rest;
-
-        double Products(int block) => units.Sum(unit =>
-            Of(unit, unit.IsAttention ? StorageOption.OfAttention[0] : new(WeightType.Int8, block)));
+        StorageOption blocksOf64 = new(WeightType.Int8, 64);
+        rest = Rest * units.Sum(unit => Of(unit, unit.IsAttention ? unit.Usual : blocksOf64));
+        usual = units.Sum(unit => Of(unit, unit.Usual)) + rest;
     }
 
     /// <summary>Time of a unit, in multiply-adds of int8 blocks of 64.</summary>
@@ -42,8 +40,8 @@ internal sealed class CostModel
         };
 
     /// <summary>
-    /// Speed as a multiple of that of a model as the converter stores it unless told: in int8 blocks of 256 with int8
-    /// attention.
+    /// Speed as a multiple of that of a model as the converter stores it unless told: in int8 blocks of 256, or fewer
+    /// where these would be padded, with int8 attention.
     /// </summary>
     public double Speed(double productCost) => usual / (productCost + rest);
 }

@@ -22,11 +22,12 @@ internal sealed record StorageOption(WeightType Type, int Block)
 /// <param name="Name">What reports call it.</param>
 /// <param name="Matrices">Its tensors; none for attention.</param>
 /// <param name="Options">How it can be stored.</param>
+/// <param name="Usual">How it is stored unless somebody says otherwise.</param>
 /// <param name="Operations">
 /// Multiply-adds for the text that costs are counted on, by an option: inputs are padded to whole blocks.
 /// </param>
 internal sealed record StorageUnit(
-    string Name, IReadOnlyList<string> Matrices, IReadOnlyList<StorageOption> Options,
+    string Name, IReadOnlyList<string> Matrices, IReadOnlyList<StorageOption> Options, StorageOption Usual,
     Func<StorageOption, double> Operations)
 {
     public const string Attention = "attention";
@@ -49,10 +50,12 @@ internal sealed record StorageUnit(
             int rows = group.Key is ModelTensors.WordEmbedding or ModelTensors.Decoder ? Masks : Tokens;
             units.Add(new StorageUnit(
                 group.Key, [.. group.Select(spec => spec.Name)], StorageOption.OfMatrices,
+                new StorageOption(WeightType.Int8, StorageScheme.UsualBlock(group.First())),
                 option => group.Sum(spec => PassOperations.OfMatrix(spec, option.Type, option.Block, rows))));
         }
         double attention = PassOperations.OfAttention(config, Tokens);
-        units.Add(new StorageUnit(Attention, [], StorageOption.OfAttention, _ => attention));
+        units.Add(new StorageUnit(
+            Attention, [], StorageOption.OfAttention, StorageOption.OfAttention[0], _ => attention));
         return units;
     }
 

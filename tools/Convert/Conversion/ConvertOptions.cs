@@ -15,8 +15,8 @@ internal sealed record ConvertOptions
 
     public WeightType Type { get; init; } = WeightType.Int8;
 
-    /// <summary>Inputs per int8 block.</summary>
-    public int Block { get; init; } = StorageScheme.UsualBlock;
+    /// <summary>Inputs per int8 block; null: each matrix as usual.</summary>
+    public int? Block { get; init; }
 
     /// <summary>How attention multiplies; null: as the matrices are stored.</summary>
     public AttentionType? Attention { get; init; }
@@ -69,7 +69,8 @@ internal sealed record ConvertOptions
     /// <summary>The options that shaped the result, for its provenance.</summary>
     public string Shown(bool lowerCase, SegmentPolicy segments) => string.Join(' ',
         Auto is not null ? $"--auto {Auto}"
-            : Type == WeightType.Int8 ? $"--type int8 --block {Block}" : "--type f32",
+            : Type == WeightType.F32 ? "--type f32"
+            : Block is { } block ? $"--type int8 --block {block}" : "--type int8",
         Auto is not null ? "" : AttentionType == AttentionType.Int8 ? "--attention int8" : "--attention f32",
         $"--dialect {JsonName.Of(Dialect)}",
         segments == SegmentPolicy.Pairs ? "--segments pairs" : "--segments zeros",

@@ -41,7 +41,7 @@ internal sealed class StagedModel : IDisposable
     /// <summary>Writes the weights, one tensor at a time.</summary>
     /// <returns>The error per matrix.</returns>
     public IReadOnlyList<TensorReport> Write(
-        ModelDescription description, WeightType type, int block, Action<TensorSpec, Span<float>> read,
+        ModelDescription description, WeightType type, int? block, Action<TensorSpec, Span<float>> read,
         Action<TensorReport>? progress)
     {
         if (!IsExact(description, type))

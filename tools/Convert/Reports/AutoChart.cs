@@ -42,7 +42,7 @@ internal static class AutoChart
         foreach (AutoBaseline one in auto.Baselines)
             names.Place(svg, X(one.Speed), Height(one.Drift.Mean), one.Name);
         svg.Label(
-            (Left + Right) / 2, Bottom + 34, "↑ mean drift; speed by the cost model, 1 = int8 in blocks of 256 →");
+            (Left + Right) / 2, Bottom + 34, "↑ mean drift; speed by the cost model, 1 = int8 as without --auto →");
         for (int i = 0; i <= 4; i++)
         {
             double speed = low + (high - low) * i / 4;

@@ -21,10 +21,10 @@ internal sealed class BenchModel : IDisposable
     /// <summary>A model of a size of <see cref="RandomModel.Sizes"/>.</summary>
     /// <param name="size">The size.</param>
     /// <param name="type">How its matrices are stored.</param>
-    /// <param name="block">Inputs per int8 block; ignored for float.</param>
+    /// <param name="block">Inputs per int8 block, or null: as gau-convert chooses; ignored for float.</param>
     /// <param name="cancel">Ends the writing.</param>
     /// <exception cref="OperationCanceledException">Cancelled; nothing is left behind.</exception>
-    public static BenchModel Random(string size, WeightType type, int block, CancellationToken cancel)
+    public static BenchModel Random(string size, WeightType type, int? block, CancellationToken cancel)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("gau-bench-");
         try

@@ -22,7 +22,7 @@ internal sealed class BenchCommand
     private readonly Option<string> type = OptionKinds.Word(
         "--type", "Number type of the random weights [default: int8]", null, "int8", "f32");
     private readonly Option<string> block = OptionKinds.Word(
-        "--block", "Inputs per int8 block of the random weights [default: 256]", null,
+        "--block", "Inputs per int8 block of the random weights [default: as gau-convert chooses]", null,
         [.. StorageScheme.Blocks.Select(size => size.ToString(CultureInfo.InvariantCulture))]);
     private readonly Option<int[]?> lengths = OptionKinds.Numbers(
         "--lengths", $"Tokens of a text, one measurement each [default: {string.Join(',', UsualLengths)}]",
@@ -118,7 +118,7 @@ internal sealed class BenchCommand
     {
         if (type == WeightType.F32 && block is not null)
             throw new ToolException(ExitCode.Usage, "--block is for --type int8");
-        int inputs = block is null ? StorageScheme.UsualBlock : int.Parse(block, CultureInfo.InvariantCulture);
+        int? inputs = block is null ? null : int.Parse(block, CultureInfo.InvariantCulture);
         return BenchModel.Random(size, type, inputs, host.Cancel);
     }
 

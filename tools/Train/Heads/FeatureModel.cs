@@ -51,7 +51,7 @@ internal sealed class FeatureModel : IDisposable
             ModelFileReader weights = exact;
             ModelConfig config = exact.Description.Config with { Attention = AttentionType.Int8 };
             ModelFileWriter.Write(
-                stored, exact.Description with { Config = config }, WeightType.Int8, StorageScheme.UsualBlock,
+                stored, exact.Description with { Config = config }, WeightType.Int8, block: null,
                 (spec, w) => LogicalWeights.Read(weights, spec, w));
             return new FeatureModel(GauModel.Load(stored, threads), exact, folder);
         }

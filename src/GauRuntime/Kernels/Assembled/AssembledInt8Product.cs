@@ -15,7 +15,7 @@ internal sealed unsafe class AssembledInt8Product : Int8Product
 
     private const int Panel = Tiling.Panel;
 
-    /// <summary>That of attention.</summary>
+    /// <summary>That of attention; of few keys half of it.</summary>
     private const int AttentionBlock = 64;
 
     private readonly AssembledActivation activations;
@@ -27,6 +27,7 @@ internal sealed unsafe class AssembledInt8Product : Int8Product
         this.activations = activations;
         Prepare(AttentionBlock, starts: true);
         Prepare(AttentionBlock, starts: false);
+        Prepare(AttentionBlock / 2, starts: false);
     }
 
     public override bool ShiftsActivations => true;
