@@ -16,6 +16,15 @@ public sealed class OutputFileTests
     public void IsDevice_FullNames_AreToldOnBothSystems(string full, bool isWindows, bool expected) =>
         OutputFile.IsDevice(full, isWindows).Should().Be(expected);
 
+    [Theory]
+    [InlineData("nul", @"\\.\nul", true, false)]
+    [InlineData("out/nul.csv", @"\\.\nul", true, true)]
+    [InlineData("CON.jsonl", @"\\.\CON", true, true)]
+    [InlineData("null.csv", @"C:\null.csv", true, false)]
+    [InlineData("/dev/shm.csv", "/dev/shm.csv", false, false)]
+    public void IsHiddenDevice_Names_AreToldWhereWindowsHidesADeviceBehindThem(string path, string full, bool isWindows, bool expected) =>
+        OutputFile.IsHiddenDevice(path, full, isWindows).Should().Be(expected);
+
     [Fact]
     public void Commit_NewFile_AppearsOnlyThen()
     {

@@ -31,6 +31,10 @@ internal sealed class OutputFile : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
+            if (IsHiddenDevice(path, Path.GetFullPath(path), OperatingSystem.IsWindows()))
+                throw new ScoringException(
+                    ScoringFault.CannotCreate,
+                    "Windows takes this name for one of its devices, where results are lost: choose another", path);
             if (Directory.Exists(path))
                 throw new ScoringException(ScoringFault.CannotCreate, "a folder of that name exists", path);
             if (File.Exists(path) && !replace && !IsDevice(path))
@@ -81,6 +85,10 @@ internal sealed class OutputFile : IDisposable
         ArgumentNullException.ThrowIfNull(path);
         return path.Length > 0 && IsDevice(Path.GetFullPath(path), OperatingSystem.IsWindows());
     }
+
+    // NUL is asked for like /dev/null; nul.csv, which older Windows takes for the same, is meant to be a file.
+    internal static bool IsHiddenDevice(string path, string full, bool isWindows) =>
+        isWindows && IsDevice(full, isWindows) && Path.HasExtension(path);
 
     // On Windows NUL and CON, in whatever folder, become full names below \\.\ .
     internal static bool IsDevice(string full, bool isWindows) => isWindows
