@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Kernels;
@@ -21,11 +22,15 @@ internal sealed unsafe class VectorInt8Product<TLanes, TF, TI, TDot, TB, TA> : I
         Int8Rows a, int rows, Int8Panels b, int panels, float* c, int ldc, float* bias, KernelActivation activation)
     {
         int width = TLanes.Width, columns = panels * Tiling.Panel;
+        int tiles = (rows + Tiling.Rows - 1) / Tiling.Rows, lines = LinesAhead(b, tiles);
         for (int column = 0; column < columns; column += 2 * width)
         {
             int second = column + width < columns ? column + width : column;
-            for (int row = 0; row < rows; row += Tiling.Rows)
-                Tile(a.From(row), Math.Min(Tiling.Rows, rows - row), b, column, second, c + (long)row * ldc, ldc);
+            sbyte* ahead = b.Values + (column + 2 * width) / Tiling.Panel * b.Stride;
+            for (int row = 0; row < rows; row += Tiling.Rows, ahead += (long)lines * b.Blocks * GroupBytes)
+                Tile(
+                    a.From(row), Math.Min(Tiling.Rows, rows - row), b, column, second, c + (long)row * ldc, ldc, ahead,
+                    lines);
             if (bias != null)
                 AddBias(c, ldc, rows, bias, column, second);
             VectorKernels<TLanes, TF, TI>.ActivateRows(
@@ -33,9 +38,22 @@ internal sealed unsafe class VectorInt8Product<TLanes, TF, TI, TDot, TB, TA> : I
         }
     }
 
+    /// <summary>
+    /// Cache lines of the next columns' weights that a tile asks for with every block, so that the last tile of its
+    /// columns has asked for all: short texts would wait for the memory else.
+    /// </summary>
+    private static int LinesAhead(Int8Panels b, int tiles)
+    {
+        if (tiles == 1)
+            return 0;   // what would be asked for comes no sooner than by reading on
+        int lines = b.Blocks * (b.Block / 4) * Math.Max(1, 2 * TLanes.Width / Tiling.Panel);
+        return (lines + tiles * b.Blocks - 1) / (tiles * b.Blocks);
+    }
+
     /// <summary>Up to 6 rows by two vectors of columns; rows past the end repeat the last and are not stored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile(Int8Rows a, int rows, Int8Panels b, int column, int second, float* c, int ldc)
+    private static void Tile(
+        Int8Rows a, int rows, Int8Panels b, int column, int second, float* c, int ldc, sbyte* ahead, int lines)
     {
         int block = b.Block;
         byte* a0 = a.Values;
@@ -57,6 +75,8 @@ internal sealed unsafe class VectorInt8Product<TLanes, TF, TI, TDot, TB, TA> : I
         }
         for (int n = 0; n < b.Blocks; n++)
         {
+            for (int line = 0; Sse.IsSupported && line < lines; line++, ahead += GroupBytes)
+                Sse.Prefetch1(ahead);
             TI start0 = TLanes.BroadcastInt(0), start1 = start0;
             if (TDot.ShiftsActivations && b.Sums != null)
             {

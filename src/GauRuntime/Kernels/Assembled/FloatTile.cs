@@ -75,7 +75,7 @@ internal sealed unsafe class FloatTile(int rows, int vectors) : ProductTile<Floa
                     Code.vfmadd231ps(Result(row, vector), a, Weight(vector));
             }
         }
-        Prefetch(r12, rdx, lines: 1);   // all of the next pass from 4 tiles on
+        Prefetch(r12, rdx, lines: 1);   // all of the next pass, of 2 tiles or more
         Code.add(rsi, steps * GroupBytes);
         for (int i = 0; 3 * i < Rows; i++)
             Code.add(RowBases[i], 4 * steps);

@@ -125,7 +125,7 @@ internal sealed unsafe class Int8Tile(int rows, int vectors, int block, bool sta
                     Code.vpdpbusd(Sum(row, vector), Temporary, Weight(vector));
             }
         }
-        Prefetch(r12, rdx, lines: 2);   // all of the next pass from 4 tiles on
+        Prefetch(r12, rdx, lines: 2);   // all of the next pass, of 2 tiles or more
         Code.add(rsi, StepsPerLoop * GroupBytes);
         for (int i = 0; 3 * i < Rows; i++)
             Code.add(RowBases[i], 4 * StepsPerLoop);

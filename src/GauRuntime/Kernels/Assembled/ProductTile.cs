@@ -12,6 +12,7 @@ internal unsafe struct TileOutput
     public nint RowBytes;       // from row to row of C
     public int Accumulate;      // whether the sums go on from C: 0 or 1
     public int Tiles;           // how many tiles lie below each other; 0 afterwards
+    public int AsksTwice;       // whether it asks for twice the lines of what will be wanted next: 0 or 1
 }
 
 /// <summary>What the tiles of products share: row addressing, and what is done with the results.</summary>
@@ -55,8 +56,20 @@ internal abstract unsafe class ProductTile<TArguments>(int rows, int vectors) : 
             _ => __dword_ptr[bases[row / 3] + stride * 2 + offset],
         };
 
-    /// <summary>Asks for the next lines of two panels, and moves on.</summary>
+    /// <summary>
+    /// Asks for the next lines of two panels, and moves on; for as many again where <see cref="TileOutput.AsksTwice"/>.
+    /// </summary>
     protected void Prefetch(AssemblerRegister64 line, AssemblerRegister64 panelBytes, int lines)
+    {
+        Label end = Code.CreateLabel();
+        Ask(line, panelBytes, lines);
+        Code.cmp(Dword(&Output->AsksTwice), 0);
+        Code.je(end);
+        Ask(line, panelBytes, lines);
+        Place(end);
+    }
+
+    private void Ask(AssemblerRegister64 line, AssemblerRegister64 panelBytes, int lines)
     {
         for (int i = 0; i < lines; i++)
         {

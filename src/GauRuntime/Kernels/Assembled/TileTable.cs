@@ -30,6 +30,8 @@ internal sealed unsafe class TileTable
     public void Run(TileOutput* arguments, int rows, int vectors)
     {
         int count = (rows + maxRows - 1) / maxRows, size = rows / count, larger = rows % count;
+        // So that 2 or 3 tiles ask for all of the next pass, as 4 do; one would only wait for what it asks for.
+        arguments->AsksTwice = count is 2 or 3 ? 1 : 0;
         RunEqual(arguments, size + 1, vectors, larger);
         RunEqual(arguments, size, vectors, count - larger);
     }
