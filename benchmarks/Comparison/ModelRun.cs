@@ -12,7 +12,7 @@ internal sealed class ModelRun
         Convert = Path.Combine(Root, "tools", "Convert", "bin", "Release", "net10.0", "gau-convert"),
         Gau = Path.Combine(Root, "tools", "Gau", "bin", "Release", "net10.0", "gau");
 
-    private const int MeasuredUpdates = 20;
+    private const int MeasuredUpdates = 100;
 
     private readonly ComparisonOptions options;
     private readonly string folder;
@@ -35,7 +35,7 @@ internal sealed class ModelRun
     /// <summary>The held-out curve of the pretraining.</summary>
     public IReadOnlyList<CurveRow> Curve { get; private set; } = [];
 
-    /// <summary>Tokens that a second trains on.</summary>
+    /// <summary>Tokens that a second trains on, all threads.</summary>
     public double TrainingSpeed { get; private set; }
 
     /// <summary>The most memory of the pretraining.</summary>
@@ -80,7 +80,11 @@ internal sealed class ModelRun
     {
         string trained = Trainer(
             "speed",
-            [.. Pretraining(MeasuredUpdates, At("speed"), Environment.ProcessorCount), "--force", "--json"])
+            [
+                .. Pretraining(MeasuredUpdates, At("speed"), Environment.ProcessorCount),
+                // Next to nothing but updates: one evaluation at the end, on one document.
+                "--eval-every", Text(MeasuredUpdates), "--held-out", "0.0004", "--force", "--json",
+            ])
             .OutputAfter(folder);
         using (JsonDocument json = JsonDocument.Parse(File.ReadAllText(trained)))
             TrainingSpeed = json.RootElement.GetProperty("tokens").GetDouble()
