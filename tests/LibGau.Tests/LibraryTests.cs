@@ -73,7 +73,7 @@ public sealed partial class LibraryTests(PublishedLibrary library) : IDisposable
         PublishedLibrary.RequireProgram("c++", "g++");
         string source = folder.Write(
             "main.cc",
-            "#include \"gau.h\"\nint main() { return gau_supported() && gau_version()[0] == '0' ? 0 : 1; }\n");
+            "#include \"gau.h\"\nint main() { return gau_supported() && gau_version()[0] == '1' ? 0 : 1; }\n");
         NativeRun.Lines(
             $"c++ -std=c++17 -Wall -Wextra -Werror -pedantic -I '{includes}' '{source}' -o '{folder.Path("main")}' "
             + $"-L '{includes}' -lgau -Wl,-rpath,'{includes}' && '{folder.Path("main")}'").Should().BeEmpty();
