@@ -6,6 +6,9 @@ namespace GauRuntime.Tests.Kernels;
 /// <summary>The tests of every tier once more, in a process where an emulator plays AMX and the tier is the best.</summary>
 public sealed class AmxEmulatedTests : IDisposable
 {
+    // Every product of the tier is a signal handler's: minutes, and on a busy machine many.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
+
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -21,7 +24,7 @@ public sealed class AmxEmulatedTests : IDisposable
         AmxEmulator.Require();
         string program = Path.Combine(AppContext.BaseDirectory, "GauRuntime.Tests"), count = folder.Path("count");
         (int code, string output, string error) = ChildProcess.Shell(
-            $"{AmxEmulator.Environment(count)} '{program}' -class '{tests.FullName}'");
+            $"{AmxEmulator.Environment(count)} '{program}' -class '{tests.FullName}'", Patience);
         code.Should().Be(0, output + error);
         if (!AmxEmulator.IsNeedless)
             File.ReadAllText(count).Should().MatchRegex(@"\A[1-9]\d* products, ");
