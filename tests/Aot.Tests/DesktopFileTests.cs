@@ -1,8 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using FluentAssertions;
 using GauRuntime.Weights.ModelFile;
 using Xunit;
@@ -10,7 +7,7 @@ using Xunit;
 namespace GauRuntime.Aot.Tests;
 
 /// <summary><c>gau-desktop</c> as one file that needs no library, in a root with nothing but it and its input.</summary>
-public sealed partial class DesktopFileTests : IDisposable
+public sealed class DesktopFileTests : IDisposable
 {
     private const long LargestBytes = 30 * 1000 * 1000;
 
@@ -56,12 +53,12 @@ public sealed partial class DesktopFileTests : IDisposable
         root.Write("in.csv", "text\n第一条　制定本条例。\n");
         using Process process = ChildProcess.Start(
             $"exec env -i HOME=/ PATH=\"$PATH\" unshare -r chroot '{root.Root}' /gau-desktop --browser none --data /data");
-        using HttpClient page = await Opened(process);
+        using HttpClient page = await DesktopWindow.Opened(process);
         using (HttpResponseMessage window = await page.GetAsync(
             new Uri("/api/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancel))
         {
-            (await Post(page, "/api/type", """{"text":"第一条","pair":null}""")).Should().Contain("\"scores\":[{");
-            string job = await Post(page, "/api/jobs", """
+            (await DesktopWindow.Post(page, "/api/type", """{"text":"第一条","pair":null}""")).Should().Contain("\"scores\":[{");
+            string job = await DesktopWindow.Post(page, "/api/jobs", """
                 {"path":"/in.csv","task":"score","text":"text","pair":null,"id":null,"encoding":"auto","format":null}
                 """);
             string id = JsonDocument.Parse(job).RootElement.GetProperty("id").GetString()!;
@@ -69,13 +66,13 @@ public sealed partial class DesktopFileTests : IDisposable
             (await File.ReadAllTextAsync(root.Path($"data/jobs/{id}/results.jsonl"), Cancel)).Should()
                 .StartWith("{\"id\":0,\"text\":\"第一条").And.Contain("\"label\":\"");
             // .NET's digests are those of OpenSSL, which is not there either.
-            string lines = await Post(page, "/api/model/convert", """{"path":"/checkpoint","dialect":"port"}""");
+            string lines = await DesktopWindow.Post(page, "/api/model/convert", """{"path":"/checkpoint","dialect":"port"}""");
             JsonElement done = JsonDocument.Parse(lines.TrimEnd().Split('\n')[^1]).RootElement.GetProperty("done");
             using ModelFileReader made = ModelFileReader.Open(root.Root + done.GetProperty("path").GetString());
             using ModelFileReader known = ModelFileReader.Open(Path.Combine(Fixtures.Root, "models", "legal.int8.safetensors"));
             made.Hash.Should().Be(known.Hash);
             made.Description.Provenance.SourceSha256.Should().Be(known.Description.Provenance.SourceSha256);
-            (await Post(page, "/api/type", """{"text":"第一条","pair":null}""")).Should().Contain("\"scores\":[{");
+            (await DesktopWindow.Post(page, "/api/type", """{"text":"第一条","pair":null}""")).Should().Contain("\"scores\":[{");
         }
         ChildProcess.End(process).Should().Be(0, "its window was closed");
     }
@@ -86,34 +83,10 @@ public sealed partial class DesktopFileTests : IDisposable
     {
         using Process process = ChildProcess.Start(
             $"exec '{OldKernel.Program}' 318 '{program}' --browser none --data '{root.Path("data")}'");
-        using HttpClient page = await Opened(process);
+        using HttpClient page = await DesktopWindow.Opened(process);
         using (HttpResponseMessage window = await page.GetAsync(
             new Uri("/api/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancel))
-            (await Post(page, "/api/type", """{"text":"第一条","pair":null}""")).Should().Contain("\"scores\":[{");
+            (await DesktopWindow.Post(page, "/api/type", """{"text":"第一条","pair":null}""")).Should().Contain("\"scores\":[{");
         ChildProcess.End(process).Should().Be(0, "its window was closed");
     }
-
-    private static async Task<HttpClient> Opened(Process process)
-    {
-        string line = await process.StandardError.ReadLineAsync(Cancel) ?? "";
-        Match open = Opening().Match(line);
-        if (!open.Success)
-            throw new InvalidOperationException(line + await process.StandardError.ReadToEndAsync(Cancel));
-        HttpClient page = new() { BaseAddress = new Uri(open.Groups[1].Value) };
-        page.DefaultRequestHeaders.Add("X-Gau-Token", open.Groups[2].Value);
-        page.DefaultRequestHeaders.Add("Origin", open.Groups[1].Value);
-        return page;
-    }
-
-    private static async Task<string> Post(HttpClient page, string path, string json)
-    {
-        using StringContent content = new(json, Encoding.UTF8, "application/json");
-        using HttpResponseMessage response = await page.PostAsync(new Uri(path, UriKind.Relative), content, Cancel);
-        string body = await response.Content.ReadAsStringAsync(Cancel);
-        response.StatusCode.Should().Be(HttpStatusCode.OK, body);
-        return body;
-    }
-
-    [GeneratedRegex("; open (http://127.0.0.1:[0-9]+)/#([0-9a-f]{64})$")]
-    private static partial Regex Opening();
 }

@@ -57,6 +57,9 @@ public sealed class WindowsPrograms : IDisposable
             OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64,
             "programs for Windows are run by Wine on x64 Linux");
         Assert.SkipWhen(wine is null, "no Wine, of Debian's wine64");
+        // What Wine says of its first start would come before what the program says.
+        if (!Directory.Exists(prefix.Path("wine")))
+            ChildProcess.Shell($"{Wine} wineboot --init");
     }
 
     private static string Publish(string project)
