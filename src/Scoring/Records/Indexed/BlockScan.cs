@@ -5,11 +5,14 @@ namespace GauRuntime.Scoring.Records.Indexed;
 /// when the blocks before are.
 /// </summary>
 /// <remarks>
-/// Most ways meet at the end of the first record. Those inside and outside of quotes meet as soon as a quote stands
-/// where only the right one can have it: one that opens stands at the start of a field.
+/// Most ways meet behind the end of the first record. Those inside and outside of quotes meet behind a quote that stands
+/// where only the right one can have it: one that opens stands at the start of a field. Where there are no quotes both go
+/// to the end of the block.
 /// </remarks>
 internal sealed class BlockScan
 {
+    private const int StepLength = 1 << 16;   // that the ways go before it is seen which have met
+
     private readonly LineRules rules;
     private readonly LineWalk[] walks;
     private readonly List<int> going;
@@ -28,14 +31,15 @@ internal sealed class BlockScan
     /// <summary>Takes the next bytes.</summary>
     public void Take(ReadOnlySpan<byte> part, long partStart)
     {
-        long end = partStart + part.Length;
-        while (going.Count > 1 && going.MinBy(i => walks[i].At) is var last && walks[last].At < end)
+        while (!part.IsEmpty)
         {
-            rules.Advance(ref walks[last], part, partStart);
-            JoinWith(last);
+            ReadOnlySpan<byte> step = going.Count == 1 ? part : part[..Math.Min(StepLength, part.Length)];
+            foreach (int i in going)
+                rules.AdvanceToEnd(ref walks[i], step, partStart);
+            Join();
+            part = part[step.Length..];
+            partStart += step.Length;
         }
-        if (going.Count == 1)
-            rules.AdvanceToEnd(ref walks[going[0]], part, partStart);
     }
 
     /// <summary>Ends the block.</summary>
@@ -50,18 +54,15 @@ internal sealed class BlockScan
     private LineWalk Ended(LineWalk walk) => walk.Into is { } other ? walk.Ended(Ended(walks[other])) : walk;
 
     // One of two ways that meet ends.
-    private void JoinWith(int moved)
+    private void Join()
     {
-        foreach (int other in going)
+        for (int i = going.Count - 1; i >= 0; i--)
         {
-            if (other == moved)
+            int ends = going[i], goesOn = going.FindIndex(other => other != ends && walks[ends].Meets(walks[other]));
+            if (goesOn < 0)
                 continue;
-            (int ends, int goesOn) = walks[moved].Meets(walks[other]) ? (moved, other) : (other, moved);
-            if (!walks[ends].Meets(walks[goesOn]))
-                continue;
-            walks[ends].GoOnAs(goesOn, walks[goesOn]);
-            going.Remove(ends);
-            return;
+            walks[ends].GoOnAs(going[goesOn], walks[going[goesOn]]);
+            going.RemoveAt(i);
         }
     }
 }

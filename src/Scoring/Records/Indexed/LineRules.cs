@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace GauRuntime.Scoring.Records.Indexed;
 
@@ -36,33 +37,45 @@ internal sealed class LineRules
     /// <summary>Whether bytes that end so leave a record whose end is that of the input.</summary>
     public static bool IsInside(LineState state) => state is not (LineState.Start or LineState.BehindReturn);
 
-    /// <summary>Goes behind the next end of a record or line, or to the end of the part.</summary>
+    /// <summary>Goes to the end of a part.</summary>
     /// <param name="walk">Where, and what is known; in or before the part.</param>
     /// <param name="part">Bytes of the input.</param>
     /// <param name="partStart">Their offset.</param>
-    public void Advance(ref LineWalk walk, ReadOnlySpan<byte> part, long partStart)
-    {
-        ReadOnlySpan<byte> rest = part[(int)(walk.At - partStart)..];
-        if (isTable)
-            AdvanceInTable(ref walk, rest);
-        else
-            AdvanceInLines(ref walk, rest);
-    }
-
-    /// <summary>Goes to the end of the part.</summary>
-    /// <inheritdoc cref="Advance"/>
     public void AdvanceToEnd(ref LineWalk walk, ReadOnlySpan<byte> part, long partStart)
     {
-        long end = partStart + part.Length;
-        if (walk.At < end && !isTable && !TakesLines(ref walk, part[(int)(walk.At - partStart)..]))
+        if (isTable)
+            AdvanceInTable(ref walk, part, partStart);
+        else
+            AdvanceInLines(ref walk, part, partStart);
+    }
+
+    // Once a place of the block is known, records need only be counted.
+    private void AdvanceInTable(ref LineWalk walk, ReadOnlySpan<byte> part, long partStart)
+    {
+        Span<ulong> masks = stackalloc ulong[QuoteMasks.Room];
+        while ((int)(walk.At - partStart) is var at && at < part.Length)
         {
-            // Once a place of the block is known, lines need only be counted, unless some may be blank.
-            Advance(ref walk, part, partStart);
-            if (walk.At < end && TakesLines(ref walk, part[(int)(walk.At - partStart)..]))
-                return;
+            if (walk.First is null)
+            {
+                GoBehindEndInTable(ref walk, part[at..]);
+                continue;
+            }
+            if (QuoteMasks.Take(ref walk, part[at..], reading, masks))
+                continue;
+            int until = Math.Min(at + QuoteMasks.Bytes, part.Length);
+            for (; at < until; at = (int)(walk.At - partStart))
+                GoBehindEndInTable(ref walk, part[at..until]);
         }
-        while (walk.At < end)
-            Advance(ref walk, part, partStart);
+    }
+
+    // The same, unless lines may be blank.
+    private void AdvanceInLines(ref LineWalk walk, ReadOnlySpan<byte> part, long partStart)
+    {
+        for (int tried = 0; (int)(walk.At - partStart) is var at && at < part.Length; tried++)
+        {
+            if (tried > 1 || !TakesLines(ref walk, part[at..]))
+                GoBehindEndInLines(ref walk, part[at..]);
+        }
     }
 
     // All of what is left at once, where every line of it is a record.
@@ -74,9 +87,8 @@ internal sealed class LineRules
         if (skipsBlank && (beginsBlank || HasBlankStart(rest)))
             return false;
         int lines = rest.Count((byte)'\n'), last = rest.LastIndexOf((byte)'\n');
-        walk.Take(lines, walk.At + last + 1);
-        walk.At += rest.Length;
-        walk.State = last == rest.Length - 1 ? LineState.Start : LineState.Plain;
+        LineState state = last == rest.Length - 1 ? LineState.Start : LineState.Plain;
+        walk.Skip(rest.Length, state, lines, lines, last + 1, feedsBehind: 0, behindReturn: false);
         return true;
     }
 
@@ -99,7 +111,8 @@ internal sealed class LineRules
         return false;
     }
 
-    private void AdvanceInLines(ref LineWalk walk, ReadOnlySpan<byte> rest)
+    // Goes behind the next end of a record or line, or to the end.
+    private void GoBehindEndInLines(ref LineWalk walk, ReadOnlySpan<byte> rest)
     {
         int end = rest.IndexOf((byte)'\n');
         ReadOnlySpan<byte> line = end < 0 ? rest : rest[..end];
@@ -110,7 +123,8 @@ internal sealed class LineRules
             walk.End(isRecord: !skipsBlank || walk.State == LineState.Plain, behindReturn: false);
     }
 
-    private void AdvanceInTable(ref LineWalk walk, ReadOnlySpan<byte> rest)
+    // The same.
+    private void GoBehindEndInTable(ref LineWalk walk, ReadOnlySpan<byte> rest)
     {
         if (walk.State == LineState.BehindReturn && !rest.IsEmpty)
         {
@@ -133,13 +147,23 @@ internal sealed class LineRules
 
     private static int InQuotes(ref LineWalk walk, ReadOnlySpan<byte> rest)
     {
-        int quote = rest.IndexOf((byte)'"');
-        ReadOnlySpan<byte> inside = quote < 0 ? rest : rest[..quote];
-        walk.CountFeeds(inside.Count((byte)'\n'));
-        if (quote < 0)
+        // Where a table has no quotes, a way through each block is all of it; so one pass for both.
+        Vector256<byte> feed = Vector256.Create((byte)'\n'), quote = Vector256.Create((byte)'"');
+        int plain = 0, feeds = 0;
+        for (; plain + Vector256<byte>.Count <= rest.Length; plain += Vector256<byte>.Count)
+        {
+            Vector256<byte> bytes = Vector256.Create(rest[plain..]);
+            if (Vector256.EqualsAny(bytes, quote))
+                break;
+            feeds += BitOperations.PopCount(Vector256.Equals(bytes, feed).ExtractMostSignificantBits());
+        }
+        int end = rest[plain..].IndexOf((byte)'"');
+        ReadOnlySpan<byte> inside = end < 0 ? rest[plain..] : rest.Slice(plain, end);
+        walk.CountFeeds(feeds + inside.Count((byte)'\n'));
+        if (end < 0)
             return rest.Length;
         walk.State = LineState.QuoteInQuoted;
-        return quote + 1;
+        return plain + end + 1;
     }
 
     // How many bytes were taken; 0 where the record has ended.

@@ -69,19 +69,6 @@ internal struct LineWalk
         First ??= Last;
     }
 
-    /// <summary>Counts lines that are records.</summary>
-    /// <param name="lines">How many; none has a CR that counts.</param>
-    /// <param name="end">Where the last of them ends, if there are any.</param>
-    public void Take(int lines, long end)
-    {
-        if (lines == 0)
-            return;
-        Records += lines;
-        Lines += lines;
-        lineStart = end;
-        Last = new IndexPlace(end, Records, Lines, false);
-    }
-
     /// <summary>Ends at the end of the block.</summary>
     public void Close() => TailBlank = State == LineState.Start ? At - lineStart : 0;
 
@@ -89,6 +76,27 @@ internal struct LineWalk
     /// Whether this way can go on as another: both are at one place in one state, and its first record has ended.
     /// </summary>
     public readonly bool Meets(in LineWalk other) => First is not null && At == other.At && State == other.State;
+
+    /// <summary>Goes past bytes whose ends of records were looked for already, all behind the first.</summary>
+    /// <param name="bytes">How many.</param>
+    /// <param name="state">The state that the next byte is met in.</param>
+    /// <param name="records">Records that end in them.</param>
+    /// <param name="lines">These and line feeds inside of quotes.</param>
+    /// <param name="last">Where the last record ends in them, from their first byte; 0: none does.</param>
+    /// <param name="feedsBehind">Line feeds inside of quotes behind that.</param>
+    /// <param name="behindReturn">Whether a CR ends it.</param>
+    public void Skip(int bytes, LineState state, int records, int lines, int last, int feedsBehind, bool behindReturn)
+    {
+        Records += records;
+        Lines += lines;
+        State = state;
+        if (last > 0)
+        {
+            lineStart = At + last;
+            Last = new IndexPlace(lineStart, Records, Lines - feedsBehind, behindReturn);
+        }
+        At += bytes;
+    }
 
     /// <summary>Goes on as another.</summary>
     public void GoOnAs(int index, in LineWalk other) =>
