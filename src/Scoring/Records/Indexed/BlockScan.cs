@@ -5,9 +5,9 @@ namespace GauRuntime.Scoring.Records.Indexed;
 /// when the blocks before are.
 /// </summary>
 /// <remarks>
-/// Most ways meet behind the end of the first record. Those inside and outside of quotes meet behind a quote that stands
-/// where only the right one can have it: one that opens stands at the start of a field. Where there are no quotes both go
-/// to the end of the block.
+/// Most ways meet behind the end of the first record. Those inside and outside of quotes meet behind a quote that is
+/// where only the right one can have it: one that opens is at the start of a field. Where there are no quotes both
+/// go to the end of the block.
 /// </remarks>
 internal sealed class BlockScan
 {
