@@ -91,12 +91,18 @@ public sealed class JobFixture : IDisposable
         return run.Totals;
     }
 
-    /// <summary>What sets a job over the input apart from others.</summary>
-    internal JobFingerprint Fingerprint(RecordFields fields, InputFile? input = null)
+    /// <summary>What sets a job apart from others; over the input where no others are named.</summary>
+    internal JobFingerprint Fingerprint(
+        RecordFields fields, IReadOnlyList<InputFile>? inputs = null, int maxLength = 64, JobOutput? output = null,
+        int longestLine = RecordSource.DefaultLongestLine, bool byteOrderMark = false)
     {
-        using RecordSource source = new([input ?? InputFile.Find(Input, null)], fields);
-        ScoringRun run = new(RecordTask.Score(model), source, new ScoringOptions(), RecordFormat.JsonLines);
-        return JobFingerprint.Of(run, new JobOutput { Path = "out.jsonl", Format = RecordFormat.JsonLines });
+        using RecordSource source = new(inputs ?? [InputFile.Find(Input, null)], fields, longestLine);
+        ScoringRun run = new(
+            RecordTask.Score(model), source, new ScoringOptions { MaxLength = maxLength }, RecordFormat.JsonLines)
+        {
+            ByteOrderMark = byteOrderMark,
+        };
+        return JobFingerprint.Of(run, output ?? new JobOutput { Path = "out.jsonl", Format = RecordFormat.JsonLines });
     }
 
     /// <summary>Waits until a journal holds a header and some entries, for a run whose reader is held up here.</summary>

@@ -1,0 +1,199 @@
+using System.IO.Hashing;
+using System.Text;
+using System.Text.Json;
+using FluentAssertions;
+using GauRuntime.Scoring.Jobs;
+using GauRuntime.Scoring.Pipeline;
+using GauRuntime.Weights;
+using Xunit;
+
+namespace GauRuntime.Scoring.Tests.Jobs;
+
+/// <summary>Journals line by line: what is written, and what is read of one that is not whole.</summary>
+public sealed class JournalTests : IDisposable
+{
+    private const string Header = "{\"journal\":1,\"job\":{\"a\":\"1\"},\"replaces\":true}";
+
+    private readonly TemporaryFolder folder = new();
+    private readonly string path;
+
+    public JournalTests() => path = folder.Path("out.journal");
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Begin_OverWhateverWasThere_LeavesItsHeader()
+    {
+        File.WriteAllText(path, new string('x', 1000));
+        using (Journal journal = Open())
+            journal.Begin(JobOf("1"), replaces: true);
+        File.ReadAllText(path).Should().Be(Line(Header));
+    }
+
+    [Theory]
+    [InlineData(4)]   // after opening, cutting and writing it: flushing the header
+    [InlineData(6)]   // after writing it too: flushing the entry
+    public void Append_DiskThatDoesNotTakeIt_Fails(int operation)
+    {
+        FailingStorage storage = new(operation, forGood: false);
+        FluentActions.Invoking(() =>
+        {
+            using Journal journal = new(storage, storage.Open(path, alone: true));
+            journal.Begin(JobOf("1"), replaces: true);
+            journal.Append(Entry(1));
+        }).Should().Throw<IOException>();
+        storage.Failed.Should().BeTrue();
+    }
+
+    [Fact]
+    public void Read_CutAnywhere_IsWhatIsWhole()
+    {
+        byte[] whole = Write("1", 3);
+        for (int length = 0; length <= whole.Length; length++)
+        {
+            int lines = whole.AsSpan(0, length).Count((byte)'\n');
+            JournalContent? content = Read(whole[..length], out bool torn);
+            torn.Should().Be(lines == 0, $"cut at {length}");
+            (content?.Entries.Count).Should().Be(lines == 0 ? null : lines - 1, $"cut at {length}");
+        }
+        JournalContent read = Read(whole, out _)!;
+        read.Replaces.Should().BeTrue();
+        read.Job.Difference(JobOf("1")).Should().BeNull();
+        read.Entries.Should().Equal(Entry(1), Entry(2), Entry(3));
+        read.Ends.Should().Equal(Enumerable.Range(0, whole.Length).Where(i => whole[i] == '\n').Select(i => i + 1L));
+    }
+
+    [Fact]
+    public void Read_AnyBitFlipped_IsWhatStandsBefore()
+    {
+        byte[] whole = Write("1", 2);
+        for (int bit = 0; bit < whole.Length * 8; bit += 3)
+        {
+            byte[] flipped = [.. whole];
+            flipped[bit / 8] ^= (byte)(1 << (bit % 8));
+            int lineStart = whole.AsSpan(0, bit / 8).LastIndexOf((byte)'\n') + 1;
+            // A digit of a checksum as a capital letter is the same digit.
+            bool isSame = bit / 8 - lineStart < 8 && bit % 8 == 5 && whole[bit / 8] >= 'a';
+            int linesBefore = whole.AsSpan(0, lineStart).Count((byte)'\n');
+            JournalContent? content = Read(flipped, out bool torn);
+            torn.Should().BeFalse();
+            (content?.Entries.Count ?? -1).Should().Be(isSame ? 2 : linesBefore - 1, $"bit {bit}");
+        }
+    }
+
+    [Fact]
+    public void Read_LinesLongerThanWhatIsReadAtOnce_AreWhole()
+    {
+        string value = new('v', 200_000);
+        JournalContent content = Read(Write(value, 2), out _)!;
+        content.Job.Difference(JobOf(value)).Should().BeNull();
+        content.Entries.Should().HaveCount(2);
+    }
+
+    [Fact]
+    public void Read_LineThatNeverEnds_IsNoJournal()
+    {
+        Read(Enumerable.Repeat((byte)'x', (64 << 20) + 1).ToArray(), out bool torn).Should().BeNull();
+        torn.Should().BeFalse();
+        Read(Enumerable.Repeat((byte)'x', 1 << 20).ToArray(), out torn).Should().BeNull();
+        torn.Should().BeTrue("it may be the beginning of a header");
+    }
+
+    [Theory]
+    [InlineData("{\"journal\":2,\"job\":{},\"replaces\":true}")]
+    [InlineData("{\"job\":{},\"replaces\":true}")]
+    [InlineData("{\"journal\":1,\"job\":[],\"replaces\":true}")]
+    [InlineData("{\"journal\":1,\"job\":{}}")]
+    [InlineData("{\"journal\":1,\"job\":{},\"replaces\":1}")]
+    [InlineData("{\"journal\":1.5,\"job\":{},\"replaces\":true}")]
+    [InlineData("[]")]
+    [InlineData("{")]
+    public void Read_HeaderOfSomethingElse_IsNoJournal(string header)
+    {
+        Read(Bytes(Line(header) + Line(Json(Entry(1)))), out bool torn).Should().BeNull();
+        torn.Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("1")]
+    [InlineData("{")]
+    [InlineData(Header)]
+    public void Read_LineThatIsNoEntryThoughItsSumHolds_IsMalformed(string json)
+    {
+        string before = Line(Header) + Line(Json(Entry(1)));
+        FluentActions.Invoking(() => Read(Bytes(before + Line(json)), out _)).Should().Throw<GauFormatException>()
+            .WithMessage($"out.journal: offset {before.Length}: is no entry of a journal; --force starts over");
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("00000000 \n")]
+    [InlineData("x0000000 1\n")]
+    public void Read_LineWithoutASum_IsWhereItEnds(string line)
+    {
+        string rest = Line(Json(Entry(2)));
+        Read(Bytes(Line(Header) + Line(Json(Entry(1))) + line + rest), out _)!.Entries.Should().Equal(Entry(1));
+        Read(Bytes(Line(Header) + Line(Json(Entry(1))).Replace(' ', '\t') + rest), out _)!.Entries.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Continue_BehindAnEntry_CutsOffWhatFollows(int entries)
+    {
+        JournalContent content = Read(Write("1", 3), out _)!;
+        using (Journal journal = Open())
+        {
+            journal.Continue(content, entries);
+            journal.Append(Entry(9));
+        }
+        Read(File.ReadAllBytes(path), out _)!.Entries.Should().Equal(
+            [.. Enumerable.Range(1, entries).Select(i => Entry(i)), Entry(9)]);
+    }
+
+    private static JournalEntry Entry(int records) => new(
+        new RunCounts(records, 0, 0, records), 1, 2, new FileMark(records, 3), new FileMark(0, 4), Finished: false);
+
+    private static JobFingerprint JobOf(string value)
+    {
+        using JsonDocument document = JsonDocument.Parse($"{{\"a\":\"{value}\"}}");
+        return JobFingerprint.Read(document.RootElement);
+    }
+
+    private static string Json(JournalEntry entry)
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter json = new(stream))
+            entry.Write(json);
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private static string Line(string json) => $"{Crc32.HashToUInt32(Bytes(json)):x8} {json}\n";
+
+    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    private static JournalContent? Read(byte[] bytes, out bool torn)
+    {
+        using MemoryStream stream = new(bytes) { Position = bytes.Length };
+        return Journal.Read(stream, "out.journal", out torn);
+    }
+
+    private byte[] Write(string value, int entries)
+    {
+        using (Journal journal = Open())
+        {
+            journal.Begin(JobOf(value), replaces: true);
+            for (int i = 1; i <= entries; i++)
+                journal.Append(Entry(i));
+        }
+        return File.ReadAllBytes(path);
+    }
+
+    private Journal Open()
+    {
+        FailingStorage storage = FailingStorage.Never;
+        return new Journal(storage, storage.Open(path, alone: true));
+    }
+}
