@@ -197,4 +197,61 @@ public sealed class SafetensorsFileTests : IDisposable
         file.Span(file.Find("e")!).Length.Should().Be(0);
         file.Span(file.Find("z")!).Length.Should().Be(4);
     }
+
+    [Fact]
+    public void SafetensorsFile_Read_IsTheBytesOfTheMapAndOfNoOtherLength()
+    {
+        string path = Fixtures.Path("gau-tiny", "model.safetensors");
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        file.Length.Should().Be(new FileInfo(path).Length);
+        foreach (TensorEntry tensor in file.Tensors)
+        {
+            byte[] bytes = new byte[tensor.ByteLength];
+            file.Read(tensor, bytes);
+            file.Span(tensor).SequenceEqual(bytes).Should().BeTrue();
+            foreach (int length in (int[])[bytes.Length - 1, bytes.Length + 1])
+                file.Invoking(f => f.Read(tensor, new byte[length])).Should().Throw<ArgumentException>()
+                    .WithMessage($"'{tensor.Name}' has {bytes.Length} bytes*").WithParameterName("destination");
+        }
+    }
+
+    [Fact]
+    public void SafetensorsFile_WhatItDoesNotHold_IsRefused()
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(folder.Write("one.safetensors", File(
+            """{"a":{"dtype":"I8","shape":[1],"data_offsets":[0,1]}}""", 1)));
+        using SafetensorsFile other = SafetensorsFile.Open(folder.Write("two.safetensors", File(
+            """{"b":{"dtype":"I8","shape":[1],"data_offsets":[0,1]}}""", 1)));
+        file.Find("b").Should().BeNull();
+        file.Invoking(f => f.DataOffset(other.Tensors[0])).Should().Throw<ArgumentException>()
+            .WithMessage($"'b' is not a tensor of {file.Path}*");
+        file.Invoking(f => f.DataOffset(null!)).Should().Throw<ArgumentNullException>();
+    }
+
+    [Fact]
+    public void SafetensorsFile_TensorAbove2GiB_HasAnAddressButNoSpan()
+    {
+        const long Bytes = 1L << 31;
+        byte[] start = File(
+            """{"a":{"dtype":"U8","shape":[2147483648],"data_offsets":[0,2147483648]},"b":{"dtype":"U8","shape":[2147483647],"data_offsets":[2147483648,4294967295]}}""", 0);
+        string path = folder.Write("large.safetensors", start);
+        using (FileStream large = new(path, FileMode.Open))   // a hole, which takes no room
+            large.SetLength(start.Length + 2 * Bytes - 1);
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        file.Invoking(f => f.Span(f.Tensors[0]).Length).Should().Throw<NotSupportedException>()
+            .WithMessage($"{path}: tensor 'a' has 2147483648 bytes, above 2 GiB");
+        file.Span(file.Tensors[1]).Length.Should().Be(int.MaxValue);
+        file.DataOffset(file.Tensors[1]).Should().Be(start.Length + Bytes);
+    }
+
+    [Fact]
+    public void SafetensorsFile_Refused_IsNoLongerMapped()
+    {
+        string path = folder.Write("bad.safetensors", File("{\"a\":1}", 0));
+        Refusal.Expect(path, () => SafetensorsFile.Open(path).Dispose());
+        System.IO.File.ReadAllText("/proc/self/maps").Should().NotContain(path);
+        using (SafetensorsFile.Open(folder.Write("good.safetensors", File("{}", 0))))
+            System.IO.File.ReadAllText("/proc/self/maps").Should().Contain(folder.Path("good.safetensors"));
+        System.IO.File.ReadAllText("/proc/self/maps").Should().NotContain(folder.Path("good.safetensors"));
+    }
 }
