@@ -67,7 +67,7 @@ internal sealed class DelimitedHeader
     public static string Name(byte delimiter) => delimiter switch
     {
         Tab => "a tab",
-        _ => $"'{(char)delimiter}'",
+        _ => $"'{Weights.Printable.OneLine(((char)delimiter).ToString())}'",
     };
 
     // No header is empty.

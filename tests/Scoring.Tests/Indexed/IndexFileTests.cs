@@ -86,6 +86,21 @@ public sealed class IndexFileTests : IDisposable
         refused.Should().BeGreaterThan(20);
     }
 
+    [Theory]
+    [InlineData(RecordFormat.Csv, '\n')]
+    [InlineData(RecordFormat.Csv, '"')]
+    [InlineData(RecordFormat.Csv, '\0')]
+    [InlineData(RecordFormat.Csv, '\xE9')]
+    [InlineData(RecordFormat.Text, ',')]
+    public void Read_DelimiterThatCannotBe_IsRefused(RecordFormat format, char delimiter)
+    {
+        byte[] file = Written(IndexedInputs.Index([IndexedInputs.Of("name", format, "id,text\n1,a\n")], Block));
+        int at = file.AsSpan().IndexOf("name"u8) + "name".Length + 3;
+        file[at].Should().Be(format == RecordFormat.Csv ? (byte)',' : (byte)0);
+        file[at] = (byte)delimiter;
+        Refusal(Sealed(file[..^16])).Should().Contain($"{(int)delimiter} separates no fields");
+    }
+
     [Fact]
     public void Read_SomethingElse_IsRefused() =>
         Refusal("{\"text\":\"a\"}\n"u8.ToArray()).Should().Contain("is no index of inputs: 'gau index' makes one");

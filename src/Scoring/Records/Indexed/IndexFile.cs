@@ -114,9 +114,10 @@ internal static class IndexFile
     private static IndexedInput Input(ref Cursor cursor, long blockLength)
     {
         string name = cursor.Text(cursor.Count(1));
+        RecordFormat format = cursor.Word<RecordFormat>();
         IndexReading reading = new(
-            cursor.Word<RecordFormat>(), cursor.Word<TextEncoding>(), cursor.Word<FieldQuotes>(), cursor.Byte(),
-            cursor.Flag(), cursor.Flag());
+            format, cursor.Word<TextEncoding>(), cursor.Word<FieldQuotes>(), cursor.Delimiter(format), cursor.Flag(),
+            cursor.Flag());
         long size = cursor.Long();
         Int128 modified = (Int128)cursor.Digest();
         long content = cursor.Long(), records = cursor.Long(), last = cursor.Long(most: content);
@@ -183,7 +184,17 @@ internal static class IndexFile
         public readonly GauFormatException Fault(string reason) => new(
             name, string.Create(CultureInfo.InvariantCulture, $"byte {start + length - left.Length}"), reason);
 
-        public byte Byte() => Take(1)[0];
+        private byte Byte() => Take(1)[0];
+
+        // What separates fields; 0 where nothing does.
+        public byte Delimiter(RecordFormat format)
+        {
+            byte value = Byte();
+            bool hasFields = format is RecordFormat.Csv or RecordFormat.Tsv;
+            return (hasFields ? FieldDelimiter.IsPossible((char)value) : value == 0)
+                ? value
+                : throw Fault($"{value} separates no fields");
+        }
 
         public int Int() => BinaryPrimitives.ReadInt32LittleEndian(Take(sizeof(int)));
 
