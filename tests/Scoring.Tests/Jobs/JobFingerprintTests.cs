@@ -157,6 +157,16 @@ public sealed class JobFingerprintTests(JobFixture jobs) : IClassFixture<JobFixt
         FluentActions.Invoking(() => Read("{\"a\":1}")).Should().Throw<InvalidOperationException>();
     }
 
+    [Theory]
+    [InlineData("b", "the inputs are others", "the inputs are others")]
+    [InlineData("input 2", "input 2, '2', was not there", "input 2, '2', is no longer there")]
+    public void Difference_OneThatIsTheBeginningOfAnother_IsNamed(string name, string longer, string shorter)
+    {
+        JobFingerprint one = Read("{\"a\":\"1\"}"), two = Read($"{{\"a\":\"1\",\"{name}\":\"2\"}}");
+        two.Difference(one).Should().Be(longer);
+        one.Difference(two).Should().Be(shorter);
+    }
+
     private static InputFile Table() => Of("t.csv", "a,id\n1,2\n");
 
     private static InputFile Of(string name, string content)

@@ -52,6 +52,7 @@ public sealed class JournalEntryTests
     [InlineData(5, 2, 4, 1, 0, false)]
     [InlineData(5, 5, 0, 1, 0, false)]    // tokens of none
     [InlineData(5, 5, 0, 0, 1, false)]    // rows of none
+    [InlineData(5, 5, 0, 1, 1, false)]
     [InlineData(5, 4, 0, 1, 1, true)]
     [InlineData(Largest, 0, 0, Largest, Largest, true)]
     [InlineData(Largest + 1, 0, 0, 1, 0, false)]

@@ -72,6 +72,15 @@ public sealed class ResumePointTests : IDisposable
     }
 
     [Fact]
+    public void Find_FinishedAndAlreadyNamed_IsItsEnd()
+    {
+        JobFiles files = Files("");
+        Leave(files, job, Entry(files, 2), Entry(files, 2) with { Finished = true });
+        File.Move(files.PartialOutput, files.Output);
+        Find(files)!.Entry.Should().Be(Entry(files, 2) with { Finished = true });
+    }
+
+    [Fact]
     public void Find_AttemptsAtAShare_IsTheFurthest()
     {
         JobFiles own = Files(".b.2.y"), first = Files(".a.1.x"), last = Files(".c.3.z");
@@ -84,11 +93,12 @@ public sealed class ResumePointTests : IDisposable
         Leave(last, job, Entry(last, 1) with { Finished = true });
         Find(own)!.Files.Attempt.Should().Be(".c.3.z", "nothing is left of it but to name its files");
 
-        // The own one by its stream, which may be all that can read it.
-        Leave(own, job, Entry(own, 9) with { Finished = true });
+        // The own one by its stream, which may be all that can read it; others by their files.
         File.Delete(last.Journal);
         using Stream journal = storage.Open(own.Journal, alone: true);
-        ResumePoint.Find(own, storage, journal, job)!.Files.Attempt.Should().Be(".b.2.y");
+        ResumePoint.Find(own, storage, journal, job)!.Entry.Should().Be(Entry(first, 3));
+        File.Delete(first.Journal);
+        ResumePoint.Find(own, storage, journal, job)!.Entry.Should().Be(Entry(own, 2));
         journal.Length.Should().BePositive("it is still open");
     }
 
