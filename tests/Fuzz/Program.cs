@@ -29,20 +29,23 @@ switch (args)
     case ["explore", var name, var folder, var minutes] when FuzzTargets.Find(name) is { } target
         && double.TryParse(minutes, out double time):
         return new Exploration(target, folder).Run(TimeSpan.FromMinutes(time)) == 0 ? 0 : 1;
-    case ["afl", var name] when FuzzTargets.Find(name) is { } target:
+    case ["afl", var name, var faults] when FuzzTargets.Find(name) is { } target:
         using (TemporaryFolder folder = new())
         {
             Fuzzer.OutOfProcess.Run(stream =>
             {
                 using MemoryStream bytes = new();
                 stream.CopyTo(bytes);
-                if (Trial.Run(target, new FuzzInput(bytes.ToArray(), folder.Root)).Fault is { } fault)
-                    throw new InvalidOperationException(fault);
+                if (Trial.Run(target, new FuzzInput(bytes.ToArray(), folder.Root)).Fault is not { } fault)
+                    return;
+                // AFL++ keeps the input, but not what was wrong, which may be hard to see again.
+                File.AppendAllText(faults, fault + "\n");
+                throw new InvalidOperationException(fault);
             });
         }
         return 0;
     default:
         Console.Error.WriteLine(
-            "usage: list | seeds TARGET FOLDER | try TARGET FILE… | explore TARGET FOLDER MINUTES | afl TARGET");
+            "usage: list | seeds TARGET FOLDER | try TARGET FILE… | explore TARGET FOLDER MINUTES | afl TARGET FAULTS");
         return 2;
 }
