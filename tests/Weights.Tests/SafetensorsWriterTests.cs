@@ -65,9 +65,31 @@ public sealed class SafetensorsWriterTests
         TensorEntry tensor = new("a", ElementType.Float32, [2]);
         Action small = () => SafetensorsWriter.WriteHeader(Stream.Null, [tensor], headerCapacity: 32);
         small.Should().Throw<ArgumentException>().WithMessage("*needs 64 bytes*");
+        Action odd = () => SafetensorsWriter.WriteHeader(Stream.Null, [tensor], headerCapacity: 1000);
+        odd.Should().Throw<ArgumentException>().WithMessage("*needs 64 bytes*");
+        foreach (int length in (int[])[7, 9])
+        {
+            Action other = () => SafetensorsWriter.Write(Stream.Null, [(tensor, new byte[length])]);
+            other.Should().Throw<ArgumentException>();
+        }
+        Action reserved = () => SafetensorsWriter.WriteHeader(
+            Stream.Null, [new("__metadata__", ElementType.Float32, [2])]);
+        reserved.Should().Throw<ArgumentException>().WithMessage("*'__metadata__' occurs twice or is reserved*");
         Action twice = () => SafetensorsWriter.WriteHeader(Stream.Null, [tensor, tensor]);
         twice.Should().Throw<ArgumentException>().WithMessage("*twice*");
         Action text = () => SafetensorsWriter.WriteHeader(Stream.Null, [new("s", ElementType.String, [])]);
         text.Should().Throw<ArgumentException>();
+    }
+
+    [Fact]
+    public void SafetensorsWriter_Header_IsAsShortAsItCanBe()
+    {
+        using MemoryStream stream = new();
+        Dictionary<string, string> metadata = new() { ["ab"] = new string('字', 10) };
+        SafetensorsWriter.WriteHeader(stream, [], metadata).Should().Be(64, "8 bytes and 56 of JSON are that");
+        System.Text.Encoding.UTF8.GetString(stream.ToArray()[8..]).Should().Be(
+            $"{{\"__metadata__\":{{\"ab\":\"{metadata["ab"]}\"}}}}");
+        metadata["ab"] += "a";
+        SafetensorsWriter.WriteHeader(Stream.Null, [], metadata).Should().Be(128);
     }
 }
