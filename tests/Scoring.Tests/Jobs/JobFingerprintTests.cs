@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using FluentAssertions;
 using GauRuntime.Scoring.Jobs;
@@ -148,13 +147,13 @@ public sealed class JobFingerprintTests(JobFixture jobs) : IClassFixture<JobFixt
     {
         JobOutput output = new() { Path = "out.jsonl", Rejects = "r", Format = RecordFormat.JsonLines };
         JobFingerprint job = jobs.Fingerprint(new(), output: output), usual = jobs.Fingerprint(new());
-        JobFingerprint read = Read(Json(job));
+        JobFingerprint read = JournalText.Job(JournalText.Of(job.Write));
         read.Difference(job).Should().BeNull();
         (job.WritesRejects, read.WritesRejects, usual.WritesRejects).Should().Be((true, true, false));
-        Read("{\"program\":null}").Difference(Read("{\"program\":\"\"}")).Should().BeNull();
-        Read("{\"a\":\"1\"}").Difference(Read("{\"b\":\"1\"}")).Should().Be("the inputs are others");
-        FluentActions.Invoking(() => Read("[]")).Should().Throw<InvalidOperationException>();
-        FluentActions.Invoking(() => Read("{\"a\":1}")).Should().Throw<InvalidOperationException>();
+        JournalText.Job("{\"program\":null}").Difference(JournalText.Job("{\"program\":\"\"}")).Should().BeNull();
+        JournalText.Job("{\"a\":\"1\"}").Difference(JournalText.Job("{\"b\":\"1\"}")).Should().Be("the inputs are others");
+        FluentActions.Invoking(() => JournalText.Job("[]")).Should().Throw<InvalidOperationException>();
+        FluentActions.Invoking(() => JournalText.Job("{\"a\":1}")).Should().Throw<InvalidOperationException>();
     }
 
     [Theory]
@@ -162,7 +161,7 @@ public sealed class JobFingerprintTests(JobFixture jobs) : IClassFixture<JobFixt
     [InlineData("input 2", "input 2, '2', was not there", "input 2, '2', is no longer there")]
     public void Difference_OneThatIsTheBeginningOfAnother_IsNamed(string name, string longer, string shorter)
     {
-        JobFingerprint one = Read("{\"a\":\"1\"}"), two = Read($"{{\"a\":\"1\",\"{name}\":\"2\"}}");
+        JobFingerprint one = JournalText.Job("{\"a\":\"1\"}"), two = JournalText.Job($"{{\"a\":\"1\",\"{name}\":\"2\"}}");
         two.Difference(one).Should().Be(longer);
         one.Difference(two).Should().Be(shorter);
     }
@@ -175,23 +174,9 @@ public sealed class JobFingerprintTests(JobFixture jobs) : IClassFixture<JobFixt
         return new InputFile(name, RecordFormat.Csv, bytes.Length, () => new MemoryStream(bytes));
     }
 
-    private static string Json(JobFingerprint job)
-    {
-        using MemoryStream stream = new();
-        using (Utf8JsonWriter json = new(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-            job.Write(json);
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
-
     private static IEnumerable<string> Written(JobFingerprint job)
     {
-        using JsonDocument json = JsonDocument.Parse(Json(job));
+        using JsonDocument json = JsonDocument.Parse(JournalText.Of(job.Write));
         return [.. json.RootElement.EnumerateObject().Select(value => $"{value.Name}: {value.Value}")];
-    }
-
-    private static JobFingerprint Read(string json)
-    {
-        using JsonDocument document = JsonDocument.Parse(json);
-        return JobFingerprint.Read(document.RootElement);
     }
 }

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using FluentAssertions;
 using GauRuntime.Scoring.Jobs;
 using GauRuntime.Scoring.Pipeline;
@@ -36,12 +34,12 @@ public sealed class JournalEntryTests
     [Fact]
     public void Read_WhatWasWritten_IsTheSame()
     {
-        Read(Json(Usual)).Should().Be(Usual);
+        JournalText.Entry(Json(Usual)).Should().Be(Usual);
         JournalEntry more = Usual with { Counts = Usual.Counts with { MoreRows = 4, RejectedCandidates = 5 }, Finished = true };
-        Read(Json(more)).Should().Be(more);
+        JournalText.Entry(Json(more)).Should().Be(more);
         FileMark[] marks = [.. Enumerable.Range(0, 8).Select(i => new FileMark(i, (UInt128)i))];
-        Read(Json(Usual with { Beside = marks })).Beside.Should().Equal(marks);
-        FluentActions.Invoking(() => Read(Json(Usual with { Beside = [.. marks, marks[0]] }))).Should().Throw<FormatException>();
+        JournalText.Entry(Json(Usual with { Beside = marks })).Beside.Should().Equal(marks);
+        FluentActions.Invoking(() => JournalText.Entry(Json(Usual with { Beside = [.. marks, marks[0]] }))).Should().Throw<FormatException>();
     }
 
     [Theory]
@@ -67,24 +65,12 @@ public sealed class JournalEntryTests
         {
             Counts = new RunCounts(records, rejected, truncated, tokens) { MoreRows = moreRows },
         };
-        Func<JournalEntry> read = () => Read(Json(entry));
+        Func<JournalEntry> read = () => JournalText.Entry(Json(entry));
         if (isPossible)
             read().Should().Be(entry);
         else
             read.Should().Throw<FormatException>();
     }
 
-    private static string Json(JournalEntry entry)
-    {
-        using MemoryStream stream = new();
-        using (Utf8JsonWriter json = new(stream))
-            entry.Write(json);
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
-
-    private static JournalEntry Read(string json)
-    {
-        using JsonDocument document = JsonDocument.Parse(json);
-        return JournalEntry.Read(document.RootElement);
-    }
+    private static string Json(JournalEntry entry) => JournalText.Of(entry.Write);
 }

@@ -1,6 +1,5 @@
 using System.IO.Hashing;
 using System.Text;
-using System.Text.Json;
 using FluentAssertions;
 using GauRuntime.Scoring.Jobs;
 using GauRuntime.Scoring.Pipeline;
@@ -160,19 +159,9 @@ public sealed class JournalTests : IDisposable
     private static JournalEntry Entry(int records) => new(
         new RunCounts(records, 0, 0, records), 1, 2, new FileMark(records, 3), new FileMark(0, 4), Finished: false);
 
-    private static JobFingerprint JobOf(string value)
-    {
-        using JsonDocument document = JsonDocument.Parse($"{{\"a\":\"{value}\"}}");
-        return JobFingerprint.Read(document.RootElement);
-    }
+    private static JobFingerprint JobOf(string value) => JournalText.Job($"{{\"a\":\"{value}\"}}");
 
-    private static string Json(JournalEntry entry)
-    {
-        using MemoryStream stream = new();
-        using (Utf8JsonWriter json = new(stream))
-            entry.Write(json);
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
+    private static string Json(JournalEntry entry) => JournalText.Of(entry.Write);
 
     private static string Line(string json) => $"{Crc32.HashToUInt32(Bytes(json)):x8} {json}\n";
 

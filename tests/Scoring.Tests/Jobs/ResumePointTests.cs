@@ -1,6 +1,5 @@
 using System.IO.Hashing;
 using System.Text;
-using System.Text.Json;
 using FluentAssertions;
 using GauRuntime.Scoring.Jobs;
 using GauRuntime.Scoring.Pipeline;
@@ -114,11 +113,7 @@ public sealed class ResumePointTests : IDisposable
         Journal.Read(stream, files.Journal, out _)!.Entries.Should().Equal(Entry(files, 1), Entry(files, 2));
     }
 
-    private static JobFingerprint JobOf(string value)
-    {
-        using JsonDocument document = JsonDocument.Parse($"{{\"a\":\"{value}\"}}");
-        return JobFingerprint.Read(document.RootElement);
-    }
+    private static JobFingerprint JobOf(string value) => JournalText.Job($"{{\"a\":\"{value}\"}}");
 
     private static FileMark Mark(string content) =>
         new(content.Length, XxHash128.HashToUInt128(Encoding.ASCII.GetBytes(content)));
