@@ -16,6 +16,10 @@ internal readonly record struct IndexReading(
     public static IndexReading Of(RecordFormat format, TextEncoding encoding) =>
         new(format, encoding, FieldQuotes.Rfc, 0, true, false);
 
+    /// <summary>The state behind a byte outside of quotes that is no quote and ends no line.</summary>
+    public LineState Behind(byte outside) =>
+        outside == Delimiter && Quotes == FieldQuotes.Rfc ? LineState.FieldStart : LineState.Plain;
+
     /// <summary>In words that the command line uses.</summary>
     public override string ToString()
     {

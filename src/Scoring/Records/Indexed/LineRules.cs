@@ -123,7 +123,7 @@ internal sealed class LineRules
             walk.End(isRecord: !skipsBlank || walk.State == LineState.Plain, behindReturn: false);
     }
 
-    // The same.
+    // Goes behind the next end of a record or an empty line, or to the end.
     private void GoBehindEndInTable(ref LineWalk walk, ReadOnlySpan<byte> rest)
     {
         if (walk.State == LineState.BehindReturn && !rest.IsEmpty)
@@ -170,7 +170,7 @@ internal sealed class LineRules
     private int Outside(ref LineWalk walk, ReadOnlySpan<byte> rest)
     {
         int next = rest.IndexOfAny(ends);
-        LineState before = next == 0 ? walk.State : Behind(rest[next < 0 ? ^1 : next - 1]);
+        LineState before = next == 0 ? walk.State : reading.Behind(rest[next < 0 ? ^1 : next - 1]);
         if (next < 0)
         {
             walk.State = before;
@@ -185,7 +185,4 @@ internal sealed class LineRules
         walk.End(isRecord: before != LineState.Start || reading.IsSingle, behindReturn: rest[next] == (byte)'\r');
         return 0;
     }
-
-    private LineState Behind(byte outside) =>
-        outside == reading.Delimiter && reading.Quotes == FieldQuotes.Rfc ? LineState.FieldStart : LineState.Plain;
 }
