@@ -7,7 +7,7 @@ namespace GauRuntime.Scoring.Records.Indexed;
 /// <remarks>
 /// Most ways meet behind the end of the first record. Those inside and outside of quotes meet behind a quote that is
 /// where only the right one can have it: one that opens is at the start of a field. Where there are no quotes both
-/// go to the end of the block.
+/// go to the end of the block, together.
 /// </remarks>
 internal sealed class BlockScan
 {
@@ -34,9 +34,12 @@ internal sealed class BlockScan
         while (!part.IsEmpty)
         {
             ReadOnlySpan<byte> step = going.Count == 1 ? part : part[..Math.Min(StepLength, part.Length)];
-            foreach (int i in going)
-                rules.AdvanceToEnd(ref walks[i], step, partStart);
-            Join();
+            if (going.Count == 1 || !rules.AdvanceTogether(walks, going, step))
+            {
+                foreach (int i in going)
+                    rules.AdvanceToEnd(ref walks[i], step, partStart);
+                Join();
+            }
             part = part[step.Length..];
             partStart += step.Length;
         }
