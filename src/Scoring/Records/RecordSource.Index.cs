@@ -98,9 +98,10 @@ public sealed partial class RecordSource
     {
         while (Current is { } at && finishedBytes + Known(at).LastPosition < offset)
             Pass(at);
-        // The place of the block in which the offset lies may lie behind it: then no record ends between.
+        // The place of the block in which the offset lies may lie behind it: then no record ends between. Where the last
+        // record of an input ends before the offset, and the input behind it, the next begins behind it too.
         if (Current is { } here)
-            GoTo((int)Math.Min((offset - finishedBytes) / BlockLength, Known(here).Places.Count));
+            GoTo((int)Math.Clamp((offset - finishedBytes) / BlockLength, 0, Known(here).Places.Count));
     }
 
     // Takes in a table: all of it, or where its blocks are known, those that the share lies in, and the last.

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using CsCheck;
 using FluentAssertions;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Records.Indexed;
@@ -25,7 +26,8 @@ public sealed class IndexFileTests : IDisposable
         InputFile[] inputs =
         [
             IndexedInputs.Of("文.csv", RecordFormat.Csv, "id,text\r\n" + Content), IndexedInputs.Of("b", RecordFormat.Text, ""),
-            IndexedInputs.Of("c", RecordFormat.JsonLines, "\n\n  \n"),
+            IndexedInputs.Of("c", RecordFormat.JsonLines, "\n\n  \n"), IndexedInputs.Of("d", RecordFormat.Csv, ""),
+            IndexedInputs.Of("e", RecordFormat.Tsv, "\n\n"), IndexedInputs.Of("f", RecordFormat.Csv, "sep=;\n"),
         ];
         InputIndex index = IndexedInputs.Index(inputs, Block);
         InputIndex read = InputIndex.Read(folder.Write("i", Written(index)));
@@ -89,7 +91,6 @@ public sealed class IndexFileTests : IDisposable
     [Theory]
     [InlineData(RecordFormat.Csv, '\n')]
     [InlineData(RecordFormat.Csv, '"')]
-    [InlineData(RecordFormat.Csv, '\0')]
     [InlineData(RecordFormat.Csv, '\xE9')]
     [InlineData(RecordFormat.Text, ',')]
     public void Read_DelimiterThatCannotBe_IsRefused(RecordFormat format, char delimiter)
@@ -99,6 +100,14 @@ public sealed class IndexFileTests : IDisposable
         file[at].Should().Be(format == RecordFormat.Csv ? (byte)',' : (byte)0);
         file[at] = (byte)delimiter;
         Refusal(Sealed(file[..^16])).Should().Contain($"{(int)delimiter} separates no fields");
+    }
+
+    [Fact]
+    public void Read_RecordsWithoutADelimiter_AreRefused()
+    {
+        byte[] file = Written(IndexedInputs.Index([IndexedInputs.Of("name", RecordFormat.Csv, "id,text\n1,a\n")], Block));
+        file[file.AsSpan().IndexOf("name"u8) + "name".Length + 3] = 0;
+        Refusal(Sealed(file[..^16])).Should().Contain("1 records, and nothing separates their fields");
     }
 
     [Fact]
@@ -181,6 +190,34 @@ public sealed class IndexFileTests : IDisposable
         read.Should().Throw<ScoringException>().WithMessage($"was indexed as csv in UTF-8, *{said}*, and is read as csv in UTF-8, *")
             .Which.Fault.Should().Be(ScoringFault.Mismatch);
     }
+
+    // Which quotes a table of tabs has is told by its columns, and gau index is not told which of them is the text.
+    [Fact]
+    public void Next_QuotesThatTheColumnsTellOtherwise_SaysWhatSettlesIt()
+    {
+        InputFile[] inputs = [IndexedInputs.Of("in", RecordFormat.Tsv, "\"id\"\t\"sentence\"\n\"1\"\t\"今天\"\n\"2\"\t\"天气\"\n")];
+        RecordFields fields = new() { Text = "sentence" };
+        Action read = () => IndexedInputs.Read(inputs, Block, new Shard(1, 2), IndexedInputs.Index(inputs, Block), fields);
+        read.Should().Throw<ScoringException>().WithMessage("*--quotes rfc or --quotes none for both, 'gau index' and this, settles it")
+            .Which.Fault.Should().Be(ScoringFault.Mismatch);
+        InputIndex index = IndexedInputs.Index(inputs, Block, new RecordFields { Quotes = FieldQuotes.Rfc });
+        IndexedInputs.Read(inputs, Block, new Shard(0, 1), index, fields with { Quotes = FieldQuotes.Rfc }).Records
+            .Should().HaveCount(2);
+    }
+
+    // White space goes on over the ends of blocks, and only a whole line of it counts.
+    [Fact]
+    public void LongestBlank_LinesOverManyBlocks_IsThatOfTheReaders() =>
+        Gen.Select(Gen.Frequency(
+            (3, Gen.Int[0, 40].Select(length => new string(' ', length) + "\n")), (2, Gen.Const("{\"text\":\"a\"}\n")),
+            (1, Gen.Int[0, 20].Select(length => new string('\t', length) + "{\"text\":\"b\"}  \r\n")),
+            (1, Gen.Const("\r\n"))).Array[1, 12].Select(string.Concat), Gen.Int[1, 70]).Sample((content, block) =>
+        {
+            InputFile[] inputs = [IndexedInputs.Of("in", RecordFormat.JsonLines, content)];
+            long found = IndexedInputs.Index(inputs, block).Inputs[0].LongestBlank;
+            long read = IndexedInputs.Index(inputs, block, inBlocks: false).Inputs[0].LongestBlank;
+            found.Should().BeInRange(read - 1, read, "a reader counts a CR that may be there");
+        }, iter: TestLevel.Of(300, 3000, 30_000));
 
     [Fact]
     public void Next_BlanksThatMaxLineWouldMakeARecord_AreAMismatch()

@@ -46,6 +46,11 @@ public sealed class IndexedShardTests : IDisposable
         { "CSV of a header", RecordFormat.Csv, "id,text\n\n\n\n\n\n" },
         { "CSV that says", RecordFormat.Csv, "sep=;\r\nid;text\r\n1;\"a;\nb\"\r\n2;b,\"\r\n" },
         { "CSV with empty lines before", RecordFormat.Csv, "\n\n\n\n\n\n\nid,text\n1,a\n2,b\n" },
+        { "CSV of nothing", RecordFormat.Csv, "" },
+        { "CSV of empty lines", RecordFormat.Csv, "\n\n\r\n\n" },
+        { "CSV of a mark", RecordFormat.Csv, "\uFEFF" },
+        { "CSV that only says", RecordFormat.Csv, "sep=;\n" },
+        { "TSV of nothing", RecordFormat.Tsv, "" },
         { "TSV with quotes", RecordFormat.Tsv, "id\ttext\n1\t\"a\n2\t\"b\"\n3\tc\n" },
         { "long", RecordFormat.Csv, $"id,text\n1,{new string('x', 300)}\n2,\"{new string('\n', 300)}\"\n3,b\n" },
         { "long line", RecordFormat.JsonLines, $"{{\"text\":\"{new string('y', 400)}\"}}\n{new string('\n', 400)}{{\"text\":\"a\"}}\n" },
@@ -67,7 +72,11 @@ public sealed class IndexedShardTests : IDisposable
     [MemberData(nameof(Hard))]
     public void Shards_OfHardInputs_AreThoseWithoutIndex(string name, RecordFormat format, string content)
     {
-        InputFile[] inputs = [IndexedInputs.Of("before", RecordFormat.Text, "x\n"), IndexedInputs.Of(name, format, content)];
+        InputFile[] inputs =
+        [
+            IndexedInputs.Of("before", RecordFormat.Text, "x\n"), IndexedInputs.Of(name, format, content),
+            IndexedInputs.Of("after", RecordFormat.Text, "y\nzz\n"),
+        ];
         foreach (int block in (int[])[1, 2, 7, 16, 64])
         {
             InputIndex index = IndexedInputs.Index(inputs, block);
@@ -160,6 +169,41 @@ public sealed class IndexedShardTests : IDisposable
                 (string[] expected, UInt128 from, UInt128 to) = IndexedInputs.Read(inputs, 512, shard, null, fields);
                 records.Should().Equal(expected);
                 (start, end).Should().Be((from, to));
+            }
+        }
+    }
+
+    // Its record begins in the first block, and shares that begin in the others have what comes behind it.
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("zstandard")]
+    [InlineData("array")]
+    [InlineData("blank end")]
+    public void Shards_BehindAnInputOfManyBlocksThatStaysWhole_AreThoseWithoutIndex(string kind)
+    {
+        byte[] lines = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 900).Select(
+            i => $"{{\"id\":{i},\"text\":\"{Convert.ToHexString(BitConverter.GetBytes(i * 2654435761L))}\"}}\n")));
+        InputFile whole = kind switch
+        {
+            "gzip" => IndexedInputs.Of("a.jsonl.gz", RecordFormat.JsonLines, CompressedBytes.Of(Compression.Gzip, lines)),
+            "zstandard" => IndexedInputs.Of(
+                "a.jsonl.zst", RecordFormat.JsonLines, CompressedBytes.Of(Compression.Zstandard, lines)),
+            "array" => IndexedInputs.Of(
+                "a.jsonl", RecordFormat.JsonLines, $"[{Encoding.UTF8.GetString(lines).Trim().Replace('\n', ',')}]"),
+            _ => IndexedInputs.Of("a.jsonl", RecordFormat.JsonLines, $"{Lines(3)}{new string('\n', 9000)}"),
+        };
+        whole.Length.Should().BeGreaterThan(64 * 100);
+        InputFile[] inputs = [whole, IndexedInputs.Of("b.jsonl", RecordFormat.JsonLines, Lines(30))];
+        InputIndex index = IndexedInputs.Index(inputs, 64);
+        foreach (int count in (int[])[2, 10, 33])
+        {
+            for (int i = 0; i < count; i++)
+            {
+                Shard shard = new(i, count);
+                (string[] records, UInt128 start, UInt128 end) = IndexedInputs.Read(inputs, 64, shard, index);
+                (string[] expected, UInt128 from, UInt128 to) = IndexedInputs.Read(inputs, 64, shard, null);
+                records.Should().Equal(expected, $"share {shard}");
+                (start, end).Should().Be((from, to), $"share {shard}");
             }
         }
     }

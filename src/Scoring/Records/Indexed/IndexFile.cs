@@ -121,6 +121,8 @@ internal static class IndexFile
         long size = cursor.Long();
         Int128 modified = (Int128)cursor.Digest();
         long content = cursor.Long(), records = cursor.Long(), last = cursor.Long(most: content);
+        if (records > 0 && reading.Delimiter == 0 && format is RecordFormat.Csv or RecordFormat.Tsv)
+            throw cursor.Fault($"{records} records, and nothing separates their fields");
         long blank = cursor.Long();
         int blocks = cursor.Count(DigestLength);
         if (blocks != content / blockLength + 1)
@@ -186,12 +188,12 @@ internal static class IndexFile
 
         private byte Byte() => Take(1)[0];
 
-        // What separates fields; 0 where nothing does.
+        // What separates fields; 0 where nothing does, as there are none.
         public byte Delimiter(RecordFormat format)
         {
             byte value = Byte();
-            bool hasFields = format is RecordFormat.Csv or RecordFormat.Tsv;
-            return (hasFields ? FieldDelimiter.IsPossible((char)value) : value == 0)
+            bool canHaveFields = format is RecordFormat.Csv or RecordFormat.Tsv;
+            return value == 0 || canHaveFields && FieldDelimiter.IsPossible((char)value)
                 ? value
                 : throw Fault($"{value} separates no fields");
         }

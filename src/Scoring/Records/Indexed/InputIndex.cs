@@ -15,6 +15,8 @@ namespace GauRuntime.Scoring.Records.Indexed;
 /// </remarks>
 public sealed class InputIndex
 {
+    private const string Remedy = "'gau index' makes another index";
+
     private readonly Dictionary<string, IndexedInput> named;
 
     internal InputIndex(IReadOnlyList<IndexedInput> inputs, long blockLength)
@@ -127,7 +129,11 @@ public sealed class InputIndex
                 IsSingle = beginning.IsSingle,
             };
         if (reading != known.Reading)
-            throw Mismatch(input, $"was indexed as {known.Reading}, and is read as {reading}");
+            throw new ScoringException(
+                ScoringFault.Mismatch, $"was indexed as {known.Reading}, and is read as {reading}; "
+                + (isTable && reading.Quotes != known.Reading.Quotes
+                    ? "--quotes rfc or --quotes none for both, 'gau index' and this, settles it"
+                    : Remedy), input.Name);
         if (known.LongestBlank > longestLine)
             throw Mismatch(
                 input, $"has lines of more white space than --max-line {longestLine}, which the index has passed over");
@@ -135,5 +141,5 @@ public sealed class InputIndex
     }
 
     private static ScoringException Mismatch(InputFile input, string reason) =>
-        new(ScoringFault.Mismatch, $"{reason}; 'gau index' makes another index", input.Name);
+        new(ScoringFault.Mismatch, $"{reason}; {Remedy}", input.Name);
 }
