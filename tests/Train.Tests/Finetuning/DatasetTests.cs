@@ -1,3 +1,4 @@
+using System.Text.Json;
 using GauRuntime.Evaluation.Clue;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Train.Finetuning;
@@ -33,6 +34,38 @@ public sealed class DatasetTests : IDisposable
     public void Read_LabelThatOnlyTheDevFileHas_IsRefusedWithItsPlace() =>
         ((Action)(() => Read(TinyRecords.Texts(20, 1, "a", "b"), TinyRecords.Texts(2, 2, "a") + TinyRecords.Texts(1, 2, "丙"))))
             .Should().Throw<GauFormatException>().WithMessage("*dev.jsonl: line 3: the label '丙' is in no record that is trained on");
+
+    /// <summary>gau eval takes a number that is no label for the place of one; who learns from labels may not.</summary>
+    [Theory]
+    [InlineData("\"1\"", "\"2\"", "\"0\"", "0")]
+    [InlineData("1", "4", "0", "0")]
+    [InlineData("[1,4]", "[4]", "[4,0]", "0")]
+    public void Read_NumberThatOnlyTheDevFileHas_IsRefused(string one, string two, string other, string name)
+    {
+        static string Row(string label) => $"{{\"text\":\"一\",\"label\":{label}}}\n";
+        Action read = () => Read(Row(one) + Row(two), Row(one) + Row(other));
+        read.Should().Throw<GauFormatException>()
+            .WithMessage($"*dev.jsonl: line 2: the label '{name}' is in no record that is trained on");
+    }
+
+    [Fact]
+    public void Read_LabelOfClueThatOnlyTheDevFileHas_IsTold()
+    {
+        ClueTask clue = ClueTask.Find("tnews")!;
+        string[] rows = File.ReadAllLines(Fixtures.Path("clue", "tnews.json"));
+        string label = JsonDocument.Parse(rows[0]).RootElement.GetProperty("label").GetString()!;
+        string others = string.Concat(rows.Where(row => !row.Contains($"\"{label}\"", StringComparison.Ordinal)).Select(row => row + "\n"));
+        others.Should().NotBeEmpty();
+        Dataset.Read(
+            new DatasetSource
+            {
+                Data = [InputFile.Find(folder.Write("train.json", others), RecordFormat.JsonLines)],
+                Dev = [InputFile.Find(Fixtures.Path("clue", "tnews.json"), RecordFormat.JsonLines)], Clue = clue,
+                Fields = ClueRecipe.Task(clue).Fields with { Label = ClueReader.Label },
+            }, ClueRecipe.Task(clue), notes.Add);
+        notes.Should().ContainSingle(note => note.StartsWith("the label '", StringComparison.Ordinal)
+            && note.EndsWith("the model cannot learn it", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void Read_LabelThatOnlyTheShareForJudgingHas_IsTold()

@@ -49,7 +49,7 @@ public sealed class BatchStreamTests
         BatchStream stream = new(epoch => hasBatches ? Batches(epoch) : [], (_, _) => null, default);
         Action next = () => stream.Next();
         next.Should().Throw<ToolException>().Where(fault => fault.Code == ExitCode.MalformedInput)
-            .WithMessage("the corpus: in 3 epochs no word was masked*");
+            .WithMessage("the corpus: in 100 epochs no word was masked*");
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class PlanJsonTests
             (Plans.Tiny with { Corpus = "dd" }, "corpus: was \"bb\", is \"dd\""),
             (Plans.Tiny with { From = "x" }, "from: was not given, is \"x\""),
             (Plans.Tiny with { Budget = "2 hours" }, "budget: was \"8000 updates\", is \"2 hours\""),
-            (Plans.Tiny with { Version = 2 }, "version: was 1, is 2"),
+            (Plans.Tiny with { Version = 9 }, "version: was 2, is 9"),
             (Plans.Tiny with { Model = Plans.Tiny.Model with { LayerCount = 9 } }, "model.layer_count: was "),
             (Plans.Tiny with { Lamb = new LambSettings { NoDecay = ["x"] } }, "lamb.no_decay: there were 0, there are 1"),
         ];

@@ -40,6 +40,49 @@ public sealed class WorkFolderTests : IDisposable
     }
 
     [Fact]
+    public void Open_Forced_KeepsWhatIsThereUntilTheNewRunBegins()
+    {
+        Interrupt();
+        WorkFolder.Open(Output, resume: false, force: true).Dispose();   // its inputs were bad
+        using (WorkFolder work = WorkFolder.Open(Output, resume: true, force: false))
+            work.HasState.Should().BeTrue();
+        using (WorkFolder work = WorkFolder.Open(Output, resume: false, force: true))
+        {
+            work.Begin("{}");
+            File.Exists(work.State).Should().BeFalse();
+        }
+        using (WorkFolder work = WorkFolder.Open(Output, resume: true, force: false))
+        {
+            work.HasBegun.Should().BeTrue();
+            File.ReadAllText(work.Begun).Should().Be("{}\n");
+        }
+    }
+
+    [Fact]
+    public void Open_RunOverACheckpointThatWasKilledBeforeItsFirstState_GoesOn()
+    {
+        Directory.CreateDirectory(Output);
+        File.WriteAllText(Path.Combine(Output, "config.json"), "{}");
+        using (WorkFolder work = WorkFolder.Open(Output, resume: false, force: true))
+            work.Begin("{\"a\":1}");
+        using (WorkFolder work = WorkFolder.Open(Output, resume: true, force: false))
+            (work.HasBegun, work.HasState, work.IsFinished).Should().Be((true, false, false));
+        Fault(resume: false, force: false).Code.Should().Be(ExitCode.CannotCreate);
+    }
+
+    [Fact]
+    public void Open_KilledWhileWhatWasThereWasRemoved_RemovesTheRest()
+    {
+        Interrupt();
+        string root = Output + WorkFolder.Suffix;
+        File.WriteAllText(Path.Combine(root, "replacing.json"), "new");
+        File.WriteAllText(Path.Combine(root, "plan.json"), "old");
+        using WorkFolder work = WorkFolder.Open(Output, resume: true, force: false);
+        (work.HasBegun, File.Exists(work.State), File.Exists(work.Plan)).Should().Be((true, false, false));
+        File.ReadAllText(work.Begun).Should().Be("new");
+    }
+
+    [Fact]
     public void Open_WhatAKilledAttemptWasWriting_IsRemoved()
     {
         Interrupt();

@@ -40,33 +40,38 @@ internal sealed class EncoderOptions
     public EncoderOptions(Command command) => Array.ForEach<Option>(
         [architecture, layers, hidden, intermediate, heads, keySize, config, from, vocab, vocabSize], command.Add);
 
-    /// <summary>Options with what was asked for.</summary>
-    /// <exception cref="ToolException">An option would have no effect.</exception>
-    public PretrainOptions Apply(ParseResult result, PretrainOptions options)
+    /// <summary>Refuses options that would have no effect.</summary>
+    /// <exception cref="ToolException">There is one.</exception>
+    public void Require(ParseResult result)
     {
         if (result.GetValue(from) is not null)
             Refuse(result, "--from has its own", config, vocab, vocabSize);
         if (result.GetValue(vocab) is not null)
             Refuse(result, "--vocab is one that is built already", vocabSize);
-        return options with
-        {
-            Sizes = new ModelSizes
-            {
-                Architecture = result.GetValue(architecture) is { } name
-                    ? ArchitectureTraits.All.First(entry => JsonName.Of(entry.Architecture) == name).Architecture
-                    : null,
-                Layers = result.GetValue(layers),
-                Hidden = result.GetValue(hidden),
-                Intermediate = result.GetValue(intermediate),
-                Heads = result.GetValue(heads),
-                KeySize = result.GetValue(keySize),
-            },
-            Config = result.GetValue(config),
-            From = result.GetValue(from),
-            Vocab = result.GetValue(vocab),
-            VocabSize = result.GetValue(vocabSize) ?? options.VocabSize,
-        };
     }
+
+    /// <summary>The configuration that is given, or null.</summary>
+    public string? Config(ParseResult result) => result.GetValue(config);
+
+    /// <summary>Options with what was asked for.</summary>
+    public PretrainOptions Apply(ParseResult result, PretrainOptions options) => options with
+    {
+        Sizes = new ModelSizes
+        {
+            Architecture = result.GetValue(architecture) is { } name
+                ? ArchitectureTraits.All.First(entry => JsonName.Of(entry.Architecture) == name).Architecture
+                : null,
+            Layers = result.GetValue(layers),
+            Hidden = result.GetValue(hidden),
+            Intermediate = result.GetValue(intermediate),
+            Heads = result.GetValue(heads),
+            KeySize = result.GetValue(keySize),
+        },
+        Config = Config(result),
+        From = result.GetValue(from),
+        Vocab = result.GetValue(vocab),
+        VocabSize = result.GetValue(vocabSize) ?? options.VocabSize,
+    };
 
     private static void Refuse(ParseResult result, string why, params Option[] others)
     {

@@ -191,6 +191,7 @@ internal sealed class FinetuneCommand
                 + DatasetSource.Shown(source.Dev.Count > 0 ? source.Dev : source.Data)),
         ],
         Recipe = settings.Shown,
+        Dropout = new DropoutRates(settings.Dropout, settings.Dropout),
         Metrics =
         [
             ("epoch", $"{best.Epoch}, the best of {settings.Epochs} by these very records"),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using GauRuntime.Convert.Configuration;
 using GauRuntime.Tools;
 using GauRuntime.Tools.Shell;
 using GauRuntime.Train.Data;
@@ -38,7 +39,7 @@ internal sealed class PretrainCommand
         "--schedule", "How the rate falls with the share of the budget; roformer-v2 warms up before.", Schedules.Usual,
         Schedules.Names);
     private readonly Option<double?> dropout = OptionKinds.Amount(
-        "--dropout", "Share of hidden states that is dropped, and of attention weights unless told [default: 0.1]");
+        "--dropout", "Share of hidden states that is dropped, and of attention weights unless told [default: 0.1, or as --config says]");
     private readonly Option<double?> attentionDropout = OptionKinds.Amount(
         "--attention-dropout", "Share of attention weights that is dropped [default: as --dropout]");
     private readonly Option<double?> decay = OptionKinds.Amount("--weight-decay", "Weight decay [default: 0.01]");
@@ -103,7 +104,8 @@ internal sealed class PretrainCommand
             throw Usage("--resume goes on with what is there, and --force does away with it: give one of them.");
         string where = result.GetValue(device) ?? DeviceName.Cpu.ToString();
         _ = DeviceName.Parse(where);
-        double dropped = Share(result, dropout) ?? 0.1;
+        encoder.Require(result);
+        DropoutRates rates = Rates(result);
         WordList? words = segmenter.Words(result, streams);
         return encoder.Apply(result, new PretrainOptions
         {
@@ -120,8 +122,8 @@ internal sealed class PretrainCommand
             Accumulate = result.GetValue(accumulate) ?? 1,
             Rate = Above(result, rate) ?? 1.76e-3,
             Schedule = result.GetValue(schedule)!,
-            HiddenDropout = dropped,
-            AttentionDropout = Share(result, attentionDropout) ?? dropped,
+            HiddenDropout = rates.Hidden,
+            AttentionDropout = rates.Attention,
             Lamb = new LambSettings
             {
                 WeightDecay = result.GetValue(decay) ?? 0.01,
@@ -140,6 +142,19 @@ internal sealed class PretrainCommand
             Resume = result.GetValue(resume),
             Force = result.GetValue(force),
         });
+    }
+
+    // Of a configuration that is given too, unless the command line says otherwise.
+    private DropoutRates Rates(ParseResult result)
+    {
+        ConfigFile? config = encoder.Config(result) is { } path ? ConfigFile.Read(path) : null;
+        double? Said(string key) => config?.Number(key) is not { } rate ? null
+            : rate is >= 0 and < 1 ? rate : throw config.Fault(key, "a share below 1 was expected");
+        double? told = Share(result, dropout);
+        double hidden = told ?? Said("hidden_dropout_prob") ?? 0.1;
+        return new DropoutRates(
+            hidden,
+            Share(result, attentionDropout) ?? told ?? Said("attention_probs_dropout_prob") ?? hidden);
     }
 
     private static string Line(PretrainOptions options, PretrainPlan plan, CurvePoint last)

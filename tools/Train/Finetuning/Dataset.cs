@@ -31,11 +31,13 @@ internal sealed record Dataset(LabelSet Labels, IReadOnlyList<TextRecord> Train,
         if (source.Dev.Count == 0)
         {
             DevSplit split = DevSplit.Of(data.Records, source.DevShare, source.Seed, name);
-            WarnOfUnlearned(task, split, note);
+            WarnOfUnlearned(task, split.Train, split.Dev, "; another --seed, or --dev, splits otherwise", note);
             return new Dataset(labels, split.Train, split.Dev);
         }
         LabelledRecords dev = Read(source.Dev, source, task, known, note);
-        RequireLearned(task, labels, dev.Records);
+        RequireLearned(task, labels, dev.Records, areNames: known is null);
+        if (known is not null)
+            WarnOfUnlearned(task, data.Records, dev.Records, "", note);
         return new Dataset(labels, data.Records, dev.Records);
     }
 
@@ -68,31 +70,36 @@ internal sealed record Dataset(LabelSet Labels, IReadOnlyList<TextRecord> Train,
         return read;
     }
 
-    // A label that only the file for judging has is a mistake in one of the two.
-    private static void RequireLearned(TrainingTask task, LabelSet labels, IReadOnlyList<TextRecord> dev)
+    // A label that only the file for judging has is a mistake in one of the two. Where labels are what the records to
+    // learn from name, one that is not among them is none, though gau eval may take a number for the place of one.
+    private static void RequireLearned(
+        TrainingTask task, LabelSet labels, IReadOnlyList<TextRecord> dev, bool areNames)
     {
         HeadEvaluation evaluation = HeadEvaluation.Of(labels.Head(task, SegmentPolicy.Zeros, maxTokens: null));
         HashSet<string> known = new(labels.Labels.Select(KindOf), StringComparer.Ordinal);
         foreach (TextRecord record in dev)
         {
-            if (LabelledRecords.Label(record, evaluation.Fault) is not { } fault)
-                continue;
-            string? other = NamesOf(task, record).FirstOrDefault(name => !known.Contains(name));
-            throw new GauFormatException(
-                record.Place.Source, $"{record.Place.Unit} {record.Place.Line}",
-                other is null ? fault : $"the label '{other}' is in no record that is trained on");
+            string? fault = LabelledRecords.Label(record, evaluation.Fault);
+            string? other = fault is null && !areNames
+                ? null : NamesOf(task, record).FirstOrDefault(name => !known.Contains(name));
+            if ((fault ?? other) is not null)
+                throw new GauFormatException(
+                    record.Place.Source, $"{record.Place.Unit} {record.Place.Line}",
+                    other is null ? fault! : $"the label '{other}' is in no record that is trained on");
         }
 
         string KindOf(string label) =>
             task.Kind == HeadKind.TokenClassification && label.Length > 2 ? label[2..] : label;
     }
 
-    private static void WarnOfUnlearned(TrainingTask task, DevSplit split, Action<string> note)
+    private static void WarnOfUnlearned(
+        TrainingTask task, IReadOnlyList<TextRecord> train, IReadOnlyList<TextRecord> dev, string remedy,
+        Action<string> note)
     {
-        HashSet<string> learned = [.. split.Train.SelectMany(record => NamesOf(task, record))];
-        foreach (IGrouping<string, string> label in split.Dev.SelectMany(record => NamesOf(task, record))
+        HashSet<string> learned = [.. train.SelectMany(record => NamesOf(task, record))];
+        foreach (IGrouping<string, string> label in dev.SelectMany(record => NamesOf(task, record))
             .Where(name => !learned.Contains(name)).GroupBy(name => name))
             note($"the label '{label.Key}' is only in records that judge, {label.Count()} of them: the model "
-                + "cannot learn it; another --seed, or --dev, splits otherwise");
+                + $"cannot learn it{remedy}");
     }
 }

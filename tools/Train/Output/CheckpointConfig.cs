@@ -1,6 +1,7 @@
 using System.Text.Json;
 using GauRuntime.Convert.Configuration;
 using GauRuntime.Tools;
+using GauRuntime.Train.Models;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Train.Output;
@@ -15,7 +16,9 @@ internal static class CheckpointConfig
     private static readonly JsonWriterOptions Readable = JsonText.Readable with { Indented = true };
 
     /// <summary>The file.</summary>
-    public static byte[] Of(ModelDescription model)
+    /// <param name="model">The model.</param>
+    /// <param name="dropout">What was dropped while it was trained; null: it was not, and nothing is said.</param>
+    public static byte[] Of(ModelDescription model, DropoutRates? dropout)
     {
         using MemoryStream buffer = new();
         using (Utf8JsonWriter json = new(buffer, Readable))
@@ -24,6 +27,12 @@ internal static class CheckpointConfig
             json.WriteString("model_type", model.Config.Traits.ModelType);
             WriteSizes(json, model.Config);
             WriteSwitches(json, model.Config);
+            if (dropout is not null)
+            {
+                json.WriteNumber("hidden_dropout_prob", dropout.Hidden);
+                json.WriteNumber("attention_probs_dropout_prob", dropout.Attention);
+            }
+            json.WriteString("torch_dtype", "float32");
             json.WriteBoolean("tie_word_embeddings", !model.Config.UntiedDecoder);
             if (PortHead.HasClass(model))
                 WriteHead(json, model);
@@ -81,9 +90,6 @@ internal static class CheckpointConfig
         }
         json.WriteNumber("layer_norm_eps", encoder.Eps);
         json.WriteNumber("pad_token_id", encoder.PadTokenId);
-        json.WriteNumber("hidden_dropout_prob", 0.1);
-        json.WriteNumber("attention_probs_dropout_prob", 0.1);
-        json.WriteString("torch_dtype", "float32");
     }
 
     private static void WriteHead(Utf8JsonWriter json, ModelDescription model)

@@ -1,3 +1,4 @@
+using GauRuntime.Train.Models;
 using GauRuntime.Weights;
 using GauRuntime.Weights.ModelFile;
 
@@ -22,6 +23,9 @@ internal sealed record ModelCard
 
     /// <summary>How it was trained: optimizer, rate, batch, epochs or updates.</summary>
     public required IReadOnlyList<(string What, string Value)> Recipe { get; init; }
+
+    /// <summary>What was dropped meanwhile, for its configuration; null: it was not trained itself.</summary>
+    public DropoutRates? Dropout { get; init; }
 
     /// <summary>What it reached, and on what.</summary>
     public required IReadOnlyList<(string What, string Value)> Metrics { get; init; }

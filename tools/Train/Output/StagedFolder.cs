@@ -8,10 +8,13 @@ namespace GauRuntime.Train.Output;
 /// <summary>A folder that appears under its name only when all its files are complete.</summary>
 /// <remarks>
 /// Written beside the name, and renamed by <see cref="Commit"/>; disposed without, or ended by a signal, it leaves
-/// nothing behind. A folder that is there before is replaced only where it holds nothing else.
+/// nothing behind. A folder that is there before is replaced only where it holds nothing else. It is renamed first: a
+/// process that is killed between the two leaves it beside the name, which the next one gives back to it.
 /// </remarks>
 internal sealed class StagedFolder : IDisposable
 {
+    private const string Former = ".former";
+
     private readonly string path;
     private readonly string temporary;
     private readonly PosixSignalRegistration[] signals;
@@ -32,7 +35,10 @@ internal sealed class StagedFolder : IDisposable
         ];
     }
 
-    /// <summary>Refuses a name that no folder can have, and one that others' files are behind.</summary>
+    /// <summary>
+    /// Refuses a name that no folder can have, and one that others' files are behind. A folder that a killed process
+    /// was about to replace has its name again.
+    /// </summary>
     /// <param name="path">The folder.</param>
     /// <param name="replace">Whether a folder of such files may be replaced.</param>
     /// <param name="own">The names of such files.</param>
@@ -46,6 +52,7 @@ internal sealed class StagedFolder : IDisposable
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         if (!Directory.Exists(Path.GetDirectoryName(full)))
             throw Cannot(path, "the folder above it does not exist");
+        GiveBack(full);
         if (!Directory.Exists(path))
             return;
         string[] there = [.. Directory.EnumerateFileSystemEntries(path).Select(entry => Path.GetFileName(entry)!)];
@@ -71,13 +78,22 @@ internal sealed class StagedFolder : IDisposable
     public void Commit()
     {
         FolderFlush.Of(Path.Combine(temporary, "."));
-        string former = temporary + ".former";
-        if (Directory.Exists(path))
+        string former = temporary + Former;
+        bool replaces = Directory.Exists(path);
+        if (replaces)
             Directory.Move(path, former);
-        Directory.Move(temporary, path);
+        try
+        {
+            Directory.Move(temporary, path);
+        }
+        catch when (replaces)
+        {
+            Directory.Move(former, path);
+            throw;
+        }
         committed = true;
         FolderFlush.Of(path);
-        if (Directory.Exists(former))
+        if (replaces)
             Directory.Delete(former, recursive: true);
     }
 
@@ -87,6 +103,16 @@ internal sealed class StagedFolder : IDisposable
         foreach (PosixSignalRegistration signal in signals)
             signal.Dispose();
         Remove();
+    }
+
+    private static void GiveBack(string path)
+    {
+        if (Path.Exists(path))
+            return;
+        if (Directory.EnumerateDirectories(Path.GetDirectoryName(path)!)
+                .FirstOrDefault(each => each.EndsWith(Former, StringComparison.Ordinal) && TemporaryName.Hide(each) == path)
+            is { } former)
+            Directory.Move(former, path);
     }
 
     private static ToolException Cannot(string path, string reason) =>

@@ -61,7 +61,7 @@ internal static class TrainedCheckpoint
         {
             using StagedFolder staged = new(folder);
             staged.Add(CheckpointWeights.Name, stream => CheckpointWeights.Write(stream, model, weights));
-            staged.Add(CheckpointConfig.Name, stream => stream.Write(CheckpointConfig.Of(model)));
+            staged.Add(CheckpointConfig.Name, stream => stream.Write(CheckpointConfig.Of(model, card.Dropout)));
             foreach ((string name, byte[] content) in CheckpointTokenizer.Files(model))
                 staged.Add(name, stream => stream.Write(content));
             staged.Add(ModelCard.Name, stream => stream.Write(Encoding.UTF8.GetBytes(card.Page(model))));

@@ -21,7 +21,8 @@ internal sealed record MicroBatch(IReadOnlyList<MaskedSample> Samples, BatchPosi
 internal sealed class BatchStream(
     Func<long, IReadOnlyList<int[]>> batchesOf, Func<long, int, MaskedSample?> sampleOf, BatchPosition next)
 {
-    private const int EpochsWithoutTarget = 3;
+    // One piece of a single word has a target in every seventh; in a hundred, all but once in ten million times.
+    private const int EpochsWithoutTarget = 100;
 
     private (long Epoch, IReadOnlyList<int[]> Batches) epoch = (-1, []);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using GauRuntime.Tools;
 using GauRuntime.Train.Data;
+using GauRuntime.Train.Models;
 using GauRuntime.Train.Output;
 using GauRuntime.Weights.ModelFile;
 
@@ -12,8 +13,8 @@ internal static class PretrainCard
     /// <param name="options">The command line.</param>
     /// <param name="plan">What decided the result.</param>
     /// <param name="data">What it was trained on.</param>
-    /// <param name="last">What it reached.</param>
-    public static ModelCard Of(PretrainOptions options, PretrainPlan plan, PretrainingData data, CurvePoint last)
+    /// <param name="last">What it reached; null: nothing was measured.</param>
+    public static ModelCard Of(PretrainOptions options, PretrainPlan plan, PretrainingData data, CurvePoint? last)
     {
         ModelConfig model = plan.Model;
         return new ModelCard
@@ -36,18 +37,8 @@ internal static class PretrainCard
                 ("longest text", Invariant($"{plan.MaxLength} tokens")),
                 ("dropout", Invariant($"{plan.HiddenDropout}, of attention {plan.AttentionDropout}")),
             ],
-            Metrics =
-            [
-                ("tokens trained on", Number(last.Tokens)),
-                ("loss while training", Invariant($"{last.Loss:F4} nats per masked token")),
-                .. last.HeldOutLoss is { } loss
-                    ? ((string, string)[])
-                    [
-                        ("loss on held-out texts", Invariant($"{loss:F4} nats per masked token")),
-                        ("accuracy on held-out texts", Percent.Of(last.HeldOutAccuracy!.Value)),
-                    ]
-                    : [],
-            ],
+            Dropout = new DropoutRates(plan.HiddenDropout, plan.AttentionDropout),
+            Metrics = last is null ? [] : MetricsOf(last),
             Seed = plan.Seed,
             Versions =
             [
@@ -55,6 +46,19 @@ internal static class PretrainCard
             ],
         };
     }
+
+    private static (string What, string Value)[] MetricsOf(CurvePoint last) =>
+    [
+        ("tokens trained on", Number(last.Tokens)),
+        ("loss while training", Invariant($"{last.Loss:F4} nats per masked token")),
+        .. last.HeldOutLoss is { } loss
+            ? ((string, string)[])
+            [
+                ("loss on held-out texts", Invariant($"{loss:F4} nats per masked token")),
+                ("accuracy on held-out texts", Percent.Of(last.HeldOutAccuracy!.Value)),
+            ]
+            : [],
+    ];
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -8,7 +8,7 @@ namespace GauRuntime.Train.Pretraining;
 internal sealed record PretrainPlan
 {
     /// <summary>The version that this program writes and goes on with.</summary>
-    public const int Current = 1;
+    public const int Current = 2;
 
     /// <summary>Which fields there are and what they mean.</summary>
     public int Version { get; init; } = Current;

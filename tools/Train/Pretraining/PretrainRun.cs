@@ -31,14 +31,32 @@ internal sealed class PretrainRun(PretrainOptions options, PretrainMessages mess
             RequireSame(folder, plan, state.Plan);
             plan = PlanJson.Read<PretrainPlan>(folder.State, "plan", state.Plan);
         }
+        else
+            plan = Begin(folder, plan);
         IReadOnlyList<IReadOnlyList<MaskedSample>> heldOut = setup.HeldOut();
         if (plan.Updates == 0)
+        {
             plan = plan with { Updates = new TimeBudget(options, clock).Measure(setup, heldOut, folder, messages) };
+            folder.Begin(PlanJson.Of(plan));
+        }
         messages.Event(
             "planned", string.Create(
                 CultureInfo.InvariantCulture, $"{plan.Updates} updates, budget {plan.Budget}"),
             json => json.WriteNumber("updates"u8, plan.Updates));
         return Train(plan, setup, heldOut, folder, state);
+    }
+
+    // A run that was killed before its first state goes on with its plan, in which hours may have become updates.
+    private PretrainPlan Begin(WorkFolder folder, PretrainPlan plan)
+    {
+        if (options.Resume && folder.HasBegun)
+        {
+            string begun = File.ReadAllText(folder.Begun);
+            RequireSame(folder, plan, begun);
+            return PlanJson.Read<PretrainPlan>(folder.Begun, "plan", begun);
+        }
+        folder.Begin(PlanJson.Of(plan));
+        return plan;
     }
 
     private (PretrainPlan Plan, CurvePoint Last) Train(
@@ -57,15 +75,38 @@ internal sealed class PretrainRun(PretrainOptions options, PretrainMessages mess
             state.Dispose();   // the file is replaced while training
         }
         BatchStream stream = setup.Batches(progress.Next);
-        using (StopSignal signal = new())
+        try
+        {
+            using StopSignal signal = new();
             progress = new TrainingLoop
             {
                 Plan = plan, Model = model, Optimizer = optimizer, Stream = stream, HeldOut = heldOut,
                 Folder = folder, Messages = messages, Clock = clock, SaveEvery = options.SaveEvery,
                 Stop = () => signal.Code, Curve = curve,
             }.Run(progress, state is not null);
+        }
+        catch (ToolException fault) when (fault.Code == ExitCode.Diverged && folder.HasState)
+        {
+            long updates = KeepLastGood(plan, setup, model, optimizer, folder);
+            throw new ToolException(
+                fault.Code, string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{fault.Message} (the weights of update {updates}, the last good ones, are in {folder.LastGood})"));
+        }
         Publish(plan, setup, model, folder, curve[^1]);
         return (plan, curve[^1]);
+    }
+
+    // The state is of no use to a run of another rate; a checkpoint of its weights is, by --from.
+    private long KeepLastGood(
+        PretrainPlan plan, PretrainSetup setup, TrainableModel model, Lamb optimizer, WorkFolder folder)
+    {
+        using StateFile good = StateFile.Open(folder.State);
+        good.Restore(model, optimizer);
+        CurvePoint? last = good.Curve is [.., var point] ? point : null;
+        TrainedCheckpoint.Write(
+            model, folder.LastGood, PretrainCard.Of(options, plan, setup.Data, last), replace: true);
+        return good.Progress.Updates;
     }
 
     private void Publish(

@@ -57,10 +57,18 @@ internal sealed class PretrainSetup : IDisposable
         try
         {
             ModelDescription model = known ?? Create(options, vocabulary ?? Build(options, corpus, messages));
-            RequireRoom(options, model, device);
+            RequireFit(options, model);
+            TrainingMemory.Require(
+                TrainingMemory.BytesOf(model, ScalarType.Float32, TrainingMemory.OptimizerStates), device);
             PretrainingData data = new(
                 corpus, new GauTokenizer(model.Vocabulary, model.Tokenizer), options.CreateSegmenter(corpus),
                 options.MaxLength);
+            int longest = data.Lengths.ToArray().Max();
+            TrainingMemory.Require(
+                TrainingMemory.BytesOf(
+                    model, ScalarType.Float32, TrainingMemory.OptimizerStates,
+                    Math.Max(1, options.BatchTokens / longest), longest),
+                device);
             messages.Note($"{data.Count} pieces of text to train on, {data.HeldOutCount} held out, "
                 + $"{data.Lengths.ToArray().Sum(length => (long)length)} tokens an epoch");
             return new PretrainSetup(options, corpus, model, data, PlanOf(options, model, corpus, data), device);
@@ -179,7 +187,7 @@ internal sealed class PretrainSetup : IDisposable
         };
     }
 
-    private static void RequireRoom(PretrainOptions options, ModelDescription model, Device device)
+    private static void RequireFit(PretrainOptions options, ModelDescription model)
     {
         if (model.Config.MaxTokens is { } most && options.MaxLength > most)
             throw new ToolException(
@@ -190,11 +198,6 @@ internal sealed class PretrainSetup : IDisposable
                 $"training needs {model.Tokenizer.Names.Pad} as the first token, not '{model.Vocabulary[0]}'");
         if (TrainedCheckpoint.Fault(model) is { } reason)
             throw new ToolException(ExitCode.Usage, $"{options.From}: {reason}", options.From);
-        int length = Math.Min(options.MaxLength, options.BatchTokens);
-        TrainingMemory.Require(
-            TrainingMemory.BytesOf(
-                model, ScalarType.Float32, TrainingMemory.OptimizerStates, options.BatchTokens / length, length),
-            device);
     }
 
     private static PretrainPlan PlanOf(

@@ -2,6 +2,7 @@ using System.Globalization;
 using GauRuntime.Train.Data;
 using GauRuntime.Train.Models;
 using GauRuntime.Train.Optimizers;
+using GauRuntime.Weights.Files;
 using TorchSharp;
 
 namespace GauRuntime.Train.Pretraining;
@@ -24,7 +25,7 @@ internal sealed class TimeBudget(PretrainOptions options, TimeProvider clock)
         UpdateStep step = new(model, optimizer, new(plan.HiddenDropout, plan.AttentionDropout), plan.Seed);
         double update = Seconds(() => Train(plan, step, stream, model.Device)) / Budget.Measured;
         double evaluation = heldOut.Count == 0 ? 0 : Seconds(() => HeldOutEvaluation.Of(model, heldOut));
-        string trial = Path.Combine(folder.Root, "trial.safetensors");
+        string trial = TemporaryName.Of(folder.State);
         double saving = Seconds(() => StateFile.Write(trial, plan, new TrainingProgress(), [], model, optimizer));
         File.Delete(trial);
 

@@ -8,10 +8,13 @@ using GauRuntime.Weights.Files;
 namespace GauRuntime.Train.Pretraining;
 
 /// <summary>
-/// <c>DIR.training</c>, beside the checkpoint to be: the state of the run, its curve as CSV and as a page, and, once
-/// the checkpoint is there, the plan it was made by.
+/// <c>DIR.training</c>, beside the checkpoint to be: the plan of the run, its state, its curve as CSV and as a page, and,
+/// once the checkpoint is there, the plan it was made by.
 /// </summary>
-/// <remarks>A lock that ends with the process keeps others out.</remarks>
+/// <remarks>
+/// A lock that ends with the process keeps others out. What an earlier run left stays until <see cref="Begin"/>, when
+/// everything was found in order.
+/// </remarks>
 internal sealed class WorkFolder : IDisposable
 {
     /// <summary>What its name ends in.</summary>
@@ -20,12 +23,14 @@ internal sealed class WorkFolder : IDisposable
     private const string LockName = "lock";
 
     private readonly Stream hold;
+    private bool startsOver;   // whatever is there is of an earlier run
 
-    private WorkFolder(string output, string root, Stream hold)
+    private WorkFolder(string output, string root, Stream hold, bool startsOver)
     {
         Output = output;
         Root = root;
         this.hold = hold;
+        this.startsOver = startsOver;
     }
 
     /// <summary>The checkpoint to be, as the user named it.</summary>
@@ -46,11 +51,24 @@ internal sealed class WorkFolder : IDisposable
     /// <summary>The plan of a checkpoint that is complete.</summary>
     public string Plan => Path.Combine(Root, "plan.json");
 
-    /// <summary>Whether a run can go on from here.</summary>
-    public bool HasState => File.Exists(State);
+    /// <summary>The plan of a run that has no checkpoint yet, and maybe no state.</summary>
+    public string Begun => Path.Combine(Root, "begun.json");
+
+    /// <summary>The weights of the last good state, as a checkpoint, once a loss has exploded.</summary>
+    public string LastGood => Path.Combine(Root, "last-good");
+
+    /// <summary>Whether a run can go on from a state.</summary>
+    public bool HasState => !startsOver && File.Exists(State);
+
+    /// <summary>Whether a run was begun that has left no more than its plan.</summary>
+    public bool HasBegun => !startsOver && !File.Exists(State) && File.Exists(Begun);
 
     /// <summary>Whether a run has ended here with its checkpoint.</summary>
-    public bool IsFinished => !HasState && File.Exists(Plan) && Directory.Exists(Output);
+    public bool IsFinished =>
+        !startsOver && !File.Exists(State) && File.Exists(Plan) && Directory.Exists(Output);
+
+    // A plan that is to be begun, while what an earlier run left is removed.
+    private string Replacing => Path.Combine(Root, "replacing.json");
 
     /// <summary>Takes the folder for this process.</summary>
     /// <param name="output">The checkpoint to be.</param>
@@ -63,10 +81,11 @@ internal sealed class WorkFolder : IDisposable
     {
         TrainedCheckpoint.Require(output, force || resume);
         string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(output)) + Suffix;
-        WorkFolder folder = new(output, root, Hold(root));
+        WorkFolder folder = new(output, root, Hold(root), force);
         try
         {
-            folder.Begin(resume, force);
+            folder.Require(resume);
+            folder.RemoveUnfinished();
             return folder;
         }
         catch
@@ -85,12 +104,24 @@ internal sealed class WorkFolder : IDisposable
         file.Commit(replace: true);
     }
 
+    /// <summary>Begins a run, or says more of one that has no state: what an earlier one left is removed.</summary>
+    /// <param name="plan">As JSON.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Begin(string plan)
+    {
+        Write(Replacing, plan + "\n");
+        Replace();
+        startsOver = false;
+    }
+
     /// <summary>Leaves the plan and the curve: the checkpoint is complete.</summary>
     /// <param name="plan">As JSON.</param>
     public void Finish(string plan)
     {
         Write(Plan, plan + "\n");
-        File.Delete(State);
+        Array.ForEach([State, Begun], File.Delete);
+        if (Directory.Exists(LastGood))
+            Directory.Delete(LastGood, recursive: true);
         RemoveLeftovers();
     }
 
@@ -128,22 +159,30 @@ internal sealed class WorkFolder : IDisposable
         }
     }
 
-    private void Begin(bool resume, bool force)
+    private void Require(bool resume)
     {
-        if (HasState && !resume && !force)
+        if (File.Exists(Replacing))
+            Replace();   // a run was killed while it did
+        if (HasState && !resume)
             throw new ToolException(
                 ExitCode.CannotCreate,
                 $"{Output}: an interrupted run is there; --resume goes on with it, --force starts over", Output);
-        if (resume && !HasState && !IsFinished && Directory.Exists(Output)
+        if (resume && !HasState && !HasBegun && !IsFinished && Directory.Exists(Output)
             && Directory.EnumerateFileSystemEntries(Output).Any())
             throw new ToolException(
                 ExitCode.CannotCreate, $"{Output}: it exists, and no run of it is known; --force replaces it", Output);
+    }
+
+    private void RemoveUnfinished()
+    {
         foreach (string file in Directory.EnumerateFiles(Root).Where(file => IsUnfinished(Path.GetFileName(file))))
             File.Delete(file);
-        if (!force)
-            return;
-        foreach (string file in (string[])[State, Plan, Curve, Page])
-            File.Delete(file);
+    }
+
+    private void Replace()
+    {
+        Array.ForEach([State, Plan, Curve, Page], File.Delete);
+        File.Move(Replacing, Begun, overwrite: true);
     }
 
     // What an attempt left that was killed while it gave the checkpoint its name.

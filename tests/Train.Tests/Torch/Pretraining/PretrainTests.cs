@@ -34,7 +34,7 @@ public sealed class PretrainTests : IDisposable
         curve.Select(point => point.Update).Should().Equal(50, 100, 150, 200);
         curve[^1].HeldOutLoss.Should().BeLessThan(curve[0].HeldOutLoss!.Value);
         curve[^1].Loss.Should().BeLessThan(curve[0].Loss);
-        curve[^1].Rate.Should().BeApproximately(0.01 * 0.01, 0.01 * 0.01);
+        curve[^1].Rate.Should().BeApproximately(0.01 * (0.01 + 0.09 / 100), 1e-6, "an update before the end of the last line, from 0.1 to 0.01");
         PageMarkup.ClassesWithoutRule(File.ReadAllText(Path.Combine(work, "curve.html"))).Should().BeEmpty();
         JsonElement result = JsonDocument.Parse(output).RootElement;
         result.GetProperty("updates").GetInt64().Should().Be(200);
@@ -109,6 +109,43 @@ public sealed class PretrainTests : IDisposable
             Architectures.Fixture(Architecture.Bert), "--max-length", "4000");
         code.Should().Be(ExitCode.Usage, error);
         error.Should().Contain("positions");
+    }
+
+    [Fact]
+    public void Run_OneTextBeyondTheMemory_Is69ThoughMicroBatchesAreShort()
+    {
+        (int code, _, string error) = run.Run(
+            "model", "--updates", "1", "--architecture", "roformer", "--layers", "1000", "--heads", "16",
+            "--max-length", "4096", "--batch-tokens", "8");
+        code.Should().Be(ExitCode.Unsupported, error);
+        error.Should().Contain("error: training takes about ");
+        Directory.GetFileSystemEntries(run.Root).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Run_ForcedOnBadInput_LeavesTheInterruptedRun()
+    {
+        run.Run("model", "--updates", "9", "--rate", "1e6").Code.Should().Be(ExitCode.Diverged, "a state is left");
+        byte[] state = File.ReadAllBytes(run.State("model"));
+        string vocabulary = run.Write("vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n的\n");
+        (int code, _, string error) = run.Run("model", "--updates", "9", "--force", "--vocab", vocabulary);
+        code.Should().Be(ExitCode.MalformedInput, error);
+        File.ReadAllBytes(run.State("model")).Should().Equal(state);
+    }
+
+    [Fact]
+    public void Run_ConfigWithDropout_IsTrainedSo()
+    {
+        run.Finish("first", "--updates", "1", "--dropout", "0.25", "--attention-dropout", "0.5");
+        string config = File.ReadAllText(run.Path("first/config.json"));
+        config.Should().Contain("\"hidden_dropout_prob\": 0.25").And.Contain("\"attention_probs_dropout_prob\": 0.5");
+        (int code, _, string error) = GauTrain.Run(
+            "pretrain", run.Corpus, "-o", run.Path("second"), "--config", run.Path("first/config.json"), "--vocab",
+            run.Path("first/vocab.txt"), "--updates", "1", "--segmenter", "char", "--max-length", "32", "--batch-tokens",
+            "256", "--threads", "1");
+        code.Should().Be(0, error);
+        File.ReadAllText(run.Path("second/config.json")).Should().Be(config);
+        File.ReadAllText(run.Path("second/README.md")).Should().Contain("0.25, of attention 0.5");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using GauRuntime.Tools;
 
 namespace GauRuntime.Train.Tests.Torch.Pretraining;
@@ -96,6 +97,43 @@ public sealed class ResumeTests : IDisposable
         (int code, _, string error) = run.Run("model", "--updates", "9", "--rate", "1e6", "--resume");
         code.Should().Be(ExitCode.MalformedInput, error);
         error.Should().Contain($"error: {state}: ");
+    }
+
+    /// <summary>What the hours became is kept, whenever the run was killed behind that: nothing is measured twice.</summary>
+    [Fact]
+    public void Run_HoursKilledAfterTheMeasurement_KeepsTheirUpdates()
+    {
+        string[] plan = ["--hours", "0.003", "--save-every", "100000", "--json"];
+        using (Process process = ChildProcess.Start("exec " + run.Shell("model", plan)))
+        {
+            while (process.StandardError.ReadLine() is { } line && !line.StartsWith("{\"planned\"", StringComparison.Ordinal))
+            {
+            }
+            process.Kill();
+            process.WaitForExit();
+        }
+        (int code, string output, string error) = run.Run("model", [.. plan, "--resume"]);
+        code.Should().Be(0, error);
+        error.Should().NotContain("{\"measured\"");
+        long updates = JsonDocument.Parse(output).RootElement.GetProperty("updates").GetInt64();
+        updates.Should().BeGreaterThan(1);
+        run.Digests("model").Should().Equal(run.Finish("updates", "--updates", $"{updates}"));
+    }
+
+    [Fact]
+    public void Run_ForcedAndKilledBeforeItsFirstState_GoesOn()
+    {
+        run.Finish("model", "--updates", "1");
+        string[] plan = ["--updates", "40", "--json"];
+        using (Process process = ChildProcess.Start("exec " + run.Shell("model", [.. plan, "--force"])))
+        {
+            while (process.StandardError.ReadLine() is { } line && !line.StartsWith("{\"planned\"", StringComparison.Ordinal))
+            {
+            }
+            process.Kill();
+            process.WaitForExit();
+        }
+        run.Finish("model", [.. plan, "--resume"]).Should().Equal(run.Finish("whole", plan));
     }
 
     [Fact]
