@@ -16,10 +16,9 @@ public sealed class WindowsTests : IDisposable
     public WindowsTests(WindowsPrograms programs)
     {
         gau = programs.Gau;
-        string records = Cli.Tests.SampleRecords.JsonLines(40);
         foreach (TemporaryFolder folder in (TemporaryFolder[])[windows, linux])
         {
-            folder.Write("in.jsonl", records);
+            EveryCommand.WriteInputs(folder);
             folder.Write("记录.csv", "id,text\r\n甲,\"第一条, 国务院\"\r\n乙,人民法院审理案件。\r\n");
             folder.Write("gbk.csv", CodePagesEncodingProvider.Instance.GetEncoding("gb18030")!.GetBytes(
                 "id,text\r\n甲,人民法院审理案件，适用法律。㐀😀\r\n"));
@@ -35,13 +34,9 @@ public sealed class WindowsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("score in.jsonl", 0)]
     [InlineData("score 记录.csv --output-format csv", 0)]
     [InlineData("score gbk.csv --encoding gb18030 -o out.csv --bom", 0)]
     [InlineData("score in.jsonl -o out.tsv.gz --rejects bad.jsonl", 0)]
-    [InlineData("score in.jsonl -o out.jsonl.zst", 0)]
-    [InlineData("score in.jsonl -o out.parquet", 0)]
-    [InlineData("score in.jsonl -o out.arrow --threads 2", 0)]
     [InlineData("score '*.jsonl' --keep-fields -o out.csv", 0)]
     [InlineData("score - --format txt < 记录.csv", 0)]
     [InlineData("score --literal '第一条　本法自2024年起施行。'", 0)]
@@ -50,13 +45,38 @@ public sealed class WindowsTests : IDisposable
     [InlineData("score 没有.jsonl", 66)]
     [InlineData("score in.jsonl --nonsense", 2)]
     [InlineData("embed in.jsonl --pooling mean --normalize -o vectors.npy", 0)]
-    [InlineData("fill '本办法由国务院[MASK]政部门负责解释。' --top 3", 0)]
-    [InlineData("tokenize '第一条　本法自2024年起施行。'", 0)]
-    [InlineData("search in.jsonl '数据安全' --top 3", 0)]
-    [InlineData("dedup in.jsonl", 0)]
-    [InlineData("explain '第一条　制定本条例。' -o page.html", 0)]
-    [InlineData("verify", 0)]
+    [MemberData(nameof(EveryCommand.Lines), MemberType = typeof(EveryCommand))]
     public void Command_UnderWine_DoesWhatItDoesOnLinux(string arguments, int code) => Both(arguments, code);
+
+    [Theory]
+    [InlineData("kept.parquet")]
+    [InlineData("kept.arrow")]
+    [InlineData("kept.tsv")]
+    [InlineData("kept.jsonl.gz")]
+    [InlineData("kept.csv.zst")]
+    public void Format_WrittenUnderWine_IsReadThere(string name)
+    {
+        Both($"score in.jsonl --keep-fields -o {name}", 0);
+        Both($"score {name} -o again.jsonl", 0);
+        File.ReadLines(windows.Path("again.jsonl")).Should().HaveCountGreaterThan(30);
+    }
+
+    [Fact]
+    public void Utf16_UnderWine_IsRead()
+    {
+        foreach (TemporaryFolder folder in (TemporaryFolder[])[windows, linux])
+            folder.Write("utf16.csv", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("id,text\r\n甲,人民法院审理案件😀\r\n")]);
+        Both("score utf16.csv", 0);
+    }
+
+    [Fact]
+    public void Shares_ByAnIndex_AreThoseOfLinux()
+    {
+        Both("index in.jsonl labelled.jsonl -o in.index", 0);
+        foreach (int shard in (int[])[0, 1, 2])
+            Both($"score in.jsonl labelled.jsonl --index in.index --shard {shard}/3 -o parts", 0);
+        Both("merge parts -o merged.jsonl", 0);
+    }
 
     [Fact]
     public void Help_UnderWine_IsThatOfLinuxWithTheLineEndsOfWindows()

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Hashing;
+using System.Runtime.InteropServices;
 
 namespace GauRuntime.Fuzz;
 
@@ -16,6 +17,8 @@ namespace GauRuntime.Fuzz;
 internal sealed class Exploration
 {
     private const int LargestPooled = 1 << 20;
+    private const int TriedAtOnce = 1000;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly FuzzTarget target;
@@ -46,17 +49,28 @@ internal sealed class Exploration
         int count = File.Exists(tried) ? int.Parse(File.ReadAllText(tried), CultureInfo.InvariantCulture) : 0;
         foreach (byte[] input in inputs.ToArray())
             Try(input, folder.Root, isNew: false);
+        bool isInterrupted = false;
+        using PosixSignalRegistration signal = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
+        {
+            context.Cancel = true;
+            Volatile.Write(ref isInterrupted, true);
+        });
         for (long end = Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency);
-            Stopwatch.GetTimestamp() < end; count++)
+            Stopwatch.GetTimestamp() < end && !Volatile.Read(ref isInterrupted); count++)
         {
             Mutator mutator = new(count);
             Try(mutator.Change(inputs[count % inputs.Count], inputs), folder.Root, isNew: true);
+            if (count % TriedAtOnce == 0)
+                WriteTried(count + 1);
         }
-        File.WriteAllText(tried, count.ToString(CultureInfo.InvariantCulture));
+        WriteTried(count);
         File.Delete(current);
         Console.WriteLine($"{target.Name}: {count} inputs so far, {answers.Count} answers, {known.Count} kinds of fault");
         return known.Count;
     }
+
+    // Where the next run goes on, also if an input ends this one.
+    private void WriteTried(int count) => File.WriteAllText(tried, count.ToString(CultureInfo.InvariantCulture));
 
     private void Try(byte[] input, string folder, bool isNew)
     {

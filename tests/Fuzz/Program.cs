@@ -29,7 +29,7 @@ switch (args)
     case ["explore", var name, var folder, var minutes] when FuzzTargets.Find(name) is { } target
         && double.TryParse(minutes, out double time):
         return new Exploration(target, folder).Run(TimeSpan.FromMinutes(time)) == 0 ? 0 : 1;
-    case ["afl", var name, var faults] when FuzzTargets.Find(name) is { } target:
+    case ["afl", var name, var said] when FuzzTargets.Find(name) is { } target:
         using (TemporaryFolder folder = new())
         {
             Fuzzer.OutOfProcess.Run(stream =>
@@ -39,13 +39,13 @@ switch (args)
                 if (Trial.Run(target, new FuzzInput(bytes.ToArray(), folder.Root)).Fault is not { } fault)
                     return;
                 // AFL++ keeps the input, but not what was wrong, which may be hard to see again.
-                File.AppendAllText(faults, fault + "\n");
+                File.AppendAllText(said, fault + "\n");
                 throw new InvalidOperationException(fault);
             });
         }
         return 0;
     default:
         Console.Error.WriteLine(
-            "usage: list | seeds TARGET FOLDER | try TARGET FILE… | explore TARGET FOLDER MINUTES | afl TARGET FAULTS");
+            "usage: list | seeds TARGET FOLDER | try TARGET FILE… | explore TARGET FOLDER MINUTES | afl TARGET FILE");
         return 2;
 }

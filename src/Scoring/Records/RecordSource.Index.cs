@@ -98,8 +98,8 @@ public sealed partial class RecordSource
     {
         while (Current is { } at && finishedBytes + Known(at).LastPosition < offset)
             Pass(at);
-        // The place of the block in which the offset lies may lie behind it: then no record ends between. Where the last
-        // record of an input ends before the offset, and the input behind it, the next begins behind it too.
+        // The place of the block in which the offset lies may lie behind it: then no record ends between. Where the
+        // last record of an input ends before the offset, and the input behind it, the next begins behind it too.
         if (Current is { } here)
             GoTo((int)Math.Clamp((offset - finishedBytes) / BlockLength, 0, Known(here).Places.Count));
     }

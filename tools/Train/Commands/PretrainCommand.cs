@@ -39,7 +39,9 @@ internal sealed class PretrainCommand
         "--schedule", "How the rate falls with the share of the budget; roformer-v2 warms up before.", Schedules.Usual,
         Schedules.Names);
     private readonly Option<double?> dropout = OptionKinds.Amount(
-        "--dropout", "Share of hidden states that is dropped, and of attention weights unless told [default: 0.1, or as --config says]");
+        "--dropout",
+        "Share of hidden states that is dropped, and of attention weights unless told "
+        + "[default: 0.1, or as --config says]");
     private readonly Option<double?> attentionDropout = OptionKinds.Amount(
         "--attention-dropout", "Share of attention weights that is dropped [default: as --dropout]");
     private readonly Option<double?> decay = OptionKinds.Amount("--weight-decay", "Weight decay [default: 0.01]");

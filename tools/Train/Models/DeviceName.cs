@@ -36,7 +36,8 @@ internal sealed record DeviceName(DeviceType Type, int Index)
         if (Type == DeviceType.CPU)
             return torch.CPU;
         if (!torch.cuda.is_available())
-            throw Missing("libtorch finds no CUDA here: GAU_CUDA=1 tools/Train/run brings it, and --device cpu computes without");
+            throw Missing(
+                "libtorch finds no CUDA here: GAU_CUDA=1 tools/Train/run brings it, and --device cpu computes without");
         if (Index >= torch.cuda.device_count())
             throw Missing($"there are {torch.cuda.device_count()} cards");
         return new torch.Device(Type, Index);

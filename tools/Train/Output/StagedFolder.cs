@@ -109,9 +109,9 @@ internal sealed class StagedFolder : IDisposable
     {
         if (Path.Exists(path))
             return;
-        if (Directory.EnumerateDirectories(Path.GetDirectoryName(path)!)
-                .FirstOrDefault(each => each.EndsWith(Former, StringComparison.Ordinal) && TemporaryName.Hide(each) == path)
-            is { } former)
+        string? former = Directory.EnumerateDirectories(Path.GetDirectoryName(path)!, "*" + Former)
+            .FirstOrDefault(each => TemporaryName.Hide(each) == path);
+        if (former is not null)
             Directory.Move(former, path);
     }
 

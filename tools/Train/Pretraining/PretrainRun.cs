@@ -91,7 +91,8 @@ internal sealed class PretrainRun(PretrainOptions options, PretrainMessages mess
             throw new ToolException(
                 fault.Code, string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{fault.Message} (the weights of update {updates}, the last good ones, are in {folder.LastGood})"));
+                    $"{fault.Message} (the weights of update {updates}, the last good ones, are in "
+                    + $"{folder.LastGood})"));
         }
         Publish(plan, setup, model, folder, curve[^1]);
         return (plan, curve[^1]);

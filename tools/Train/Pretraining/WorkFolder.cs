@@ -8,8 +8,8 @@ using GauRuntime.Weights.Files;
 namespace GauRuntime.Train.Pretraining;
 
 /// <summary>
-/// <c>DIR.training</c>, beside the checkpoint to be: the plan of the run, its state, its curve as CSV and as a page, and,
-/// once the checkpoint is there, the plan it was made by.
+/// <c>DIR.training</c>, beside the checkpoint to be: the plan of the run, its state, its curve as CSV and as a page,
+/// and, once the checkpoint is there, the plan it was made by.
 /// </summary>
 /// <remarks>
 /// A lock that ends with the process keeps others out. What an earlier run left stays until <see cref="Begin"/>, when
