@@ -88,7 +88,7 @@ internal sealed class DesktopApplication : IAsyncDisposable
     private IEnumerable<ApiRoute> Routes() =>
     [
         new("GET", "/api/start", Begin),
-        .. new ModelApi(models, store, path => jobs.FirstOf(path)?.Folder.Description.Name).Routes,
+        .. new ModelApi(models, store, jobs.FirstOf).Routes,
         .. typing.Routes,
         .. new FileApi(uploads).Routes,
         .. new JobApi(jobs, models, uploads, Presence).Routes,

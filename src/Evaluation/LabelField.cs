@@ -28,7 +28,7 @@ internal sealed class LabelField(string name, bool isRequired, HeadEvaluation ev
             return isRequired ? $"no field '{name}' with a label" : null;
         try
         {
-            return evaluation.Fault(label.RootElement);
+            return evaluation.Fault(record, label.RootElement);
         }
         catch (InvalidOperationException)
         {

@@ -75,7 +75,7 @@ public sealed class GauCalibrator
             LabelledText text = texts[i] ?? throw new ArgumentException($"text {i} is null", nameof(texts));
             Append(hash, text.Text ?? throw new ArgumentException($"text {i} is null", nameof(texts)));
             Append(hash, text.Pair);
-            right[i] = [.. text.Labels.Select(label => IndexOf(label, i))];
+            right[i] = [.. text.Labels.Select(label => IndexOf(label, i)).Distinct()];
             if (Model.Head.ProblemType == ProblemType.SingleLabel && right[i].Length != 1)
                 throw new ArgumentException($"text {i} has {right[i].Length} labels, not one", nameof(texts));
             hash.Append(MemoryMarshal.AsBytes(right[i].AsSpan()));

@@ -76,8 +76,7 @@ public static class GauEncoder
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(workspace);
-        if (workspace.Model != model)
-            throw new ArgumentException("the workspace belongs to another model", nameof(workspace));
+        workspace.RequireOf(model);
         model.RequireOpen();
         batch.Check(model.Config);
         workspace.Prepare(batch, all, tokens);
@@ -85,7 +84,7 @@ public static class GauEncoder
         {
             workspace.Pass.Run(batch, afterLayer);
         }
-        catch (OperationCanceledException)
+        catch
         {
             workspace.Forget();
             throw;

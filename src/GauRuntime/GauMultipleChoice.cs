@@ -38,13 +38,7 @@ public sealed class GauMultipleChoice
     /// <param name="text">What each choice stands behind; null: choices are computed alone.</param>
     /// <param name="choices">At least one.</param>
     /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
-    public ChosenText Choose(string? text, IReadOnlyList<string> choices)
-    {
-        Check(choices, nameof(choices));
-        using TextCall<ChoiceAnswer> call = answers.Begin();
-        Add(call.Session, text, choices);
-        return answers.Result(call.Answer());
-    }
+    public ChosenText Choose(string? text, IReadOnlyList<string> choices) => Choose(text, choices, cancel: default);
 
     /// <summary>Chooses; allocates nothing once warm.</summary>
     /// <param name="text">What each choice stands behind; null: choices are computed alone.</param>
@@ -91,7 +85,16 @@ public sealed class GauMultipleChoice
         IAsyncEnumerable<(string? Text, IReadOnlyList<string> Choices)> questions, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(questions);
-        return OrderedStream.Run(Model, questions, question => Choose(question.Text, question.Choices), cancel);
+        return OrderedStream.Run(
+            Model, questions, (question, stop) => Choose(question.Text, question.Choices, stop), cancel);
+    }
+
+    private ChosenText Choose(string? text, IReadOnlyList<string> choices, CancellationToken cancel)
+    {
+        Check(choices, nameof(choices));
+        using TextCall<ChoiceAnswer> call = answers.Begin(cancel);
+        Add(call.Session, text, choices);
+        return answers.Result(call.Answer());
     }
 
     private static void Check(IReadOnlyList<string> choices, string name)

@@ -107,6 +107,6 @@ public sealed class GauReranker
     {
         ArgumentNullException.ThrowIfNull(queries);
         return OrderedStream.Run(
-            Model, queries, query => Rerank(query.Query, query.Candidates, top, null, cancel), cancel);
+            Model, queries, (query, stop) => Rerank(query.Query, query.Candidates, top, null, stop), cancel);
     }
 }

@@ -150,6 +150,13 @@ public sealed unsafe class GauWorkspace : IDisposable
     /// <summary>Throws once the buffers are gone: whatever took new ones would never give them back.</summary>
     internal void RequireOpen() => ObjectDisposedException.ThrowIf(disposed, this);
 
+    /// <summary>Throws where it was made for another model: its buffers have other widths.</summary>
+    internal void RequireOf(GauModel model)
+    {
+        if (Model != model)
+            throw new ArgumentException("the workspace belongs to another model");
+    }
+
     /// <summary>Makes room for a batch.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="all">Whether all last hidden states are read.</param>

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Text.Json;
 using GauRuntime.Cli.Tests;
 using GauRuntime.Weights.ModelFile;
 using Xunit;
@@ -43,11 +43,18 @@ internal static class EveryCommand
     /// <summary>Writes the files that the lines read.</summary>
     public static void WriteInputs(TemporaryFolder folder)
     {
-        string[] labels = ["司法解释", "地方法规", "法律", "行政法规"];
-        string records = SampleRecords.JsonLines(70);
-        folder.Write("in.jsonl", records);
-        folder.Write("labelled.jsonl", string.Concat(records.Split('\n').Where(line => line.StartsWith("{\"id\"", StringComparison.Ordinal))
-            .Select((line, i) => string.Create(CultureInfo.InvariantCulture, $"{line[..^1]},\"label\":\"{labels[i % 4]}\"}}\n"))));
+        folder.Write("in.jsonl", SampleRecords.JsonLines(40));
+        // Short beginnings of what the model inside tells apart: a calibration needs answers that are mostly right.
+        folder.Write("labelled.jsonl", string.Concat(File.ReadLines(Fixtures.Path("legal", "test.jsonl")).Take(80).Select(line =>
+        {
+            JsonElement row = JsonDocument.Parse(line).RootElement;
+            string text = row.GetProperty("text").GetString()!;
+            return JsonSerializer.Serialize(new
+            {
+                id = row.GetProperty("id").GetInt32(), text = text[..Math.Min(100, text.Length)],
+                label = row.GetProperty("label").GetString(),
+            }) + "\n";
+        })));
         folder.Write("queries.jsonl", "{\"id\":\"a\",\"text\":\"数据安全\"}\n{\"id\":\"b\",\"text\":\"国务院部门\"}\n");
         folder.Write("results.csv", "id,label,score\na,法律,0.5\nb,法律,0.25\n");
         folder.Write("others.csv", "id,label,score\na,法律,0.5\nb,行政法规,0.75\n");

@@ -5,6 +5,7 @@ using FluentAssertions;
 using GauRuntime.Desktop.Jobs;
 using GauRuntime.Desktop.Models;
 using GauRuntime.Desktop.Server;
+using GauRuntime.Scoring.Jobs;
 using GauRuntime.Scoring.Records;
 using Xunit;
 
@@ -28,6 +29,30 @@ public sealed class JobTests(RunningApplication running)
         (HttpStatusCode status, JsonElement _) = await running.Post("/api/jobs/save", Save(id, saved, name));
         status.Should().Be(HttpStatusCode.NoContent);
         (await File.ReadAllTextAsync(saved, Cancel)).Should().Be(SampleJob.Direct(input, format));
+    }
+
+    [Theory]
+    [InlineData("csv", RecordFormat.Csv)]
+    [InlineData("tsv", RecordFormat.Tsv)]
+    public async Task Results_SavedWhenTheFileIsGone_AreTheSame(string name, RecordFormat format)
+    {
+        string input = running.Write($"gone-{name}.csv", Csv), saved = running.Path($"gone.{name}");
+        string expected = SampleJob.Direct(input, format), id = await running.Score(input, "text", "nr");
+        File.Delete(input);
+        (HttpStatusCode status, JsonElement _) = await running.Post("/api/jobs/save", Save(id, saved, name));
+        status.Should().Be(HttpStatusCode.NoContent);
+        (await File.ReadAllTextAsync(saved, Cancel)).Should().Be(expected);
+    }
+
+    [Fact]
+    public async Task Results_SavedWhenTheFileHasOtherColumns_KeepTheirs()
+    {
+        string input = running.Write("renamed.csv", Csv), saved = running.Path("renamed-out.csv");
+        string expected = SampleJob.Direct(input, RecordFormat.Csv), id = await running.Score(input, "text", "nr");
+        running.Write("renamed.csv", Csv.Replace("note", "remark", StringComparison.Ordinal));
+        (HttpStatusCode status, JsonElement _) = await running.Post("/api/jobs/save", Save(id, saved, "csv"));
+        status.Should().Be(HttpStatusCode.NoContent);
+        (await File.ReadAllTextAsync(saved, Cancel)).Should().Be(expected);
     }
 
     [Theory]
@@ -114,6 +139,81 @@ public sealed class JobTests(RunningApplication running)
         status.Should().Be(HttpStatusCode.OK);
         rows[0].GetProperty("#").GetInt32().Should().Be(2);
         rows[0].GetProperty("#close").GetSingle().Should().BeGreaterThan(0.99f);
+    }
+
+    [Fact]
+    public async Task Search_FileSortedOtherwiseSince_FindsTheRowsThatWereScored()
+    {
+        string input = running.Write("sorted.csv", Csv);
+        string id = await running.Score(input, "text", "nr");
+        string[] lines = Csv.TrimEnd('\n').Split('\n');
+        running.Write("sorted.csv", string.Join('\n', [lines[0], lines[3], lines[2], lines[1]]) + "\n");
+        await running.Post("/api/search/prepare", $$"""{"id":"{{id}}"}""");
+        (await running.Ended(id)).Should().Be("done");
+        (_, JsonElement rows) = await running.Post(
+            "/api/search", $$"""{"id":"{{id}}","query":"街道办事处可以调取视频资料。","top":1}""");
+        rows[0].GetProperty("#").GetInt32().Should().Be(2);
+        rows[0].GetProperty("text").GetString().Should().Be("街道办事处可以调取视频资料。");
+    }
+
+    [Fact]
+    public void Search_OfMasksThatWereFilled_SkipsRowsThatHadNone()
+    {
+        using TemporaryFolder folder = new();
+        string input = folder.Write("in.csv", "nr,text,note\n1,没有空,\n2,本办法由国务院[MASK]政部门负责解释。,\n3,街道办事[MASK]可以调取视频资料。,\n");
+        using ModelShelf models = new(null);
+        using DesktopJob job = new(JobFolder.Create(
+            folder.Path("jobs"), SampleJob.Describe(input) with { Task = JobDescription.Fill }));
+        foreach (bool vectors in (bool[])[false, true])
+        {
+            job.TryQueue(vectors).Should().BeTrue();
+            job.Work(models);
+            job.Answer().State.Should().Be("done", job.Answer().Error);
+        }
+        job.Search(models, Cancel).Find("街道办事[MASK]可以调取视频资料。", 2).Select(found => found.Row).Should().Equal(2, 1);
+    }
+
+    [Fact]
+    public async Task Remove_JobThatAnotherWindowWorksOn_IsRefused()
+    {
+        string id = await running.Score(running.Write("held.csv", Csv), "text", "nr");
+        string folder = Directory.GetDirectories(running.Path("data"), id, SearchOption.AllDirectories).Single();
+        // As while another program goes on with it.
+        JobFolder held = JobFolder.TryOpen(folder)!;
+        File.Delete(held.Results);
+        using (ScoringJob.Open(held.Rows))
+        {
+            (HttpStatusCode status, JsonElement fault) = await running.Post("/api/jobs/remove", $$"""{"id":"{{id}}"}""");
+            status.Should().Be(HttpStatusCode.Conflict);
+            fault.GetProperty("error").GetString().Should().Contain("another window");
+        }
+        (await running.Post("/api/jobs/remove", $$"""{"id":"{{id}}"}""")).Status.Should().Be(HttpStatusCode.NoContent);
+        Directory.Exists(folder).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Table_RecordAsDeepAsOneCanBe_IsShown()
+    {
+        string deep = string.Concat(Enumerable.Repeat("[", 62)) + string.Concat(Enumerable.Repeat("]", 62));
+        string id = await running.Score(
+            running.Write("deep.jsonl", $"{{\"nr\":1,\"text\":\"第一条\",\"x\":{deep}}}\n"), "text", "nr");
+        (HttpStatusCode status, JsonElement summary) = await running.Post("/api/table", Query(id));
+        status.Should().Be(HttpStatusCode.OK);
+        summary.GetProperty("rows").GetInt32().Should().Be(1);
+        string saved = running.Path("deep.csv");
+        (await running.Post("/api/jobs/save", Save(id, saved, "csv"))).Status.Should().Be(HttpStatusCode.NoContent);
+        (await File.ReadAllTextAsync(saved, Cancel)).Should().Contain(deep);
+    }
+
+    [Fact]
+    public void Folder_OfManyFiles_ShowsTheFirstByName()
+    {
+        using TemporaryFolder folder = new();
+        foreach (int i in Enumerable.Range(0, 5100))
+            folder.Write($"{i:d4}.csv", "");
+        FolderAnswer answer = FolderListing.Of(folder.Root);
+        answer.IsCut.Should().BeTrue();
+        answer.Entries.Select(entry => entry.Name).Should().Equal(Enumerable.Range(0, 5000).Select(i => $"{i:d4}.csv"));
     }
 
     [Theory]

@@ -23,7 +23,8 @@ internal static class Status
         {
             LastError.SetNoMemory();
         }
-        return Failure.Code(exception);
+        // Of the program it is the machine's lack; gau.h has no memory among the faults of the library.
+        return exception is OutOfMemoryException ? ExitCode.Internal : Failure.Code(exception);
     }
 
     /// <summary>A NULL pointer, a number out of range, or a model that cannot do what was asked.</summary>

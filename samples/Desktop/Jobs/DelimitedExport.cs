@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using GauRuntime.Desktop.Table;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
-using GauRuntime.Scoring.Tasks;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Desktop.Jobs;
@@ -20,20 +20,20 @@ internal sealed class DelimitedExport : IDisposable
     private readonly ResultRows rows;
     private readonly ArrayBufferWriter<byte> output = new();
 
-    /// <param name="task">What was computed.</param>
-    /// <param name="source">The records, not yet read: they tell which columns other fields have.</param>
+    /// <param name="columns">What rows hold of an answer.</param>
+    /// <param name="fields">How the records were read.</param>
     /// <param name="format">CSV or TSV.</param>
-    public DelimitedExport(RecordTask task, RecordSource source, RecordFormat format)
+    /// <param name="kept">The columns of fields that were carried.</param>
+    public DelimitedExport(
+        IReadOnlyList<ResultColumn> columns, RecordFields fields, RecordFormat format, KeptHeader kept)
     {
-        fields = source.Fields;
-        IReadOnlyList<ResultColumn> columns = ResultColumn.OfAnswers(task.Columns, fields);
+        this.fields = fields;
         types = columns.ToDictionary(column => column.Name, column => column.Type, StringComparer.Ordinal);
         labels = [.. columns.Where(column => column.Type == ResultType.Probability).Select(column => column.Label)];
         rare = [.. columns.Where(column => column.Type == ResultType.RareFlag).Select(column => column.Name)];
         // Spreadsheets take a table for UTF-8 only where it begins with a byte order mark.
         rows = ResultRows.Create(
-            format, [.. columns.Select(column => column.Name)], fields, KeptHeader.Of(source, format),
-            byteOrderMark: true);
+            format, [.. columns.Select(column => column.Name)], fields, kept, byteOrderMark: true);
     }
 
     /// <summary>Writes them all.</summary>
@@ -74,7 +74,7 @@ internal sealed class DelimitedExport : IDisposable
 
     private void Add(ReadOnlySpan<byte> row)
     {
-        using JsonDocument document = JsonDocument.Parse(row.ToArray());
+        using JsonDocument document = JsonDocument.Parse(row.ToArray(), RowJson.Parsing);
         JsonElement json = document.RootElement;
         JsonElement own = json.GetProperty("id"u8);
         RecordId id = own.ValueKind == JsonValueKind.Null

@@ -22,7 +22,7 @@ internal static class FolderListing
         };
         FolderEntry[] entries =
         [
-            .. folder.EnumerateFileSystemInfos("*", options).Where(entry => entry.Name[0] != '.').Take(Most + 1)
+            .. folder.EnumerateFileSystemInfos("*", options).Where(entry => entry.Name[0] != '.')
                 .Select(Entry).OrderByDescending(entry => entry.IsFolder)
                 .ThenBy(entry => entry.Name, StringComparer.OrdinalIgnoreCase),
         ];

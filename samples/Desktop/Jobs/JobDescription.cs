@@ -28,6 +28,10 @@ internal sealed record JobDescription(
     /// <exception cref="FileNotFoundException">It is not there.</exception>
     public InputFile Find() => InputFile.Find(Path, FormatOf(Format));
 
+    /// <summary>How its records are laid out, whether or not it is there.</summary>
+    public RecordFormat InputFormat =>
+        FormatOf(Format) ?? RecordFormats.OfExtension(Path) ?? RecordFormat.JsonLines;
+
     /// <summary>What is computed.</summary>
     /// <exception cref="Scoring.ScoringException">The model cannot do it.</exception>
     public RecordTask MakeTask(GauModel model) => Task switch
@@ -48,6 +52,9 @@ internal sealed record JobDescription(
         KeepOthers = true,
         KeepTexts = true,
     };
+
+    /// <summary>Which fields of its rows mean what: the texts that were scored, whatever became of the file.</summary>
+    public RecordFields RowFields => new() { Text = "text", Pair = Pair is null ? null : "pair" };
 
     /// <summary>An encoding by its name.</summary>
     /// <exception cref="ApiFault">There is none of that name.</exception>

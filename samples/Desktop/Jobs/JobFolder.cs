@@ -1,5 +1,8 @@
 using System.Text.Json;
 using GauRuntime.Desktop.Server;
+using GauRuntime.Scoring;
+using GauRuntime.Scoring.Jobs;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Weights.Files;
 
 namespace GauRuntime.Desktop.Jobs;
@@ -26,6 +29,19 @@ internal sealed class JobFolder
 
     /// <summary>The vectors of the rows' texts, once they are there.</summary>
     public string Vectors => System.IO.Path.Combine(Path, "vectors.npy");
+
+    /// <summary>The job that makes the rows.</summary>
+    public JobOutput Rows => new()
+    {
+        Path = Results, Rejects = Rejects, Format = RecordFormat.JsonLines, Resume = true,
+    };
+
+    /// <summary>The job that makes the vectors.</summary>
+    public JobOutput Embeddings => new() { Path = Vectors, Format = RecordFormat.Npy, Resume = true };
+
+    /// <summary>Whether a process, this one or another, makes rows or vectors here.</summary>
+    /// <exception cref="IOException">It cannot be found out.</exception>
+    public bool IsWorkedOn => IsHeld(Rows) || File.Exists(Results) && IsHeld(Embeddings);
 
     /// <summary>Makes a folder that only this user can look into.</summary>
     public static void MakePrivate(string path)
@@ -70,6 +86,19 @@ internal sealed class JobFolder
 
     /// <summary>Removes it with all that is in it.</summary>
     public void Delete() => Directory.Delete(Path, recursive: true);
+
+    private static bool IsHeld(JobOutput output)
+    {
+        try
+        {
+            ScoringJob.Open(output).Dispose();
+            return false;
+        }
+        catch (ScoringException e) when (e.Fault == ScoringFault.Busy)
+        {
+            return true;
+        }
+    }
 
     private void Save()
     {

@@ -24,8 +24,7 @@ internal sealed class JobList : IDisposable
     {
         (Root, this.models, this.uploads) = (Path.GetFullPath(root), models, uploads);
         JobFolder.MakePrivate(Root);
-        jobs.AddRange(Directory.EnumerateDirectories(Root).Order(StringComparer.Ordinal).Select(JobFolder.TryOpen)
-            .OfType<JobFolder>().Select(folder => new DesktopJob(folder)));
+        jobs.AddRange(Folders(Root).Select(folder => new DesktopJob(folder)));
         uploads.RemoveUnused(jobs.Select(job => job.Folder.Description.Path).ToHashSet(StringComparer.Ordinal));
         worker = new Thread(Work) { IsBackground = true, Name = "jobs" };
         worker.Start();
@@ -75,6 +74,8 @@ internal sealed class JobList : IDisposable
         JobDescription description = job.Folder.Description;
         if (job.Answer().State is "running" or "waiting")
             throw ApiFault.Refused("cancel the job first");
+        if (job.Folder.IsWorkedOn)
+            throw ApiFault.Refused("another window works on it");
         lock (gate)
             jobs.Remove(job);
         job.Dispose();
@@ -84,8 +85,12 @@ internal sealed class JobList : IDisposable
             uploads.Remove(description.Path);
     }
 
-    /// <summary>A job whose work, or whose results, need a model file; null where there is none.</summary>
-    public DesktopJob? FirstOf(string model) => All.FirstOrDefault(job => job.Folder.Description.Model == model);
+    /// <summary>
+    /// What a job is called whose work, or whose results, need a model file, also where another window began it; null:
+    /// there is none.
+    /// </summary>
+    public string? FirstOf(string model) => Folders(Root).FirstOrDefault(job => job.Description.Model == model)
+        ?.Description.Name;
 
     /// <summary>Ends the job that is worked on, which can go on later, and waits for it.</summary>
     public void Dispose()
@@ -99,6 +104,9 @@ internal sealed class JobList : IDisposable
         if (ended)
             queue.Dispose();
     }
+
+    private static IEnumerable<JobFolder> Folders(string root) =>
+        Directory.EnumerateDirectories(root).Order(StringComparer.Ordinal).Select(JobFolder.TryOpen).OfType<JobFolder>();
 
     private void Work()
     {

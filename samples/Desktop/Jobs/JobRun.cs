@@ -54,26 +54,24 @@ internal sealed class JobRun(JobFolder folder)
     /// <inheritdoc cref="ScoringJob.Run" path="/exception"/>
     public void Score(ModelShelf models, CancellationToken cancel) => Run(
         models, folder.Description.MakeTask,
-        new JobOutput
-        {
-            Path = folder.Results, Rejects = folder.Rejects, Format = RecordFormat.JsonLines, Resume = true,
-        },
-        cancel);
+        task => new RecordSource([folder.Description.Find()], folder.Description.Fields(task)), folder.Rows, cancel);
 
     /// <summary>Makes the vectors of the rows' texts, for a search by meaning.</summary>
     /// <inheritdoc cref="Score"/>
     public void Embed(ModelShelf models, CancellationToken cancel) => Run(
         models, model => new EmbedTask(model, new EmbedderOptions(), VectorPrecision.F16),
-        new JobOutput { Path = folder.Vectors, Format = RecordFormat.Npy, Resume = true },
-        cancel);
+        _ => new RecordSource(
+            [InputFile.Find(folder.Results, RecordFormat.JsonLines)], folder.Description.RowFields),
+        folder.Embeddings, cancel);
 
     private void Run(
-        ModelShelf models, Func<GauModel, RecordTask> makeTask, JobOutput output, CancellationToken cancel)
+        ModelShelf models, Func<GauModel, RecordTask> makeTask, Func<RecordTask, RecordSource> open, JobOutput output,
+        CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         using ModelLease lease = models.Take(folder.Description.Model);
         RecordTask task = makeTask(lease.Model);
-        using RecordSource records = new([folder.Description.Find()], folder.Description.Fields(task));
+        using RecordSource records = open(task);
         using ScoringJob job = ScoringJob.Open(output);
         if (job.IsFinished)
             return;

@@ -1,10 +1,12 @@
 using GauRuntime.Desktop.Models;
 using GauRuntime.Desktop.Server;
+using GauRuntime.Parquet;
 using GauRuntime.Scoring;
 using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Scoring.Tasks;
+using GauRuntime.Weights;
 
 namespace GauRuntime.Desktop.Jobs;
 
@@ -41,20 +43,41 @@ internal static class SavedResults
         ? throw ApiFault.Refused("a file of that name exists")
         : OutputFile.Create(path, replace);
 
+    // The rows tell all: the file of the records may have been changed or be gone.
     private static void WriteTable(
-        JobFolder folder, Stream rows, Stream output, RecordFormat format, ModelShelf models, CancellationToken cancel)
+        JobFolder folder, FileStream rows, Stream output, RecordFormat format, ModelShelf models,
+        CancellationToken cancel)
     {
         JobDescription description = folder.Description;
         using ModelLease lease = models.Take(description.Model);
         RecordTask task = description.MakeTask(lease.Model);
-        using RecordSource source = new([description.Find()], description.Fields(task));
+        RecordFields fields = description.Fields(task);
+        IReadOnlyList<ResultColumn> answers = ResultColumn.OfAnswers(task.AnswerColumns, fields);
+        SavedRows saved = new(rows, folder.Results);
+        saved.RequireLabels([.. answers.Where(column => column.Type == ResultType.Probability).Select(column => column.Label)]);
         if (RecordFormats.IsTable(format))
         {
-            ScoringRun run = new(task, source, new ScoringOptions(), format);
-            TableResults.Write(rows, output, run.ResultColumns, cancel, folder.Results, run.Vectors, format);
+            ResultColumn[] columns =
+                [ResultColumn.OfId(IdAnnotation(description, fields)), .. ResultColumn.OfRows(task.AnswerColumns, fields).Skip(1)];
+            TableResults.Write(
+                rows, output, columns, cancel, folder.Results, task.Describe(new ScoringOptions()), format);
             return;
         }
-        using DelimitedExport export = new(task, source, format);
+        using DelimitedExport export = new(answers, fields, format, saved.Header(description.InputFormat));
         export.Write(rows, folder.Results, output, cancel);
+    }
+
+    // What ids mean, a Parquet or Arrow file of records says, where it is still there.
+    private static Annotation IdAnnotation(JobDescription description, RecordFields fields)
+    {
+        try
+        {
+            using RecordSource source = new([description.Find()], fields);
+            return source.IdAnnotation;
+        }
+        catch (Exception e) when (e is GauFormatException or IOException or UnauthorizedAccessException)
+        {
+            return default;
+        }
     }
 }

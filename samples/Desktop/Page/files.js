@@ -51,7 +51,8 @@ function ask(app, title, name, note) {
         answer.entries.map(each => entry(each.name, each.isFolder ? t('folder') : bytes(each.bytes), () => {
           if (each.isFolder) look(each.path);
           else path.value = each.path;
-        }, each.isFolder, () => each.isFolder || finish(each.path))));
+        }, each.isFolder, () => each.isFolder || finish(each.path))),
+        answer.isCut && h('li', { class: 'note' }, t('folderCut')));
       list.scrollTop = 0;
     }
 

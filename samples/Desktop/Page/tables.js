@@ -23,6 +23,7 @@ export function tablesView() {
   function list(app) {
     const jobs = h('ul', { class: 'jobs' }), copies = h('p', { class: 'note', 'aria-live': 'polite' });
     let copying = null;
+    const lines = new Map();   // by job
     const drop = h('section', { class: 'drop' },
       h('button', { type: 'button', class: 'main', onclick: async () => {
         const path = await chooseFile(app, t('openTitle'));
@@ -52,24 +53,32 @@ export function tablesView() {
         put(copies, t('copying', file.name, bytes(file.size)), ' ',
           h('button', { type: 'button', onclick: () => copying?.abort() }, t('cancel')));
       } else if (!copying) put(copies, app.state.copied > 0 && t('copies', bytes(app.state.copied)));
-      put(jobs, app.state.jobs.length === 0
-        ? h('li', { class: 'note' }, t('noJobs'))
-        : [...app.state.jobs].reverse().map(job => line(app, job)));
+      const shown = app.state.jobs.length === 0 ? [h('li', { class: 'note' }, t('noJobs'))]
+        : [...app.state.jobs].reverse().map(lineOf);
+      // Progress comes four times a second: what is pressed or has the focus stays where it is.
+      if (shown.length !== jobs.children.length || shown.some((each, i) => each !== jobs.children[i])) put(jobs, shown);
+    }
+    function lineOf(job) {
+      const form = JSON.stringify([job.state, job.hasTable, job.name, job.error, job.notes]);
+      let known = lines.get(job.id);
+      if (known?.form !== form) lines.set(job.id, known = { form, ...line(app, job) });
+      known.tell(job);
+      return known.element;
     }
     app.onJobs(() => show());
     show();
     return h('div', { class: 'tables' }, h('h1', { class: 'unseen' }, t('tables')), drop, jobs);
   }
 
+  /** What is shown of a job, and what tells how far it is. */
   function line(app, job) {
     const act = (path, body = { id: job.id }) => () => app.attempt(() => post(path, body));
     const running = job.state === 'running' || job.state === 'waiting';
-    return h('li', { class: `job ${job.state}` },
+    const bar = job.state === 'running' && h('progress', { max: 1, 'aria-label': t('state_running') });
+    const counts = h('p', { class: 'note' });
+    const element = h('li', { class: `job ${job.state}` },
       h('div', { class: 'job-head' }, h('h2', {}, job.name), h('span', { class: 'state' }, t(`state_${job.state}`))),
-      job.state === 'running' && h('progress', { max: 1, value: job.share ?? undefined, 'aria-label': t('state_running') }),
-      h('p', { class: 'note' }, job.state === 'running'
-        ? [t('progress', count(job.records), count(Math.round(job.recordsPerSecond))), job.secondsLeft !== null && ` · ${t('left', duration(job.secondsLeft))}`]
-        : job.records > 0 ? t('counts', count(job.records), count(job.rejected), count(job.truncated)) : job.path),
+      bar, counts,
       job.error && h('p', { class: 'fault' }, job.error),
       job.notes.map(note => h('p', { class: 'note' }, note)),
       h('div', { class: 'row' },
@@ -78,6 +87,14 @@ export function tablesView() {
         running && h('button', { type: 'button', onclick: act('/api/jobs/cancel') }, t('cancel')),
         !running && !job.hasTable && h('button', { type: 'button', class: 'main', onclick: act('/api/jobs/resume') }, t('resume')),
         !running && h('button', { type: 'button', class: 'quiet', onclick: () => confirm(t('removeAsk')) && act('/api/jobs/remove')() }, t('remove'))));
+    return { element, tell };
+
+    function tell(now) {
+      if (bar && now.share !== null) bar.value = now.share;
+      put(counts, now.state === 'running'
+        ? [t('progress', count(now.records), count(Math.round(now.recordsPerSecond))), now.secondsLeft !== null && ` · ${t('left', duration(now.secondsLeft))}`]
+        : now.records > 0 ? t('counts', count(now.records), count(now.rejected), count(now.truncated)) : now.path);
+    }
   }
 }
 

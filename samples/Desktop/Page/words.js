@@ -89,6 +89,7 @@ const WORDS = {
   removeAsk: ['Remove this job and its results?', '删除此任务及其结果？'],
   show: ['Show the table', '显示表格'],
   back: ['All tables', '所有表格'],
+  folderCut: ['There are more files; type the path of one.', '还有更多文件；可直接输入路径。'],
   noJobs: ['No tables yet. Open a file to score it.', '还没有表格。打开一个文件来打分。'],
   state_waiting: ['waiting', '等待中'],
   state_running: ['running', '进行中'],

@@ -6,7 +6,7 @@ using GauRuntime.Weights;
 namespace GauRuntime.Desktop.Search;
 
 /// <summary>Finds the rows of a job whose texts mean what is asked for.</summary>
-/// <remarks>Thread-safe. A row that was rejected has no vector.</remarks>
+/// <remarks>Thread-safe. A row that was rejected, or has no text, has no vector.</remarks>
 internal sealed class MeaningSearch : IDisposable
 {
     private readonly EmbeddingVectors vectors;
@@ -32,7 +32,7 @@ internal sealed class MeaningSearch : IDisposable
         int count = 0;
         for (int row = 0; row < table.Count; row++)
         {
-            if (!table.Flags(row).HasFlag(RowFlags.Rejected))
+            if ((table.Flags(row) & (RowFlags.Rejected | RowFlags.Textless)) == 0)
                 rows[count++] = row;
         }
         EmbeddingVectors vectors = EmbeddingVectors.OpenNpy(folder.Vectors);

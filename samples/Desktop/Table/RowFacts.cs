@@ -15,13 +15,13 @@ internal readonly record struct RowFacts(string? Label, float Score, int Tokens,
     /// <exception cref="InvalidOperationException">A value is of another type.</exception>
     public static RowFacts Of(ReadOnlySpan<byte> row)
     {
-        Utf8JsonReader json = new(row);
+        Utf8JsonReader json = new(row, RowJson.Reading);
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
             throw new JsonException("no object");
         string? label = null;
         float score = float.NaN;
         int tokens = 0;
-        RowFlags flags = RowFlags.None;
+        RowFlags flags = RowFlags.Textless;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("label"u8) && json.Read())
@@ -34,6 +34,8 @@ internal readonly record struct RowFacts(string? Label, float Score, int Tokens,
                 tokens = json.GetInt32();
             else if (json.ValueTextEquals("truncated"u8) && json.Read())
                 flags |= json.GetBoolean() ? RowFlags.Truncated : RowFlags.None;
+            else if (json.ValueTextEquals("text"u8) && json.Read())
+                flags &= json.TokenType == JsonTokenType.String ? ~RowFlags.Textless : flags;
             else if (json.ValueTextEquals("error"u8) && json.Read())
                 flags |= RowFlags.Rejected;
             else
@@ -50,4 +52,6 @@ internal enum RowFlags : byte
     None = 0,
     Rejected = 1,
     Truncated = 2,
+    /// <summary>It has no text, and so no vector.</summary>
+    Textless = 4,
 }

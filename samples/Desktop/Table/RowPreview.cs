@@ -17,7 +17,7 @@ internal static class RowPreview
     /// <param name="score">How close it is to a search; null: there is none.</param>
     public static void Write(Utf8JsonWriter json, int row, ReadOnlySpan<byte> line, float? score = null)
     {
-        Utf8JsonReader reader = new(line);
+        Utf8JsonReader reader = new(line, RowJson.Reading);
         reader.Read();
         json.WriteStartObject();
         json.WriteNumber("#"u8, row);

@@ -16,7 +16,7 @@ internal sealed class TextMatch(string wanted)
     {
         if (plain is not null && row.IndexOf(plain) < 0)
             return false;
-        Utf8JsonReader json = new(row);
+        Utf8JsonReader json = new(row, RowJson.Reading);
         json.Read();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {

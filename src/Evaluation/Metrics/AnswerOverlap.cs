@@ -10,7 +10,8 @@ namespace GauRuntime.Evaluation.Metrics;
 /// </remarks>
 internal static class AnswerOverlap
 {
-    private const string Punctuation = "-:_*^/\\~`+=，。：？！“”；’《》…·、「」（）－～『』";
+    // The script lists the ellipsis as two characters, and so finds none.
+    private const string Punctuation = "-:_*^/\\~`+=，。：？！“”；’《》·、「」（）－～『』";
 
     private static readonly SearchValues<char> Removed = SearchValues.Create(Punctuation);
 

@@ -21,6 +21,11 @@ internal sealed class ChoiceEvaluation(bool isCalibrated = false) : HeadEvaluati
     internal override string? Fault(JsonElement label) =>
         Index(label) >= 0 ? null : $"label '{Shown(label)}' is not the index of a choice, from 0";
 
+    internal override string? Fault(in TextRecord record, JsonElement label) => Fault(label) ??
+        (record.Choices is { } choices && Index(label) >= choices.Count
+            ? $"label {Index(label)}: there are {choices.Count} choices, from 0"
+            : null);
+
     internal override int[] Truths(JsonElement label) => [Index(label)];
 
     internal override string Shown(in TextRecord record, Answer answer)

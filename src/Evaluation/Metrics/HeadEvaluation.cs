@@ -59,6 +59,9 @@ internal abstract class HeadEvaluation
     /// <summary>Why a label is not valid, or null.</summary>
     internal abstract string? Fault(JsonElement label);
 
+    /// <summary>Why a label is none for its record, or null.</summary>
+    internal virtual string? Fault(in TextRecord record, JsonElement label) => Fault(label);
+
     /// <summary>Takes an answer and its label, which has no fault.</summary>
     /// <param name="record">Whose they are.</param>
     /// <param name="answer">The answer of a head of the kind.</param>

@@ -32,23 +32,20 @@ internal sealed class LogitCollection : HeadEvaluation
     /// <summary>What was kept, in the order of the records where all were.</summary>
     public IReadOnlyList<LabelledLogits> Examples => examples;
 
-    /// <summary>Records whose label is a choice that they do not have; they are not kept.</summary>
-    public long Beyond { get; private set; }
-
     public override IReadOnlyList<Measure> Measures => [];
 
     internal override string? Fault(JsonElement label) => labels.Fault(label);
+
+    internal override string? Fault(in TextRecord record, JsonElement label) => labels.Fault(record, label);
 
     internal override string Shown(in TextRecord record, Answer answer) => labels.Shown(record, answer);
 
     private protected override double Compare(in TextRecord record, Answer answer, JsonElement label)
     {
         LabelledLogits example = new([.. ((NumbersAnswer)answer).Numbers], labels.Truths(label));
-        if (example.Right.Any(index => index >= example.Logits.Length))
-            Beyond++;
-        else if (examples.Count < capacity)
+        if (examples.Count < capacity)
             examples.Add(example);
-        else if (random.NextInt64(Count - Beyond) is var place && place < capacity)
+        else if (random.NextInt64(Count) is var place && place < capacity)
             examples[(int)place] = example;
         return 0;
     }

@@ -13,12 +13,12 @@ public static unsafe class ClassifierHead
     /// <param name="batch">The batch of that pass.</param>
     /// <param name="text">Index of the text.</param>
     /// <param name="logits">[outputs].</param>
+    /// <exception cref="ArgumentException">The workspace belongs to another model.</exception>
     /// <exception cref="InvalidOperationException">The model has another head.</exception>
     public static void SequenceLogits(
         GauModel model, GauWorkspace workspace, GauBatch batch, int text, Span<float> logits)
     {
-        ArgumentNullException.ThrowIfNull(workspace);
-        Dense output = Require(model, HeadKind.SequenceClassification, HeadKind.MultipleChoice);
+        Dense output = Require(model, workspace, HeadKind.SequenceClassification, HeadKind.MultipleChoice);
         int h = workspace.HiddenStride, m = model.HeadDense?.Weights.Columns ?? 0, width = h;
         float* x = workspace.HeadRows((long)h + m), y = x + h;
         new Span<float>(x, h + m).Clear();
@@ -52,17 +52,19 @@ public static unsafe class ClassifierHead
     /// <param name="workspace">Holds the hidden states of a forward pass.</param>
     /// <param name="token">Index in the batch.</param>
     /// <param name="logits">[outputs].</param>
+    /// <exception cref="ArgumentException">The workspace belongs to another model.</exception>
     /// <exception cref="InvalidOperationException">The model has another head.</exception>
     public static void TokenLogits(GauModel model, GauWorkspace workspace, int token, Span<float> logits)
     {
-        ArgumentNullException.ThrowIfNull(workspace);
-        Dense output = Require(model, HeadKind.TokenClassification, HeadKind.QuestionAnswering);
+        Dense output = Require(model, workspace, HeadKind.TokenClassification, HeadKind.QuestionAnswering);
         Write(workspace, output, workspace.HiddenRow(token), workspace.HiddenStride, logits);
     }
 
-    private static Dense Require(GauModel model, HeadKind one, HeadKind other)
+    private static Dense Require(GauModel model, GauWorkspace workspace, HeadKind one, HeadKind other)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(workspace);
+        workspace.RequireOf(model);
         model.RequireOpen();
         return model.Head.Kind == one || model.Head.Kind == other
             ? model.HeadOut!

@@ -18,6 +18,7 @@ public static unsafe class MaskedLmHead
     /// <param name="token">Index in the batch.</param>
     /// <param name="probabilities">[V].</param>
     /// <returns>False where a logit is not finite; then there are no probabilities.</returns>
+    /// <exception cref="ArgumentException">The workspace belongs to another model.</exception>
     public static bool TryProbabilities(GauModel model, GauWorkspace workspace, int token, Span<float> probabilities)
     {
         Logits(model, workspace, [token], probabilities);
@@ -32,10 +33,12 @@ public static unsafe class MaskedLmHead
     /// <param name="workspace">Holds the hidden states.</param>
     /// <param name="tokens">Indices in the batch.</param>
     /// <param name="logits">[tokens, V].</param>
+    /// <exception cref="ArgumentException">The workspace belongs to another model.</exception>
     public static void Logits(GauModel model, GauWorkspace workspace, ReadOnlySpan<int> tokens, Span<float> logits)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(workspace);
+        workspace.RequireOf(model);
         int v = model.Config.VocabSize;
         for (int first = 0; first < tokens.Length; first += RowsPerPass)
         {

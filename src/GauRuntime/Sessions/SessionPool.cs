@@ -14,6 +14,9 @@ internal sealed class SessionPool(GauModel model, int most) : IDisposable
     /// <summary>How many may be rented at once.</summary>
     public int Most { get; } = most;
 
+    /// <summary>How many are rented now.</summary>
+    public int InUse => Most - free.CurrentCount;
+
     /// <summary>A session for the caller alone, until <see cref="Return"/>; waits where all are rented.</summary>
     /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
     /// <exception cref="OperationCanceledException">The caller no longer waits.</exception>

@@ -17,20 +17,20 @@ internal sealed class TextAnswers<TAnswer, TResult>(
     public TResult Result(TAnswer answer) => result(answer);
 
     /// <summary>Begins a call for a text alone.</summary>
-    public TextCall<TAnswer> Begin() => new(head, operation, maxTokens);
+    public TextCall<TAnswer> Begin(CancellationToken cancel = default) => new(head, operation, maxTokens, cancel);
 
-    public TResult One(string text)
+    public TResult One(string text, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(text);
-        using TextCall<TAnswer> call = Begin();
+        using TextCall<TAnswer> call = Begin(cancel);
         return result(call.Answer(text));
     }
 
-    public TResult One(string text, string pair)
+    public TResult One(string text, string pair, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(pair);
-        using TextCall<TAnswer> call = Begin();
+        using TextCall<TAnswer> call = Begin(cancel);
         return result(call.Answer(text, pair));
     }
 
@@ -73,6 +73,6 @@ internal sealed class TextAnswers<TAnswer, TResult>(
         IAsyncEnumerable<(string Text, string Pair)> pairs, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        return OrderedStream.Run(head.Model, pairs, pair => One(pair.Text, pair.Pair), cancel);
+        return OrderedStream.Run(head.Model, pairs, (pair, stop) => One(pair.Text, pair.Pair, stop), cancel);
     }
 }

@@ -8,13 +8,22 @@ internal ref struct TextCall<T> : IDisposable
 {
     private readonly AnswerHead<T> head;
     private readonly int maxTokens;
+    private readonly CancellationToken cancel;
     private MeasuredCall measurement;
 
-    public TextCall(AnswerHead<T> head, string operation, int maxTokens)
+    public TextCall(AnswerHead<T> head, string operation, int maxTokens, CancellationToken cancel)
     {
-        (this.head, this.maxTokens) = (head, maxTokens);
+        (this.head, this.maxTokens, this.cancel) = (head, maxTokens, cancel);
         measurement = GauTelemetry.Begin(operation);
-        Session = head.Model.Sessions.Rent();
+        try
+        {
+            Session = head.Model.Sessions.Rent(cancel);
+        }
+        catch
+        {
+            measurement.Dispose();
+            throw;
+        }
     }
 
     public TextSession Session { get; }
@@ -36,7 +45,7 @@ internal ref struct TextCall<T> : IDisposable
     /// <summary>The answer to what was added, valid in the call.</summary>
     public T Answer()
     {
-        Session.Forward(head);
+        Session.Forward(head, cancel);
         T answer = Session.Answer(head, 0);
         measurement.Done(1, answer.Text.Tokens);
         return answer;

@@ -35,6 +35,8 @@ internal static class TableContent
 
     private static byte[] Head(Stream stream)
     {
+        if (!stream.CanSeek)
+            throw new TableFault("is no file, and such a table is not read from its start to its end");
         byte[] head = new byte[Math.Min(stream.Length, ForeignContent.HeadLength)];
         stream.Position = 0;
         stream.ReadExactly(head);

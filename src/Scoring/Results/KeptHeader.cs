@@ -38,11 +38,25 @@ internal sealed record KeptHeader(IReadOnlyList<string> Names, bool HasMore)
         return new KeptHeader([.. names.Take(KeptFields.MostColumns)], isMore);
     }
 
+    /// <summary>Finds the columns where rows are there already, and their records may not be any more.</summary>
+    /// <param name="others">What was carried of each record, an object of JSON, or null.</param>
+    /// <param name="input">The format of the records.</param>
+    public static KeptHeader OfRows(IEnumerable<string?> others, RecordFormat input)
+    {
+        List<string> names = [];
+        HashSet<string> known = [];
+        foreach (string row in others.Take(MostRecords).OfType<string>())
+            names.AddRange(NamesIn(row[1..^1]).Where(known.Add));
+        return new KeptHeader(
+            [.. names.Take(KeptFields.MostColumns)], names.Count > KeptFields.MostColumns || !TellsAll(input));
+    }
+
     // Whether all records have the fields of the first.
     private static bool TellsAll(InputFile input) =>
-        input is { Length: not null, Reader: null }
-        && input.Format is RecordFormat.Csv or RecordFormat.Tsv or RecordFormat.Text or RecordFormat.Parquet
-            or RecordFormat.Arrow;
+        input is { Length: not null, Reader: null } && TellsAll(input.Format);
+
+    private static bool TellsAll(RecordFormat format) =>
+        format is RecordFormat.Csv or RecordFormat.Tsv or RecordFormat.Text or RecordFormat.Parquet or RecordFormat.Arrow;
 
     private static IEnumerable<string> NamesIn(InputFile input, RecordSource all)
     {

@@ -48,7 +48,8 @@ internal static class VectorFiles
 
     private static Kind KindOf(InputFile file, int longestLine)
     {
-        if (file.Path is null)
+        // A pipe can be opened once, by who reads it: it is taken for texts.
+        if (file.Path is null || file.Stamp is null)
             return Kind.None;
         Span<byte> start = stackalloc byte[8];
         using (Stream stream = file.Open())

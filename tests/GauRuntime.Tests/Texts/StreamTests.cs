@@ -59,6 +59,33 @@ public sealed class StreamTests : IDisposable
         read.Should().BeInRange(10, 10 + 4 + 3);
     }
 
+    /// <summary>Long texts, of which one takes seconds: neither a token nor the end of the loop leaves one computing.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ClassifyAsync_EndedEarly_LeavesNothingComputing(bool byToken)
+    {
+        string text = string.Concat(Enumerable.Repeat(LegalModel.Texts[0], 60_000 / LegalModel.Texts[0].Length));
+        GauClassifier classifier = new(model, maxTokens: 60_000);
+        using CancellationTokenSource cancel = new();
+        Func<Task> all = async () =>
+        {
+            int seen = 0;
+            await foreach (Classification _ in classifier.ClassifyAsync(
+                Enumerable.Range(0, 50).Select(i => i == 0 ? LegalModel.Texts[0] : text).ToAsyncEnumerable(), cancel.Token))
+            {
+                if (++seen == 1 && !byToken)
+                    break;
+                await cancel.CancelAsync();
+            }
+        };
+        if (byToken)
+            await all.Should().ThrowAsync<OperationCanceledException>();
+        else
+            await all.Should().NotThrowAsync();
+        model.Sessions.InUse.Should().Be(0);
+    }
+
     [Fact]
     public async Task FillAsync_TextWithoutMask_NamesItBehindTheAnswersBefore()
     {

@@ -55,11 +55,10 @@ internal sealed class CalibrationCall(RecordOptions options, ParseResult result,
             rejects is null ? null : OutputFile.Create(rejects, force || OutputFile.IsDevice(rejects));
         _ = Task.Run(KernelTiers.Prepare, CancellationToken.None);   // while the model is checked
         using GauModel model = ModelSource.Load(Model);
-        if (Collect(model, files, rejected?.Stream) is not { } fit)
+        if (Collect(model, files, rejected) is not { } fit)
             return ExitCode.Ok;
         ModelFileWriter.AddCalibration(model.File, output.Stream, fit.Calibration);
         model.File.RequireUnchanged();
-        rejected?.Commit();
         output.Commit();
         IReadOnlyList<string> labels = model.Head.Labels;
         host.Print(json ? CalibrationReport.Json(fit, labels) : CalibrationReport.Words(fit, labels));
@@ -68,7 +67,7 @@ internal sealed class CalibrationCall(RecordOptions options, ParseResult result,
     }
 
     // Null where the run is a dry one.
-    private CalibrationFit? Collect(GauModel model, InputFile[] files, Stream? rejects)
+    private CalibrationFit? Collect(GauModel model, InputFile[] files, OutputFile? rejected)
     {
         EvaluationRun collecting = EvaluationRun.Collecting(model, Labels, out LogitCollection logits);
         if (Precision is not null
@@ -80,17 +79,16 @@ internal sealed class CalibrationCall(RecordOptions options, ParseResult result,
             collecting, files,
             (run, source) =>
             {
-                collecting.Run(run, rejects, predictions: null, detailed: false, host.Cancel);
+                collecting.Run(run, rejected?.Stream, predictions: null, detailed: false, host.Cancel);
                 hash = source.Digest.ToString("x32", CultureInfo.InvariantCulture);
             });
-        MonitoredRun.RequireResult(totals);
         if (hash is null)
             return null;
+        rejected?.Commit();   // what it holds may tell why there is nothing to fit to
+        MonitoredRun.RequireResult(totals);
         if (model.Head.Calibration is not null)
             host.Note("the model was calibrated before; that calibration is replaced", json);
-        if (logits.Beyond > 0)
-            host.Note($"{logits.Beyond} records have a label that is none of their choices; they were left out", json);
-        if (logits.Count - logits.Beyond > logits.Examples.Count)
+        if (logits.Count > logits.Examples.Count)
             host.Note($"fitted to a random sample of {logits.Examples.Count} records", json);
         string[] names = [.. files.Select(file => file.Name)];
         CalibrationFit fit =

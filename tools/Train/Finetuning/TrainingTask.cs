@@ -51,7 +51,7 @@ internal sealed record TrainingTask(HeadKind Kind, bool IsPair, ProblemType? Pro
     {
         HeadKind.TokenClassification => EntityFault(label),
         HeadKind.QuestionAnswering => new AnswerEvaluation().Fault(label),
-        HeadKind.MultipleChoice => ChoiceFault(record, label),
+        HeadKind.MultipleChoice => new ChoiceEvaluation().Fault(record, label),
         _ => Problem switch
         {
             ProblemType.Regression => ValueEvaluation.Number(label) is null ? "the label is not a number" : null,
@@ -79,14 +79,6 @@ internal sealed record TrainingTask(HeadKind Kind, bool IsPair, ProblemType? Pro
         if (label.ValueKind is JsonValueKind.Object or JsonValueKind.Null)
             return "a label is neither a text nor a number";
         return NameOf(label).Trim().Length == 0 ? "the label is empty" : null;
-    }
-
-    private static string? ChoiceFault(TextRecord record, JsonElement label)
-    {
-        if (new ChoiceEvaluation().Fault(label) is { } fault)
-            return fault;
-        int index = ChoiceOf(label), count = record.Choices!.Count;
-        return index < count ? null : $"label {index}: there are {count} choices, from 0";
     }
 
     private static string? EntityFault(JsonElement label)
