@@ -13,7 +13,9 @@
 #SBATCH --output=gau-%A_%a.log
 
 # Since Slurm 22.05 srun does not take the number of processors from sbatch.
-srun --cpus-per-task="${SLURM_CPUS_PER_TASK:-1}" ${GAU:-gau} score "$@" --shard auto --resume
+# --force, where an input was changed, starts over; all others go on.
+case " $* " in *' --force '*) resume='' ;; *) resume=--resume ;; esac
+srun --cpus-per-task="${SLURM_CPUS_PER_TASK:-1}" ${GAU:-gau} score "$@" --shard auto $resume
 code=$?
 echo "$(date -Is) ${SLURMD_NODENAME:-}: task ${SLURM_ARRAY_TASK_ID:-} ended with $code, run ${SLURM_RESTART_COUNT:-0}"
 

@@ -191,6 +191,8 @@ public sealed class TokenizerFileTests
     [InlineData("\"c\":8", "model.vocab.c: the id 8, but there are 8 tokens")]
     [InlineData("\"c\":6", "model.vocab.c: the id 6, which 'b' has too")]
     [InlineData("\"\":7", "an empty token")]
+    [InlineData("\"a\\nb\":7", "a token with a line feed or a zero")]
+    [InlineData("\"\\u0000\":7", "a token with a line feed or a zero")]
     public void TokenizerJson_WhoseVocabularyHasGaps_IsRefused(string last, string reason)
     {
         using TemporaryFolder folder = Safetensors.Gau().Folder();

@@ -180,7 +180,7 @@ public sealed class JobTests(RunningApplication running)
         string folder = Directory.GetDirectories(running.Path("data"), id, SearchOption.AllDirectories).Single();
         // As while another program goes on with it.
         JobFolder held = JobFolder.TryOpen(folder)!;
-        File.Delete(held.Results);
+        Array.ForEach([held.Results, held.Rejects], File.Delete);
         using (ScoringJob.Open(held.Rows))
         {
             (HttpStatusCode status, JsonElement fault) = await running.Post("/api/jobs/remove", $$"""{"id":"{{id}}"}""");

@@ -86,7 +86,7 @@ public sealed class IndexTests : IDisposable
     [InlineData(65, "is no index of inputs", "score {in.txt} --index {in.csv} --shard 0/2")]
     [InlineData(65, "is damaged", "score {in.txt} --index {damaged} --shard 0/2")]
     [InlineData(78, "was indexed as txt in UTF-8, and is read as jsonl in UTF-8", "score {in.txt} --format jsonl --index {i} --shard 1/2")]
-    [InlineData(73, "is the index", "score {in.txt} --index {i} -o {i} --resume --force")]
+    [InlineData(73, "is the index", "score {in.txt} --index {i} -o {i} --resume")]
     public void Command_AnyFault_IsOneLine(int code, string said, string line)
     {
         Run("index", "{in.txt}", "-o", "{i}").Code.Should().Be(0);

@@ -76,6 +76,19 @@ public sealed class JsonLayoutTests
         records.Count(r => r.Error is not null).Should().Be(rejected);
     }
 
+    [Theory]
+    [InlineData('[', ']', 65)]
+    [InlineData('[', ']', 200)]
+    [InlineData('{', '}', 70)]
+    public void Array_ElementDeeperThanJsonMayBe_IsRejectedAlone(char open, char close, int depth)
+    {
+        string key = open == '{' ? "\"a\":" : "";
+        string deep = string.Concat(Enumerable.Repeat($"{open}{key}", depth)) + "1" + new string(close, depth);
+        List<TextRecord> records = Read($"[\n{First},\n{{\"id\":5,\"text\":\"a\",\"x\":{deep}}},\n{Second}\n]");
+        records.Should().HaveCount(3);
+        records.Select(record => record.Error is null).Should().Equal(true, false, true);
+    }
+
     [Fact]
     public void Array_BadElements_AreRejectedBetweenTheirNeighbours()
     {

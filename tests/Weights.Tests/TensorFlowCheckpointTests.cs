@@ -196,6 +196,8 @@ public sealed class TensorFlowCheckpointTests : IDisposable
         // restarts beyond the block
         Refuse(OneBlock([0xff, 0xff, 0xff, 0x7f])).Reason.Should().Contain("malformed");
         Refuse(OneBlock([])).Reason.Should().Contain("malformed");
+        // nothing but restarts: the index could name it again and again
+        Refuse(OneBlock([0, 0, 0, 0, 1, 0, 0, 0])).Reason.Should().Contain("a data block is empty");
         Refuse(OneBlock([0xff, 0xff, 0xff, 0xff, 0x0f, 0], compression: 1)).Reason.Should().Contain("snappy");
         Refuse(OneBlock([4, 0], compression: 2)).Reason.Should().Contain("compression 2");
         Refuse(OneBlock([0, 0, 0, 0], handle: [0, 0xff, 0xff, 0x03])).Reason.Should().Contain("outside");

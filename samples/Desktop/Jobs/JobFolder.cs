@@ -94,9 +94,9 @@ internal sealed class JobFolder
             ScoringJob.Open(output).Dispose();
             return false;
         }
-        catch (ScoringException e) when (e.Fault == ScoringFault.Busy)
+        catch (ScoringException e)
         {
-            return true;
+            return e.Fault == ScoringFault.Busy;
         }
     }
 

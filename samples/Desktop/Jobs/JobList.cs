@@ -106,7 +106,8 @@ internal sealed class JobList : IDisposable
     }
 
     private static IEnumerable<JobFolder> Folders(string root) =>
-        Directory.EnumerateDirectories(root).Order(StringComparer.Ordinal).Select(JobFolder.TryOpen).OfType<JobFolder>();
+        Directory.EnumerateDirectories(root).Order(StringComparer.Ordinal).Select(JobFolder.TryOpen)
+            .OfType<JobFolder>();
 
     private void Work()
     {

@@ -54,11 +54,15 @@ internal static class SavedResults
         RecordFields fields = description.Fields(task);
         IReadOnlyList<ResultColumn> answers = ResultColumn.OfAnswers(task.AnswerColumns, fields);
         SavedRows saved = new(rows, folder.Results);
-        saved.RequireLabels([.. answers.Where(column => column.Type == ResultType.Probability).Select(column => column.Label)]);
+        saved.RequireLabels(
+            [.. answers.Where(column => column.Type == ResultType.Probability).Select(column => column.Label)]);
         if (RecordFormats.IsTable(format))
         {
             ResultColumn[] columns =
-                [ResultColumn.OfId(IdAnnotation(description, fields)), .. ResultColumn.OfRows(task.AnswerColumns, fields).Skip(1)];
+            [
+                ResultColumn.OfId(IdAnnotation(description, fields)),
+                .. ResultColumn.OfRows(task.AnswerColumns, fields).Skip(1),
+            ];
             TableResults.Write(
                 rows, output, columns, cancel, folder.Results, task.Describe(new ScoringOptions()), format);
             return;

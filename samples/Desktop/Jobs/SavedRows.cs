@@ -13,8 +13,8 @@ internal sealed class SavedRows(FileStream rows, string name)
 {
     /// <summary>The columns that CSV and TSV have for the fields that were carried.</summary>
     /// <param name="input">The format of the records.</param>
-    public KeptHeader Header(RecordFormat input) => KeptHeader.OfRows(
-        All().Select(row => row.TryGetProperty(KeptFields.Key, out JsonElement others) ? others.GetRawText() : null), input);
+    public KeptHeader Header(RecordFormat input) =>
+        KeptHeader.OfRows(All().Where(row => !row.TryGetProperty("error"u8, out _)).Select(Others), input);
 
     /// <summary>Refuses rows of a model that has other labels than it had.</summary>
     /// <param name="labels">Those of the columns of probabilities.</param>
@@ -22,11 +22,17 @@ internal sealed class SavedRows(FileStream rows, string name)
     public void RequireLabels(IReadOnlyList<string> labels)
     {
         JsonElement first = All().FirstOrDefault(row => row.TryGetProperty("probabilities"u8, out _));
-        if (first.ValueKind == JsonValueKind.Object && labels.Count > 0
-            && !first.GetProperty("probabilities"u8).EnumerateObject().Select(one => one.Name).ToHashSet().SetEquals(labels))
+        if (first.ValueKind != JsonValueKind.Object || labels.Count == 0)
+            return;
+        HashSet<string> found =
+            [.. first.GetProperty("probabilities"u8).EnumerateObject().Select(one => one.Name)];
+        if (!found.SetEquals(labels))
             throw new GauFormatException(
                 name, "labels", "the model file has other labels than when these rows were made: put that one back");
     }
+
+    private static string? Others(JsonElement row) =>
+        row.TryGetProperty(KeptFields.Key, out JsonElement others) ? others.GetRawText() : null;
 
     private IEnumerable<JsonElement> All()
     {

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace GauRuntime.Desktop.Table;
 
-/// <summary>How rows of results are read: what is carried of a record stands deeper in them than in the record.</summary>
+/// <summary>
+/// How rows of results are read: what is carried of a record stands deeper in them than in the record.
+/// </summary>
 internal static class RowJson
 {
     private const int Depth = 128;   // of a record 64

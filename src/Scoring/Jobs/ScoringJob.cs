@@ -214,7 +214,8 @@ public sealed class ScoringJob : IDisposable
             throw Taken("exists already; --force replaces it");
         foreach (string path in ((string?[])[files.Rejects, .. files.Beside]).OfType<string>())
         {
-            if (!output.Resume && !output.Force && storage.Exists(path))
+            // Where there is nothing to go on from, a run begins, and would find it at its end.
+            if (!(output.Resume && (leftover || isThere)) && !output.Force && storage.Exists(path))
                 throw new ScoringException(ScoringFault.CannotCreate, "exists already; --force replaces it", path);
         }
         if (leftover && !output.Resume && !output.Force)

@@ -21,8 +21,9 @@ internal sealed class ByteSource : IDisposable
     /// <param name="stream">The content.</param>
     /// <param name="name">What the user calls it.</param>
     /// <param name="encoding">How the user wants it read; null: as UTF-8, and nobody can choose.</param>
+    /// <param name="isText">Whether it is a text itself, whatever it begins with.</param>
     /// <exception cref="GauFormatException">They are those of no text, or of text in another encoding.</exception>
-    public ByteSource(Stream stream, string name, TextEncoding? encoding = null)
+    public ByteSource(Stream stream, string name, TextEncoding? encoding = null, bool isText = false)
     {
         stored = new StreamBuffer(stream);
         stored.Fill(Compressions.HeadLength);
@@ -33,10 +34,10 @@ internal sealed class ByteSource : IDisposable
             : stored;
         content.Fill(Compressions.HeadLength);
         content.Fill(ForeignContent.Wanted(content.Available));
-        if (ForeignContent.Tell(content.Available) is { } foreign)
+        if (!isText && ForeignContent.Tell(content.Available) is { } foreign)
             throw new GauFormatException(
                 name, "byte 0", $"{foreign}{(IsCompressed ? " (it is compressed, too)" : "")}");
-        if (BinaryKind(content.Available) is { } kind)
+        if (!isText && BinaryKind(content.Available) is { } kind)
             throw new GauFormatException(
                 name, "byte 0",
                 $"these are {kind} data{(IsCompressed ? ", compressed" : "")}; records are read as UTF-8 text");

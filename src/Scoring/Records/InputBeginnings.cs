@@ -113,7 +113,8 @@ internal sealed class InputBeginnings : IDisposable
         {
             if (RecordFormats.IsTable(input.Format))
                 return InputBeginning.OfColumns(input, stream, fields);
-            bytes = new ByteSource(stream, input.Name, Encoding(input, fields));
+            bytes = new ByteSource(
+                stream, input.Name, Encoding(input, fields), isText: input is { Path: null, Encoding: not null });
             if (isPipe)
                 pipes[index] = (bytes, null);
             InputBeginning beginning = TellsRecords(input, fields, !HasIds)

@@ -8,11 +8,11 @@ namespace GauRuntime.Scoring.Records;
 /// </remarks>
 internal struct JsonNesting
 {
-    private const int TrackedDepth = 64;   // nothing deeper is JSON here
+    private const int TrackedDepth = 64;   // nothing deeper is JSON here: any bracket closes the innermost there
 
     private static readonly SearchValues<byte> Structure = SearchValues.Create("\"{}[]"u8);
 
-    private ulong arrays;   // the kinds of the open brackets, that of the innermost lowest
+    private ulong arrays;   // the kinds of the outermost open brackets, that of the innermost of them lowest
     private int depth;
     private bool isInString;
     private bool isEscaped;
@@ -50,7 +50,8 @@ internal struct JsonNesting
                 isInString = !isInString;
                 return !isInString && depth == 0;
             case (byte)'{' or (byte)'[':
-                arrays = arrays << 1 | (b == (byte)'[' ? 1UL : 0);
+                if (depth < TrackedDepth)
+                    arrays = arrays << 1 | (b == (byte)'[' ? 1UL : 0);
                 depth++;
                 return false;
             default:
@@ -60,14 +61,16 @@ internal struct JsonNesting
 
     private bool Close(ulong kind)
     {
-        int closed = 1;
-        if (depth <= TrackedDepth)
+        if (depth > TrackedDepth)
         {
-            while (closed <= depth && (arrays >> (closed - 1) & 1) != kind)
-                closed++;
-            if (closed > depth)
-                return false;   // there is none that it could close
+            depth--;
+            return false;
         }
+        int closed = 1;
+        while (closed <= depth && (arrays >> (closed - 1) & 1) != kind)
+            closed++;
+        if (closed > depth)
+            return false;   // there is none that it could close
         arrays = closed < TrackedDepth ? arrays >> closed : 0;
         depth -= closed;
         return depth == 0;

@@ -369,7 +369,8 @@ public sealed partial class RecordSource : IDisposable
         }
         ByteSource bytes = Beginnings.Take(index)
             ?? new ByteSource(
-                OpenWatched(input), input.Name, input.Reader is null ? beginning.Encoding : null);   // those are UTF-8
+                OpenWatched(input), input.Name, input.Reader is null ? beginning.Encoding : null,   // those are UTF-8
+                isText: input is { Path: null, Encoding: not null });
         bytes.StartDigest(ReadDigest);
         if (input.Reader is { } reader)
             return reader(input.Name, bytes, LongestLine, records);

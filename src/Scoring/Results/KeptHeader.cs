@@ -29,12 +29,13 @@ internal sealed record KeptHeader(IReadOnlyList<string> Names, bool HasMore)
             return One;
         List<string> names = [];
         HashSet<string> known = [];
+        bool isMore = !source.Inputs.All(TellsAll);
         foreach (InputFile input in source.Inputs.Where(input => input.Length is not null))
         {
-            foreach (string name in NamesIn(input, source).Where(known.Add))
-                names.Add(name);
+            names.AddRange(NamesIn(input, source, out bool isSilent).Where(known.Add));
+            isMore |= isSilent;
         }
-        bool isMore = names.Count > KeptFields.MostColumns || !source.Inputs.All(TellsAll);
+        isMore |= names.Count > KeptFields.MostColumns;
         return new KeptHeader([.. names.Take(KeptFields.MostColumns)], isMore);
     }
 
@@ -56,10 +57,14 @@ internal sealed record KeptHeader(IReadOnlyList<string> Names, bool HasMore)
         input is { Length: not null, Reader: null } && TellsAll(input.Format);
 
     private static bool TellsAll(RecordFormat format) =>
-        format is RecordFormat.Csv or RecordFormat.Tsv or RecordFormat.Text or RecordFormat.Parquet or RecordFormat.Arrow;
+        format is RecordFormat.Csv or RecordFormat.Tsv or RecordFormat.Text or RecordFormat.Parquet
+            or RecordFormat.Arrow;
 
-    private static IEnumerable<string> NamesIn(InputFile input, RecordSource all)
+    // Silent: no record of those looked at was good, and so none told its fields.
+    private static List<string> NamesIn(InputFile input, RecordSource all, out bool isSilent)
     {
+        List<string> names = [];
+        bool isRejected = false, isGood = false;
         using RecordSource source = new([input], all.Fields, all.LongestLine);
         for (int i = 0; i < MostRecords && source.BytesRead <= InputBeginning.Length; i++)
         {
@@ -70,13 +75,16 @@ internal sealed record KeptHeader(IReadOnlyList<string> Names, bool HasMore)
             }
             catch (GauFormatException)
             {
-                yield break;   // told when it is read
+                break;   // told when it is read
             }
             if (record is not { } read)
-                yield break;
-            foreach (string name in NamesIn(read.Others))
-                yield return name;
+                break;
+            isRejected |= read.Error is not null;
+            isGood |= read.Error is null;
+            names.AddRange(NamesIn(read.Others));
         }
+        isSilent = isRejected && !isGood;
+        return names;
     }
 
     private static List<string> NamesIn(string? others)

@@ -33,7 +33,7 @@ public sealed record ModelDescription
 /// <summary>Where the weights of a model file come from.</summary>
 public sealed record Provenance
 {
-    /// <summary>Kind of checkpoint: tensorflow, keras, torch or safetensors.</summary>
+    /// <summary>Kind of checkpoint: tensorflow, keras, torch, onnx or safetensors.</summary>
     public required string SourceKind { get; init; }
 
     /// <summary>SHA-256 of the source file; of several, of the lines with the SHA-256 of each, by name.</summary>

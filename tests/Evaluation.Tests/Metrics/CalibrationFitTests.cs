@@ -52,14 +52,13 @@ public sealed class CalibrationFitTests
     }
 
     [Fact]
-    public void Of_MultipleChoice_FitsToRecordsWhoseChoiceIsThere()
+    public void Of_MultipleChoice_FitsToRecordsOfAnyNumberOfChoices()
     {
         HeadConfig choice = TinyModel.NoHead with { Kind = HeadKind.MultipleChoice };
         LogitCollection records = new(choice);
         for (int i = 0; i < 80; i++)
-            Add(records, choice, i % 2 == 0 ? [2, 0] : [2, 0, 0], i % 8 == 0 ? "1" : i % 8 == 1 ? "2" : i % 8 == 2 ? "9" : "0");
-        records.Beyond.Should().Be(10);
-        records.Examples.Should().HaveCount(70);
+            Add(records, choice, i % 2 == 0 ? [2, 0] : [2, 0, 0], i % 8 == 0 ? "1" : i % 8 == 1 ? "2" : "0");
+        records.Examples.Should().HaveCount(80);
         CalibrationFit fit = CalibrationFit.Of(choice, records.Examples, null, ["x"], "", out _)!;
         fit.Calibration.Temperature.Should().BePositive();
         (choice with { Calibration = fit.Calibration }).Fault().Should().BeNull();

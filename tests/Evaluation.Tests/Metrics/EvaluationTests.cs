@@ -146,6 +146,9 @@ public sealed class EvaluationTests
     public void Choices_GiveTheFigures()
     {
         HeadEvaluation judge = HeadEvaluation.Of(TinyModel.NoHead with { Kind = HeadKind.MultipleChoice });
+        TextRecord four = new() { Number = 0, Id = default, Place = default, Choices = ["a", "b", "c", "d"] };
+        judge.Fault(four, JsonDocument.Parse("3").RootElement).Should().BeNull();
+        judge.Fault(four, JsonDocument.Parse("4").RootElement).Should().Be("label 4: there are 4 choices, from 0", "some count from 1");
         Take(judge, Choices(0.2f, 0.5f, 0.3f), "1");
         Take(judge, Choices(0.5f, 0.2f, 0.3f), "\"2\"");
         Figure(judge, "accuracy").Should().Be(0.5);
@@ -167,6 +170,10 @@ public sealed class EvaluationTests
         AnswerOverlap.IsExact(truth, answer).Should().Be(exact);
         AnswerOverlap.F1(truth, answer).Should().BeApproximately(f1, 1e-12);
     }
+
+    /// <summary>The script of the task means to remove it, and does not: cmrc2018_evaluate.py, remove_punctuation.</summary>
+    [Fact]
+    public void Answers_EllipsisStays() => AnswerOverlap.IsExact("好", "好……").Should().BeFalse();
 
     [Fact]
     public void Answers_OfSeveralTheBestCounts()

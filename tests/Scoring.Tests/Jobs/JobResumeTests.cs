@@ -32,6 +32,17 @@ public sealed class JobResumeTests(JobFixture jobs) : IClassFixture<JobFixture>
     }
 
     [Fact]
+    public void Resume_NothingToGoOnFromAndARejectsFileThere_IsRefusedBeforeItBegins()
+    {
+        JobOutput job = NewJob() with { Resume = true };
+        File.WriteAllText(job.Rejects!, "another's");
+        ((Action)(() => jobs.Run(job))).Should().Throw<ScoringException>().Where(fault => fault.Fault == ScoringFault.CannotCreate)
+            .WithMessage("exists already*");
+        File.Exists(job.Path).Should().BeFalse();
+        File.ReadAllText(job.Rejects!).Should().Be("another's");
+    }
+
+    [Fact]
     public void Open_InterruptedRunWithoutResume_IsRefusedOrStartedOver()
     {
         JobOutput job = Interrupted();

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using FluentAssertions;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 using Xunit;
 
@@ -42,6 +43,23 @@ public sealed class KeptFieldsTests
         using (Utf8JsonWriter writer = new(output, JsonRows.Options))
             KeptFields.Write(ref reader, bytes, writer);
         Encoding.UTF8.GetString(output.WrittenSpan).Should().Be(spelled);
+    }
+
+    /// <summary>Rejected records carry nothing; what the good ones behind them carry must not be lost.</summary>
+    [Theory]
+    [InlineData("text,topic\n", "a,b,c\n", "a,b\n")]
+    [InlineData("text,topic\n", "", "a,b\n")]
+    public void Header_OfATableWhoseFirstRecordsAreBad_HasRoomForTheOthers(string header, string bad, string good)
+    {
+        string content = header + string.Concat(Enumerable.Repeat(bad, 1200)) + good;
+        InputFile input = new(
+            "in.csv", RecordFormat.Csv, content.Length, () => new MemoryStream(Encoding.UTF8.GetBytes(content)));
+        using RecordSource source = new([input], new RecordFields { KeepOthers = true });
+        KeptHeader kept = KeptHeader.Of(source, RecordFormat.Csv);
+        if (bad.Length > 0)
+            kept.HasMore.Should().BeTrue();
+        else
+            (kept.HasMore, kept.Names.Single()).Should().Be((false, "topic"));
     }
 
     [Fact]

@@ -48,6 +48,8 @@ internal static class VocabularyFile
         {
             if (token.Length == 0)
                 throw vocab.Fault(token, "an empty token");
+            if (token.AsSpan().ContainsAny('\n', '\0'))
+                throw vocab.Fault(token, "a token with a line feed or a zero, which no vocabulary has");
             if (id >= tokens.Length)
                 throw vocab.Fault(token, $"the id {id}, but there are {tokens.Length} tokens: some id is missing");
             if (tokens[id] is { } other)

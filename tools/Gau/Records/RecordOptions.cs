@@ -132,7 +132,7 @@ internal sealed class RecordOptions
     /// <summary>Those that say how texts are read and computed, which vectors have no use for.</summary>
     public IEnumerable<Option> OfTexts =>
     [
-        model, text, pair, id, encoding.Option, utf8, .. tables.All, memory, batchTokens, maxLength, rejects,
+        model, format, text, pair, id, encoding.Option, utf8, .. tables.All, memory, batchTokens, maxLength, rejects,
         maxRejects,
     ];
 
@@ -240,10 +240,28 @@ internal sealed class RecordOptions
         _ => Compressions.OfExtension(path),
     };
 
+    /// <summary>Whether the command line asks for compressed results.</summary>
+    public bool NamesCompression(ParseResult result) => result.GetValue(outputCompression) is "gzip" or "zstd";
+
     /// <summary>Whether results begin with a byte order mark.</summary>
     public bool ByteOrderMark(ParseResult result) => result.GetValue(byteOrderMark);
 
-    public RecordFields Fields(ParseResult result, RecordFields usual) => tables.Apply(result, usual with
+    /// <summary>Which fields of the records mean what.</summary>
+    /// <param name="result">What was given.</param>
+    /// <param name="usual">What a task reads unless told.</param>
+    /// <exception cref="ToolException">A field is named that the task does not read.</exception>
+    public RecordFields Fields(ParseResult result, RecordFields usual)
+    {
+        bool chooses = usual.Choices is not null;
+        if (!chooses && result.GetValue(choices) is not null)
+            throw new ToolException(ExitCode.Usage, $"{choices.Name}: only a multiple-choice model reads choices");
+        if (chooses && result.GetValue(pair) is not null)
+            throw new ToolException(
+                ExitCode.Usage, $"{pair.Name}: a multiple-choice model reads a text and choices, and no second text");
+        return Named(result, usual);
+    }
+
+    private RecordFields Named(ParseResult result, RecordFields usual) => tables.Apply(result, usual with
     {
         Text = result.GetValue(text) ?? usual.Text,
         Pair = result.GetValue(pair) ?? usual.Pair,
@@ -270,6 +288,10 @@ internal sealed class RecordOptions
         if (inputs.Length > 0 && result.GetResult(format) is { Implicit: false } && inputs.All(Inputs.IsText))
             throw new ToolException(ExitCode.Usage, $"{format.Name}: a text out of the command line has no format");
         bool haveFields = inputs.Any(input => input.Format != RecordFormat.Text);
+        if (inputs.Length == 0)
+            foreach (Option option in (Option[])[pair, choices, format])
+                if (result.GetResult(option) is { Implicit: false })
+                    throw new ToolException(ExitCode.Usage, $"{option.Name}: the task says how its files are read");
         string? given = !haveFields && result.GetValue(text) is not null ? text.Name
             : !haveFields && result.GetValue(id) is not null ? id.Name
             : records.All(input => input.Format == RecordFormat.Text) && KeepFields(result) ? keepFields.Name

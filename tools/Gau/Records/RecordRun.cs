@@ -124,6 +124,12 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
                 + "out .gz, .zst and --output-compression");
         if (options.ByteOrderMark(result) && options.OutputFormat(result) is not (RecordFormat.Csv or RecordFormat.Tsv))
             throw new ToolException(ExitCode.Usage, "--bom is for results in CSV or TSV: --output-format csv");
+        if (!isJob && options.NamesCompression(result))
+            throw new ToolException(
+                ExitCode.Usage, "--output-compression is for files: pipe the results to gzip or zstd, or name one");
+        if (options.Force(result) && options.Resume(result))
+            throw new ToolException(
+                ExitCode.Usage, "--resume goes on with what is there, and --force does away with it: give one of them");
         if (!toFile && options.Resume(result))
             throw new ToolException(ExitCode.Usage, "--resume needs a file to go on with: --output");
         if (options.IndexFile(result) is not null && shard is null && !options.Resume(result))

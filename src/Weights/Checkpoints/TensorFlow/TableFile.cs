@@ -49,8 +49,12 @@ internal sealed class TableFile
         BlockReader blocks = new(index);
         while (blocks.TryNext(ref separator, LongestKey, out ReadOnlySpan<byte> value))
         {
+            int before = entries.Count;
             ProtoReader handle = new(value);
             ReadData(Block(ref handle, end));
+            // Keys ascend: so no block is read twice, however often the index names it.
+            if (entries.Count == before)
+                throw Fault(end, "a data block is empty");
             if (lastKey.AsSpan().SequenceCompareTo(separator) > 0)
                 throw Fault(end, "a block's keys go beyond its index key");
         }
