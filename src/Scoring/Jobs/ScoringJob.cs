@@ -214,8 +214,10 @@ public sealed class ScoringJob : IDisposable
             throw Taken("exists already; --force replaces it");
         foreach (string path in ((string?[])[files.Rejects, .. files.Beside]).OfType<string>())
         {
-            // Where there is nothing to go on from, a run begins, and would find it at its end.
-            if (!(output.Resume && (leftover || isThere)) && !output.Force && storage.Exists(path))
+            // Where there is nothing to go on from, a run begins, and would find it at its end. A part may have been
+            // removed from beside its own.
+            bool goesOn = output.Resume && (leftover || isThere || output.Shard is not null);
+            if (!goesOn && !output.Force && storage.Exists(path))
                 throw new ScoringException(ScoringFault.CannotCreate, "exists already; --force replaces it", path);
         }
         if (leftover && !output.Resume && !output.Force)
