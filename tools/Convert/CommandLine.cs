@@ -252,10 +252,10 @@ internal sealed class CommandLine
         ];
         if (others.FirstOrDefault(option => Given(parsed, option)) is { } option)
             throw Usage($"--verify-against compares and writes nothing: leave {option.Name} out.");
-        Option[] unrelated = [vocab, labelFile, dialectName, segments, cased];
+        Option[] unrelated = [labelFile, dialectName, segments, cased];
         if (unrelated.FirstOrDefault(option => Given(parsed, option)) is { } beside)
             throw Usage($"--verify-against compares weights alone: leave {beside.Name} out.");
-        Option[] reading = [config, headLayer, headActivation, allowExtra];
+        Option[] reading = [config, vocab, headLayer, headActivation, allowExtra];
         if (reading.FirstOrDefault(option => Given(parsed, option)) is { } how
             && WeightSide.IsModelFile(one) && WeightSide.IsModelFile(two))
             throw Usage($"{how.Name} says how a checkpoint is read, and both are model files: leave it out.");

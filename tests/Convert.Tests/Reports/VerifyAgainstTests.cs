@@ -30,6 +30,18 @@ public sealed class VerifyAgainstTests : IDisposable
         }
     }
 
+    /// <summary>The vocabulary tells how many rows of padded embeddings were kept.</summary>
+    [Fact]
+    public void Verify_VocabularyInAnotherFolder_IsNamed()
+    {
+        using TemporaryFolder elsewhere = new();
+        string vocabulary = elsewhere.Copy(folder.Path("vocab.txt"), "vocab.txt");
+        File.Delete(folder.Path("vocab.txt"));
+        string model = Convert("model", $"--vocab {vocabulary}");
+        Tool.Run(model, "--verify-against", folder.Root, "--vocab", vocabulary).Code.Should().Be(0);
+        Tool.Run(model, "--verify-against", model, "--vocab", vocabulary).Code.Should().Be(2);
+    }
+
     [Fact]
     public void Verify_TwoModelsOfOtherBlocks_AreTheSameWithinTheirRounding()
     {

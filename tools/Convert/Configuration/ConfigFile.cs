@@ -100,6 +100,15 @@ internal sealed class ConfigFile
     public IEnumerable<(string Key, int Value)> Integers(int least, int most) =>
         Present().Select(member => (member.Key, IntegerOf(member.Key, member.Value, least, most)));
 
+    /// <summary>All members, which are strings; each is looked at once.</summary>
+    public IEnumerable<(string Key, string Value)> Strings() =>
+        Present().Select(member => (member.Key, TextOf(member.Key, member.Value)));
+
+    /// <summary>The keys that begin so, of members that are not false; each is looked at once.</summary>
+    public IEnumerable<string> KeysNotFalse(string prefix) => Present()
+        .Where(member => member.Key.StartsWith(prefix, StringComparison.Ordinal)
+            && member.Value.ValueKind != JsonValueKind.False).Select(member => member.Key);
+
     /// <summary>All members, which are objects; each is looked at once.</summary>
     public IEnumerable<(string Key, ConfigFile Value)> MemberObjects() =>
         Present().Select(member => (member.Key, Inside(member.Key, member.Value)));

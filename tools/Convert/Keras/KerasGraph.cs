@@ -19,6 +19,8 @@ internal sealed record KerasOutput(
 /// <summary>The layers of a whole model that Keras 2 saved, and which reads which.</summary>
 internal sealed partial class KerasGraph
 {
+    private const int MostOutputs = 100;
+
     private static readonly string[] Identities =
         ["Dropout", "SpatialDropout1D", "GaussianDropout", "GaussianNoise", "AlphaDropout", "ActivityRegularization"];
 
@@ -72,6 +74,8 @@ internal sealed partial class KerasGraph
 
     private KerasOutput Output(string? head, int layers)
     {
+        if (outputs.GetArrayLength() > MostOutputs)
+            throw Fault("model_config", $"{outputs.GetArrayLength()} outputs are more than {MostOutputs}");
         string[] found = [.. outputs.EnumerateArray().Select(output => output[0].GetString()!)];
         string[] trained = [.. found.Select(LastTrained)];
         string names = string.Join(", ", trained);

@@ -13,6 +13,10 @@ internal sealed record LinearLayer(string Name, long Outputs)
 
     /// <summary>Whether a tensor is its weight or its bias.</summary>
     public bool Owns(string tensor) => tensor == Name + Weight || tensor == Name + Bias;
+
+    /// <summary>Whether its weight or its bias is among tensors.</summary>
+    public bool OwnsAny(IReadOnlySet<string> tensors) =>
+        tensors.Contains(Name + Weight) || tensors.Contains(Name + Bias);
 }
 
 /// <summary>The layers of a checkpoint that read the encoder, so that one of them may be the head.</summary>

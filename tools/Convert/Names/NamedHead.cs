@@ -21,8 +21,11 @@ internal sealed record NamedHead(HeadKind Kind, LinearLayer? Layer, IReadOnlyLis
         Layer is null && IsOutput(spec) ? LinearLayers.Advice([.. Heads]) : "";
 
     /// <summary>What to do where tensors have no place: one may be that of a head.</summary>
-    public string AdviceFor(IReadOnlyList<string> extra) => Layer is not null ? ""
-        : LinearLayers.Advice([.. Heads.Where(layer => extra.Any(layer.Owns))]);
+    public string AdviceFor(IReadOnlyList<string> extra)
+    {
+        HashSet<string> tensors = [.. extra];
+        return Layer is not null ? "" : LinearLayers.Advice([.. Heads.Where(layer => layer.OwnsAny(tensors))]);
+    }
 
     private IEnumerable<LinearLayer> Heads => Beside.Where(layer => layer.Outputs != Width);
 

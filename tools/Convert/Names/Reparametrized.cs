@@ -10,6 +10,8 @@ namespace GauRuntime.Convert.Names;
 /// </summary>
 internal static partial class Reparametrized
 {
+    private const int LongestName = 1000;   // nothing longer is worth a look, which takes the square of it
+
     private const string Unquantized = "convert the checkpoint that it was quantized from";
 
     /// <summary>Refuses such a checkpoint, with the tensor that shows it and what to do.</summary>
@@ -21,16 +23,19 @@ internal static partial class Reparametrized
                 throw new GauFormatException(checkpoint.Path, tensor.Name, form);
     }
 
-    private static string? Form(TensorEntry tensor) =>
-        Adapter().IsMatch(tensor.Name)
-            ? "an adapter (LoRA, PEFT), which is not merged into the weights: merge it (merge_and_unload()), save the "
-                + "model and convert that"
-        : Quantized().IsMatch(tensor.Name) || IsQuantized(tensor)
-            ? $"quantized weights (bitsandbytes, GPTQ, AWQ, torch or another), which are not read: {Unquantized}"
-        : Split().IsMatch(tensor.Name)
-            ? "a weight in two parts (pruning or weight normalization), which are not put together: do that "
-                + "(torch.nn.utils.prune.remove, remove_parametrizations), save the model and convert that"
-        : null;
+    private static string? Form(TensorEntry tensor)
+    {
+        string name = tensor.Name.Length > LongestName ? "" : tensor.Name;
+        return Adapter().IsMatch(name)
+                ? "an adapter (LoRA, PEFT), which is not merged into the weights: merge it (merge_and_unload()), save "
+                    + "the model and convert that"
+            : Quantized().IsMatch(name) || IsQuantized(tensor)
+                ? $"quantized weights (bitsandbytes, GPTQ, AWQ, torch or another), which are not read: {Unquantized}"
+            : Split().IsMatch(name)
+                ? "a weight in two parts (pruning or weight normalization), which are not put together: do that "
+                    + "(torch.nn.utils.prune.remove, remove_parametrizations), save the model and convert that"
+            : null;
+    }
 
     private static bool IsQuantized(TensorEntry tensor) =>
         tensor.StoredType is { } stored && stored.StartsWith('q');   // qint8, quint4x2, …

@@ -23,10 +23,10 @@ internal static class PoolingModule
     public static IReadOnlyList<Pooling> Poolings(ConfigFile config, int hidden)
     {
         RequireWidth(config, hidden);
-        foreach (string key in config.Keys)
-            if (key.StartsWith(Modes + "_", StringComparison.Ordinal) && !Switches.Any(known => known.Key == key)
-                && config.Flag(key) != false)
-                throw config.Fault(key, "not supported");
+        string? other = config.KeysNotFalse(Modes + "_")
+            .FirstOrDefault(key => !Switches.Any(known => known.Key == key));
+        if (other is not null)
+            throw config.Fault(other, "not supported");
         string[] switched = [.. Switches.Where(known => config.Flag(known.Key) == true).Select(known => known.Name)];
         if (config.TextOrTexts(Modes) is not { } modes)
             return [.. (switched.Length == 0 ? ["mean"] : switched).Select(name => PoolingName.Parse(name)!.Value)];

@@ -49,7 +49,7 @@ internal sealed class SentenceFolder(string root)
                     "default_prompt_name", $"'{name}', but the pairs of a cross-encoder get no prompt here")
                 : TransformerModule.Read(folder, "sequence-classification");
         if (!File.Exists(Path.Combine(folder, ModuleList.FileName)) && settings?.Object("prompts") is { } prompts
-            && prompts.Keys.FirstOrDefault(name => prompts.Text(name)!.Length > 0) is { } prompt)
+            && prompts.Strings().FirstOrDefault(entry => entry.Value.Length > 0) is { Key: { } prompt })
             throw settings.Fault($"prompts.{prompt}",
                 $"a prompt, but there is no {ModuleList.FileName}, which says how vectors are made");
         return new TransformerModule(null);

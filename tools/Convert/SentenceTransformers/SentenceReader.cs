@@ -67,7 +67,7 @@ internal static class SentenceReader
     }
 
     private static EmbeddingPrompt[] Prompts(ConfigFile? settings) => settings?.Object("prompts") is { } prompts
-        ? [.. prompts.Keys.Select(name => new EmbeddingPrompt(name, prompts.Text(name)!))]
+        ? [.. prompts.Strings().Select(entry => new EmbeddingPrompt(entry.Key, entry.Value))]
         : [];
 
     private static string? DefaultPrompt(ConfigFile? settings)

@@ -13,6 +13,8 @@ internal sealed record OnnxWeight(TensorEntry Entry, OnnxTensor Constant, bool T
 /// </remarks>
 internal static class OnnxWeights
 {
+    private const int MostReaders = 64;   // of a product, among which its bias is looked for: a few in any model
+
     private const string Weight = ".weight", Bias = ".bias";
     private const string MaskedLm = "cls.predictions", MaskedLmDecoder = "cls.predictions.decoder";
 
@@ -84,6 +86,7 @@ internal static class OnnxWeights
             transposed = !transposed;
         string? bias = node.Op == "Gemm" ? BiasOf(graph, node) : graph.ReadersOf(node.Output)
             .SelectMany(reader => OnnxGraph.IsHandedOn(reader) ? graph.ReadersOf(reader.Output) : [reader])
+            .Take(MostReaders)
             .Select(reader => BiasOf(graph, reader)).FirstOrDefault(name => name is not null);
         string? name = bias is null ? own : NameAfter(bias);
         // Two transpositions, or none, leave [inputs, outputs].
