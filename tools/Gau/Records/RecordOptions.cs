@@ -276,7 +276,9 @@ internal sealed class RecordOptions
 
     /// <summary>Refuses what would have no effect on these inputs.</summary>
     /// <param name="result">What was given.</param>
-    /// <param name="records">Those whose fields the options can name.</param>
+    /// <param name="records">
+    /// Those whose fields the options can name; none where a task of CLUE says how its files are read.
+    /// </param>
     /// <param name="besides">Others whose fields they can name too, but for those that are carried.</param>
     /// <exception cref="ToolException">There is such an option.</exception>
     public void CheckFields(
