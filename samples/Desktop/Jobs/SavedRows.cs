@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using GauRuntime.Desktop.Table;
 using GauRuntime.Scoring.Records;
@@ -6,7 +7,7 @@ using GauRuntime.Weights;
 
 namespace GauRuntime.Desktop.Jobs;
 
-/// <summary>What the rows of a job tell of its columns.</summary>
+/// <summary>What the rows of a job tell of its columns, before <see cref="DelimitedExport"/> writes them.</summary>
 /// <param name="rows">Rows of JSON, one a line; read from their start, and set back there.</param>
 /// <param name="name">What a fault calls them.</param>
 internal sealed class SavedRows(FileStream rows, string name)
@@ -57,7 +58,8 @@ internal sealed class SavedRows(FileStream rows, string name)
         }
         catch (JsonException e)
         {
-            throw new GauFormatException(name, $"line {lines.Number}", "no row of results", e);
+            throw new GauFormatException(
+                name, string.Create(CultureInfo.InvariantCulture, $"line {lines.Number}"), "no row of results", e);
         }
     }
 }

@@ -35,7 +35,7 @@ internal readonly record struct RowFacts(string? Label, float Score, int Tokens,
             else if (json.ValueTextEquals("truncated"u8) && json.Read())
                 flags |= json.GetBoolean() ? RowFlags.Truncated : RowFlags.None;
             else if (json.ValueTextEquals("text"u8) && json.Read())
-                flags &= json.TokenType == JsonTokenType.String ? ~RowFlags.Textless : flags;
+                flags = json.TokenType == JsonTokenType.String ? flags & ~RowFlags.Textless : flags;
             else if (json.ValueTextEquals("error"u8) && json.Read())
                 flags |= RowFlags.Rejected;
             else

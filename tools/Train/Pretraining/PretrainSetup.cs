@@ -63,7 +63,7 @@ internal sealed class PretrainSetup : IDisposable
             PretrainingData data = new(
                 corpus, new GauTokenizer(model.Vocabulary, model.Tokenizer), options.CreateSegmenter(corpus),
                 options.MaxLength);
-            int longest = data.Lengths.ToArray().Max();
+            int longest = data.Lengths.ToArray().Select(length => (int)length).DefaultIfEmpty(1).Max();
             TrainingMemory.Require(
                 TrainingMemory.BytesOf(
                     model, ScalarType.Float32, TrainingMemory.OptimizerStates,
