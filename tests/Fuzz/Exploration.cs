@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 namespace GauRuntime.Fuzz;
 
 /// <summary>
-/// Mutates inputs in this process for some time, and keeps those at which a parser does what it must not. Where it
+/// Mutates inputs in this process, and keeps those at which a parser does what it must not. Where it
 /// answers something new, the input is mutated further: what a parser says shows where in it an input got.
 /// </summary>
 /// <remarks>
@@ -40,23 +40,19 @@ internal sealed class Exploration
         inputs.AddRange(Directory.GetFiles(pool).Order(StringComparer.Ordinal).Select(File.ReadAllBytes));
     }
 
-    /// <summary>Tries inputs until the time is up.</summary>
+    /// <summary>Tries inputs until the process is asked to end.</summary>
     /// <returns>How many kinds of fault there were.</returns>
-    public int Run(TimeSpan time)
+    public int Run()
     {
         using TemporaryFolder folder = new();
         using Timer watch = new(_ => EndIfStuck(), null, Patience, Patience / 4);
         int count = File.Exists(tried) ? int.Parse(File.ReadAllText(tried), CultureInfo.InvariantCulture) : 0;
         foreach (byte[] input in inputs.ToArray())
             Try(input, folder.Root, isNew: false);
-        bool isInterrupted = false;
-        using PosixSignalRegistration signal = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
-        {
-            context.Cancel = true;
-            Volatile.Write(ref isInterrupted, true);
-        });
-        for (long end = Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency);
-            Stopwatch.GetTimestamp() < end && !Volatile.Read(ref isInterrupted); count++)
+        bool isAsked = false;
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, EndSoon);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, EndSoon);
+        for (; !Volatile.Read(ref isAsked); count++)
         {
             Mutator mutator = new(count);
             Try(mutator.Change(inputs[count % inputs.Count], inputs), folder.Root, isNew: true);
@@ -67,6 +63,12 @@ internal sealed class Exploration
         File.Delete(current);
         Console.WriteLine($"{target.Name}: {count} inputs so far, {answers.Count} answers, {known.Count} kinds of fault");
         return known.Count;
+
+        void EndSoon(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            Volatile.Write(ref isAsked, true);
+        }
     }
 
     // Where the next run goes on, also if an input ends this one.

@@ -26,9 +26,8 @@ switch (args)
             }
             return good ? 0 : 1;
         }
-    case ["explore", var name, var folder, var minutes] when FuzzTargets.Find(name) is { } target
-        && double.TryParse(minutes, out double time):
-        return new Exploration(target, folder).Run(TimeSpan.FromMinutes(time)) == 0 ? 0 : 1;
+    case ["explore", var name, var folder] when FuzzTargets.Find(name) is { } target:
+        return new Exploration(target, folder).Run() == 0 ? 0 : 1;
     case ["afl", var name, var said] when FuzzTargets.Find(name) is { } target:
         using (TemporaryFolder folder = new())
         {
@@ -46,6 +45,6 @@ switch (args)
         return 0;
     default:
         Console.Error.WriteLine(
-            "usage: list | seeds TARGET FOLDER | try TARGET FILE… | explore TARGET FOLDER MINUTES | afl TARGET FILE");
+            "usage: list | seeds TARGET FOLDER | try TARGET FILE… | explore TARGET FOLDER | afl TARGET FILE");
         return 2;
 }
