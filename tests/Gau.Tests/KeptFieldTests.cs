@@ -75,6 +75,22 @@ public sealed class KeptFieldTests : IDisposable
         File.ReadAllBytes(folder.Path("merged")).Should().Equal(File.ReadAllBytes(folder.Path("whole")));
     }
 
+    [Theory]
+    [InlineData("parquet")]
+    [InlineData("arrow")]
+    public void Merge_MoreFieldsThanColumns_HasTheBytesOfOneRun(string format)
+    {
+        // A column of texts in the first part; in the second a number, among the fields that have no column there.
+        folder.Write("many.jsonl", "{\"id\":1,\"text\":\"今\",\"x\":\"a\"}\n{\"id\":2,\"text\":\"今\","
+            + string.Concat(Enumerable.Range(0, 1000).Select(i => $"\"k{i}\":true,")) + "\"x\":1}\n");
+        string[] options = ["--keep-fields", "--output-format", format];
+        Run("", ["score", "{many.jsonl}", "-o", "{whole}", .. options]).Code.Should().Be(0);
+        for (int i = 0; i < 2; i++)
+            Run("", ["score", "{many.jsonl}", "-o", "{parts}", "--shard", $"{i}/2", .. options]).Code.Should().Be(0);
+        Run("", "merge", "{parts}", "-o", "{merged}").Error.Should().NotContain("error");
+        File.ReadAllBytes(folder.Path("merged")).Should().Equal(File.ReadAllBytes(folder.Path("whole")));
+    }
+
     [Fact]
     public void IncludeText_JsonLines_PutsTextsBehindTheId()
     {

@@ -11,8 +11,16 @@ internal sealed class JobPublication(JobFiles files, IJobStorage storage, JobOut
     /// <exception cref="IOException">The disk failed.</exception>
     public void Publish(JournalEntry entry, JobFingerprint job, int headerBytes)
     {
-        if (files.Rejects is not null)
-            Publish(files.PartialRejects!, files.Rejects, entry.Rejects);
+        if (files.Rejects is { } rejects)
+        {
+            // A run with another OUT may have replaced them.
+            if (storage.Exists(files.PartialRejects!) && !Holds(storage, files.PartialRejects!, entry.Rejects))
+                throw new ScoringException(
+                    ScoringFault.Mismatch,
+                    "is being written by another run: give each a file of its own; --force starts this one over",
+                    rejects);
+            Publish(files.PartialRejects!, rejects, entry.Rejects);
+        }
         foreach ((string ready, string path, FileMark mark) in files.ReadyBeside.Zip(files.Beside, entry.Beside ?? []))
             Publish(ready, path, mark);
         Publish(files.Ready, files.Output, entry.Output);

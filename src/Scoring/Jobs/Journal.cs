@@ -14,8 +14,10 @@ namespace GauRuntime.Scoring.Jobs;
 /// </summary>
 internal sealed class Journal : IDisposable
 {
+    /// <summary>Most bytes of a header, which names every input: those of half a million and more.</summary>
+    public const int LongestHeader = 128 << 20;
+
     private const int FormatVersion = 1;
-    private const int LongestLine = 64 << 20;   // the header names every input
 
     private readonly IJobStorage storage;
     private readonly Stream stream;
@@ -28,14 +30,16 @@ internal sealed class Journal : IDisposable
         this.stream = stream;
     }
 
+    /// <summary>Most bytes of a header that is written.</summary>
+    public int Longest { get; init; } = LongestHeader;
+
     /// <summary>Makes the journal a new one.</summary>
     /// <param name="fingerprint">The job's.</param>
     /// <param name="replaces">Whether an output of that name may be replaced.</param>
+    /// <exception cref="ScoringException">The job has too many inputs.</exception>
     public void Begin(JobFingerprint fingerprint, bool replaces)
     {
-        stream.SetLength(0);
-        stream.Position = 0;
-        Append(json =>
+        Spell(json =>
         {
             json.WriteStartObject();
             json.WriteNumber("journal"u8, FormatVersion);
@@ -44,6 +48,14 @@ internal sealed class Journal : IDisposable
             json.WriteBoolean("replaces"u8, replaces);
             json.WriteEndObject();
         });
+        if (line.WrittenCount > Longest)
+            throw new ScoringException(
+                ScoringFault.Usage,
+                $"the names of all inputs are more than a run can keep, {Longest >> 20} MiB: give it fewer files, "
+                + "or larger ones");
+        stream.SetLength(0);
+        stream.Position = 0;
+        WriteLine();
     }
 
     /// <summary>Goes on behind what was read; what follows there is cut off.</summary>
@@ -55,7 +67,11 @@ internal sealed class Journal : IDisposable
     }
 
     /// <summary>Adds an entry and returns when it is on the disk.</summary>
-    public void Append(JournalEntry entry) => Append(entry.Write);
+    public void Append(JournalEntry entry)
+    {
+        Spell(entry.Write);
+        WriteLine();
+    }
 
     public void Dispose() => stream.Dispose();
 
@@ -89,7 +105,7 @@ internal sealed class Journal : IDisposable
                 part = part[(feed + 1)..];
             }
             rest.Write(part);
-            if (rest.WrittenCount > LongestLine)
+            if (rest.WrittenCount > LongestHeader + (1 << 20))
             {
                 torn = false;
                 break;
@@ -126,11 +142,15 @@ internal sealed class Journal : IDisposable
         }
     }
 
-    private void Append(Action<Utf8JsonWriter> write)
+    private void Spell(Action<Utf8JsonWriter> write)
     {
         line.ResetWrittenCount();
-        using (Utf8JsonWriter json = new(line, JsonRows.Options))
-            write(json);
+        using Utf8JsonWriter json = new(line, JsonRows.Options);
+        write(json);
+    }
+
+    private void WriteLine()
+    {
         string crc = Crc32.HashToUInt32(line.WrittenSpan).ToString("x8", CultureInfo.InvariantCulture);
         stream.Write([.. Encoding.ASCII.GetBytes(crc), (byte)' ', .. line.WrittenSpan, (byte)'\n']);
         storage.Flush(stream);

@@ -20,7 +20,7 @@ internal sealed record PartMarker(
     int HeaderBytes)
 {
     private const int LongestHeader = 64 << 20;
-    private const int LongestMarker = 64 << 20;
+    private const int LongestMarker = Journal.LongestHeader + (1 << 20);
 
     /// <summary>The files that belong to the part; null where there are none.</summary>
     public IReadOnlyList<FileMark>? Beside { get; init; }

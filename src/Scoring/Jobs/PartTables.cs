@@ -30,11 +30,24 @@ internal sealed class PartTables : PartAppender
                 using TableResultReader part = new(storage.OpenRead(path), path);
                 wholeIds &= part.HasWholeIds;
                 kept.Add(part.Columns);
+                if (part.Columns.Any(column => column is { Name: KeptFields.Key, Type: ResultType.Json }))
+                    AddRows(part);
             }
             catch (GauFormatException)
             {
                 wholeIds = false;
             }
+        }
+    }
+
+    // Of what types the fields without a column are, rows alone tell; they may have one in another part.
+    private void AddRows(TableResultReader part)
+    {
+        while (part.Read(row))
+        {
+            cancel.ThrowIfCancellationRequested();
+            kept.Add(row.WrittenSpan);
+            row.ResetWrittenCount();
         }
     }
 

@@ -220,6 +220,13 @@ public sealed class ScoringJob : IDisposable
             if (!goesOn && !output.Force && storage.Exists(path))
                 throw new ScoringException(ScoringFault.CannotCreate, "exists already; --force replaces it", path);
         }
+        // OUT says which run is at it, the rejects do not: two runs may have been given one name for them.
+        if (files.PartialRejects is { } others && output.Shard is null && !leftover && !output.Force
+            && storage.Exists(others))
+            throw new ScoringException(
+                ScoringFault.CannotCreate,
+                "is what another run has rejected so far: give this one a file of its own, or --force replaces it",
+                others);
         if (leftover && !output.Resume && !output.Force)
             throw Taken("an interrupted run has left work files; --resume goes on, --force starts over");
         if (!take)

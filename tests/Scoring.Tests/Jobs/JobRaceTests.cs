@@ -29,6 +29,45 @@ public sealed class JobRaceTests(JobFixture jobs) : IClassFixture<JobFixture>
         File.ReadAllText(rejects).Should().Be(jobs.ExpectedRejects);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Run_RejectsFileOfARunWithAnotherOutput_IsRefusedOrToldAbout(bool force)
+    {
+        (string output, string rejects) = jobs.NewOutput();
+        JobOutput job = new() { Path = output, Rejects = rejects, Format = RecordFormat.JsonLines };
+        using ManualResetEventSlim reached = new();
+        using ManualResetEventSlim goOn = new();
+        Task first = Task.Run(() => jobs.Run(job, onRead: Pause(reached, goOn)), TestContext.Current.CancellationToken);
+        reached.Wait(TestContext.Current.CancellationToken);
+        JobOutput other = job with { Path = output + ".other", Force = force };
+        Action second = () => jobs.Run(other, onRead: reads =>
+        {
+            if (reads != 20)
+                return;
+            Thread.Sleep(300);
+            goOn.Set();
+            // The first ends while this one is at it.
+            first.Invoking(task => task.Wait(ChildProcess.Patience)).Should().Throw<ScoringException>()
+                .WithMessage("*is being written by another run*").Which.Fault.Should().Be(ScoringFault.Mismatch);
+        });
+        if (force)
+        {
+            second();
+            File.ReadAllText(other.Path).Should().Be(jobs.Expected);
+            File.Exists(output).Should().BeFalse("its rejects are gone");
+        }
+        else
+        {
+            second.Should().Throw<ScoringException>().WithMessage("*another run has rejected so far*")
+                .Which.Fault.Should().Be(ScoringFault.CannotCreate);
+            goOn.Set();
+            await first;
+            File.ReadAllText(output).Should().Be(jobs.Expected);
+        }
+        File.ReadAllText(rejects).Should().Be(jobs.ExpectedRejects);
+    }
+
     [Fact]
     public async Task Shard_AttemptBelievedDead_NeitherMixesNorHarms()
     {

@@ -29,6 +29,19 @@ public sealed class JournalTests : IDisposable
         File.ReadAllText(path).Should().Be(Line(Header));
     }
 
+    [Fact]
+    public void Begin_MoreInputsThanAreReadAgain_IsRefusedAndLeavesWhatIsThere()
+    {
+        File.WriteAllText(path, "theirs");
+        FluentActions.Invoking(() =>
+        {
+            DiskStorage storage = new();
+            using Journal journal = new(storage, storage.Open(path, alone: true)) { Longest = Header.Length };
+            journal.Begin(JobOf("22"), replaces: true);
+        }).Should().Throw<ScoringException>().WithMessage("*fewer files*").Which.Fault.Should().Be(ScoringFault.Usage);
+        File.ReadAllText(path).Should().Be("theirs");
+    }
+
     [Theory]
     [InlineData(4)]   // after opening, cutting and writing it: flushing the header
     [InlineData(6)]   // after writing it too: flushing the entry
@@ -92,7 +105,7 @@ public sealed class JournalTests : IDisposable
     [Fact]
     public void Read_LineThatNeverEnds_IsNoJournal()
     {
-        using MemoryStream stream = new(new byte[(64 << 20) + (1 << 20)]);
+        using MemoryStream stream = new(new byte[Journal.LongestHeader + (2 << 20)]);
         Journal.Read(stream, "out.journal", out bool torn).Should().BeNull();
         torn.Should().BeFalse();
         stream.Position.Should().BeLessThan(stream.Length, "no more of it is kept in memory");

@@ -20,6 +20,7 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
 
     private readonly bool json = result.GetValue<bool>(CommonOptions.JsonName);
     private InputIndex? index;
+    private bool isMonitored;   // a monitor keeps the status file
 
     /// <summary>Files that are read besides the inputs and the model.</summary>
     public IReadOnlyList<InputFile> Besides { get; init; } = [];
@@ -44,15 +45,41 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         options.CheckExtension(result);
         if (options.StatusFile(result) is { } status)
             StatusFile.Require(status);
-        index = options.IndexFile(result) is { } indexed ? InputIndex.Read(indexed) : null;
-        RunTotals? totals = path is null or "-" || OutputFile.IsDevice(path)
-            ? RunIntoStream(path, rejects, work => Run(inputs, shard, makeTask, work))
-            : RunJob(options.JobOutput(result, path, rejects, shard), work => Run(inputs, shard, makeTask, work));
+        RunTotals? totals = ToldInStatus(shard, () =>
+        {
+            index = options.IndexFile(result) is { } indexed ? InputIndex.Read(indexed) : null;
+            return path is null or "-" || OutputFile.IsDevice(path)
+                ? RunIntoStream(path, rejects, work => Run(inputs, shard, makeTask, work))
+                : RunJob(options.JobOutput(result, path, rejects, shard), work => Run(inputs, shard, makeTask, work));
+        });
         bool isFilter = path is null or "-" && inputs.All(Inputs.IsStandard);
         if (totals is not null && shard is null && !isFilter)
             MonitoredRun.RequireResult(totals);
         return ExitCode.Ok;
     }
+
+    // Whoever supervises runs also reads of one that ended before it was under way, and of one with nothing to do; not
+    // of one that left another, whose file it may be too, at its work.
+    private RunTotals? ToldInStatus(Shard? shard, Func<RunTotals?> run)
+    {
+        try
+        {
+            RunTotals? totals = run();
+            if (!isMonitored)
+                Status(null, shard)?.End(null);
+            return totals;
+        }
+        catch (Exception e) when (!isMonitored && e is not ScoringException { Fault: ScoringFault.Busy })
+        {
+            Status(null, shard)?.End(e);
+            throw;
+        }
+    }
+
+    private StatusFile? Status(RunProgress? progress, Shard? shard) =>
+        options.DryRun(result) is null && options.StatusFile(result) is { } path
+            ? new StatusFile(path, progress, shard?.ToString())
+            : null;
 
     private RunTotals RunIntoStream(string? path, string? rejects, Func<Action<ScoringRun>, RunTotals> start)
     {
@@ -192,9 +219,8 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
             {
                 if (shard is { } share)
                     host.Note($"shard {share}", json);
-                return options.DryRun(result) is null && options.StatusFile(result) is { } path
-                    ? new StatusFile(path, progress, shard?.ToString())
-                    : null;
+                isMonitored = true;
+                return Status(progress, shard);
             },
         };
         return run.Do(task, source, outputFormat, memory, work);

@@ -38,7 +38,7 @@ internal sealed class RunMonitor : IDisposable
         this.status = status;
         this.reports = reports;
         this.host = host;
-        status?.Write("running");
+        status?.Begin();
         timer = host.Clock.CreateTimer(_ => Tick(), null, StatusInterval, StatusInterval);
     }
 
@@ -48,13 +48,7 @@ internal sealed class RunMonitor : IDisposable
         lock (gate)
         {
             ended = true;
-            string state = fault switch
-            {
-                null => "finished",
-                OperationCanceledException => "stopped",
-                _ => "failed",
-            };
-            Write(state, fault is null or OperationCanceledException ? null : fault.Message);
+            status?.End(fault);
         }
     }
 
@@ -66,24 +60,12 @@ internal sealed class RunMonitor : IDisposable
         {
             if (ended)
                 return;
-            Write("running", null);
+            status?.GoOn();
             ticks++;
             if (reports == ProgressReports.Events && ticks % EventEvery == 0)
                 host.Error.WriteLine(Event());
             else if (reports == ProgressReports.Lines && ticks % LineEvery == 0)
                 host.Error.WriteLine(progress.Line());
-        }
-    }
-
-    // A run of hours does not end because somebody's status cannot be written for a moment.
-    private void Write(string state, string? error)
-    {
-        try
-        {
-            status?.Write(state, error);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ScoringException)
-        {
         }
     }
 

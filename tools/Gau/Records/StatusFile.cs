@@ -7,7 +7,10 @@ using GauRuntime.Tools;
 namespace GauRuntime.Cli.Records;
 
 /// <summary>A small file that says how a run goes, rewritten whole every time, for whoever supervises it.</summary>
-internal sealed class StatusFile(string path, RunProgress progress, string? shard)
+/// <param name="path">Where it is.</param>
+/// <param name="progress">The figures; null for a run that never came so far.</param>
+/// <param name="shard">Which share it is of, or null.</param>
+internal sealed class StatusFile(string path, RunProgress? progress, string? shard)
 {
     /// <summary>Sees that the file can be made, before the work.</summary>
     /// <exception cref="ScoringException">It cannot.</exception>
@@ -16,12 +19,37 @@ internal sealed class StatusFile(string path, RunProgress progress, string? shar
         using OutputFile file = OutputFile.Create(path, replace: true);
     }
 
-    /// <summary>Rewrites the file.</summary>
-    /// <param name="state"><c>running</c>, <c>finished</c>, <c>stopped</c> or <c>failed</c>.</param>
-    /// <param name="error">Why it failed.</param>
+    /// <summary>Says that the run begins.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="ScoringException">It cannot be made.</exception>
-    public void Write(string state, string? error = null)
+    public void Begin() => Write("running");
+
+    /// <summary>Says how far the run is.</summary>
+    public void GoOn() => TryWrite("running");
+
+    /// <summary>Says how the run ended: null, or the fault.</summary>
+    public void End(Exception? fault) => TryWrite(
+        fault switch
+        {
+            null => "finished",
+            OperationCanceledException => "stopped",
+            _ => "failed",
+        },
+        fault is OperationCanceledException ? null : fault?.Message);
+
+    // A run of hours does not end because somebody's status cannot be written for a moment.
+    private void TryWrite(string state, string? error = null)
+    {
+        try
+        {
+            Write(state, error);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ScoringException)
+        {
+        }
+    }
+
+    private void Write(string state, string? error = null)
     {
         string text = JsonText.Of(json =>
         {
@@ -32,7 +60,7 @@ internal sealed class StatusFile(string path, RunProgress progress, string? shar
             json.WriteNumber("pid"u8, Environment.ProcessId);
             if (shard is not null)
                 json.WriteString("shard"u8, shard);
-            progress.WriteFigures(json);
+            progress?.WriteFigures(json);
             if (error is not null)
                 json.WriteString("error"u8, error);
             json.WriteEndObject();

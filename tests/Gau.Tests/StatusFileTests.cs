@@ -1,0 +1,79 @@
+using System.Text.Json;
+using FluentAssertions;
+using Xunit;
+
+namespace GauRuntime.Cli.Tests;
+
+/// <summary>What whoever supervises runs reads of them in <c>--status-file</c>.</summary>
+public sealed class StatusFileTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly Dictionary<string, string> environment;
+
+    public StatusFileTests()
+    {
+        TinyModel.Write(folder.Path("model.safetensors"), TinyModel.Sequence);
+        environment = new() { ["GAU_MODEL"] = folder.Path("model.safetensors") };
+        folder.Write("in.txt", "今天\n天气\n");
+        folder.Write("status", "{\"state\":\"running\",\"pid\":1}\n");
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Score_RunToItsEnd_IsFinishedWithItsFigures()
+    {
+        Run("score", "{in.txt}", "-o", "{out}").Code.Should().Be(0);
+        (string state, string? error, int? records) = Status();
+        (state, error, records).Should().Be(("finished", null, 2));
+    }
+
+    [Fact]
+    public void Score_NothingLeftToDo_IsFinished()
+    {
+        Run("score", "{in.txt}", "-o", "{out}").Code.Should().Be(0);
+        folder.Write("status", "{\"state\":\"running\",\"pid\":1}\n");
+        Run("score", "{in.txt}", "-o", "{out}", "--resume").Error.Should().Contain("nothing was left to do");
+        Status().Should().Be(("finished", null, null));
+    }
+
+    [Theory]
+    [InlineData("exists already", "-o", "{there.csv}")]
+    [InlineData("no such file", "-o", "{out}", "--model", "{missing}")]
+    [InlineData("missing.gauindex", "-o", "{out}", "--resume", "--index", "{missing.gauindex}")]
+    public void Score_FailsBeforeItIsUnderWay_SaysWhy(string reason, params string[] words)
+    {
+        folder.Write("there.csv", "theirs");
+        GauRun run = Run(["score", "{in.txt}", .. words]);
+        run.Code.Should().NotBe(0);
+        run.Error.Should().Contain(reason);
+        (string state, string? error, int? records) = Status();
+        (state, records).Should().Be(("failed", null));
+        run.Error.Should().Contain(error);
+    }
+
+    [Fact]
+    public void Score_DryRun_LeavesIt()
+    {
+        Run("score", "{in.txt}", "-o", "{out}", "--dry-run", "1").Code.Should().Be(0);
+        File.ReadAllText(folder.Path("status")).Should().Be("{\"state\":\"running\",\"pid\":1}\n");
+    }
+
+    private (string State, string? Error, int? Records) Status()
+    {
+        using JsonDocument status = JsonDocument.Parse(File.ReadAllText(folder.Path("status")));
+        JsonElement root = status.RootElement;
+        root.GetProperty("pid").GetInt32().Should().Be(Environment.ProcessId);
+        return (
+            root.GetProperty("state").GetString()!,
+            root.TryGetProperty("error", out JsonElement error) ? error.GetString() : null,
+            root.TryGetProperty("records", out JsonElement records) ? records.GetInt32() : null);
+    }
+
+    private GauRun Run(params string[] words) => GauRun.Of(
+        [
+            .. words.Select(word => word is ['{', .., '}'] ? folder.Path(word[1..^1]) : word),
+            "--status-file", folder.Path("status"),
+        ],
+        "", environment);
+}
