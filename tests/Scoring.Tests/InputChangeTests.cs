@@ -2,6 +2,7 @@ using System.Text;
 using FluentAssertions;
 using GauRuntime.Scoring.Jobs;
 using GauRuntime.Scoring.Records;
+using GauRuntime.Scoring.Records.Indexed;
 using GauRuntime.Weights;
 using Xunit;
 
@@ -91,6 +92,25 @@ public sealed class InputChangeTests : IDisposable
         source.Skip(1).Should().Be(1);
         Change(path, "shrinks");
         ShouldSay(() => source.Skip(long.MaxValue), path);
+    }
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public void Index_InputChangesWhileItIsRead_EndsWithThat(string name, string change)
+    {
+        string path = folder.Write(name, Content(name));
+        int told = 0;
+        ShouldSay(
+            () => InputIndex.Make(
+                [InputFile.Find(path, null)], new RecordFields(), threads: 1,
+                read: _ =>
+                {
+                    if (told++ == 0)
+                        Change(path, change);
+                },
+                blockLength: 4096, inBlocks: true, TestContext.Current.CancellationToken),
+            path);
+        told.Should().BePositive();
     }
 
     private static RecordSource Source(params string[] paths) =>
