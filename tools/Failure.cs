@@ -39,7 +39,7 @@ internal static class Failure
         _ when ResourceFaults.Reason(exception) is { } reason => reason,
         _ when code == ExitCode.Internal =>
             Printable.OneLine($"internal error: {exception.GetType().Name}: {exception.Message}"),
-        _ => Printable.OneLine(exception.Message),
+        _ => Printable.Escaped(exception.Message),
     });
 
     private static string Json(Exception exception, int code) => JsonText.Of(writer =>

@@ -66,6 +66,8 @@ public sealed class EmbeddingVectors : IDisposable
         ArgumentNullException.ThrowIfNull(embeddings);
         if (embeddings.Count == 0)
             throw new ArgumentException("no vectors", nameof(embeddings));
+        for (int i = 0; i < embeddings.Count; i++)
+            _ = embeddings[i] ?? throw new ArgumentException($"vector {i} is null", nameof(embeddings));
         int dimensions = embeddings[0].Vector.Length;
         float[] values = new float[(long)embeddings.Count * dimensions];
         for (int i = 0; i < embeddings.Count; i++)

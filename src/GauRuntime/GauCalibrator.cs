@@ -75,6 +75,8 @@ public sealed class GauCalibrator
             LabelledText text = texts[i] ?? throw new ArgumentException($"text {i} is null", nameof(texts));
             Append(hash, text.Text ?? throw new ArgumentException($"text {i} is null", nameof(texts)));
             Append(hash, text.Pair);
+            if (text.Labels is null)
+                throw new ArgumentException($"the labels of text {i} are null", nameof(texts));
             right[i] = [.. text.Labels.Select(label => IndexOf(label, i)).Distinct()];
             if (Model.Head.ProblemType == ProblemType.SingleLabel && right[i].Length != 1)
                 throw new ArgumentException($"text {i} has {right[i].Length} labels, not one", nameof(texts));
@@ -118,6 +120,8 @@ public sealed class GauCalibrator
         {
             LabelledChoice question =
                 questions[i] ?? throw new ArgumentException($"question {i} is null", nameof(questions));
+            if (question.Choices is null)
+                throw new ArgumentException($"the choices of question {i} are null", nameof(questions));
             if (question.Right < 0 || question.Right >= question.Choices.Count)
                 throw new ArgumentException(
                     $"question {i} has {question.Choices.Count} choices, none of which is {question.Right}",

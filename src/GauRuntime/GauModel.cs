@@ -74,7 +74,7 @@ public sealed unsafe class GauModel : IDisposable
     /// <summary>Sizes and switches.</summary>
     public ModelConfig Config { get; }
 
-    /// <summary>The head, besides the masked LM that every model has.</summary>
+    /// <summary>The head, besides the masked LM where there is one.</summary>
     public HeadConfig Head => File.Description.Head;
 
     /// <summary>How the model makes the vector of a text; null: it does not say, and callers do.</summary>
@@ -259,13 +259,14 @@ public sealed unsafe class GauModel : IDisposable
     internal GauModel With(Func<string, GauModel> part, AttentionType attention) =>
         new(File, null, tier, null, name => part(name).File, attention);
 
-    /// <summary>The sizes of the int8 blocks of its matrices.</summary>
+    /// <summary>The sizes of the int8 blocks of its matrices, those of attention among them.</summary>
     private int[] Blocks() =>
     [
         .. Layers.SelectMany(layer => layer.Products).Append(EmbeddingProjection).Append(MaskedLm).Append(HeadDense)
             .Append(HeadOut)
             .OfType<Dense>().Where(dense => dense.Weights.Type == WeightType.Int8)
-            .Select(dense => dense.Weights.Block).Distinct(),
+            .Select(dense => dense.Weights.Block)
+            .Concat(Config.Attention == AttentionType.Int8 ? [Int8Attention.FeatureBlock(Config)] : []).Distinct(),
     ];
 
     /// <summary>Throws once the weights are no longer mapped: reading them would end the process.</summary>

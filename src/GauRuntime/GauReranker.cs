@@ -14,6 +14,7 @@ namespace GauRuntime;
 public sealed class GauReranker
 {
     private readonly TextAnswers<ScoreAnswer, PairScore> answers;
+    private readonly TextAnswers<ScoreAnswer, (float Logit, PairScore Pair)> ranked;
     private readonly int maxTokens;
 
     /// <summary>Ranks with a model.</summary>
@@ -34,9 +35,12 @@ public sealed class GauReranker
             throw new ArgumentException($"{model.File.Path}: {fault}", nameof(model));
         Model = model;
         this.maxTokens = TextSession.Checked(maxTokens, model, nameof(maxTokens));
+        ScoreHead head = new(model, rawLogits);
         answers = new TextAnswers<ScoreAnswer, PairScore>(
-            new ScoreHead(model, rawLogits), GauTelemetry.Rerank, this.maxTokens,
-            answer => new PairScore(answer.Score, answer.Text));
+            head, GauTelemetry.Rerank, this.maxTokens, answer => new PairScore(answer.Score, answer.Text));
+        ranked = new TextAnswers<ScoreAnswer, (float, PairScore)>(
+            head, GauTelemetry.Rerank, this.maxTokens,
+            answer => (answer.Logit, new PairScore(answer.Score, answer.Text)));
     }
 
     /// <summary>The model.</summary>
@@ -72,7 +76,7 @@ public sealed class GauReranker
     /// <param name="top">Keep so many of the best, at least 1; null: all.</param>
     /// <param name="progress">Told after every few candidates, by one thread at a time.</param>
     /// <param name="cancel">Ends the call, in the middle of a pass too.</param>
-    /// <returns>Best first; of equal scores in the order of the candidates.</returns>
+    /// <returns>Best first, by the logits; of equal ones in the order of the candidates.</returns>
     /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<RankedText> Rerank(
@@ -83,14 +87,14 @@ public sealed class GauReranker
         ArgumentNullException.ThrowIfNull(candidates);
         if (top is { } most)
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(most, nameof(top));
-        IReadOnlyList<PairScore> scores = answers.Many(candidates.Count, (session, i) => session.Add(
-            answers.Head, query,
+        IReadOnlyList<(float Logit, PairScore Pair)> scores = ranked.Many(candidates.Count, (session, i) => session.Add(
+            ranked.Head, query,
             candidates[i] ?? throw new ArgumentException($"candidate {i} is null", nameof(candidates)), maxTokens),
             progress, cancel);
         return
         [
-            .. ScoreOrder.Best([.. scores.Select(pair => pair.Score)], top)
-                .Select(i => new RankedText(i, scores[i].Score, scores[i].Text)),
+            .. ScoreOrder.Best([.. scores.Select(score => score.Logit)], top)
+                .Select(i => new RankedText(i, scores[i].Pair.Score, scores[i].Pair.Text)),
         ];
     }
 
@@ -106,6 +110,8 @@ public sealed class GauReranker
         CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(queries);
+        if (top is { } most)
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(most, nameof(top));
         return OrderedStream.Run(
             Model, queries, (query, stop) => Rerank(query.Query, query.Candidates, top, null, stop), cancel);
     }

@@ -1,5 +1,6 @@
 using GauRuntime.Encoder;
 using GauRuntime.Heads;
+using GauRuntime.Kernels;
 using GauRuntime.Threads;
 using GauRuntime.Weights.ModelFile;
 
@@ -24,6 +25,7 @@ public sealed unsafe class GauWorkspace : IDisposable
     public GauWorkspace(GauModel model, WorkerPool? pool = null)
     {
         ArgumentNullException.ThrowIfNull(model);
+        KernelSet kernels = model.Kernels;   // which may not be had; then the model is not in use
         model.Retain();
         (Model, Pool) = (model, pool);
         ModelConfig config = model.Config;
@@ -36,7 +38,7 @@ public sealed unsafe class GauWorkspace : IDisposable
         Attention = Attention.Create(model, 2 * Half, ContextStride);
         Scratch = new ChunkScratch[pool?.Threads ?? 1];
         for (int i = 0; i < Scratch.Length; i++)
-            Scratch[i] = new ChunkScratch(model.Kernels);
+            Scratch[i] = new ChunkScratch(kernels);
         Pass = new EncoderPass(this);
     }
 
@@ -72,7 +74,7 @@ public sealed unsafe class GauWorkspace : IDisposable
 
     /// <summary>
     /// Makes room for batches that are no larger, so that memory is not taken anew as they grow. Pages become resident
-    /// when a batch uses them.
+    /// when a batch uses them. The hidden states of the last pass are gone.
     /// </summary>
     /// <inheritdoc cref="BytesFor" path="/param"/>
     /// <exception cref="ObjectDisposedException">The workspace was disposed.</exception>
@@ -81,6 +83,7 @@ public sealed unsafe class GauWorkspace : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(tokens);
         ArgumentOutOfRangeException.ThrowIfNegative(texts);
         RequireOpen();
+        Forget();   // room that is taken anew holds nothing
         MakeRoom(tokens, MostKeys(tokens, texts));
     }
 
@@ -125,6 +128,10 @@ public sealed unsafe class GauWorkspace : IDisposable
     internal RotaryTable? Rotary { get; private set; }   // null: positions are learned
 
     /// <summary>Last hidden state of a token of the last forward pass [h].</summary>
+    /// <remarks>
+    /// Valid until the next pass, <see cref="Reserve"/> or <see cref="Dispose"/>: it is memory of the workspace, which
+    /// has to be kept alive meanwhile (<see langword="using"/>).
+    /// </remarks>
     /// <param name="token">Index in the batch: <see cref="GauBatch.Start"/> of its text and on.</param>
     /// <exception cref="ObjectDisposedException">The workspace was disposed.</exception>
     /// <exception cref="InvalidOperationException">The pass was told of other tokens that are read.</exception>

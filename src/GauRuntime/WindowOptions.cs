@@ -16,7 +16,8 @@ public enum WindowAggregate
 /// <remarks>
 /// Windows begin and end between sentences where some end there, else between words. Of a pair the second text is read
 /// in windows, each with the whole first text. A text that one window holds has the answer, to the last bit, that it
-/// has without windows.
+/// has without windows. A prefix or prompt that a text follows should end in a space or a punctuation mark: where both
+/// become one word, a window may be cut by a few tokens, which <see cref="TextInfo.Truncated"/> tells.
 /// </remarks>
 public sealed record WindowOptions
 {

@@ -8,6 +8,13 @@ internal static class Printable
 {
     private const int Longest = 300;
 
+    /// <summary>The beginning of a text, at most so many characters, and <c>…</c> where something is left out.</summary>
+    public static string Shortened(string text, int most)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)] + "…";
+    }
+
     /// <summary>
     /// Escapes control and format characters (which could reorder a line) and shortens what is longer than 300
     /// characters.
@@ -15,10 +22,22 @@ internal static class Printable
     public static string OneLine(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        StringBuilder line = new(Math.Min(text.Length, Longest));
+        return Line(text, Longest);
+    }
+
+    /// <summary>Escapes the same, and shortens nothing: for a line whose parts are short, or have to be whole.</summary>
+    public static string Escaped(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Line(text, int.MaxValue);
+    }
+
+    private static string Line(string text, int most)
+    {
+        StringBuilder line = new(Math.Min(text.Length, most));
         foreach (char c in text)
         {
-            if (line.Length >= Longest)
+            if (line.Length >= most)
             {
                 line.Append('…');
                 break;

@@ -53,6 +53,12 @@ internal static class EnvironmentOptions
             ? null
             : "GAU_" + option.Name[2..].Replace('-', '_').ToUpperInvariant();
 
+    /// <summary>Whether an option is of the command line, and not of its variable alone.</summary>
+    public static bool IsTyped(ParseResult result, Option option, Func<string, string?> environment) =>
+        result.GetResult(option) is { Implicit: false } given
+        && !(Variable(option) is { } variable && environment(variable) is { Length: > 0 } value
+            && (option.ValueType == typeof(bool) || given.Tokens is [{ Value: var typed }] && typed == value));
+
     private static bool Names(string arg, Option option) =>
         arg == option.Name || option.Aliases.Contains(arg)
         || arg.StartsWith(option.Name + "=", StringComparison.Ordinal);

@@ -25,7 +25,13 @@ internal static class Inputs
         if (path == "-")
             return new InputFile(StandardInput, format ?? RecordFormat.JsonLines, null, host.OpenInput);
         InputFile file = InputFile.Find(path, format);
-        return file with { Open = () => Interruptible(file.Open(), host) };
+        // Who opens a pipe of a name waits for its writer.
+        return file with
+        {
+            Open = () => file.Length is null
+                ? Interruptible(Task.Run(file.Open).WaitAsync(host.Cancel).GetAwaiter().GetResult(), host)
+                : Interruptible(file.Open(), host),
+        };
     }
 
     /// <summary>The files that a command touches, its inputs and what stdout and stderr are so far.</summary>
@@ -41,6 +47,12 @@ internal static class Inputs
         foreach (InputFile input in inputs)
         {
             files.Read(input.Path);
+            foreach (string beside in ResultFormats.BesideMatrix.Select(suffix => input.Path + suffix))
+            {
+                // Of a matrix of vectors, ids and what they are stand there.
+                if (input.Path is not null && File.Exists(beside))
+                    files.Read(beside);
+            }
             if (IsStandard(input))
                 files.Read(host.StandardFile(StandardStreams.Input), input.Name);
         }
@@ -50,7 +62,9 @@ internal static class Inputs
     /// <summary>Adds a file that is written, unless it is a device, or standard output (results only).</summary>
     public static void WriteTo(this TouchedFiles files, string? path, string role)
     {
-        if (path is not null && !OutputFile.IsDevice(path) && !(path == "-" && role == "--output"))
+        if (path == "-" && role != "--output")
+            throw new ToolException(ExitCode.Usage, $"{role}: name a file; results alone go to standard output");
+        if (path is not (null or "-") && !OutputFile.IsDevice(path))
             files.Write(path, role);
     }
 

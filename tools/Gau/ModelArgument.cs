@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GauRuntime.Tools;
 
 namespace GauRuntime.Cli;
 
@@ -20,6 +21,12 @@ internal sealed class ModelArgument
         command.Add(option);
     }
 
-    public GauModel Load(ParseResult result) =>
-        ModelSource.Load(result.GetValue(file) ?? result.GetValue(option));
+    /// <exception cref="ToolException">Both are given, and the option is not of its variable.</exception>
+    public GauModel Load(ParseResult result, CommandHost host)
+    {
+        string? named = result.GetValue(file);
+        if (named is not null && EnvironmentOptions.IsTyped(result, option, host.Environment))
+            throw new ToolException(ExitCode.Usage, $"MODEL and {option.Name} both name a model: give one of them");
+        return ModelSource.Load(named ?? result.GetValue(option));
+    }
 }

@@ -1,4 +1,4 @@
-/* libgau: GAU-alpha and RoFormerV2 models on the CPU. docs/c-api.md explains, samples/c/gau-lines.c shows.
+/* libgau: GAU-alpha, RoFormerV2, BERT and RoFormer models on the CPU. docs/c-api.md explains, samples/c/gau-lines.c shows.
 
    Texts, paths and labels are UTF-8, given as a pointer and a number of bytes; nothing needs a final NUL. Results go
    into the caller's buffers: where one is too small, a function says GAU_TOO_SMALL and the size that it needs, and has

@@ -43,7 +43,7 @@ internal static class OptionKinds
             HelpName = $"{all}|NAME,NAME,…",
             CustomParser = result =>
             {
-                string[] values = result.Tokens[0].Value.Split(',');
+                string[] values = [.. result.Tokens.SelectMany(token => token.Value.Split(','))];
                 string? unknown = values.FirstOrDefault(value => value != all && !words.Contains(value));
                 if (unknown is not null)
                     result.AddError(
@@ -124,7 +124,7 @@ internal static class OptionKinds
         HelpName = "N,N,…",
         CustomParser = result =>
         {
-            string value = result.Tokens[0].Value;
+            string value = string.Join(',', result.Tokens.Select(token => token.Value));
             List<int> numbers = [];
             foreach (string part in value.Split(','))
             {

@@ -4,6 +4,7 @@ using GauRuntime.Tools;
 using GauRuntime.Tools.Shell;
 using GauRuntime.Train.Commands;
 using GauRuntime.Train.Models;
+using GauRuntime.Weights;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Train;
@@ -23,7 +24,7 @@ internal sealed record CommandStreams(TextWriter Output, TextWriter Error, bool 
                 writer.WriteString("note"u8, note);
                 writer.WriteEndObject();
             })
-            : $"note: {note}");
+            : $"note: {Printable.Escaped(note)}");
 }
 
 /// <summary>The command line of <c>gau-train</c>.</summary>

@@ -70,7 +70,7 @@ internal static class ResultComparison
     private static string Quoted(ResultRow row) => $"'{Short(row.Id!)}'";
 
     // So that both ids have their place in one message.
-    private static string Short(string text) => text.Length <= LongestId ? text : text[..LongestId] + "…";
+    private static string Short(string text) => Printable.Shortened(text, LongestId);
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

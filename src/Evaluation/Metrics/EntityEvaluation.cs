@@ -2,6 +2,7 @@ using System.Text.Json;
 using GauRuntime.Answers;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Tasks;
+using GauRuntime.Weights;
 
 namespace GauRuntime.Evaluation.Metrics;
 
@@ -41,7 +42,7 @@ internal sealed class EntityEvaluation : HeadEvaluation
             if (Read(entity) is not { } read)
                 return $"'{Shown(entity)}' is no entity with label, start and end";
             if (!known.Contains(read.Label))
-                return $"label '{read.Label}': the model has no such label";
+                return $"label '{Printable.Shortened(read.Label, 40)}': the model has no such label";
         }
         return null;
     }

@@ -2,9 +2,10 @@ using System.Globalization;
 using System.Text.Json;
 using GauRuntime.Answers;
 using GauRuntime.Fitting;
-using GauRuntime.Scoring;
 using GauRuntime.Scoring.Records;
+using GauRuntime.Scoring;
 using GauRuntime.Weights.ModelFile;
+using GauRuntime.Weights;
 
 namespace GauRuntime.Evaluation.Metrics;
 
@@ -108,6 +109,6 @@ internal abstract class HeadEvaluation
     {
         const int Most = 40;
         string text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
-        return text.Length <= Most ? text : text[..(char.IsHighSurrogate(text[Most - 1]) ? Most - 1 : Most)] + "…";
+        return Printable.Shortened(text, Most);
     }
 }

@@ -1,3 +1,5 @@
+using GauRuntime.Weights;
+
 namespace GauRuntime.Evaluation.Metrics;
 
 /// <summary>A record whose answer is wrong, with what a person needs to judge it.</summary>
@@ -46,7 +48,5 @@ internal sealed class WorstRecords
     }
 
     /// <summary>The beginning of a text.</summary>
-    internal static string Shortened(string text) => text.Length <= LongestText
-        ? text
-        : text[..(char.IsHighSurrogate(text[LongestText - 1]) ? LongestText - 1 : LongestText)] + "…";
+    internal static string Shortened(string text) => Printable.Shortened(text, LongestText);
 }

@@ -1,16 +1,14 @@
-using System.Text;
 using System.Text.Json;
+using System.Text;
 using GauRuntime.Answers;
 using GauRuntime.Scoring.Records;
+using GauRuntime.Scoring.Results;
 
 namespace GauRuntime.Evaluation.Rows;
 
 /// <summary>Reads results out of JSON: a whole row, or the JSON in a cell of a table.</summary>
 internal sealed class JsonResult
 {
-    // Carried fields may be as deep as a record's, inside two more objects.
-    private static readonly JsonReaderOptions Deep = new() { MaxDepth = 128 };
-
     private readonly JsonProbabilities probabilities = new();
 
     /// <summary>Fills a row from one JSON object.</summary>
@@ -18,7 +16,7 @@ internal sealed class JsonResult
     /// <exception cref="JsonException">It is not JSON.</exception>
     public void Read(ReadOnlySpan<byte> json, ResultRow row)
     {
-        Utf8JsonReader reader = new(json, Deep);
+        Utf8JsonReader reader = new(json, JsonRows.ReadOptions);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
             throw new ResultFault($"expected a JSON object, found {JsonRecord.Kind(reader.TokenType)}");
@@ -35,7 +33,7 @@ internal sealed class JsonResult
         byte[] json = Encoding.UTF8.GetBytes(cell);
         try
         {
-            Utf8JsonReader reader = new(json, Deep);
+            Utf8JsonReader reader = new(json, JsonRows.ReadOptions);
             reader.Read();
             ReadField(ref reader, column, row);
             reader.Read();

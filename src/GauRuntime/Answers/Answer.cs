@@ -69,6 +69,9 @@ internal sealed class ScoreAnswer : Answer
 {
     /// <summary>How well the texts of the pair go together; more is better.</summary>
     public float Score { get; set; }
+
+    /// <summary>What the score is made of, and orders by: a sigmoid's floats near 1 tell few of them apart.</summary>
+    public float Logit { get; set; }
 }
 
 /// <summary>Of token classification.</summary>

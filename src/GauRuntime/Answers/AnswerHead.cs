@@ -154,7 +154,8 @@ internal abstract partial class AnswerHead(GauModel model)
     {
         EncodedText encoded = into.Next(NeedsPlaces);
         model.Tokenizer.EncodePair(
-            into.Join(Prefix, text), pair, encoded, model.Head.Segments, Math.Min(maxTokens, model.MaxTokens),
+            into.Join(Prefix, text), pair, encoded, model.Head.Segments,
+            Math.Max(HeadConfig.LeastTokens, Math.Min(maxTokens, model.MaxTokens)),
             ParsesSpecial || parsesSpecial);
         encoded.LeaveOut(Prefix.Length);
         return encoded;

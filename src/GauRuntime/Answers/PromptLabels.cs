@@ -20,6 +20,8 @@ internal sealed class PromptLabels
         if (labels.Count < 2)
             throw new ArgumentException(
                 $"label words: {Counted(labels.Count, "label")}, and there is nothing to choose from");
+        for (int i = 0; i < labels.Count; i++)
+            _ = labels[i] ?? throw new ArgumentException($"label words: label {i} is null", nameof(labels));
         if (labels.GroupBy(label => label.Label).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new ArgumentException($"label words: label {WordIds.Shown(twice.Key)} stands there twice");
         Names = [.. labels.Select(label => label.Label)];

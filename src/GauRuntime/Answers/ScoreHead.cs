@@ -30,6 +30,15 @@ internal sealed class ScoreHead(GauModel model, bool raw) : PooledHead<ScoreAnsw
         Model.Tokenizer.JoinPair(
             text, pair, into.Next(needsPlaces: false), Model.Head.Segments, Math.Min(maxTokens, Model.MaxTokens));
 
+    /// <summary>The score of a logit.</summary>
+    public float Score(float logit)
+    {
+        Span<float> score = [logit];
+        if (sigmoid)
+            Probabilities.Sigmoid(score, Model.Head.Temperature);
+        return score[0];
+    }
+
     private protected override bool TryFill(AnswerPass pass, int first, int count, ScoreAnswer answer)
     {
         Span<float> logit = stackalloc float[1];
@@ -37,9 +46,7 @@ internal sealed class ScoreHead(GauModel model, bool raw) : PooledHead<ScoreAnsw
         ClassifierHead.SequenceLogits(Model, pass.Workspace, pass.Computed, text, logit);
         if (!Probabilities.AllFinite(logit))
             return false;
-        if (sigmoid)
-            Probabilities.Sigmoid(logit, Model.Head.Temperature);
-        answer.Score = logit[0];
+        (answer.Logit, answer.Score) = (logit[0], Score(logit[0]));
         return true;
     }
 }

@@ -32,8 +32,11 @@ internal sealed unsafe class Int8Attention : Attention
     public Int8Attention(GauModel model, int keyWidth, int valueWidth)
         : base(model, keyWidth, valueWidth)
     {
-        block = keyWidth % 64 == 0 ? 64 : 32;
+        block = FeatureBlock(keyWidth);
     }
+
+    /// <summary>Features per block of q and k.</summary>
+    public static int FeatureBlock(ModelConfig config) => FeatureBlock(2 * AxisLayout.Pad(config.KeySize / 2));
 
     public override long Bytes =>
         queries.Bytes + queryScales.Bytes + keys.Sum(k => k.Bytes) + values.Sum(v => v.Values.Bytes + v.Scales.Bytes);
@@ -193,6 +196,8 @@ internal sealed unsafe class Int8Attention : Attention
     }
 
     /// <summary>Keys per block of a text of n, as they are multiplied. They have one scale in any case.</summary>
+    private static int FeatureBlock(int keyWidth) => keyWidth % 64 == 0 ? 64 : 32;
+
     private static int BlockOf(int n) => n <= FewKeys ? FewKeys : KeyBlock;
 
     /// <summary>The values of a text's first n keys.</summary>

@@ -38,13 +38,13 @@ public static unsafe class ClassifierHead
     /// <param name="workspace">Holds the hidden states of a forward pass.</param>
     /// <param name="batch">The batch of that pass.</param>
     /// <param name="text">Index of the text.</param>
-    /// <param name="outputs">[labels].</param>
+    /// <param name="outputs">[labels]; what is longer keeps its rest.</param>
     /// <returns>False where a logit is not finite; then there are no probabilities.</returns>
     public static bool TryProbabilities(
         GauModel model, GauWorkspace workspace, GauBatch batch, int text, Span<float> outputs)
     {
         SequenceLogits(model, workspace, batch, text, outputs);
-        return Probabilities.TryOfLogits(model.Head, outputs);
+        return Probabilities.TryOfLogits(model.Head, outputs[..model.Head.OutputCount]);
     }
 
     /// <summary>Logits of a token: token classification [labels], question answering [start, end].</summary>

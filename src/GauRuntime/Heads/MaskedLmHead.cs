@@ -13,15 +13,17 @@ public static unsafe class MaskedLmHead
     internal const int RowsPerPass = 16;
 
     /// <summary>softmax over the vocabulary, of one token of the last forward pass.</summary>
-    /// <param name="model">The model; every model has this head.</param>
+    /// <param name="model">The model.</param>
     /// <param name="workspace">Holds the hidden states.</param>
     /// <param name="token">Index in the batch.</param>
-    /// <param name="probabilities">[V].</param>
+    /// <param name="probabilities">[V]; what is longer keeps its rest.</param>
     /// <returns>False where a logit is not finite; then there are no probabilities.</returns>
     /// <exception cref="ArgumentException">The workspace belongs to another model.</exception>
+    /// <exception cref="InvalidOperationException">The model has no masked LM, as some BERT and RoFormer.</exception>
     public static bool TryProbabilities(GauModel model, GauWorkspace workspace, int token, Span<float> probabilities)
     {
         Logits(model, workspace, [token], probabilities);
+        probabilities = probabilities[..model.Config.VocabSize];
         if (!Probabilities.AllFinite(probabilities))
             return false;
         Probabilities.Softmax(probabilities);
@@ -29,11 +31,12 @@ public static unsafe class MaskedLmHead
     }
 
     /// <summary>Logits of some tokens of the last forward pass.</summary>
-    /// <param name="model">The model; every model has this head.</param>
+    /// <param name="model">The model.</param>
     /// <param name="workspace">Holds the hidden states.</param>
     /// <param name="tokens">Indices in the batch.</param>
     /// <param name="logits">[tokens, V].</param>
     /// <exception cref="ArgumentException">The workspace belongs to another model.</exception>
+    /// <exception cref="InvalidOperationException">The model has no masked LM, as some BERT and RoFormer.</exception>
     public static void Logits(GauModel model, GauWorkspace workspace, ReadOnlySpan<int> tokens, Span<float> logits)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -28,6 +28,8 @@ public static class Pooler
     {
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(batch);
+        if (!Enum.IsDefined(pooling))
+            throw new ArgumentOutOfRangeException(nameof(pooling), pooling, "no pooling");
         int first = batch.Start(text), start = first + Math.Min(leftOut, batch.Length(text) - 1);
         int n = first + batch.Length(text) - start;
         int features = Math.Min(destination.Length, workspace.Model.Config.HiddenSize);
@@ -88,12 +90,13 @@ public static class Pooler
     /// <param name="text">Index of the text.</param>
     /// <param name="pooling">Which vector.</param>
     /// <param name="normalize">Whether it is scaled to length 1.</param>
-    /// <param name="vector">[h], or its leading features.</param>
+    /// <param name="vector">[h], or its leading features; what is longer keeps its rest.</param>
     /// <returns>False where a number is not finite; then there is no vector.</returns>
     public static bool TryVector(
         GauWorkspace workspace, GauBatch batch, int text, Pooling pooling, bool normalize, Span<float> vector)
     {
         Pool(workspace, batch, text, pooling, vector);
+        vector = vector[..Math.Min(vector.Length, workspace.Model.Config.HiddenSize)];
         if (!Probabilities.AllFinite(vector))
             return false;
         if (normalize)

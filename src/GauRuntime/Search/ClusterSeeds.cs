@@ -67,7 +67,7 @@ internal sealed unsafe class ClusterSeeds : RowBlocks, IDisposable
         }
     }
 
-    // By the distances; where all are 0, the next in order that is left, equal to a centre as it is.
+    // By the distances; where all are 0, the first, equal to a centre as it is.
     private int Next()
     {
         double total = distances.Sum(), drawn = Draw() * total;

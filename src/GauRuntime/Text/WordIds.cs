@@ -26,11 +26,5 @@ internal static class WordIds
     }
 
     /// <summary>A word in a message.</summary>
-    public static string Shown(string word)
-    {
-        const int Most = 80;
-        string line = Printable.OneLine(word);
-        int kept = line.Length <= Most ? line.Length : char.IsHighSurrogate(line[Most - 1]) ? Most - 1 : Most;
-        return $"'{line[..kept]}{(kept < line.Length ? "…" : "")}'";
-    }
+    public static string Shown(string word) => $"'{Printable.Shortened(Printable.OneLine(word), 80)}'";
 }

@@ -10,13 +10,17 @@ internal sealed class PauseWatch : IDisposable
 
     private readonly OpenBatch batch;
     private readonly CancellationToken cancel;
+    private readonly Action<Exception> fail;
     private readonly ManualResetEventSlim ended = new();
     private readonly Thread thread;
 
     /// <summary>Begins to watch.</summary>
-    public PauseWatch(OpenBatch batch, CancellationToken cancel)
+    /// <param name="batch">The batch.</param>
+    /// <param name="fail">Is told what went wrong, on the thread that watches, which ends then.</param>
+    /// <param name="cancel">Ends it.</param>
+    public PauseWatch(OpenBatch batch, Action<Exception> fail, CancellationToken cancel)
     {
-        (this.batch, this.cancel) = (batch, cancel);
+        (this.batch, this.cancel, this.fail) = (batch, cancel, fail);
         thread = new Thread(Watch) { Name = "gau pauses", IsBackground = true };
         thread.Start();
     }
@@ -39,6 +43,10 @@ internal sealed class PauseWatch : IDisposable
         catch (OperationCanceledException)
         {
             // Whoever reads sees it too.
+        }
+        catch (Exception e)
+        {
+            fail(e);
         }
     }
 }

@@ -209,7 +209,7 @@ public sealed class ScoringRun
         WorkItem[] items = [.. Enumerable.Range(0, 2 * Options.Threads + 2).Select(_ => new WorkItem())];
         Array.ForEach(items, free.Add);
         LongTexts longTexts = new(Task.Model, Math.Min(Options.LongTexts, Options.Threads), Options.MaxLength);
-        Thread reader = Start("gau reader", () => ReadAll(stop.Token));
+        Thread reader = Start("gau reader", () => ReadAll(stop));
         Thread[] workers = [.. Enumerable.Range(0, Options.Threads)
             .Select(i => Start($"gau worker {i}", () => Work(sink.WantsRows, longTexts, stop, drop.Token)))];
         bool finished = false;
@@ -271,13 +271,14 @@ public sealed class ScoringRun
     private ResultRows MakeRows() =>
         ResultRows.Create(format, columns, Source.Fields, kept.Value, ByteOrderMark);
 
-    private void ReadAll(CancellationToken stop)
+    private void ReadAll(CancellationTokenSource work)
     {
+        CancellationToken stop = work.Token;
         try
         {
             BatchPlanner planner = new(Task, Source, Options, answers);
             OpenBatch open = new(Publish);
-            using (Source.HasPipes ? new PauseWatch(open, stop) : null)
+            using (Source.HasPipes ? new PauseWatch(open, e => EndWork(e, work), stop) : null)
             {
                 while (ReadSafely(planner))
                 {
@@ -296,6 +297,10 @@ public sealed class ScoringRun
         catch (OperationCanceledException)
         {
             // Whoever cancelled knows why. Nothing is completed: what was read so far is not all there is.
+        }
+        catch (Exception e)
+        {
+            EndWork(e, work);
         }
     }
 
@@ -339,9 +344,15 @@ public sealed class ScoringRun
         }
         catch (Exception e)
         {
-            Interlocked.CompareExchange(ref workFault, e, null);
-            stop.Cancel();
+            EndWork(e, stop);
         }
+    }
+
+    // The first fault is told; a thread that lets one out would end the process.
+    private void EndWork(Exception fault, CancellationTokenSource stop)
+    {
+        Interlocked.CompareExchange(ref workFault, fault, null);
+        stop.Cancel();
     }
 
     private void WriteAll(RunWriter writer, CancellationToken stop, CancellationToken cancel)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Records;
 
@@ -105,5 +106,5 @@ internal readonly ref struct ColumnAdvice(
         return near is null || !hasHeader ? null : $"is '{Short(near)}' meant?";
     }
 
-    private static string Short(string name) => name.Length > LongestName ? $"{name[..LongestName]}…" : name;
+    private static string Short(string name) => Printable.Shortened(name, LongestName);
 }

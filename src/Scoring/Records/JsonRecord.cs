@@ -231,7 +231,7 @@ internal sealed class JsonRecord(RecordFields fields)
             return $"field '{fields.Id}': expected a string, number, true, false or null, found {Kind(type)}";
         int end = (int)reader.BytesConsumed;
         if (!json[start..end].SequenceEqual(original[start..end]))
-            return $"not JSON at byte {start} of the record";   // NaN names nothing
+            return $"not JSON at byte {Place(start)} of the record";   // NaN names nothing
         bool isWhole = type == JsonTokenType.String || end < json.Length;   // a number at the end may be cut
         if (type != JsonTokenType.Null && isWhole && Utf8.IsValid(json[start..end]))
             Id = RecordId.OfJson(Encoding.UTF8.GetString(json[start..end]));

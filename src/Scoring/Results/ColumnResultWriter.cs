@@ -9,7 +9,6 @@ internal abstract class ColumnResultWriter : TableWriter
     private const int MostRows = 8192;
     private const int MostBytes = 16 << 20;   // so that wide rows make short parts
 
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = 1000 };
 
     private readonly IReadOnlyList<ResultColumn> columns;
     private readonly ValueBuffer[] buffers;
@@ -45,7 +44,7 @@ internal abstract class ColumnResultWriter : TableWriter
 
     public override void Add(ReadOnlySpan<byte> row)
     {
-        Utf8JsonReader json = new(row, Options);
+        Utf8JsonReader json = new(row, JsonRows.ReadOptions);
         json.Read();
         if (json.TokenType != JsonTokenType.StartObject)
             throw new JsonException();

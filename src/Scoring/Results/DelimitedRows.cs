@@ -154,7 +154,7 @@ internal sealed class DelimitedRows : ResultRows
         if (others.Length == 0)
             return "{" + json + "}";
         byte[] bytes = Encoding.UTF8.GetBytes("{" + json + "}");
-        Utf8JsonReader reader = new(bytes, KeptColumns.Options);
+        Utf8JsonReader reader = new(bytes, JsonRows.ReadOptions);
         reader.Read();
         StringBuilder rest = new();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)

@@ -8,9 +8,6 @@ namespace GauRuntime.Scoring.Results;
 /// </summary>
 internal sealed class KeptColumns
 {
-    /// <summary>Fields may be as deep as a record's, inside other objects.</summary>
-    public static readonly JsonReaderOptions Options = new() { MaxDepth = 1000 };
-
     private readonly List<string> names = [];
     private readonly Dictionary<string, ResultType> types = [];
     private bool hasMore;
@@ -44,7 +41,7 @@ internal sealed class KeptColumns
     /// <exception cref="JsonException">It is not JSON.</exception>
     public void Add(ReadOnlySpan<byte> row)
     {
-        Utf8JsonReader json = new(row, Options);
+        Utf8JsonReader json = new(row, JsonRows.ReadOptions);
         json.Read();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {

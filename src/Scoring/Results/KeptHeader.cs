@@ -92,7 +92,7 @@ internal sealed record KeptHeader(IReadOnlyList<string> Names, bool HasMore)
         List<string> names = [];
         if (others is null)
             return names;
-        Utf8JsonReader json = new(Encoding.UTF8.GetBytes($"{{{others}}}"), KeptColumns.Options);
+        Utf8JsonReader json = new(Encoding.UTF8.GetBytes($"{{{others}}}"), JsonRows.ReadOptions);
         json.Read();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {

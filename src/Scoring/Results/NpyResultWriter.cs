@@ -12,7 +12,6 @@ internal sealed class NpyResultWriter : TableWriter
 {
     private const int FlushAt = 1 << 20;
 
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = 1000 };
 
     private readonly Stream npy;
     private readonly Stream lines;
@@ -37,7 +36,7 @@ internal sealed class NpyResultWriter : TableWriter
 
     public override void Add(ReadOnlySpan<byte> row)
     {
-        Utf8JsonReader json = new(row, Options);
+        Utf8JsonReader json = new(row, JsonRows.ReadOptions);
         json.Read();
         if (json.TokenType != JsonTokenType.StartObject)
             throw new JsonException();

@@ -13,7 +13,6 @@ namespace GauRuntime.Scoring.Results;
 /// <summary>Puts the rows of a Parquet or Arrow file of results together again, as JSON Lines.</summary>
 internal sealed class TableResultReader : IDisposable
 {
-    private static readonly JsonReaderOptions Depth = new() { MaxDepth = 1000 };
 
     private readonly string name;
     private readonly Stream stream;
@@ -39,9 +38,12 @@ internal sealed class TableResultReader : IDisposable
             columns = ResultLayout.Read(file);
             Vectors = ResultLayout.Vectors(file);
         }
-        catch (TableFault e)
+        catch (Exception e)
         {
+            json.Dispose();
             stream.Dispose();
+            if (e is not TableFault)
+                throw;
             throw new GauFormatException(name, "footer", e.Message, e);
         }
     }
@@ -233,7 +235,7 @@ internal sealed class TableResultReader : IDisposable
     private void WriteMembers(ValueCursor cursor)
     {
         ReadOnlySpan<byte> text = OneLine(cursor);
-        Utf8JsonReader reader = new(text, Depth);
+        Utf8JsonReader reader = new(text, JsonRows.ReadOptions);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
             throw new TableFault("fields that are no object");
@@ -288,7 +290,7 @@ internal sealed class TableResultReader : IDisposable
     // A line feed between the parts of a value is JSON, but would end the row.
     private static ReadOnlySpan<byte> OneLine(ValueCursor cursor)
     {
-        Utf8JsonReader reader = new(Text(cursor), Depth);
+        Utf8JsonReader reader = new(Text(cursor), JsonRows.ReadOptions);
         reader.Read();
         reader.Skip();
         return reader.Read() || cursor.Value.Contains((byte)'\n')

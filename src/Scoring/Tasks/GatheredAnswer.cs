@@ -4,14 +4,14 @@ using GauRuntime.Text;
 
 namespace GauRuntime.Scoring.Tasks;
 
-/// <summary>The scores of a query's candidates, gathered out of the batches that they are computed in.</summary>
+/// <summary>The logits of a query's candidates, gathered out of the batches that they are computed in.</summary>
 /// <remarks>Filled by any threads, each pair by one; to be read when the last is there.</remarks>
 internal sealed class GatheredAnswer : Answer
 {
     private readonly Candidates candidates;
     private readonly int queryTokens;
     private readonly int maxLength;
-    private readonly float[] scores;   // [pairs]; NaN: the model gave none
+    private readonly float[] logits;   // [pairs]; NaN: the model gave none
     private int missing;
     private volatile string? fault;    // the same, whichever pair it is
 
@@ -24,16 +24,16 @@ internal sealed class GatheredAnswer : Answer
     {
         (this.candidates, this.queryTokens, this.maxLength) = (candidates, queryTokens, maxLength);
         Group = group;
-        scores = new float[group.Members.Count];
-        missing = scores.Length;
+        logits = new float[group.Members.Count];
+        missing = logits.Length;
         Text = Sum();
     }
 
     /// <summary>The candidates of the query; a pair has the index that its candidate has among them.</summary>
     public CandidateGroup Group { get; }
 
-    /// <summary>Score of every pair.</summary>
-    public IReadOnlyList<float> Scores => scores;
+    /// <summary>Logit of every pair, which orders them.</summary>
+    public IReadOnlyList<float> Logits => logits;
 
     /// <summary>What becomes of a pair.</summary>
     public TextInfo Pair(int pair) =>
@@ -43,7 +43,7 @@ internal sealed class GatheredAnswer : Answer
     /// <returns>Whether that was the last.</returns>
     public bool Add(int pair, ScoreAnswer answer)
     {
-        scores[pair] = answer.Error is null ? answer.Score : float.NaN;
+        logits[pair] = answer.Error is null ? answer.Logit : float.NaN;
         if (answer.Error is not null)
             fault = answer.Error;
         if (Interlocked.Decrement(ref missing) > 0)
@@ -56,8 +56,8 @@ internal sealed class GatheredAnswer : Answer
     // Names the first, whichever was computed first.
     private string Shown(string reason)
     {
-        RecordId id = candidates[Group.Members[Array.FindIndex(scores, float.IsNaN)]].Id;
-        int others = scores.Count(float.IsNaN) - 1;
+        RecordId id = candidates[Group.Members[Array.FindIndex(logits, float.IsNaN)]].Id;
+        int others = logits.Count(float.IsNaN) - 1;
         return $"{(id.IsMissing ? "a candidate without an id" : $"candidate '{id}'")}: {reason}"
             + (others == 0 ? "" : $"; {others} more like it");
     }
@@ -65,8 +65,8 @@ internal sealed class GatheredAnswer : Answer
     private TextInfo Sum()
     {
         long tokens = 0;
-        bool truncated = false, empty = scores.Length > 0;
-        for (int i = 0; i < scores.Length; i++)
+        bool truncated = false, empty = logits.Length > 0;
+        for (int i = 0; i < logits.Length; i++)
         {
             TextInfo pair = Pair(i);
             tokens += pair.Tokens;

@@ -16,7 +16,7 @@ internal sealed class PairParts(RerankTask task, int maxLength) : RecordParts(ta
 
     public override TextInfo Info => gathered?.Text ?? default;
 
-    public override int Count => gathered?.Scores.Count ?? 0;
+    public override int Count => gathered?.Logits.Count ?? 0;
 
     public override int Current => current;
 

@@ -111,12 +111,12 @@ internal sealed class RerankTask : RecordTask
         GatheredAnswer given = (GatheredAnswer)answer;
         rows.BeginSeveral();
         int rank = 0;
-        foreach (int pair in ScoreOrder.Best(given.Scores, top))
+        foreach (int pair in ScoreOrder.Best(given.Logits, top))
         {
             Candidate candidate = Candidates[given.Group.Members[pair]];
             Begin(candidate.Id, rows);
             rows.Count("rank", ++rank);
-            rows.Number("score", given.Scores[pair]);
+            rows.Number("score", Scores.Score(given.Logits[pair]));
             WriteInfo(given.Pair(pair), record.Replaced | candidate.IsReplaced, rows);
             rows.EndRow();
         }
@@ -140,12 +140,12 @@ internal sealed class RerankTask : RecordTask
         GatheredAnswer given = (GatheredAnswer)answer;
         Utf8JsonWriter json = rows.BeginNested("results");
         json.WriteStartArray();
-        foreach (int pair in ScoreOrder.Best(given.Scores, top))
+        foreach (int pair in ScoreOrder.Best(given.Logits, top))
         {
             Candidate candidate = Candidates[given.Group.Members[pair]];
             json.WriteStartObject();
             candidate.Id.WriteProperties(json);
-            json.WriteNumber("score"u8, given.Scores[pair]);
+            json.WriteNumber("score"u8, Scores.Score(given.Logits[pair]));
             if (given.Pair(pair).Truncated)
                 json.WriteBoolean("truncated"u8, true);
             if (candidate.IsReplaced)

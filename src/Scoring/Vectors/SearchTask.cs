@@ -47,6 +47,15 @@ internal sealed class SearchTask : RecordTask
             CultureInfo.InvariantCulture, $"{table.Vectors.Count} vectors of digest {table.Digest():x32}")),
     ];
 
+    internal override long RejectedCandidates => table.Rejected.Count;
+
+    internal override IReadOnlyList<RejectedRecord> CandidateRejects => table.RejectedRecords;
+
+    /// <summary>A vector of zeros has no direction, so nothing is close to it.</summary>
+    internal override string? Fault(Answer answer) => ((VectorAnswer)answer).Values.ContainsAnyExcept(0f)
+        ? null
+        : "its vector is of zeros, and has no direction";
+
     internal override long RowBytes(string? text, string? pair, int tokens) =>
         BytesPerRow + Math.Min(top, index.Count) * BytesPerResult;
 

@@ -1,15 +1,14 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
+using System.Text;
 using GauRuntime.Scoring.Records;
+using GauRuntime.Scoring.Results;
 
 namespace GauRuntime.Scoring.Vectors;
 
 /// <summary>A row of JSON that <c>gau embed</c> wrote, or what it wrote of one beside a matrix.</summary>
 internal sealed class VectorRow
 {
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = 128 };
-
     private readonly List<float> numbers = [];
 
     /// <summary>What names the record; its number where the row does not.</summary>
@@ -37,7 +36,7 @@ internal sealed class VectorRow
     {
         (Id, Error, HasVector, Text) = (RecordId.OfNumber(number), null, false, null);
         numbers.Clear();
-        Utf8JsonReader json = new(row, Options);
+        Utf8JsonReader json = new(row, JsonRows.ReadOptions);
         json.Read();
         if (json.TokenType != JsonTokenType.StartObject)
             throw new FormatException("no JSON object");

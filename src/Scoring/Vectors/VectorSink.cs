@@ -13,7 +13,7 @@ internal sealed class VectorSink(VectorTable table, Stream? rejects) : RowSink
 {
     private readonly ArrayBufferWriter<byte> lines = new();
 
-    public override bool WantsRejects => rejects is not null;
+    public override bool WantsRejects => rejects is not null || table.KeepsRejects;
 
     public override bool WantsRows => false;
 
@@ -26,10 +26,11 @@ internal sealed class VectorSink(VectorTable table, Stream? rejects) : RowSink
     public override void Row(
         in BatchEntry entry, ReadOnlySpan<byte> row, ReadOnlySpan<byte> reject, in RunCounts counts)
     {
-        lines.Write(reject);
+        if (rejects is not null)
+            lines.Write(reject);
         if (entry.Answer.Error is { } error)
         {
-            table.Reject(entry.Record.Id, error);
+            table.Reject(entry.Record, error);
             return;
         }
         if (table.Add(entry.Record.Id, ((VectorAnswer)entry.Answer.Value!).Values, entry.Record.Text) is { } fault)

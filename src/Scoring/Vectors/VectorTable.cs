@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
+using GauRuntime.Scoring.Tasks;
 
 namespace GauRuntime.Scoring.Vectors;
 
@@ -24,6 +25,7 @@ internal sealed class VectorTable : IDisposable
     private readonly Utf8List ids = new();
     private readonly Utf8List? texts;
     private readonly List<RecordWithoutVector> rejected = [];
+    private readonly List<RejectedRecord> rejectedRecords = [];
     private readonly VectorSpool? spool;
     private EmbeddingVectors? vectors;
     private bool lacksText;
@@ -48,6 +50,12 @@ internal sealed class VectorTable : IDisposable
 
     /// <summary>The vectors, once there are no more to come.</summary>
     public EmbeddingVectors Vectors => vectors ??= spool!.Finish(Name);
+
+    /// <summary>Whether records without a vector are held, for a file of rejects.</summary>
+    public bool KeepsRejects { get; init; }
+
+    /// <summary>Records that have no vector, as they were read; none unless they are held.</summary>
+    public IReadOnlyList<RejectedRecord> RejectedRecords => rejectedRecords;
 
     /// <summary>Records that have no vector, in order.</summary>
     public IReadOnlyList<RecordWithoutVector> Rejected => rejected;
@@ -111,7 +119,15 @@ internal sealed class VectorTable : IDisposable
     /// <summary>Adds a record without a vector.</summary>
     public void Reject(RecordId id, string error) => rejected.Add(new RecordWithoutVector(ids.Count, id, error));
 
-    /// <summary>XxHash128 of vectors and ids: all that can be found.</summary>
+    /// <summary>Adds a record that could not be embedded.</summary>
+    public void Reject(in TextRecord record, string error)
+    {
+        Reject(record.Id, error);
+        if (KeepsRejects)
+            rejectedRecords.Add(new RejectedRecord(record, error));
+    }
+
+    /// <summary>XxHash128 of vectors, ids and texts: all that can be found.</summary>
     public UInt128 Digest()
     {
         XxHash128 hash = new();
@@ -120,10 +136,16 @@ internal sealed class VectorTable : IDisposable
         {
             Vectors.CopyTo(i, row);
             hash.Append(MemoryMarshal.AsBytes(row.AsSpan()));
-            if (ids.Count == 0)
-                continue;
-            hash.Append(ids[i]);
-            hash.Append([0]);
+            if (ids.Count > 0)
+            {
+                hash.Append(ids[i]);
+                hash.Append([0]);
+            }
+            if (HasTexts)
+            {
+                hash.Append(texts![i]);
+                hash.Append([0]);
+            }
         }
         return hash.GetCurrentHashAsUInt128();
     }

@@ -11,16 +11,20 @@ internal static class Lookalike
 
     private const string Flax = $"Flax weights (msgpack), which are not supported: {AsPort}";
 
+    private const string Zip = "an empty or damaged zip archive";
+
     private const int Quoted = 40;   // characters of a text
 
     private static readonly (byte[] Mark, string Name)[] Marks =
     [
         ([0x1f, 0x8b], "gzip data: decompress it first"),
-        ("PK"u8.ToArray(), "an empty or damaged zip archive"),
+        ("PK\x03\x04"u8.ToArray(), Zip),
+        ("PK\x05\x06"u8.ToArray(), Zip),
+        ("PK\x07\x08"u8.ToArray(), Zip),
         ([0x28, 0xb5, 0x2f, 0xfd], "zstd data: decompress it first"),
         ([0xfd, .. "7zXZ"u8], "xz data: decompress it first"),
         ("BZh"u8.ToArray(), "bzip2 data: decompress it first"),
-        ("7z"u8.ToArray(), "a 7-Zip archive: unpack it first"),
+        ([.. "7z"u8, 0xbc, 0xaf, 0x27, 0x1c], "a 7-Zip archive: unpack it first"),
         ("Rar!"u8.ToArray(), "a RAR archive: unpack it first"),
         ("PAR1"u8.ToArray(), "a Parquet file"),
         ("%PDF"u8.ToArray(), "a PDF document"),
@@ -115,8 +119,7 @@ internal static class Lookalike
             || start.IndexOfAnyInRange((byte)0x0e, (byte)0x1a) >= 0)
             return null;
         string text = Encoding.UTF8.GetString(start[..length]).Trim('\uFEFF', ' ', '\t', '\r', '\n');
-        int end = text.Length > Quoted && char.IsHighSurrogate(text[Quoted - 1]) ? Quoted - 1 : Quoted;
-        string shown = text.Length <= Quoted ? $"'{text}'" : $"'{text[..end]}…'";
+        string shown = $"'{Printable.Shortened(text, Quoted)}'";
         if (text.StartsWith('{') || text.StartsWith('['))
             return $"JSON text, {shown}";
         return text.StartsWith('<') ? $"XML, {shown}" : $"a text file, {shown}";

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace GauRuntime.Weights.ModelFile;
 
 /// <summary>
-/// What a model answers, besides the masked LM that every model has.
+/// What a model answers, besides the masked LM where there is one.
 /// </summary>
 [JsonConverter(typeof(SnakeCaseEnum<HeadKind>))]
 public enum HeadKind

@@ -278,9 +278,5 @@ internal sealed class ConfigFile
         }
     }
 
-    private static string Shown(JsonElement value)
-    {
-        string text = value.GetRawText();
-        return text.Length <= 40 ? text : $"{text[..40]}…";
-    }
+    private static string Shown(JsonElement value) => Printable.Shortened(value.GetRawText(), 40);
 }

@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
 using GauRuntime.Convert.Auto;
 using GauRuntime.Convert.Measurement;
+using GauRuntime.Tools;
 using GauRuntime.Weights;
 using GauRuntime.Weights.Files;
 using GauRuntime.Weights.ModelFile;
@@ -18,7 +18,7 @@ internal sealed class StagedModel : IDisposable
     private readonly string temporary;   // what the names of all temporary files begin with; nobody else's do
     private readonly string stored;
     private readonly string exact;
-    private readonly PosixSignalRegistration[] signals;
+    private readonly SignalCleanup signals;
 
     /// <summary>Chooses names beside the output; writes nothing yet.</summary>
     public StagedModel(string output)
@@ -27,11 +27,7 @@ internal sealed class StagedModel : IDisposable
         temporary = TemporaryName.Of(output);
         stored = temporary + ".stored";
         exact = temporary + ".exact";
-        signals =
-        [
-            PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => RemoveTemporaries()),
-            PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => RemoveTemporaries()),
-        ];
+        signals = new SignalCleanup(RemoveTemporaries);
     }
 
     /// <summary>Whether a model quantizes nothing, neither its weights nor in attention.</summary>
@@ -123,8 +119,7 @@ internal sealed class StagedModel : IDisposable
     /// <summary>Removes what the finished file does not need.</summary>
     public void Dispose()
     {
-        foreach (PosixSignalRegistration signal in signals)
-            signal.Dispose();
+        signals.Dispose();
         RemoveTemporaries();
     }
 

@@ -1,4 +1,5 @@
 using GauRuntime.Weights.ModelFile;
+using GauRuntime.Weights;
 
 namespace GauRuntime.Convert.Measurement;
 
@@ -28,7 +29,7 @@ internal sealed class LabelSums(HeadConfig head)
             same++;
         else if (changed.Count < Listed)
             changed.Add(new ChangedText(
-                sample.Id, Beginning(sample.Text), sample.Label, a, exact.Max(), b, stored.Max()));
+                sample.Id, Printable.Shortened(sample.Text, ShownCharacters), sample.Label, a, exact.Max(), b, stored.Max()));
         if (sample.Label is null || !head.Labels.Contains(sample.Label))
             return;
         bool first = a == sample.Label, second = b == sample.Label;
@@ -56,13 +57,5 @@ internal sealed class LabelSums(HeadConfig head)
                 ? null
                 : new AccuracyResult(known, rightExact, rightStored, onlyExact, onlyStored),
         };
-    }
-
-    private static string Beginning(string text)
-    {
-        if (text.Length <= ShownCharacters)
-            return text;
-        int end = char.IsHighSurrogate(text[ShownCharacters - 1]) ? ShownCharacters - 1 : ShownCharacters;
-        return text[..end] + "…";
     }
 }

@@ -50,9 +50,8 @@ internal sealed class CalibrationCall(RecordOptions options, ParseResult result,
         touched.WriteTo(Output, "--output");
         touched.WriteTo(rejects, "--rejects");
         bool force = options.Force(result);
-        using OutputFile output = OutputFile.Create(Output, force || OutputFile.IsDevice(Output));
-        using OutputFile? rejected =
-            rejects is null ? null : OutputFile.Create(rejects, force || OutputFile.IsDevice(rejects));
+        using OutputFile output = OutputFile.Create(Output, force);
+        using OutputFile? rejected = rejects is null ? null : OutputFile.Create(rejects, force);
         _ = Task.Run(KernelTiers.Prepare, CancellationToken.None);   // while the model is checked
         using GauModel model = ModelSource.Load(Model);
         if (Collect(model, files, rejected) is not { } fit)
@@ -75,7 +74,10 @@ internal sealed class CalibrationCall(RecordOptions options, ParseResult result,
             throw new ToolException(
                 ExitCode.Usage, "--precision is for a model that gives a text several labels; this one gives one");
         string? hash = null;
-        RunTotals totals = new LabelledRun(options, result, host) { Labels = Labels, OwnBytes = OwnBytes }.Do(
+        RunTotals totals = new LabelledRun(options, result, host)
+        {
+            Labels = Labels, OwnBytes = OwnBytes, Rejects = rejected,
+        }.Do(
             collecting, files,
             (run, source) =>
             {
@@ -84,7 +86,6 @@ internal sealed class CalibrationCall(RecordOptions options, ParseResult result,
             });
         if (hash is null)
             return null;
-        rejected?.Commit();   // what it holds may tell why there is nothing to fit to
         MonitoredRun.RequireResult(totals);
         if (model.Head.Calibration is not null)
             host.Note("the model was calibrated before; that calibration is replaced", json);

@@ -13,7 +13,7 @@ internal sealed class CompareCommand
 {
     private readonly Argument<string> fileA = new("A")
     {
-        Description = "A file of results in JSON Lines, CSV or TSV; - is standard input.",
+        Description = "A file of results in JSON Lines, CSV, TSV, Parquet or Arrow; - is standard input.",
     };
 
     private readonly Argument<string> fileB = new("B")

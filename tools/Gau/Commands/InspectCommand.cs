@@ -15,7 +15,7 @@ internal static class InspectCommand
         command.SetAction(result =>
         {
             _ = Task.Run(KernelTiers.Prepare, CancellationToken.None);   // while the model is checked
-            using GauModel model = argument.Load(result);
+            using GauModel model = argument.Load(result, host);
             model.Prepare();
             ModelReport report = new(model, ThreadLimit.Of(host.Environment));
             host.Print(result.GetValue<bool>(CommonOptions.JsonName) ? report.Json() : report.Words());

@@ -16,7 +16,6 @@ internal sealed class ModelReport
 
     private readonly GauModel model;
     private readonly int threads;
-    private readonly long bytes;
     private readonly TensorLine[] tensors;
 
     public ModelReport(GauModel model, int threads)
@@ -24,7 +23,6 @@ internal sealed class ModelReport
         this.model = model;
         this.threads = threads;
         ModelFileReader file = model.File;
-        bytes = File.Exists(file.Path) ? new FileInfo(file.Path).Length : file.Tensors.Sum(t => t.ByteLength);
         Dictionary<string, TensorReport> errors = file.Quantization.Tensors.ToDictionary(
             t => t.Name, StringComparer.Ordinal);
         tensors =
@@ -39,7 +37,7 @@ internal sealed class ModelReport
         ModelFileReader file = model.File;
         json.WriteStartObject();
         json.WriteString("file"u8, file.Path);
-        json.WriteNumber("bytes"u8, bytes);
+        json.WriteNumber("bytes"u8, file.Length);
         json.WriteString("format"u8, file.Metadata["gau.format"]);
         json.WriteString("hash"u8, file.Hash);
         foreach (string key in StoredJson)
@@ -84,7 +82,7 @@ internal sealed class ModelReport
         Quantization stored = file.Quantization;
         TokenizerConfig tokenizer = file.Description.Tokenizer;
         Provenance source = file.Description.Provenance;
-        Row("file", $"{file.Path}, {bytes} bytes");
+        Row("file", $"{file.Path}, {file.Length} bytes");
         Row("hash", $"{file.Hash}");
         Row("model", $"{JsonName.Of(c.Architecture)}: {c.LayerCount} layers");
         Row("", $"hidden {c.HiddenSize}, intermediate {c.IntermediateSize}, key {c.KeySize}, heads {c.HeadCount}");

@@ -15,7 +15,7 @@ internal static class VerifyCommand
         ModelArgument argument = new(command);
         command.SetAction(result =>
         {
-            using GauModel model = argument.Load(result);
+            using GauModel model = argument.Load(result, host);
             IReadOnlyList<GoldenCheck> checks = GoldenVectors.Verify(model);
             if (checks.Count == 0)
                 throw new GauFormatException(

@@ -75,11 +75,12 @@ internal sealed class EvaluationCall(RecordOptions options, ParseResult result, 
         LabelledRun labelled = new(options, result, host)
         {
             Labels = wanted.Labels, OwnBytes = EvaluationBytes + BytesPerAnswer * (answers?.Count ?? 0),
+            Rejects = outputs.Rejects,
         };
         RunTotals totals = labelled.Do(
             evaluation, wanted.Read(files, model.Head, answers),
             (run, _) => report = evaluation.Run(
-                run, outputs.Rejects, outputs.Predictions, detailed: outputs.Page is not null, host.Cancel));
+                run, outputs.Rejects?.Stream, outputs.Predictions, detailed: outputs.Page is not null, host.Cancel));
         if (report is not null && outputs.Page is { } page)
             page.Write(Encoding.UTF8.GetBytes(EvaluationPage.Of(report, model, [.. files.Select(f => f.Name)])));
         return (report, totals);

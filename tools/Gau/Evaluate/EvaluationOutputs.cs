@@ -2,7 +2,7 @@ using GauRuntime.Scoring.Results;
 
 namespace GauRuntime.Cli.Evaluate;
 
-/// <summary>The files that an evaluation writes; they appear together at its end, or not at all.</summary>
+/// <summary>The files that an evaluation writes: predictions and page appear together at its end, or not at all.</summary>
 /// <param name="predictions">The file for the predictions of a CLUE task, or null.</param>
 /// <param name="rejects">The file for rejected records, or null.</param>
 /// <param name="page">The file for the page, or null.</param>
@@ -15,7 +15,7 @@ internal sealed class EvaluationOutputs(string? predictions, string? rejects, st
     public Stream? Predictions { get; private set; }
 
     /// <summary>Where rejected records go, or null.</summary>
-    public Stream? Rejects { get; private set; }
+    public OutputFile? Rejects { get; private set; }
 
     /// <summary>Where the page goes, or null.</summary>
     public Stream? Page { get; private set; }
@@ -23,21 +23,26 @@ internal sealed class EvaluationOutputs(string? predictions, string? rejects, st
     /// <summary>Begins the files.</summary>
     public EvaluationOutputs Create()
     {
-        (Predictions, Rejects, Page) = (Create(predictions), Create(rejects), Create(page));
+        (Predictions, Page) = (Create(predictions), Create(page));
+        Rejects = rejects is null ? null : OutputFile.Create(rejects, force);
         return this;
     }
 
-    /// <summary>Gives all files their names.</summary>
+    /// <summary>Gives predictions and page their names; the run does so with the rejects.</summary>
     public void Commit() => files.ForEach(file => file.Commit());
 
     /// <summary>Removes what was not committed.</summary>
-    public void Dispose() => files.ForEach(file => file.Dispose());
+    public void Dispose()
+    {
+        files.ForEach(file => file.Dispose());
+        Rejects?.Dispose();
+    }
 
     private FileStream? Create(string? path)
     {
         if (path is null)
             return null;
-        OutputFile file = OutputFile.Create(path, force || OutputFile.IsDevice(path));
+        OutputFile file = OutputFile.Create(path, force);
         files.Add(file);
         return file.Stream;
     }

@@ -4,6 +4,7 @@ using GauRuntime.Evaluation;
 using GauRuntime.Scoring;
 using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Scoring.Records;
+using GauRuntime.Scoring.Results;
 using GauRuntime.Tools;
 
 namespace GauRuntime.Cli.Evaluate;
@@ -16,6 +17,9 @@ internal sealed class LabelledRun(RecordOptions options, ParseResult result, Com
 
     /// <summary>Bytes that what is made of the answers takes at most.</summary>
     public required long OwnBytes { get; init; }
+
+    /// <inheritdoc cref="MonitoredRun.Rejects"/>
+    public OutputFile? Rejects { get; init; }
 
     /// <summary>Does the work; faults are exceptions.</summary>
     /// <param name="evaluation">What is made of the answers.</param>
@@ -33,7 +37,7 @@ internal sealed class LabelledRun(RecordOptions options, ParseResult result, Com
         ScoringOptions asked = options.Run(result, host, evaluation.Task.Model);
         MemoryBound memory = new(
             options.Memory(result), asked.Threads, limit => Plan(evaluation, source, asked, limit));
-        return new MonitoredRun(options, result, host).Do(
+        return new MonitoredRun(options, result, host) { Rejects = Rejects }.Do(
             evaluation.Task, source, RecordFormat.JsonLines, memory,
             run =>
             {

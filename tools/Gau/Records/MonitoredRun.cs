@@ -2,8 +2,10 @@ using System.CommandLine;
 using GauRuntime.Scoring;
 using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Scoring.Records;
+using GauRuntime.Scoring.Results;
 using GauRuntime.Scoring.Tasks;
 using GauRuntime.Tools;
+using GauRuntime.Weights;
 
 namespace GauRuntime.Cli.Records;
 
@@ -16,6 +18,12 @@ internal sealed class MonitoredRun(RecordOptions options, ParseResult result, Co
 
     /// <summary>Makes the file that says how the run goes, or null.</summary>
     public Func<RunProgress, StatusFile?> Status { get; init; } = _ => null;
+
+    /// <summary>
+    /// Where rejected records go, or null. It gets its name at the end, also of a run that ends early for a reason that
+    /// they may tell, or by a signal.
+    /// </summary>
+    public OutputFile? Rejects { get; init; }
 
     /// <summary>Does the work; faults are exceptions.</summary>
     /// <param name="task">What to compute.</param>
@@ -44,11 +52,16 @@ internal sealed class MonitoredRun(RecordOptions options, ParseResult result, Co
                 work(run);
             foreach (string note in run.EndNotes)
                 host.Note(note, json);
+            if (options.DryRun(result) is null)
+                Rejects?.Commit();
             monitor.End(null);
         }
         catch (Exception e)
         {
             Exception fault = memory.Explain(e);
+            if (options.DryRun(result) is null && (fault is OperationCanceledException or GauFormatException
+                or ScoringException { Fault: ScoringFault.TooManyRejects }))
+                Rejects?.Commit();
             monitor.End(fault);
             if (fault is OperationCanceledException)
                 RunSummary.Write(progress, run.Vectors, host, json);

@@ -164,8 +164,9 @@ internal sealed class RecordOptions
 
     /// <summary>What is told of a run where there is no bar.</summary>
     public ProgressReports Reports(ParseResult result, CommandHost host) =>
-        result.GetValue<bool>(CommonOptions.JsonName) ? ProgressReports.Events
-        : host.ErrorIsTerminal || result.GetValue(noProgress) ? ProgressReports.None
+        result.GetValue(noProgress) ? ProgressReports.None
+        : result.GetValue<bool>(CommonOptions.JsonName) ? ProgressReports.Events
+        : host.ErrorIsTerminal ? ProgressReports.None
         : ProgressReports.Lines;
 
     /// <summary>Whether there is a terminal to show a bar on, and nothing else on it.</summary>
@@ -242,6 +243,9 @@ internal sealed class RecordOptions
 
     /// <summary>Whether the command line asks for compressed results.</summary>
     public bool NamesCompression(ParseResult result) => result.GetValue(outputCompression) is "gzip" or "zstd";
+
+    /// <summary>Whether the command line asks for points from which a run can be resumed.</summary>
+    public bool NamesCheckpoints(ParseResult result) => result.GetValue(checkpointSeconds) is not null;
 
     /// <summary>Whether results begin with a byte order mark.</summary>
     public bool ByteOrderMark(ParseResult result) => result.GetValue(byteOrderMark);

@@ -20,6 +20,7 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
 
     private readonly bool json = result.GetValue<bool>(CommonOptions.JsonName);
     private InputIndex? index;
+    private OutputFile? rejectsFile;   // of a run into a stream; jobs have their own
     private bool isMonitored;   // a monitor keeps the status file
 
     /// <summary>Files that are read besides the inputs and the model.</summary>
@@ -84,7 +85,8 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
     private RunTotals RunIntoStream(string? path, string? rejects, Func<Action<ScoringRun>, RunTotals> start)
     {
         using OutputFile? device = path is null or "-" ? null : OutputFile.Create(path, replace: true);
-        using OutputFile? rejectsFile = rejects is null ? null : OutputFile.Create(rejects, options.Force(result));
+        using OutputFile? ofRejects = rejects is null ? null : OutputFile.Create(rejects, options.Force(result));
+        rejectsFile = ofRejects;
         return start(run =>
         {
             using Stream? standard = device is null ? host.OpenOutput() : null;
@@ -93,8 +95,7 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
                 run.Check(most, host.Cancel);
                 return;
             }
-            run.Write(device?.Stream ?? standard!, rejectsFile?.Stream, host.Cancel);
-            rejectsFile?.Commit();
+            run.Write(device?.Stream ?? standard!, ofRejects?.Stream, host.Cancel);
         });
     }
 
@@ -157,8 +158,11 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         if (options.Force(result) && options.Resume(result))
             throw new ToolException(
                 ExitCode.Usage, "--resume goes on with what is there, and --force does away with it: give one of them");
-        if (!toFile && options.Resume(result))
+        if (!isJob && options.Resume(result))
             throw new ToolException(ExitCode.Usage, "--resume needs a file to go on with: --output");
+        if (!isJob && options.NamesCheckpoints(result))
+            throw new ToolException(
+                ExitCode.Usage, "--checkpoint-seconds is for a run that can be resumed, into a file: --output");
         if (options.IndexFile(result) is not null && shard is null && !options.Resume(result))
             throw new ToolException(
                 ExitCode.Usage,
@@ -215,6 +219,7 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
             limit => MemoryPlan.For(task, source, asked, RecordFormats.IsTable(outputFormat), limit));
         MonitoredRun run = new(options, result, host)
         {
+            Rejects = rejectsFile,
             Status = progress =>
             {
                 if (shard is { } share)

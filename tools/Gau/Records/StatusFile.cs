@@ -3,6 +3,7 @@ using System.Text.Json;
 using GauRuntime.Scoring;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Tools;
+using GauRuntime.Tools.Shell;
 
 namespace GauRuntime.Cli.Records;
 
@@ -35,7 +36,12 @@ internal sealed class StatusFile(string path, RunProgress? progress, string? sha
             OperationCanceledException => "stopped",
             _ => "failed",
         },
-        fault is OperationCanceledException ? null : fault?.Message);
+        fault switch
+        {
+            null or OperationCanceledException => null,
+            ScoringException scoring => Failure.Line(ScoringFaults.Of(scoring)),
+            _ => Failure.Line(fault),
+        });
 
     // A run of hours does not end because somebody's status cannot be written for a moment.
     private void TryWrite(string state, string? error = null)

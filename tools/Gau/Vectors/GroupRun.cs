@@ -40,9 +40,9 @@ internal sealed class GroupRun(RecordOptions options, EmbedderOptionSet embedder
         Check(inputs, path, format);
         using OutputFile? file = path is null or "-"
             ? null
-            : OutputFile.Create(path, options.Force(result) || OutputFile.IsDevice(path));
+            : OutputFile.Create(path, options.Force(result));
         using OutputFile? besides = Besides.Path is { } other
-            ? OutputFile.Create(other, options.Force(result) || OutputFile.IsDevice(other))
+            ? OutputFile.Create(other, options.Force(result))
             : null;
         using VectorTable table = new VectorSource(options, embedder, result, host).Open(inputs, KeepsTexts);
         if (RequiresTexts && !table.HasTexts && table.Vectors.Count > 0)
@@ -89,6 +89,9 @@ internal sealed class GroupRun(RecordOptions options, EmbedderOptionSet embedder
                 ExitCode.Usage,
                 $"{name} is {(format == RecordFormat.Parquet ? "compressed by its columns" : "not compressed")}: leave "
                 + "out .gz, .zst and --output-compression");
+        if ((!toFile || OutputFile.IsDevice(path!)) && options.NamesCompression(result))
+            throw new ToolException(
+                ExitCode.Usage, "--output-compression is for files: pipe the results to gzip or zstd, or name one");
         if (options.ByteOrderMark(result) && format is not (RecordFormat.Csv or RecordFormat.Tsv))
             throw new ToolException(ExitCode.Usage, "--bom is for results in CSV or TSV: --output-format csv");
         TouchedFiles files = Inputs.Touched(host, inputs);

@@ -60,11 +60,20 @@ internal sealed class IndexOptions
         Prefix = result.GetValue(prefix),
     };
 
+    /// <summary>Refuses what would have no effect on these texts.</summary>
+    /// <exception cref="ToolException">There is such an option.</exception>
+    public void Check(ParseResult result, IReadOnlyList<InputFile> inputs)
+    {
+        if (inputs.All(input => input.Format == RecordFormat.Text)
+            && ((Option<string?>[])[text, id]).FirstOrDefault(o => result.GetValue(o) is not null) is { } given)
+            throw new ToolException(ExitCode.Usage, $"{given.Name}: the texts of INDEX have no fields to be named");
+    }
+
     /// <summary>Refuses what would have no effect on vectors.</summary>
     /// <exception cref="ToolException">There is such an option.</exception>
-    public void RequireNone(ParseResult result, string name)
+    public void RequireNone(ParseResult result, string name, Func<string, string?> environment)
     {
-        if (All.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } given)
+        if (All.FirstOrDefault(option => EnvironmentOptions.IsTyped(result, option, environment)) is { } given)
             throw new ToolException(
                 ExitCode.Usage, $"{given.Name}: {Printable.OneLine(name)} holds vectors already, no texts", name);
     }

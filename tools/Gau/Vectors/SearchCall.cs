@@ -49,13 +49,16 @@ internal sealed class SearchCall(
         inputs = Inputs.Find([path], format, host, json);
         InputFile? vectors = inputs.FirstOrDefault(input => VectorFiles.AreIn(input, options.LongestLine(result)));
         if (vectors is null)
+        {
+            index.Check(result, inputs);
             return;
+        }
         if (inputs.Length > 1)
             throw new ToolException(
                 ExitCode.Usage, $"{Printable.OneLine(vectors.Name)}: name one file of vectors, or files of texts",
                 vectors.Name);
         areVectors = true;
-        index.RequireNone(result, vectors.Name);
+        index.RequireNone(result, vectors.Name, host.Environment);
     }
 
     /// <summary>Opens the index, and makes the task.</summary>
@@ -64,6 +67,11 @@ internal sealed class SearchCall(
     {
         long start = host.Clock.GetTimestamp();
         EmbedderOptions asked = embedder.Value(result);
+        if (!areVectors && options.DryRun(result) is { } most)
+        {
+            Check(model, index.Embedder(result, asked), most);
+            return new EmbedTask(model, asked);
+        }
         table = areVectors
             ? VectorFiles.Open(inputs[0], options.LongestLine(result), keepsTexts: true, host.Cancel)
             : Embed(model, index.Embedder(result, asked));
@@ -130,31 +138,34 @@ internal sealed class SearchCall(
     private static string Scaled(VectorDescription vectors) =>
         vectors.Normalize ? "scaled to length 1" : "not scaled to length 1";
 
+    // Of a dry run, which computes nothing.
+    private void Check(GauModel model, EmbedderOptions how, int most)
+    {
+        if (options.Resume(result))
+            throw new ToolException(
+                ExitCode.Usage,
+                "--dry-run with --resume: what was found before is that of vectors, and INDEX holds texts; leave out one");
+        EmbedTask task = new(model, how);
+        using RecordSource source = Source(task);
+        ScoringRun run = new(task, source, Asked(model), RecordFormat.JsonLines);
+        run.Check(most, host.Cancel);
+        Tell(run, source);
+    }
+
     private VectorTable Embed(GauModel model, EmbedderOptions how)
     {
         EmbedTask task = new(model, how);
-        RecordFields fields = index.Fields(result, options.Fields(result, task.DefaultFields));
-        using RecordSource source = new(inputs, fields, options.LongestLine(result));
-        foreach (string note in source.Notes)
-            host.Note(note, json);
-        ScoringOptions asked = new()
+        using RecordSource source = Source(task);
+        ScoringOptions asked = Asked(model);
+        VectorTable made = new(index.Path(result), keepsTexts: true)
         {
-            Threads = options.Threads(result, host), GivenMaxLength = options.MaxLength(result, model),
+            Description = task.Describe(asked), KeepsRejects = options.Rejects(result) is not null,
         };
-        VectorTable made = new(index.Path(result), keepsTexts: true) { Description = task.Describe(asked) };
         try
         {
             ScoringRun run = new(task, source, asked, RecordFormat.JsonLines);
             run.Write(new VectorSink(made, null), host.Cancel);
-            foreach (string note in source.EndNotes)
-                host.Note(note, json);
-            RunCounts counts = run.Totals.Written;
-            if (counts.Rejected > 0)
-                host.Note(
-                    $"{made.Name}: {counts.Rejected} of {counts.Records} records were rejected and are not found",
-                    json);
-            foreach (string reason in run.Totals.Rejects.Lines(1))
-                host.Note(reason, json);
+            Tell(run, source);
             return made;
         }
         catch
@@ -162,5 +173,33 @@ internal sealed class SearchCall(
             made.Dispose();
             throw;
         }
+    }
+
+    private RecordSource Source(EmbedTask task)
+    {
+        RecordFields fields = index.Fields(result, options.Fields(result, task.DefaultFields));
+        RecordSource source = new(inputs, fields, options.LongestLine(result));
+        foreach (string note in source.Notes)
+            host.Note(note, json);
+        return source;
+    }
+
+    private ScoringOptions Asked(GauModel model) => new()
+    {
+        Threads = options.Threads(result, host), GivenMaxLength = options.MaxLength(result, model),
+        MaxRejects = options.MostRejects(result),
+    };
+
+    private void Tell(ScoringRun run, RecordSource source)
+    {
+        foreach (string note in source.EndNotes)
+            host.Note(note, json);
+        RunCounts counts = run.Totals.Written;
+        if (counts.Rejected > 0)
+            host.Note(
+                $"{index.Path(result)}: {counts.Rejected} of {counts.Records} records were rejected and are not found",
+                json);
+        foreach (string reason in run.Totals.Rejects.Lines(1))
+            host.Note(reason, json);
     }
 }

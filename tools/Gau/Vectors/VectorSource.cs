@@ -40,7 +40,8 @@ internal sealed class VectorSource(
     private void RequireNoTexts(string name)
     {
         IEnumerable<Option> idle = embedder.All.Concat(options.OfTexts);
-        if (idle.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } given)
+        // A variable may be there for other commands.
+        if (idle.FirstOrDefault(option => EnvironmentOptions.IsTyped(result, option, host.Environment)) is { } given)
             throw new ToolException(
                 ExitCode.Usage, $"{given.Name}: {Printable.OneLine(name)} holds vectors already, no texts", name);
     }
@@ -56,15 +57,14 @@ internal sealed class VectorSource(
         ScoringOptions asked = options.Run(result, host, model);
         MemoryBound memory = new(options.Memory(result), asked.Threads, limit => Plan(task, source, asked, limit));
         using OutputFile? rejects = options.Rejects(result) is { } path
-            ? OutputFile.Create(path, options.Force(result) || OutputFile.IsDevice(path))
+            ? OutputFile.Create(path, options.Force(result))
             : null;
         VectorTable table = new(inputs[0].Name, keepsTexts) { Description = task.Describe(asked) };
         try
         {
-            RunTotals totals = new MonitoredRun(options, result, host).Do(
+            RunTotals totals = new MonitoredRun(options, result, host) { Rejects = rejects }.Do(
                 task, source, RecordFormat.JsonLines, memory,
                 run => run.Write(new VectorSink(table, rejects?.Stream), host.Cancel));
-            rejects?.Commit();
             if (!inputs.All(Inputs.IsStandard))
                 MonitoredRun.RequireResult(totals);
             return table;

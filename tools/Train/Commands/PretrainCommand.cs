@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using GauRuntime.Convert.Configuration;
+using GauRuntime.Threads;
 using GauRuntime.Tools;
 using GauRuntime.Tools.Shell;
 using GauRuntime.Train.Data;
@@ -58,7 +59,8 @@ internal sealed class PretrainCommand
     private readonly Option<int?> seed =
         OptionKinds.Number("--seed", "What all random numbers come from [default: 0]", 0);
     private readonly Option<int?> threads = OptionKinds.Number(
-        "--threads", "Threads; sums are parted among them, so the result depends on it [default: all cores]", 1, 1024);
+        "--threads", "Threads; sums are parted among them, so the result depends on it [default: the "
+        + "processors this process may use]", 1, 1024);
     private readonly Option<string?> device = OptionKinds.Text(
         "--device", "Where to compute: cpu, cuda or cuda:N [default: cpu]", "NAME");
     private readonly Option<string?> dataNote =
@@ -137,7 +139,7 @@ internal sealed class PretrainCommand
             EvaluateEvery = result.GetValue(evaluateEvery),
             SaveEvery = result.GetValue(saveEvery),
             Seed = (ulong)(result.GetValue(seed) ?? 0),
-            Threads = result.GetValue(threads) ?? Environment.ProcessorCount,
+            Threads = result.GetValue(threads) ?? ThreadLimit.Of(Environment.GetEnvironmentVariable),
             Device = where,
             DataNote = result.GetValue(dataNote),
             Licence = result.GetValue(licence),

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using GauRuntime.Tools;
 using GauRuntime.Weights;
 using GauRuntime.Weights.Files;
@@ -17,7 +16,7 @@ internal sealed class StagedFolder : IDisposable
 
     private readonly string path;
     private readonly string temporary;
-    private readonly PosixSignalRegistration[] signals;
+    private readonly SignalCleanup signals;
     private bool committed;
 
     /// <summary>Begins a folder.</summary>
@@ -28,11 +27,7 @@ internal sealed class StagedFolder : IDisposable
         this.path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         temporary = TemporaryName.Of(this.path);
         Directory.CreateDirectory(temporary);
-        signals =
-        [
-            PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Remove()),
-            PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Remove()),
-        ];
+        signals = new SignalCleanup(Remove);
     }
 
     /// <summary>
@@ -100,8 +95,7 @@ internal sealed class StagedFolder : IDisposable
     /// <summary>Removes what was not committed.</summary>
     public void Dispose()
     {
-        foreach (PosixSignalRegistration signal in signals)
-            signal.Dispose();
+        signals.Dispose();
         Remove();
     }
 
