@@ -17,13 +17,24 @@ internal sealed class LabelField(string name, bool isRequired, HeadEvaluation ev
     public bool IsRequired => isRequired;
 
     /// <summary>The label of a record, or null; to be disposed.</summary>
-    public static JsonDocument? Of(in TextRecord record) =>
-        record.Label is null or "null" ? null : JsonDocument.Parse(record.Label);
+    /// <param name="record">The record.</param>
+    /// <param name="mayBeSpelled">Whether a text that is an array of JSON, as cells of tables hold, is that array.</param>
+    public static JsonDocument? Of(in TextRecord record, bool mayBeSpelled = false)
+    {
+        if (record.Label is null or "null")
+            return null;
+        JsonDocument label = JsonDocument.Parse(record.Label);
+        if (!mayBeSpelled || label.RootElement.ValueKind != JsonValueKind.String
+            || Spelled(label.RootElement) is not { } spelled)
+            return label;
+        label.Dispose();
+        return spelled;
+    }
 
     /// <summary>Why a record cannot be evaluated, or null.</summary>
     public string? Check(TextRecord record)
     {
-        using JsonDocument? label = Of(record);
+        using JsonDocument? label = Of(record, evaluation.TakesArrays);
         if (label is null)
             return isRequired ? $"no field '{name}' with a label" : null;
         try
@@ -33,6 +44,18 @@ internal sealed class LabelField(string name, bool isRequired, HeadEvaluation ev
         catch (InvalidOperationException)
         {
             return $"field '{name}': a string holds half of a surrogate pair";
+        }
+    }
+
+    private static JsonDocument? Spelled(JsonElement text)
+    {
+        try
+        {
+            return text.GetString() is ['[', ..] json ? JsonDocument.Parse(json) : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;   // a text that only begins so, or holds half of a surrogate pair
         }
     }
 }

@@ -32,12 +32,13 @@ public sealed class CommandLineTests
     [InlineData("x -o y --type f32 --report r.html", "nothing is quantized")]
     [InlineData("x -o y --type f32 --block 64", "--block is the size of int8 blocks")]
     [InlineData("x -o y --text body", "--text, --pair and --label name fields of the records of --texts")]
-    [InlineData("x -o y --report r.html --encoding utf-8", "--encoding is that of --texts")]
-    [InlineData("x -o y --report r.html --texts t.parquet --encoding auto", "with Parquet leave it out")]
+    [InlineData("x -o y --report r.html --encoding utf-8", "--encoding says how the records of --texts are read")]
+    [InlineData("x -o y --report r.html --texts t.parquet --encoding auto", "--encoding is for files of JSON Lines, CSV, TSV and text lines")]
     [InlineData("x -o y --report r.html --pair b", "--text, --pair and --label name fields of the records of --texts")]
     [InlineData("x -o y --report r.html --label kind", "--text, --pair and --label name fields of the records of --texts")]
-    [InlineData("x -o y --delimiter ;", "--delimiter and --no-header say how the records of --texts are read")]
-    [InlineData("x -o y --report r.html --no-header", "--delimiter and --no-header say how the records of --texts are read")]
+    [InlineData("x -o y --delimiter ;", "--delimiter says how the records of --texts are read")]
+    [InlineData("x -o y --report r.html --no-header", "--no-header says how the records of --texts are read")]
+    [InlineData("x -o y --report r.html --texts t.jsonl --quotes none", "--quotes is for CSV and TSV")]
     [InlineData("x -o y --report r.html --texts t.tsv --delimiter ;", "--delimiter is for CSV")]
     [InlineData("x -o y --report r.html --texts t.csv --delimiter ;;", "';;' is neither one character of ASCII")]
     [InlineData("x -o y --report r.html --texts t.jsonl --no-header", "--no-header is for CSV and TSV")]
@@ -261,8 +262,7 @@ public sealed class CommandLineTests
     [Fact]
     public void Input_PipeDeviceOrLinkLoop_NeverHangs()
     {
-        if (OperatingSystem.IsWindows())
-            return;
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "there are no such files on Windows");
         using TemporaryFolder folder = Safetensors.Gau().Folder();
         using (Process make = Process.Start("mkfifo", [folder.Path("pipe")]))
             make.WaitForExit();

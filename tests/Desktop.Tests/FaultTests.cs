@@ -150,12 +150,10 @@ public sealed class FaultTests
             await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
                 $"POST /api/upload HTTP/1.1\r\nHost: 127.0.0.1:{running.Application.Server.Address.Port}\r\nOrigin: {running.Origin}\r\n"
                 + $"X-Gau-Token: {running.Token}\r\nX-Gau-Name: a.csv\r\nContent-Length: 1000\r\n\r\nbeginning"), Cancel);
-            while (!Directory.EnumerateDirectories(jobs).Any())
-                await Task.Delay(5, Cancel);
+            ChildProcess.Until(() => Directory.EnumerateDirectories(jobs).Any());
             // Others are answered meanwhile.
             (await running.Post("/api/type", """{"text":"第一条","pair":null}""")).Status.Should().Be(HttpStatusCode.OK);
         }
-        while (Directory.EnumerateDirectories(jobs).Any())
-            await Task.Delay(5, Cancel);
+        ChildProcess.Until(() => !Directory.EnumerateDirectories(jobs).Any());
     }
 }

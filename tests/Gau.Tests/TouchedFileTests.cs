@@ -15,6 +15,9 @@ public sealed class TouchedFileTests : IDisposable
         model = folder.Path("model.safetensors");
         TinyModel.Write(model, TinyModel.Sequence);
         folder.Write("in.jsonl", "{\"text\":\"今天\"}\n");
+        folder.Write("v.npy", "");
+        folder.Write("v.npy.json", "{}");
+        folder.Write("v.npy.ids.jsonl", "{\"id\":1}\n");
         Directory.CreateDirectory(folder.Path("parts"));
         File.CreateSymbolicLink(folder.Path("link.jsonl"), folder.Path("in.jsonl"));
         File.CreateSymbolicLink(folder.Path("link.safetensors"), "model.safetensors");
@@ -36,6 +39,8 @@ public sealed class TouchedFileTests : IDisposable
     [InlineData("model.safetensors", "explain 今天 -o {model.safetensors} --force --model {link.safetensors}")]
     [InlineData("link.jsonl", "forward --input {in.jsonl} -o {link.jsonl} --force")]
     [InlineData("link.jsonl", "eval {in.jsonl} --labels label --rejects {link.jsonl} --force")]
+    [InlineData("v.npy.json", "dedup {v.npy} -o {v.npy.json} --force")]
+    [InlineData("v.npy.ids.jsonl", "search {v.npy} 今天 -o {here/v.npy.ids.jsonl} --force")]
     [InlineData("made.jsonl.partial", "score {in.jsonl} {made.jsonl.partial} -o {made.jsonl} --force", "a work file of the results")]
     [InlineData("made.jsonl.journal", "score {made.jsonl.journal} -o {made.jsonl} --resume", "a work file of the results")]
     [InlineData("parts/part-00000-of-00002.jsonl", "score {parts} -o {here/parts} --shard 0/2 --force")]
@@ -93,6 +98,19 @@ public sealed class TouchedFileTests : IDisposable
     {
         GauRun run = Run(line);
         run.Code.Should().Be(0, run.Error);
+    }
+
+    [Theory]
+    [InlineData("score {in.jsonl} -o {out} --rejects -", "--rejects")]
+    [InlineData("score {in.jsonl} --status-file -", "--status-file")]
+    [InlineData("eval {in.jsonl} --labels label --rejects -", "--rejects")]
+    [InlineData("dedup {in.jsonl} --rejects -", "--rejects")]
+    public void Run_StandardOutputForAnythingButResults_IsRefused(string line, string option)
+    {
+        GauRun run = Run(line);
+        run.Code.Should().Be(2);
+        run.Error.Should().Be($"error: {option}: name a file; results alone go to standard output\n");
+        File.Exists("-").Should().BeFalse();
     }
 
     private void Refused(string line, int code, string reason)

@@ -88,6 +88,20 @@ public sealed class WorkspaceBytesTests
     }
 
     [Fact]
+    public void Reserve_AfterAPass_LeavesNothingToBeRead()
+    {
+        using TemporaryFolder folder = new();
+        using GauModel model = Load(folder, Configs[0], WeightType.Int8);
+        using GauWorkspace workspace = new(model);
+        GauBatch batch = new();
+        batch.Add(new int[10]);
+        Compute(model, batch, workspace);
+        workspace.Hidden(0).Length.Should().Be(model.Config.HiddenSize);
+        workspace.Reserve(1000, 10);
+        FluentActions.Invoking(() => workspace.Hidden(0).Length).Should().Throw<ArgumentOutOfRangeException>();
+    }
+
+    [Fact]
     public void BytesFor_HeadWiderThanEncoderAndVocabulary_IsNeverExceeded()
     {
         HeadConfig head = TinyModel.Sequence with

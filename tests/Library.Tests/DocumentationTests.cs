@@ -11,7 +11,7 @@ namespace GauRuntime.Library.Tests;
 public sealed class DocumentationTests : IDisposable
 {
     private static readonly string[] Pages =
-        ["docs/library.md", "docs/tutorial.md", "docs/faq.md", "docs/search.md", "src/GauRuntime/README.md", "src/Extensions/README.md"];
+        ["docs/library.md", "docs/tutorial.md", "docs/faq.md", "docs/search.md", "docs/tokenizer.md", "src/GauRuntime/README.md", "src/Extensions/README.md"];
 
     private readonly TemporaryFolder folder = new();
     private readonly string before = Environment.CurrentDirectory;

@@ -15,6 +15,7 @@ using Xunit;
 namespace GauRuntime.Library.Tests;
 
 /// <summary>The generator alone and inside the wrappers of Microsoft.Extensions.AI.</summary>
+[Collection(nameof(DocumentationTests))]   // what others embed would be traced too
 public sealed class GeneratorTests : IDisposable
 {
     private readonly GauModel model = GauModel.Load(Repository.Model);

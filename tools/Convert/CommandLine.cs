@@ -48,7 +48,7 @@ internal sealed class CommandLine
             "Whose rules the model follows: Hugging Face's and the PyTorch ports', bert4keras', or those of Google's "
             + "program (gelu by tanh).", "port", "port", "keras", "google");
     private readonly Option<string> segments = OptionKinds.Word(
-        "--segments", "Segment ids of pairs; default: zeros for port, pairs for keras.", null, "zeros", "pairs");
+        "--segments", "Segment ids of pairs; default: zeros of GAU-α and RoFormerV2 unless under keras, else pairs.", null, "zeros", "pairs");
     private readonly Option<bool> allowExtra =
         new("--allow-extra") { Description = "Leave out tensors that the model has no place for." };
     private readonly Option<string> headLayer = new("--head-layer")
@@ -63,11 +63,7 @@ internal sealed class CommandLine
     private readonly Option<string> report = File(
         "--report", "Writes there what the conversion cost: a page (.html) or JSON (.json).");
     private readonly Option<string> texts = File("--texts", "Texts to measure on; without them, weights only.");
-    private readonly Option<string> encoding = new("--encoding")
-    {
-        Description = "The encoding of FILE; gb18030 is GBK and GB2312 too, auto what its first MiB looks like; "
-            + "default: utf-8.",
-    };
+    private readonly EncodingOption encoding = new();
     private readonly Option<string> textField = Field("--text", "The field of FILE's records with the text.", "text");
     private readonly Option<string> pairField = new("--pair")
     {
@@ -77,17 +73,7 @@ internal sealed class CommandLine
     };
     private readonly Option<string> labelField =
         Field("--label", "The field of FILE's records with the true label.", "label");
-    private readonly Option<string> delimiter = new("--delimiter")
-    {
-        Description =
-            "What separates the fields of FILE, a CSV: one character of ASCII, or the word tab; default: what its "
-            + "first lines tell.",
-        HelpName = "CHAR",
-    };
-    private readonly Option<bool> noHeader = new("--no-header")
-    {
-        Description = "FILE, a CSV or TSV, does not name its columns: these are numbers from 1, as in --text 2.",
-    };
+    private readonly TableOptions tables = new(namesFormats: false);
     private readonly Option<string> auto = new("--auto")
     {
         Description = "Chooses how to store each matrix: the fastest way whose answers for the texts move by at most "
@@ -143,14 +129,17 @@ internal sealed class CommandLine
 
     internal RootCommand Root(TextWriter stdout, TextWriter stderr, bool terminal)
     {
-        encoding.AcceptOnlyFromAmong(TextEncodings.Names.Split(", "));
         RootCommand root = new($"Converts checkpoints of {ArchitectureTraits.Titles("and")} into model files.")
         {
-            checkpoint, output, type, block, attention, config, vocab, labelFile, dialectName, segments, allowExtra,
-            headLayer, headActivation, cased, report, texts, encoding, textField, pairField, labelField, delimiter,
-            noHeader, auto, verify,
-            force, json,
+            checkpoint,
         };
+        Array.ForEach<Option>(
+            [
+                output, type, block, attention, config, vocab, labelFile, dialectName, segments, allowExtra, headLayer,
+                headActivation, cased, report, texts, encoding.Option, textField, pairField, labelField, .. tables.All,
+                auto, verify, force, json,
+            ],
+            root.Add);
         root.SetAction(parsed => Convert(parsed, stdout, stderr, terminal));
         Command inspect = new("inspect", "Lists the tensors of any checkpoint of a known kind.") { inspected, stats };
         inspect.SetAction(parsed => InspectCommand.Run(
@@ -221,20 +210,16 @@ internal sealed class CommandLine
         if (options.Texts is null
             && (Given(parsed, textField) || Given(parsed, pairField) || Given(parsed, labelField)))
             throw Usage("--text, --pair and --label name fields of the records of --texts: give that too.");
-        if (options.Texts is null && (Given(parsed, delimiter) || Given(parsed, noHeader)))
-            throw Usage("--delimiter and --no-header say how the records of --texts are read: give that too.");
-        RecordFormat? format = options.Texts is null ? null : RecordFormats.OfExtension(options.Texts);
-        if (Given(parsed, delimiter) && format != RecordFormat.Csv)
-            throw Usage("--delimiter is for CSV, and --texts is not CSV.");
-        if (Given(parsed, noHeader) && format is not (RecordFormat.Csv or RecordFormat.Tsv))
-            throw Usage("--no-header is for CSV and TSV, and --texts is neither.");
-        if (Given(parsed, encoding) && options.Texts is null)
-            throw Usage("--encoding is that of --texts: give that too.");
-        if (Given(parsed, encoding) && RecordFormats.OfExtension(options.Texts!) is { } table
-            && RecordFormats.IsTable(table))
-            throw Usage(
-                "--encoding is for JSON Lines, CSV, TSV and lines of text: with "
-                + $"{TableContent.NameOf(table)} leave it out.");
+        if (options.Texts is null
+            && ((Option[])[encoding.Option, .. tables.All]).FirstOrDefault(option => Given(parsed, option)) is { } how)
+            throw Usage($"{how.Name} says how the records of --texts are read: give that too.");
+        if (options.Texts is { } path)
+        {
+            InputFile sample = new(
+                path, RecordFormats.OfExtension(path) ?? RecordFormat.JsonLines, null, () => Stream.Null);
+            encoding.Check(parsed, [sample]);
+            tables.Check(parsed, [sample]);
+        }
         if (options.Texts is not null && options.Report is null && options.Auto is null)
             throw Usage("--texts is what --report and --auto measure on: give one of them.");
         if (options.Report is not null && options.Auto is null && options.Type == WeightType.F32
@@ -247,8 +232,8 @@ internal sealed class CommandLine
     {
         Option[] others =
         [
-            output, type, block, attention, report, texts, encoding, textField, pairField, labelField, delimiter,
-            noHeader, auto, force,
+            output, type, block, attention, report, texts, encoding.Option, textField, pairField, labelField,
+            .. tables.All, auto, force,
         ];
         if (others.FirstOrDefault(option => Given(parsed, option)) is { } option)
             throw Usage($"--verify-against compares and writes nothing: leave {option.Name} out.");
@@ -316,24 +301,27 @@ internal sealed class CommandLine
             Cased = parsed.GetValue(cased),
             Report = parsed.GetValue(report),
             Texts = parsed.GetValue(texts),
-            Fields = new RecordFields
-            {
-                Text = parsed.GetValue(textField)!,
-                Pair = parsed.GetValue(pairField),
-                // Without names of columns the usual name means nothing.
-                Label = parsed.GetValue(noHeader) && !Given(parsed, labelField) ? null : parsed.GetValue(labelField)!,
-                Encoding = parsed.GetValue(encoding) is { } name ? TextEncodings.Parse(name)!.Value : TextEncoding.Utf8,
-                ExpectsLabels = Given(parsed, labelField),
-                Delimiter = parsed.GetValue(delimiter) is { } text ? Delimiter(text) : null,
-                HasHeader = !parsed.GetValue(noHeader),
-            },
+            Fields = Fields(parsed),
             Auto = parsed.GetValue(auto) is { } target ? AutoTarget.Parse(target) : null,
             Force = parsed.GetValue(force),
         };
     }
 
-    private static char Delimiter(string text) => FieldDelimiter.Parse(text)
-        ?? throw Usage($"--delimiter: '{text}' is neither one character of ASCII but a quote, nor \\t or tab.");
+    private RecordFields Fields(ParseResult parsed)
+    {
+        RecordFields fields = tables.Apply(parsed, new RecordFields
+        {
+            Text = parsed.GetValue(textField)!,
+            Pair = parsed.GetValue(pairField),
+            Encoding = encoding.Value(parsed),
+            ExpectsLabels = Given(parsed, labelField),
+        });
+        // Without names of columns the usual name means nothing.
+        return fields with
+        {
+            Label = fields.HasHeader || fields.ExpectsLabels ? parsed.GetValue(labelField)! : null,
+        };
+    }
 
     private static ToolException Usage(string message) => new(ExitCode.Usage, message);
 

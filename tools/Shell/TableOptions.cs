@@ -4,7 +4,8 @@ using GauRuntime.Scoring.Records;
 namespace GauRuntime.Tools.Shell;
 
 /// <summary>How CSV and TSV are read: <c>--quotes</c>, <c>--delimiter</c>, <c>--no-header</c>.</summary>
-internal sealed class TableOptions
+/// <param name="namesFormats">Whether the command line can say a format, with <c>--format</c>.</param>
+internal sealed class TableOptions(bool namesFormats = true)
 {
     private readonly QuotesOption quotes = new();
 
@@ -49,8 +50,9 @@ internal sealed class TableOptions
         if (result.GetValue(delimiter) is not null && !hasCsv)
             throw new ToolException(
                 ExitCode.Usage,
-                $"{delimiter.Name} is for CSV, and no input is"
-                + (hasTsv ? ": TSV has tabs; --format csv reads it with another delimiter" : "; --format csv says so"));
+                $"{delimiter.Name} is for CSV, and no input is{(hasTsv ? ": TSV has tabs" : "")}"
+                + (!namesFormats ? ""
+                    : hasTsv ? "; --format csv reads it with another delimiter" : "; --format csv says so"));
         if (result.GetValue(noHeader) && !hasCsv && !hasTsv)
             throw new ToolException(ExitCode.Usage, $"{noHeader.Name} is for CSV and TSV, and no input is either");
     }

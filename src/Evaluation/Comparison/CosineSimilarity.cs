@@ -31,12 +31,9 @@ internal sealed class CosineSimilarity
         return Math.Max(1 - distances.AtRank(rank), Min);
     }
 
-    /// <summary>a · b / (|a| |b|); two zero vectors are alike, and one is at a right angle to all others.</summary>
-    internal static double Of(ReadOnlySpan<float> a, ReadOnlySpan<float> b) => Cosine.Of(a, b);
-
     internal void Add(List<float> a, List<float> b, string id)
     {
-        double cosine = Of(CollectionsMarshal.AsSpan(a), CollectionsMarshal.AsSpan(b));
+        double cosine = Cosine.Of(CollectionsMarshal.AsSpan(a), CollectionsMarshal.AsSpan(b));
         if (cosine < Min)
             (Min, MinId) = (cosine, id);
         Count++;

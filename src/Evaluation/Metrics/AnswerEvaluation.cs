@@ -13,6 +13,8 @@ internal sealed class AnswerEvaluation : HeadEvaluation
     public override IReadOnlyList<Measure> Measures =>
         [Measure.Part("exact_match", exact, Count), new("f1", Measure.Ratio(f1, Count))];
 
+    internal override bool TakesArrays => true;
+
     internal override string? Fault(JsonElement label) => label.ValueKind switch
     {
         JsonValueKind.String => null,

@@ -33,6 +33,8 @@ internal sealed class EntityEvaluation : HeadEvaluation
 
     public override ClassCounts Classes => classes;
 
+    internal override bool TakesArrays => true;
+
     internal override string? Fault(JsonElement label)
     {
         if (label.ValueKind != JsonValueKind.Array)

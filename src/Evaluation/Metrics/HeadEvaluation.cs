@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text.Json;
 using GauRuntime.Answers;
 using GauRuntime.Fitting;
-using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring;
-using GauRuntime.Weights.ModelFile;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Weights;
+using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Evaluation.Metrics;
 
@@ -20,6 +20,9 @@ internal abstract class HeadEvaluation
 
     /// <summary>Every label on its own, where there are several.</summary>
     public virtual ClassCounts? Classes => null;
+
+    /// <summary>Whether a label may be an array, which a table has no other way to hold than as a text.</summary>
+    internal virtual bool TakesArrays => false;
 
     /// <summary>What was taken for what, where an answer is one label of a few.</summary>
     public virtual ConfusionMatrix? Confusion => null;

@@ -27,6 +27,8 @@ internal sealed class LabelSetEvaluation(HeadConfig head, bool compares = true) 
 
     public override ClassCounts Classes => classes;
 
+    internal override bool TakesArrays => true;
+
     public override Calibration Calibration { get; } = Fitting.Calibration.Of(head);
 
     public override Calibration? Uncalibrated { get; } =

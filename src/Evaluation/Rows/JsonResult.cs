@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using GauRuntime.Answers;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;

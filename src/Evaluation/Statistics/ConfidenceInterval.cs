@@ -6,7 +6,7 @@ namespace GauRuntime.Evaluation.Statistics;
 internal readonly record struct ConfidenceInterval(double Low, double High)
 {
     /// <summary>The standard normal distribution's 97.5 % point: 95 % lie within ±z.</summary>
-    private const double Z95 = 1.9599639845400545;
+    private const double TwoSided95 = 1.9599639845400545;
 
     /// <summary>
     /// Wilson's score interval of 95 %: (p + z²/2n ± z √(p(1 − p)/n + z²/4n²)) / (1 + z²/n). Unlike p ± z σ it is no
@@ -20,8 +20,8 @@ internal readonly record struct ConfidenceInterval(double Low, double High)
         ArgumentOutOfRangeException.ThrowIfGreaterThan(successes, count);
         if (count == 0)
             return new ConfidenceInterval(0, 1);
-        double n = count, p = successes / n, z2 = Z95 * Z95;
-        double middle = p + z2 / (2 * n), half = Z95 * Math.Sqrt(p * (1 - p) / n + z2 / (4 * n * n));
+        double n = count, p = successes / n, z2 = TwoSided95 * TwoSided95;
+        double middle = p + z2 / (2 * n), half = TwoSided95 * Math.Sqrt(p * (1 - p) / n + z2 / (4 * n * n));
         return new ConfidenceInterval(
             successes == 0 ? 0 : (middle - half) / (1 + z2 / n),
             successes == count ? 1 : (middle + half) / (1 + z2 / n));

@@ -1,4 +1,5 @@
 using GauRuntime.Threads;
+using GauRuntime.Weights;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Search;
@@ -14,13 +15,13 @@ internal sealed unsafe class ClusterSeeds : RowBlocks, IDisposable
     private readonly double[] distances;   // 1 − cosine to the closest centre so far
     private readonly CentrePanels centres;
     private readonly int dimensions;
-    private ulong state;
+    private readonly SplitMix64 stream;
     private int newest;
 
     private ClusterSeeds(EmbeddingVectors vectors, CentrePanels centres, int count, int seed, CancellationToken cancel)
         : base(count, Block, cancel)
     {
-        (this.centres, dimensions, state) = (centres, vectors.Dimensions, (ulong)seed);
+        (this.centres, dimensions, stream) = (centres, vectors.Dimensions, new SplitMix64((ulong)seed));
         sample = new UnitRows(vectors, count, 1, vectors.Dimensions);
         distances = new double[count];
         Array.Fill(distances, 2);
@@ -63,14 +64,14 @@ internal sealed unsafe class ClusterSeeds : RowBlocks, IDisposable
         {
             long from = (long)vectors.Count * i / distances.Length;
             long to = (long)vectors.Count * (i + 1) / distances.Length;
-            sample.Read((int)(from + (long)(Draw() * (to - from))), 1, i);
+            sample.Read((int)(from + (long)(stream.Uniform() * (to - from))), 1, i);
         }
     }
 
     // By the distances; where all are 0, the first, equal to a centre as it is.
     private int Next()
     {
-        double total = distances.Sum(), drawn = Draw() * total;
+        double total = distances.Sum(), drawn = stream.Uniform() * total;
         int last = 0;
         for (int i = 0; i < distances.Length; i++)
         {
@@ -83,7 +84,4 @@ internal sealed unsafe class ClusterSeeds : RowBlocks, IDisposable
         }
         return last;
     }
-
-    // 0 ≤ x < 1.
-    private double Draw() => (RandomModel.SplitMix64(ref state) >> 11) * (1.0 / (1L << 53));
 }

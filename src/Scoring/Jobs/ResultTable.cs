@@ -26,11 +26,11 @@ internal static class ResultTable
     {
         using WorkFile table = WorkFile.Create(storage, files.Ready);
         using Stream rows = storage.OpenRead(files.PartialOutput);
-        if (run.TableFormat != RecordFormat.Npy)
+        if (run.Format != RecordFormat.Npy)
         {
             run.Totals.Loss = TableResults.Write(
                 rows, new WorkStream(table), run.ResultColumns, cancel, files.PartialOutput, run.Vectors,
-                run.TableFormat);
+                run.Format);
             table.Flush();
             return entry with { Output = table.Mark };
         }

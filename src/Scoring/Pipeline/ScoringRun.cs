@@ -59,7 +59,7 @@ public sealed class ScoringRun
         Options = options;
         budget = new FlightBudget(options.Threads);
         limits = new PassLimits(options);
-        TableFormat = format;
+        Format = format;
         RequireRoom(Vectors, format);
         // A table is made of rows when all are there.
         this.format = ResultFormats.IsTable(format) ? RecordFormat.JsonLines : format;
@@ -85,7 +85,7 @@ public sealed class ScoringRun
         [ResultColumn.OfId(Source.IdAnnotation), .. ResultColumn.OfRows(Task.AnswerColumns, Source.Fields).Skip(1)];
 
     /// <summary>How the results are laid out in the end.</summary>
-    internal RecordFormat TableFormat { get; }
+    internal RecordFormat Format { get; }
 
     /// <summary>What the vectors of the rows are; null where rows have none.</summary>
     internal VectorDescription? Vectors => Task.Describe(Options);

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 

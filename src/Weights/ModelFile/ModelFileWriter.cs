@@ -106,7 +106,7 @@ internal static class ModelFileWriter
         HeadConfig head = source.Description.Head with { Calibration = calibration };
         if (head.Fault() is string fault)
             throw new ArgumentException(fault, nameof(calibration));
-        // Golden vectors hold logits, which are what they were.
+        // Golden vectors hold hidden states and the bits of logits, which are what they were.
         Copy(source, output, source.Description with { Head = head }, source.Golden);
     }
 

@@ -95,10 +95,10 @@ internal static class RandomModel
         const int mean = 4 * ushort.MaxValue / 2;
         double units = Math.Sqrt(4 * ((1L << 32) - 1) / 12.0);   // deviation of the sum
         float scale = (float)(Deviation(spec) / units), center = Part(spec) == "gamma" ? 1 : 0;
-        ulong state = Seed(spec.Name);
+        SplitMix64 stream = new(Seed(spec.Name));
         foreach (ref float weight in weights)
         {
-            ulong bits = SplitMix64(ref state);
+            ulong bits = stream.Next();
             int sum = (ushort)bits + (ushort)(bits >> 16) + (ushort)(bits >> 32) + (ushort)(bits >> 48);
             weight = (sum - mean) * scale + center;
         }
@@ -135,15 +135,6 @@ internal static class RandomModel
         foreach (byte b in Encoding.UTF8.GetBytes(name))
             hash = (hash ^ b) * 0x100000001B3;
         return hash;
-    }
-
-    /// <summary>Steele, Lea, Flood: "Fast splittable pseudorandom number generators".</summary>
-    internal static ulong SplitMix64(ref ulong state)
-    {
-        ulong z = state += 0x9E3779B97F4A7C15;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
     }
 
     private static ModelConfig Gau(int layers, int h, int e, int s) => new()

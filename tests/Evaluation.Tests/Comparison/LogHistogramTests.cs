@@ -73,7 +73,7 @@ public sealed class LogHistogramTests
     [InlineData(new float[] { 3e38f, 3e38f }, new float[] { 3e38f, 3e38f }, 1)]
     [InlineData(new float[] { 1e-44f, 0 }, new float[] { 1e-44f, 0 }, 1)]
     public void Cosine_ExtremeVectors_IsExact(float[] a, float[] b, double expected) =>
-        CosineSimilarity.Of(a, b).Should().Be(expected);
+        Scoring.Results.Cosine.Of(a, b).Should().Be(expected);
 
     private static double Cosine(List<float> a, List<float> b)
     {

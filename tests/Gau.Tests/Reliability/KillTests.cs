@@ -33,7 +33,9 @@ public sealed class KillTests : IDisposable
         int killed = 0, finished = 0;
         while (killed < TestLevel.Of(usual, ci, @long) || finished == 0)
         {
-            if (KillAtRandom(Command($"-o {output} {options} --resume --checkpoint-seconds 0")))
+            // The last attempt has all the time that it needs.
+            bool mayKill = killed < TestLevel.Of(usual, ci, @long);
+            if (KillAtRandom(Command($"-o {output} {options} --resume --checkpoint-seconds 0"), mayKill))
             {
                 killed++;
                 if (File.Exists(folder.Path(final)))
@@ -55,11 +57,11 @@ public sealed class KillTests : IDisposable
         $"cd '{folder.Root}'; exec {ChildProcess.Command("gau")} score in.jsonl {options}";
 
     /// <summary>Whether the process was killed; otherwise it came to its end.</summary>
-    private bool KillAtRandom(string script)
+    private bool KillAtRandom(string script, bool mayKill)
     {
         using Process process = ChildProcess.Start(script);
         Task<string> error = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(TimeSpan.FromMilliseconds(random.Next(100, 3000))))
+        if (!process.WaitForExit(mayKill ? TimeSpan.FromMilliseconds(random.Next(100, 3000)) : ChildProcess.Patience))
         {
             process.Kill();
             process.WaitForExit();

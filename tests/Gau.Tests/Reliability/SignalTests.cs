@@ -47,7 +47,7 @@ public sealed partial class SignalTests : IDisposable
     }
 
     [Fact]
-    public void F2_SecondInterrupt_EndsAtOnceAndTheRunResumes()
+    public void F2_TwoInterrupts_EndTheRunWhichResumes()
     {
         using Process process = StartAndWaitForResults();
         Send("INT", process);
@@ -77,6 +77,28 @@ public sealed partial class SignalTests : IDisposable
         Send("TERM", process);
         process.StandardOutput.ReadToEnd().Should().EndWith("}\n");
         ChildProcess.End(process).Should().Be(143);
+    }
+
+    [Fact]
+    public void F2_SignalWhileAPipeHasNoWriterYet_EndsTheProcess()
+    {
+        ChildProcess.Shell($"mkfifo '{folder.Path("pipe")}'").Code.Should().Be(0);
+        using Process process = ChildProcess.Start(
+            $"cd '{folder.Root}'; exec {ChildProcess.Command("gau")} score pipe -o out.jsonl --status-file status");
+        ChildProcess.Until(() => File.Exists(folder.Path("status")));
+        Send("TERM", process);
+        ChildProcess.End(process).Should().Be(143);
+        File.ReadAllText(folder.Path("status")).Should().Contain("\"state\":\"stopped\"");
+    }
+
+    [Fact]
+    public void F2_SignalWhileNobodyReadsStandardOutput_EndsTheProcess()
+    {
+        using Process process = ChildProcess.Start(Command(folder, $"{Batches} --no-progress"));
+        process.StandardOutput.Read().Should().Be('{');
+        Send("TERM", process);
+        process.WaitForExit(ChildProcess.Patience).Should().BeTrue("a pipe that nobody empties holds up nothing for long");
+        process.ExitCode.Should().Be(143);
     }
 
     private static string Command(TemporaryFolder folder, string options) =>

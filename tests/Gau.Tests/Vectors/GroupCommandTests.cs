@@ -71,6 +71,14 @@ public sealed class GroupCommandTests : IDisposable
     }
 
     [Fact]
+    public void Dedup_CompressionIntoAPipe_IsRefusedAsByScore()
+    {
+        GauRun run = Run("dedup", "texts.jsonl", "--output-compression", "gzip");
+        run.Code.Should().Be(2);
+        run.Error.Should().StartWith("error: --output-compression is for files");
+    }
+
+    [Fact]
     public void Dedup_ItsOwnRows_CanBeReadAgain()
     {
         Run("dedup", "texts.jsonl", "--include-text", "-o", folder.Path("groups.jsonl")).Code.Should().Be(0);

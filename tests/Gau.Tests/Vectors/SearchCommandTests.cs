@@ -126,6 +126,39 @@ public sealed class SearchCommandTests : IDisposable
         Results(texts, 0).Select(r => r.GetProperty("id").GetRawText()).Should().Equal("3", "1");
     }
 
+    [Fact]
+    public void Search_RejectedTextsOfIndex_AreKeptAndCounted()
+    {
+        folder.Write("some.jsonl", "{\"id\":1,\"text\":\"今天\"}\n{\"id\":2}\n{\"id\":3,\"text\":\"公园\"}\n");
+        string rejects = folder.Path("rejects.jsonl"), found = folder.Path("found.jsonl");
+        Search("some.jsonl", "公园", "-o", found, "--rejects", rejects).Code.Should().Be(0);
+        File.ReadAllLines(rejects).Should().ContainSingle().Which.Should().StartWith("{\"id\":2,\"error\":\"no field 'text'\"");
+        GauRun run = Search("some.jsonl", "公园", "--max-rejects", "0");
+        run.Code.Should().Be(3, run.Error);
+        run.Error.Should().Contain("1 records rejected; 0 are allowed");
+    }
+
+    [Fact]
+    public void Search_TextsOfVectorsThatChange_MakeItAnotherJob()
+    {
+        folder.Write("v.jsonl", "{\"id\":1,\"text\":\"a\",\"embedding\":[1" + string.Concat(Enumerable.Repeat(",0", 15)) + "]}\n");
+        string parts = folder.Path("parts"), query = folder.Path("queries.csv");
+        Search("v.jsonl", query, "-o", parts, "--shard", "0/2").Code.Should().Be(0);
+        folder.Write("v.jsonl", File.ReadAllText(folder.Path("v.jsonl")).Replace("\"a\"", "\"b\"", StringComparison.Ordinal));
+        Search("v.jsonl", query, "-o", parts, "--shard", "1/2").Code.Should().Be(0);
+        GauRun.Of("merge", parts).Code.Should().Be(78);
+    }
+
+    [Fact]
+    public void Search_ModelOfAVariable_IsNoOptionOfVectors()
+    {
+        Embed("v.npy").Code.Should().Be(0);
+        Dictionary<string, string> variables = new() { ["GAU_MODEL"] = folder.Path("model") };
+        GauRun run = GauRun.Of(["dedup", folder.Path("v.npy")], "", variables);
+        run.Code.Should().Be(0, run.Error);
+        GauRun.Of(["dedup", folder.Path("v.npy"), "--model", folder.Path("other")], "", variables).Code.Should().Be(2);
+    }
+
     [Theory]
     [InlineData("v.jsonl", "{\"id\":1,\"embedding\":[1,2]}\n{\"id\":2,\"embedding\":[1]}\n", "line 2: a vector of 1 numbers; those before have 2")]
     [InlineData("v.jsonl", "{\"id\":1,\"embedding\":[1,2]}\n{\"id\":2,\"embedding\":[1,\"x\"]}\n", "line 2: field 'embedding': something else than finite numbers")]
@@ -162,10 +195,12 @@ public sealed class SearchCommandTests : IDisposable
     [InlineData(2, "INDEX cannot be standard input", "search", "-", "今天")]
     [InlineData(2, "--top", "search", "{0}/texts.jsonl", "今天", "--top", "0")]
     [InlineData(2, "--index-text", "search", "{0}/v.jsonl", "今天", "--index-text", "t")]
+    [InlineData(2, "the texts of INDEX have no fields", "search", "{0}/lines.txt", "今天", "--index-id", "k")]
     [InlineData(2, "--keep-fields", "search", "{0}/texts.jsonl", "{0}/queries.csv", "--keep-fields", "--output-format", "csv")]
     public void Search_CommandLineThatCannotBeMeant_IsRefused(int code, string fault, params string[] args)
     {
         Embed("v.jsonl").Code.Should().Be(0);
+        folder.Write("lines.txt", "今天\n");
         GauRun run = GauRun.Of([.. args.Select(arg => arg.Replace("{0}", folder.Root)), "--model", folder.Path("model")]);
         run.Code.Should().Be(code, run.Error);
         run.Error.Should().Contain(fault);

@@ -33,12 +33,10 @@ public sealed class CultureTests
                 "exec", "--runtimeconfig", configuration, assembly, "-culture", culture, "-noLogo", "-noColor",
                 "-class", typeof(GoldenCasesTests).FullName!, "-class", typeof(PythonWordsTests).FullName!, "-class",
                 typeof(DialectDifferencesTests).FullName!);
-            // without ICU no process can have such a culture
-            if (!output.Contains(MissingIcu, StringComparison.Ordinal))
-            {
-                exitCode.Should().Be(0, output);
-                output.Should().MatchRegex("Total: [1-9][0-9]").And.NotContain("[FAIL]");
-            }
+            Assert.SkipWhen(
+                output.Contains(MissingIcu, StringComparison.Ordinal), "without ICU no process can have such a culture");
+            exitCode.Should().Be(0, output);
+            output.Should().MatchRegex("Total: [1-9][0-9]").And.NotContain("[FAIL]");
         }
         finally
         {

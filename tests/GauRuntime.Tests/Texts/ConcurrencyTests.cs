@@ -55,7 +55,7 @@ public sealed class ConcurrencyTests
             .Should().Throw<ArgumentOutOfRangeException>().WithParameterName("maxConcurrency");
 
     [Fact]
-    public void Dispose_WhileTextsAreClassified_EndsThemInObjectDisposed()
+    public void Dispose_WhileASessionIsRented_EndsLaterCallsInObjectDisposed()
     {
         GauModel model = GauModel.Load(LegalModel.Path);
         GauClassifier classifier = new(model);

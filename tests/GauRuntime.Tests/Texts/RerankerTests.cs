@@ -32,6 +32,24 @@ public sealed class RerankerTests : IDisposable
     }
 
     [Fact]
+    public void Rerank_ScoresThatAreRoundedToOne_ComeInTheOrderOfTheirLogits()
+    {
+        using GauModel model = CrossEncoder(change: (name, weights) =>
+        {
+            if (name == "head.out")
+            {
+                foreach (ref float weight in weights)
+                    weight *= 1e5f;
+            }
+        });
+        IReadOnlyList<RankedText> ranked = new GauReranker(model).Rerank("今天天气很好", Candidates);
+        ranked.Select(r => r.Score).Distinct().Should().HaveCountLessThan(4, "a sigmoid of floats tells few of them apart");
+        ranked.Select(r => r.Index).Should().Equal(
+            new GauReranker(model, rawLogits: true).Rerank("今天天气很好", Candidates).Select(r => r.Index));
+        ranked.Select(r => r.Index).Should().NotBeInAscendingOrder();
+    }
+
+    [Fact]
     public void Score_Pair_IsTheSigmoidOfTheClassifiersLogit()
     {
         using GauModel model = CrossEncoder();
@@ -111,6 +129,8 @@ public sealed class RerankerTests : IDisposable
             .WithMessage("candidate 1 is null*");
         FluentActions.Invoking(() => reranker.Rerank("一", ["二"], top: 0)).Should()
             .Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => reranker.RerankAsync(AsyncEnumerable.Empty<(string, IReadOnlyList<string>)>(), top: 0))
+            .Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => reranker.Score("一", null!)).Should().Throw<ArgumentNullException>();
     }
 

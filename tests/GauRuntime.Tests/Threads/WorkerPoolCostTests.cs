@@ -43,10 +43,10 @@ public sealed class WorkerPoolCostTests
             }
         }
         Runs();
-        Array.Clear(allocated);
         long total = long.MaxValue, caller = long.MaxValue;
         for (int i = 0; i < Tries && total > 0; i++)
         {
+            Array.Clear(allocated);
             long before = GC.GetTotalAllocatedBytes(precise: true), mine = GC.GetAllocatedBytesForCurrentThread();
             Runs();
             caller = GC.GetAllocatedBytesForCurrentThread() - mine;

@@ -9,18 +9,20 @@ namespace GauRuntime.Scoring.Tests.Jobs;
 public sealed class JobFaultTests(JobFixture jobs) : IClassFixture<JobFixture>
 {
     [Theory]
-    [InlineData(false, false)]
-    [InlineData(true, false)]
-    [InlineData(false, true)]
-    [InlineData(true, true)]
-    public void Run_EveryOperationFails_LosesNothingAndResumes(bool forGood, bool shard)
+    [InlineData(false, false, false)]
+    [InlineData(true, false, false)]
+    [InlineData(true, false, true)]
+    [InlineData(false, true, false)]
+    [InlineData(true, true, false)]
+    [InlineData(true, true, true)]
+    public void Run_EveryOperationFails_LosesNothingAndResumes(bool forGood, bool shard, bool losesPower)
     {
         int n = 0;
         bool failed;
         do
         {
             (string output, string rejects) = jobs.NewOutput();
-            FailingStorage storage = new(++n, forGood);
+            FailingStorage storage = new(++n, forGood, losesPower);
             JobOutput job = Job(output, rejects, shard);
             string final = shard ? Path.Combine(output, "part-00000-of-00001.jsonl") : output;
             string finalRejects = shard ? Path.Combine(output, "part-00000-of-00001.rejects.jsonl") : rejects;

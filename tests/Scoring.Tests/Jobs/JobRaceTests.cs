@@ -19,7 +19,7 @@ public sealed class JobRaceTests(JobFixture jobs) : IClassFixture<JobFixture>
         using ManualResetEventSlim reached = new();
         using ManualResetEventSlim goOn = new();
         Task first = Task.Run(() => jobs.Run(job, onRead: Pause(reached, goOn)), TestContext.Current.CancellationToken);
-        reached.Wait(TestContext.Current.CancellationToken);
+        reached.Wait(ChildProcess.Patience, TestContext.Current.CancellationToken).Should().BeTrue();
         Action second = () => jobs.Run(job with { Resume = resume, Force = force });
         second.Should().Throw<ScoringException>().Which.Fault.Should().Be(
             resume || force ? ScoringFault.Busy : ScoringFault.CannotCreate);
@@ -39,7 +39,7 @@ public sealed class JobRaceTests(JobFixture jobs) : IClassFixture<JobFixture>
         using ManualResetEventSlim reached = new();
         using ManualResetEventSlim goOn = new();
         Task first = Task.Run(() => jobs.Run(job, onRead: Pause(reached, goOn)), TestContext.Current.CancellationToken);
-        reached.Wait(TestContext.Current.CancellationToken);
+        reached.Wait(ChildProcess.Patience, TestContext.Current.CancellationToken).Should().BeTrue();
         JobOutput other = job with { Path = output + ".other", Force = force };
         Action second = () => jobs.Run(other, onRead: reads =>
         {
@@ -80,7 +80,7 @@ public sealed class JobRaceTests(JobFixture jobs) : IClassFixture<JobFixture>
         using ManualResetEventSlim reached = new();
         using ManualResetEventSlim goOn = new();
         Task zombie = Task.Run(() => jobs.Run(job, onRead: Pause(reached, goOn)), TestContext.Current.CancellationToken);
-        reached.Wait(TestContext.Current.CancellationToken);
+        reached.Wait(ChildProcess.Patience, TestContext.Current.CancellationToken).Should().BeTrue();
         jobs.Run(job).Resumed.Records.Should().BeGreaterThan(0, "what the other has proven is taken over");
         goOn.Set();
         await zombie;   // its bytes are the same, so it has nothing to complain about

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using GauRuntime.Train.Models;
 using GauRuntime.Train.Numbers;
+using GauRuntime.Weights;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Train.Tests.Models;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using GauRuntime.Train.Numbers;
+using GauRuntime.Weights;
 
 namespace GauRuntime.Train.Tests.Numbers;
 

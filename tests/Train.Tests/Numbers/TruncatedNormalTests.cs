@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GauRuntime.Train.Numbers;
+using GauRuntime.Weights;
 
 namespace GauRuntime.Train.Tests.Numbers;
 

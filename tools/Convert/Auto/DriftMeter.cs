@@ -1,6 +1,7 @@
 using GauRuntime.Convert.Measurement;
 using GauRuntime.Evaluation.Comparison;
 using GauRuntime.Heads;
+using GauRuntime.Scoring.Results;
 using GauRuntime.Tools;
 
 namespace GauRuntime.Convert.Auto;
@@ -87,7 +88,7 @@ internal sealed class DriftMeter
                 {
                     AnswerKind.Labels => new Difference(
                         Sum(a, b), a.Length, Differ(model, wanted, answer) ? 1 : 0, 1),
-                    AnswerKind.Vector => new Difference(1 - CosineSimilarity.Of(a, b), 1, 0, 0),
+                    AnswerKind.Vector => new Difference(1 - Cosine.Of(a, b), 1, 0, 0),
                     AnswerKind.Score => new Difference(Sum(a, b), 1, 0, 0),
                     _ => new Difference(
                         Sum(a, b), a.Length,

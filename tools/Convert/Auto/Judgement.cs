@@ -11,7 +11,7 @@ namespace GauRuntime.Convert.Auto;
 internal sealed record Judgement(int Texts, double Mean, double MeanBound, long Changed, long Choices)
 {
     /// <summary>The standard normal distribution's 95 % point.</summary>
-    private const double Z95 = 1.6448536269514722;
+    private const double OneSided95 = 1.6448536269514722;
 
     /// <summary>
     /// Clopper and Pearson's bound of 95 % of the share that changes; 0 where there are no choices, as of vectors.
@@ -26,7 +26,7 @@ internal sealed record Judgement(int Texts, double Mean, double MeanBound, long 
         int n = drifts.Count;
         double mean = n == 0 ? 0 : drifts.Average();
         double variance = n < 2 ? double.PositiveInfinity : drifts.Sum(x => (x - mean) * (x - mean)) / (n - 1);
-        double bound = drifts.All(drift => drift == 0) && n > 0 ? 0 : mean + Z95 * Math.Sqrt(variance / n);
+        double bound = drifts.All(drift => drift == 0) && n > 0 ? 0 : mean + OneSided95 * Math.Sqrt(variance / n);
         return new Judgement(n, mean, bound, changed, choices);
     }
 

@@ -1,3 +1,5 @@
+using GauRuntime.Weights;
+
 namespace GauRuntime.Convert.Auto;
 
 /// <summary>Which half of the texts a search chooses on; the other half judges what was chosen.</summary>
@@ -20,11 +22,5 @@ internal sealed class TextHalves
     public bool Chooses(int number) => choosing.Contains(number);
 
     /// <summary>SplitMix64 from seed 0: an order as if at random, the same on every machine.</summary>
-    private static ulong Mix(int number)
-    {
-        ulong z = ((ulong)number + 1) * 0x9e3779b97f4a7c15;
-        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-        z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-        return z ^ (z >> 31);
-    }
+    private static ulong Mix(int number) => SplitMix64.Mix(unchecked(((ulong)number + 1) * SplitMix64.Golden));
 }

@@ -117,8 +117,8 @@ internal sealed class ConvertMessages(
     // What stands beside the bar takes 30 columns.
     internal static int BarWidth(int terminal) => Math.Clamp(terminal - 30, 1, 40);
 
-    /// <summary>What is being measured.</summary>
-    public void Measuring(string what) => Say(what);
+    /// <summary>Something worth knowing, or what is being done.</summary>
+    public void Note(string what) => Say(what);
 
     private void Say(string heading, IReadOnlyList<string> names)
     {

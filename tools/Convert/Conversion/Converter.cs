@@ -29,7 +29,7 @@ internal static class Converter
             : new SampleFile(options.Texts, options.Fields);
         samples?.RequireText();
         foreach (string note in samples?.Notes ?? [])
-            messages.Measuring(note);
+            messages.Note(note);
         using StagedModel staged = new(options.Output);
         (ModelSource model, IReadOnlyList<TensorReport> reports) =
             watch.During(() => Store(options, source, staged, messages));
@@ -37,24 +37,24 @@ internal static class Converter
         AutoResult? auto = null;
         if (options.Auto is { } target)
         {
-            (auto, reports) = staged.Choose(target, samples!, messages.Measuring);
+            (auto, reports) = staged.Choose(target, samples!, messages.Note);
             model = model with { Encoder = model.Encoder with { Attention = auto.Attention } };
         }
         Results? results = null;
         if (options.Report is not null && samples is not null)
         {
-            messages.Measuring($"comparing the stored model with the exact one on {options.Texts}");
+            messages.Note($"comparing the stored model with the exact one on {options.Texts}");
             results = staged.Compare(samples);
         }
         if (options.Auto is not null || options.Report is not null)
-            messages.Measuring("computing the outputs that the file is verified with");
+            messages.Note("computing the outputs that the file is verified with");
         string hash = staged.Finish(source.Path);
         ConversionResult result = new(
             model, source.Kind, options.Output, new FileInfo(options.Output).Length, hash, reports, auto);
         if (options.Report is not null)
         {
             ReportFile.Write(options.Report, new ReportData(result, options.Texts, results, auto));
-            messages.Measuring($"the report is {options.Report}");
+            messages.Note($"the report is {options.Report}");
         }
         return result;
     }

@@ -1,5 +1,5 @@
-using GauRuntime.Weights.ModelFile;
 using GauRuntime.Weights;
+using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Convert.Measurement;
 

@@ -1,4 +1,5 @@
 using GauRuntime.Evaluation.Comparison;
+using GauRuntime.Scoring.Results;
 
 namespace GauRuntime.Convert.Measurement;
 
@@ -12,7 +13,7 @@ internal sealed class VectorSums
 
     public void Add(string id, float[] exact, float[] stored)
     {
-        double cosine = CosineSimilarity.Of(exact, stored);
+        double cosine = Cosine.Of(exact, stored);
         cosines.Add(cosine);
         if (cosine < worst)
             (worst, worstText) = (cosine, id);

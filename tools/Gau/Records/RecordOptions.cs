@@ -233,6 +233,29 @@ internal sealed class RecordOptions
             OutputExtension.Require(path, embeds);
     }
 
+    /// <summary>Refuses options of the output that do not go together.</summary>
+    /// <exception cref="ToolException">There are such.</exception>
+    public void CheckOutput(ParseResult result)
+    {
+        string? path = Output(result);
+        bool isFile = path is not (null or "-") && !OutputFile.IsDevice(path);
+        RecordFormat format = OutputFormat(result);
+        bool isTable = ResultFormats.IsTable(format);
+        string name = TableContent.NameOf(format);
+        if (isTable && !isFile)
+            throw new ToolException(ExitCode.Usage, $"{name} goes into a file: --output");
+        if (isTable && OutputCompression(result, path!) != Compression.None)
+            throw new ToolException(
+                ExitCode.Usage,
+                $"{name} is {(format == RecordFormat.Parquet ? "compressed by its columns" : "not compressed")}: leave "
+                + "out .gz, .zst and --output-compression");
+        if (!isFile && result.GetValue(outputCompression) is ("gzip" or "zstd"))
+            throw new ToolException(
+                ExitCode.Usage, "--output-compression is for files: pipe the results to gzip or zstd, or name one");
+        if (ByteOrderMark(result) && format is not (RecordFormat.Csv or RecordFormat.Tsv))
+            throw new ToolException(ExitCode.Usage, "--bom is for results in CSV or TSV: --output-format csv");
+    }
+
     public Compression OutputCompression(ParseResult result, string path) => result.GetValue(outputCompression) switch
     {
         "none" => Compression.None,
@@ -240,9 +263,6 @@ internal sealed class RecordOptions
         "zstd" => Compression.Zstandard,
         _ => Compressions.OfExtension(path),
     };
-
-    /// <summary>Whether the command line asks for compressed results.</summary>
-    public bool NamesCompression(ParseResult result) => result.GetValue(outputCompression) is "gzip" or "zstd";
 
     /// <summary>Whether the command line asks for points from which a run can be resumed.</summary>
     public bool NamesCheckpoints(ParseResult result) => result.GetValue(checkpointSeconds) is not null;

@@ -135,26 +135,12 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
     {
         bool toFile = path is not null and not "-";
         bool isJob = toFile && !OutputFile.IsDevice(path!);
-        RecordFormat format = options.OutputFormat(result);
-        bool isTable = ResultFormats.IsTable(format);
-        string name = TableContent.NameOf(format);
         if (isJob && rejects is not null && OutputFile.IsDevice(rejects))
             throw new ToolException(
                 ExitCode.Usage,
                 $"--rejects: {Printable.OneLine(rejects)} is a device: beside a file of results the rejects go into a "
                 + "file too", rejects);
-        if (isTable && !isJob)
-            throw new ToolException(ExitCode.Usage, $"{name} goes into a file: --output");
-        if (isTable && toFile && options.OutputCompression(result, path!) != Compression.None)
-            throw new ToolException(
-                ExitCode.Usage,
-                $"{name} is {(format == RecordFormat.Parquet ? "compressed by its columns" : "not compressed")}: leave "
-                + "out .gz, .zst and --output-compression");
-        if (options.ByteOrderMark(result) && options.OutputFormat(result) is not (RecordFormat.Csv or RecordFormat.Tsv))
-            throw new ToolException(ExitCode.Usage, "--bom is for results in CSV or TSV: --output-format csv");
-        if (!isJob && options.NamesCompression(result))
-            throw new ToolException(
-                ExitCode.Usage, "--output-compression is for files: pipe the results to gzip or zstd, or name one");
+        options.CheckOutput(result);
         if (options.Force(result) && options.Resume(result))
             throw new ToolException(
                 ExitCode.Usage, "--resume goes on with what is there, and --force does away with it: give one of them");

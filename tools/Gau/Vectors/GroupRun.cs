@@ -37,7 +37,7 @@ internal sealed class GroupRun(RecordOptions options, EmbedderOptionSet embedder
     {
         string? path = options.Output(result);
         RecordFormat format = options.OutputFormat(result);
-        Check(inputs, path, format);
+        Check(inputs, path);
         using OutputFile? file = path is null or "-"
             ? null
             : OutputFile.Create(path, options.Force(result));
@@ -76,24 +76,10 @@ internal sealed class GroupRun(RecordOptions options, EmbedderOptionSet embedder
         host.Error.WriteLine($"gau: {progress.Done} of {progress.Total} {unit}");
     });
 
-    private void Check(InputFile[] inputs, string? path, RecordFormat format)
+    private void Check(InputFile[] inputs, string? path)
     {
-        bool toFile = path is not (null or "-");
         options.CheckExtension(result);
-        bool isTable = RecordFormats.IsTable(format);
-        string name = TableContent.NameOf(format);
-        if (isTable && (!toFile || OutputFile.IsDevice(path!)))
-            throw new ToolException(ExitCode.Usage, $"{name} goes into a file: --output");
-        if (isTable && options.OutputCompression(result, path!) != Compression.None)
-            throw new ToolException(
-                ExitCode.Usage,
-                $"{name} is {(format == RecordFormat.Parquet ? "compressed by its columns" : "not compressed")}: leave "
-                + "out .gz, .zst and --output-compression");
-        if ((!toFile || OutputFile.IsDevice(path!)) && options.NamesCompression(result))
-            throw new ToolException(
-                ExitCode.Usage, "--output-compression is for files: pipe the results to gzip or zstd, or name one");
-        if (options.ByteOrderMark(result) && format is not (RecordFormat.Csv or RecordFormat.Tsv))
-            throw new ToolException(ExitCode.Usage, "--bom is for results in CSV or TSV: --output-format csv");
+        options.CheckOutput(result);
         TouchedFiles files = Inputs.Touched(host, inputs);
         files.Read(options.Model(result));
         files.WriteTo(path, "--output");

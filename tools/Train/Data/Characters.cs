@@ -1,4 +1,5 @@
 using GauRuntime.Train.Numbers;
+using GauRuntime.Weights;
 
 namespace GauRuntime.Train.Data;
 

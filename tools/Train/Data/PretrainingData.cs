@@ -1,5 +1,6 @@
 using GauRuntime.Text;
 using GauRuntime.Train.Numbers;
+using GauRuntime.Weights;
 
 namespace GauRuntime.Train.Data;
 

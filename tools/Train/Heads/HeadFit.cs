@@ -3,6 +3,7 @@ using GauRuntime.Evaluation.Metrics;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Train.Finetuning;
 using GauRuntime.Train.Numbers;
+using GauRuntime.Weights;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Train.Heads;

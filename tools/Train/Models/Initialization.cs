@@ -1,4 +1,5 @@
 using GauRuntime.Train.Numbers;
+using GauRuntime.Weights;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Train.Models;

@@ -1,3 +1,5 @@
+using GauRuntime.Weights;
+
 namespace GauRuntime.Train.Numbers;
 
 /// <summary>Random orders that their seed determines.</summary>

@@ -1,26 +1,17 @@
+using GauRuntime.Weights;
+
 namespace GauRuntime.Train.Numbers;
 
 /// <summary>Seeds of streams, made of the numbers that a stream may depend on.</summary>
 internal static class Seeds
 {
-    /// <summary>Mixes the bits of a number; a bijection, the finalizer of <see cref="SplitMix64"/>.</summary>
-    public static ulong Mix64(ulong z)
-    {
-        unchecked
-        {
-            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        }
-        return z ^ (z >> 31);
-    }
-
     /// <summary>A seed out of several numbers, in their order: s ← mix(s + golden · (part + 1)) for each.</summary>
     /// <param name="parts">Two or more; the first is s to begin with.</param>
     public static ulong Mix64(params ReadOnlySpan<ulong> parts)
     {
         ulong seed = parts[0];
         foreach (ulong part in parts[1..])
-            seed = Mix64(unchecked(seed + SplitMix64.Golden * (part + 1)));
+            seed = SplitMix64.Mix(unchecked(seed + SplitMix64.Golden * (part + 1)));
         return seed;
     }
 

@@ -1,3 +1,5 @@
+using GauRuntime.Weights;
+
 namespace GauRuntime.Train.Numbers;
 
 /// <summary>The normal distribution cut at two standard deviations on both sides, as weights begin.</summary>

@@ -4,6 +4,7 @@ using GauRuntime.Train.Numbers;
 using GauRuntime.Train.Optimizers;
 using GauRuntime.Train.Pretraining;
 using GauRuntime.Train.Tests.Torch.Models;
+using GauRuntime.Weights;
 using GauRuntime.Weights.ModelFile;
 using TorchSharp;
 using static TorchSharp.torch;
