@@ -127,7 +127,7 @@ public sealed class CommandTests : IDisposable
     [InlineData(3, "score {in.jsonl} --max-rejects 0")]
     [InlineData(2, "score {in.jsonl} -o /dev/null --resume")]
     [InlineData(2, "score {in.jsonl} --checkpoint-seconds 1")]
-    [InlineData(2, "verify {model.safetensors} --model {model.safetensors}")]
+    [InlineData(2, "verify {model.safetensors} --model {in.csv}")]
     [InlineData(65, "score {open.csv}")]
     [InlineData(65, "score {in.csv} --format parquet")]
     [InlineData(65, "score {in.csv} --text body")]

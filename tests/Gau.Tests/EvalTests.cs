@@ -109,6 +109,20 @@ public sealed class EvalTests : IDisposable
     }
 
     [Fact]
+    public void Eval_ArraysInCells_AreThoseOfJson()
+    {
+        string model = Constant(TinyModel.Sequence with { ProblemType = ProblemType.MultiLabel }, 1);
+        string json = folder.Write(
+            "x.jsonl", "{\"text\":\"今天\",\"y\":[\"b\"]}\n{\"text\":\"天\",\"y\":[\"a\",2]}\n{\"text\":\"天\",\"y\":\"[\"}\n");
+        string csv = folder.Write("x.csv", "text,y\n今天,\"[\"\"b\"\"]\"\n天,\"[\"\"a\"\",2]\"\n天,[\n");
+        JsonElement lines = Report("--labels", "y", json, "--model", model), table = Report("--labels", "y", csv, "--model", model);
+        foreach (string figure in (string[])["compared", "rejected", "exact_match", "micro_f1", "macro_f1"])
+            table.GetProperty(figure).GetRawText().Should().Be(lines.GetProperty(figure).GetRawText());
+        table.GetProperty("compared").GetInt32().Should().Be(2);
+        table.GetProperty("rejected").GetInt32().Should().Be(1);
+    }
+
+    [Fact]
     public void Eval_LabelsInEveryFormat_GiveTheSame()
     {
         string model = Constant(TinyModel.Sequence, 1);   // always b
