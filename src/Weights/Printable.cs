@@ -8,7 +8,7 @@ internal static class Printable
 {
     private const int Longest = 300;
 
-    /// <summary>The beginning of a text, at most so many characters, and <c>…</c> where something is left out.</summary>
+    /// <summary>The beginning of a text, at most so many characters, and <c>…</c> where more follows.</summary>
     public static string Shortened(string text, int most)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -25,7 +25,7 @@ internal static class Printable
         return Line(text, Longest);
     }
 
-    /// <summary>Escapes the same, and shortens nothing: for a line whose parts are short, or have to be whole.</summary>
+    /// <summary>Escapes the same, and shortens nothing: for a line whose parts are short or whole.</summary>
     public static string Escaped(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

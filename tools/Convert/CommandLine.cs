@@ -48,7 +48,8 @@ internal sealed class CommandLine
             "Whose rules the model follows: Hugging Face's and the PyTorch ports', bert4keras', or those of Google's "
             + "program (gelu by tanh).", "port", "port", "keras", "google");
     private readonly Option<string> segments = OptionKinds.Word(
-        "--segments", "Segment ids of pairs; default: zeros of GAU-α and RoFormerV2 unless under keras, else pairs.", null, "zeros", "pairs");
+        "--segments", "Segment ids of pairs; default: zeros of GAU-α and RoFormerV2 unless under keras, else pairs.",
+        null, "zeros", "pairs");
     private readonly Option<bool> allowExtra =
         new("--allow-extra") { Description = "Leave out tensors that the model has no place for." };
     private readonly Option<string> headLayer = new("--head-layer")

@@ -13,7 +13,7 @@ internal sealed class JsonRows : ResultRows
     internal static readonly JsonWriterOptions Options =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>For rows of results: fields that are carried may be as deep as a record's, inside other objects.</summary>
+    /// <summary>For rows of results: carried fields may be as deep as a record's, inside other objects.</summary>
     internal static readonly JsonReaderOptions ReadOptions = new() { MaxDepth = 1000 };
 
     private readonly ArrayBufferWriter<byte> buffer = new();

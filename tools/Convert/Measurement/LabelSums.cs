@@ -29,7 +29,8 @@ internal sealed class LabelSums(HeadConfig head)
             same++;
         else if (changed.Count < Listed)
             changed.Add(new ChangedText(
-                sample.Id, Printable.Shortened(sample.Text, ShownCharacters), sample.Label, a, exact.Max(), b, stored.Max()));
+                sample.Id, Printable.Shortened(sample.Text, ShownCharacters), sample.Label, a, exact.Max(), b,
+                stored.Max()));
         if (sample.Label is null || !head.Labels.Contains(sample.Label))
             return;
         bool first = a == sample.Label, second = b == sample.Label;

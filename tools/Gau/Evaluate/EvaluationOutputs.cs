@@ -2,7 +2,9 @@ using GauRuntime.Scoring.Results;
 
 namespace GauRuntime.Cli.Evaluate;
 
-/// <summary>The files that an evaluation writes: predictions and page appear together at its end, or not at all.</summary>
+/// <summary>
+/// The files that an evaluation writes: predictions and page appear together at its end, or not at all.
+/// </summary>
 /// <param name="predictions">The file for the predictions of a CLUE task, or null.</param>
 /// <param name="rejects">The file for rejected records, or null.</param>
 /// <param name="page">The file for the page, or null.</param>

@@ -144,7 +144,8 @@ internal sealed class SearchCall(
         if (options.Resume(result))
             throw new ToolException(
                 ExitCode.Usage,
-                "--dry-run with --resume: what was found before is that of vectors, and INDEX holds texts; leave out one");
+                "--dry-run with --resume: what was found before is that of vectors, and INDEX holds texts; leave out "
+                + "one");
         EmbedTask task = new(model, how);
         using RecordSource source = Source(task);
         ScoringRun run = new(task, source, Asked(model), RecordFormat.JsonLines);
