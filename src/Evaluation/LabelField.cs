@@ -18,7 +18,7 @@ internal sealed class LabelField(string name, bool isRequired, HeadEvaluation ev
 
     /// <summary>The label of a record, or null; to be disposed.</summary>
     /// <param name="record">The record.</param>
-    /// <param name="mayBeSpelled">Whether a text that is an array of JSON, as in a cell of a table, is that array.</param>
+    /// <param name="mayBeSpelled">Whether a text that is an array of JSON, as in a table, is that array.</param>
     public static JsonDocument? Of(in TextRecord record, bool mayBeSpelled = false)
     {
         if (record.Label is null or "null")
