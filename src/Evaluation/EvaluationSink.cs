@@ -54,7 +54,7 @@ internal sealed class EvaluationSink(
             answer = Calibrated.After;
         }
         predictions?.Add(entry.Record, answer);
-        using JsonDocument? label = LabelField.Of(entry.Record, evaluation.TakesArrays);
+        using JsonDocument? label = LabelField.Of(entry.Record, evaluation);
         if (label is null)
         {
             Unlabelled++;

@@ -18,23 +18,27 @@ internal sealed class LabelField(string name, bool isRequired, HeadEvaluation ev
 
     /// <summary>The label of a record, or null; to be disposed.</summary>
     /// <param name="record">The record.</param>
-    /// <param name="mayBeSpelled">Whether a text that is an array of JSON, as in a table, is that array.</param>
-    public static JsonDocument? Of(in TextRecord record, bool mayBeSpelled = false)
+    /// <param name="evaluation">
+    /// Where it is given, a text that spells an array which is a label is that array: a cell of a table holds no other.
+    /// </param>
+    public static JsonDocument? Of(in TextRecord record, HeadEvaluation? evaluation = null)
     {
         if (record.Label is null or "null")
             return null;
         JsonDocument label = JsonDocument.Parse(record.Label);
-        if (!mayBeSpelled || label.RootElement.ValueKind != JsonValueKind.String
+        if (evaluation is null || !evaluation.TakesArrays || label.RootElement.ValueKind != JsonValueKind.String
             || Spelled(label.RootElement) is not { } spelled)
             return label;
-        label.Dispose();
-        return spelled;
+        (JsonDocument taken, JsonDocument other) =
+            evaluation.Fault(record, spelled.RootElement) is null ? (spelled, label) : (label, spelled);
+        other.Dispose();
+        return taken;
     }
 
     /// <summary>Why a record cannot be evaluated, or null.</summary>
     public string? Check(TextRecord record)
     {
-        using JsonDocument? label = Of(record, evaluation.TakesArrays);
+        using JsonDocument? label = Of(record, evaluation);
         if (label is null)
             return isRequired ? $"no field '{name}' with a label" : null;
         try

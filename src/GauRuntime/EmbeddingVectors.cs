@@ -60,7 +60,7 @@ public sealed class EmbeddingVectors : IDisposable
 
     /// <summary>Copies what an embedder gave.</summary>
     /// <param name="embeddings">All of one length.</param>
-    /// <exception cref="ArgumentException">There are none, or two lengths.</exception>
+    /// <exception cref="ArgumentException">There are none, one is null, or there are two lengths.</exception>
     public static EmbeddingVectors Of(IReadOnlyList<TextEmbedding> embeddings)
     {
         ArgumentNullException.ThrowIfNull(embeddings);

@@ -77,6 +77,7 @@ public sealed class GauReranker
     /// <param name="progress">Told after every few candidates, by one thread at a time.</param>
     /// <param name="cancel">Ends the call, in the middle of a pass too.</param>
     /// <returns>Best first, by the logits; of equal ones in the order of the candidates.</returns>
+    /// <exception cref="ArgumentException">A candidate is null, or <paramref name="top"/> is less than 1.</exception>
     /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<RankedText> Rerank(
@@ -104,6 +105,7 @@ public sealed class GauReranker
     /// <param name="queries">Queries, each with its candidates; read ahead by a few.</param>
     /// <param name="top">Keep so many of the best, at least 1; null: all.</param>
     /// <param name="cancel">Ends the stream.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="top"/> is less than 1.</exception>
     /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
     public IAsyncEnumerable<IReadOnlyList<RankedText>> RerankAsync(
         IAsyncEnumerable<(string Query, IReadOnlyList<string> Candidates)> queries, int? top = null,

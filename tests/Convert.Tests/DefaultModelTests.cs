@@ -42,7 +42,7 @@ public sealed class DefaultModelTests
         TestLevel.RequireCi();
         JsonElement masks = Report("mlm.jsonl", TestLevel.Of(100, 100, int.MaxValue)).GetProperty("masked_lm");
         masks.GetProperty("masks").GetInt32().Should().BeGreaterThanOrEqualTo(200);
-        masks.GetProperty("top1_agreement").GetDouble().Should().BeGreaterThanOrEqualTo(0.98);
+        masks.GetProperty("top1_agreement").GetDouble().Should().BeGreaterThanOrEqualTo(0.97);
     }
 
     [Fact]

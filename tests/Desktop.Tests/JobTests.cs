@@ -258,7 +258,7 @@ public sealed class JobTests(RunningApplication running)
     {
         using TemporaryFolder folder = new();
         string input = folder.Write(
-            "in.csv", "nr,text,note\n" + string.Concat(Enumerable.Range(0, 3000).Select(i => $"{i},第{i}条　制定本条例。,\n")));
+            "in.csv", "nr,text,note\n" + string.Concat(Enumerable.Range(0, 10_000).Select(i => $"{i},第{i}条　制定本条例。,\n")));
         using ModelShelf models = new(null);
         using DesktopJob job = new(JobFolder.Create(folder.Path("jobs"), SampleJob.Describe(input)));
         job.TryQueue(vectors: false);
@@ -267,10 +267,10 @@ public sealed class JobTests(RunningApplication running)
             await Task.Delay(1, Cancel);
         job.Cancel();
         await work;
-        job.TryQueue(vectors: false).Should().BeTrue("3,000 records take longer than it takes to cancel them");
+        job.TryQueue(vectors: false).Should().BeTrue("10,000 records take longer than it takes to cancel them");
         job.Work(models);
         job.Answer().State.Should().Be("done");
-        job.Answer().Records.Should().Be(3000);
+        job.Answer().Records.Should().Be(10_000);
         (await File.ReadAllTextAsync(job.Folder.Results, Cancel)).Should().Be(SampleJob.Direct(input, RecordFormat.JsonLines));
     }
 

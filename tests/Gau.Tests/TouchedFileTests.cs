@@ -15,8 +15,9 @@ public sealed class TouchedFileTests : IDisposable
         model = folder.Path("model.safetensors");
         TinyModel.Write(model, TinyModel.Sequence);
         folder.Write("in.jsonl", "{\"text\":\"今天\"}\n");
-        folder.Write("v.npy", "");
+        folder.Write("v.npy", [0x93, .. "NUMPY\u0001\0"u8]);
         folder.Write("v.npy.json", "{}");
+        folder.Write("in.jsonl.json", "");
         folder.Write("v.npy.ids.jsonl", "{\"id\":1}\n");
         Directory.CreateDirectory(folder.Path("parts"));
         File.CreateSymbolicLink(folder.Path("link.jsonl"), folder.Path("in.jsonl"));
@@ -93,6 +94,7 @@ public sealed class TouchedFileTests : IDisposable
     [InlineData("score {in.jsonl} -o /dev/null --rejects /dev/null --status-file {status}")]
     [InlineData("score {in.jsonl} -o {parts} --shard 0/1 --rejects {parts} --status-file {parts/status.json}")]
     [InlineData("score {in.jsonl} -o {parts} --shard 0/1 --rejects {here/parts}")]
+    [InlineData("score {in.jsonl} -o {in.jsonl.json} --force")]
     [InlineData("score {in.jsonl} -o {a/b/parts} --shard 0/1 --rejects {a/b/bad}")]
     public void Run_FilesThatDiffer_AreAllMade(string line)
     {
@@ -105,6 +107,7 @@ public sealed class TouchedFileTests : IDisposable
     [InlineData("score {in.jsonl} --status-file -", "--status-file")]
     [InlineData("eval {in.jsonl} --labels label --rejects -", "--rejects")]
     [InlineData("dedup {in.jsonl} --rejects -", "--rejects")]
+    [InlineData("score {in.jsonl} -o {parts} --shard 0/2 --rejects -", "--rejects")]
     public void Run_StandardOutputForAnythingButResults_IsRefused(string line, string option)
     {
         GauRun run = Run(line);

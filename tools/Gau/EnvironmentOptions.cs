@@ -57,7 +57,9 @@ internal static class EnvironmentOptions
     public static bool IsTyped(ParseResult result, Option option, Func<string, string?> environment) =>
         result.GetResult(option) is { Implicit: false } given
         && !(Variable(option) is { } variable && environment(variable) is { Length: > 0 } value
-            && (option.ValueType == typeof(bool) || given.Tokens is [{ Value: var typed }] && typed == value));
+            && (option.ValueType == typeof(bool)
+                ? Switch(variable, value)
+                : given.Tokens is [{ Value: var typed }] && typed == value));
 
     private static bool Names(string arg, Option option) =>
         arg == option.Name || option.Aliases.Contains(arg)

@@ -1,6 +1,7 @@
 using System.Text;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
+using GauRuntime.Scoring.Vectors;
 using GauRuntime.Tools;
 using GauRuntime.Weights.Files;
 
@@ -47,12 +48,8 @@ internal static class Inputs
         foreach (InputFile input in inputs)
         {
             files.Read(input.Path);
-            foreach (string beside in ResultFormats.BesideMatrix.Select(suffix => input.Path + suffix))
-            {
-                // Of a matrix of vectors, ids and what they are stand there.
-                if (input.Path is not null && File.Exists(beside))
-                    files.Read(beside);
-            }
+            foreach (string beside in VectorFiles.Beside(input.Path))
+                files.Read(beside);
             if (IsStandard(input))
                 files.Read(host.StandardFile(StandardStreams.Input), input.Name);
         }
@@ -62,10 +59,18 @@ internal static class Inputs
     /// <summary>Adds a file that is written, unless it is a device, or standard output (results only).</summary>
     public static void WriteTo(this TouchedFiles files, string? path, string role)
     {
-        if (path == "-" && role != "--output")
-            throw new ToolException(ExitCode.Usage, $"{role}: name a file; results alone go to standard output");
+        if (role != "--output")
+            RequireFile(path, role);
         if (path is not (null or "-") && !OutputFile.IsDevice(path))
             files.Write(path, role);
+    }
+
+    /// <summary>Refuses standard output for anything but results.</summary>
+    /// <exception cref="ToolException">It is that.</exception>
+    public static void RequireFile(string? path, string role)
+    {
+        if (path == "-")
+            throw new ToolException(ExitCode.Usage, $"{role}: name a file; results alone go to standard output");
     }
 
     /// <summary>Whether an input is a text out of the command line.</summary>

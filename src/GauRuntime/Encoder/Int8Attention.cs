@@ -195,9 +195,9 @@ internal sealed unsafe class Int8Attention : Attention
             Blocks * Panel, k.Sums.Address + first * Blocks, Blocks * Panel, block, Blocks);
     }
 
-    /// <summary>Keys per block of a text of n, as they are multiplied. They have one scale in any case.</summary>
     private static int FeatureBlock(int keyWidth) => keyWidth % 64 == 0 ? 64 : 32;
 
+    /// <summary>Keys per block of a text of n, as they are multiplied. They have one scale in any case.</summary>
     private static int BlockOf(int n) => n <= FewKeys ? FewKeys : KeyBlock;
 
     /// <summary>The values of a text's first n keys.</summary>

@@ -12,6 +12,7 @@ public static class Pooler
     /// <param name="text">Index of the text.</param>
     /// <param name="pooling">Which vector.</param>
     /// <param name="destination">[h], or so many leading features as it has room for.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such pooling.</exception>
     public static void Pool(
         GauWorkspace workspace, GauBatch batch, int text, Pooling pooling, Span<float> destination) =>
         Pool(workspace, batch, text, pooling, 0, destination);
@@ -92,6 +93,7 @@ public static class Pooler
     /// <param name="normalize">Whether it is scaled to length 1.</param>
     /// <param name="vector">[h], or its leading features; what is longer keeps its rest.</param>
     /// <returns>False where a number is not finite; then there is no vector.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such pooling.</exception>
     public static bool TryVector(
         GauWorkspace workspace, GauBatch batch, int text, Pooling pooling, bool normalize, Span<float> vector)
     {

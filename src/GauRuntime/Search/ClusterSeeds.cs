@@ -1,6 +1,5 @@
 using GauRuntime.Threads;
 using GauRuntime.Weights;
-using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Search;
 

@@ -19,7 +19,7 @@ public sealed class ScoringRun
     // A chunk of a layer, on a machine that has much else to do.
     private static readonly TimeSpan DropPatience = TimeSpan.FromSeconds(1);
 
-    private readonly RecordFormat format;
+    private readonly RecordFormat rowFormat;
     private readonly string[] columns;
     private readonly WorkQueue free = new();
     private readonly WorkQueue ready = new();
@@ -62,8 +62,8 @@ public sealed class ScoringRun
         Format = format;
         RequireRoom(Vectors, format);
         // A table is made of rows when all are there.
-        this.format = ResultFormats.IsTable(format) ? RecordFormat.JsonLines : format;
-        kept = new Lazy<KeptHeader>(() => KeptHeader.Of(Source, this.format));
+        rowFormat = ResultFormats.IsTable(format) ? RecordFormat.JsonLines : format;
+        kept = new Lazy<KeptHeader>(() => KeptHeader.Of(Source, rowFormat));
         columns = [.. ResultColumn.OfAnswers(task.AnswerColumns, source.Fields).Select(column => column.Name)];
         if (task.LooksAtAll && source.IsLastShare)
             source.BeforeShare = record => task.LookAt(record);
@@ -225,7 +225,7 @@ public sealed class ScoringRun
         }
         catch (OperationCanceledException) when (workFault is not null)
         {
-            throw new InvalidOperationException($"a worker failed: {workFault.Message}", workFault);
+            throw new InvalidOperationException($"the run failed: {workFault.Message}", workFault);
         }
         finally
         {
@@ -269,7 +269,7 @@ public sealed class ScoringRun
         $"the input has changed since the run that is to be resumed: {how}{Source.LastChanged}");
 
     private ResultRows MakeRows() =>
-        ResultRows.Create(format, columns, Source.Fields, kept.Value, ByteOrderMark);
+        ResultRows.Create(rowFormat, columns, Source.Fields, kept.Value, ByteOrderMark);
 
     private void ReadAll(CancellationTokenSource work)
     {

@@ -9,7 +9,6 @@ internal abstract class ColumnResultWriter : TableWriter
     private const int MostRows = 8192;
     private const int MostBytes = 16 << 20;   // so that wide rows make short parts
 
-
     private readonly IReadOnlyList<ResultColumn> columns;
     private readonly ValueBuffer[] buffers;
     private readonly bool[] rare;

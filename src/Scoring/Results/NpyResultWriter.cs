@@ -12,7 +12,6 @@ internal sealed class NpyResultWriter : TableWriter
 {
     private const int FlushAt = 1 << 20;
 
-
     private readonly Stream npy;
     private readonly Stream lines;
     private readonly NpyHeader header;

@@ -13,7 +13,6 @@ namespace GauRuntime.Scoring.Results;
 /// <summary>Puts the rows of a Parquet or Arrow file of results together again, as JSON Lines.</summary>
 internal sealed class TableResultReader : IDisposable
 {
-
     private readonly string name;
     private readonly Stream stream;
     private readonly TableFile file;

@@ -47,7 +47,7 @@ internal sealed class SearchTask : RecordTask
             CultureInfo.InvariantCulture, $"{table.Vectors.Count} vectors of digest {table.Digest():x32}")),
     ];
 
-    internal override long RejectedCandidates => table.Rejected.Count;
+    internal override long RejectedCandidates => table.NotEmbedded;
 
     internal override IReadOnlyList<RejectedRecord> CandidateRejects => table.RejectedRecords;
 

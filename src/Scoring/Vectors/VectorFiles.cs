@@ -46,6 +46,22 @@ internal static class VectorFiles
             _ => OpenRows(file, longestLine, keepsTexts, cancel),
         };
 
+    /// <summary>The files that are read with a matrix of vectors: ids, and what they are, where there are such.</summary>
+    /// <param name="path">A file of whatever kind, or null.</param>
+    public static IEnumerable<string> Beside(string? path)
+    {
+        // Hardly ever is there such a file, so that the input is hardly ever looked at.
+        if (path is null)
+            return [];
+        string[] beside = [.. ResultFormats.BesideMatrix.Select(end => path + end).Where(File.Exists)];
+        if (beside.Length == 0)
+            return [];
+        Span<byte> start = stackalloc byte[8];
+        using FileStream stream = File.OpenRead(path);
+        start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        return NpyLayout.IsIn(start) ? beside : [];
+    }
+
     private static Kind KindOf(InputFile file, int longestLine)
     {
         // A pipe can be opened once, by who reads it: it is taken for texts.

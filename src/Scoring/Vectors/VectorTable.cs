@@ -28,6 +28,7 @@ internal sealed class VectorTable : IDisposable
     private readonly List<RejectedRecord> rejectedRecords = [];
     private readonly VectorSpool? spool;
     private EmbeddingVectors? vectors;
+    private long rejectedBytes;
     private bool lacksText;
 
     /// <summary>Vectors that are read or computed, and go to a file of their own.</summary>
@@ -54,14 +55,17 @@ internal sealed class VectorTable : IDisposable
     /// <summary>Whether records without a vector are held, for a file of rejects.</summary>
     public bool KeepsRejects { get; init; }
 
-    /// <summary>Records that have no vector, as they were read; none unless they are held.</summary>
+    /// <summary>Records that could not be embedded: those without a vector, where this run has tried.</summary>
+    public long NotEmbedded { get; private set; }
+
+    /// <summary>These, as they were read; none unless they are held.</summary>
     public IReadOnlyList<RejectedRecord> RejectedRecords => rejectedRecords;
 
     /// <summary>Records that have no vector, in order.</summary>
     public IReadOnlyList<RecordWithoutVector> Rejected => rejected;
 
-    /// <summary>What ids and texts take.</summary>
-    public long Bytes => ids.Bytes + (texts?.Bytes ?? 0);
+    /// <summary>What ids, texts and held records take.</summary>
+    public long Bytes => ids.Bytes + (texts?.Bytes ?? 0) + rejectedBytes;
 
     /// <summary>Whether every vector has a text, and texts are held.</summary>
     public bool HasTexts => texts is not null && !lacksText;
@@ -123,8 +127,11 @@ internal sealed class VectorTable : IDisposable
     public void Reject(in TextRecord record, string error)
     {
         Reject(record.Id, error);
-        if (KeepsRejects)
-            rejectedRecords.Add(new RejectedRecord(record, error));
+        NotEmbedded++;
+        if (!KeepsRejects)
+            return;
+        rejectedRecords.Add(new RejectedRecord(record, error));
+        rejectedBytes += record.Bytes;
     }
 
     /// <summary>XxHash128 of vectors, ids and texts: all that can be found.</summary>

@@ -54,6 +54,7 @@ public sealed class JobRaceTests(JobFixture jobs) : IClassFixture<JobFixture>
         if (force)
         {
             second();
+            first.IsFaulted.Should().BeTrue();
             File.ReadAllText(other.Path).Should().Be(jobs.Expected);
             File.Exists(output).Should().BeFalse("its rejects are gone");
         }

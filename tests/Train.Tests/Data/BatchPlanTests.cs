@@ -1,5 +1,4 @@
 using GauRuntime.Train.Data;
-using GauRuntime.Train.Numbers;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Train.Tests.Data;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using GauRuntime.Train.Data;
-using GauRuntime.Train.Numbers;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Train.Tests.Data;

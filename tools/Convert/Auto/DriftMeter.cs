@@ -1,5 +1,4 @@
 using GauRuntime.Convert.Measurement;
-using GauRuntime.Evaluation.Comparison;
 using GauRuntime.Heads;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Tools;

@@ -1,4 +1,3 @@
-using GauRuntime.Evaluation.Comparison;
 using GauRuntime.Scoring.Results;
 
 namespace GauRuntime.Convert.Measurement;

@@ -59,10 +59,8 @@ internal sealed class MonitoredRun(RecordOptions options, ParseResult result, Co
         catch (Exception e)
         {
             Exception fault = memory.Explain(e);
-            if (options.DryRun(result) is null && (fault is OperationCanceledException or GauFormatException
-                or ScoringException { Fault: ScoringFault.TooManyRejects }))
-                Rejects?.Commit();
             monitor.End(fault);
+            KeepRejects(run, fault);
             if (fault is OperationCanceledException)
                 RunSummary.Write(progress, run.Vectors, host, json);
             else if (fault is ScoringException { Fault: ScoringFault.TooManyRejects })
@@ -76,6 +74,23 @@ internal sealed class MonitoredRun(RecordOptions options, ParseResult result, Co
         else
             RunSummary.WriteDryRun(run.Totals, host, json);
         return run.Totals;
+    }
+
+    // A file of rejects that cannot be kept is not why the run ends.
+    private void KeepRejects(ScoringRun run, Exception fault)
+    {
+        bool mayTell = fault is OperationCanceledException or GauFormatException
+            or ScoringException { Fault: ScoringFault.TooManyRejects };
+        if (Rejects is null || !mayTell || options.DryRun(result) is not null || run.Totals.Written.Rejected == 0)
+            return;
+        try
+        {
+            Rejects.Commit();
+        }
+        catch (Exception e) when (e is IOException or ScoringException)
+        {
+            host.Note($"the rejected records are lost: {e.Message}", json);
+        }
     }
 
     /// <summary>Fails where there were records and none gave a result. What was written stays.</summary>

@@ -265,7 +265,8 @@ internal sealed class RecordOptions
     };
 
     /// <summary>Whether the command line asks for points from which a run can be resumed.</summary>
-    public bool NamesCheckpoints(ParseResult result) => result.GetValue(checkpointSeconds) is not null;
+    public bool NamesCheckpoints(ParseResult result, CommandHost host) =>
+        EnvironmentOptions.IsTyped(result, checkpointSeconds, host.Environment);
 
     /// <summary>Whether results begin with a byte order mark.</summary>
     public bool ByteOrderMark(ParseResult result) => result.GetValue(byteOrderMark);
@@ -315,7 +316,7 @@ internal sealed class RecordOptions
             throw new ToolException(ExitCode.Usage, $"{format.Name}: a text out of the command line has no format");
         bool haveFields = inputs.Any(input => input.Format != RecordFormat.Text);
         if (inputs.Length == 0)
-            foreach (Option option in (Option[])[pair, choices, format])
+            foreach (Option option in (Option[])[pair, choices, format, utf8])
                 if (result.GetResult(option) is { Implicit: false })
                     throw new ToolException(ExitCode.Usage, $"{option.Name}: the task says how its files are read");
         string? given = !haveFields && result.GetValue(text) is not null ? text.Name

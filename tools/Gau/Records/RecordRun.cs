@@ -141,12 +141,13 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
                 $"--rejects: {Printable.OneLine(rejects)} is a device: beside a file of results the rejects go into a "
                 + "file too", rejects);
         options.CheckOutput(result);
+        Inputs.RequireFile(rejects, "--rejects");
         if (options.Force(result) && options.Resume(result))
             throw new ToolException(
                 ExitCode.Usage, "--resume goes on with what is there, and --force does away with it: give one of them");
         if (!isJob && options.Resume(result))
             throw new ToolException(ExitCode.Usage, "--resume needs a file to go on with: --output");
-        if (!isJob && options.NamesCheckpoints(result))
+        if (!isJob && options.NamesCheckpoints(result, host))
             throw new ToolException(
                 ExitCode.Usage, "--checkpoint-seconds is for a run that can be resumed, into a file: --output");
         if (options.IndexFile(result) is not null && shard is null && !options.Resume(result))

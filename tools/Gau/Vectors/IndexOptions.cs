@@ -62,10 +62,11 @@ internal sealed class IndexOptions
 
     /// <summary>Refuses what would have no effect on these texts.</summary>
     /// <exception cref="ToolException">There is such an option.</exception>
-    public void Check(ParseResult result, IReadOnlyList<InputFile> inputs)
+    public void Check(ParseResult result, IReadOnlyList<InputFile> inputs, Func<string, string?> environment)
     {
         if (inputs.All(input => input.Format == RecordFormat.Text)
-            && ((Option<string?>[])[text, id]).FirstOrDefault(o => result.GetValue(o) is not null) is { } given)
+            && ((Option[])[text, id]).FirstOrDefault(
+                option => EnvironmentOptions.IsTyped(result, option, environment)) is { } given)
             throw new ToolException(ExitCode.Usage, $"{given.Name}: the texts of INDEX have no fields to be named");
     }
 

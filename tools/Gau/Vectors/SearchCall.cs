@@ -50,7 +50,7 @@ internal sealed class SearchCall(
         InputFile? vectors = inputs.FirstOrDefault(input => VectorFiles.AreIn(input, options.LongestLine(result)));
         if (vectors is null)
         {
-            index.Check(result, inputs);
+            index.Check(result, inputs, host.Environment);
             return;
         }
         if (inputs.Length > 1)

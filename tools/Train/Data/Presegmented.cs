@@ -1,4 +1,3 @@
-using GauRuntime.Train.Numbers;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Train.Data;

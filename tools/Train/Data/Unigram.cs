@@ -1,6 +1,5 @@
 using System.Buffers;
 using GauRuntime.Encoder;
-using GauRuntime.Train.Numbers;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Train.Data;

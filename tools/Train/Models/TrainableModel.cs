@@ -1,5 +1,4 @@
 using GauRuntime.Convert.Names;
-using GauRuntime.Train.Numbers;
 using GauRuntime.Weights;
 using GauRuntime.Weights.ModelFile;
 using TorchSharp;

@@ -1,6 +1,5 @@
 using GauRuntime.Train.Data;
 using GauRuntime.Train.Models;
-using GauRuntime.Train.Numbers;
 using GauRuntime.Train.Optimizers;
 using GauRuntime.Train.Pretraining;
 using GauRuntime.Train.Tests.Torch.Models;
