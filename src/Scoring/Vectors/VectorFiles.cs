@@ -46,7 +46,7 @@ internal static class VectorFiles
             _ => OpenRows(file, longestLine, keepsTexts, cancel),
         };
 
-    /// <summary>The files that are read with a matrix of vectors: ids, and what they are, where there are such.</summary>
+    /// <summary>The files that are read with a matrix of vectors: ids, and what they are, if they are there.</summary>
     /// <param name="path">A file of whatever kind, or null.</param>
     public static IEnumerable<string> Beside(string? path)
     {
