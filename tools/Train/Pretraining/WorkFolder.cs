@@ -24,6 +24,7 @@ internal sealed class WorkFolder : IDisposable
 
     private readonly Stream hold;
     private bool startsOver;   // whatever is there is of an earlier run
+    private bool hasBegun;   // the run that is there is of this process
 
     private WorkFolder(string output, string root, Stream hold, bool startsOver)
     {
@@ -111,7 +112,7 @@ internal sealed class WorkFolder : IDisposable
     {
         Write(Replacing, plan + "\n");
         Replace();
-        startsOver = false;
+        (startsOver, hasBegun) = (false, true);
     }
 
     /// <summary>Leaves the plan and the curve: the checkpoint is complete.</summary>
@@ -130,6 +131,8 @@ internal sealed class WorkFolder : IDisposable
     {
         try
         {
+            if (hasBegun && !File.Exists(State))
+                File.Delete(Begun);   // the run ends, with a fault, before there was anything to go on with
             bool isEmpty =
                 Directory.EnumerateFileSystemEntries(Root).All(entry => Path.GetFileName(entry) == LockName);
             hold.Dispose();
