@@ -46,11 +46,7 @@ public sealed class WorkFolderTests : IDisposable
         WorkFolder.Open(Output, resume: false, force: true).Dispose();   // its inputs were bad
         using (WorkFolder work = WorkFolder.Open(Output, resume: true, force: false))
             work.HasState.Should().BeTrue();
-        using (WorkFolder work = WorkFolder.Open(Output, resume: false, force: true))
-        {
-            work.Begin("{}");
-            File.Exists(work.State).Should().BeFalse();
-        }
+        BeginAndKill("{}", force: true).Should().BeEquivalentTo("begun.json", "lock");
         using (WorkFolder work = WorkFolder.Open(Output, resume: true, force: false))
         {
             work.HasBegun.Should().BeTrue();
@@ -63,11 +59,28 @@ public sealed class WorkFolderTests : IDisposable
     {
         Directory.CreateDirectory(Output);
         File.WriteAllText(Path.Combine(Output, "config.json"), "{}");
-        using (WorkFolder work = WorkFolder.Open(Output, resume: false, force: true))
-            work.Begin("{\"a\":1}");
+        BeginAndKill("{\"a\":1}", force: true);
         using (WorkFolder work = WorkFolder.Open(Output, resume: true, force: false))
             (work.HasBegun, work.HasState, work.IsFinished).Should().Be((true, false, false));
         Fault(resume: false, force: false).Code.Should().Be(ExitCode.CannotCreate);
+    }
+
+    [Fact]
+    public void Dispose_RunThatFailedBeforeItsFirstState_LeavesNothing()
+    {
+        using (WorkFolder work = WorkFolder.Open(Output, resume: false, force: false))
+            work.Begin("{}");
+        Directory.GetFileSystemEntries(folder.Root).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Dispose_RunOfAnotherProcessThatFailedAgain_KeepsItsPlan()
+    {
+        BeginAndKill("{}", force: false);
+        using (WorkFolder work = WorkFolder.Open(Output, resume: true, force: false))
+            work.Begin("{\"updates\":1}");   // hours have become updates
+        using (WorkFolder work = WorkFolder.Open(Output, resume: true, force: false))
+            File.ReadAllText(work.Begun).Should().Be("{\"updates\":1}\n");
     }
 
     [Fact]
@@ -129,6 +142,22 @@ public sealed class WorkFolderTests : IDisposable
     {
         File.WriteAllText(Output + WorkFolder.Suffix, "");
         Fault(resume: false, force: false).Code.Should().Be(ExitCode.CannotCreate);
+    }
+
+    // What is there stays there, as after the death of the process. Returns its names.
+    private string[] BeginAndKill(string plan, bool force)
+    {
+        string begun, root;
+        string[] names;
+        using (WorkFolder work = WorkFolder.Open(Output, resume: false, force))
+        {
+            work.Begin(plan);
+            (begun, root) = (work.Begun, work.Root);
+            names = Array.ConvertAll(Directory.GetFiles(root), file => Path.GetFileName(file));
+        }
+        Directory.CreateDirectory(root);
+        File.WriteAllText(begun, plan + "\n");
+        return names;
     }
 
     private void Interrupt()

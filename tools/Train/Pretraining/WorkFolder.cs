@@ -24,7 +24,7 @@ internal sealed class WorkFolder : IDisposable
 
     private readonly Stream hold;
     private bool startsOver;   // whatever is there is of an earlier run
-    private bool hasBegun;   // the run that is there is of this process
+    private bool isNew;   // the run that is there was begun by this process
 
     private WorkFolder(string output, string root, Stream hold, bool startsOver)
     {
@@ -110,9 +110,10 @@ internal sealed class WorkFolder : IDisposable
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Begin(string plan)
     {
+        isNew |= !HasBegun;
         Write(Replacing, plan + "\n");
         Replace();
-        (startsOver, hasBegun) = (false, true);
+        startsOver = false;
     }
 
     /// <summary>Leaves the plan and the curve: the checkpoint is complete.</summary>
@@ -131,7 +132,7 @@ internal sealed class WorkFolder : IDisposable
     {
         try
         {
-            if (hasBegun && !File.Exists(State))
+            if (isNew && !File.Exists(State))
                 File.Delete(Begun);   // the run ends, with a fault, before there was anything to go on with
             bool isEmpty =
                 Directory.EnumerateFileSystemEntries(Root).All(entry => Path.GetFileName(entry) == LockName);
