@@ -62,16 +62,8 @@ internal readonly struct TextRecord
     public byte[]? Raw { get; init; }
 
     /// <summary>The same record, not to be scored.</summary>
-    internal TextRecord Rejected(string error) => new()
-    {
-        Number = Number, Id = Id, Place = Place, Text = Text, Pair = Pair, Others = Others, Label = Label,
-        Replaced = Replaced, Error = error,
-    };
+    internal TextRecord Rejected(string error) => this with { Error = error };
 
     /// <summary>The same record under another name.</summary>
-    internal TextRecord Named(RecordId id) => new()
-    {
-        Number = Number, Id = id, Place = Place, Text = Text, Pair = Pair, Choices = Choices, Others = Others,
-        Label = Label, Replaced = Replaced, ParsesSpecial = ParsesSpecial, Error = Error, Raw = Raw,
-    };
+    internal TextRecord Named(RecordId id) => this with { Id = id };
 }

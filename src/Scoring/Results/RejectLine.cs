@@ -5,11 +5,12 @@ using GauRuntime.Scoring.Records;
 
 namespace GauRuntime.Scoring.Results;
 
-/// <summary>A line of the rejects file: the record's id, error, place and text.</summary>
+/// <summary>A line of the rejects file: the record's id, error and place, and the record.</summary>
 internal static class RejectLine
 {
     /// <summary>
-    /// Writes one JSON line. The text is left out where the record was too long; bytes that are not UTF-8 go as base64.
+    /// Writes one JSON line. A record that could be read goes as its text, pair, choices and label, another as it was
+    /// read: bytes that are not UTF-8 as base64, and nothing where it was too long.
     /// </summary>
     public static void Write(in TextRecord record, string error, IBufferWriter<byte> output)
     {
@@ -28,10 +29,30 @@ internal static class RejectLine
                 json.WriteString("text"u8, raw);
             else if (record.Raw is { } bytes)
                 json.WriteBase64String("base64"u8, bytes);
-            else if (record.Text is { } text)
-                json.WriteString("text"u8, text);
+            else
+                WriteFields(record, json);
             json.WriteEndObject();
         }
         output.Write("\n"u8);
+    }
+
+    private static void WriteFields(in TextRecord record, Utf8JsonWriter json)
+    {
+        if (record.Text is { } text)
+            json.WriteString("text"u8, text);
+        if (record.Pair is { } pair)
+            json.WriteString("pair"u8, pair);
+        if (record.Choices is { } choices)
+        {
+            json.WriteStartArray("choices"u8);
+            foreach (string choice in choices)
+                json.WriteStringValue(choice);
+            json.WriteEndArray();
+        }
+        if (record.Label is { } label)
+        {
+            json.WritePropertyName("label"u8);
+            json.WriteRawValue(label, skipInputValidation: true);
+        }
     }
 }
