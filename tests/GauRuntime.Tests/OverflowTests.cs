@@ -47,6 +47,35 @@ public sealed class OverflowTests : IDisposable
         hidden.Should().OnlyContain(token => token.Any(value => !float.IsFinite(value)));
     }
 
+    /// <summary>Scores that are finite, but too coarse for a softmax, on the way to those that are not.</summary>
+    [Theory]
+    [InlineData(WeightType.F32)]
+    [InlineData(WeightType.Int8)]
+    public void Forward_LargerAndLargerScores_AreTheSameBitsOnEveryTier(WeightType type)
+    {
+        int coarse = 0;
+        for (int exponent = 4; exponent < 20; exponent++)
+        {
+            TestModel test = TestModel.Random(TestModel.ConfigOf(Architecture.GauAlpha), 3);
+            foreach (ref float w in test.Weights["layers.0.gau.q_gamma"].AsSpan())
+                w *= MathF.Pow(10, exponent);
+            string file = folder.Path($"{type}{exponent}.safetensors");
+            float[][]? expected = null;
+            foreach (string tier in KernelTiers.Available)
+            {
+                using GauModel model = test.Load(file, type, tier);
+                float[][] hidden = Hidden(model, [5, 6, 7, 8, 9, 10, 11]);
+                expected ??= hidden;
+                for (int token = 0; token < hidden.Length; token++)
+                    hidden[token].Select(Bits).Should().Equal(expected[token].Select(Bits), $"{tier}, 10^{exponent}");
+            }
+            coarse += expected!.Any(token => token.Any(value => !float.IsFinite(value))) ? 1 : 0;
+        }
+        coarse.Should().BeInRange(2, 15, "some answers are numbers and some are not");
+
+        static int Bits(float value) => float.IsFinite(value) ? BitConverter.SingleToInt32Bits(value) : int.MaxValue;
+    }
+
     [Theory]
     [MemberData(nameof(DeterminismTests.Cases), MemberType = typeof(DeterminismTests))]
     public void Forward_AnOverflowInOneText_LeavesItsNeighboursAlone(string tier, WeightType type)

@@ -14,6 +14,12 @@ internal static class ExpSeries
     /// <summary>Largest magnitude of an exponent that is not clamped.</summary>
     public const float Limit = 87f;
 
+    /// <summary>
+    /// Scaled scores of this magnitude are too coarse for exp(score − max) ≤ 1 and count as not finite: half an ulp of
+    /// the max, which is rounded where the difference is not, is at most 32 below it.
+    /// </summary>
+    public const float CoarseScore = 1 << 30;
+
     /// <summary>1 / ln 2.</summary>
     public const float Log2E = 1.44269504f;
 

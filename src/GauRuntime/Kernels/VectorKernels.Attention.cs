@@ -13,7 +13,9 @@ internal unsafe partial class VectorKernels<TLanes, TF, TI>
     }
 
     /// <summary>max ← max(max, row · factor), then row ← exp(row · factor − max), 0 below −87.</summary>
-    /// <returns>The sum of the row, or NaN where a score is not finite.</returns>
+    /// <returns>
+    /// The sum of the row, or NaN where a score is not finite or max is from <see cref="ExpSeries.CoarseScore"/> on.
+    /// </returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected virtual float Weights(float* row, int count, float factor, ref float max)
     {
@@ -27,7 +29,8 @@ internal unsafe partial class VectorKernels<TLanes, TF, TI>
             bits = TLanes.MaxInt(bits, TLanes.AsInt(TLanes.Abs(score)));
         }
         max = Math.Max(max, TLanes.Largest(most) * factor);
-        bool finite = float.IsFinite(BitConverter.Int32BitsToSingle(TLanes.Largest(bits))) && float.IsFinite(max);
+        bool finite = float.IsFinite(BitConverter.Int32BitsToSingle(TLanes.Largest(bits)))
+            && Math.Abs(max) < ExpSeries.CoarseScore;
         float sum = Weights(row, count, TLanes.Broadcast(factor), TLanes.Broadcast(-max));
         return finite ? sum : float.NaN;
     }

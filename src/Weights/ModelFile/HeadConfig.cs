@@ -137,6 +137,7 @@ public sealed record HeadConfig
         _ when Labels.Count > 1_000_000 => $"{Labels.Count} labels are more than 1000000",
         _ when DenseSize is not null && !HasDense => "dense_size without a dense layer",
         _ when DenseSize is < 1 or > 65_536 => $"dense_size {DenseSize} is outside of 1 to 65536",
+        _ when DenseActivation == Activation.Sigmoid => "no head is computed with dense_activation sigmoid",
         _ when Pooling > Pooling.Max => $"no head pools by {JsonName.Of(Pooling)}",
         _ when Labels.Any(label => label is null) => "a label is null",
         _ when Labels.Distinct(StringComparer.Ordinal).Count() != Labels.Count => "two labels have the same name",

@@ -170,6 +170,28 @@ public sealed unsafe class RowKernelTests
                 }
     }
 
+    /// <summary>
+    /// The max is rounded, and the score less it is not: from 2³¹ on the difference can be above 88, where exp has no
+    /// float.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Tiers))]
+    public void SoftmaxTile_ScoresTooCoarseForTheirDifferences_MakeTheSumNaN(string tier)
+    {
+        float factor = (float)(1 / Math.Sqrt(128));
+        foreach (int n in (ReadOnlySpan<int>)[3, 16, 70])
+            foreach (float score in (ReadOnlySpan<float>)[30866587648f, -30866587648f, 1e25f])
+            {
+                float[] row = new float[AxisLayout.Pad(n)];
+                row.AsSpan(0, n).Fill(-Math.Abs(score));
+                row[0] = score;
+                float max = float.NegativeInfinity, sum = 0;
+                fixed (float* p = row)
+                    KernelTiers.Get(tier).SoftmaxTile(p, n, factor, ref max, ref sum);
+                sum.Should().Be(float.NaN, "{0} of {1} keys", score, n);
+            }
+    }
+
     /// <summary>exp of each by the portable tier, whose values KernelTests check.</summary>
     private static float[] Exp(float[] x)
     {

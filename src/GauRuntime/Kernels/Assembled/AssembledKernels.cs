@@ -78,7 +78,7 @@ internal sealed unsafe class AssembledKernels<TLanes, TF, TI>(FloatProduct f32, 
         SoftmaxArguments arguments = new() { Row = row, Vectors = count / Lanes, Factor = factor, Max = max };
         Run(softmax, &arguments);
         max = arguments.Max;
-        return float.IsFinite(arguments.Sum) && float.IsFinite(max) ? arguments.Sum : float.NaN;
+        return float.IsFinite(arguments.Sum) && Math.Abs(max) < ExpSeries.CoarseScore ? arguments.Sum : float.NaN;
     }
 
     private static void Run(nint tile, void* arguments) =>
