@@ -5,7 +5,7 @@ namespace GauRuntime.Train.Tests.Heads;
 
 public sealed class HeadObjectiveTests
 {
-    private const int Records = 300, Inputs = 5, Outputs = 3;   // more than a piece of records
+    private const int Records = 4400, Inputs = 5, Outputs = 3;   // more than are summed at once
 
     private readonly Random random = new(5);
 
@@ -45,6 +45,16 @@ public sealed class HeadObjectiveTests
         HeadShape shape = new(Inputs, 0, Outputs, ProblemType.SingleLabel);
         new HeadObjective(shape, Draw(), Targets(shape)).Value(new double[shape.Count], [])
             .Should().BeApproximately(Math.Log(3), 1e-6);
+    }
+
+    [Fact]
+    public void BytesOf_ManyRecordsOrAWideLayer_IsWhatIsInMemoryAtOnce()
+    {
+        HeadShape shape = new(768, 256, 4, ProblemType.SingleLabel);
+        HeadFit.BytesOf(shape, 1_000_000).Should().BeInRange(9_216_000_000, 9_300_000_000, "three times the features");
+        shape = new(65_536, 65_536, 4, ProblemType.SingleLabel);
+        shape.Parameters.Should().Be(65_536L * 65_537 + 4 * 65_537);
+        HeadFit.BytesOf(shape, 1).Should().BeGreaterThan(28 * 8 * shape.Parameters);
     }
 
     [Fact]

@@ -85,9 +85,10 @@ internal sealed class FinetuneCommand
             model.Description.Head.MaxTokens ?? GauBatch.UsualMaxLength,
             model.Description.Config.MaxTokens ?? GauBatch.MaxLength);
         FinetuneData examples = Examples(model.Description, data, limit, notes);
+        long records = Math.Min(settings.Batch, examples.Train.Count);
         TrainingMemory.Require(TrainingMemory.BytesOf(
             model.Description, model.Type, TrainingMemory.OptimizerStates + 1,
-            (long)settings.Batch * examples.Train.Max(example => example.Sequences.Length),
+            records * examples.Train.Max(example => example.Sequences.Length),
             examples.Train.Max(example => example.Length)), opened);
         FinetuneRun run = new(model, examples, settings)
         {
@@ -96,7 +97,7 @@ internal sealed class FinetuneCommand
         run.Run();
         TrainedCheckpoint.Write(
             model.Description, run.Weights, options.Output(result),
-            Card(result, source, data, settings, wanted, clueTask, run.Best), options.Force(result));
+            Card(result, source, data, settings, limit, wanted, clueTask, run.Best), options.Force(result));
         notes.Result(
             options.Output(result), run.Best.Dev,
             [("records", $"{examples.Train.Count}"), ("epoch", $"{run.Best.Epoch}")]);
@@ -174,12 +175,18 @@ internal sealed class FinetuneCommand
                 + "or was cut off");
         if (train.Length == 0)
             throw new ToolException(ExitCode.MalformedInput, "no record has its answer in the context");
-        return new FinetuneData(train, data.Dev, [.. data.Dev.Select(record => reader.Unlabelled(record))]);
+        ValueScale values = ValueScale.None;
+        if (model.Head is { Kind: HeadKind.SequenceClassification, ProblemType: ProblemType.Regression })
+        {
+            values = ValueScale.Of([.. train.Select(example => example.Values[0])]);
+            train = Array.ConvertAll(train, example => example with { Values = [values.Scaled(example.Values[0])] });
+        }
+        return new FinetuneData(train, data.Dev, [.. data.Dev.Select(record => reader.Unlabelled(record))], values);
     }
 
     private ModelCard Card(
-        ParseResult result, DatasetSource source, Dataset data, FinetuneSettings settings, TrainingTask wanted,
-        ClueTask? clueTask, EpochReport best) => new()
+        ParseResult result, DatasetSource source, Dataset data, FinetuneSettings settings, int limit,
+        TrainingTask wanted, ClueTask? clueTask, EpochReport best) => new()
     {
         Title = $"A model fine-tuned for {clueTask?.Name ?? JsonName.Of(wanted.Kind)}",
         Origin = Path.GetFileName(Path.TrimEndingDirectorySeparator(options.Model(result))),
@@ -190,7 +197,11 @@ internal sealed class FinetuneCommand
             ("judged by", $"{data.Dev.Count} records of "
                 + DatasetSource.Shown(source.Dev.Count > 0 ? source.Dev : source.Data)),
         ],
-        Recipe = settings.Shown,
+        Recipe =
+        [
+            .. settings.Shown,
+            ("longest text", string.Create(CultureInfo.InvariantCulture, $"{limit} tokens")),
+        ],
         Dropout = new DropoutRates(settings.Dropout, settings.Dropout),
         Metrics =
         [

@@ -5,6 +5,7 @@ using GauRuntime.Tools;
 using GauRuntime.Tools.Shell;
 using GauRuntime.Train.Finetuning;
 using GauRuntime.Train.Heads;
+using GauRuntime.Train.Models;
 using GauRuntime.Train.Output;
 using GauRuntime.Weights;
 using GauRuntime.Weights.ModelFile;
@@ -60,8 +61,10 @@ internal sealed class HeadCommand
         if (model.Description.Embedding is not null)
             notes.Note($"{options.Model(result)} says how vectors are made: the new model does not");
         int limit = model.Limit(options.MaxLength(result));
+        HeadShape shape = new(
+            model.Description.Config.HiddenSize, result.GetValue(hidden) ?? 0, head.OutputCount, head.ProblemType);
+        RequireFit(shape, data.Train.Count + data.Dev.Count);
         (Features train, Features dev) = Compute(model, data, head.Pooling, limit, notes);
-        HeadShape shape = new(train.Width, result.GetValue(hidden) ?? 0, head.OutputCount, head.ProblemType);
         FittedHead best = new HeadFit(head, shape, options.Seed(result)).Run(
             train, data.Train, dev, data.Dev, fitted => notes.Note(string.Create(CultureInfo.InvariantCulture,
                 $"weight decay {fitted.Decay}: dev {fitted.Score.Name.Replace('_', ' ')} "
@@ -88,6 +91,18 @@ internal sealed class HeadCommand
             HasDense = true, DenseSize = width == model.Config.HiddenSize ? null : width,
             DenseActivation = Activation.Tanh,
         };
+    }
+
+    private static void RequireFit(HeadShape shape, long records)
+    {
+        if (records * shape.Inputs > Array.MaxLength)
+            throw new ToolException(
+                ExitCode.Unsupported, $"{records} records: a head of this width learns from "
+                + $"{Array.MaxLength / shape.Inputs} at most, since all their features are in memory: take fewer");
+        if (shape.Parameters > Array.MaxLength)
+            throw new ToolException(
+                ExitCode.Unsupported, $"a head of {shape.Parameters} numbers is too large: take a smaller --hidden");
+        TrainingMemory.Require(HeadFit.BytesOf(shape, records), "take fewer records or a smaller --hidden");
     }
 
     // Those of both at once, so that all threads have work to the end.

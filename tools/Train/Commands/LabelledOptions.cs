@@ -158,8 +158,7 @@ internal sealed class LabelledOptions
     {
         string folder = Output(result);
         TrainedCheckpoint.Require(folder, Force(result));
-        if (FileIdentity.Of(folder) is { } made && FileIdentity.Of(Model(result)) == made)
-            throw new ToolException(ExitCode.CannotCreate, $"{folder}: this is the model itself", folder);
+        TrainedCheckpoint.RequireOther(folder, Model(result));
     }
 
     private RecordFields Fields(ParseResult result, TrainingTask task, ClueTask? clue)

@@ -14,6 +14,8 @@ namespace GauRuntime.Train.Commands;
 /// <summary><c>gau-train pretrain</c>: a masked language model out of a corpus.</summary>
 internal sealed class PretrainCommand
 {
+    private const int UsualLength = 512;
+
     private readonly CommandStreams streams;
     private readonly Command command =
         new("pretrain", "Train a masked language model on a corpus, as the authors did.");
@@ -31,6 +33,8 @@ internal sealed class PretrainCommand
     private readonly Option<int?> maxLength = OptionKinds.Number(
         "--max-length", "Tokens of a text, [CLS] and [SEP] included; longer ones are cut into pieces [default: 512]", 8,
         ushort.MaxValue);
+    private readonly Option<int?> piece = OptionKinds.Number(
+        "--piece", "Characters of a piece at most [default: 1.2 for each token of --max-length]", 1, 1 << 20);
     private readonly Option<int?> batchTokens = OptionKinds.Number(
         "--batch-tokens", "Tokens of a micro-batch, padding included [default: 4096]", 8);
     private readonly Option<int?> accumulate =
@@ -79,7 +83,7 @@ internal sealed class PretrainCommand
         command.Add(output);
         encoder = new EncoderOptions(command);
         segmenter = new SegmenterOptions(command);
-        Array.ForEach<Option>([maxLength, batchTokens, accumulate], command.Add);
+        Array.ForEach<Option>([maxLength, piece, batchTokens, accumulate], command.Add);
         budget = new BudgetOptions(command);
         Array.ForEach<Option>(
             [
@@ -121,7 +125,8 @@ internal sealed class PretrainCommand
             Words = words,
             CreateSegmenter = texts => segmenter.Create(result, words, texts),
             HasWords = segmenter.HasWords(result),
-            MaxLength = result.GetValue(maxLength) ?? 512,
+            MaxLength = result.GetValue(maxLength) ?? UsualLength,
+            Piece = result.GetValue(piece) ?? Pieces.Longest(result.GetValue(maxLength) ?? UsualLength),
             BatchTokens = result.GetValue(batchTokens) ?? 4096,
             Accumulate = result.GetValue(accumulate) ?? 1,
             Rate = Above(result, rate) ?? 1.76e-3,

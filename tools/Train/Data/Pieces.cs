@@ -9,7 +9,11 @@ internal static class Pieces
     private const double CharactersPerToken = 1.2;
     private const string SentenceEnds = "。！？；\n";
 
-    /// <summary>Code points of a piece for a model that reads so many tokens: 614 for 512.</summary>
+    /// <summary>Code points of a piece for a model that reads so many tokens, unless told: 614 for 512.</summary>
+    /// <remarks>
+    /// Where a character is a token the end of such a piece is not read, as in train.py; 2 less than the tokens lose
+    /// nothing then.
+    /// </remarks>
     public static int Longest(int maxLength) => (int)(CharactersPerToken * maxLength);
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using GauRuntime.Text;
 using GauRuntime.Train.Numbers;
 using GauRuntime.Weights;
@@ -25,6 +26,7 @@ internal sealed class PretrainingData
     /// <param name="segmenter">Makes words of texts.</param>
     /// <param name="maxLength">Most tokens of a sample, [CLS] and [SEP] included.</param>
     /// <exception cref="ArgumentException">[PAD] has another id than 0, or samples would be too long.</exception>
+    /// <exception cref="IOException">The disk failed.</exception>
     public PretrainingData(Corpus corpus, GauTokenizer tokenizer, Segmenter segmenter, int maxLength)
     {
         if (tokenizer.PadId != 0)
@@ -36,8 +38,21 @@ internal sealed class PretrainingData
         masking = new WholeWordMasking(
             tokenizer.VocabularySize, tokenizer.ClsId, tokenizer.SepId, tokenizer.MaskId, maxLength);
         lengths = new ushort[corpus.Count];
-        Parallel.For(0, lengths.Length, i =>
-            lengths[i] = (ushort)Math.Min(tokenizer.CountTokens(corpus.Text(i)) + 2, maxLength));
+        long beyond = 0;
+        try
+        {
+            Parallel.For(0, lengths.Length, i =>
+            {
+                int whole = tokenizer.CountTokens(corpus.Text(i)) + 2;
+                lengths[i] = (ushort)Math.Min(whole, maxLength);
+                Interlocked.Add(ref beyond, whole - lengths[i]);
+            });
+        }
+        catch (AggregateException faults) when (faults.InnerException is IOException fault)
+        {
+            ExceptionDispatchInfo.Throw(fault);
+        }
+        Beyond = beyond;
     }
 
     /// <summary>Pieces to train on.</summary>
@@ -48,6 +63,9 @@ internal sealed class PretrainingData
 
     /// <summary>About how many tokens each sample has, [CLS] and [SEP] included; [<see cref="Count"/>].</summary>
     public ReadOnlySpan<ushort> Lengths => lengths;
+
+    /// <summary>Tokens at the ends of pieces that no sample has: they are behind the longest sample's end.</summary>
+    public long Beyond { get; }
 
     /// <summary>A sample, or null where none of its words was chosen.</summary>
     /// <param name="seed">Of the run.</param>

@@ -28,6 +28,9 @@ internal static class DevEvaluation
         {
             Example[] examples = [.. indices.Select(i => data.DevExamples[i])];
             float[] logits = Logits(model, examples);
+            if (data.Values != ValueScale.None)
+                foreach (ref float value in logits.AsSpan())
+                    value = data.Values.Plain(value);
             int width = logits.Length / examples.Length;
             for (int i = 0; i < examples.Length; i++)
                 all[indices[i]] = answers.Of(examples[i], logits.AsSpan(i * width, Own(head, examples[i], width)))
@@ -56,7 +59,7 @@ internal static class DevEvaluation
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using TokenBatch tokens = ExampleBatch.Tokens(examples, model);
-        torch.Tensor logits = model.Head(model.Encode(tokens, DropoutRates.None), tokens, DropoutRates.None);
+        torch.Tensor logits = model.Head(model.Encode(tokens, DropoutRates.None), tokens);
         return logits.to(torch.ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
     }
 }

@@ -31,7 +31,10 @@ internal sealed class FinetuneRun(TrainableModel model, FinetuneData data, Finet
     public EpochReport Best { get; private set; } = null!;
 
     /// <summary>The weights of the best epoch.</summary>
-    public Func<string, float[]> Weights => name => best[name];
+    public Func<string, float[]> Weights => name => name == ModelTensors.HeadOut
+        ? Array.ConvertAll(best[name], weight => (float)(weight * data.Values.Deviation))
+        : name == ModelTensors.Bias(ModelTensors.HeadOut) ? Array.ConvertAll(best[name], data.Values.Plain)
+        : best[name];
 
     /// <summary>Does the work.</summary>
     /// <exception cref="ToolException">The loss is no number any more.</exception>
@@ -39,6 +42,7 @@ internal sealed class FinetuneRun(TrainableModel model, FinetuneData data, Finet
     {
         int batches = EpochPlan.Of(data.Train, settings.Batch, settings.Seed, 0).Count;
         long total = (long)settings.Epochs * ((batches + settings.Accumulate - 1) / settings.Accumulate);
+        settings.Schedule.RequireRate(total);
         // The masked LM's own matrix has no part in the answers: decay alone would change it.
         Parameter[] trained = [.. model.Parameters.Where(parameter => parameter.Name != ModelTensors.Decoder)];
         using Optimizer optimizer = settings.IsAdamW
@@ -88,7 +92,7 @@ internal sealed class FinetuneRun(TrainableModel model, FinetuneData data, Finet
         using DisposeScope scope = torch.NewDisposeScope();
         Example[] examples = [.. batch.Select(i => data.Train[i])];
         using TokenBatch tokens = ExampleBatch.Tokens(examples, model);
-        torch.Tensor logits = model.Head(model.Encode(tokens, dropout), tokens, dropout);
+        torch.Tensor logits = model.Head(model.Encode(tokens, dropout), tokens);
         torch.Tensor targets = ExampleBatch.Targets(examples, head, tokens.Length, model.Device);
         torch.Tensor loss = Losses.Head(head, logits, targets, tokens);
         (loss / together).backward();

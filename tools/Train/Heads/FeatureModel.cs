@@ -1,6 +1,7 @@
 using GauRuntime.Convert.Conversion;
 using GauRuntime.Convert.Verification;
 using GauRuntime.Tools;
+using GauRuntime.Train.Models;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Train.Heads;
@@ -11,11 +12,11 @@ namespace GauRuntime.Train.Heads;
 /// </remarks>
 internal sealed class FeatureModel : IDisposable
 {
-    private readonly DirectoryInfo? temporary;
+    private readonly ScratchFolder? scratch;
     private readonly ModelFileReader? exact;
 
-    private FeatureModel(GauModel model, ModelFileReader? exact, DirectoryInfo? temporary) =>
-        (Model, this.exact, this.temporary) = (model, exact, temporary);
+    private FeatureModel(GauModel model, ModelFileReader? exact, ScratchFolder? scratch) =>
+        (Model, this.exact, this.scratch) = (model, exact, scratch);
 
     /// <summary>Makes the features.</summary>
     public GauModel Model { get; }
@@ -38,12 +39,11 @@ internal sealed class FeatureModel : IDisposable
     {
         if (WeightSide.IsModelFile(path))
             return new FeatureModel(GauModel.Load(path, threads), null, null);
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("gau-train-");
+        ScratchFolder scratch = new();
         ModelFileReader? exact = null;
         try
         {
-            string file = Path.Combine(folder.FullName, "exact.safetensors");
-            string stored = Path.Combine(folder.FullName, "int8.safetensors");
+            string file = scratch.File("exact.safetensors"), stored = scratch.File("int8.safetensors");
             Converter.Run(
                 new ConvertOptions { Checkpoint = path, Output = file, Type = WeightType.F32 },
                 new ConvertMessages(TextWriter.Null, quiet: true, terminal: false));
@@ -53,12 +53,12 @@ internal sealed class FeatureModel : IDisposable
             ModelFileWriter.Write(
                 stored, exact.Description with { Config = config }, WeightType.Int8, block: null,
                 (spec, w) => LogicalWeights.Read(weights, spec, w));
-            return new FeatureModel(GauModel.Load(stored, threads), exact, folder);
+            return new FeatureModel(GauModel.Load(stored, threads), exact, scratch);
         }
         catch
         {
             exact?.Dispose();
-            folder.Delete(recursive: true);
+            scratch.Dispose();
             throw;
         }
     }
@@ -84,6 +84,6 @@ internal sealed class FeatureModel : IDisposable
     {
         Model.Dispose();
         exact?.Dispose();
-        temporary?.Delete(recursive: true);
+        scratch?.Dispose();
     }
 }

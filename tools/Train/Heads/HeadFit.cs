@@ -31,6 +31,11 @@ internal sealed class HeadFit(HeadConfig head, HeadShape shape, ulong seed)
     /// </summary>
     private static readonly double[] Decays = [1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5];
 
+    /// <summary>Bytes that the features of so many records and the fit take at most, an estimate.</summary>
+    public static long BytesOf(HeadShape shape, long records) =>
+        records * shape.Inputs * 3 * sizeof(float)   // as vectors, together, and scaled: two of them at any time
+        + shape.Parameters * (Lbfgs.ArraysOf * sizeof(double) + (HeadObjective.PiecesAtOnce + 1) * sizeof(float));
+
     /// <summary>Fits.</summary>
     /// <param name="train">Features to learn from.</param>
     /// <param name="trainRecords">Their records.</param>
@@ -43,7 +48,7 @@ internal sealed class HeadFit(HeadConfig head, HeadShape shape, ulong seed)
     {
         FeatureScale scale = FeatureScale.Of(train);
         HeadTargets targets = Targets(trainRecords), devTargets = Targets(devRecords);
-        (double mean, double deviation) = Standardize(targets, devTargets);
+        ValueScale values = Standardize(targets, devTargets);
         HeadObjective objective = new(shape, scale.Apply(train), targets);
         HeadObjective judge = new(shape, scale.Apply(dev), devTargets);
         double[] parameters = Begin();
@@ -54,7 +59,7 @@ internal sealed class HeadFit(HeadConfig head, HeadShape shape, ulong seed)
             if (shape.Hidden > 0)
                 parameters = Begin();   // a strong decay ends where all weights are 0, and no slope leads away
             Lbfgs.Minimize(parameters, objective.Value, shape.Hidden > 0 ? HiddenSteps : LinearSteps);
-            TrainedHead trained = TrainedHead.Of(shape, parameters, scale, mean, deviation);
+            TrainedHead trained = TrainedHead.Of(shape, parameters, scale, values);
             HeadEvaluation evaluation = Evaluate(trained, dev, devRecords);
             FittedHead fitted = new(
                 trained, decay, DevScore.Of(evaluation), judge.Value(parameters, []), evaluation);
@@ -94,19 +99,15 @@ internal sealed class HeadFit(HeadConfig head, HeadShape shape, ulong seed)
         return new HeadTargets([], values);
     }
 
-    // Values of a regression get mean 0 and deviation 1.
-    private (double Mean, double Deviation) Standardize(HeadTargets targets, HeadTargets dev)
+    private ValueScale Standardize(HeadTargets targets, HeadTargets dev)
     {
         if (shape.Problem != ProblemType.Regression)
-            return (0, 1);
-        double mean = targets.Values.Average(value => (double)value);
-        double deviation = Math.Sqrt(targets.Values.Average(value => (value - mean) * (value - mean)));
-        if (deviation == 0)
-            deviation = 1;
+            return ValueScale.None;
+        ValueScale scale = ValueScale.Of(targets.Values);
         foreach (float[] values in (float[][])[targets.Values, dev.Values])
             foreach (ref float value in values.AsSpan())
-                value = (float)((value - mean) / deviation);
-        return (mean, deviation);
+                value = scale.Scaled(value);
+        return scale;
     }
 
     private double[] Begin()

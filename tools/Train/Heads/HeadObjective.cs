@@ -16,6 +16,9 @@ internal sealed class HeadObjective(HeadShape shape, Features features, HeadTarg
 {
     private const int Piece = 256;   // records
 
+    /// <summary>Pieces whose gradients are in memory at once.</summary>
+    public const int PiecesAtOnce = 16;
+
     /// <summary>λ.</summary>
     public double Decay { get; set; }
 
@@ -29,22 +32,24 @@ internal sealed class HeadObjective(HeadShape shape, Features features, HeadTarg
             p[i] = (float)parameters[i];
         int pieces = (features.Count + Piece - 1) / Piece;
         double[] losses = new double[pieces];
-        float[][] gradients = new float[pieces][];
-        Parallel.For(0, pieces, piece =>
+        float[][] gradients = new float[Math.Min(pieces, PiecesAtOnce)][];
+        Array.Clear(gradient);
+        for (int first = 0; first < pieces; first += gradients.Length)
         {
-            gradients[piece] = gradient.Length > 0 ? new float[p.Length] : [];
-            losses[piece] = PieceLoss(piece, p, gradients[piece]);
-        });
-        double loss = losses.Sum() / features.Count;
-        if (gradient.Length > 0)
-        {
-            Array.Clear(gradient);
-            foreach (float[] part in gradients)
+            int together = Math.Min(gradients.Length, pieces - first);
+            Parallel.For(0, together, i =>
+            {
+                gradients[i] ??= new float[gradient.Length];
+                Array.Clear(gradients[i]);
+                losses[first + i] = PieceLoss(first + i, p, gradients[i]);
+            });
+            foreach (float[] part in gradients.AsSpan(0, together))
                 for (int i = 0; i < gradient.Length; i++)
                     gradient[i] += part[i];
-            for (int i = 0; i < gradient.Length; i++)
-                gradient[i] /= features.Count;
         }
+        double loss = losses.Sum() / features.Count;
+        for (int i = 0; i < gradient.Length; i++)
+            gradient[i] /= features.Count;
         foreach (Range weights in (Range[])[shape.Dense, shape.Out])
         {
             (int start, int length) = weights.GetOffsetAndLength(parameters.Length);

@@ -12,8 +12,11 @@ internal sealed record HeadShape(int Inputs, int Hidden, int Outputs, ProblemTyp
     /// <summary>What the output layer reads.</summary>
     public int Width => Hidden > 0 ? Hidden : Inputs;
 
+    /// <summary>All parameters, also where they are too many for an array.</summary>
+    public long Parameters => Hidden * (Inputs + 1L) + Outputs * (Width + 1L);
+
     /// <summary>All parameters.</summary>
-    public int Count => Hidden * (Inputs + 1) + Outputs * (Width + 1);
+    public int Count => checked((int)Parameters);
 
     /// <summary>D [hidden, h].</summary>
     public Range Dense => ..(Hidden * Inputs);

@@ -6,6 +6,9 @@ namespace GauRuntime.Train.Heads;
 /// </summary>
 internal static class Lbfgs
 {
+    /// <summary>Arrays as long as the point that it keeps: the point, five more, and the pairs it remembers.</summary>
+    public const int ArraysOf = 6 + 2 * (Memory + 1);
+
     private const int Memory = 10, MostHalvings = 30;
     private const double Enough = 1e-4;   // of the fall that the slope promises
 

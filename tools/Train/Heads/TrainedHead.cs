@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using GauRuntime.Train.Finetuning;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Train.Heads;
@@ -15,13 +16,11 @@ internal sealed record TrainedHead(HeadShape Shape, float[] Dense, float[] Dense
     /// <param name="shape">Its sizes.</param>
     /// <param name="parameters">For scaled features, in the order of the shape.</param>
     /// <param name="scale">How these were scaled.</param>
-    /// <param name="mean">What was taken from the values of a regression; else 0.</param>
-    /// <param name="deviation">What they were divided by; else 1.</param>
-    public static TrainedHead Of(
-        HeadShape shape, double[] parameters, FeatureScale scale, double mean = 0, double deviation = 1)
+    /// <param name="values">How the values of a regression were.</param>
+    public static TrainedHead Of(HeadShape shape, double[] parameters, FeatureScale scale, ValueScale values)
     {
-        double[] w = [.. parameters[shape.Out].Select(value => value * deviation)];
-        double[] b = [.. parameters[shape.OutBias].Select(value => value * deviation + mean)];
+        double[] w = [.. parameters[shape.Out].Select(value => value * values.Deviation)];
+        double[] b = [.. parameters[shape.OutBias].Select(value => value * values.Deviation + values.Mean)];
         if (shape.Hidden > 0)
         {
             (float[] dense, float[] denseBias) = scale.Fold(parameters[shape.Dense], parameters[shape.DenseBias]);

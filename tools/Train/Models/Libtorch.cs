@@ -41,7 +41,8 @@ internal static class Libtorch
     /// <summary>Why the library is not there, in words for the user.</summary>
     /// <param name="message">What the system's loader says.</param>
     internal static string Reason(string message) => message.Contains("GLIBCXX", StringComparison.Ordinal)
-        ? $"libtorch needs the C++ library of GCC 13.2 or later: {Start}, which finds one where it can"
+        ? "libtorch needs the C++ library of GCC 13.2 or later, as Debian 13 and Ubuntu 24.04 have it; on an older "
+            + $"Debian {Start} as root, which takes that of Debian 13 for itself"
         : $"this build is without libtorch, which it computes with: {Start}, which downloads it";
 
     private static bool IsRefusedMemory(string message) =>

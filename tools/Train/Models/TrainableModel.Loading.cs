@@ -24,19 +24,12 @@ internal sealed partial class TrainableModel
     {
         if (WeightSide.IsModelFile(path))
             return ReadFile(path, device, type);
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("gau-train-");
-        try
-        {
-            string file = Path.Combine(folder.FullName, "model.safetensors");
-            Converter.Run(
-                new ConvertOptions { Checkpoint = path, Output = file, Type = WeightType.F32 },
-                new ConvertMessages(TextWriter.Null, quiet: true, terminal: false));
-            return ReadFile(file, device, type);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using ScratchFolder scratch = new();
+        string file = scratch.File("model.safetensors");
+        Converter.Run(
+            new ConvertOptions { Checkpoint = path, Output = file, Type = WeightType.F32 },
+            new ConvertMessages(TextWriter.Null, quiet: true, terminal: false));
+        return ReadFile(file, device, type);
     }
 
     private static TrainableModel ReadFile(string path, Device device, ScalarType type)

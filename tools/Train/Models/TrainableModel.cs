@@ -132,12 +132,11 @@ internal sealed partial class TrainableModel : IDisposable
     /// <summary>Logits of the head.</summary>
     /// <param name="hidden">Hidden states [B, n, h].</param>
     /// <param name="batch">Their texts.</param>
-    /// <param name="dropout">What is dropped: in heads of the kinds there are, nothing.</param>
     /// <returns>
     /// [B, labels] of texts, [B / choices, choices] of choices, [B, n, labels] of tokens, [B, n, 2] of spans.
     /// </returns>
     /// <exception cref="InvalidOperationException">The model has a masked LM only.</exception>
-    public Tensor Head(Tensor hidden, TokenBatch batch, DropoutRates dropout)
+    public Tensor Head(Tensor hidden, TokenBatch batch)
     {
         using DisposeScope scope = NewDisposeScope();
         return (head ?? throw new InvalidOperationException("the model has no head but a masked LM"))

@@ -33,12 +33,22 @@ internal static class TrainingMemory
     /// <exception cref="ToolException">It is (69).</exception>
     public static void Require(long bytes, torch.Device device)
     {
+        if (device.type == DeviceType.CPU)
+            Require(bytes, "take a smaller batch or a smaller model");
+    }
+
+    /// <summary>Throws where this is more than the process may use.</summary>
+    /// <param name="bytes">What it takes.</param>
+    /// <param name="remedy">What to do where that is too much.</param>
+    /// <inheritdoc cref="Require(long, torch.Device)" path="/exception"/>
+    public static void Require(long bytes, string remedy)
+    {
         long limit = MemoryLimit.OfProcess();
-        if (device.type == DeviceType.CPU && bytes > limit)
+        if (bytes > limit)
             throw new ToolException(
                 ExitCode.Unsupported,
                 $"training takes about {Size(bytes)} of memory, and this process may use {Size(limit)}: "
-                + "take a smaller batch or a smaller model");
+                + remedy);
     }
 
     /// <summary>Numbers that the graph of the backward pass keeps of a token, in all layers.</summary>

@@ -1,3 +1,5 @@
+using GauRuntime.Tools;
+
 namespace GauRuntime.Train.Optimizers;
 
 /// <summary>How the learning rate goes with the share of the budget that is spent, in updates.</summary>
@@ -18,6 +20,16 @@ internal sealed record Schedule(IReadOnlyList<(double Fraction, double Factor)> 
     public static Schedule Constant { get; } = new([(0, 1)]);
 
     private static (double, double)[] Descent => [(1.0 / 8, 0.5), (1.0 / 2, 0.1), (1, 0.01)];
+
+    /// <summary>Throws where no update of a run has a rate above 0.</summary>
+    /// <param name="total">The budget, at least 1.</param>
+    /// <exception cref="ToolException">It is 1, and the schedule rises from 0 (2).</exception>
+    public void RequireRate(long total)
+    {
+        if (total == 1 && FactorAt(0, total) == 0)
+            throw new ToolException(
+                ExitCode.Usage, "one update, whose rate is 0 since the schedule rises from there: nothing is learned");
+    }
 
     /// <summary>What the rate is multiplied with in an update.</summary>
     /// <param name="update">Updates before this one.</param>

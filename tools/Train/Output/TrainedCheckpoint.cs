@@ -1,6 +1,7 @@
 using System.Text;
 using GauRuntime.Tools;
 using GauRuntime.Train.Models;
+using GauRuntime.Weights.Files;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Train.Output;
@@ -38,6 +39,16 @@ internal static class TrainedCheckpoint
     /// <param name="replace">Whether a checkpoint that is there may be replaced.</param>
     /// <exception cref="ToolException">It cannot.</exception>
     public static void Require(string folder, bool replace) => StagedFolder.Require(folder, replace, Files);
+
+    /// <summary>Refuses a folder that is the model which training begins with; asked before it is trained.</summary>
+    /// <param name="folder">Where the checkpoint will go.</param>
+    /// <param name="model">What is read.</param>
+    /// <exception cref="ToolException">They are the same (73).</exception>
+    public static void RequireOther(string folder, string model)
+    {
+        if (FileIdentity.Of(folder) is { } made && FileIdentity.Of(model) == made)
+            throw new ToolException(ExitCode.CannotCreate, $"{folder}: this is the model itself", folder);
+    }
 
     /// <inheritdoc cref="Write(ModelDescription, Func{string, float[]}, string, ModelCard, bool)"/>
     public static void Write(TrainableModel model, string folder, ModelCard card, bool replace = false) =>

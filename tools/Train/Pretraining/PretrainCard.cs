@@ -19,8 +19,9 @@ internal static class PretrainCard
         ModelConfig model = plan.Model;
         return new ModelCard
         {
-            Title = $"{model.Traits.Title}, {model.LayerCount} layers, pretrained on masked words",
-            Origin = options.From is { } from ? $"{Path.GetFileName(from)} ({plan.From})" : "random weights",
+            Title = $"{model.Traits.Title}, {model.LayerCount} layers, pretrained as a masked LM",
+            Origin = options.From is { } from
+                ? $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(from))} ({plan.From})" : "random weights",
             Data =
             [
                 ("texts", options.DataNote ?? "not said by who trained it"),
@@ -30,12 +31,15 @@ internal static class PretrainCard
             Licence = options.Licence,
             Recipe =
             [
-                ("task", $"masked LM on whole words (segmenter {plan.Segmenter}), segments all 0"),
+                ("task", (plan.Segmenter == "char" ? "masked LM on single tokens" : "masked LM on whole words")
+                    + $" (segmenter {plan.Segmenter}), segments all 0"),
                 ("optimizer", Invariant(
                     $"LAMB, rate {plan.Rate}, schedule {plan.Schedule}, weight decay {plan.Lamb.WeightDecay}")),
                 ("updates", Invariant($"{plan.Updates} of {plan.Accumulate} × {plan.BatchTokens} tokens at most")),
                 ("longest text", Invariant($"{plan.MaxLength} tokens")),
                 ("dropout", Invariant($"{plan.HiddenDropout}, of attention {plan.AttentionDropout}")),
+                .. Patterns("no decay", plan.Lamb.NoDecay),
+                .. Patterns("steps not adapted to norms", plan.Lamb.NoAdapt),
             ],
             Dropout = new DropoutRates(plan.HiddenDropout, plan.AttentionDropout),
             Metrics = last is null ? [] : MetricsOf(last),
@@ -59,6 +63,9 @@ internal static class PretrainCard
             ]
             : [],
     ];
+
+    private static IEnumerable<(string What, string Value)> Patterns(string what, IReadOnlyList<string> patterns) =>
+        patterns.Count == 0 ? [] : [(what, string.Join(", ", patterns.Select(pattern => $"`{pattern}`")))];
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 

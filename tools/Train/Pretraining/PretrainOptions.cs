@@ -43,6 +43,9 @@ internal sealed record PretrainOptions
 
     public required int MaxLength { get; init; }
 
+    /// <summary>Code points of a piece of text at most.</summary>
+    public required int Piece { get; init; }
+
     public required int BatchTokens { get; init; }
 
     public required int Accumulate { get; init; }

@@ -20,6 +20,8 @@ internal sealed class PretrainRun(PretrainOptions options, PretrainMessages mess
     /// <exception cref="IOException">Reading or writing failed.</exception>
     public (PretrainPlan Plan, CurvePoint Last) Run()
     {
+        if (options.From is { } from)
+            TrainedCheckpoint.RequireOther(options.Output, from);
         using WorkFolder folder = WorkFolder.Open(options.Output, options.Resume, options.Force);
         using PretrainSetup setup = PretrainSetup.Read(options, folder, messages);
         if (folder.IsFinished)
@@ -123,6 +125,8 @@ internal sealed class PretrainRun(PretrainOptions options, PretrainMessages mess
         string earlier = File.ReadAllText(folder.Plan);
         RequireSame(folder, plan, earlier);
         messages.Note($"{folder.Output} is complete: nothing is left to do");
+        if (options.DataNote is not null || options.Licence is not null)
+            messages.Note("--data and --licence change nothing of it: its card stays as it is");
         return (PlanJson.Read<PretrainPlan>(folder.Plan, "plan", earlier),
             TrainingCurve.Parse(folder.Curve, File.ReadAllText(folder.Curve))[^1]);
     }

@@ -6,6 +6,7 @@ using GauRuntime.Text;
 using GauRuntime.Tools;
 using GauRuntime.Train.Data;
 using GauRuntime.Train.Models;
+using GauRuntime.Train.Optimizers;
 using GauRuntime.Train.Output;
 using GauRuntime.Weights;
 using GauRuntime.Weights.ModelFile;
@@ -63,6 +64,8 @@ internal sealed class PretrainSetup : IDisposable
             PretrainingData data = new(
                 corpus, new GauTokenizer(model.Vocabulary, model.Tokenizer), options.CreateSegmenter(corpus),
                 options.MaxLength);
+            if (data.Beyond > 0)
+                messages.Note(Beyond(data, options));
             int longest = data.Lengths.ToArray().Select(length => (int)length).DefaultIfEmpty(1).Max();
             TrainingMemory.Require(
                 TrainingMemory.BytesOf(
@@ -99,7 +102,7 @@ internal sealed class PretrainSetup : IDisposable
 
     /// <summary>
     /// The held-out samples that are evaluated on, those of about one length together: a random choice where they have
-    /// more than <see cref="MostHeldOut"/> tokens.
+    /// more than <see cref="MostHeldOut"/> tokens, but one in any case.
     /// </summary>
     public IReadOnlyList<IReadOnlyList<MaskedSample>> HeldOut()
     {
@@ -108,7 +111,7 @@ internal sealed class PretrainSetup : IDisposable
         long tokens = 0;
         foreach (MaskedSample sample in Enumerable.Range(0, Data.HeldOutCount)   // in random order
             .Select(piece => Data.HeldOut(Plan.Seed, piece)).OfType<MaskedSample>()
-            .TakeWhile(sample => (tokens += sample.Source.Length) <= MostHeldOut)
+            .TakeWhile(sample => (tokens += sample.Source.Length) <= MostHeldOut || tokens == sample.Source.Length)
             .OrderBy(sample => sample.Source.Length))
         {
             if (batch.Count > 0 && (batch.Count + 1L) * sample.Source.Length > Plan.BatchTokens)
@@ -129,12 +132,20 @@ internal sealed class PretrainSetup : IDisposable
         Documents documents = options.Corpus;
         Corpus corpus = Corpus.Read(
             documents.Read(),
-            new CorpusLayout(Pieces.Longest(options.MaxLength), options.HeldOut, options.Seed, options.HasWords),
+            new CorpusLayout(options.Piece, options.HeldOut, options.Seed, options.HasWords),
             folder.Root);
         foreach (string note in documents.Notes.Concat(documents.Rejects.Lines(3)))
             messages.Note(note);
         messages.Note($"{documents.Count} documents, {documents.Empty} empty, {documents.Rejects.Records} rejected");
         return corpus;
+    }
+
+    private static string Beyond(PretrainingData data, PretrainOptions options)
+    {
+        long read = data.Lengths.ToArray().Sum(length => length - 2L);
+        return $"{data.Beyond} tokens ({Percent.Of((double)data.Beyond / (data.Beyond + read))}) at the ends of pieces "
+            + $"of {options.Piece} characters are beyond --max-length and not read; --piece {options.MaxLength - 2} "
+            + "makes shorter pieces";
     }
 
     private static Vocabulary Build(PretrainOptions options, Corpus corpus, PretrainMessages messages)
@@ -198,6 +209,11 @@ internal sealed class PretrainSetup : IDisposable
                 $"training needs {model.Tokenizer.Names.Pad} as the first token, not '{model.Vocabulary[0]}'");
         if (TrainedCheckpoint.Fault(model) is { } reason)
             throw new ToolException(ExitCode.Usage, $"{options.From}: {reason}", options.From);
+        string[] names = [.. ModelTensors.For(model).Select(spec => spec.Name)];
+        if (options.Budget is { Unit: BudgetUnit.Updates, Amount: var updates })
+            Schedules.Of(options.Schedule).RequireRate((long)updates);
+        _ = NamePatterns.Others("--no-decay", options.Lamb.NoDecay, names);
+        _ = NamePatterns.Others("--no-adapt", options.Lamb.NoAdapt, names);
     }
 
     private static PretrainPlan PlanOf(

@@ -171,6 +171,10 @@ internal sealed class WorkFolder : IDisposable
             throw new ToolException(
                 ExitCode.CannotCreate,
                 $"{Output}: an interrupted run is there; --resume goes on with it, --force starts over", Output);
+        if (!resume && !startsOver && File.Exists(Plan))
+            throw new ToolException(
+                ExitCode.CannotCreate,
+                $"{Root}: the plan and curve of a checkpoint that is not there any more; --force replaces them", Root);
         if (resume && !HasState && !HasBegun && !IsFinished && Directory.Exists(Output)
             && Directory.EnumerateFileSystemEntries(Output).Any())
             throw new ToolException(

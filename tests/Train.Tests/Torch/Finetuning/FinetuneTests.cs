@@ -108,6 +108,24 @@ public sealed class FinetuneTests : IDisposable
         }
     }
 
+    /// <summary>A bias of 0 moves by a thousandth of the rate: it would not come to 100.</summary>
+    [Fact]
+    public void Finetune_ValuesFarFromZero_AreLearned()
+    {
+        Random random = new(3);
+        string Rows(int count) => string.Concat(Enumerable.Range(0, count).Select(_ =>
+        {
+            int sign = random.Next(3);
+            return JsonSerializer.Serialize(new { text = TinyRecords.Text(random, sign), label = 100 + 7.5 * sign }) + "\n";
+        }));
+        string dev = folder.Write("dev.jsonl", Rows(40));
+        TrainRun run = Run(
+            Fixtures.Gau(), folder.Write("train.jsonl", Rows(80)), "--dev", dev, "--task", "sequence", "--labels", "label",
+            "--problem", "regression", "--epochs", "2", "--batch", "8");
+        run.Metric("mae").Should().BeLessThan(15);
+        RequireSame(run, dev, 1e-3);
+    }
+
     [Fact]
     public void Finetune_ClueTask_TakesTheAuthorsRecipe()
     {

@@ -50,6 +50,45 @@ public sealed class DropoutTests
             part.Average(value => value * value).Should().BeApproximately(1, 1e-9);
     }
 
+    /// <summary>
+    /// y = norm(x + dropped(o)): some numbers are those of x, the others of x + 2 o, with the o that is there when nothing
+    /// is dropped. So nothing is dropped before o: neither of u, v and z nor inside of the feed-forward network.
+    /// </summary>
+    [Theory]
+    [InlineData(Architecture.GauAlpha, null)]
+    [InlineData(Architecture.RoFormerV2, "layers.0.ffn.output")]
+    [InlineData(Architecture.RoFormerV2, "layers.0.attention.output")]
+    public void Layer_HiddenDropped_IsWhatItAddsToX(Architecture architecture, string? without)
+    {
+        ModelDescription description = Trainable.Describe(Trainable.Config(architecture));
+        using TrainableModel model = Trainable.Random(description, ScalarType.Float64);
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable off = no_grad();
+        using RotaryTable rotary = new(description.Config.KeySize, ScalarType.Float64, CPU);
+        rotary.Cover(4);
+        foreach (Parameter parameter in model.Parameters.Where(parameter => parameter.Name == without))
+            parameter.Value.zero_();
+        EncoderLayer layer = EncoderLayer.Of(
+            description.Config, name => model.Parameters.FirstOrDefault(parameter => parameter.Name == name)?.Value, 0,
+            rotary);
+        manual_seed(1);
+        int h = description.Config.HiddenSize;
+        Tensor x = randn([1, 4, h], ScalarType.Float64);
+        x /= x.square().mean([-1L], keepdim: true).sqrt();
+        AttentionKeys keys = new(null, ones([1, 1, 1, 1], ScalarType.Float64));
+        double[] start = Trainable.Numbers(x), whole = Trainable.Numbers(layer.Forward(x, keys, DropoutRates.None));
+        double[] part = Trainable.Numbers(layer.Forward(x, keys, new DropoutRates(0.5, 0)));
+        for (int row = 0; row < start.Length; row += h)
+        {
+            double[] ratios = [.. Enumerable.Range(row, h).Select(i => start[i] / part[i])];
+            double scale = ratios.MaxBy(one => ratios.Count(other => Math.Abs(other - one) < 1e-6 * Math.Abs(one)));
+            int[] kept = [.. Enumerable.Range(row, h).Where(i => Math.Abs(part[i] * scale - start[i]) > 1e-5)];
+            kept.Length.Should().BeInRange(2, h - 3, "about half is dropped");
+            double[] scales = [.. kept.Select(i => (start[i] + (part[i] * scale - start[i]) / 2) / whole[i])];
+            scales.Should().AllSatisfy(one => one.Should().BeApproximately(scales[0], 1e-4 * scales[0]));
+        }
+    }
+
     /// <summary>The tied decoder of GAU-α and RoFormerV2 reads what is left; BERT's transform reads all.</summary>
     [Theory]
     [MemberData(nameof(Architectures.All), MemberType = typeof(Architectures))]

@@ -36,7 +36,7 @@ public sealed class TaskHeadTests
         (TokenBatch texts, bool[][] keys) = Trainable.Batch(golden, model.Description.Config);
         bool isChoice = model.Description.Head.Kind == HeadKind.MultipleChoice;
         using TokenBatch batch = isChoice ? Trainable.Batch(golden, model.Description.Config, choices: 2).Batch : texts;
-        Tensor logits = model.Head(model.Encode(batch, DropoutRates.None), batch, DropoutRates.None);
+        Tensor logits = model.Head(model.Encode(batch, DropoutRates.None), batch);
         float[] found = logits.data<float>().ToArray();
         switch (model.Description.Head.Kind)
         {
@@ -95,7 +95,7 @@ public sealed class TaskHeadTests
             texts.Add(ids[i], segments[i]);
         GauEncoder.Forward(runtime, texts, workspace);
         using TokenBatch batch = new(ids, segments, CPU) { Choices = kind == HeadKind.MultipleChoice ? 2 : 1 };
-        Tensor logits = model.Head(model.Encode(batch, DropoutRates.None), batch, DropoutRates.None);
+        Tensor logits = model.Head(model.Encode(batch, DropoutRates.None), batch);
         int outputs = description.Head.OutputCount;
         long[] shape = kind switch
         {

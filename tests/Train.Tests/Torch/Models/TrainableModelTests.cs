@@ -92,7 +92,7 @@ public sealed class TrainableModelTests
         Refused([5, 200], null, "token id 200 is outside of the vocabulary of 200");
         Refused([5, 6], [0, 2], "segment id 2 is outside of the 2 segments");
         Refused([.. Enumerable.Repeat(5, 41)], null, "a text of 41 tokens, but the model has learned 40 positions");
-        model.Invoking(one => one.Head(zeros(1), null!, DropoutRates.None)).Should().Throw<InvalidOperationException>();
+        model.Invoking(one => one.Head(zeros(1), null!)).Should().Throw<InvalidOperationException>();
         using TrainableModel classifier = model.WithHead(TinyModel.HeadOf(Architecture.Bert, HeadKind.SequenceClassification), 1);
         classifier.Invoking(one => one.MaskedLm(zeros(1), DropoutRates.None)).Should().Throw<InvalidOperationException>();
     }

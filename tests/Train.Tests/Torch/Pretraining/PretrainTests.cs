@@ -133,6 +133,53 @@ public sealed class PretrainTests : IDisposable
         File.ReadAllBytes(run.State("model")).Should().Equal(state);
     }
 
+    [Theory]
+    [InlineData("--no-decay", "(", "no regular expression")]
+    [InlineData("--no-adapt", "nothing.of.the.kind", "is found in no name")]
+    [InlineData("--schedule", "roformer-v2", "nothing is learned")]
+    public void Run_ForcedWithWhatCannotBe_LeavesTheFinishedRun(string option, string value, string words)
+    {
+        run.Finish("model", "--updates", "1");
+        string[] before = Directory.GetFiles(run.Path("model.training"));
+        (int code, _, string error) = run.Run("model", "--updates", "1", "--force", option, value);
+        code.Should().Be(ExitCode.Usage, error);
+        error.Should().Contain(words);
+        Directory.GetFiles(run.Path("model.training")).Should().BeEquivalentTo(before);
+    }
+
+    [Fact]
+    public void Run_OverTheModelItBeginsWith_Is73()
+    {
+        run.Finish("model", "--updates", "1");
+        (int code, _, string error) = run.Run("model", "--updates", "1", "--force", "--from", run.Path("model"));
+        code.Should().Be(ExitCode.CannotCreate, error);
+        error.Should().Contain("this is the model itself");
+    }
+
+    [Fact]
+    public void Run_CheckpointMovedAway_KeepsItsPlanAndCurve()
+    {
+        run.Finish("model", "--updates", "1");
+        Directory.Move(run.Path("model"), run.Path("elsewhere"));
+        (int code, _, string error) = run.Run("model", "--updates", "2");
+        code.Should().Be(ExitCode.CannotCreate, error);
+        error.Should().Contain("--force");
+        run.Finish("model", "--updates", "2", "--force");
+    }
+
+    [Fact]
+    public void Run_PiecesLongerThanATextMayBe_SaysWhatIsNotRead()
+    {
+        (int code, _, string error) = run.Run("long", "--updates", "1");
+        code.Should().Be(0, error);
+        error.Should().MatchRegex(@"note: \d+ tokens \(.*%\) at the ends of pieces of 38 characters .*--piece 30 makes shorter");
+        (code, _, error) = run.Run("short", "--updates", "1", "--piece", "30", "--no-decay", "gamma$", "--from", run.Path("long/"));
+        code.Should().Be(0, error);
+        error.Should().NotContain("at the ends of pieces");
+        File.ReadAllText(run.Path("short/README.md")).Should().Contain("| made from | long (").And.Contain("masked LM on single tokens")
+            .And.Contain("| no decay | `gamma$` |");
+    }
+
     [Fact]
     public void Run_ConfigWithDropout_IsTrainedSo()
     {

@@ -44,7 +44,11 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void Run_CtrlC_SavesAndGoesOn()
     {
-        string[] plan = ["--updates", "300", "--save-every", "1000"];
+        // What is not in the other tests here: threads, micro-batches that are gathered, words that are learned.
+        string[] plan =
+        [
+            "--updates", "300", "--save-every", "1000", "--threads", "2", "--accumulate", "2", "--segmenter", "unigram",
+        ];
         using (Process process = ChildProcess.Start("exec " + run.Shell("model", [.. plan, "--json"])))
         {
             while (process.StandardError.ReadLine() is { } line && !line.StartsWith("{\"saved\"", StringComparison.Ordinal))
