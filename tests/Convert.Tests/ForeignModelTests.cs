@@ -143,6 +143,7 @@ public sealed class ForeignModelTests : IDisposable
     [InlineData("\"wordpieces_prefix\":\"@@\"", "wordpieces_prefix: '@@' is not supported, only ##")]
     [InlineData("\"truncation_side\":\"left\"", "truncation_side: 'left' is not supported")]
     [InlineData("\"never_split\":[\"a\"]", "never_split: 'a' is not supported")]
+    [InlineData("\"auto_map\":{\"AutoTokenizer\":[\"x.Y\",null]}", "auto_map: a tokenizer with code of its own, which is never run")]
     [InlineData("\"tokenizer_class\":\"XLMRobertaTokenizer\"", "tokenizer_class: 'XLMRobertaTokenizer' is not supported")]
     [InlineData("\"tokenizer_class\":\"AlbertTokenizer\"", "tokenizer_class: 'AlbertTokenizer' is not supported")]
     public void Convert_UnsupportedTokenizer_IsRefusedByName(string members, string reason)
