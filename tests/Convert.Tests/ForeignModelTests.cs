@@ -155,6 +155,17 @@ public sealed class ForeignModelTests : IDisposable
         result.Error.Should().Contain($"tokenizer_config.json: {reason}");
     }
 
+    [Fact]
+    public void Convert_VocabularyOfSentencePiece_IsNamedWhereThereIsNoOther()
+    {
+        using TemporaryFolder checkpoint = Safetensors.Gau().Folder();
+        File.Move(checkpoint.Path("vocab.txt"), checkpoint.Path("sentencepiece.bpe.model"));
+        ToolResult result = Tool.Run(checkpoint.Root, "-o", checkpoint.Path("m"));
+        result.Code.Should().Be(66);
+        result.Error.Should().Contain("no vocab.txt beside the weights, but sentencepiece.bpe.model, the vocabulary of "
+            + "SentencePiece, which is not supported; --vocab names one");
+    }
+
     private ToolResult Convert(string checkpoint, Architecture architecture, string members) => Tool.Run(
         checkpoint, "-o", folder.Path("m"), "--vocab", Architectures.Fixture(architecture, "vocab.txt"), "--config",
         folder.Write("config.json", ConfigTests.With(File.ReadAllText(Architectures.Fixture(architecture, "config.json")), members)));
