@@ -90,6 +90,39 @@ public sealed class DecoderTests
             .And.Contain("has no masked-LM matrix beside the word embedding");
     }
 
+    [Theory]
+    [InlineData("bert-tiny", "BertModel", 0)]
+    [InlineData("roformer-tiny", "RoFormerModel", 0)]
+    [InlineData("bert-tiny", "BertForMaskedLM", 65)]
+    public void Decoder_MissingAndUntied_IsAFaultOfAMaskedLmAlone(string fixture, string architecture, int code)
+    {
+        using TemporaryFolder folder = Family(
+            fixture, architecture, Safetensors.Read(Fixtures.Path(fixture, "model.safetensors"))
+                .Only(name => architecture.EndsWith("LM", StringComparison.Ordinal)
+                    ? name != Decoder : !name.StartsWith("cls.", StringComparison.Ordinal)));
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
+        result.Code.Should().Be(code, result.Error);
+        result.Error.Contains("tie_word_embeddings: false, but").Should().Be(code != 0);
+    }
+
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 65)]
+    public void Bias_UnderBothOfItsNames_MustBeTheSame(bool other, int code)
+    {
+        const string bias = "cls.predictions.bias", second = "cls.predictions.decoder.bias";
+        Safetensors file = Safetensors.Read(Fixtures.Path("bert-tiny", "model.safetensors")).Remove(second);
+        float[] values = file.Values(bias);
+        file.Add(second, values.Length);
+        values.CopyTo(file.Values(second), 0);
+        if (other)
+            file.Values(second)[^1] += 1;
+        using TemporaryFolder folder = Family("bert-tiny", "BertForMaskedLM", file, tied: true);
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
+        result.Code.Should().Be(code, result.Error);
+        result.Error.Contains($"{second}: it differs from {bias}").Should().Be(other);
+    }
+
     [Fact]
     public void Decoder_OfAnotherShapeOrNotFinite_IsRefused()
     {
@@ -159,6 +192,13 @@ public sealed class DecoderTests
         else
             result.Error.Should().Contain("--auto needs two texts or more that something can be measured on");
     }
+
+    private static TemporaryFolder Family(string fixture, string architecture, Safetensors file, bool tied = false) =>
+        file.Folder(
+            ConfigTests.With(
+                File.ReadAllText(Fixtures.Path(fixture, "config.json")),
+                $"\"architectures\":[\"{architecture}\"],\"tie_word_embeddings\":{(tied ? "true" : "false")}"),
+            File.ReadAllText(Fixtures.Path(fixture, "vocab.txt")));
 
     private static Safetensors Untied() => Safetensors.Gau().Add(Decoder, 8, 8);
 }

@@ -143,6 +143,7 @@ public sealed class ForeignModelTests : IDisposable
     [InlineData("\"wordpieces_prefix\":\"@@\"", "wordpieces_prefix: '@@' is not supported, only ##")]
     [InlineData("\"truncation_side\":\"left\"", "truncation_side: 'left' is not supported")]
     [InlineData("\"never_split\":[\"a\"]", "never_split: 'a' is not supported")]
+    [InlineData("\"auto_map\":{\"AutoTokenizer\":[\"x.Y\",null]}", "auto_map: a tokenizer with code of its own, which is never run")]
     [InlineData("\"tokenizer_class\":\"XLMRobertaTokenizer\"", "tokenizer_class: 'XLMRobertaTokenizer' is not supported")]
     [InlineData("\"tokenizer_class\":\"AlbertTokenizer\"", "tokenizer_class: 'AlbertTokenizer' is not supported")]
     public void Convert_UnsupportedTokenizer_IsRefusedByName(string members, string reason)
@@ -152,6 +153,17 @@ public sealed class ForeignModelTests : IDisposable
         ToolResult result = Tool.Run(checkpoint.Root, "-o", checkpoint.Path("m"));
         result.Code.Should().Be(65);
         result.Error.Should().Contain($"tokenizer_config.json: {reason}");
+    }
+
+    [Fact]
+    public void Convert_VocabularyOfSentencePiece_IsNamedWhereThereIsNoOther()
+    {
+        using TemporaryFolder checkpoint = Safetensors.Gau().Folder();
+        File.Move(checkpoint.Path("vocab.txt"), checkpoint.Path("sentencepiece.bpe.model"));
+        ToolResult result = Tool.Run(checkpoint.Root, "-o", checkpoint.Path("m"));
+        result.Code.Should().Be(66);
+        result.Error.Should().Contain("no vocab.txt beside the weights, but sentencepiece.bpe.model, the vocabulary of "
+            + "SentencePiece, which is not supported; --vocab names one");
     }
 
     private ToolResult Convert(string checkpoint, Architecture architecture, string members) => Tool.Run(

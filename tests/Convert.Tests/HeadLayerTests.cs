@@ -36,16 +36,38 @@ public sealed class HeadLayerTests
         bias.Should().Equal(0, 0, 0);
     }
 
-    [Fact]
-    public void HeadLayer_OfRoFormer_IsTheWholeHead()
+    [Theory]
+    [InlineData(Architecture.RoFormer, "first", Pooling.First, false)]
+    [InlineData(Architecture.RoFormerV2, "mean", Pooling.Mean, false)]
+    [InlineData(Architecture.Bert, "pooler", Pooling.First, true)]
+    [InlineData(Architecture.Bert, "first", Pooling.First, false)]
+    [InlineData(Architecture.Bert, "mean", Pooling.Mean, false)]
+    public void HeadLayer_OfTexts_ReadsWhatTheConfigurationSays(
+        Architecture architecture, string summary, Pooling pooling, bool pooler)
     {
-        using TemporaryFolder folder = new();
-        folder.Copy(Fixtures.RoFormer("head-seq/model.safetensors"));
-        folder.Copy(Fixtures.RoFormer("head-seq/config.json"));
-        folder.Copy(Fixtures.RoFormer("vocab.txt"));
-        using ModelFileReader model = Tool.Convert(
-            folder, folder.Root, "--head-layer", "classifier.out_proj", "--allow-extra");
-        (model.Description.Head.HasDense, model.Description.Head.Pooling).Should().Be((false, Pooling.First));
+        using TemporaryFolder folder = Fixture(architecture, "summary_type", $"\"{summary}\"");
+        using ModelFileReader model = Tool.Convert(folder, folder.Root, "--head-layer", Layer(architecture), "--allow-extra");
+        HeadConfig head = model.Description.Head;
+        (head.HasDense, head.Pooling, head.DenseActivation).Should().Be(
+            (pooler, pooling, pooler ? Activation.Tanh : Activation.Identity));
+        GauModel.Load(model.Path).Dispose();
+    }
+
+    [Theory]
+    [InlineData(Architecture.Bert, "summary_type", "null", "summary_type: missing, but it says which token classifier reads: pooler (the first token, behind the pooler), first, last or mean")]
+    [InlineData(Architecture.RoFormer, "summary_type", "null", "summary_type: missing, but it says which token classifier.out_proj reads: first, last or mean")]
+    [InlineData(Architecture.RoFormerV2, "summary_type", "null", "summary_type: missing, but")]
+    [InlineData(Architecture.Bert, "summary_type", "\"cls_index\"", "summary_type: 'cls_index' is not supported, only pooler (the first token, behind the pooler), first, last and mean")]
+    [InlineData(Architecture.RoFormer, "summary_type", "\"pooler\"", "summary_type: 'pooler' is not supported, only first, last and mean")]
+    [InlineData(Architecture.Bert, "summary_type\":\"first\",\"summary_use_proj", "true", "summary_use_proj: true is not supported before classifier of BERT")]
+    public void HeadLayer_OfTextsThatTheConfigurationDoesNotSay_IsRefused(
+        Architecture architecture, string key, string json, string reason)
+    {
+        using TemporaryFolder folder = Fixture(architecture, key, json);
+        ToolResult result = Tool.Run(
+            folder.Root, "-o", folder.Path("m"), "--head-layer", Layer(architecture), "--allow-extra");
+        result.Error.Should().Contain($"config.json: {reason}");
+        result.Code.Should().Be(65);
     }
 
     [Theory]
@@ -117,6 +139,20 @@ public sealed class HeadLayerTests
         result.Error.Should().Contain("--head-layer names the layer of a head, and this model is masked_lm");
         result.Code.Should().Be(2);
     }
+
+    /// <summary>The sequence classifier of an architecture, with a member more in its configuration.</summary>
+    private static TemporaryFolder Fixture(Architecture architecture, string key, string json)
+    {
+        TemporaryFolder folder = new();
+        folder.Copy(Architectures.Fixture(architecture, "head-seq", "model.safetensors"));
+        folder.Copy(Architectures.Fixture(architecture, "vocab.txt"));
+        folder.Write("config.json", ConfigTests.With(
+            File.ReadAllText(Architectures.Fixture(architecture, "head-seq", "config.json")), $"\"{key}\":{json}"));
+        return folder;
+    }
+
+    private static string Layer(Architecture architecture) =>
+        architecture == Architecture.Bert ? "classifier" : "classifier.out_proj";
 
     private static Safetensors Head(string name, string prefix = "gau_alpha.") =>
         Safetensors.Gau(prefix).Add($"{name}.weight", 3, 8).Add($"{name}.bias", 3);

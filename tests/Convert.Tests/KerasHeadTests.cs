@@ -119,6 +119,46 @@ public sealed class KerasHeadTests
         other.Head.Labels.Should().HaveCount(H);
     }
 
+    /// <summary>Without a graph, what stands before the head is known by the names of layers alone.</summary>
+    [Theory]
+    [InlineData("global_average_pooling1d", true)]
+    [InlineData("global_max_pooling1d_3", true)]
+    [InlineData("head-max_pooling1d", true)]
+    [InlineData("concatenate_1", true)]
+    [InlineData("flatten", true)]
+    [InlineData("multiply", true)]
+    [InlineData("dropout_1", false)]
+    [InlineData("cls-token", false)]
+    [InlineData("anecdot", false)]
+    public void Head_BehindALayerWithoutWeightsThatPools_IsRefusedByName(string layer, bool refused)
+    {
+        using TemporaryFolder folder = new KerasFile().Add(layer).Dense("out", H, 5).Folder();
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
+        result.Code.Should().Be(refused ? 65 : 0, result.Error);
+        if (refused)
+            result.Error.Should().Contain(
+                $"{layer}: a layer of this name between the encoder and the output is not computed");
+    }
+
+    [Fact]
+    public void MaskedLm_BesideALayerThatPools_HasNoUseForIt()
+    {
+        using TemporaryFolder folder = new KerasFile().Add("global_average_pooling1d").Folder();
+        using GauModel model = Load(folder);
+        model.Head.Kind.Should().Be(HeadKind.MaskedLm);
+    }
+
+    [Theory]
+    [InlineData(null, Activation.Tanh)]
+    [InlineData("linear", Activation.Identity)]
+    [InlineData("tanh", Activation.Tanh)]
+    public void Pooler_IsTanhUnlessTheUserSaysOtherwise(string? activation, Activation expected)
+    {
+        using TemporaryFolder folder = new KerasFile().Dense("Pooler-Dense", H, H).Dense("out", H, 5).Folder();
+        using GauModel model = Load(folder, activation is null ? [] : ["--head-activation", activation]);
+        model.Head.DenseActivation.Should().Be(expected);
+    }
+
     [Fact]
     public void AllowExtra_LayersThatAreNoDense_AreLeftOutAndListed()
     {

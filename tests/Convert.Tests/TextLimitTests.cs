@@ -35,6 +35,22 @@ public sealed class TextLimitTests : IDisposable
         model.Metadata["gau.format"].Should().Be(limit is null ? "2" : "3");
     }
 
+    /// <summary>Before 2020 the key had another name.</summary>
+    [Theory]
+    [InlineData("{\"max_len\":128}", 128)]
+    [InlineData("{\"max_len\":128,\"model_max_length\":256}", 256)]
+    [InlineData("{\"max_len\":128,\"model_max_length\":null}", 128)]
+    [InlineData("{\"max_len\":1e30}", null)]
+    public void MaxLen_IsTheOlderNameOfModelMaxLength(string json, int? limit)
+    {
+        Copy(Bert);
+        folder.Write("tokenizer_config.json", json);
+        using ModelFileReader model = Tool.Convert(folder, folder.Root);
+        model.Description.Head.MaxTokens.Should().Be(limit);
+        folder.Write("tokenizer_config.json", "{\"max_len\":2}");
+        Refused("tokenizer_config.json: max_len: 2, but");
+    }
+
     [Theory]
     [InlineData("3", "model_max_length: 3, but [CLS], one token of a pair and two [SEP] are 4")]
     [InlineData("0", "model_max_length: 0, but")]

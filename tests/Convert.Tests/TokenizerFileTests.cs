@@ -101,6 +101,24 @@ public sealed class TokenizerFileTests
             result.Error.Should().Contain("words such as '今天' from jieba");
     }
 
+    /// <summary>As AutoTokenizer does: the model's configuration says the class where the tokenizer's has none.</summary>
+    [Theory]
+    [InlineData("{}", "T5Tokenizer", "config.json: tokenizer_class: 'T5Tokenizer' is not supported")]
+    [InlineData(null, "RoFormerTokenizer", "config.json: tokenizer_class: RoFormerTokenizer takes words such as '今天' from jieba")]
+    [InlineData("{\"tokenizer_class\":\"BertTokenizer\"}", "T5Tokenizer", null)]
+    [InlineData("{\"tokenizer_class\":null}", "BertTokenizer", null)]
+    public void Class_OfTheModelsConfiguration_CountsWhereTheTokenizersHasNone(string? tokenizer, string name, string? reason)
+    {
+        using TemporaryFolder folder = Safetensors.Gau().Folder(
+            Safetensors.Config($"\"tokenizer_class\":\"{name}\""), Safetensors.Vocabulary.Replace("c\n", "今天\n", StringComparison.Ordinal));
+        if (tokenizer is not null)
+            folder.Write("tokenizer_config.json", tokenizer);
+        ToolResult result = Tool.Run(folder.Root, "-o", folder.Path("m"));
+        result.Code.Should().Be(reason is null ? 0 : 65, result.Error);
+        if (reason is not null)
+            result.Error.Should().Contain(reason);
+    }
+
     [Fact]
     public void Config_KeysThatNothingKnows_AreSaid()
     {

@@ -188,11 +188,20 @@ public sealed class OnnxExportTests : IDisposable
             if (Path.GetDirectoryName(file) != source || Path.GetExtension(file) is ".json" or ".txt")
                 File.Copy(file, target);
         }
-        OnnxExport.Write(source, folder.Path("onnx"), new() { Matrices = "onnx::MatMul_" });
+        string path = OnnxExport.Write(source, folder.Path("onnx"), new() { Matrices = "onnx::MatMul_" });
         using ModelFileReader expected = Tool.Convert(folder, source);
-        using ModelFileReader found = Tool.Convert(folder, folder.Root);
-        found.Hash.Should().Be(expected.Hash);
-        found.Description.Embedding.Should().BeEquivalentTo(expected.Description.Embedding);
+        foreach (string named in (string[])[folder.Root, path, folder.Path("onnx")])
+        {
+            using ModelFileReader found = Tool.Convert(folder, named);
+            found.Hash.Should().Be(expected.Hash);
+            found.Description.Embedding.Should().BeEquivalentTo(expected.Description.Embedding);
+        }
+        // What an exporter writes beside the graph.
+        foreach (string name in (string[])["config.json", "tokenizer_config.json", "vocab.txt"])
+            if (File.Exists(Path.Combine(source, name)))
+                File.Copy(Path.Combine(source, name), folder.Path($"onnx/{name}"));
+        using ModelFileReader beside = Tool.Convert(folder, path);
+        beside.Description.Embedding.Should().BeEquivalentTo(expected.Description.Embedding);
     }
 
     [Fact]

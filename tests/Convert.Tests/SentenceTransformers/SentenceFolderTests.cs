@@ -70,6 +70,50 @@ public sealed class SentenceFolderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("model.safetensors")]
+    [InlineData("0_Transformer/model.safetensors")]
+    [InlineData("0_Transformer")]
+    public void Convert_WeightsNamedThemselves_AreTheFoldersModel(string name)
+    {
+        if (name.StartsWith("0_Transformer", StringComparison.Ordinal))
+            files.MoveEncoder("0_Transformer");
+        using ModelFileReader whole = files.Convert();
+        ToolResult result = Tool.Run(files.Path(name), "-o", files.Path("named"));
+        result.Code.Should().Be(0, result.Error);
+        result.Error.Should().Contain("sentence-transformers: pooling mean, dense 6 tanh, normalize");
+        using ModelFileReader named = ModelFileReader.Open(files.Path("named"));
+        (named.Hash, named.Metadata["gau.embedding"], named.Description.Provenance.SourceSha256).Should().Be(
+            (whole.Hash, whole.Metadata["gau.embedding"], whole.Description.Provenance.SourceSha256));
+        Tool.Run(files.Path("named"), "--verify-against", files.Path(name)).Code.Should().Be(0);
+    }
+
+    [Fact]
+    public void Convert_NamedWeightsOfSeveral_AreThose()
+    {
+        files.Write("other.safetensors", Safetensors.Gau().ToBytes());
+        ToolResult result = Tool.Run(files.Path("other.safetensors"), "-o", files.Path("named"));
+        result.Code.Should().Be(0, result.Error);
+        result.Error.Should().Contain(files.Path("other.safetensors")).And.Contain("sentence-transformers: pooling mean");
+    }
+
+    [Fact]
+    public void Convert_WeightsBesideModulesOfAnotherEncoder_AreRefused()
+    {
+        files.MoveEncoder("0_Transformer").Write("model.safetensors", Safetensors.Gau().ToBytes());
+        ToolResult result = Tool.Run(files.Path("model.safetensors"), "-o", files.Path("named"));
+        result.Code.Should().Be(65);
+        result.Error.Should().Contain($"it belongs to a folder of sentence-transformers: name the folder, {files.Root}");
+    }
+
+    [Fact]
+    public void Inspect_WeightsNamedThemselves_AreListedAlone()
+    {
+        files.Module(2, "type", "x.LSTM");
+        foreach (string name in (string[])["model.safetensors", "2_Dense/model.safetensors"])
+            Tool.Run("inspect", files.Path(name), "--json").OutputJson.TryGetProperty("layers", out _).Should().BeFalse();
+    }
+
+    [Theory]
     [InlineData("sentence_transformers.base.modules.")]
     [InlineData("sentence_transformers.sentence_transformer.modules.")]
     [InlineData("")]

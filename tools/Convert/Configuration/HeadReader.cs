@@ -25,6 +25,15 @@ internal sealed record HeadEvidence(
 /// <summary>Reads what stands on top of the encoder.</summary>
 internal static class HeadReader
 {
+    private const string Summary = "summary_type", Projects = "summary_use_proj";
+
+    /// <summary>
+    /// A <c>summary_type</c> of a BERT whose head has another name than the port's: the first token, behind its pooler.
+    /// </summary>
+    private const string PoolerName = "pooler";
+
+    private const string OrPooler = "pooler (the first token, behind the pooler), ";
+
     /// <summary>Reads a configuration.</summary>
     /// <param name="config">The file.</param>
     /// <param name="encoder">The encoder's configuration.</param>
@@ -54,12 +63,15 @@ internal static class HeadReader
         KerasHead? keras = evidence.Keras;
         bool sequence = kind == HeadKind.SequenceClassification;
         bool ofTexts = sequence || kind == HeadKind.MultipleChoice;
-        bool pooler = evidence.Kind != CheckpointKind.Keras && ofTexts
-            && encoder.Traits.Sequences == SequenceHead.Pooler;
-        bool summary = evidence.Kind != CheckpointKind.Keras && !pooler && ofTexts && !(sequence && ofItsOwn);
+        LinearLayer? layer = evidence.Layer;
+        bool named = evidence.Kind != CheckpointKind.Keras && ofTexts;
+        // What the port's class computes before its classifier says nothing about a layer of another name.
+        bool pooler = named && HasPooler(encoder.Traits) && (layer is null || config.Text(Summary) == PoolerName);
+        bool summary = named && !pooler && (layer is not null || !BringsLayer(encoder.Traits, kind));
         // port-R's sequence classifier brings its own dense layer with the encoder's activation.
-        bool ownDense = evidence.Kind != CheckpointKind.Keras && sequence && ofItsOwn && evidence.Layer is null;
-        RequireHead(config, kind, evidence.Layer, summary);
+        bool ownDense = evidence.Kind != CheckpointKind.Keras && sequence && ofItsOwn && layer is null;
+        if (layer is not null)
+            RequireHead(config, kind, layer, encoder.Traits);
         RequireLabelled(kind, given);
         IReadOnlyList<string> labels = kind switch
         {
@@ -72,7 +84,7 @@ internal static class HeadReader
         {
             Kind = kind,
             Labels = labels,
-            Pooling = summary ? ReadPooling(config) : Pooling.First,
+            Pooling = summary ? ReadPooling(config, encoder.Traits) : Pooling.First,
             HasDense = ownDense || pooler || keras?.Hidden is not null
                 || (summary && HasProjection(config, encoder, kind == HeadKind.MultipleChoice ? 2 : labels.Count)),
             DenseSize = hidden == encoder.HiddenSize ? null : hidden,
@@ -101,17 +113,27 @@ internal static class HeadReader
     }
 
     /// <summary>Nothing but the configuration says what a head of another name than the port's reads.</summary>
-    private static void RequireHead(ConfigFile config, HeadKind kind, LinearLayer? layer, bool summary)
+    private static void RequireHead(ConfigFile config, HeadKind kind, LinearLayer layer, ArchitectureTraits encoder)
     {
-        if (layer is null)
-            return;
         if (kind == HeadKind.MaskedLm)
             throw new ToolException(ExitCode.Usage,
                 "--head-layer names the layer of a head, and this model is masked_lm: leave it out.");
-        if (summary && !config.Has("summary_type"))
-            throw config.Fault("summary_type",
-                $"missing, but it says which token {layer.Name} reads: \"first\", \"last\" or \"mean\"");
+        if (kind is not (HeadKind.SequenceClassification or HeadKind.MultipleChoice))
+            return;
+        if (!config.Has(Summary))
+            throw config.Fault(Summary,
+                $"missing, but it says which token {layer.Name} reads: {(HasPooler(encoder) ? OrPooler : "")}"
+                + "first, last or mean");
+        // Its tensors would have the names of those of the port's class.
+        if (BringsLayer(encoder, kind) && config.Flag(Projects) == true)
+            throw config.Fault(Projects, $"true is not supported before {layer.Name} of {encoder.Title}");
     }
+
+    private static bool HasPooler(ArchitectureTraits encoder) => encoder.Sequences == SequenceHead.Pooler;
+
+    /// <summary>Whether the port's class has a layer of its own before its classifier, unconfigured.</summary>
+    private static bool BringsLayer(ArchitectureTraits encoder, HeadKind kind) => HasPooler(encoder)
+        || (kind == HeadKind.SequenceClassification && encoder.Sequences == SequenceHead.OwnDense);
 
     private static HeadKind ReadKind(
         ConfigFile config, ArchitectureTraits encoder, HeadEvidence evidence, bool allowExtra)
@@ -192,17 +214,18 @@ internal static class HeadReader
         return ["start", "end"];
     }
 
-    private static Pooling ReadPooling(ConfigFile config) => config.Text("summary_type") switch
+    private static Pooling ReadPooling(ConfigFile config, ArchitectureTraits encoder) => config.Text(Summary) switch
     {
         null or "last" => Pooling.Last,
         "first" => Pooling.First,
         "mean" => Pooling.Mean,
-        { } other => throw config.Fault("summary_type", $"'{other}' is not supported, only first, last and mean"),
+        { } other => throw config.Fault(Summary,
+            $"'{other}' is not supported, only {(HasPooler(encoder) ? OrPooler : "")}first, last and mean"),
     };
 
     private static bool HasProjection(ConfigFile config, ModelConfig encoder, int labels)
     {
-        if (config.Flag("summary_use_proj") != true)
+        if (config.Flag(Projects) != true)
             return false;
         if (config.Flag("summary_proj_to_labels") == true && labels != encoder.HiddenSize)
             throw config.Fault("summary_proj_to_labels",

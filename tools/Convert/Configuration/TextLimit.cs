@@ -14,9 +14,10 @@ internal sealed record TextLimit(ConfigFile? File, string Key, double? Tokens)
     /// <param name="folder">Where it lies.</param>
     public static TextLimit OfTokenizer(string folder)
     {
-        const string key = "model_max_length";
+        const string usual = "model_max_length", older = "max_len";
         string path = Path.Combine(folder, TokenizerFiles.ConfigName);
         ConfigFile? file = System.IO.File.Exists(path) ? ConfigFile.Read(path) : null;
+        string key = file?.Has(usual) == false && file.Has(older) ? older : usual;
         double? most = file?.Number(key);
         return new TextLimit(file, key, most < Unlimited ? most : null);
     }

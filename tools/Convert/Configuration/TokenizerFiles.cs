@@ -14,11 +14,11 @@ internal sealed class TokenizerFiles
     public const string ConfigName = "tokenizer_config.json";
 
     private const string MapName = "special_tokens_map.json",
-        AddedName = "added_tokens.json", FastName = "tokenizer.json";
+        AddedName = "added_tokens.json", FastName = "tokenizer.json", ClassKey = "tokenizer_class";
 
     private static readonly string[] Further = ["additional_special_tokens", "extra_special_tokens"];
 
-    private readonly ConfigFile? config, map;
+    private readonly ConfigFile? config, map, model;   // the last is the model's own, config.json
 
     private readonly List<string> overruled = [], renamed = [];
 
@@ -28,6 +28,7 @@ internal sealed class TokenizerFiles
     {
         config = Open(folder, ConfigName);
         map = Open(folder, MapName);
+        model = Open(folder, "config.json");
         Added = Open(folder, AddedName);
         Fast = Open(folder, FastName) is { } fast ? new TokenizerJson(fast) : null;
     }
@@ -74,11 +75,15 @@ internal sealed class TokenizerFiles
     /// <summary><c>tokenizer.json</c>, the whole tokenizer as Hugging Face's fast classes keep it.</summary>
     public TokenizerJson? Fast { get; }
 
-    /// <summary>The class that the tokenizer was made for, or null.</summary>
-    public string? Class => config?.Text("tokenizer_class");
+    /// <summary>
+    /// The class that the tokenizer was made for, or null: where <c>tokenizer_config.json</c> has none, that of
+    /// <c>config.json</c>.
+    /// </summary>
+    public string? Class => config?.Text(ClassKey) ?? model?.Text(ClassKey);
 
     /// <summary>The error of <see cref="Class"/>.</summary>
-    public GauFormatException ClassFault(string reason) => config!.Fault("tokenizer_class", reason);
+    public GauFormatException ClassFault(string reason) =>
+        (config?.Has(ClassKey) == true ? config : model!).Fault(ClassKey, reason);
 
     /// <summary>Tokens by id, <c>added_tokens_decoder</c> of <c>tokenizer_config.json</c>.</summary>
     public ConfigFile? Decoder => config?.Object("added_tokens_decoder");

@@ -16,7 +16,7 @@ internal static class UnsupportedSettings
         "pad_token", "unk_token", "cls_token", "sep_token", "mask_token", "bos_token", "eos_token",
         "additional_special_tokens", "extra_special_tokens", "added_tokens_decoder", "tokenizer_class",
         "truncation_side", "padding_side", "model_max_length", "max_len", "max_length", "name_or_path",
-        "tokenizer_file", "special_tokens_map_file", "auto_map", "model_input_names", "use_fast", "init_inputs",
+        "tokenizer_file", "special_tokens_map_file", "model_input_names", "use_fast", "init_inputs",
         "clean_up_tokenization_spaces", "processor_class", "stride", "truncation_strategy", "pad_to_multiple_of",
         "pad_token_type_id", "return_token_type_ids", "backend", "is_local", "do_basic_tokenize", "clean_text",
         "add_prefix_space", "split_special_tokens", "_commit_hash",
@@ -29,6 +29,8 @@ internal static class UnsupportedSettings
         foreach ((string key, bool value) in Flags)
             if (config.Flag(key) is { } said && said != value)
                 throw config.Fault(key, $"{TokenizerFiles.Json(said)} is not supported");
+        if (config.Has("auto_map"))
+            throw config.Fault("auto_map", "a tokenizer with code of its own, which is never run");
         if (config.Text("wordpieces_prefix") is { } prefix && prefix != "##")
             throw config.Fault("wordpieces_prefix", $"'{prefix}' is not supported, only ##");
         if (config.Text("truncation_side") is { } side && side != "right")

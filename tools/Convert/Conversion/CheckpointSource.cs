@@ -52,12 +52,27 @@ internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadO
         }
     }
 
-    /// <summary>Finds the weights.</summary>
+    /// <summary>
+    /// Finds the weights of a model; those of the encoder of a folder of sentence-transformers stand for the folder.
+    /// </summary>
     /// <exception cref="FileNotFoundException">There is no such file, or no checkpoint in the folder.</exception>
     /// <exception cref="GauFormatException">
-    /// The file is no checkpoint, or the folder holds several of a kind.
+    /// The file is no checkpoint, or the folder holds several of a kind, or modules that are not supported.
     /// </exception>
-    public static CheckpointSource Find(string path) =>
+    public static CheckpointSource Find(string path)
+    {
+        CheckpointSource source = FindAlone(path);
+        if (source.Sentence is not null || (source.Kind == CheckpointKind.Safetensors && IsModelFile(source.Path)))
+            return source;
+        return SentenceFolder.Around(source) is { } sentence
+            // Spelled as the files of the folder are, so that they sort alike.
+            ? source with { Path = System.IO.Path.GetFullPath(source.Path), Sentence = sentence }
+            : source;
+    }
+
+    /// <summary>Finds the weights that a path names, whatever they belong to.</summary>
+    /// <inheritdoc cref="Find" path="/exception"/>
+    public static CheckpointSource FindAlone(string path) =>
         SentenceFolder.Find(path) is { } sentence
             ? SentenceFolder.WeightsOf(sentence.Modules[0]) with { Sentence = sentence }
             : Directory.Exists(path)
@@ -100,8 +115,9 @@ internal sealed record CheckpointSource(string Path, CheckpointKind Kind, IReadO
         _ => "safetensors",
     };
 
+    /// <summary>Whether two names, or two whole paths, are the same.</summary>
     // As the file system does, or a file that was typed in other letters would not be found among those of its folder.
-    private static bool Same(string name, string other) => string.Equals(
+    public static bool Same(string name, string other) => string.Equals(
         name, other, OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
 
     /// <summary>Whether two files of one folder are the same.</summary>

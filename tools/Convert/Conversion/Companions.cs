@@ -11,6 +11,9 @@ internal static class Companions
 {
     private const string VocabularyName = "vocab.txt";
 
+    /// <summary>Vocabularies of other tokenizers, as their files are usually called.</summary>
+    private static readonly string[] SentencePieces = ["sentencepiece.bpe.model", "spiece.model", "tokenizer.model"];
+
     private static readonly string[] ConfigNames = ["config.json", "bert_config.json"];
 
     /// <summary>Every name beside the weights that may be read, whether a file is there or not.</summary>
@@ -43,8 +46,12 @@ internal static class Companions
 
     /// <summary>The vocabulary: <c>vocab.txt</c>, else the one inside of <c>tokenizer.json</c>.</summary>
     /// <exception cref="FileNotFoundException">Neither is there.</exception>
-    public static string Vocabulary(CheckpointSource source, string? given) =>
-        FindVocabulary(source, given) ?? throw Missing(source, VocabularyName, "--vocab");
+    public static string Vocabulary(CheckpointSource source, string? given)
+    {
+        string? other = SentencePieces.FirstOrDefault(name => File.Exists(Path.Combine(source.Folder, name)));
+        return FindVocabulary(source, given) ?? throw Missing(source, VocabularyName, "--vocab",
+            other is null ? "" : $", but {other}, the vocabulary of SentencePiece, which is not supported");
+    }
 
     /// <summary>As <see cref="Vocabulary"/>, or null where there is none.</summary>
     public static string? FindVocabulary(CheckpointSource source, string? given)
@@ -55,7 +62,8 @@ internal static class Companions
             .Select(name => Path.Combine(source.Folder, name)).FirstOrDefault(File.Exists);
     }
 
-    private static FileNotFoundException Missing(CheckpointSource source, string name, string option) =>
-        new($"{Printable.OneLine(source.Folder)}: no {name} beside the weights; {option} names one",
+    private static FileNotFoundException Missing(
+        CheckpointSource source, string name, string option, string instead = "") =>
+        new($"{Printable.OneLine(source.Folder)}: no {name} beside the weights{instead}; {option} names one",
             Path.Combine(source.Folder, name));
 }

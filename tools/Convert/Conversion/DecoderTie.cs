@@ -16,7 +16,7 @@ internal enum DecoderUse
     Untied,
 
     /// <summary>
-    /// It differs, but a model with another head has no use for it, and its configuration ties the two.
+    /// It differs, but a model that is no masked LM has no use for it, and its configuration ties the two.
     /// </summary>
     LeftOut,
 }
@@ -29,15 +29,15 @@ internal static class DecoderTie
     /// <param name="config">The configuration, which may say <c>tie_word_embeddings</c>.</param>
     /// <param name="decoder">The masked-LM matrix, or null where the checkpoint has none.</param>
     /// <param name="embedding">The word embedding, or null where it is missing.</param>
-    /// <param name="head">The model's head.</param>
+    /// <param name="maskedLm">Whether the model is a masked LM; a bare encoder is none.</param>
     /// <exception cref="GauFormatException">They contradict each other, or a value is not finite.</exception>
     public static DecoderUse Read(
-        ICheckpoint checkpoint, ConfigFile config, TensorEntry? decoder, TensorEntry? embedding, HeadKind head)
+        ICheckpoint checkpoint, ConfigFile config, TensorEntry? decoder, TensorEntry? embedding, bool maskedLm)
     {
         const string key = "tie_word_embeddings";
         bool? tie = config.Flag(key);
         if (decoder is null)
-            return tie == false && head == HeadKind.MaskedLm
+            return tie == false && maskedLm
                 ? throw config.Fault(key,
                     $"false, but {Printable.OneLine(checkpoint.Path)} has no masked-LM matrix "
                     + "beside the word embedding")
@@ -46,13 +46,14 @@ internal static class DecoderTie
             return DecoderUse.Tied;
         if (tie != true)
             return DecoderUse.Untied;
-        return head == HeadKind.MaskedLm
+        return maskedLm
             ? throw config.Fault(key,
                 $"true, but {decoder.Name} of {Printable.OneLine(checkpoint.Path)} differs from the word embedding")
             : DecoderUse.LeftOut;
     }
 
-    private static bool AreEqual(ICheckpoint checkpoint, TensorEntry one, TensorEntry other)
+    /// <summary>Whether two tensors have the same shape and values.</summary>
+    public static bool AreEqual(ICheckpoint checkpoint, TensorEntry one, TensorEntry other)
     {
         if (!one.Shape.SequenceEqual(other.Shape) || one.ElementCount > Array.MaxLength / sizeof(float)
             || !TensorLookup.IsFloat(one.Type) || !TensorLookup.IsFloat(other.Type))

@@ -115,7 +115,8 @@ internal sealed record ModelSource(
         TensorSpec word = ModelTensors.For(encoder, head)[0];
         string? name = names?.Of(word, head.Kind, null).Name;
         TensorEntry? embedding = name is null ? null : checkpoint.Tensors.FirstOrDefault(entry => entry.Name == name);
-        return DecoderTie.Read(checkpoint, config, names?.Decoder, embedding, head.Kind);
+        bool maskedLm = head.Kind == HeadKind.MaskedLm && encoder.HasMaskedLm;
+        return DecoderTie.Read(checkpoint, config, names?.Decoder, embedding, maskedLm);
     }
 
     /// <summary>Rows of the word embedding in the checkpoint; those behind the last token are never read.</summary>

@@ -17,7 +17,7 @@ internal static class InspectCommand
     /// <param name="output">Where the list goes.</param>
     public static int Run(string path, bool stats, bool json, TextWriter output)
     {
-        CheckpointSource source = CheckpointSource.Find(path);
+        CheckpointSource source = CheckpointSource.FindAlone(path);
         CheckpointSource[] layers = [.. source.Sentence?.Layers ?? []];
         return new InputWatch(source.Files.Concat(layers.SelectMany(layer => layer.Files))).During(() =>
         {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using GauRuntime.Convert.Conversion;
 using GauRuntime.Tools;
 using GauRuntime.Weights;
@@ -10,7 +11,7 @@ namespace GauRuntime.Convert.Keras;
 /// <param name="Hidden">A layer between the encoder and the last, or null.</param>
 /// <param name="HiddenActivation">What stands between the two.</param>
 /// <param name="Graph">What the whole model says of its outputs; null where the file holds weights alone.</param>
-internal sealed record KerasHead(
+internal sealed partial record KerasHead(
     KerasDense Output, KerasDense? Hidden, Activation HiddenActivation, KerasOutput? Graph)
 {
     private const string Pooler = "Pooler-Dense";   // bert4keras' name of it
@@ -41,6 +42,11 @@ internal sealed record KerasHead(
         if (dense.Length == 0)
             return options.HeadActivation is null ? null : throw NoHidden();
         KerasOutput? graph = KerasGraph.Output(checkpoint, options.HeadLayer, encoder.LayerCount);
+        if (graph is null && checkpoint.Layers.FirstOrDefault(
+            layer => layer.Weights.Count == 0 && Combining().IsMatch(layer.Name)) is { } combining)
+            throw Fault(combining.Name,
+                "a layer of this name between the encoder and the output is not computed, and the file holds weights "
+                + "alone, which do not tell that it stands elsewhere: save the whole model");
         string? wanted = options.HeadLayer ?? graph?.Layer;
         KerasDense output = wanted is not null
             ? Array.Find(dense, layer => layer.Name == wanted)
@@ -62,7 +68,7 @@ internal sealed record KerasHead(
         return new KerasHead(output, hidden, ActivationOf(checkpoint, hidden, graph, options), graph);
     }
 
-    /// <summary>Whether a layer is BERT's pooler, which ends in tanh.</summary>
+    /// <summary>Whether a layer is BERT's pooler, which ends in tanh unless the user says otherwise.</summary>
     public static bool IsPooler(string layer) => layer.EndsWith(Pooler, StringComparison.Ordinal);
 
     /// <summary>The last of a chain of all layers; null where they are not a chain.</summary>
@@ -101,10 +107,9 @@ internal sealed record KerasHead(
         if (graph?.HiddenActivation is { } stored && given is not null && stored != given)
             throw new GauFormatException(checkpoint.Path, hidden.Name,
                 $"its activation is {NameOf(stored)}, but --head-activation says {NameOf(given.Value)}");
+        // bert4keras' with_pool may be another activation.
         if (graph is null && IsPooler(hidden.Name))
-            return given is null or Activation.Tanh ? Activation.Tanh : throw new GauFormatException(
-                checkpoint.Path, hidden.Name,
-                $"BERT's pooler ends in tanh, but --head-activation says {NameOf(given.Value)}");
+            return given ?? Activation.Tanh;
         return graph?.HiddenActivation ?? given
             ?? throw new GauFormatException(checkpoint.Path, hidden.Name,
                 $"a Dense layer [{hidden.Inputs}, {hidden.Outputs}] before the head, whose activation is not stored "
@@ -121,4 +126,11 @@ internal sealed record KerasHead(
     private static ToolException NoHidden() => new(ExitCode.Usage,
         "--head-activation is that of a Dense layer between the encoder and the head, and this model has none: "
         + "leave it out.");
+
+    /// <summary>Layers without weights that make the head read something else than the first token.</summary>
+    [GeneratedRegex(
+        "(^|[^a-z])(global_(average|max)_pooling1d|(average|max)_pooling1d|flatten|concatenate|multiply|subtract"
+        + "|maximum|minimum|average|dot)(_[0-9]+)?$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
+    private static partial Regex Combining();
 }

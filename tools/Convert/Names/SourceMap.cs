@@ -30,6 +30,8 @@ internal sealed record SourceMap(
             string? other = CheckpointNames.OtherNameOf(name);
             if (!lookup.Has(name) && other is not null && lookup.Has(other))
                 name = other;
+            else if (other is not null)
+                RequireSame(checkpoint, lookup, name, other);
             if (lookup.Has(name))
                 sources.Add(spec.Name, lookup.Find(spec, name, transposed));
             else if (!head.MayLack(spec))
@@ -68,6 +70,16 @@ internal sealed record SourceMap(
             throw Refuse(checkpoint, extra, config, "");
         // Whoever chose the head has seen the layers beside it.
         return new SourceMap(sources, [.. lookup.Unused.Select(entry => entry.Name)], []);
+    }
+
+    /// <summary>Refuses a tensor that stands under both of its names, with other values.</summary>
+    private static void RequireSame(ICheckpoint checkpoint, TensorLookup lookup, string name, string other)
+    {
+        if (lookup.Entry(name) is { } one && lookup.Entry(other) is { } two
+            && !DecoderTie.AreEqual(checkpoint, one, two))
+            throw new GauFormatException(checkpoint.Path, other,
+                $"it differs from {name}, although both are names of the same tensor: leave out the one that is not "
+                + "the model's");
     }
 
     private static GauFormatException Refuse(ICheckpoint checkpoint, string[] extra, ModelConfig config, string advice)

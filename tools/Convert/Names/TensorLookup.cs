@@ -23,6 +23,9 @@ internal sealed class TensorLookup
     /// <summary>Whether there is a tensor of a name.</summary>
     public bool Has(string name) => entries.ContainsKey(name);
 
+    /// <summary>A tensor as the checkpoint lists it, whoever takes it; null where there is none.</summary>
+    public TensorEntry? Entry(string name) => entries.GetValueOrDefault(name);
+
     /// <summary>Finds a tensor by name.</summary>
     public SourceTensor Find(TensorSpec spec, string name, bool transposed) => Use(spec, entries[name], transposed);
 

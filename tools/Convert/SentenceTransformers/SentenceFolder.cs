@@ -1,5 +1,7 @@
 using GauRuntime.Convert.Configuration;
 using GauRuntime.Convert.Conversion;
+using GauRuntime.Weights;
+using GauRuntime.Weights.Checkpoints;
 
 namespace GauRuntime.Convert.SentenceTransformers;
 
@@ -20,10 +22,38 @@ internal sealed class SentenceFolder(string root)
     /// <summary>Prompts, and how vectors are compared; may be missing.</summary>
     public string Settings { get; } = Path.Combine(root, SettingsName);
 
-    /// <summary>The folder, if a path is one.</summary>
-    /// <exception cref="Weights.GauFormatException">Its list of modules is not supported.</exception>
+    /// <summary>The folder, if a path is one; null for that of a cross-encoder.</summary>
+    /// <exception cref="GauFormatException">Its list of modules is not supported.</exception>
     public static SentenceFolder? Find(string path) =>
         File.Exists(Path.Combine(path, ModuleList.FileName)) && !IsCrossEncoder(path) ? new SentenceFolder(path) : null;
+
+    /// <summary>
+    /// The folder whose encoder are weights that were named without it: it holds them, the folder <c>onnx</c> that they
+    /// are in, or the encoder's own folder.
+    /// </summary>
+    /// <param name="source">The weights.</param>
+    /// <returns>null where there is none.</returns>
+    /// <exception cref="GauFormatException">
+    /// Its list of modules is not supported, or has the encoder in another folder.
+    /// </exception>
+    public static SentenceFolder? Around(CheckpointSource source)
+    {
+        string own = Path.GetDirectoryName(Path.GetFullPath(source.Path))!;
+        string? above = Path.GetDirectoryName(own);
+        bool exported = source.Kind == CheckpointKind.Onnx && CheckpointFolder.IsOfExports(own) && above is not null;
+        foreach (string encoder in exported ? (string[])[own, above!] : [own])
+            if (Find(encoder) is { } around)
+                return around.HasEncoder(encoder)
+                    ? around
+                    : throw new GauFormatException(source.Path, "file",
+                        $"it belongs to a folder of sentence-transformers: name the folder, {encoder}");
+            else if (Path.GetDirectoryName(encoder) is { } root && Find(root) is { } parent
+                && parent.HasEncoder(encoder))
+                return parent;
+        return null;
+    }
+
+    private bool HasEncoder(string folder) => CheckpointSource.Same(Encoder, folder);
 
     /// <summary>Whether there is an encoder alone, whose own head scores pairs: a folder like any other.</summary>
     private static bool IsCrossEncoder(string path)
@@ -36,7 +66,7 @@ internal sealed class SentenceFolder(string root)
 
     /// <summary>What is said of the texts of a model that no modules make vectors of.</summary>
     /// <param name="folder">Where its weights lie.</param>
-    /// <exception cref="Weights.GauFormatException">
+    /// <exception cref="GauFormatException">
     /// There are prompts, and nothing that would put them before texts.
     /// </exception>
     public static TransformerModule WithoutVectors(string folder)
@@ -48,7 +78,7 @@ internal sealed class SentenceFolder(string root)
                 ? throw settings.Fault(
                     "default_prompt_name", $"'{name}', but the pairs of a cross-encoder get no prompt here")
                 : TransformerModule.Read(folder, "sequence-classification");
-        if (!File.Exists(Path.Combine(folder, ModuleList.FileName)) && settings?.Object("prompts") is { } prompts
+        if (settings?.Object("prompts") is { } prompts
             && prompts.Strings().FirstOrDefault(entry => entry.Value.Length > 0) is { Key: { } prompt })
             throw settings.Fault($"prompts.{prompt}",
                 $"a prompt, but there is no {ModuleList.FileName}, which says how vectors are made");
