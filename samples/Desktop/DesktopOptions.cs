@@ -39,8 +39,11 @@ internal sealed record DesktopOptions
     public string? Browser { get; init; }
 
     /// <summary>Where jobs are kept.</summary>
-    public string Data { get; init; } = Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "gau-desktop");
+    public string Data { get; init; } = Path.GetFullPath(Path.Combine(
+        // Which need not be there yet.
+        Environment.GetFolderPath(
+            Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+        "gau-desktop"));
 
     public bool WantsHelp { get; init; }
 
@@ -69,6 +72,7 @@ internal sealed record DesktopOptions
                 "--browser" => options with { Browser = Value() },
                 "--data" => options with { Data = Path.GetFullPath(Value()) },
                 _ when name.StartsWith('-') => throw Usage($"there is no option {Printable.OneLine(name)}"),
+                "" => throw Usage("the name of a file is empty"),
                 _ when options.File is not null => throw Usage("one file is opened at most"),
                 _ => options with { File = Path.GetFullPath(name) },
             };

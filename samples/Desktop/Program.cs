@@ -10,6 +10,7 @@ namespace GauRuntime.Desktop;
 internal static class Program
 {
     private static readonly TimeSpan WindowPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestPatience = TimeSpan.FromMinutes(10);
 
     /// <summary>Says where the page is if no window opens: a browser can start and end without one.</summary>
     internal static async Task SayIfNoneComes(Presence presence, TimeSpan patience, TextWriter error, string target)
@@ -17,6 +18,20 @@ internal static class Program
         await Task.WhenAny(presence.Came, Task.Delay(patience)).ConfigureAwait(false);
         if (!presence.Came.IsCompleted)
             error.WriteLine($"gau-desktop: no window has opened yet; open {target}");
+    }
+
+    /// <summary>Waits for the end of the last window; or, where none comes, not for ever.</summary>
+    /// <returns>The exit code.</returns>
+    internal static async Task<int> UntilClosed(Presence presence, TimeSpan patience, TextWriter error)
+    {
+        await Task.WhenAny(presence.Came, Task.Delay(patience)).ConfigureAwait(false);
+        if (!presence.Came.IsCompleted)
+        {
+            error.WriteLine($"gau-desktop: no window has opened in {patience.TotalMinutes:0} minutes: ends");
+            return ExitCode.Unsupported;
+        }
+        await presence.Gone.ConfigureAwait(false);
+        return ExitCode.Ok;
     }
 
     private static int Main(string[] args) => ProgramFrame.Run(
@@ -41,18 +56,22 @@ internal static class Program
         await using DesktopApplication application = await DesktopApplication.Start(options).ConfigureAwait(false);
         Uri address = application.Server.Address;
         string token = application.Server.Token.Text;
-        using LaunchPage page = LaunchPage.Write(options.Data, address, token);
-        string? fault = options.Browser == DesktopOptions.NoBrowser
-            ? "no browser is opened"
-            : AppWindow.Open(options.Browser, Path.Combine(options.Data, "window"), page);
+        bool opens = options.Browser != DesktopOptions.NoBrowser;
+        string? browser = opens ? AppWindow.Browser(options.Browser) : null;
+        using WindowFolder folder = opens
+            ? WindowFolder.For(browser, options.Data, FolderListing.Home)
+            : WindowFolder.Among(options.Data);
+        using LaunchPage page = LaunchPage.Write(folder.Path, address, token);
+        string? fault = opens ? AppWindow.Open(browser, folder.Profile, page) : "no browser is opened";
         error.WriteLine(
             fault is null
                 ? $"gau-desktop: listens on {address.GetLeftPart(UriPartial.Authority)} until its window is closed"
                 : $"gau-desktop: {fault}; open {LaunchPage.Target(address, token)}");
         if (fault is null)
             _ = SayIfNoneComes(application.Presence, WindowPatience, error, LaunchPage.Target(address, token));
-        Task ended = await Task.WhenAny(application.Presence.Gone, signalled.Task).ConfigureAwait(false);
-        return ended == signalled.Task ? await signalled.Task.ConfigureAwait(false) : ExitCode.Ok;
+        Task<int> closed = UntilClosed(
+            application.Presence, opens ? LongestPatience : Timeout.InfiniteTimeSpan, error);
+        return await (await Task.WhenAny(closed, signalled.Task).ConfigureAwait(false)).ConfigureAwait(false);
 
         PosixSignalRegistration On(PosixSignal signal, int code) => PosixSignalRegistration.Create(
             signal,

@@ -19,7 +19,7 @@
 
 #include "gau.h"
 
-enum { top = 5, most_choices = 64 };
+enum { top = 5 };
 
 static int report(const char *what, gau_status status)
 {
@@ -142,23 +142,26 @@ static gau_status entities(gau_model model, const gau_text *text)
 
 static gau_status choose(gau_model model, const gau_text *text)
 {
-    const char *choices[most_choices], *at = text->pair, *end = at + text->pair_length;
-    size_t lengths[most_choices], choice_count = 0, count;
-    float probabilities[most_choices];
+    static const char **choices;
+    static size_t *lengths, choice_capacity, length_capacity, capacity;
+    static float *probabilities;
+    const char *at = text->pair, *end = at + text->pair_length;
+    size_t choice_count = text->pair ? 1 : 0, count = 0;
     gau_text question = *text;
     question.pair = NULL;
     question.pair_length = 0;
-    for (; text->pair && choice_count < most_choices; at += lengths[choice_count++] + 1) {
+    for (size_t i = 0; i < text->pair_length; i++) choice_count += text->pair[i] == '\t';
+    choices = room(choices, &choice_capacity, choice_count, sizeof *choices);
+    lengths = room(lengths, &length_capacity, choice_count, sizeof *lengths);
+    probabilities = room(probabilities, &capacity, choice_count, sizeof *probabilities);
+    for (size_t i = 0; i < choice_count; i++) {
         const char *tab = memchr(at, '\t', (size_t)(end - at));
-        choices[choice_count] = at;
-        lengths[choice_count] = (size_t)((tab ? tab : end) - at);
-        if (!tab) {
-            choice_count++;
-            break;
-        }
+        choices[i] = at;
+        lengths[i] = (size_t)((tab ? tab : end) - at);
+        at += lengths[i] + 1;
     }
     gau_status status = gau_choose(
-        model, &question, choices, lengths, choice_count, probabilities, most_choices, &count, NULL);
+        model, &question, choices, lengths, choice_count, probabilities, capacity, &count, NULL);
     if (status != GAU_OK) return status;
     for (size_t i = 0; i < count; i++) printf(i ? "\t%.9g" : "%.9g", (double)probabilities[i]);
     putchar('\n');

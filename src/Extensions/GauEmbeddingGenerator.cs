@@ -46,11 +46,12 @@ public sealed class GauEmbeddingGenerator : IEmbeddingGenerator<string, Embeddin
     /// <param name="options">
     /// <see cref="EmbeddingGenerationOptions.Dimensions"/> is honoured, up to what the model has, and of the additional
     /// properties <see cref="PromptProperty"/> or <see cref="PrefixProperty"/>, which stand for what the embedder was
-    /// made with; there is no other model.
+    /// made with. <see cref="EmbeddingGenerationOptions.ModelId"/> is null or this model's: there is no other.
     /// </param>
     /// <param name="cancellationToken">Ends the call, in the middle of a pass too.</param>
     /// <exception cref="ArgumentException">
-    /// The model has fewer dimensions, or no prompt of that name; a property is no string; or a text is null.
+    /// Another model is asked for; the model has fewer dimensions, or no prompt of that name; a property is no string;
+    /// or a text is null.
     /// </exception>
     /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
     public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
@@ -92,6 +93,8 @@ public sealed class GauEmbeddingGenerator : IEmbeddingGenerator<string, Embeddin
 
     private EmbedderOptions Wanted(EmbeddingGenerationOptions? options)
     {
+        if (options?.ModelId is { } other && other != metadata.DefaultModelId)
+            throw new ArgumentException($"model '{other}': this is {metadata.DefaultModelId}", nameof(options));
         EmbedderOptions wanted = embedder.Options;
         if (options?.Dimensions is { } dimensions && dimensions != embedder.Dimensions)
             wanted = wanted with { Dimensions = dimensions };

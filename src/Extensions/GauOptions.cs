@@ -6,10 +6,6 @@ namespace GauRuntime.Extensions;
 /// <remarks>Checked, with the file itself, when the host starts, or else when the model is first asked for.</remarks>
 public sealed class GauOptions
 {
-    private int? maxTokens;
-    private Pooling? pooling;
-    private bool? normalize;
-
     /// <summary>The model file. Required.</summary>
     public string ModelPath { get; set; } = "";
 
@@ -19,15 +15,16 @@ public sealed class GauOptions
     /// <summary>Callers that compute at once; null: the processors that this process may use.</summary>
     public int? MaxConcurrency { get; set; }
 
-    /// <summary>Where texts are cut, in tokens.</summary>
-    /// <remarks>Unset: as the model says, else <see cref="GauBatch.UsualMaxLength"/>.</remarks>
-    public int MaxTokens { get => maxTokens ?? GauBatch.UsualMaxLength; set => maxTokens = value; }
+    /// <summary>
+    /// Where texts are cut, in tokens; null: as the model says, else <see cref="GauBatch.UsualMaxLength"/>.
+    /// </summary>
+    public int? MaxTokens { get; set; }
 
-    /// <summary>How an embedding is made of hidden states. Unset: as the model says, else their mean.</summary>
-    public Pooling Pooling { get => pooling ?? Pooling.Mean; set => pooling = value; }
+    /// <summary>How an embedding is made of hidden states; null: as the model says, else their mean.</summary>
+    public Pooling? Pooling { get; set; }
 
-    /// <summary>Whether embeddings are scaled to length 1. Unset: as the model says, else yes.</summary>
-    public bool Normalize { get => normalize ?? true; set => normalize = value; }
+    /// <summary>Whether embeddings are scaled to length 1; null: as the model says, else yes.</summary>
+    public bool? Normalize { get; set; }
 
     /// <inheritdoc cref="EmbedderOptions.ForcePooling"/>
     public bool ForcePooling { get; set; }
@@ -44,19 +41,18 @@ public sealed class GauOptions
     /// <summary><see cref="ModelId"/>, or the name of the file.</summary>
     internal string Name => ModelId.Length > 0 ? ModelId : Path.GetFileNameWithoutExtension(ModelPath);
 
-    /// <summary><see cref="MaxTokens"/>, or null where it is unset.</summary>
-    internal int? GivenMaxTokens => maxTokens;
-
     internal EmbedderOptions EmbedderFor(GauModel model)
     {
         EmbedderOptions options = new()
         {
             Dimensions = Dimensions, Prompt = Prompt, Prefix = Prefix, ForcePooling = ForcePooling,
         };
-        if (maxTokens is { } most)
+        if (MaxTokens is { } most)
             options = options with { MaxTokens = most };
-        if (pooling is { } given)
+        if (Pooling is { } given)
             options = options with { Pooling = given };
-        return normalize is null && model.Embedding is not null ? options : options with { Normalize = Normalize };
+        return Normalize is null && model.Embedding is not null
+            ? options
+            : options with { Normalize = Normalize ?? true };
     }
 }

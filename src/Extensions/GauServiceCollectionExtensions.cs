@@ -55,19 +55,19 @@ public static class GauServiceCollectionExtensions
             return GauModel.Load(options.ModelPath, options.MaxConcurrency);
         });
         services.AddKeyedSingleton(key, (provider, k) =>
-            new GauClassifier(Of<GauModel>(provider, k), Options(provider, k).GivenMaxTokens));
+            new GauClassifier(Of<GauModel>(provider, k), Options(provider, k).MaxTokens));
         services.AddKeyedSingleton(key, (provider, k) =>
-            new GauReranker(Of<GauModel>(provider, k), Options(provider, k).GivenMaxTokens));
+            new GauReranker(Of<GauModel>(provider, k), Options(provider, k).MaxTokens));
         services.AddKeyedSingleton(key, (provider, k) =>
-            new GauTokenClassifier(Of<GauModel>(provider, k), Options(provider, k).GivenMaxTokens));
+            new GauTokenClassifier(Of<GauModel>(provider, k), Options(provider, k).MaxTokens));
         services.AddKeyedSingleton(key, (provider, k) =>
-            new GauMultipleChoice(Of<GauModel>(provider, k), Options(provider, k).GivenMaxTokens));
+            new GauMultipleChoice(Of<GauModel>(provider, k), Options(provider, k).MaxTokens));
         services.AddKeyedSingleton(key, (provider, k) =>
-            new GauQuestionAnswering(Of<GauModel>(provider, k), Options(provider, k).GivenMaxTokens));
+            new GauQuestionAnswering(Of<GauModel>(provider, k), Options(provider, k).MaxTokens));
         services.AddKeyedSingleton(key, (provider, k) =>
             new GauEmbedder(Of<GauModel>(provider, k), Options(provider, k).EmbedderFor(Of<GauModel>(provider, k))));
         services.AddKeyedSingleton(key, (provider, k) =>
-            new GauFillMask(Of<GauModel>(provider, k), Options(provider, k).GivenMaxTokens));
+            new GauFillMask(Of<GauModel>(provider, k), Options(provider, k).MaxTokens));
         services.AddKeyedSingleton<IEmbeddingGenerator<string, Embedding<float>>>(key, (provider, k) =>
             new GauEmbeddingGenerator(Of<GauEmbedder>(provider, k), Options(provider, k).Name));
         return services;

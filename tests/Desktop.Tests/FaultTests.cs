@@ -3,7 +3,10 @@ using System.Text;
 using System.Text.Json;
 using FluentAssertions;
 using GauRuntime.Desktop.Jobs;
+using GauRuntime.Desktop.Server;
+using GauRuntime.Scoring;
 using GauRuntime.Scoring.Records;
+using GauRuntime.Weights;
 using GauRuntime.Weights.ModelFile;
 using Xunit;
 
@@ -69,6 +72,7 @@ public sealed class FaultTests
         status.Should().Be(HttpStatusCode.OK, model.ToString());
         model.GetProperty("head").GetString().Should().Be("answers");
         model.GetProperty("explains").GetBoolean().Should().BeFalse();
+        (await running.Events()).GetProperty("model").GetString().Should().Be(path, "other windows learn of it");
 
         (status, JsonElement fault) = await running.Post("/api/jobs", RunningApplication.JobOf(input, task: "fill"));
         status.Should().Be(HttpStatusCode.UnprocessableEntity);
@@ -105,6 +109,31 @@ public sealed class FaultTests
             status.Should().Be(HttpStatusCode.UnprocessableEntity);
             fault.GetProperty("error").GetString().Should().Contain(path == "/api/folder" ? "there" : "here.csv").And.NotContain("   at ");
         }
+    }
+
+    [Fact]
+    public void Folder_ThatMayNotBeLookedInto_IsNotEmpty()
+    {
+        Assert.SkipWhen(
+            OperatingSystem.IsWindows() || Environment.UserName == "root", "root may look into any folder, and on Windows who made it");
+        using TemporaryFolder folder = new();
+        string closed = Directory.CreateDirectory(folder.Path("closed")).FullName;
+        ChildProcess.Shell($"chmod 0 '{closed}'").Code.Should().Be(0);
+        FluentActions.Invoking(() => FolderListing.Of(closed)).Should().Throw<UnauthorizedAccessException>();
+        ChildProcess.Shell($"chmod 700 '{closed}'").Code.Should().Be(0);
+    }
+
+    [Fact]
+    public void Fault_OfAJobThatIsAnother_SaysWhatCanBeDoneInTheWindow()
+    {
+        const string Remedy = "; put back what has changed, or remove this table and open its file anew";
+        FaultLine.Of(new ScoringException(
+            ScoringFault.Mismatch, "belongs to another job (model); --force starts over", "/x/results.jsonl.journal"))
+            .Should().Be("results.jsonl.journal: belongs to another job (model)" + Remedy);
+        FaultLine.Of(new ScoringException(ScoringFault.Mismatch, "the input has changed")).Should().Be("the input has changed" + Remedy);
+        FaultLine.Of(new GauFormatException("j", "offset 5", "is no entry of a journal; --force starts over"))
+            .Should().EndWith("is no entry of a journal" + Remedy);
+        FaultLine.Of(new ScoringException(ScoringFault.Busy, "another is at it")).Should().Be("another is at it");
     }
 
     // A job's folder that somebody has changed costs itself alone.

@@ -7,6 +7,7 @@ using GauRuntime.Desktop.Models;
 using GauRuntime.Desktop.Server;
 using GauRuntime.Scoring.Jobs;
 using GauRuntime.Scoring.Records;
+using GauRuntime.Weights;
 using Xunit;
 
 namespace GauRuntime.Desktop.Tests;
@@ -174,12 +175,43 @@ public sealed class JobTests(RunningApplication running)
     }
 
     [Fact]
+    public void Search_WhenTheModelIsAnother_IsRefusedUntilItIsPutBack()
+    {
+        using TemporaryFolder folder = new();
+        string input = folder.Write("in.csv", Csv), model = folder.Path("tiny.safetensors");
+        TinyModel.Write(model, TinyModel.Sequence);
+        using ModelShelf models = new(null);
+        JobFolder made = JobFolder.Create(folder.Path("jobs"), SampleJob.Describe(input) with { Model = model });
+        using (DesktopJob job = new(made))
+        {
+            Work(job, vectors: false);
+            Work(job, vectors: true);
+            job.Search(models, Cancel).Find("街道办事处", 1).Should().ContainSingle();
+        }
+        File.Delete(model);
+        TinyModel.Write(model, TinyModel.Sequence, (_, weights) => weights.Reverse());
+        using DesktopJob again = new(made);
+        FluentActions.Invoking(() => again.Search(models, Cancel)).Should().Throw<GauFormatException>()
+            .WithMessage($"{made.Vectors}: model: made by another model than {model} is now: put that one back, or *");
+        File.Delete(model);
+        TinyModel.Write(model, TinyModel.Sequence);
+        again.Search(models, Cancel).Find("街道办事处", 1).Should().ContainSingle();
+
+        void Work(DesktopJob job, bool vectors)
+        {
+            job.TryQueue(vectors).Should().BeTrue();
+            job.Work(models);
+            job.Answer().State.Should().Be("done", job.Answer().Error);
+        }
+    }
+
+    [Fact]
     public async Task Remove_JobThatAnotherWindowWorksOn_IsRefused()
     {
         string id = await running.Score(running.Write("held.csv", Csv), "text", "nr");
         string folder = Directory.GetDirectories(running.Path("data"), id, SearchOption.AllDirectories).Single();
         // As while another program goes on with it.
-        JobFolder held = JobFolder.TryOpen(folder)!;
+        JobFolder held = JobFolder.TryOpen(folder, out _)!;
         Array.ForEach([held.Results, held.Rejects], File.Delete);
         using (ScoringJob.Open(held.Rows))
         {
@@ -242,7 +274,7 @@ public sealed class JobTests(RunningApplication running)
         File.Exists(job.Folder.Results).Should().BeFalse();
 
         // As after the program was started anew.
-        DesktopJob again = new(JobFolder.TryOpen(job.Folder.Path)!);
+        DesktopJob again = new(JobFolder.TryOpen(job.Folder.Path, out _)!);
         again.Folder.Description.Should().Be(job.Folder.Description);
         again.TryQueue(vectors: false).Should().BeTrue();
         again.Work(models);
@@ -251,6 +283,23 @@ public sealed class JobTests(RunningApplication running)
         File.ReadAllText(again.Folder.Results).Should().Be(SampleJob.Direct(input, RecordFormat.JsonLines));
         job.Dispose();
         again.Dispose();
+    }
+
+    [Fact]
+    public void Job_CancelledWhileItWaits_IsStoppedAtOnceAndNotBegun()
+    {
+        using TemporaryFolder folder = new();
+        using ModelShelf models = new(null);
+        using DesktopJob job = new(JobFolder.Create(
+            folder.Path("jobs"), SampleJob.Describe(folder.Write("in.csv", Csv))));
+        job.TryQueue(vectors: false).Should().BeTrue();
+        job.Cancel();
+        job.Answer().State.Should().Be("stopped", "the one before it may take hours");
+        job.Work(models);   // its turn comes, because it was queued
+        File.Exists(job.Folder.Results).Should().BeFalse();
+        job.TryQueue(vectors: false).Should().BeTrue();
+        job.Work(models);
+        job.Answer().State.Should().Be("done");
     }
 
     [Fact]
@@ -315,6 +364,37 @@ public sealed class JobTests(RunningApplication running)
     }
 
     [Fact]
+    public async Task Upload_ThatAJobReads_StaysHoweverItsPathIsSpelled()
+    {
+        using TemporaryFolder folder = new();
+        UploadStore uploads = new(folder.Path("jobs"));
+        string copy = await OldCopy(uploads);
+        string other = Path.Combine(
+            folder.Path("link-to-jobs"), Path.GetFileName(Path.GetDirectoryName(copy)!), Path.GetFileName(copy));
+        uploads.RemoveUnused([other]);
+        File.Exists(copy).Should().BeTrue();
+        uploads.RemoveUnused([folder.Path("other.csv")]);
+        File.Exists(copy).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Uploads_WhileAJobCannotBeRead_AllStay()
+    {
+        using TemporaryFolder folder = new();
+        string root = folder.Path("jobs");
+        UploadStore uploads = new(root);
+        string copy = await OldCopy(uploads);
+        Directory.CreateDirectory(Path.Combine(root, "broken"));
+        string broken = folder.Write("jobs/broken/job.json", "{");
+        using ModelShelf models = new(null);
+        new JobList(root, models, uploads).Dispose();
+        File.Exists(copy).Should().BeTrue("the job may be one that needs it");
+        File.Delete(broken);
+        new JobList(root, models, uploads).Dispose();
+        File.Exists(copy).Should().BeFalse();
+    }
+
+    [Fact]
     public async Task Upload_ThatBreaksOff_LeavesNothing()
     {
         using TemporaryFolder folder = new();
@@ -335,6 +415,33 @@ public sealed class JobTests(RunningApplication running)
         answer.GetProperty("columns").EnumerateArray().Select(c => c.GetString()).Should().Equal("nr", "text", "note");
         answer.GetProperty("text").GetString().Should().Be("text");
         answer.GetProperty("rows")[0][2].GetString().Should().Be("a, b");
+    }
+
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("jsonl")]
+    public async Task Preview_OfManyColumns_SaysThatNotAllAreShown(string format)
+    {
+        string[] names = [.. Enumerable.Range(0, 250).Select(i => $"c{i}")];
+        string path = running.Write(
+            $"wide.{format}",
+            format == "csv"
+                ? $"{string.Join(',', names)}\n{string.Join(',', names)}\n"
+                : JsonSerializer.Serialize(names.ToDictionary(name => name)) + "\n");
+        (HttpStatusCode status, JsonElement answer) = await running.Post("/api/preview", Preview(path));
+        status.Should().Be(HttpStatusCode.OK);
+        answer.GetProperty("columns").GetArrayLength().Should().Be(200);
+        answer.GetProperty("rows")[0].GetArrayLength().Should().Be(200);
+        answer.GetProperty("note").GetString().Should().Contain("the first 200 of 250 columns are shown");
+    }
+
+    // A copy of the day before yesterday.
+    private static async Task<string> OldCopy(UploadStore uploads)
+    {
+        using MemoryStream content = new([1, 2, 3]);
+        string path = (await uploads.Keep("a.csv", content, Cancel)).Path;
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddDays(-2));
+        return path;
     }
 
     private static string Preview(string path) =>

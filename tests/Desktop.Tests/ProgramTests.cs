@@ -77,6 +77,43 @@ public sealed partial class ProgramTests : IDisposable
         ChildProcess.End(process).Should().Be(code);
     }
 
+    [Fact]
+    public async Task Data_OfAUserWhoHasNoFolderForIt_LieBelowTheUsersOwn()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "there the folder is always there");
+        string home = Directory.CreateDirectory(folder.Path("home")).FullName;
+        using Process process = ChildProcess.Start(
+            $"cd '{folder.Root}' && exec env -u XDG_DATA_HOME HOME='{home}' {ChildProcess.Command("gau-desktop")} --browser none");
+        await Opened(process);
+        Directory.Exists(Path.Combine(home, ".local", "share", "gau-desktop", "jobs")).Should().BeTrue();
+        Directory.GetDirectories(folder.Root).Should().Equal(home);
+        ChildProcess.Shell($"kill -TERM {process.Id}").Code.Should().Be(0);
+        ChildProcess.End(process);
+    }
+
+    // A browser that is a snap cannot look into hidden folders: not tried on Ubuntu itself.
+    [Fact]
+    public async Task Browser_ThatIsASnap_IsGivenAFolderOfItsOwnToTheEnd()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "snaps are of Linux");
+        string home = Directory.CreateDirectory(folder.Path("home")).FullName, arguments = folder.Path("arguments");
+        string browser = folder.Write(
+            "browser", $"#!/bin/sh\n# exec /snap/bin/chromium \"$@\"\nprintf '%s\\n' \"$@\" >'{arguments}'\n");
+        ChildProcess.Shell($"chmod 755 '{browser}'").Code.Should().Be(0);
+        using Process process = ChildProcess.Start($"exec env HOME='{home}' {Command} --browser '{browser}'");
+        (await process.StandardError.ReadLineAsync(Cancel)).Should().Contain("until its window is closed");
+        ChildProcess.Until(() => File.Exists(arguments) && File.ReadAllText(arguments).EndsWith('\n'));
+        string own = Directory.GetDirectories(home, "gau-desktop.*").Single();
+        if (!OperatingSystem.IsWindows())
+            File.GetUnixFileMode(own).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        string page = Directory.GetFiles(own, "open-*.html").Single();
+        (await File.ReadAllLinesAsync(arguments, Cancel)).Should().Contain(
+            [$"--app=file://{page}", $"--user-data-dir={own}/window"]);
+        ChildProcess.Shell($"kill -TERM {process.Id}").Code.Should().Be(0);
+        ChildProcess.End(process);
+        Directory.Exists(own).Should().BeFalse();
+    }
+
     // The command line of a browser can be seen by all users of a machine, its memory and files of its user cannot.
     [Fact]
     public async Task SecondUser_OnTheSameMachine_LearnsNoToken()
@@ -145,6 +182,7 @@ public sealed partial class ProgramTests : IDisposable
     [InlineData("--model missing.safetensors", 66, "missing.safetensors")]
     [InlineData("--model .", 66, "a folder is no model file")]
     [InlineData("--nothing", 2, "--nothing")]
+    [InlineData("''", 2, "the name of a file is empty")]
     public void Start_WithWhatIsNotThere_EndsWithALine(string arguments, int code, string reason)
     {
         (int ended, string output, string error) = ChildProcess.Shell($"cd '{folder.Root}' && {Command} --browser none {arguments}");

@@ -105,6 +105,17 @@ public sealed class RunningApplication : IAsyncLifetime
         return last.Single(job => job.GetProperty("id").GetString() == id);
     }
 
+    /// <summary>What a window is told first.</summary>
+    internal async Task<JsonElement> Events()
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, "/api/events");
+        using HttpResponseMessage response = await Page.SendAsync(
+            request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using StreamReader reader = new(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        string line = (await reader.ReadLineAsync(TestContext.Current.CancellationToken))!;
+        return JsonDocument.Parse(line).RootElement;
+    }
+
     /// <summary>Waits until a job is no longer worked on.</summary>
     internal async Task<string> Ended(string id)
     {

@@ -77,7 +77,7 @@ public sealed class TypingTests(RunningApplication running)
         using LatestOnly latest = new();
         TaskCompletionSource began = new();
         Task<int> first = latest.Run(
-            cancel =>
+            "", cancel =>
             {
                 began.SetResult();
                 cancel.WaitHandle.WaitOne();
@@ -86,7 +86,7 @@ public sealed class TypingTests(RunningApplication running)
             },
             Cancel);
         await began.Task;
-        Task<int> waiting = latest.Run(_ => 2, Cancel), last = latest.Run(_ => 3, Cancel);
+        Task<int> waiting = latest.Run("", _ => 2, Cancel), last = latest.Run("", _ => 3, Cancel);
         await FluentActions.Awaiting(() => first).Should().ThrowAsync<OperationCanceledException>();
         (await last).Should().Be(3);
         try
@@ -103,7 +103,40 @@ public sealed class TypingTests(RunningApplication running)
     {
         using LatestOnly latest = new();
         for (int i = 0; i < 100; i++)
-            (await latest.Run(_ => i, Cancel)).Should().Be(i);
+            (await latest.Run("", _ => i, Cancel)).Should().Be(i);
+    }
+
+    [Fact]
+    public async Task Latest_OfAnotherWindow_IsLeftAlone()
+    {
+        using LatestOnly latest = new();
+        TaskCompletionSource began = new();
+        using ManualResetEventSlim goOn = new();
+        Task<int> first = latest.Run(
+            "one",
+            cancel =>
+            {
+                began.SetResult();
+                goOn.Wait(cancel);
+                return 1;
+            },
+            Cancel);
+        await began.Task;
+        (await latest.Run("two", _ => 2, Cancel)).Should().Be(2);
+        latest.Cancel("two");
+        goOn.Set();
+        (await first).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Text_LongerThanACallMayBe_IsSaidToBeThat()
+    {
+        (HttpStatusCode status, JsonElement fault) = await running.Post("/api/type", Call(new string('a', 2 << 20)));
+        status.Should().Be(HttpStatusCode.RequestEntityTooLarge);
+        string kind = fault.GetProperty("kind").GetString()!;
+        kind.Should().Be("text-too-large");
+        string words = await running.Stranger.GetStringAsync(new Uri("/words.js", UriKind.Relative), Cancel);
+        words.Should().Contain($"fault_{kind.Replace('-', '_')}:");
     }
 
     [Fact]

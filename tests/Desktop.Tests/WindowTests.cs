@@ -38,6 +38,29 @@ public sealed class WindowTests
         BrowserFinder.Find(_ => null, _ => true).Should().BeNull();
     }
 
+    [Theory]
+    [InlineData("/snap/bin/chromium", null, "\u007fELF", true)]
+    [InlineData("/home/me/chromium", "/snap/chromium/1/chrome", "\u007fELF", true)]
+    [InlineData("/usr/local/bin/chromium", "/usr/bin/snap", "\u007fELF", true)]
+    [InlineData("/usr/bin/chromium-browser", null, "#!/bin/sh\nexec /snap/bin/chromium \"$@\"\n", true)]
+    [InlineData("/usr/bin/google-chrome", "/opt/google/chrome/google-chrome", "#!/bin/bash\nexec ./chrome\n", false)]
+    [InlineData("/usr/bin/chromium", null, "\u007fELF /snap/", false)]
+    public void Browser_ThatIsASnap_IsKnown(string path, string? target, string beginning, bool isOne) =>
+        BrowserFinder.IsSnap(path, _ => target, _ => beginning).Should().Be(isOne);
+
+    [Theory]
+    [InlineData(true, 0, "")]
+    [InlineData(false, 69, "gau-desktop: no window has opened in 0 minutes: ends\n")]
+    public async Task Window_ThatNeverComes_EndsTheProgramWithALine(bool comes, int code, string said)
+    {
+        using Presence presence = new(TimeSpan.Zero);
+        using StringWriter error = new() { NewLine = "\n" };
+        if (comes)
+            presence.Join().Dispose();
+        (await Program.UntilClosed(presence, TimeSpan.Zero, error)).Should().Be(code);
+        error.ToString().Should().Be(said);
+    }
+
     [Fact]
     public async Task Presence_LastWindowClosed_IsGone()
     {
@@ -83,6 +106,7 @@ public sealed class WindowTests
     }
 
     [Theory]
+    [InlineData("")]
     [InlineData("--nothing")]
     [InlineData("--model")]
     [InlineData("--model=")]

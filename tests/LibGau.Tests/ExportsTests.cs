@@ -31,6 +31,19 @@ public sealed unsafe class ExportsTests
     }
 
     [Fact]
+    public void Fault_OfTheSystem_IsInternalAndNotOfTheMachine()
+    {
+        const int TooManyOpen = 24;   // EMFILE
+        Exception[] faults =
+        [
+            new IOException("no", TooManyOpen), new InsufficientMemoryException(),
+            new InvalidOperationException("no", new InsufficientMemoryException()),
+        ];
+        faults.Select(Status.Of).Should().AllBeEquivalentTo(ExitCode.Internal);
+        Status.Of(new PlatformNotSupportedException("GAU_ISA")).Should().Be(ExitCode.Unsupported);
+    }
+
+    [Fact]
     public void ScoreAndEmbed_OnceWarm_AllocateNothing()
     {
         delegate* unmanaged<ulong*, int> load = &Exports.LoadDefault;

@@ -103,12 +103,14 @@ public sealed class SampleTests(PublishedLibrary library) : IDisposable
     [Fact]
     public void Choose_Lines_GivesTheBitsOfGau()
     {
-        string input = folder.Write("in.tsv", "今天\t天气\t很好\t\n😀\t明天\n");
+        string[] many = [.. Enumerable.Range(0, 100).Select(i => new string('天', i % 7))];
+        string input = folder.Write("in.tsv", $"今天\t天气\t很好\t\n😀\t明天\n天气\t{string.Join('\t', many)}\n");
         string records = folder.Write(
             "in.jsonl",
-            """
+            $$"""
             {"text":"今天","choices":["天气","很好",""]}
             {"text":"😀","choices":["明天"]}
+            {"text":"天气","choices":{{JsonSerializer.Serialize(many)}}}
 
             """);
         IEnumerable<string> expected = Gau($"score --model '{Tiny(HeadKind.MultipleChoice)}' '{records}'")

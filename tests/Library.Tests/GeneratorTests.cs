@@ -59,6 +59,14 @@ public sealed class GeneratorTests : IDisposable
     }
 
     [Fact]
+    public async Task GenerateAsync_AnotherModel_IsRefused()
+    {
+        (await generator.GenerateAsync(["条例"], new() { ModelId = "legal.int8" })).Should().ContainSingle();
+        Func<Task> other = () => generator.GenerateAsync(["条例"], new() { ModelId = "text-embedding-3" });
+        await other.Should().ThrowAsync<ArgumentException>().WithMessage("model 'text-embedding-3': this is legal.int8*");
+    }
+
+    [Fact]
     public async Task GenerateAsync_PromptOrPrefix_StandsForThoseOfTheEmbedder()
     {
         using TemporaryFolder folder = new();

@@ -2,6 +2,9 @@ using FluentAssertions;
 using GauRuntime.Extensions;
 using GauRuntime.Weights.ModelFile;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -218,6 +221,70 @@ public sealed class ServiceTests : IDisposable
         (await Start(o => (o.ModelPath, o.Pooling) = (own, Pooling.Max))).Should().Contain(
             "pooling max, but the model says pooling cls, dense 6 tanh");
         (await Start(o => (o.ModelPath, o.Pooling, o.ForcePooling) = (own, Pooling.Max, true))).Should().Be("started");
+    }
+
+    // The binder of a configuration sets every property to what it gets of it where there is no key.
+    [Fact]
+    public void AddGauRuntime_BoundToAConfiguration_LeavesWhatIsNotInItToTheModel()
+    {
+        string own = folder.Path("own");
+        TinyModel.Write(own, TinyModel.Sequence with { MaxTokens = 8 }, embedding: TinyModel.Embedding with
+        {
+            Poolings = [Pooling.First], Steps = [TinyModel.Dense(6, Activation.Tanh)], MaxTokens = 8,
+        });
+        EmbedderOptions Bound(params (string Name, string Value)[] settings)
+        {
+            IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(
+                settings.Append(("ModelPath", own))
+                    .Select(each => KeyValuePair.Create($"Gau:{each.Item1}", (string?)each.Item2))).Build();
+            using ServiceProvider services = new ServiceCollection()
+                .AddGauRuntime(o => configuration.GetSection("Gau").Bind(o)).BuildServiceProvider();
+            services.GetRequiredService<GauClassifier>().Classify(new string('天', 30)).Text.Tokens
+                .Should().Be(settings.Length == 0 ? 8 : 10);
+            return services.GetRequiredService<GauEmbedder>().Options;
+        }
+
+        using GauModel model = GauModel.Load(own);
+        Bound().Should().Be(new GauEmbedder(model).Options);
+        Bound(("MaxTokens", "10"), ("Pooling", "Max"), ("Normalize", "true"), ("ForcePooling", "true")).Should().Be(
+            new GauEmbedder(model, new EmbedderOptions
+            {
+                MaxTokens = 10, Pooling = Pooling.Max, Normalize = true, ForcePooling = true,
+            }).Options);
+    }
+
+    // As docs/library.md shows it: without what it adds to keys, the second would be given the vectors of the first.
+    [Fact]
+    public async Task Cache_OfTwoModelsOrPrompts_MixesNothing()
+    {
+        string own = folder.Path("own"), other = folder.Path("other");
+        TinyModel.Write(own, TinyModel.NoHead, embedding: TinyModel.Embedding with
+        {
+            Prompts = [new EmbeddingPrompt("query", "学习：")],
+        });
+        TinyModel.Write(other, TinyModel.NoHead, (_, weights) => weights.Reverse());
+        using ServiceProvider services = new ServiceCollection()
+            .AddSingleton<IDistributedCache>(
+                new MemoryDistributedCache(Options.Create(new MemoryDistributedCacheOptions())))
+            .AddGauRuntime("passages", o => o.ModelPath = own)
+            .AddGauRuntime("queries", o => (o.ModelPath, o.Prompt) = (own, "query"))
+            .AddGauRuntime("other", o => o.ModelPath = other).BuildServiceProvider();
+        async Task<float[]> Vector(string name)
+        {
+            using IEmbeddingGenerator<string, Embedding<float>> cached = services
+                .GetRequiredKeyedService<IEmbeddingGenerator<string, Embedding<float>>>(name).AsBuilder()
+                .UseDistributedCache(configure: cache => cache.CacheKeyAdditionalValues =
+                    [name, cache.GetRequiredService<GauModel>().File.Hash])
+                .Build(services);
+            return (await cached.GenerateAsync(["今天天气"]))[0].Vector.ToArray();
+        }
+
+        foreach (string name in (string[])["passages", "queries", "other"])
+        {
+            float[] expected = services.GetRequiredKeyedService<GauEmbedder>(name).Embed("今天天气").Vector.ToArray();
+            (await Vector(name)).Should().Equal(expected);
+            (await Vector(name)).Should().Equal(expected, "the second comes from the cache");
+        }
     }
 
     private static async Task<string> Start(Action<GauOptions> configure)

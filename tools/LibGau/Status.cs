@@ -23,8 +23,8 @@ internal static class Status
         {
             LastError.SetNoMemory();
         }
-        // Of the program it is the machine's lack; gau.h has no memory among the faults of the library.
-        return exception is OutOfMemoryException ? ExitCode.Internal : Failure.Code(exception);
+        // Of a program what the system refuses to it is the machine's lack; gau.h counts it to the faults of a call.
+        return ResourceFaults.Reason(exception) is null ? Failure.Code(exception) : ExitCode.Internal;
     }
 
     /// <summary>A NULL pointer, a number out of range, or a model that cannot do what was asked.</summary>

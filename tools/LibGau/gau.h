@@ -24,7 +24,7 @@ enum {
     GAU_MALFORMED = 65,   /* the file is no sound model file; gau_last_error says where */
     GAU_MISSING = 66,     /* the file is missing or may not be read */
     GAU_UNSUPPORTED = 69, /* GAU_ISA asks for what this machine lacks */
-    GAU_INTERNAL = 70,    /* a fault of the library, or no memory */
+    GAU_INTERNAL = 70,    /* a fault of the library, or too little memory, too few threads or file descriptors */
     GAU_IO = 74,          /* reading failed */
     GAU_BAD_MODEL = 100,  /* no model, or one that has been freed */
     GAU_TOO_SMALL = 101,  /* the buffer; the size it needs has been written */
@@ -35,7 +35,7 @@ enum {
 /* A loaded model. 0 is none; a number is never used again, so one that was freed is GAU_BAD_MODEL for ever. */
 typedef uint64_t gau_model;
 
-/* What to compute on. Set all of it to 0 first: later versions may add fields at its end. */
+/* What to compute on; what is not needed is 0. This and the structs below are laid out as here in all of version 1. */
 typedef struct gau_text {
     const char *text;
     size_t text_length;

@@ -64,23 +64,29 @@ internal sealed class DesktopJob : IDisposable
         }
     }
 
-    /// <summary>Ends the work; what is done is kept.</summary>
+    /// <summary>Ends the work, or has it not begin; what is done is kept.</summary>
     public void Cancel()
     {
         lock (gate)
+        {
             cancel?.Cancel();
+            if (state == JobState.Waiting)
+                End(JobState.Stopped);
+        }
     }
 
-    /// <summary>Does what is left to do. Whatever goes wrong is kept to be shown.</summary>
+    /// <summary>
+    /// Does what is left to do, unless it was cancelled meanwhile. Whatever goes wrong is kept to be shown.
+    /// </summary>
     public void Work(ModelShelf models)
     {
         CancellationToken token;
         JobRun own = new(Folder);
         lock (gate)
         {
-            if (cancel is null)
+            if (state != JobState.Waiting)
                 return;
-            token = cancel.Token;
+            token = cancel!.Token;
             (state, run) = (JobState.Running, own);
         }
         (JobState end, string? fault) = (JobState.Done, null);
@@ -103,13 +109,10 @@ internal sealed class DesktopJob : IDisposable
         }
         lock (gate)
         {
-            // Rows are there, even where their vectors are not.
-            state = end == JobState.Stopped && HasResults ? JobState.Done : end;
             error = fault;
             if (own.Counts.Records > 0)
                 done = own.Counts;
-            cancel?.Dispose();
-            cancel = null;
+            End(end);
         }
     }
 
@@ -149,5 +152,13 @@ internal sealed class DesktopJob : IDisposable
         lock (opening)
             search?.Dispose();
         cancel?.Dispose();
+    }
+
+    // Rows are there, even where their vectors are not.
+    private void End(JobState end)
+    {
+        state = end == JobState.Stopped && HasResults ? JobState.Done : end;
+        cancel?.Dispose();
+        cancel = null;
     }
 }

@@ -18,7 +18,7 @@ internal static class FolderListing
         DirectoryInfo folder = new(path.Length == 0 ? Home : Path.GetFullPath(path, Home));
         EnumerationOptions options = new()
         {
-            IgnoreInaccessible = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
+            IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
         };
         FolderEntry[] entries =
         [

@@ -109,6 +109,6 @@ internal sealed class JobApi(JobList jobs, ModelShelf models, UploadStore upload
     {
         using ModelLease lease = models.Take();
         return new JobsAnswer(
-            [.. jobs.All.Select(job => job.Answer())], uploads.Bytes, ModelShelf.Describe(lease.Shared).Name);
+            [.. jobs.All.Select(job => job.Answer())], uploads.Bytes, lease.Shared.Path);
     }
 }

@@ -1,9 +1,12 @@
+using System.Text;
 using System.Text.Json;
 using GauRuntime.Desktop.Server;
 using GauRuntime.Scoring;
 using GauRuntime.Scoring.Jobs;
 using GauRuntime.Scoring.Records;
+using GauRuntime.Weights;
 using GauRuntime.Weights.Files;
+using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Desktop.Jobs;
 
@@ -29,6 +32,9 @@ internal sealed class JobFolder
 
     /// <summary>The vectors of the rows' texts, once they are there.</summary>
     public string Vectors => System.IO.Path.Combine(Path, "vectors.npy");
+
+    /// <summary>The hashes of the model that makes the vectors, which is there before them.</summary>
+    private string VectorsModel => System.IO.Path.Combine(Path, "vectors.model");
 
     /// <summary>The job that makes the rows.</summary>
     public JobOutput Rows => new()
@@ -69,19 +75,47 @@ internal sealed class JobFolder
         root, $"{now:yyyyMMdd-HHmmss}-{Guid.NewGuid().ToString("N")[..8]}");
 
     /// <summary>Opens the folder of a job; null where it is none, or what it holds is broken.</summary>
-    public static JobFolder? TryOpen(string path)
+    /// <param name="path">The folder.</param>
+    /// <param name="isBroken">Whether it may be one whose description cannot be read.</param>
+    public static JobFolder? TryOpen(string path, out bool isBroken)
     {
+        isBroken = true;
         try
         {
             byte[] json = File.ReadAllBytes(System.IO.Path.Combine(path, DescriptionName));
-            return JsonSerializer.Deserialize(json, DesktopJson.Default.JobDescription) is { } description
-                ? new JobFolder(path, description)
-                : null;
+            if (JsonSerializer.Deserialize(json, DesktopJson.Default.JobDescription) is not { } description)
+                return null;
+            isBroken = false;
+            return new JobFolder(path, description);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            isBroken = false;
+            return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             return null;
         }
+    }
+
+    /// <summary>Keeps which model makes the vectors, before it does.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void KeepVectorsModel(GauModel model) => Write(VectorsModel, Encoding.ASCII.GetBytes(HashesOf(model)));
+
+    /// <summary>
+    /// Refuses a model that is not the one which made the vectors: a query of it means nothing to them.
+    /// </summary>
+    /// <exception cref="GauFormatException">It is another.</exception>
+    /// <exception cref="IOException">It cannot be found out.</exception>
+    public void RequireVectorsModel(GauModel model)
+    {
+        if (File.Exists(VectorsModel) && File.ReadAllText(VectorsModel) == HashesOf(model))
+            return;
+        string now = Description.Model ?? "the model inside the program";
+        throw new GauFormatException(
+            Vectors, "model",
+            $"made by another model than {now} is now: put that one back, or remove this table and open its file anew");
     }
 
     /// <summary>Removes it with all that is in it.</summary>
@@ -100,10 +134,18 @@ internal sealed class JobFolder
         }
     }
 
-    private void Save()
+    // As a run that is resumed tells models apart: by their weights, and by all else that their files say.
+    private static string HashesOf(GauModel model) =>
+        $"{model.File.Hash} {model.File.Metadata[ModelMetadata.MetadataHash]}\n";
+
+    private void Save() => Write(
+        System.IO.Path.Combine(Path, DescriptionName),
+        JsonSerializer.SerializeToUtf8Bytes(Description, DesktopJson.Default.JobDescription));
+
+    private static void Write(string path, byte[] content)
     {
-        using AtomicFile file = new(System.IO.Path.Combine(Path, DescriptionName), bufferSize: 0);
-        file.Stream.Write(JsonSerializer.SerializeToUtf8Bytes(Description, DesktopJson.Default.JobDescription));
+        using AtomicFile file = new(path, bufferSize: 0);
+        file.Stream.Write(content);
         file.Commit(replace: true);
     }
 }

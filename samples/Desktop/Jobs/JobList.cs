@@ -24,8 +24,10 @@ internal sealed class JobList : IDisposable
     {
         (Root, this.models, this.uploads) = (Path.GetFullPath(root), models, uploads);
         JobFolder.MakePrivate(Root);
-        jobs.AddRange(Folders(Root).Select(folder => new DesktopJob(folder)));
-        uploads.RemoveUnused(jobs.Select(job => job.Folder.Description.Path).ToHashSet(StringComparer.Ordinal));
+        List<JobFolder> folders = Folders(Root, out bool areAll);
+        jobs.AddRange(folders.Select(folder => new DesktopJob(folder)));
+        if (areAll)   // a job that cannot be read now may need any of them
+            uploads.RemoveUnused([.. folders.Select(folder => folder.Description.Path)]);
         worker = new Thread(Work) { IsBackground = true, Name = "jobs" };
         worker.Start();
     }
@@ -80,8 +82,9 @@ internal sealed class JobList : IDisposable
             jobs.Remove(job);
         job.Dispose();
         job.Folder.Delete();
-        bool isUsed = All.Any(other => other.Folder.Description.Path == description.Path);
-        if (description.IsCopy && !isUsed)
+        bool isUsed = Folders(Root, out bool areAll)
+            .Any(other => UploadStore.KeyOf(other.Description.Path) == UploadStore.KeyOf(description.Path));
+        if (description.IsCopy && areAll && !isUsed)
             uploads.Remove(description.Path);
     }
 
@@ -89,8 +92,8 @@ internal sealed class JobList : IDisposable
     /// What a job is called whose work, or whose results, need a model file, also where another window began it; null:
     /// there is none.
     /// </summary>
-    public string? FirstOf(string model) => Folders(Root).FirstOrDefault(job => job.Description.Model == model)
-        ?.Description.Name;
+    public string? FirstOf(string model) => Folders(Root, out _)
+        .Find(job => job.Description.Model == model)?.Description.Name;
 
     /// <summary>Ends the job that is worked on, which can go on later, and waits for it.</summary>
     public void Dispose()
@@ -105,9 +108,18 @@ internal sealed class JobList : IDisposable
             queue.Dispose();
     }
 
-    private static IEnumerable<JobFolder> Folders(string root) =>
-        Directory.EnumerateDirectories(root).Order(StringComparer.Ordinal).Select(JobFolder.TryOpen)
-            .OfType<JobFolder>();
+    private static List<JobFolder> Folders(string root, out bool areAll)
+    {
+        areAll = true;
+        List<JobFolder> folders = [];
+        foreach (string path in Directory.EnumerateDirectories(root).Order(StringComparer.Ordinal))
+        {
+            if (JobFolder.TryOpen(path, out bool isBroken) is { } folder)
+                folders.Add(folder);
+            areAll &= !isBroken;
+        }
+        return folders;
+    }
 
     private void Work()
     {

@@ -62,11 +62,11 @@ internal sealed class JobRun(JobFolder folder)
         models, model => new EmbedTask(model, new EmbedderOptions(), VectorPrecision.F16),
         _ => new RecordSource(
             [InputFile.Find(folder.Results, RecordFormat.JsonLines)], folder.Description.RowFields),
-        folder.Embeddings, cancel);
+        folder.Embeddings, cancel, folder.KeepVectorsModel);
 
     private void Run(
         ModelShelf models, Func<GauModel, RecordTask> makeTask, Func<RecordTask, RecordSource> open, JobOutput output,
-        CancellationToken cancel)
+        CancellationToken cancel, Action<GauModel>? keep = null)
     {
         cancel.ThrowIfCancellationRequested();
         using ModelLease lease = models.Take(folder.Description.Model);
@@ -75,6 +75,7 @@ internal sealed class JobRun(JobFolder folder)
         using ScoringJob job = ScoringJob.Open(output);
         if (job.IsFinished)
             return;
+        keep?.Invoke(lease.Model);   // nobody else is at it
         ScoringOptions options = new()
         {
             // One is left for the window.

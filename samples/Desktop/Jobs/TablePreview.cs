@@ -23,7 +23,7 @@ internal static class TablePreview
         List<IReadOnlyList<string>> rows = [];
         for (int part = 0; part < file.Rows.Count && rows.Count < PreviewCells.MostRows; part++)
             AddPart(file.Open(part), fields, (int)Math.Min(file.Rows[part], PreviewCells.MostRows - rows.Count), rows);
-        return new PreviewCells([.. fields.Select(field => field.Name)], rows, file.Remark);
+        return PreviewCells.Of([.. file.Fields.Select(field => field.Name)], rows, file.Remark);
     }
 
     private static void AddPart(TablePart part, SchemaNode[] fields, int count, List<IReadOnlyList<string>> rows)

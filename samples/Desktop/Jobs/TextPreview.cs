@@ -24,7 +24,7 @@ internal static class TextPreview
             _ => ReadObjects(bytes),
         };
         encoding = bytes.Encoding;
-        return cells with { Note = cells.Note ?? bytes.EncodingNote };
+        return cells.With(bytes.EncodingNote);
     }
 
     private static PreviewCells ReadLines(ByteSource bytes)
@@ -53,7 +53,7 @@ internal static class TextPreview
                 continue;
             rows.Add([.. columns.Select((_, i) => i < cells.Count ? PreviewCells.Shown(cells[i]) : "")]);
         }
-        return new PreviewCells(columns, rows, null);
+        return PreviewCells.Of(header.Columns, rows);
     }
 
     private static PreviewCells ReadObjects(ByteSource bytes)
@@ -70,13 +70,13 @@ internal static class TextPreview
             if (!values.TooLong && TryRead(values.Line.ToArray()) is { } cells)
                 objects.Add(cells);
         }
-        string[] columns =
-        [
-            .. objects.SelectMany(cells => cells.Keys).Distinct(StringComparer.Ordinal)
-                .Take(PreviewCells.MostColumns),
-        ];
-        return new PreviewCells(
-            columns, [.. objects.Select(cells => columns.Select(name => cells.GetValueOrDefault(name, "")).ToArray())],
+        string[] columns = [.. objects.SelectMany(cells => cells.Keys).Distinct(StringComparer.Ordinal)];
+        return PreviewCells.Of(
+            columns,
+            [
+                .. objects.Select(cells => columns.Take(PreviewCells.MostColumns)
+                    .Select(name => cells.GetValueOrDefault(name, "")).ToArray()),
+            ],
             isAny && objects.Count == 0 ? "no objects of JSON were found" : null);
     }
 

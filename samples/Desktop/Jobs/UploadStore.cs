@@ -66,13 +66,19 @@ internal sealed class UploadStore
         Path.GetFileName(path).StartsWith(Prefix, StringComparison.Ordinal)
         && Path.GetDirectoryName(Path.GetDirectoryName(Path.GetFullPath(path))) == root;
 
+    /// <summary>A copy's folder and file below the store, however the path to the store is spelled.</summary>
+    public static string KeyOf(string path) =>
+        Path.Combine(Path.GetFileName(Path.GetDirectoryName(path)) ?? "", Path.GetFileName(path));
+
     /// <summary>Removes a copy; nothing where there is none.</summary>
+    /// <param name="path">It, however the path to the store is spelled.</param>
     public void Remove(string path)
     {
-        if (!Has(path) || !File.Exists(path))
+        FileInfo copy = new(Path.Combine(root, KeyOf(path)));
+        if (!Has(copy.FullName) || !copy.Exists)
             return;
-        Interlocked.Add(ref bytes, -new FileInfo(path).Length);
-        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+        Interlocked.Add(ref bytes, -copy.Length);
+        copy.Directory!.Delete(recursive: true);
     }
 
     /// <summary>What the user called a copy.</summary>
@@ -81,12 +87,13 @@ internal sealed class UploadStore
 
     /// <summary>Removes copies of which no job came, once they are a day old: another window may be about to begin one.
     /// </summary>
-    /// <param name="used">Those that jobs read.</param>
-    public void RemoveUnused(IReadOnlySet<string> used)
+    /// <param name="used">Files that jobs read.</param>
+    public void RemoveUnused(IReadOnlyList<string> used)
     {
+        HashSet<string> keys = new(used.Select(KeyOf), StringComparer.Ordinal);
         foreach (string path in Directory.EnumerateFiles(root, Prefix + "*", SearchOption.AllDirectories).ToArray())
         {
-            if (!used.Contains(path) && File.GetLastWriteTimeUtc(path) < DateTime.UtcNow - Unused)
+            if (!keys.Contains(KeyOf(path)) && File.GetLastWriteTimeUtc(path) < DateTime.UtcNow - Unused)
                 Remove(path);
         }
     }

@@ -1,6 +1,7 @@
 // Calls to the program. The token stands behind the # when the window opens, and is kept for this window alone.
 
-const KEY = 'gau-token', HEADER = 'X-Gau-Token';
+const KEY = 'gau-token', HEADER = 'X-Gau-Token', WINDOW_HEADER = 'X-Gau-Window';
+const WINDOW = crypto.randomUUID();   // of two windows neither takes the place of the other's calls
 
 if (location.hash.length > 1) {
   sessionStorage.setItem(KEY, location.hash.slice(1));
@@ -64,7 +65,7 @@ async function request(path, options) {
   try {
     response = await fetch(path, {
       ...options, cache: 'no-store', credentials: 'omit', redirect: 'error',
-      headers: { ...options.headers, [HEADER]: sessionStorage.getItem(KEY) ?? '' },
+      headers: { ...options.headers, [HEADER]: sessionStorage.getItem(KEY) ?? '', [WINDOW_HEADER]: WINDOW },
     });
   } catch (error) {
     throw unanswered(error);

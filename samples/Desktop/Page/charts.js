@@ -1,7 +1,7 @@
 // Drawings by the style of all our pages: shapes with classes, colours in the style sheet, a title and a description.
 
 import { s } from './dom.js';
-import { count, percent } from './words.js';
+import { count, percent, t } from './words.js';
 
 let ids = 0;
 
@@ -23,7 +23,7 @@ export function histogram(title, counts, from, to) {
   });
   [0, 0.25, 0.5, 0.75, 1].forEach(share =>
     shapes.push(label(left + share * (right - left), bottom + 18, (from + share * (to - from)).toFixed(2), 'middle')));
-  return drawing(title, `${counts.length} bars, at most ${count(most)}`, width, height, shapes);
+  return drawing(title, t('chartBars', count(counts.length), count(most)), width, height, shapes);
 }
 
 /** A bar for each name, the longest first; a click chooses. */
@@ -55,7 +55,7 @@ export function bars(title, rows, chosen, choose) {
 
   const more = rows.length - shown.length;
   if (more > 0) shapes.push(label(left, shown.length * line + 16, `+ ${count(more)}`, 'start'));
-  return drawing(title, `${rows.length} labels`, width, shown.length * line + (more > 0 ? 24 : 8), shapes, 'group');
+  return drawing(title, t('chartLabels', count(rows.length)), width, shown.length * line + (more > 0 ? 24 : 8), shapes, 'group');
 }
 
 function clipped(text) {

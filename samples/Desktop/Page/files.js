@@ -39,12 +39,11 @@ function ask(app, title, name, note) {
     const format = h('select', { id: 'dialog-format' },
       ['csv', 'jsonl', 'tsv', 'parquet', 'arrow'].map(each => h('option', { value: each }, each)));
     const replace = h('input', { type: 'checkbox', id: 'dialog-replace' });
-    let shown = '';
 
     async function look(folder) {
       const answer = await app.attempt(() => post('/api/folder', { path: folder }));
-      if (!answer) return;
-      shown = last = answer.path;
+      if (!answer) return false;
+      last = answer.path;
       path.value = name === null ? answer.path : join(answer.path, `${name}.${format.value}`);
       put(list,
         answer.parent && entry('..', t('up'), () => look(answer.parent), true),
@@ -54,6 +53,12 @@ function ask(app, title, name, note) {
         }, each.isFolder, () => each.isFolder || finish(each.path))),
         answer.isCut && h('li', { class: 'note' }, t('folderCut')));
       list.scrollTop = 0;
+      return true;
+    }
+
+    // Where the last folder is gone, or may not be looked into, the user's own.
+    async function begin() {
+      if (!await look(last) && last !== '') await look(last = '');
     }
 
     function finish(chosen) {
@@ -81,7 +86,7 @@ function ask(app, title, name, note) {
     });
     box.classList.add('wide');
     box.showModal();
-    look(last);
+    begin();
   });
 }
 

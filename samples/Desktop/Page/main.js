@@ -27,7 +27,7 @@ export const app = {
   /** Shows what went wrong, in the user's language where it is known. */
   fail(fault) {
     if (fault.isReplaced || fault.name === 'AbortError') return;
-    const key = `fault_${(fault.kind ?? '').replace('-', '_')}`;
+    const key = `fault_${(fault.kind ?? '').replaceAll('-', '_')}`;
     const words = isKnown(key) ? t(key) : fault.message, line = document.getElementById('fault');
     raise(line);
     put(line, h('p', {}, words), h('button', { type: 'button', 'aria-label': t('close'), onclick: () => put(line) }, '×'));
@@ -81,8 +81,15 @@ async function begin() {
   await follow('/api/events', answer => {
     Object.assign(state, { jobs: answer.jobs, copied: answer.copiedBytes });
     listeners.forEach(listener => listener());
+    if (answer.model !== state.start.model.path) lookAtModel();
   });
   throw Object.assign(new Error(''), { kind: 'gone' });
+}
+
+// Another window has taken another model; or this one has, and is about to hear of it.
+async function lookAtModel() {
+  const model = await app.attempt(() => get('/api/model'));
+  if (model && model.path !== state.start.model.path) app.modelChanged(model);
 }
 
 // A file that is dropped beside the place for it must not take the place of the window.

@@ -18,9 +18,11 @@ export function tableView(app, id) {
   const job = () => app.state.jobs.find(each => each.id === id);
   let asking = null;
   const figures = h('div', { class: 'grid charts' }), shown = h('p', { class: 'note', 'aria-live': 'polite' });
+  // Rows are sorted by labels where they have some: answers and filled masks are none.
+  const byLabel = { name: 'label', title: t('label'), sort: null, cell: row => row.error ? h('em', { class: 'fault' }, t('rejected')) : row.label ?? row.answer ?? row.choice ?? '' };
   const columns = [
     { name: 'number', title: t('number'), sort: 'number', cell: row => count(row['#'] + 1) },
-    { name: 'label', title: t('label'), sort: 'label', cell: row => row.error ? h('em', { class: 'fault' }, t('rejected')) : row.label ?? row.answer ?? row.choice ?? '' },
+    byLabel,
     { name: 'score', title: t('score'), sort: 'score', cell: row => number(row.score ?? row.value) },
     { name: 'text', title: t('text'), cell: row => row.error ?? [row.text, row.pair].filter(Boolean).join(' ¦ ') },
     { name: 'tokens', title: t('tokens'), sort: 'tokens', cell: row => row.tokens ?? '' },
@@ -51,6 +53,7 @@ export function tableView(app, id) {
     const summary = await app.attempt(() => post('/api/table', query, own.signal));
     if (!summary || own !== asking) return;
     put(shown, t('shown', count(summary.shown), count(summary.rows)));
+    if (summary.labels.length > 0) byLabel.sort = 'label';
     if (query.labels === null) {
       before.all = summary.labels.map(each => each.label);
       offer();

@@ -60,7 +60,7 @@ export function typingView() {
       const own = answering = new AbortController();
       const next = await app.attempt(() => post('/api/type', { ...typed }, own.signal));
       if (!next || own !== answering) return;
-      answer = { ...next, ...typed };
+      answer = { ...next, ...typed, isValue: app.state.start.model.head === 'value' };
       show();
     }
 
@@ -95,8 +95,8 @@ function showAnswer(section, answer) {
     span && h('p', { class: 'lead' }, span, h('small', {}, ` ${percent(answer.answer.score)}`)),
     answer.scores.length > 0 && h('ul', { class: 'scores' }, answer.scores.map((each, i) => h('li', { class: i === 0 ? 'best' : null },
       h('bdi', {}, each.label),
-      h('i', { 'aria-hidden': 'true', vars: { '--share': Math.max(0, Math.min(1, each.score)) } }),
-      h('span', {}, each.score >= 0 && each.score <= 1 ? percent(each.score) : each.score.toFixed(4))))),
+      h('i', { 'aria-hidden': 'true', vars: { '--share': answer.isValue ? 0 : each.score } }),
+      h('span', {}, answer.isValue ? each.score.toFixed(4) : percent(each.score))))),
     answer.entities.length > 0 && h('ul', { class: 'chips' }, answer.entities.map(each => h('li', {},
       h('b', {}, (each.inPair ? answer.pair : answer.text).slice(each.start, each.end)), ` ${each.label} ${percent(each.score)}`))),
     h('p', { class: 'note' }, answer.truncated
@@ -117,26 +117,28 @@ function showRests(section, answer, changes) {
   const current = changes && changes.text === answer.text && changes.pair === answer.pair ? changes.changes : [];
   const greatest = Math.max(1e-9, ...current.map(each => Math.abs(each.change)));
   put(section, h('h2', {}, t('rests')), h('p', { class: 'note' }, t('restsNote')),
-    passage(answer.text, current.filter(each => each.part === 0), greatest),
-    answer.pair !== null && passage(answer.pair, current.filter(each => each.part === 1), greatest),
+    passage(answer.text, current.filter(each => each.part === 0), greatest, answer.isValue),
+    answer.pair !== null && passage(answer.pair, current.filter(each => each.part === 1), greatest, answer.isValue),
     current.length > 0 && h('p', { class: 'note' }, t('restsMost', most(answer, current))));
 }
 
 // The strongest, in words: who cannot see colours reads them.
 function most(answer, changes) {
   return [...changes].filter(each => each.change !== 0).sort((a, b) => Math.abs(b.change) - Math.abs(a.change)).slice(0, 5)
-    .map(each => `${(each.part === 1 ? answer.pair : answer.text).slice(each.start, each.end)} ${points(each.change)}`).join(' · ');
+    .map(each => `${(each.part === 1 ? answer.pair : answer.text).slice(each.start, each.end)} ${points(each.change, answer.isValue)}`).join(' · ');
 }
 
-const points = change => `${change > 0 ? '+' : '−'}${Math.abs(100 * change).toFixed(2)}`;
+// Of a probability in hundredths, of a value as it is.
+const points = (change, isValue) =>
+  `${change > 0 ? '+' : '−'}${isValue ? Math.abs(change).toFixed(4) : Math.abs(100 * change).toFixed(2)}`;
 
-function passage(text, changes, greatest) {
+function passage(text, changes, greatest, isValue) {
   const parts = [];
   let at = 0;
   for (const each of changes) {
     if (each.start > at) parts.push(text.slice(at, each.start));
     parts.push(h('span', {
-      class: each.change < 0 ? 't for' : 't against', title: points(each.change),
+      class: each.change < 0 ? 't for' : 't against', title: points(each.change, isValue),
       vars: { '--w': Math.abs(each.change) / greatest },
     }, text.slice(Math.max(at, each.start), each.end)));
     at = Math.max(at, each.end);

@@ -101,6 +101,8 @@ const WORDS = {
   counts: ['{0} records, {1} rejected, {2} truncated', '{0} 条，拒绝 {1} 条，截断 {2} 条'],
   labels: ['Labels', '标签'],
   scores: ['Scores', '分数'],
+  chartBars: ['{0} bars, at most {1}', '{0} 个条形，最多 {1}'],
+  chartLabels: ['{0} labels', '{0} 个标签'],
   number: ['Row', '行号'],
   label: ['Label', '标签'],
   score: ['Score', '分数'],
@@ -122,6 +124,7 @@ const WORDS = {
   fault_gone: ['The program has ended. Start it again; what was done is kept.', '程序已结束。请重新启动；已完成的部分都保留着。'],
   fault_token: ['This window is not the program’s own any more. Start the program again.', '此窗口已不属于该程序，请重新启动程序。'],
   fault_too_large: ['The file is larger than 2 GB: open it by its path.', '文件超过 2 GB：请按路径打开。'],
+  fault_text_too_large: ['The text is longer than 1 MB: save it as a file, and open that under Tables.', '文本超过 1 MB：请存为文件，在“表格”中打开。'],
 };
 
 let language = navigator.language.startsWith('zh') ? 1 : 0;

@@ -24,7 +24,7 @@ internal sealed class MeaningSearch : IDisposable
     }
 
     /// <summary>Reads the vectors of a job.</summary>
-    /// <exception cref="GauFormatException">They are not those of its rows.</exception>
+    /// <exception cref="GauFormatException">They are not those of its rows, or another model made them.</exception>
     /// <exception cref="IOException">They cannot be read.</exception>
     public static MeaningSearch Open(JobFolder folder, RowTable table, ModelShelf models, CancellationToken cancel)
     {
@@ -36,9 +36,11 @@ internal sealed class MeaningSearch : IDisposable
                 rows[count++] = row;
         }
         EmbeddingVectors vectors = EmbeddingVectors.OpenNpy(folder.Vectors);
-        ModelLease lease = models.Take(folder.Description.Model);
+        ModelLease? lease = null;
         try
         {
+            lease = models.Take(folder.Description.Model);
+            folder.RequireVectorsModel(lease.Model);
             if (vectors.Count != count)
                 throw new GauFormatException(
                     folder.Vectors, "rows", $"{vectors.Count} vectors for {count} rows of results");
@@ -47,7 +49,7 @@ internal sealed class MeaningSearch : IDisposable
         catch
         {
             vectors.Dispose();
-            lease.Dispose();
+            lease?.Dispose();
             throw;
         }
     }

@@ -36,7 +36,8 @@ internal sealed class SearchApi(JobList jobs, ModelShelf models) : IDisposable
         if (call.Top is < 1 or > MostRows)
             throw ApiFault.Request($"from 1 to {MostRows} rows are found at once");
         DesktopJob job = jobs.Get(call.Id);
-        byte[] json = await searches.Run(cancel => Rows(job, call, cancel), context.RequestAborted)
+        byte[] json = await searches.Run(
+            context.Window(), cancel => Rows(job, call, cancel), context.RequestAborted)
             .ConfigureAwait(false);
         context.Response.ContentType = "application/json";
         await context.Response.Body.WriteAsync(json, context.RequestAborted).ConfigureAwait(false);

@@ -12,10 +12,13 @@ internal static class ApiCall
     /// <summary>The largest body of a call that is no upload, in bytes: a text to type into is far smaller.</summary>
     public const int MostBytes = 1 << 20;
 
+    /// <summary>The header that tells which window of several calls.</summary>
+    public const string WindowHeader = "X-Gau-Window";
+
     private const string Json = "application/json";
 
     /// <summary>Reads the body as JSON.</summary>
-    /// <exception cref="ApiFault">It is none, or not what is wanted.</exception>
+    /// <exception cref="ApiFault">It is none, not what is wanted, or too large.</exception>
     public static async Task<T> Read<T>(this HttpContext context, JsonTypeInfo<T> type)
         where T : class
     {
@@ -27,6 +30,11 @@ internal static class ApiCall
         {
             return await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted)
                 .ConfigureAwait(false) ?? throw ApiFault.Request("an object is wanted");
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            throw new ApiFault(
+                e.StatusCode, ApiFaultKind.TextTooLarge, $"the text is larger than {MostBytes >> 20} MiB");
         }
         catch (JsonException e)
         {
@@ -72,6 +80,9 @@ internal static class ApiCall
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
             feature.MaxRequestBodySize = most;
     }
+
+    /// <summary>The window that calls; empty: it does not say.</summary>
+    public static string Window(this HttpContext context) => context.Request.Headers[WindowHeader].ToString();
 
     /// <summary>A parameter of the query.</summary>
     /// <exception cref="ApiFault">It is missing, or given twice.</exception>

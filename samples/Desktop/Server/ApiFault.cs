@@ -29,5 +29,6 @@ internal sealed class ApiFault(int status, string kind, string message) : Except
 internal static class ApiFaultKind
 {
     public const string Request = "request", Missing = "missing", Refused = "refused", Replaced = "replaced",
-        TooLarge = "too-large", Checkpoint = "checkpoint", TooSlow = "too-slow", Fault = "fault", Internal = "internal";
+        TooLarge = "too-large", TextTooLarge = "text-too-large", Checkpoint = "checkpoint", TooSlow = "too-slow",
+        Fault = "fault", Internal = "internal";
 }

@@ -94,7 +94,10 @@ internal sealed record JobAnswer(
     bool HasTable, bool HasVectors, IReadOnlyList<string> Notes);
 
 /// <summary>All jobs, and what copies of dropped files take.</summary>
-internal sealed record JobsAnswer(IReadOnlyList<JobAnswer> Jobs, long CopiedBytes, string Model);
+/// <param name="Jobs">The oldest first.</param>
+/// <param name="CopiedBytes">What copies of dropped files take.</param>
+/// <param name="Model">The file of the model in use, which another window may have taken; null: the one inside.</param>
+internal sealed record JobsAnswer(IReadOnlyList<JobAnswer> Jobs, long CopiedBytes, string? Model);
 
 /// <summary>Which rows of a table are wanted, and in which order.</summary>
 /// <param name="Id">The job's.</param>

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace GauRuntime.Desktop.Table;
 
 /// <summary>What of a row of results a table filters and sorts by.</summary>
-/// <param name="Label">The label, or what stands for it: a choice, an answer; null: there is none.</param>
+/// <param name="Label">The label, or the choice, which stands for it; null: there is none.</param>
 /// <param name="Score">The score or value; NaN: there is none.</param>
 /// <param name="Tokens">Of the text.</param>
 /// <param name="Flags">What else is known.</param>

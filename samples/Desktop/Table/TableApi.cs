@@ -28,7 +28,8 @@ internal sealed class TableApi(JobList jobs) : IDisposable
         DesktopJob job = jobs.Get(call.Id);
         RowQuery query = Query(call);
         TableSummary summary = await summaries.Run(
-            cancel => job.Table(cancel).Get(query, cancel).Summary, context.RequestAborted).ConfigureAwait(false);
+            context.Window(), cancel => job.Table(cancel).Get(query, cancel).Summary, context.RequestAborted)
+            .ConfigureAwait(false);
         await context.Write(summary, DesktopJson.Default.TableSummary).ConfigureAwait(false);
     }
 

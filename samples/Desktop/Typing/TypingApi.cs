@@ -26,10 +26,11 @@ internal sealed class TypingApi(ModelShelf models) : IDisposable
     private async Task Answer(HttpContext context)
     {
         TypingCall call = await context.Read(DesktopJson.Default.TypingCall).ConfigureAwait(false);
-        explanations.Cancel();   // of a text that is no longer there; it would take the processors
+        string window = context.Window();
+        explanations.Cancel(window);   // of a text that is no longer there; it would take the processors
         using ModelLease lease = models.Take();
         TypingAnswer answer = await answers.Run(
-            cancel => lease.Shared.Typing.Answer(call.Text, call.Pair, cancel), context.RequestAborted)
+            window, cancel => lease.Shared.Typing.Answer(call.Text, call.Pair, cancel), context.RequestAborted)
             .ConfigureAwait(false);
         await context.Write(answer, DesktopJson.Default.TypingAnswer).ConfigureAwait(false);
     }
@@ -39,7 +40,8 @@ internal sealed class TypingApi(ModelShelf models) : IDisposable
         TypingCall call = await context.Read(DesktopJson.Default.TypingCall).ConfigureAwait(false);
         using ModelLease lease = models.Take();
         ExplanationAnswer answer = await explanations.Run(
-            cancel => lease.Shared.Typing.Explain(call.Text, call.Pair, cancel), context.RequestAborted)
+            context.Window(), cancel => lease.Shared.Typing.Explain(call.Text, call.Pair, cancel),
+            context.RequestAborted)
             .ConfigureAwait(false);
         await context.Write(answer, DesktopJson.Default.ExplanationAnswer).ConfigureAwait(false);
     }
@@ -52,7 +54,7 @@ internal sealed class TypingApi(ModelShelf models) : IDisposable
             || call.Head < -1 || call.Head >= lease.Model.Config.HeadCount)
             throw ApiFault.Request("the model has no such layer or head");
         AttentionAnswer answer = await maps.Run(
-            cancel => lease.Shared.Typing.Attend(call.Text, call.Pair, call.Layer, call.Head, cancel),
+            context.Window(), cancel => lease.Shared.Typing.Attend(call.Text, call.Pair, call.Layer, call.Head, cancel),
             context.RequestAborted)
             .ConfigureAwait(false);
         await context.Write(answer, DesktopJson.Default.AttentionAnswer).ConfigureAwait(false);

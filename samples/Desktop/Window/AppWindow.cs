@@ -8,25 +8,30 @@ internal static class AppWindow
 {
     private const string UsualBrowser = "default";
 
+    /// <summary>The browser that opens the window; null: the usual one of the system.</summary>
+    /// <param name="wanted">A browser's path; <c>default</c>: the usual one; null: one that is found.</param>
+    public static string? Browser(string? wanted) => wanted == UsualBrowser
+        ? null
+        : wanted ?? BrowserFinder.Find(Environment.GetEnvironmentVariable, File.Exists);
+
     /// <summary>Opens the window.</summary>
-    /// <param name="browser">A browser's path; <c>default</c>: the usual one; null: one that is found.</param>
-    /// <param name="profile">A folder for what the browser keeps: nothing of the user's own is touched.</param>
+    /// <param name="browser">A browser's path; null: the usual one of the system.</param>
+    /// <param name="profile">A folder for what the browser keeps.</param>
     /// <param name="page">What it opens.</param>
     /// <returns>Why none was opened, or null.</returns>
     public static string? Open(string? browser, string profile, LaunchPage page)
     {
-        string? found = browser ?? BrowserFinder.Find(Environment.GetEnvironmentVariable, File.Exists);
         try
         {
-            if (found is null or UsualBrowser)
+            if (browser is null)
                 OpenUsual(page);
             else
-                OpenApp(found, profile, page);
+                OpenApp(browser, profile, page);
             return null;
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException)
         {
-            return found is null ? "no browser was found" : $"{found}: {e.Message}";
+            return browser is null ? "no browser was found" : $"{browser}: {e.Message}";
         }
     }
 
