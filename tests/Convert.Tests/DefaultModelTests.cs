@@ -14,7 +14,7 @@ public sealed class DefaultModelTests
         using TemporaryFolder folder = new();
         string path = folder.Path("legal.safetensors");
         CommandLine.Run(
-            [Path.Combine(TestSupport.Fixtures.Root, "models", "legal"), "-o", path], TextWriter.Null,
+            [Path.Combine(TestSupport.Fixtures.Root, "models", "legal"), "-o", path, "--block", "128"], TextWriter.Null,
             TextWriter.Null).Should().Be(0);
         using var fresh = Weights.ModelFile.ModelFileReader.Open(path);
         using var shipped = Weights.ModelFile.ModelFileReader.Open(
@@ -42,7 +42,7 @@ public sealed class DefaultModelTests
         TestLevel.RequireCi();
         JsonElement masks = Report("mlm.jsonl", TestLevel.Of(100, 100, int.MaxValue)).GetProperty("masked_lm");
         masks.GetProperty("masks").GetInt32().Should().BeGreaterThanOrEqualTo(200);
-        masks.GetProperty("top1_agreement").GetDouble().Should().BeGreaterThanOrEqualTo(0.97);
+        masks.GetProperty("top1_agreement").GetDouble().Should().BeGreaterThanOrEqualTo(0.98);
     }
 
     [Fact]
