@@ -38,6 +38,16 @@ internal static class PageCodec
             throw Corrupt(compression, length);
     }
 
+    /// <summary>Why pages that are compressed so cannot be read, and what to do; null where they can.</summary>
+    public static string? WhyUnread(PageCompression compression) => compression switch
+    {
+        _ when Enum.IsDefined(compression) => null,
+        (PageCompression)3 => "is compressed with LZO, which is not read: write it again with Snappy or Zstandard",
+        (PageCompression)5 => "is compressed with LZ4 as Hadoop writes it, which is not read: write it again as "
+            + "LZ4_RAW, Snappy or Zstandard",
+        _ => $"has compression {(int)compression}, which is not known: write it again with Snappy or Zstandard",
+    };
+
     /// <summary>Decompresses a page.</summary>
     /// <param name="compression">How it is compressed.</param>
     /// <param name="stored">The page as it is stored.</param>

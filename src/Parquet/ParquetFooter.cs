@@ -10,8 +10,9 @@ internal sealed record ColumnChunk(PhysicalType Type, PageCompression Compressio
 /// <summary>Rows that are stored together, as the footer claims.</summary>
 internal sealed record RowGroup(long Rows, IReadOnlyList<ColumnChunk> Chunks)
 {
-    /// <summary>Where its first byte stands.</summary>
-    public long Start => Chunks.Min(c => c.Start);
+    /// <summary>Where its first byte stands; 0 where it has no rows, as what is said of their place may be anything.
+    /// </summary>
+    public long Start => Rows == 0 ? 0 : Chunks.Min(c => c.Start);
 
     /// <summary>Bytes of all its columns.</summary>
     public long Length => Chunks.Sum(c => c.Length);
@@ -65,8 +66,14 @@ internal sealed class ParquetFooter
                 reader.Skip(type);
         }
         SchemaTree schema = new(elements);
+        long rows = 0;
         for (int i = 0; i < groups.Count; i++)
+        {
             Check(groups[i], schema.Columns, dataEnd, i);
+            if (groups[i].Rows > long.MaxValue - rows)
+                throw new TableFault("row groups that claim more rows than can be counted");
+            rows += groups[i].Rows;
+        }
         return new ParquetFooter(schema, groups, notes);
     }
 
@@ -79,8 +86,13 @@ internal sealed class ParquetFooter
             ColumnChunk chunk = group.Chunks[i];
             if (chunk.Type != columns[i].Type)
                 throw new TableFault($"row group {index} has a column of another type than the schema");
+            if (group.Rows == 0 && chunk.Values == 0)
+                continue;   // Arrow writes empty tables so, with places in which nothing is
             if (chunk.Start < 4 || chunk.Length < 0 || chunk.Start > dataEnd - chunk.Length)
                 throw new TableFault($"row group {index} claims to lie where the file has no data");
+            // No page has more values, and each has a header.
+            if (chunk.Values / int.MaxValue > chunk.Length)
+                throw new TableFault($"row group {index} claims {chunk.Values} values in {chunk.Length} bytes");
             bool fits = columns[i].MaxRepetition == 0 ? chunk.Values == group.Rows : chunk.Values >= group.Rows;
             if (!fits)
                 throw new TableFault($"row group {index} claims {group.Rows} rows, but {chunk.Values} values");

@@ -27,6 +27,18 @@ internal sealed class ParquetTable : TableFile
 
     public override string PartKind => "row group";
 
+    public override void RequireReadable(IReadOnlyCollection<int> columns)
+    {
+        foreach (RowGroup group in file.Footer.Groups.Where(group => group.Rows > 0))
+        {
+            foreach (int column in columns)
+            {
+                if (PageCodec.WhyUnread(group.Chunks[column].Compression) is { } reason)
+                    throw new TableFault($"column '{Columns[column].Field}' {reason}");
+            }
+        }
+    }
+
     public override TablePart Open(int part) => new Part(file, file.Footer.Groups[part]);
 
     public override void Dispose() => file.Dispose();

@@ -36,11 +36,11 @@ internal sealed record SchemaElement(string Name, PhysicalType? Type, int Length
         }
         if (name is null || type is < 0 or > 7 || repetition is < 0 or > 2 || children < 0 || length < 0)
             throw new TableFault("a field of the schema is malformed");
-        (Annotation annotation, int unit, bool isUtc) = logical ?? Converted(converted);
+        (Annotation annotation, int digits, bool isUtc) = logical ?? Converted(converted);
         return new SchemaElement(name, (PhysicalType?)type, length, (Repetition)repetition, children)
         {
             Annotation = annotation,
-            Scale = annotation == Annotation.Decimal ? scale : unit,
+            Scale = logical is null && annotation == Annotation.Decimal ? scale : digits,
             IsUtc = isUtc,
         };
     }
@@ -74,7 +74,7 @@ internal sealed record SchemaElement(string Name, PhysicalType? Type, int Length
                 1 or 4 => (Annotation.Text, 0, false),
                 2 => (Annotation.Map, 0, false),
                 3 => (Annotation.List, 0, false),
-                5 => (Annotation.Decimal, 0, false),
+                5 => Decimals(ref reader, kind),
                 6 => (Annotation.Date, 0, false),
                 7 => Time(ref reader, kind, Annotation.Time),
                 8 => Time(ref reader, kind, Annotation.Timestamp),
@@ -84,10 +84,24 @@ internal sealed record SchemaElement(string Name, PhysicalType? Type, int Length
                 15 => (Annotation.Half, 0, false),
                 _ => (Annotation.Other, 0, false),
             };
-            if (field is not (7 or 8 or 10))
+            if (field is not (5 or 7 or 8 or 10))
                 reader.Skip(kind);
         }
         return found;
+    }
+
+    private static (Annotation, int, bool) Decimals(ref ThriftReader reader, ThriftType type)
+    {
+        ThriftReader.Struct(type);
+        int? scale = null;
+        for (int field = 0; reader.Next(ref field, out ThriftType kind);)
+        {
+            if (field == 1)
+                scale = reader.Int32(kind);
+            else
+                reader.Skip(kind);
+        }
+        return (Annotation.Decimal, scale ?? throw new TableFault("decimals without a scale"), false);
     }
 
     private static (Annotation, int, bool) Integer(ref ThriftReader reader, ThriftType type)

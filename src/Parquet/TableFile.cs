@@ -26,6 +26,13 @@ internal abstract class TableFile : IDisposable
     /// <summary>What should be known of it, or null.</summary>
     public virtual string? Remark => null;
 
+    /// <summary>Refuses columns whose values are stored in a way that is not read.</summary>
+    /// <param name="columns">The places of those that are wanted.</param>
+    /// <exception cref="TableFault">There is such a column.</exception>
+    public virtual void RequireReadable(IReadOnlyCollection<int> columns)
+    {
+    }
+
     /// <summary>Goes before the first row of a part.</summary>
     /// <exception cref="TableFault">It is malformed.</exception>
     public abstract TablePart Open(int part);

@@ -54,6 +54,23 @@ public sealed class CommandTests : IDisposable
         summary.RootElement.GetProperty("summary").GetProperty("rejected").GetInt32().Should().Be(1);
     }
 
+    [Theory]
+    [InlineData(HeadKind.SequenceClassification, "--pair text", "--pair: 'text' is the field of the first text")]
+    [InlineData(
+        HeadKind.SequenceClassification, "--text id --pair id", "--pair: 'id' is the field of the first text")]
+    [InlineData(HeadKind.QuestionAnswering, "--text context", "--text: 'context' is the field of the second text")]
+    public void Score_OneFieldForBothTexts_IsRefused(HeadKind kind, string options, string error)
+    {
+        string[] labels = kind == HeadKind.QuestionAnswering ? [] : ["a", "b"];
+        TinyModel.Write(
+            folder.Path("pairs.safetensors"), TinyModel.NoHead with { Kind = kind, Labels = labels });
+        foreach (string input in (string[])["{in.csv}", "{in.jsonl}"])
+        {
+            GauRun run = Run(["score", input, "--model", "{pairs.safetensors}", .. options.Split(' ')]);
+            (run.Code, run.Error).Should().Be((2, $"error: {error}\n"));
+        }
+    }
+
     [Fact]
     public void Score_SeveralInputsAndStandardInput_AreNumberedThrough()
     {

@@ -45,6 +45,17 @@ public sealed class InputTests : IDisposable
             $"note: {folder.Path("many")}: 7 other files passed over: 0.bin, 1.bin, 2.bin, 3.bin, 4.bin, …\n");
     }
 
+    [Fact]
+    public void Score_NameThatIsNotUtf8_IsToldFromOneThatIsMissing()
+    {
+        // As a name in GBK reads, that of a folder's file or of the command line.
+        GauRun run = Run("data/\uFFFD\uFFFD.jsonl");
+        run.Code.Should().Be(66);
+        run.Error.Should().Be(
+            $"error: {folder.Path("data/\uFFFD\uFFFD.jsonl")}: its name is not UTF-8, and cannot be opened: rename it "
+            + "(convmv)\n");
+    }
+
     [Theory]
     [InlineData("data/*.jsonl", "B a a10 a2 b")]
     [InlineData("data/a*", "a a10 a2")]

@@ -43,6 +43,19 @@ public sealed class TokenizeTests : IDisposable
         GauRun.Of(["tokenize", "[MASK]"], "", environment).Lines.Single().Should().NotContain("[2,4,3]");
     }
 
+    [Theory]
+    [InlineData("今 --format csv", "--format: a text out of the command line has no format")]
+    [InlineData("今 --text body", "--text: these inputs have no fields to be named")]
+    [InlineData("--input - --format txt --id name", "--id: these inputs have no fields to be named")]
+    [InlineData("--input - --pair text", "--pair: 'text' is the field of the first text")]
+    [InlineData("--input - --text body --pair body", "--pair: 'body' is the field of the first text")]
+    public void Tokenize_OptionWithoutEffectOrOneFieldForBothTexts_IsRefused(string options, string error)
+    {
+        GauRun run = GauRun.Of(["tokenize", .. options.Split(' ')], "", environment);
+        run.Code.Should().Be(2, run.Error);
+        run.Error.Should().Be($"error: {error}\n");
+    }
+
     [Fact]
     public void Tokenize_PairsIdsRejectsAndTruncation_AreShown()
     {

@@ -37,6 +37,38 @@ public sealed class DelimitedHeaderTests
         Fault("sep=;\nid;text\n", RecordFormat.Csv, Usual with { Delimiter = '|' }).Message.Should()
             .Be("input: line 1: this line says that ';' separates fields, and --delimiter says '|'");
 
+    [Fact]
+    public void ByteOrderMark_BeforeTheHeaderOnceMore_IsRefused()
+    {
+        const string Reason =
+            "input: line 1: a byte order mark at the start of the line, which is the second of the input";
+        foreach (RecordFormat format in (RecordFormat[])[RecordFormat.Csv, RecordFormat.Tsv])
+        {
+            Fault("\uFEFF\uFEFFid,text\n1,a\n", format, Usual).Message.Should().Be(Reason);
+            Fault("\uFEFF\uFEFF1,a\n", format, Numbered).Message.Should().Be(Reason);
+        }
+    }
+
+    [Theory]
+    [InlineData("id,text", "1", "4")]
+    [InlineData("text,id", "a", "c")]
+    public void ByteOrderMark_WhereFilesWerePutTogether_CostsItsLine(string header, string first, string last)
+    {
+        string part = $"\uFEFF{header}\r\n1,a\r\n", other = $"\uFEFF{header}\r\n4,c\r\n";
+        List<TextRecord> records = Read(part + other, RecordFormat.Csv, Usual);
+        records.Select(record => record.Error).Should().Equal(null, RecordErrors.ByteOrderMark, null);
+        records[1].Id.IsOwn.Should().Be(header.EndsWith("id", StringComparison.Ordinal));
+        (records[0].Id.ToString(), records[2].Id.ToString()).Should().Be((first, last));
+    }
+
+    [Fact]
+    public void ByteOrderMark_BeforeALaterRecordWithoutHeader_IsNoPartOfItsId()
+    {
+        List<TextRecord> records = Read(
+            "\uFEFF1,a\n\uFEFF4,c\n", RecordFormat.Csv, Numbered with { Id = "1", ExpectsIds = true });
+        (records[1].Error, records[1].Id.IsOwn).Should().Be((RecordErrors.ByteOrderMark, false));
+    }
+
     [Theory]
     [InlineData('|', "id|text\n1|a;b,c\td\n2|\"e|f\"\n", "1 a;b,c\td|2 e|f")]
     [InlineData(';', "id;text,more\n1;a\n", null)]
@@ -185,10 +217,12 @@ public sealed class DelimitedHeaderTests
         Fault(header, RecordFormat.Csv, Usual).Message.Should().Contain(" more; is 'Text' meant?");
     }
 
-    [Fact]
-    public void KeepOthers_ColumnsOfOneName_AreToldApart() =>
-        Read("a,text,a\n1,x,2\n", RecordFormat.Csv, Usual with { KeepOthers = true }).Single().Others.Should()
-            .Be("\"a\":\"1\",\"a (3)\":\"2\"");
+    [Theory]
+    [InlineData("a,text,a\n1,x,2\n", "\"a\":\"1\",\"a (3)\":\"2\"")]
+    [InlineData("a,a,a (2),text\n1,2,3,x\n", "\"a\":\"1\",\"a (2)\":\"2\",\"a (2) (3)\":\"3\"")]
+    [InlineData("a (3),text,a,a\n1,x,2,3\n", "\"a (3)\":\"1\",\"a\":\"2\",\"a (4)\":\"3\"")]
+    public void KeepOthers_ColumnsOfOneName_AreToldApart(string content, string expected) =>
+        Read(content, RecordFormat.Csv, Usual with { KeepOthers = true }).Single().Others.Should().Be(expected);
 
     private static string Rows(List<TextRecord> records)
     {

@@ -60,6 +60,7 @@ public sealed class ForeignContentTests
     [InlineData("4F 62 6A 01 04", "an Avro file")]
     [InlineData("4F 52 43 08 03 10", "an ORC file")]
     [InlineData("50 41 52 31 15 04", "a Parquet file: read it as --format parquet")]
+    [InlineData("50 41 52 45 35 00 00 00", "an encrypted Parquet file")]
     [InlineData("80 04 95 10", "a pickle of Python")]
     [InlineData("10 00 00 00 00 00 00 00 7B 22 61 22", "a safetensors file")]
     [InlineData("89 50 4E 47 0D 0A 1A 0A", "an image")]
@@ -87,6 +88,8 @@ public sealed class ForeignContentTests
     [InlineData("MATLAB,text\n1,a\n")]
     [InlineData("GGUF,text\n1,a\n")]
     [InlineData("070701,text\n1,a\n")]
+    [InlineData("PARENT_ID,text\n1,a\n")]
+    [InlineData("PAR1,text\n1,a\n")]
     [InlineData("a\0b,text\n1,a\n")]
     public void Text_ThatBeginsAlike_IsText(string content)
     {

@@ -175,6 +175,35 @@ public sealed class ScoringRunTests : IDisposable
         run.Totals.Written.Records.Should().BeLessThan(5000);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Resume_CancelledBeforeTheShare_Ends(bool looksAtAll)
+    {
+        const string Line = "今天天气很好\n";
+        const int Count = 1_000_000;
+        using CancellationTokenSource cancel = new();
+        GeneratedStream input = null!;   // the last that was opened
+        string Next(int number)
+        {
+            if (number == 1000)
+                cancel.Cancel();
+            return Line;
+        }
+
+        long length = Count * (long)Encoding.UTF8.GetByteCount(Line);
+        using RecordSource source = new(
+            [new InputFile("input", RecordFormat.Text, length, () => input = new GeneratedStream(Count, Next))],
+            new RecordFields(), shard: new Shard(1, 2));
+        if (looksAtAll)
+            source.BeforeShare = _ => { };
+        ScoringRun run = new(
+            RecordTask.Score(model), source, new ScoringOptions { Threads = 1 }, RecordFormat.JsonLines);
+        run.Invoking(r => r.Resume(new RunCounts(1, 0, 0, 8), default, cancel.Token))
+            .Should().Throw<OperationCanceledException>();
+        input.Bytes.Should().BeLessThan(length / 100);
+    }
+
     [Fact]
     public void Write_CancelledBeforeItBegins_IsNotTakenForTheEnd()
     {

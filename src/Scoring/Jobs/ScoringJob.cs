@@ -205,11 +205,14 @@ public sealed class ScoringJob : IDisposable
             throw new ScoringException(
                 ScoringFault.CannotCreate, "cannot be created: its folder does not exist", wanted);
         bool leftover = (isMade || Directory.Exists(output.Path)) && files.Attempts(storage).Length > 0;
-        bool isThere = output.Resume && storage.Exists(files.Output);
+        bool isEmptyLink = IsLinkToNothing(files.Output);
+        bool isThere = output.Resume && storage.Exists(files.Output) && !isEmptyLink;
         isMarked = isThere && output.Shard is not null && storage.Exists(files.Done);
         IsFinished = isThere && output.Shard is null && !leftover;
         if (isMarked || IsFinished)
             return;
+        if (isEmptyLink && !leftover && !output.Force)
+            throw Taken("is a link to a file that does not exist; --force replaces the link");
         if (storage.Exists(files.Output) && !output.Resume && !output.Force)
             throw Taken("exists already; --force replaces it");
         foreach (string path in ((string?[])[files.Rejects, .. files.Beside]).OfType<string>())
@@ -291,6 +294,11 @@ public sealed class ScoringJob : IDisposable
         rows?.Dispose();
         rejects?.Dispose();
     }
+
+    // Such a link exists, as a name that is taken, and holds no results.
+    private static bool IsLinkToNothing(string path) =>
+        new FileInfo(path) is { LinkTarget: not null } link
+        && link.ResolveLinkTarget(returnFinalTarget: true) is { Exists: false };
 
     private ScoringException Taken(string reason) => new(ScoringFault.CannotCreate, reason, files.Output);
 }

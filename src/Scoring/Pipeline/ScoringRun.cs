@@ -166,6 +166,7 @@ public sealed class ScoringRun
     /// <exception cref="ScoringException">The input is not what it was.</exception>
     internal void Resume(RunCounts counts, UInt128 inputDigest, CancellationToken cancel)
     {
+        Source.Cancel = cancel;
         long skipped = Task.LooksAtAll ? 0 : Source.Jump(counts.Records);
         while (skipped < counts.Records)
         {

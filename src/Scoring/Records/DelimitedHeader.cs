@@ -53,6 +53,8 @@ internal sealed class DelimitedHeader
         lines.Delimiters = [delimiter];
         List<string> row = [];
         string? error = DelimitedLine.Split(lines.Line, delimiter, row, lines.Quotes);
+        if (lines.Line.StartsWith(ByteSource.ByteOrderMark))
+            return new(delimiter, row, RecordErrors.ByteOrderMark + ", which is the second of the input");
         return fields.HasHeader
             ? new(delimiter, row, error)
             : new(

@@ -61,7 +61,7 @@ internal sealed class DelimitedReader : LineRecordReader
         standsOnRecord = !fields.HasHeader;
         delimiter = header.Delimiter;
         columns = [.. header.Columns];
-        carried = Carried(columns);
+        carried = CarriedNames.Of(columns);
         id = Column(fields.Id, fields.ExpectsIds, advice);
         text = Column(fields.Text, fields.Choices is null, advice);
         pair = fields.Pair is null ? -1 : Column(fields.Pair, required: true, advice);
@@ -106,13 +106,18 @@ internal sealed class DelimitedReader : LineRecordReader
         if (watchesQuotes)
             WatchQuotes(lines.Head);
         string? error = CheckLine();
+        ReadOnlySpan<byte> line = Lines.TooLong ? Lines.Head : Line;
+        bool isMarked = line.StartsWith(ByteSource.ByteOrderMark);
+        if (isMarked)
+            error ??= RecordErrors.ByteOrderMark;
         // Even in a bad row the id may be readable.
-        string? torn = DelimitedLine.Split(Lines.TooLong ? Lines.Head : Line, delimiter, row, quotes, wanted);
+        string? torn = DelimitedLine.Split(line, delimiter, row, quotes, wanted);
         bool fits = row.Count == columns.Length && !Lines.TooLong;
         error ??= torn ?? (fits ? null : Misfit());
         if (error is null)
             return Record(number, id < 0 ? RecordId.OfNumber(number) : RecordId.OfText(row[id]));
-        return Reject(number, HasOwnId(fits) ? RecordId.OfText(row[id]) : RecordId.OfNumber(number), error);
+        bool hasId = HasOwnId(fits) && !(isMarked && id == 0);
+        return Reject(number, hasId ? RecordId.OfText(row[id]) : RecordId.OfNumber(number), error);
     }
 
     private string Misfit() =>
@@ -170,15 +175,6 @@ internal sealed class DelimitedReader : LineRecordReader
     }
 
     private bool IsOwn(int column) => column == id || column == text || column == pair || column == choices;
-
-    // An object has every name once: a later column of the same name is told by its number too.
-    private static string[] Carried(string[] columns)
-    {
-        HashSet<string> taken = [];
-        return [.. columns.Select((name, i) => taken.Add(name)
-            ? name
-            : string.Create(CultureInfo.InvariantCulture, $"{name} ({i + 1})"))];
-    }
 
     // A record that tells the number of columns may be bad otherwise.
     private void CheckStart()

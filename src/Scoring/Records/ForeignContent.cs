@@ -64,10 +64,10 @@ internal static class ForeignContent
         [0xff, 0xff, 0xff, 0xff, _, _, _, 0, ..] =>
             ("a stream of Arrow", "read it as --format arrow, out of a file and no pipe"),
         [0x80, >= 2 and <= 5, ..] => ("a pickle of Python", Export),
+        _ when !HasControls(head) => null,   // the rest begins with letters, as texts do
         _ when head.StartsWith("PAR1"u8) =>
             ("a Parquet file", "read it as --format parquet, out of a file and no pipe"),
         _ when head.StartsWith("PARE"u8) => ("an encrypted Parquet file", Export),
-        _ when !HasControls(head) => null,   // the rest begins with letters, as texts do
         _ when head.StartsWith("ARROW1"u8) =>
             ("an Arrow file (feather)", "read it as --format arrow, out of a file and no pipe"),
         _ when head.StartsWith("FEA1"u8) =>

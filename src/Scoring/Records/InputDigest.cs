@@ -68,12 +68,14 @@ internal sealed class InputDigest(long blockLength = InputDigest.UsualBlock)
     /// <summary>Takes in what comes of a stream.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="count">At most so many bytes.</param>
+    /// <param name="cancel">Ends it.</param>
     /// <inheritdoc cref="Append(ReadOnlySpan{byte})" path="/exception"/>
-    public void Append(Stream stream, long count)
+    public void Append(Stream stream, long count, CancellationToken cancel)
     {
         byte[] buffer = new byte[1 << 16];
         for (int read; count > 0 && (read = stream.Read(buffer, 0, (int)Math.Min(buffer.Length, count))) > 0;)
         {
+            cancel.ThrowIfCancellationRequested();
             Append(buffer.AsSpan(0, read));
             count -= read;
         }

@@ -45,7 +45,7 @@ public sealed record InputFile(string Name, RecordFormat Format, long? Length, F
         if (Directory.Exists(path))
             throw new UnauthorizedAccessException($"{Printable.OneLine(path)}: a folder; name the files in it");
         if (!File.Exists(path))
-            throw new FileNotFoundException($"{Printable.OneLine(path)}: no such file", path);
+            throw new FileNotFoundException($"{Printable.OneLine(path)}: {WhyMissing(path)}", path);
         FileStamp? stamp = FileStamp.Of(path);
         return new InputFile(
             path,
@@ -56,6 +56,11 @@ public sealed record InputFile(string Name, RecordFormat Format, long? Length, F
             Path = path, Stamp = stamp,
         };
     }
+
+    // Of a name that is not UTF-8 nobody here can say the bytes, but in a folder it is found.
+    private static string WhyMissing(string path) => path.Contains('\uFFFD', StringComparison.Ordinal)
+        ? "its name is not UTF-8, and cannot be opened: rename it (convmv)"
+        : "no such file";
 
     private static Stream OpenFile(string path, FileStamp? stamp)
     {

@@ -52,7 +52,7 @@ internal sealed class JsonRecordReader : LineRecordReader
         ReadOnlySpan<byte> json = Lines.TooLong ? Lines.Head : Line;
         if (json.StartsWith(ByteSource.ByteOrderMark))
         {
-            error ??= "a byte order mark at the start of the line";
+            error ??= RecordErrors.ByteOrderMark;
             json = json[ByteSource.ByteOrderMark.Length..];
         }
         string? fault = record.Parse(json);   // even in a bad line the id may be readable

@@ -9,6 +9,12 @@ internal static class RecordErrors
 {
     public const string TooLong = "the record is longer than the longest line allowed";
 
+    /// <summary>What ends a run whose numbers of records come to an end.</summary>
+    public const string Uncountable = "with the inputs before it, more records than can be counted";
+
+    /// <summary>One that is not at the start of the input, as where files were put together.</summary>
+    public const string ByteOrderMark = "a byte order mark at the start of the line";
+
     /// <summary>Why the current record is no record in any format, or null.</summary>
     public static string? OfLine(RecordSplitter lines)
     {

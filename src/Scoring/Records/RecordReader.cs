@@ -38,6 +38,12 @@ internal abstract class RecordReader(long firstNumber) : IDisposable
         return advanced;
     }
 
+    /// <summary>Steps over the next record and those behind it that begin at the same <see cref="Position"/>.</summary>
+    /// <param name="most">So many at most, at least 1; it may be fewer than there are.</param>
+    /// <returns>How many; 0 at the end.</returns>
+    /// <exception cref="Weights.GauFormatException">The rest of the input cannot be split into records.</exception>
+    public virtual long SkipAlike(long most) => Skip() ? 1 : 0;
+
     public abstract void Dispose();
 
     /// <summary>Goes to the next record.</summary>

@@ -114,10 +114,10 @@ public sealed partial class RecordSource
             long last = Math.Clamp((Math.Min(to, long.MaxValue / 2) - finishedBytes) / BlockLength + 1, first, whole);
             ReadDigest.GoTo((int)first);
             table.Position = first * BlockLength;
-            ReadDigest.Append(table, (last - first) * BlockLength);
+            ReadDigest.Append(table, (last - first) * BlockLength, Cancel);
             ReadDigest.GoTo((int)whole);
             table.Position = whole * BlockLength;
         }
-        ReadDigest.Append(table, long.MaxValue);
+        ReadDigest.Append(table, long.MaxValue, Cancel);
     }
 }

@@ -102,6 +102,9 @@ public sealed partial class RecordSource : IDisposable
     /// <summary>Is told the records before the share, in order; null: they are stepped over unread.</summary>
     internal Action<TextRecord>? BeforeShare { get; set; }
 
+    /// <summary>Ends stepping over what lies before the share.</summary>
+    internal CancellationToken Cancel { get; set; }
+
     /// <summary>Whether this is the first share, or everything.</summary>
     internal bool IsFirstShare { get; }
 
@@ -232,9 +235,9 @@ public sealed partial class RecordSource : IDisposable
         long skipped = 0;
         while (skipped < count && Find() is { } current)
         {
-            if (current.Skip())
-                skipped++;
-            else
+            long alike = current.SkipAlike(count - skipped);
+            skipped += alike;
+            if (alike == 0)
                 Close();
             Count(current);
         }
@@ -305,7 +308,10 @@ public sealed partial class RecordSource : IDisposable
             reader ??= Open(next++);
             bool isLeft = true;
             while (finishedBytes + reader.Position < offset && isLeft)
-                isLeft = BeforeShare is null ? reader.Skip() : Tell(reader, BeforeShare);
+            {
+                Cancel.ThrowIfCancellationRequested();
+                isLeft = BeforeShare is null ? reader.SkipAlike(long.MaxValue) > 0 : Tell(reader, BeforeShare);
+            }
             Count(reader);
             if (isLeft)
                 return reader;

@@ -24,7 +24,11 @@ internal sealed class TableFields
         if (fields is { Label: { } label, ExpectsLabels: true })
             Find(label, required: true);
         SchemaColumn?[] used = [Text, Pair, Choices, Id];
-        Others = [.. nodes.Where(f => fields.Reads(f.Name) && !f.Columns.Any(used.Contains))];
+        Others =
+        [
+            .. CarriedNames.Of(nodes.Select(node => node.Name)).Zip(nodes)
+                .Where(other => fields.Reads(other.First) && !other.Second.Columns.Any(used.Contains)),
+        ];
     }
 
     public SchemaColumn? Text { get; }
@@ -38,12 +42,12 @@ internal sealed class TableFields
     /// <summary>The places of all columns that are read.</summary>
     public IReadOnlyCollection<int> Places =>
     [
-        .. ((SchemaColumn?[])[Text, Pair, Id, Choices, .. Others.SelectMany(other => other.Columns)])
+        .. ((SchemaColumn?[])[Text, Pair, Id, Choices, .. Others.SelectMany(other => other.Field.Columns)])
             .OfType<SchemaColumn>().Select(column => column.Index).Distinct(),
     ];
 
-    /// <summary>What is carried to the result, and the label.</summary>
-    public IReadOnlyList<SchemaNode> Others { get; }
+    /// <summary>What is carried to the result, under which names, and the label.</summary>
+    public IReadOnlyList<(string Name, SchemaNode Field)> Others { get; }
 
     private SchemaColumn? Texts(string name, bool required) => Find(name, required) switch
     {

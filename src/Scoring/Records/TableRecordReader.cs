@@ -41,6 +41,8 @@ internal sealed class TableRecordReader : RecordReader
         for (int i = 1; i < starts.Length; i++)
             starts[i] = Math.Max(starts[i], starts[i - 1]);   // parts may stand in any order
         nextPart = WithRows(0);
+        if (file.Rows.Sum() > long.MaxValue - firstNumber)
+            throw new GauFormatException(source, PlaceOf(input.Format), RecordErrors.Uncountable);
     }
 
     /// <summary>Reads what the file says of itself, and finds the columns.</summary>
@@ -48,20 +50,40 @@ internal sealed class TableRecordReader : RecordReader
     public static (TableFile File, TableFields Fields) Open(
         string source, RecordFormat format, Stream stream, RecordFields fields)
     {
-        string place = format == RecordFormat.Arrow ? "metadata" : "footer";
+        string place = PlaceOf(format);
         TableFile file = Guard(source, place, () => TableContent.Open(stream, format));
-        return (file, Guard(source, "schema", () => new TableFields(file.Columns, file.Fields, fields)));
+        TableFields columns = Guard(source, "schema", () => new TableFields(file.Columns, file.Fields, fields));
+        Guard(source, place, () =>
+        {
+            file.RequireReadable(columns.Places);
+            return true;
+        });
+        return (file, columns);
     }
 
     public override long Position => row < partRows ? starts[part] : starts[nextPart];
 
     public override long BytesRead => row >= partRows
         ? starts[nextPart]
-        : starts[part] + (long)((Int128)(starts[part + 1] - starts[part]) * row / partRows);
+        : starts[part] + (long)((Int128)(starts[nextPart] - starts[part]) * row / partRows);
 
     public override long ContentBytes => file.Length;
 
+    // A footer can claim more rows than anybody could step over one by one.
+    public override long SkipAlike(long most)
+    {
+        if (!Skip())
+            return 0;
+        long more = Math.Min(most - 1, partRows - row);
+        row += more;
+        Number += more;
+        return more + 1;
+    }
+
     public override void Dispose() => file.Dispose();
+
+    /// <summary>Where a file of a format says what it holds.</summary>
+    internal static string PlaceOf(RecordFormat format) => format == RecordFormat.Arrow ? "metadata" : "footer";
 
     /// <summary>Runs something that reads a table, and says where it is malformed.</summary>
     /// <exception cref="GauFormatException">It is.</exception>
@@ -98,7 +120,7 @@ internal sealed class TableRecordReader : RecordReader
             OpenPart();
         rows.Next(row - 1 - readRows);
         readRows = row;
-        return rows.Record(number, new RecordPlace(source, rowsBefore + row, starts[part]));
+        return rows.Record(number, new RecordPlace(source, rowsBefore + row, starts[part], IsRow: true));
     });
 
     private void OpenPart()

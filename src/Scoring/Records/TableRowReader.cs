@@ -34,8 +34,8 @@ internal sealed class TableRowReader(TableFields columns, RecordFields fields, i
         pair = Cursor(columns.Pair);
         id = Cursor(columns.Id);
         choices = Cursor(columns.Choices);
-        ValueCursor[][] kept = [.. columns.Others.Select(f => f.Columns.Select(c => open(c)).ToArray())];
-        others = [.. columns.Others.Zip(kept, (field, cursors) => json(field, cursors))];
+        ValueCursor[][] kept = [.. columns.Others.Select(other => other.Field.Columns.Select(c => open(c)).ToArray())];
+        others = [.. columns.Others.Zip(kept, (other, cursors) => json(other.Field, cursors))];
         all = [.. ((ValueCursor?[])[text, pair, id, choices, .. kept.SelectMany(c => c)]).OfType<ValueCursor>()];
 
         ValueCursor? Cursor(SchemaColumn? column) => column is null ? null : open(column);

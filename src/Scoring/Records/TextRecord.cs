@@ -4,11 +4,11 @@ namespace GauRuntime.Scoring.Records;
 /// <param name="Source">The file, as the user named it.</param>
 /// <param name="Line">Line of its first byte, or row of a Parquet or Arrow file, from 1.</param>
 /// <param name="Offset">Offset of its first byte, or of its row group or record batch, from 0.</param>
-internal readonly record struct RecordPlace(string Source, long Line, long Offset)
+/// <param name="IsRow">Whether rows are counted, or else lines.</param>
+internal readonly record struct RecordPlace(string Source, long Line, long Offset, bool IsRow = false)
 {
     /// <summary>What is counted: lines or rows.</summary>
-    public string Unit =>
-        RecordFormats.OfExtension(Source) is { } format && RecordFormats.IsTable(format) ? "row" : "line";
+    public string Unit => IsRow ? "row" : "line";
 }
 
 /// <summary>One record of an input: texts to score, or the reason why there are none.</summary>

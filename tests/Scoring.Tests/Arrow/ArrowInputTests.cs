@@ -137,6 +137,19 @@ public sealed class ArrowInputTests
     }
 
     [Fact]
+    public void Others_ColumnsOfOneName_AreToldApart()
+    {
+        byte[] file = OracleTable.Write(
+        [
+            OracleTable.Batch(
+                ("tag", OracleTable.Texts("a")), ("text", OracleTable.Texts("今")), ("tag", OracleTable.Texts("b"))),
+        ]);
+        Read(file, new RecordFields { KeepOthers = true }).Single().Others.Should()
+            .Be("\"tag\":\"a\",\"tag (3)\":\"b\"");
+        Read(file, new RecordFields { Label = "tag" }).Single().Label.Should().Be("\"a\"");
+    }
+
+    [Fact]
     public void Dictionaries_ThatAreReplaced_AreThoseBeforeTheBatch()
     {
         DictionaryType type = new(Int32Type.Default, StringType.Default, false);

@@ -170,6 +170,24 @@ public sealed class EncodedInputTests
         read.Should().Throw<GauFormatException>().WithMessage(reason);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("a")]
+    [InlineData("ab")]
+    public void Utf16_OfUtf8WhoseFirstMiBEndsAnywhere_IsRefused(string before)
+    {
+        byte[] content = Encoding.UTF8.GetBytes(before + new string('法', InputBeginning.Length / 3 + 5));
+        Action read = () => Read(content, RecordFormat.Text, TextEncoding.Utf16);
+        read.Should().Throw<GauFormatException>().WithMessage("*look like UTF-8: --encoding utf-8");
+    }
+
+    [Theory]
+    [InlineData("今")]
+    [InlineData("\uA4E4")]   // E4 A4: the beginning of a character of UTF-8
+    public void Utf16_OfAFewBytes_IsRead(string text) =>
+        Read(EncodedBytes.Of(TextEncoding.Utf16LittleEndian, text), RecordFormat.Text, TextEncoding.Utf16)
+            .Single().Text.Should().Be(text);
+
     [Fact]
     public void Gb18030_FileThatLooksLikeUtf8_IsReadAndDoubted()
     {

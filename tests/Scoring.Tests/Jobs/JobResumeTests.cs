@@ -229,6 +229,22 @@ public sealed class JobResumeTests(JobFixture jobs) : IClassFixture<JobFixture>
         File.ReadAllText(victim).Should().Be("theirs");
     }
 
+    [Fact]
+    public void Open_OutputIsALinkToNothing_IsNoFinishedJobAndReplacedOnlyIfForced()
+    {
+        JobOutput job = NewJob();
+        File.CreateSymbolicLink(job.Path, job.Path + ".missing");
+        foreach (JobOutput unforced in (JobOutput[])[job, job with { Resume = true }])
+        {
+            FluentActions.Invoking(() => ScoringJob.Open(unforced)).Should().Throw<ScoringException>()
+                .Where(fault => fault.Fault == ScoringFault.CannotCreate)
+                .WithMessage("is a link to a file that does not exist; --force replaces the link");
+        }
+        jobs.Run(job with { Resume = true, Force = true }).New.Records.Should().Be(300);
+        new FileInfo(job.Path).LinkTarget.Should().BeNull();
+        ShouldBeComplete(job);
+    }
+
     private static string Journal(JobOutput job) => job.Path + ".journal";
 
     private static ScoringFault Fault(Action run) => run.Should().Throw<ScoringException>().Which.Fault;

@@ -5,6 +5,7 @@ using System.Text;
 using FluentAssertions;
 using GauRuntime.Parquet;
 using GauRuntime.Scoring.Records;
+using GauRuntime.Scoring.Records.Indexed;
 using GauRuntime.Weights;
 using Xunit;
 
@@ -116,6 +117,76 @@ public sealed class HostileParquetTests
         ReadSoon(File(new byte[12], new Claim { Rows = rows, Values = values, Length = length }))!.Reason
             .Should().Be(reason);
 
+    [Theory]
+    [InlineData(0, 4, 0)]                       // as Arrow writes a table without rows
+    [InlineData(long.MaxValue, 4, long.MaxValue)]
+    [InlineData(-1, null, -1)]
+    public void Read_GroupWithoutRows_IsOneWhereverItClaimsToLie(long data, int? dictionary, long length)
+    {
+        Claim claim = new() { Rows = 0, Values = 0, DataStart = data, DictionaryStart = dictionary, Length = length };
+        List<TextRecord> records = [];
+        ReadSoon(File([], claim), records).Should().BeNull();
+        byte[] page = Page(PageKind.Data, length: 5, stored: [1, 0, 0, 0, 65], values: 1);
+        ReadSoon(File(page, claim, new Claim(), claim), records).Should().BeNull();
+        records.Select(record => record.Text).Should().Equal("A");
+    }
+
+    [Fact]
+    public void Read_MoreRowsThanPagesOfItsBytesCouldHold_AreRefused() =>
+        ReadSoon(File(new byte[12], new Claim { Rows = 1L << 62, Values = 1L << 62 }))!.Reason
+            .Should().Be("row group 0 claims 4611686018427387904 values in 12 bytes");
+
+    [Fact]
+    public void Read_MoreRowsThanCanBeCounted_AreRefused()
+    {
+        Claim[] many = [.. Enumerable.Repeat(MostOfAMebibyte, 4096)];   // all in the same bytes
+        ReadSoon(File(new byte[1 << 20], many))!.Reason
+            .Should().Be("row groups that claim more rows than can be counted");
+    }
+
+    [Fact]
+    public void Files_OfMoreRowsThanCanBeCounted_AreRefused()
+    {
+        byte[] half = File(new byte[1 << 20], [.. Enumerable.Repeat(MostOfAMebibyte, 2048)]);
+        InputFile[] files = [ParquetInputTests.Input(half), ParquetInputTests.Input(half) with { Name = "other" }];
+        Action index = () => InputIndex.Make(files, new RecordFields(), 1, TestContext.Current.CancellationToken);
+        index.Should().Throw<GauFormatException>().Which.Message.Should().Be(
+            "other: record 4611686018427387904: with the inputs before it, more records than can be counted");
+        using RecordSource source = new(files, new RecordFields());
+        source.Invoking(s => s.Skip(long.MaxValue)).Should().Throw<GauFormatException>().Which.Message.Should().Be(
+            "other: footer: with the inputs before it, more records than can be counted");
+    }
+
+    [Fact]
+    public void Skip_ClaimedRows_AreSteppedOverAtOnce()
+    {
+        byte[] file = File(new byte[1 << 20], MostOfAMebibyte);
+        ProcessorTime.Of(() =>
+        {
+            using RecordSource share = new(
+                [ParquetInputTests.Input(file)], new RecordFields(), shard: new Shard(1, 2));
+            share.Next().Should().BeNull("all rows begin in the first half");
+            using RecordSource all = new([ParquetInputTests.Input(file)], new RecordFields());
+            all.Skip(1L << 50).Should().Be(1L << 50);
+            all.Skip(long.MaxValue).Should().Be(1L << 50);
+        }).Should().BeLessThan(Soon);
+    }
+
+    [Theory]
+    [InlineData(3, "is compressed with LZO, which is not read: write it again with Snappy or Zstandard")]
+    [InlineData(
+        5, "is compressed with LZ4 as Hadoop writes it, which is not read: write it again as LZ4_RAW, Snappy or "
+        + "Zstandard")]
+    [InlineData(77, "has compression 77, which is not known: write it again with Snappy or Zstandard")]
+    public void Open_ColumnInACompressionThatIsNotRead_IsRefused(int codec, string reason)
+    {
+        byte[] page = Page(PageKind.Data, length: 5, stored: [1, 0, 0, 0, 65], values: 1);
+        List<TextRecord> records = [];
+        GauFormatException fault = ReadSoon(File(page, new Claim(), new Claim { Codec = codec }), records)!;
+        (fault.Place, fault.Reason).Should().Be(("footer", "column 'text' " + reason));
+        records.Should().BeEmpty("it is known before the first row");
+    }
+
     [Fact]
     public void Read_PageThatClaimsTooMuch_IsRefusedBeforeItIsAllocated()
     {
@@ -219,8 +290,10 @@ public sealed class HostileParquetTests
         byte[] page = Page(PageKind.Data, length: 5, stored: [1, 0, 0, 0, 65], values: 1);
         ReadSoon(File(page, new Claim()), records).Should().BeNull();
         records.Single().Text.Should().Be("A");
-        ReadSoon(Framed(Footer(0, null))).Should().BeNull("a file without row groups has no records");
+        ReadSoon(Framed(Footer(0))).Should().BeNull("a file without row groups has no records");
     }
+
+    private static Claim MostOfAMebibyte => new() { Rows = 1L << 51, Values = 1L << 51 };
 
     private static byte[] Brotli(byte[] content)
     {
@@ -256,10 +329,10 @@ public sealed class HostileParquetTests
         }
     }
 
-    // A file with one required column 'text' and one row group, about which the footer claims what it likes.
-    private static byte[] File(byte[] pages, Claim claim)
+    // A file with one required column 'text' and row groups, about which the footer claims what it likes.
+    private static byte[] File(byte[] pages, params Claim[] claims)
     {
-        byte[] footer = Footer(pages.Length, claim);
+        byte[] footer = Footer(pages.Length, claims);
         byte[] length = new byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(length, footer.Length);
         return [.. "PAR1"u8, .. pages, .. footer, .. length, .. "PAR1"u8];
@@ -272,7 +345,7 @@ public sealed class HostileParquetTests
         return [.. "PAR1"u8, .. footer, .. length, .. "PAR1"u8];
     }
 
-    private static byte[] Footer(int dataLength, Claim? claim)
+    private static byte[] Footer(int dataLength, params Claim[] claims)
     {
         ArrayBufferWriter<byte> output = new();
         ThriftWriter thrift = new(output);
@@ -287,8 +360,8 @@ public sealed class HostileParquetTests
         thrift.Int32(3, (int)Repetition.Required);
         thrift.Text(4, "text");
         thrift.End();
-        thrift.List(4, ThriftType.Struct, claim is null ? 0 : 1);
-        if (claim is not null)
+        thrift.List(4, ThriftType.Struct, claims.Length);
+        foreach (Claim claim in claims)
             Group(thrift, dataLength, claim);
         thrift.End();
         return output.WrittenSpan.ToArray();
@@ -304,7 +377,9 @@ public sealed class HostileParquetTests
         thrift.Int32(4, claim.Codec);
         thrift.Int64(5, claim.Values);
         thrift.Int64(7, claim.Length ?? dataLength);
-        thrift.Int64(9, 4);
+        thrift.Int64(9, claim.DataStart);
+        if (claim.DictionaryStart is { } start)
+            thrift.Int64(11, start);
         thrift.End();
         thrift.End();
         thrift.Int64(3, claim.Rows);
@@ -338,5 +413,9 @@ public sealed class HostileParquetTests
         public long? Length { get; init; }
 
         public int Codec { get; init; }
+
+        public long DataStart { get; init; } = 4;
+
+        public long? DictionaryStart { get; init; }
     }
 }

@@ -28,7 +28,7 @@ public sealed class ParquetInputTests
         for (int i = 0; i < rows.Length; i++)
         {
             records[i].Number.Should().Be(i);
-            records[i].Place.Line.Should().Be(i + 1);
+            (records[i].Place.Unit, records[i].Place.Line).Should().Be(("row", i + 1), "whatever the file is called");
             records[i].Id.ToString().Should().Be(rows[i].GetProperty("id").GetRawText());
             if (rows[i].GetProperty("text").ValueKind == JsonValueKind.Null)
             {

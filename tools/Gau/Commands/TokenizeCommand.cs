@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GauRuntime.Cli.Records;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Tools;
 using GauRuntime.Tools.Shell;
@@ -48,11 +49,14 @@ internal static class TokenizeCommand
                 ExpectsIds = result.GetValue(id) is not null,
                 Encoding = encoding.Value(result),
             });
+            FieldOptions.RequireTwoTexts(result, fields, text, pair);
             InputFile[] inputs = path is null
                 ? [.. given.Select((t, i) => Inputs.OfText("argument", i + 1, t))]
                 : [Inputs.Find(path, RecordFormats.Parse(result.GetValue(format)!), host)];
             encoding.Check(result, inputs);
             tables.Check(result, inputs);
+            FieldOptions.RequireFormats(result, inputs, format);
+            FieldOptions.RequireFields(result, inputs, text, id);
             Inputs.Touched(host, inputs);
             using GauModel loaded = ModelSource.Load(result.GetValue(model));
             using RecordSource source = new(inputs, fields);

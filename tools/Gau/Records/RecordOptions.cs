@@ -274,7 +274,7 @@ internal sealed class RecordOptions
     /// <summary>Which fields of the records mean what.</summary>
     /// <param name="result">What was given.</param>
     /// <param name="usual">What a task reads unless told.</param>
-    /// <exception cref="ToolException">A field is named that the task does not read.</exception>
+    /// <exception cref="ToolException">A field is named that the task does not read, or one for two texts.</exception>
     public RecordFields Fields(ParseResult result, RecordFields usual)
     {
         bool chooses = usual.Choices is not null;
@@ -283,7 +283,9 @@ internal sealed class RecordOptions
         if (chooses && result.GetValue(pair) is not null)
             throw new ToolException(
                 ExitCode.Usage, $"{pair.Name}: a multiple-choice model reads a text and choices, and no second text");
-        return Named(result, usual);
+        RecordFields fields = Named(result, usual);
+        FieldOptions.RequireTwoTexts(result, fields, text, pair);
+        return fields;
     }
 
     private RecordFields Named(ParseResult result, RecordFields usual) => tables.Apply(result, usual with
@@ -312,19 +314,14 @@ internal sealed class RecordOptions
         InputFile[] inputs = [.. records, .. besides];
         encoding.Check(result, inputs);
         tables.Check(result, inputs);
-        if (inputs.Length > 0 && result.GetResult(format) is { Implicit: false } && inputs.All(Inputs.IsText))
-            throw new ToolException(ExitCode.Usage, $"{format.Name}: a text out of the command line has no format");
-        bool haveFields = inputs.Any(input => input.Format != RecordFormat.Text);
+        FieldOptions.RequireFormats(result, inputs, format);
         if (inputs.Length == 0)
             foreach (Option option in (Option[])[pair, choices, format, utf8])
                 if (result.GetResult(option) is { Implicit: false })
                     throw new ToolException(ExitCode.Usage, $"{option.Name}: the task says how its files are read");
-        string? given = !haveFields && result.GetValue(text) is not null ? text.Name
-            : !haveFields && result.GetValue(id) is not null ? id.Name
-            : records.All(input => input.Format == RecordFormat.Text) && KeepFields(result) ? keepFields.Name
-            : null;
-        if (given is not null)
-            throw new ToolException(ExitCode.Usage, $"{given}: these inputs have no fields to be named");
+        FieldOptions.RequireFields(result, inputs, text, id);
+        if (KeepFields(result))
+            FieldOptions.RequireFields(result, records, keepFields);
     }
 
     public ScoringOptions Run(ParseResult result, CommandHost host, GauModel model) => new()

@@ -1,4 +1,3 @@
-using System.Text.Unicode;
 using GauRuntime.Scoring.Records.Compressed;
 using GauRuntime.Weights;
 
@@ -73,7 +72,7 @@ internal readonly record struct EncodingChoice(TextEncoding Encoding, int MarkLe
     private static EncodingChoice Ordered(StreamBuffer content, string name)
     {
         ReadOnlySpan<byte> beginning = Beginning(content, InputBeginning.Length);
-        if (!beginning.IsEmpty && !beginning.Contains((byte)0) && Utf8.IsValid(beginning))
+        if (!beginning.IsEmpty && !beginning.Contains((byte)0) && IsUtf8(beginning))
             throw Refused(name, $"these are no UTF-16 data, but look like UTF-8: {TextEncoding.Utf8.Option()}");
         TextEncoding order = EncodingJudgement.ByteOrder(beginning);
         return new(order, Note: $"has no byte order mark; taken as {order.FullName()}, {Why(order)}");
@@ -85,7 +84,7 @@ internal readonly record struct EncodingChoice(TextEncoding Encoding, int MarkLe
         ReadOnlySpan<byte> beginning = Beginning(content, InputBeginning.Length);
         return beginning.ContainsAnyExceptInRange((byte)0, (byte)0x7f)
             && EncodingJudgement.Of(beginning) == TextEncoding.Utf8
-            && InvalidUtf8.ValidLength(beginning) > beginning.Length - CharacterDecoder.MostBytes
+            && IsUtf8(beginning)
             ? $"read as GB18030, but its beginning looks like UTF-8: {TextEncoding.Utf8.Option()}"
             : null;
     }
@@ -105,6 +104,13 @@ internal readonly record struct EncodingChoice(TextEncoding Encoding, int MarkLe
     {
         content.Fill(length);
         return content.Available[..Math.Min(content.Available.Length, length)];
+    }
+
+    // The last character of what is not all there may be cut.
+    private static bool IsUtf8(ReadOnlySpan<byte> beginning)
+    {
+        int cut = beginning.Length < InputBeginning.Length ? 0 : CharacterDecoder.MostBytes - 1;
+        return InvalidUtf8.ValidLength(beginning) >= beginning.Length - cut;
     }
 
     private static string Why(TextEncoding encoding) => encoding == TextEncoding.Utf8

@@ -96,6 +96,7 @@ public sealed class InputIndex
             // One fault is as good as all: the next pass tells the others.
             ExceptionDispatchInfo.Throw(e.Flatten().InnerExceptions[0]);
         }
+        RequireCountable(indexed);
         return new InputIndex(indexed, blockLength);
     }
 
@@ -138,6 +139,17 @@ public sealed class InputIndex
             throw Mismatch(
                 input, $"has lines of more white space than --max-line {longestLine}, which the index has passed over");
         return known;
+    }
+
+    private static void RequireCountable(IndexedInput[] inputs)
+    {
+        long records = 0;
+        foreach (IndexedInput input in inputs)
+        {
+            if (input.Records > long.MaxValue - records)
+                throw new GauFormatException(input.Name, $"record {input.Records}", RecordErrors.Uncountable);
+            records += input.Records;
+        }
     }
 
     private static ScoringException Mismatch(InputFile input, string reason) =>

@@ -61,8 +61,7 @@ internal sealed class InputPass(
         long records;
         using (Stream stream = Open())
         using (TableFile file = TableRecordReader.Guard(
-            input.Name, input.Format == RecordFormat.Arrow ? "metadata" : "footer",
-            () => TableContent.Open(stream, input.Format)))
+            input.Name, TableRecordReader.PlaceOf(input.Format), () => TableContent.Open(stream, input.Format)))
             records = file.Rows.Sum();
         return Result(IndexReading.Of(input.Format, TextEncoding.Utf8)) with
         {
