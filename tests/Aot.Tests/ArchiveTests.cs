@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using FluentAssertions;
@@ -59,6 +60,12 @@ public sealed class ArchiveTests : IDisposable
         bill.GetProperty("bomFormat").GetString().Should().Be("CycloneDX");
         bill.GetProperty("components").EnumerateArray().Should().NotBeEmpty()
             .And.OnlyContain(part => part.GetProperty("version").GetString()!.Length > 0);
+        // What no package of NuGet brings: the C library of a static program, the runtime where nothing is compiled ahead.
+        string[] besides = [.. bill.GetProperty("metadata").GetProperty("component").TryGetProperty("components", out JsonElement parts)
+            ? parts.EnumerateArray().Select(part => part.GetProperty("name").GetString()!) : []];
+        besides.Contains("glibc").Should().Be(isStatic);
+        besides.Contains("Microsoft.NETCore.App.Runtime.win-x64").Should().Be(platform == "win-x64");
+        besides.Contains($"Microsoft.AspNetCore.App.Runtime.{platform}").Should().Be(name == "gau-desktop");
     }
 
     [Fact]
@@ -77,6 +84,20 @@ public sealed class ArchiveTests : IDisposable
             found.Code.Should().Be(0, found.Error);
             found.Output.Should().Be(Programs.Run(Programs.Jit, root.Root, arguments).Output);
         }
+    }
+
+    [Fact]
+    public void Libgau_Unpacked_IsBuiltWithAndRunAsItsReadmeSays()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64, "the archive is for x64 Linux");
+        Assert.SkipUnless(ChildProcess.Shell("command -v cc").Code == 0, "no C compiler: install gcc or clang");
+        string folder = Unpacked("libgau", "linux-x64");
+        string[] lines = [.. File.ReadLines(Path.Combine(folder, "README.md"))
+            .SkipWhile(line => line != "```sh").Skip(1).TakeWhile(line => line != "```")];
+        lines.Should().HaveCountGreaterThan(2);
+        (int code, string output, string error) = ChildProcess.Shell($"set -e; cd '{folder}'\n{string.Join('\n', lines)}");
+        code.Should().Be(0, error);
+        output.Should().Contain("法律=").And.Contain("\t行\t");
     }
 
     private string Unpacked(string name, string platform)

@@ -37,6 +37,8 @@ internal static class EveryCommand
         { "inspect --model cross.safetensors", 0 },
         { "verify", 0 },
         { "forward --input case.json -o hidden.safetensors --mlm", 0 },
+        { "completion bash", 0 },
+        { "man", 0 },
         { "--help", 0 },
     };
 

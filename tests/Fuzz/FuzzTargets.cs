@@ -10,7 +10,7 @@ internal static class FuzzTargets
     [
         .. ModelTargets.All, .. CheckpointTargets.All, .. TorchTargets.All, .. ConfigurationTargets.All,
         .. RecordTargets.All, .. TableTargets.All, .. RowTargets.All, .. JobTargets.All, .. IndexTargets.All,
-        .. ForwardTargets.All,
+        .. ForwardTargets.All, .. ClueTargets.All,
     ];
 
     /// <summary>The target of a name, or null.</summary>

@@ -83,6 +83,7 @@ public sealed class IndexTests : IDisposable
     [InlineData(2, "the index does not list this input", "score {in.txt} {in.csv} --index {i} --shard 0/2")]
     [InlineData(2, "the index does not list this input", "score {in.txt} --literal 今 --index {i} --shard 0/2")]
     [InlineData(66, "none: no such file", "score {in.txt} --index {none} --shard 0/2")]
+    [InlineData(66, "folder: a folder; name an index, a file", "score {in.txt} --index {folder} --shard 0/2")]
     [InlineData(65, "is no index of inputs", "score {in.txt} --index {in.csv} --shard 0/2")]
     [InlineData(65, "is damaged", "score {in.txt} --index {damaged} --shard 0/2")]
     [InlineData(78, "was indexed as txt in UTF-8, and is read as jsonl in UTF-8", "score {in.txt} --format jsonl --index {i} --shard 1/2")]
@@ -92,6 +93,7 @@ public sealed class IndexTests : IDisposable
         Run("index", "{in.txt}", "-o", "{i}").Code.Should().Be(0);
         folder.Write("damaged", [.. File.ReadAllBytes(folder.Path("i"))[..^1], 0, 0]);
         folder.Write("in.parquet", "nothing");
+        Directory.CreateDirectory(folder.Path("folder"));
         folder.Write("open.csv", "id,text\n1,\"a\n");
         GauRun run = Run(line.Split(' '));
         run.Code.Should().Be(code, run.Error);
@@ -99,6 +101,19 @@ public sealed class IndexTests : IDisposable
             return;
         run.Error.Should().Contain(said).And.MatchRegex(@"^(note: [^\n]*\n)*error: [^\n]*\n$");
         File.Exists(folder.Path("new")).Should().BeFalse();
+    }
+
+    [Fact]
+    public void Index_ThatIsAPipe_IsRefusedWithoutWaitingForIt()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "pipes have names on Linux");
+        ChildProcess.Shell($"mkfifo '{folder.Path("pipe")}'").Code.Should().Be(0);
+        foreach (string pipe in (string[])["{pipe}", "/dev/null"])
+        {
+            GauRun run = Run("score", "{in.txt}", "--index", pipe, "--shard", "0/2");
+            run.Code.Should().Be(65);
+            run.Error.Should().MatchRegex($"^error: {(pipe[0] == '{' ? folder.Path("pipe") : pipe)}[^\n]*is no file but a pipe or a device[^\n]*\n$");
+        }
     }
 
     [Theory]

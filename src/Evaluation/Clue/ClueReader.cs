@@ -15,7 +15,8 @@ internal sealed class ClueReader : RecordReader
     private readonly ClueContext context;
     private readonly LineReader lines;
     private readonly JsonElements? elements;
-    private readonly Queue<ClueRecord> records = new();
+    private JsonDocument? element;
+    private IEnumerator<ClueRecord>? records;   // of the element or line, made one by one
     private ClueRecord current = new();
     private RecordPlace place;
     private byte[]? raw;
@@ -36,16 +37,19 @@ internal sealed class ClueReader : RecordReader
 
     public override long ContentBytes => bytes.Position;
 
-    public override void Dispose() => bytes.Dispose();
+    public override void Dispose()
+    {
+        element?.Dispose();
+        bytes.Dispose();
+    }
 
     protected override bool Advance()
     {
-        while (records.Count == 0)
+        while (!NextRecord())
         {
             if (!(elements is null ? NextLine() : NextElement()))
                 return false;
         }
-        current = records.Dequeue();
         return true;
     }
 
@@ -76,47 +80,75 @@ internal sealed class ClueReader : RecordReader
         raw = lines.Raw;
         if (RecordErrors.OfLine(lines) is { } error)
         {
-            records.Enqueue(new ClueRecord { Error = error });
+            Begin(new ClueRecord { Error = error });
             return true;
         }
         try
         {
-            using JsonDocument json = JsonDocument.Parse(raw);
-            Add(json.RootElement);
+            Begin(JsonDocument.Parse(raw));
         }
         catch (JsonException e)
         {
-            records.Enqueue(new ClueRecord { Error = $"not JSON at byte {e.BytePositionInLine ?? 0} of the record" });
+            Begin(new ClueRecord { Error = $"not JSON at byte {e.BytePositionInLine ?? 0} of the record" });
         }
         return true;
     }
 
     private bool NextElement()
     {
-        using JsonDocument? json = elements!.Next();
-        if (json is null)
+        if (elements!.Next() is not { } json)
             return false;
         place = new RecordPlace(source, ++elementNumber, elements.Offset);
         raw = null;
-        Add(json.RootElement);
+        Begin(json);
         return true;
     }
 
+    private void Begin(ClueRecord fault) => records = Enumerable.Repeat(fault, 1).GetEnumerator();
+
+    private void Begin(JsonDocument json)
+    {
+        element?.Dispose();
+        element = json;
+        records = Read(json.RootElement).GetEnumerator();
+    }
+
+    // What throws at once does so at the first step, as what throws later.
+    private IEnumerable<ClueRecord> Read(JsonElement json)
+    {
+        foreach (ClueRecord record in task.Read(json, context))
+            yield return Checked(record);
+    }
+
     // What stood before a fault is kept: an element may hold many records.
-    private void Add(JsonElement element)
+    private bool NextRecord()
     {
         try
         {
-            foreach (ClueRecord record in task.Read(element, context))
-                records.Enqueue(Checked(record));
+            if (records?.MoveNext() != true)
+                return false;
+            current = records.Current;
         }
         catch (ClueFault e)
         {
-            records.Enqueue(new ClueRecord { Id = element.Id(), Error = e.Message });
+            current = new ClueRecord { Id = IdOf(element!.RootElement), Error = e.Message };
         }
         catch (InvalidOperationException)
         {
-            records.Enqueue(new ClueRecord { Error = "a string is not UTF-8, or holds half of a surrogate pair" });
+            current = new ClueRecord { Error = "a string is not UTF-8, or holds half of a surrogate pair" };
+        }
+        return true;
+    }
+
+    private static RecordId? IdOf(JsonElement faulty)
+    {
+        try
+        {
+            return faulty.Id();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;   // it is as faulty
         }
     }
 

@@ -84,7 +84,8 @@ internal static class ClueTexts
             {
                 Id = question.Id(),
                 Text = text,
-                Choices = [.. choices.Select(choice => $"{asked} {choice}")],
+                // One too many is enough to refuse it: each holds the whole question.
+                Choices = [.. choices.Take(JsonRecord.MostChoices + 1).Select(choice => $"{asked} {choice}")],
                 Label = right >= 0 ? right.ToString(CultureInfo.InvariantCulture) : null,
                 Error = right == -1 ? "the answer is none of the choices" : null,
             };
@@ -98,6 +99,8 @@ internal static class ClueTexts
         string[] texts = element.Given("content") is { ValueKind: JsonValueKind.String } only
             ? [only.GetString()!]
             : ClueText.Texts(element.Field("content", JsonValueKind.Array));
+        if (texts.SelectMany(IdiomBlanks.Find).Skip(IdiomBlanks.Most).Any())
+            throw new ClueFault($"more than {IdiomBlanks.Most} blanks");
         foreach (string text in texts)
         {
             foreach (string blank in IdiomBlanks.Find(text))
@@ -127,19 +130,23 @@ internal static class ClueTexts
     private static (int Start, int End) Span(JsonElement target, string name, string text)
     {
         string span = target.Text(name + "_text");
-        int index = target.Whole(name + "_index"), start = CodePoints.Offset(text, index);
+        int index = target.Whole(name + "_index"), start = new CodePoints(text).Offset(index);
         return start >= 0 && string.CompareOrdinal(text, start, span, 0, span.Length) == 0
             ? (start, start + span.Length)
             : throw new ClueFault($"'{span}' does not stand at {index}");
     }
 
-    private static string Entities(JsonElement kinds, string text) => EntityLabels.Write(
-        from kind in kinds.EnumerateObject()
-        from entity in kind.Value.ValueKind == JsonValueKind.Object
-            ? kind.Value.EnumerateObject() : throw new ClueFault($"'{kind.Name}' holds no entities")
-        from place in entity.Value.ValueKind == JsonValueKind.Array
-            ? entity.Value.EnumerateArray() : throw new ClueFault($"'{entity.Name}' has no places")
-        select EntityLabels.Of(kind.Name, entity.Name, place, text));
+    private static string Entities(JsonElement kinds, string text)
+    {
+        CodePoints points = new(text);
+        return EntityLabels.Write(
+            from kind in kinds.EnumerateObject()
+            from entity in kind.Value.ValueKind == JsonValueKind.Object
+                ? kind.Value.EnumerateObject() : throw new ClueFault($"'{kind.Name}' holds no entities")
+            from place in entity.Value.ValueKind == JsonValueKind.Array
+                ? entity.Value.EnumerateArray() : throw new ClueFault($"'{entity.Name}' has no places")
+            select EntityLabels.Of(kind.Name, entity.Name, place, points));
+    }
 
     private static string? Answers(JsonElement question)
     {

@@ -1,20 +1,26 @@
 namespace GauRuntime.Evaluation.Clue;
 
 /// <summary>Places in a text as Python counts them.</summary>
-internal static class CodePoints
+internal sealed class CodePoints
 {
-    /// <summary>The UTF-16 offset of a code point, or −1 beyond the text.</summary>
-    public static int Offset(string text, int codePoint)
+    private readonly int[]? offsets;   // of each code point and of the end; null where every one is a character
+
+    /// <param name="text">It is looked through once, however many places are asked for.</param>
+    public CodePoints(string text)
     {
-        if (codePoint < 0)
-            return -1;
-        int at = 0;
-        for (int i = 0; i < codePoint; i++)
-        {
-            if (at >= text.Length)
-                return -1;
-            at += char.IsSurrogatePair(text, at) ? 2 : 1;
-        }
-        return at;
+        Text = text;
+        if (!text.AsSpan().ContainsAnyInRange('\ud800', '\udbff'))
+            return;
+        List<int> all = new(text.Length + 1);
+        for (int at = 0; at < text.Length; at += char.IsSurrogatePair(text, at) ? 2 : 1)
+            all.Add(at);
+        offsets = [.. all, text.Length];
     }
+
+    /// <summary>The text.</summary>
+    public string Text { get; }
+
+    /// <summary>The UTF-16 offset of a code point, or −1 beyond the text.</summary>
+    public int Offset(int codePoint) =>
+        codePoint < 0 || codePoint >= (offsets?.Length ?? Text.Length + 1) ? -1 : offsets?[codePoint] ?? codePoint;
 }

@@ -6,12 +6,16 @@ namespace GauRuntime.Evaluation.Clue;
 /// <summary>Entities of CLUENER as labels for an evaluation: their end is behind the last character.</summary>
 internal static class EntityLabels
 {
+    private const int LongestLabel = 64;   // it is written for every place
+
     /// <exception cref="ClueFault">It is no place, or the entity does not stand there.</exception>
-    public static (string Label, int Start, int End) Of(string label, string entity, JsonElement place, string text)
+    public static (string Label, int Start, int End) Of(string label, string entity, JsonElement place, CodePoints text)
     {
+        if (label.Length > LongestLabel)
+            throw new ClueFault($"a label is longer than {LongestLabel} characters");
         (int first, int end) = Place(place);
-        int from = CodePoints.Offset(text, first), to = CodePoints.Offset(text, end);
-        return from >= 0 && to > from && text.AsSpan(from, to - from).SequenceEqual(entity)
+        int from = text.Offset(first), to = text.Offset(end);
+        return from >= 0 && to > from && text.Text.AsSpan(from, to - from).SequenceEqual(entity)
             ? (label, first, end)
             : throw new ClueFault(string.Create(
                 CultureInfo.InvariantCulture, $"'{entity}' does not stand at {first} to {end - 1}"));

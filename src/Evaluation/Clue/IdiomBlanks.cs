@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Weights;
@@ -8,6 +9,9 @@ namespace GauRuntime.Evaluation.Clue;
 /// <summary>The blanks of ChID, <c>#idiom000000#</c>, and the file that says what belongs in them.</summary>
 internal static class IdiomBlanks
 {
+    /// <summary>The most of them in an element: each is a record with all of its text.</summary>
+    public const int Most = 1000;
+
     private const string Begin = "#idiom", Asked = "[MASK][MASK][MASK][MASK]", Other = "[UNK]";
     private const int Digits = 6, MostBytes = 1 << 28;
 
@@ -44,23 +48,32 @@ internal static class IdiomBlanks
         }
     }
 
-    internal static IEnumerable<string> Find(string text)
-    {
-        for (int at = text.IndexOf(Begin, StringComparison.Ordinal); at >= 0;
-            at = text.IndexOf(Begin, at + 1, StringComparison.Ordinal))
-        {
-            int length = LengthAt(text, at);
-            if (length > 0)
-                yield return text.Substring(at, length);
-        }
-    }
+    /// <summary>The blanks of a text in their order; no two share a character.</summary>
+    internal static IEnumerable<string> Find(string text) => Places(text).Select(place => text[place]);
 
+    /// <summary>The text with four masks in one blank and the token for unknown words in others.</summary>
     internal static string Ask(string text, string blank)
     {
-        string asked = text.Replace(blank, Asked, StringComparison.Ordinal);
-        foreach (string other in Find(asked).ToArray())
-            asked = asked.Replace(other, Other, StringComparison.Ordinal);
-        return asked;
+        StringBuilder asked = new(text.Length);
+        int taken = 0;
+        foreach (Range place in Places(text))
+        {
+            asked.Append(text.AsSpan(taken, place.Start.Value - taken));
+            asked.Append(text.AsSpan(place).SequenceEqual(blank) ? Asked : Other);
+            taken = place.End.Value;
+        }
+        return asked.Append(text.AsSpan(taken)).ToString();
+    }
+
+    private static IEnumerable<Range> Places(string text)
+    {
+        int length;
+        for (int at = 0; (at = text.IndexOf(Begin, at, StringComparison.Ordinal)) >= 0; at += Math.Max(length, 1))
+        {
+            length = LengthAt(text, at);
+            if (length > 0)
+                yield return at..(at + length);
+        }
     }
 
     private static int LengthAt(string text, int at)
@@ -87,9 +100,14 @@ internal static class IdiomBlanks
             string blank = reader.GetString()!;
             reader.Read();
             answers[blank] = reader.TokenType == JsonTokenType.String
-                ? int.Parse(reader.GetString()!, NumberStyles.None, CultureInfo.InvariantCulture)
+                ? OfDigits(reader.GetString()!)
                 : reader.GetInt32();
         }
         return answers;
     }
+
+    private static int OfDigits(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+            ? index
+            : throw new ClueFault("no index");
 }

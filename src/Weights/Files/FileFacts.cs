@@ -8,7 +8,9 @@ namespace GauRuntime.Weights.Files;
 /// <param name="Number">Its number there, the same for all names of a file; 0 where the system does not tell.</param>
 /// <param name="IsFolder">Whether it is a folder; all else is a regular file.</param>
 /// <param name="Length">Size in bytes.</param>
-/// <param name="Modified">When its content was changed, in nanoseconds or what the system counts in.</param>
+/// <param name="Modified">
+/// When its content was changed, in units of 100 ns since 1970, UTC: the same however it was asked for.
+/// </param>
 internal readonly partial record struct FileFacts(
     ulong Volume, ulong Number, bool IsFolder, long Length, Int128 Modified)
 {
@@ -48,7 +50,8 @@ internal readonly partial record struct FileFacts(
         return new FileFacts(
             facts.Volume, Long(facts.NumberHigh, facts.NumberLow),
             (facts.Attributes & (uint)FileAttributes.Directory) != 0,
-            (long)Long(facts.LengthHigh, facts.LengthLow), Long(facts.WrittenHigh, facts.WrittenLow));
+            (long)Long(facts.LengthHigh, facts.LengthLow),
+            (Int128)Long(facts.WrittenHigh, facts.WrittenLow) - TicksFrom1601To1970);
     }
 
     // False where there is no such call, as in a C library of before 2018, or it is forbidden.
@@ -69,7 +72,8 @@ internal readonly partial record struct FileFacts(
         if (kind is Folder or Regular)
             told = new FileFacts(
                 (ulong)facts.DeviceMajor << 32 | facts.DeviceMinor, facts.Number, kind == Folder, (long)facts.Length,
-                (Int128)facts.ModifiedSeconds * 1_000_000_000 + facts.ModifiedNanoseconds);
+                (Int128)facts.ModifiedSeconds * TimeSpan.TicksPerSecond
+                    + facts.ModifiedNanoseconds / TimeSpan.NanosecondsPerTick);
         return true;
     }
 
@@ -81,7 +85,7 @@ internal readonly partial record struct FileFacts(
         FileInfo file = new(path);
         if (file.LinkTarget is not null)
             file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-        return file.Exists ? new FileFacts(0, 0, false, file.Length, file.LastWriteTimeUtc.Ticks) : null;
+        return file.Exists ? new FileFacts(0, 0, false, file.Length, Since1970(file.LastWriteTimeUtc)) : null;
     }
 
     /// <summary>What .NET tells of an open file: the same as of its name.</summary>
@@ -89,13 +93,16 @@ internal readonly partial record struct FileFacts(
     {
         try
         {
-            return new FileFacts(0, 0, false, RandomAccess.GetLength(handle), File.GetLastWriteTimeUtc(handle).Ticks);
+            return new FileFacts(
+                0, 0, false, RandomAccess.GetLength(handle), Since1970(File.GetLastWriteTimeUtc(handle)));
         }
         catch (NotSupportedException)
         {
             return null;   // a pipe
         }
     }
+
+    private static long Since1970(DateTime time) => (time - DateTime.UnixEpoch).Ticks;
 
     private static ulong Long(uint high, uint low) => (ulong)high << 32 | low;
 
@@ -106,6 +113,7 @@ internal readonly partial record struct FileFacts(
     private const int KindMask = 0xf000, Folder = 0x4000, Regular = 0x8000;
     private const uint ShareAll = 7, OpenExisting = 3, FoldersToo = 0x02000000;   // FILE_FLAG_BACKUP_SEMANTICS
     private const uint DiskFile = 1;
+    private const long TicksFrom1601To1970 = 116_444_736_000_000_000;
 
     // struct statx, the same on every processor.
     [StructLayout(LayoutKind.Explicit, Size = 256)]

@@ -18,7 +18,7 @@ internal readonly record struct FileStamp
     /// <summary>Size in bytes.</summary>
     public long Length => facts.Length;
 
-    /// <summary>When its content was changed last, as the system counts.</summary>
+    /// <summary>When its content was changed last, in units of 100 ns since 1970, UTC.</summary>
     public Int128 Modified => facts.Modified;
 
     /// <summary>That of a name, links followed; null where no regular file is there.</summary>

@@ -104,6 +104,56 @@ public sealed class ClueReaderTests
         (record.Text, record.Others, record.Error).Should().Be(("他[MASK][MASK][MASK][MASK]。", "\"label\":1", null));
     }
 
+    [Fact]
+    public void Read_ChidBlanksWithoutTextBetween_AreOfOneEach()
+    {
+        const string Line = "{\"candidates\":[\"一\",\"二\"],\"content\":\"#idiom000001##idiom000002#idiom000003#idiom4#\"}";
+        Records("chid", Line, Choosing).Select(r => (r.Id.ToString(), r.Text)).Should().Equal(
+            ("#idiom000001#", "[MASK][MASK][MASK][MASK][UNK]idiom000003#idiom4#"),
+            ("#idiom000002#", "[UNK][MASK][MASK][MASK][MASK]idiom000003#idiom4#"));
+    }
+
+    [Theory]
+    [InlineData(1000, 1000, null)]
+    [InlineData(1001, 1, "more than 1000 blanks")]
+    public void Read_ChidWithManyBlanks_MakesOneRecordAtATimeAndRefusesTooMany(int blanks, int records, string? error)
+    {
+        string text = string.Concat(Enumerable.Range(0, blanks).Select(i => $"#idiom{i:d6}#")) + new string('。', 300_000);
+        string line = $"{{\"candidates\":[\"一\",\"二\"],\"content\":[\"{text[..6500]}\",\"{text[6500..]}\"]}}";
+        byte[] bytes = Encoding.UTF8.GetBytes(line);
+        InputFile input = new("x.json", RecordFormat.JsonLines, bytes.Length, () => new MemoryStream(bytes));
+        using RecordSource source = new([ClueTask.Find("chid")!.Input(input, Choosing, null)], new RecordFields());
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        source.Next()!.Value.Error.Should().Be(error);
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(64 << 20, "all at once are 300 MB");
+        int count = 1;
+        while (source.Next() is not null)
+            count++;
+        count.Should().Be(records);
+    }
+
+    [Fact]
+    public void Read_C3WithManyChoices_IsRefusedBeforeTheyAreMade()
+    {
+        string choices = string.Join(',', Enumerable.Repeat("\"\"", 100_000)), question = new('问', 20_000);
+        string content = $"[[[\"a\"],[{{\"question\":\"{question}\",\"choice\":[{choices}]}}]]]";
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Records("c3", content, Choosing).Single().Error.Should().Be("more than 256 choices");
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(128 << 20, "all of them are 4 GB");
+    }
+
+    [Fact]
+    public void Read_CluenerWithManyPlaces_LooksThroughTheTextOnce()
+    {
+        string text = "😀" + new string('甲', 200_000);
+        string places = string.Join(',', Enumerable.Repeat("[200000,200000]", 100_000));
+        TextRecord record = default;
+        TimeSpan time = ProcessorTime.Of(() => record = Records(
+            "cluener", $"{{\"text\":\"{text}\",\"label\":{{\"name\":{{\"甲\":[{places}]}}}}}}", Tagging).Single());
+        record.Error.Should().BeNull();
+        time.Should().BeLessThan(TimeSpan.FromSeconds(15), "a look for every place took minutes");
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(-1)]
@@ -172,6 +222,8 @@ public sealed class ClueReaderTests
     [InlineData("cmrc2018", "{\"data\":[{\"paragraphs\":[{\"context\":\"a\",\"qas\":[{\"question\":\"q\",\"answers\":\"x\"}]}]}]}", "field 'answers' is no array")]
     [InlineData("c3", "[[[\"a\"],[3]]]", "expected a JSON object")]
     [InlineData("chid", "{\"candidates\":[\"x\"],\"content\":3}", "field 'content' is no array")]
+    [InlineData("chid", "{\"id\":\"\\ud800\"}", "no field 'candidates'")]
+    [InlineData("cluener", "{\"text\":\"甲\",\"label\":{\"一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五\":{\"甲\":[[0,0]]}}}", "a label is longer than 64 characters")]
     [InlineData("tnews", "[]\n\n{\"sentence\":1}\n{", "expected a JSON object|field 'sentence' is no text|not JSON at byte 1 of the record")]
     [InlineData("tnews", "{\"sentence\":\"\\ud800\"}", "a string is not UTF-8, or holds half of a surrogate pair")]
     public void Read_RecordThatIsNotLaidOutSo_IsAReject(string task, string content, string errors) =>
@@ -192,6 +244,8 @@ public sealed class ClueReaderTests
     [InlineData("[]")]
     [InlineData("{\"#idiom000000#\":\"x\"}")]
     [InlineData("{\"#idiom000000#\":1.5}")]
+    [InlineData("{\"#idiom000000#\":\"99999999999\"}")]
+    [InlineData("{\"#idiom000000#\":99999999999}")]
     [InlineData("{")]
     public void ReadAnswers_OfSomethingElse_AreRefused(string content)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Pipes;
 using FluentAssertions;
 using GauRuntime.Weights.Files;
@@ -73,12 +74,27 @@ public sealed class FileStampTests : IDisposable
     public void OfInfo_SystemTellsNoMore_IsTheSameByNameAndByHandle()
     {
         using (SafeFileHandle handle = File.OpenHandle(path))
-            FileFacts.OfInfo(handle).Should().Be(FileFacts.OfInfo(path)!.Value).And.Be(new FileFacts(0, 0, false, 3, Before.Ticks));
+            FileFacts.OfInfo(handle).Should().Be(FileFacts.OfInfo(path)!.Value).And.Be(
+                new FileFacts(0, 0, false, 3, (Before - DateTime.UnixEpoch).Ticks));
         using AnonymousPipeServerStream pipe = new();
         using SafeFileHandle end = new(pipe.SafePipeHandle.DangerousGetHandle(), ownsHandle: false);
         FileFacts.OfInfo(end).Should().BeNull();
         FileFacts.OfInfo(folder.Path("missing")).Should().BeNull();
         FileFacts.OfInfo(folder.Root)!.Value.IsFolder.Should().BeTrue();
+    }
+
+    // An index holds the time: another kernel, or another system, must not see another one.
+    [Theory]
+    [InlineData("2026-01-02T03:04:05.1234567Z")]
+    [InlineData("1969-12-31T23:59:58.7654321Z")]
+    public void Of_SystemTellsMore_IsTheTimeThatDotNetTells(string time)
+    {
+        DateTime written = DateTime.Parse(time, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
+        File.SetLastWriteTimeUtc(path, written);
+        FileFacts.Of(path)!.Value.Modified.Should().Be((written - DateTime.UnixEpoch).Ticks);
+        FileFacts.OfInfo(path)!.Value.Modified.Should().Be((written - DateTime.UnixEpoch).Ticks);
+        using SafeFileHandle handle = File.OpenHandle(path);
+        FileFacts.Of(handle)!.Value.Modified.Should().Be(FileFacts.OfInfo(handle)!.Value.Modified);
     }
 
     [Fact]

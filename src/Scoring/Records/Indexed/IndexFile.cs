@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
 using GauRuntime.Weights;
+using GauRuntime.Weights.Files;
 
 namespace GauRuntime.Scoring.Records.Indexed;
 
@@ -36,13 +37,22 @@ internal static class IndexFile
     }
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="GauFormatException">It is no index, or was changed.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="UnauthorizedAccessException">It is a folder.</exception>
+    /// <exception cref="GauFormatException">It is no index, or was changed; or a pipe or a device.</exception>
     public static InputIndex Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Directory.Exists(path))
+            throw new UnauthorizedAccessException($"{Printable.OneLine(path)}: a folder; name an index, a file");
         if (!File.Exists(path))
             throw new FileNotFoundException($"{Printable.OneLine(path)}: no such file", path);
+        // Before it is opened: that would wait for whoever writes into a pipe.
+        if (FileStamp.Of(path) is null)
+            throw Unseekable(path);
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
+        if (!file.CanSeek)
+            throw Unseekable(path);
         if (file.Length > LargestFile)
             throw new GauFormatException(path, "start", "is larger than any index");
         byte[] bytes = new byte[file.Length];
@@ -80,6 +90,9 @@ internal static class IndexFile
             throw cursor.Fault("something follows behind the inputs");
         return new InputIndex(inputs, blockLength);
     }
+
+    private static GauFormatException Unseekable(string path) =>
+        new(path, "start", "is no file but a pipe or a device: an index is read from a file");
 
     private static void Put(ArrayBufferWriter<byte> bytes, IndexedInput input)
     {

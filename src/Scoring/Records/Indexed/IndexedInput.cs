@@ -12,7 +12,7 @@ internal sealed record IndexedInput
     /// <summary>Its size in bytes.</summary>
     public required long Size { get; init; }
 
-    /// <summary>When it was changed last, as the system counts.</summary>
+    /// <summary>When it was changed last, in units of 100 ns since 1970, UTC.</summary>
     public required Int128 Modified { get; init; }
 
     /// <summary>Bytes of its content: its size, unless it is compressed.</summary>
