@@ -16,7 +16,6 @@ internal sealed class PartArrays : PartAppender
     private readonly Stream lines;
     private readonly Stream description;
     private readonly CancellationToken cancel;
-    private readonly byte[] buffer = new byte[1 << 16];
     private readonly Queue<PartMarker> markers;
     private readonly VectorDescription vectors;
     private readonly NpyHeader header;
@@ -94,17 +93,6 @@ internal sealed class PartArrays : PartAppender
         if (part.ReadAtLeast(own, own.Length, throwOnEndOfStream: false) < own.Length || !own.SequenceEqual(before))
             throw OtherHeader(path);
         digest.Append(own);
-        RowCount count = new(RecordFormat.JsonLines);
-        int read;
-        while ((read = part.Read(buffer)) > 0)
-        {
-            cancel.ThrowIfCancellationRequested();
-            digest.Append(buffer.AsSpan(0, read));
-            count.Add(buffer.AsSpan(0, read));
-            into.Write(buffer.AsSpan(0, read));
-        }
-        if (digest.GetCurrentHashAsUInt128() != mark.Digest)
-            throw Altered(path);
-        return count.Rows;
+        return CopyRest(path, part, digest, mark, new RowCount(RecordFormat.JsonLines), into, cancel);
     }
 }
