@@ -16,7 +16,7 @@ internal sealed class IndexCommand
     private readonly Option<string?> output = CommonOptions.CreateOutput("The file of the index.");
     private readonly Option<string> format = OptionKinds.Word(
         "--format", "Format of the inputs; auto goes by the extension.",
-        "auto", "auto", "jsonl", "csv", "tsv", "txt", "parquet", "arrow");
+        "auto", FormatWords.OfRecords);
     private readonly EncodingOption encoding = new();
     private readonly TableOptions tables = new();
     private readonly ThreadsOption threads = new();

@@ -22,7 +22,7 @@ internal sealed class RecordOptions
     private readonly Option<bool> force = CommonOptions.CreateForce();
     private readonly Option<string> format = OptionKinds.Word(
         "--format", "Format of the inputs; auto goes by the extension, and takes standard input as JSON Lines.",
-        "auto", "auto", "jsonl", "csv", "tsv", "txt", "parquet", "arrow");
+        "auto", FormatWords.OfRecords);
     private readonly bool embeds;
     private readonly Option<string> outputFormat;
     private readonly Option<string> outputCompression = OptionKinds.Word(
@@ -97,8 +97,7 @@ internal sealed class RecordOptions
         this.embeds = embeds;
         outputFormat = OptionKinds.Word(
             "--output-format", "Format of the results; auto goes by the extension, else JSON Lines.",
-            "auto",
-            ["auto", "jsonl", "csv", "tsv", "parquet", "arrow", .. embeds ? ["npy"] : Array.Empty<string>()]);
+            "auto", [.. FormatWords.WithFields, .. embeds ? ["npy"] : Array.Empty<string>()]);
         if (ranks)
         {
             text.Description = "Field of the text [default: text]";
