@@ -48,10 +48,14 @@ internal sealed class TableRecordReader : RecordReader
     public static (TableFile File, TableFields Fields) Open(
         string source, RecordFormat format, Stream stream, RecordFields fields)
     {
-        string place = format == RecordFormat.Arrow ? "metadata" : "footer";
-        TableFile file = Guard(source, place, () => TableContent.Open(stream, format));
+        TableFile file = OpenFile(source, format, stream);
         return (file, Guard(source, "schema", () => new TableFields(file.Columns, file.Fields, fields)));
     }
+
+    /// <summary>Reads what the file says of itself.</summary>
+    /// <exception cref="GauFormatException">It is no such file.</exception>
+    public static TableFile OpenFile(string source, RecordFormat format, Stream stream) => Guard(
+        source, format == RecordFormat.Arrow ? "metadata" : "footer", () => TableContent.Open(stream, format));
 
     public override long Position => row < partRows ? starts[part] : starts[nextPart];
 
