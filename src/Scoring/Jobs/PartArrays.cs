@@ -11,8 +11,6 @@ namespace GauRuntime.Scoring.Jobs;
 /// </summary>
 internal sealed class PartArrays : PartAppender
 {
-    private const int LongestDescription = 4 << 20;
-
     private readonly Stream lines;
     private readonly Stream description;
     private readonly CancellationToken cancel;
@@ -68,19 +66,7 @@ internal sealed class PartArrays : PartAppender
     private VectorDescription Describe(string part)
     {
         string path = part + ResultFormats.BesideMatrix[1];
-        using Stream stream = Storage.OpenRead(path);
-        if (stream.Length > LongestDescription)
-            throw new GauFormatException(path, "whole file", $"{stream.Length} bytes are no description of vectors");
-        byte[] json = new byte[stream.Length];
-        stream.ReadExactly(json);
-        try
-        {
-            return VectorDescription.Parse(json);
-        }
-        catch (FormatException e)
-        {
-            throw new GauFormatException(path, "whole file", e.Message, e);
-        }
+        return VectorDescription.Read(Storage.OpenRead(path), path);
     }
 
     // What stands before the rows must be this, and is left out. Gives the line ends of the rest.
