@@ -35,7 +35,7 @@ internal sealed class JobFingerprint
         List<KeyValuePair<string, string>> values =
         [
             new("program", Version()),
-            new("model", $"{model.Hash} {model.Metadata["gau.metadata_hash"]}"),
+            new("model", $"{model.Hash} {model.Metadata[ModelMetadata.MetadataHash]}"),
             new("task", run.Task.Head.Windows is { } windows ? $"{run.Task.Name}, {windows}" : run.Task.Name),
             new("field of the text", Quoted(fields.Text)),
             new("field of the pair", Quoted(fields.Pair)),
