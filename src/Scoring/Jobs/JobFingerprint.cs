@@ -58,7 +58,7 @@ internal sealed class JobFingerprint
             values.Add(new($"{InputName}{i + 1}", Described(inputs[i])));
             if (!RecordFormats.IsTable(inputs[i].Format))
                 values.Add(new($"encoding of {InputName}{i + 1}", run.Source.Beginnings[i].Encoding.FullName()));
-            if (inputs[i].Format is RecordFormat.Csv or RecordFormat.Tsv)
+            if (RecordFormats.IsDelimited(inputs[i].Format))
                 values.Add(new($"quotes of {InputName}{i + 1}", $"{run.Source.Beginnings[i].Quotes}"));
             values.Add(
                 new($"size of {InputName}{i + 1}", inputs[i].Length is { } bytes ? $"{bytes} bytes" : "unknown"));

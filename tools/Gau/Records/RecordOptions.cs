@@ -251,7 +251,7 @@ internal sealed class RecordOptions
         if (!isFile && result.GetValue(outputCompression) is ("gzip" or "zstd"))
             throw new ToolException(
                 ExitCode.Usage, "--output-compression is for files: pipe the results to gzip or zstd, or name one");
-        if (ByteOrderMark(result) && format is not (RecordFormat.Csv or RecordFormat.Tsv))
+        if (ByteOrderMark(result) && !RecordFormats.IsDelimited(format))
             throw new ToolException(ExitCode.Usage, "--bom is for results in CSV or TSV: --output-format csv");
     }
 
