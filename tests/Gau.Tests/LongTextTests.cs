@@ -177,7 +177,5 @@ public sealed class LongTextTests : IDisposable
         run.Lines[1].Should().Contain("\"windows\":1");
     }
 
-    private GauRun Run(string line) => GauRun.Of(
-        [.. line.Split(' ').Select(word => word.StartsWith('{') && word.EndsWith('}') ? folder.Path(word[1..^1]) : word)],
-        "", environment);
+    private GauRun Run(string line) => GauRun.Of(folder.Named(line.Split(' ')), "", environment);
 }
