@@ -19,4 +19,16 @@ internal static class JsonText
             write(writer);
         return Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
     }
+
+    /// <summary>An object in an object, as its only property.</summary>
+    /// <param name="name">The name of the property.</param>
+    /// <param name="write">Writes what is in the inner object.</param>
+    public static string Of(string name, Action<Utf8JsonWriter> write) => Of(json =>
+    {
+        json.WriteStartObject();
+        json.WriteStartObject(name);
+        write(json);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    });
 }

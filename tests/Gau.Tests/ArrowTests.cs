@@ -69,6 +69,5 @@ public sealed class ArrowTests : IDisposable
         run.Error.Trim().Should().NotContain("\n");
     }
 
-    private GauRun Run(params string[] words) => GauRun.Of(
-        [.. words.Select(word => word is ['{', .., '}'] ? folder.Path(word[1..^1]) : word)], "", environment);
+    private GauRun Run(params string[] words) => GauRun.Of(folder.Named(words), "", environment);
 }

@@ -370,6 +370,5 @@ public sealed class CommandTests : IDisposable
         run.Output.Should().Contain("OTHER BITS").And.MatchRegex(@"\nFAILED: \d+ of \d+ golden vectors have other bits, tier .*\n$");
     }
 
-    private GauRun Run(params string[] args) =>
-        GauRun.Of([.. args.Select(a => a is ['{', .., '}'] ? folder.Path(a[1..^1]) : a)], "", environment);
+    private GauRun Run(params string[] args) => GauRun.Of(folder.Named(args), "", environment);
 }

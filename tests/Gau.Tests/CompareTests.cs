@@ -273,6 +273,5 @@ public sealed class CompareTests : IDisposable
         return JsonDocument.Parse(run.Output).RootElement;
     }
 
-    private GauRun Run(params string[] args) => GauRun.Of(
-        [.. args.Select(a => a is ['{', .., '}'] ? folder.Path(a[1..^1]) : a)], Encoding.UTF8.GetBytes(Row), []);
+    private GauRun Run(params string[] args) => GauRun.Of(folder.Named(args), Encoding.UTF8.GetBytes(Row), []);
 }

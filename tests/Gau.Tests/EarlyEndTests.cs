@@ -44,7 +44,7 @@ public sealed class EarlyEndTests : IDisposable
 
     private GauRun Run(string[] words) => GauRun.Of(
         [
-            .. words.Select(word => word is ['{', .., '}'] ? folder.Path(word[1..^1]) : word),
+            .. folder.Named(words),
             "--rejects", folder.Path("rejects.jsonl"),
         ],
         "", environment);

@@ -190,5 +190,5 @@ public sealed class IndexTests : IDisposable
     }
 
     private GauRun Run(params string[] args) => GauRun.Of(
-        [.. args.Select(a => a is ['{', .., '}'] ? folder.Path(a[1..^1]) : a)], Encoding.UTF8.GetBytes("今\n"), environment);
+        folder.Named(args), Encoding.UTF8.GetBytes("今\n"), environment);
 }

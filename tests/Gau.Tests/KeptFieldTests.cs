@@ -125,6 +125,5 @@ public sealed class KeptFieldTests : IDisposable
         compare.Output.Should().Contain("identical");
     }
 
-    private GauRun Run(string input, params string[] words) => GauRun.Of(
-        [.. words.Select(word => word is ['{', .., '}'] ? folder.Path(word[1..^1]) : word)], input, environment);
+    private GauRun Run(string input, params string[] words) => GauRun.Of(folder.Named(words), input, environment);
 }

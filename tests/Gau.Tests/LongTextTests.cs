@@ -39,7 +39,9 @@ public sealed class LongTextTests : IDisposable
         run.Error.Should().Contain("0 truncated").And.Contain("\ngau: windows of a record: 1 in 2, 3 in 1\n");
         run.Lines[0].Should().Contain("\"windows\":3,\"tokens\":30,\"truncated\":false");
         run.Lines[1].Should().Contain("\"windows\":1,\"tokens\":4,");
-        Run($"{command} {{in.jsonl}}").Error.Should().NotContain("windows");
+        GauRun whole = Run($"{command} {{in.jsonl}}");
+        whole.Code.Should().Be(0, whole.Error);
+        whole.Error.Should().NotContain("windows");
         GauRun json = Run($"{command} {{in.jsonl}} --window 10 --stride 4 --json");
         json.Error.Should().Contain("\"windows\":{\"1\":2,\"3\":1},\"reasons\":");
         GauRun dry = Run($"{command} {{in.jsonl}} --window 10 --stride 4 --dry-run 10");
@@ -175,7 +177,5 @@ public sealed class LongTextTests : IDisposable
         run.Lines[1].Should().Contain("\"windows\":1");
     }
 
-    private GauRun Run(string line) => GauRun.Of(
-        [.. line.Split(' ').Select(word => word.StartsWith('{') && word.EndsWith('}') ? folder.Path(word[1..^1]) : word)],
-        "", environment);
+    private GauRun Run(string line) => GauRun.Of(folder.Named(line.Split(' ')), "", environment);
 }

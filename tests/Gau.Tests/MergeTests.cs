@@ -256,6 +256,5 @@ public sealed class MergeTests : IDisposable
 
     private GauRun Merge() => Run("merge", "{parts}", "-o", "{merged}");
 
-    private GauRun Run(params string[] args) =>
-        GauRun.Of([.. args.Select(a => a is ['{', .., '}'] ? folder.Path(a[1..^1]) : a)], "", environment);
+    private GauRun Run(params string[] args) => GauRun.Of(folder.Named(args), "", environment);
 }

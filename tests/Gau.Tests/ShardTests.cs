@@ -86,6 +86,5 @@ public sealed class ShardTests : IDisposable
         error.Should().Contain("cannot be shared out");
     }
 
-    private GauRun Run(params string[] args) =>
-        GauRun.Of([.. args.Select(a => a is ['{', .., '}'] ? folder.Path(a[1..^1]) : a)], "", environment);
+    private GauRun Run(params string[] args) => GauRun.Of(folder.Named(args), "", environment);
 }

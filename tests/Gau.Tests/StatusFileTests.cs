@@ -72,7 +72,7 @@ public sealed class StatusFileTests : IDisposable
 
     private GauRun Run(params string[] words) => GauRun.Of(
         [
-            .. words.Select(word => word is ['{', .., '}'] ? folder.Path(word[1..^1]) : word),
+            .. folder.Named(words),
             "--status-file", folder.Path("status"),
         ],
         "", environment);

@@ -82,10 +82,7 @@ public sealed class WindowRunTests : IDisposable
         ScoringRun run = new(task, source, new ScoringOptions { Threads = 2 }, RecordFormat.Parquet);
         using (ScoringJob job = ScoringJob.Open(new JobOutput { Path = path, Format = RecordFormat.Parquet }))
             job.Run(run, CancellationToken.None);
-        using MemoryStream back = new();
-        using (FileStream table = File.OpenRead(path))
-            Results.TableResults.Read(table, back, CancellationToken.None);
-        Encoding.UTF8.GetString(back.ToArray()).Should().Be(Rows(task, new ScoringOptions { Threads = 1 }, new()));
+        TableRows.Of(File.OpenRead(path)).Should().Be(Rows(task, new ScoringOptions { Threads = 1 }, new()));
     }
 
     [Fact]

@@ -13,6 +13,10 @@ internal sealed class TemporaryFolder : IDisposable
 
     public string Path(string name) => System.IO.Path.Combine(folder.FullName, name);
 
+    /// <summary>Words of a command line, of which those in braces become paths of files in it.</summary>
+    public string[] Named(IEnumerable<string> words) =>
+        [.. words.Select(word => word is ['{', .., '}'] ? Path(word[1..^1]) : word)];
+
     public string Write(string name, ReadOnlySpan<byte> content)
     {
         string path = Path(name);

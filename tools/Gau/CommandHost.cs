@@ -1,6 +1,5 @@
 using System.Text;
 using GauRuntime.Tools;
-using GauRuntime.Weights;
 using GauRuntime.Weights.Files;
 
 namespace GauRuntime.Cli;
@@ -39,8 +38,7 @@ internal sealed class CommandHost
     public required Func<int> CancelCode { get; init; }
 
     /// <summary>A line on stderr about something worth knowing that is no fault.</summary>
-    public void Note(string note, bool json) =>
-        Error.WriteLine(json ? JsonNote(note) : $"note: {Printable.Escaped(note)}");
+    public void Note(string note, bool json) => Error.WriteLine(NoteLine.Of(note, json));
 
     /// <summary>Writes a text to standard output and closes it.</summary>
     public void Print(string text)
@@ -48,11 +46,4 @@ internal sealed class CommandHost
         using Stream output = OpenOutput();
         output.Write(Encoding.UTF8.GetBytes(text));
     }
-
-    private static string JsonNote(string note) => JsonText.Of(json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("note"u8, note);
-        json.WriteEndObject();
-    });
 }

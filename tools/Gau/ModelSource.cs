@@ -1,3 +1,4 @@
+using GauRuntime.Kernels;
 using GauRuntime.Tools;
 using GauRuntime.Weights;
 
@@ -7,6 +8,15 @@ namespace GauRuntime.Cli;
 internal static class ModelSource
 {
     private const string DefaultResource = "default-model";
+
+    /// <summary>Loads a model to compute with: kernels are made while it is checked.</summary>
+    /// <inheritdoc cref="Load"/>
+    public static GauModel LoadToCompute(string? path)
+    {
+        // What fails here fails again where kernels are needed, and is said there.
+        _ = Task.Run(KernelTiers.Prepare, CancellationToken.None);
+        return Load(path);
+    }
 
     /// <summary>Loads a model file, or the model embedded in this program.</summary>
     public static GauModel Load(string? path)

@@ -25,7 +25,7 @@ internal sealed class QuotesOption
     public void Check(ParseResult result, IEnumerable<InputFile> inputs)
     {
         if (result.GetValue(Option) is not null
-            && !inputs.Any(input => input.Format is RecordFormat.Csv or RecordFormat.Tsv))
+            && !inputs.Any(input => RecordFormats.IsDelimited(input.Format)))
             throw new ToolException(ExitCode.Usage, $"{Option.Name} is for CSV and TSV, and no input is either");
     }
 }

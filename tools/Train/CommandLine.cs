@@ -4,7 +4,6 @@ using GauRuntime.Tools;
 using GauRuntime.Tools.Shell;
 using GauRuntime.Train.Commands;
 using GauRuntime.Train.Models;
-using GauRuntime.Weights;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Train;
@@ -16,15 +15,7 @@ namespace GauRuntime.Train;
 internal sealed record CommandStreams(TextWriter Output, TextWriter Error, bool Terminal)
 {
     /// <summary>A line on stderr about something worth knowing that is no fault.</summary>
-    public void Note(string note, bool json) => Error.WriteLine(
-        json
-            ? JsonText.Of(writer =>
-            {
-                writer.WriteStartObject();
-                writer.WriteString("note"u8, note);
-                writer.WriteEndObject();
-            })
-            : $"note: {Printable.Escaped(note)}");
+    public void Note(string note, bool json) => Error.WriteLine(NoteLine.Of(note, json));
 }
 
 /// <summary>The command line of <c>gau-train</c>.</summary>

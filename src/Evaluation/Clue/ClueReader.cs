@@ -70,12 +70,8 @@ internal sealed class ClueReader : RecordReader
 
     private bool NextLine()
     {
-        do
-        {
-            if (!lines.Read())
-                return false;
-        }
-        while (!lines.TooLong && lines.Line.Trim(" \t\r"u8).IsEmpty);
+        if (!lines.ReadFilled())
+            return false;
         place = new RecordPlace(source, lines.Number, lines.Offset);
         raw = lines.Raw;
         if (RecordErrors.OfLine(lines) is { } error)

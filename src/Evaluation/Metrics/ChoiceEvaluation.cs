@@ -6,7 +6,7 @@ using GauRuntime.Scoring.Records;
 namespace GauRuntime.Evaluation.Metrics;
 
 /// <summary>The right one of several choices, by its index from 0.</summary>
-/// <param name="isCalibrated">Whether the model is.</param>
+/// <param name="isCalibrated">Whether it is told too what the model would answer without its calibration.</param>
 internal sealed class ChoiceEvaluation(bool isCalibrated = false) : HeadEvaluation
 {
     private long right;

@@ -45,16 +45,17 @@ internal abstract class HeadEvaluation
     public static HeadEvaluation Of(HeadConfig head, bool compares = true)
     {
         ArgumentNullException.ThrowIfNull(head);
+        bool isCalibrated = compares && head.Calibration is not null;
         return head.Kind switch
         {
             HeadKind.SequenceClassification => head.ProblemType switch
             {
                 ProblemType.Regression => new ValueEvaluation(),
-                ProblemType.MultiLabel => new LabelSetEvaluation(head, compares),
-                _ => new LabelEvaluation(head, compares),
+                ProblemType.MultiLabel => new LabelSetEvaluation(head, isCalibrated),
+                _ => new LabelEvaluation(head, isCalibrated),
             },
             HeadKind.TokenClassification => new EntityEvaluation(head.Labels),
-            HeadKind.MultipleChoice => new ChoiceEvaluation(head.Calibration is not null),
+            HeadKind.MultipleChoice => new ChoiceEvaluation(isCalibrated),
             HeadKind.QuestionAnswering => new AnswerEvaluation(),
             _ => throw new ScoringException(ScoringFault.Usage, "the model has no head whose answers could be right"),
         };

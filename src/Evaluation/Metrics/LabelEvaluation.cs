@@ -13,13 +13,16 @@ internal sealed class LabelEvaluation : HeadEvaluation
     private readonly ClassCounts classes;
     private long right;
 
-    public LabelEvaluation(HeadConfig head, bool compares = true)
+    /// <summary>Of a head.</summary>
+    /// <param name="head">The head.</param>
+    /// <param name="isCalibrated">Whether it is told too what the model would answer without its calibration.</param>
+    public LabelEvaluation(HeadConfig head, bool isCalibrated)
     {
         IReadOnlyList<string> labels = head.Labels;
         names = new LabelNames(labels);
         classes = new ClassCounts(labels);
         Confusion = labels.Count <= ConfusionMatrix.MostLabels ? new ConfusionMatrix(labels) : null;
-        Uncalibrated = compares && head.Calibration is not null ? new Calibration() : null;
+        Uncalibrated = isCalibrated ? new Calibration() : null;
     }
 
     public override IReadOnlyList<Measure> Measures =>

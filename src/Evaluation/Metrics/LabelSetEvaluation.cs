@@ -11,7 +11,9 @@ namespace GauRuntime.Evaluation.Metrics;
 /// Any number of labels per record: an array of names or indices. Whether scores mean what they say is asked of every
 /// label's: how often it is true.
 /// </summary>
-internal sealed class LabelSetEvaluation(HeadConfig head, bool compares = true) : HeadEvaluation
+/// <param name="head">The head.</param>
+/// <param name="isCalibrated">Whether it is told too what the model would answer without its calibration.</param>
+internal sealed class LabelSetEvaluation(HeadConfig head, bool isCalibrated) : HeadEvaluation
 {
     private readonly LabelNames names = new(head.Labels);
     private readonly ClassCounts classes = new(head.Labels);
@@ -32,7 +34,7 @@ internal sealed class LabelSetEvaluation(HeadConfig head, bool compares = true) 
     public override Calibration Calibration { get; } = Fitting.Calibration.Of(head);
 
     public override Calibration? Uncalibrated { get; } =
-        compares && head.Calibration is not null ? Fitting.Calibration.Of(head) : null;
+        isCalibrated ? Fitting.Calibration.Of(head) : null;
 
     internal override string? Fault(JsonElement label)
     {

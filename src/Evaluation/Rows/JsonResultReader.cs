@@ -8,16 +8,7 @@ internal sealed class JsonResultReader(string name, DigestStream stream, ByteSou
 {
     private readonly JsonResult json = new();
 
-    protected override bool Advance()
-    {
-        do
-        {
-            if (!Lines.Read())
-                return false;
-        }
-        while (!Lines.TooLong && Lines.Line.Trim(" \t\r"u8).IsEmpty);
-        return true;
-    }
+    protected override bool Advance() => Lines.ReadFilled();
 
     protected override void Fill(ResultRow row) => json.Read(Lines.Line, row);
 }

@@ -36,7 +36,7 @@ internal readonly struct FlatTable
     /// <summary>Whether a field refers to something.</summary>
     public bool Has(int field) => Place(field) is not null;
 
-    public int Byte(int field, int otherwise = 0) => Place(field) is { } at ? Part(bytes, at, 1)[0] : otherwise;
+    public int Byte(int field) => Place(field) is { } at ? Part(bytes, at, 1)[0] : 0;
 
     public int Int16(int field, int otherwise = 0) =>
         Place(field) is { } at ? BinaryPrimitives.ReadInt16LittleEndian(Part(bytes, at, 2)) : otherwise;

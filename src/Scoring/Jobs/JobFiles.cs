@@ -13,7 +13,12 @@ internal sealed record JobFiles(string Output, string? Rejects, bool IsTable, st
     private const string JournalSuffix = ".journal";
     private const string TableSuffix = ".table";
     private const string PartialSuffix = ".partial";
-    private const string DoneSuffix = ".done";
+
+    /// <summary>What stands behind the name of a part in that of its marker.</summary>
+    public const string DoneSuffix = ".done";
+
+    /// <summary>What stands behind the name of an output in those of its work files.</summary>
+    public static IReadOnlyList<string> WorkSuffixes { get; } = [JournalSuffix, PartialSuffix, TableSuffix];
 
     /// <summary>What the files that belong to the results have behind the name of those.</summary>
     public IReadOnlyList<string> Suffixes { get; init; } = [];
@@ -132,7 +137,7 @@ internal sealed record JobFiles(string Output, string? Rejects, bool IsTable, st
         if (!SameFolder(path, output))
             return false;
         string name = Path.GetFileName(path), own = Path.GetFileName(output);
-        return name == own || ((string[])[JournalSuffix, PartialSuffix, TableSuffix, DoneSuffix]).Any(
+        return name == own || WorkSuffixes.Append(DoneSuffix).Any(
             suffix => name == own + suffix || name.StartsWith(own + suffix + ".", StringComparison.Ordinal));
     }
 

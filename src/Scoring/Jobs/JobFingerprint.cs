@@ -35,7 +35,7 @@ internal sealed class JobFingerprint
         List<KeyValuePair<string, string>> values =
         [
             new("program", Version()),
-            new("model", $"{model.Hash} {model.Metadata["gau.metadata_hash"]}"),
+            new("model", $"{model.Hash} {model.Metadata[ModelMetadata.MetadataHash]}"),
             new("task", run.Task.Head.Windows is { } windows ? $"{run.Task.Name}, {windows}" : run.Task.Name),
             new("field of the text", Quoted(fields.Text)),
             new("field of the pair", Quoted(fields.Pair)),
@@ -58,7 +58,7 @@ internal sealed class JobFingerprint
             values.Add(new($"{InputName}{i + 1}", Described(inputs[i])));
             if (!RecordFormats.IsTable(inputs[i].Format))
                 values.Add(new($"encoding of {InputName}{i + 1}", run.Source.Beginnings[i].Encoding.FullName()));
-            if (inputs[i].Format is RecordFormat.Csv or RecordFormat.Tsv)
+            if (RecordFormats.IsDelimited(inputs[i].Format))
                 values.Add(new($"quotes of {InputName}{i + 1}", $"{run.Source.Beginnings[i].Quotes}"));
             values.Add(
                 new($"size of {InputName}{i + 1}", inputs[i].Length is { } bytes ? $"{bytes} bytes" : "unknown"));

@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using GauRuntime.Scoring.Records;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Jobs;
@@ -35,6 +37,32 @@ internal abstract class PartAppender(IJobStorage storage, Stream output) : IDisp
     {
         Output.Write(bytes);
         Length += bytes.Length;
+    }
+
+    /// <summary>Copies what is left of a part, and sees that all of it is what its marker says.</summary>
+    /// <param name="path">The part.</param>
+    /// <param name="part">It, read so far as <paramref name="digest"/> knows.</param>
+    /// <param name="digest">Has taken in what is not copied.</param>
+    /// <param name="mark">What the part must be.</param>
+    /// <param name="rows">Counts the rows that are copied.</param>
+    /// <param name="into">Where they go.</param>
+    /// <param name="cancel">Ends the work.</param>
+    /// <returns>The rows.</returns>
+    protected static long CopyRest(
+        string path, Stream part, XxHash128 digest, FileMark mark, RowCount rows, Stream into, CancellationToken cancel)
+    {
+        byte[] buffer = new byte[1 << 16];
+        int read;
+        while ((read = part.Read(buffer)) > 0)
+        {
+            cancel.ThrowIfCancellationRequested();
+            digest.Append(buffer.AsSpan(0, read));
+            rows.Add(buffer.AsSpan(0, read));
+            into.Write(buffer.AsSpan(0, read));
+        }
+        if (digest.GetCurrentHashAsUInt128() != mark.Digest)
+            throw Altered(path);
+        return rows.Rows;
     }
 
     protected void CheckLength(string path, FileMark mark)

@@ -11,12 +11,9 @@ namespace GauRuntime.Scoring.Jobs;
 /// </summary>
 internal sealed class PartArrays : PartAppender
 {
-    private const int LongestDescription = 4 << 20;
-
     private readonly Stream lines;
     private readonly Stream description;
     private readonly CancellationToken cancel;
-    private readonly byte[] buffer = new byte[1 << 16];
     private readonly Queue<PartMarker> markers;
     private readonly VectorDescription vectors;
     private readonly NpyHeader header;
@@ -69,19 +66,7 @@ internal sealed class PartArrays : PartAppender
     private VectorDescription Describe(string part)
     {
         string path = part + ResultFormats.BesideMatrix[1];
-        using Stream stream = Storage.OpenRead(path);
-        if (stream.Length > LongestDescription)
-            throw new GauFormatException(path, "whole file", $"{stream.Length} bytes are no description of vectors");
-        byte[] json = new byte[stream.Length];
-        stream.ReadExactly(json);
-        try
-        {
-            return VectorDescription.Parse(json);
-        }
-        catch (FormatException e)
-        {
-            throw new GauFormatException(path, "whole file", e.Message, e);
-        }
+        return VectorDescription.Read(Storage.OpenRead(path), path);
     }
 
     // What stands before the rows must be this, and is left out. Gives the line ends of the rest.
@@ -94,17 +79,6 @@ internal sealed class PartArrays : PartAppender
         if (part.ReadAtLeast(own, own.Length, throwOnEndOfStream: false) < own.Length || !own.SequenceEqual(before))
             throw OtherHeader(path);
         digest.Append(own);
-        RowCount count = new(RecordFormat.JsonLines);
-        int read;
-        while ((read = part.Read(buffer)) > 0)
-        {
-            cancel.ThrowIfCancellationRequested();
-            digest.Append(buffer.AsSpan(0, read));
-            count.Add(buffer.AsSpan(0, read));
-            into.Write(buffer.AsSpan(0, read));
-        }
-        if (digest.GetCurrentHashAsUInt128() != mark.Digest)
-            throw Altered(path);
-        return count.Rows;
+        return CopyRest(path, part, digest, mark, new RowCount(RecordFormat.JsonLines), into, cancel);
     }
 }

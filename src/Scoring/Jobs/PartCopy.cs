@@ -7,7 +7,6 @@ namespace GauRuntime.Scoring.Jobs;
 internal sealed class PartCopy(IJobStorage storage, Stream output, CancellationToken cancel)
     : PartAppender(storage, output)
 {
-    private readonly byte[] buffer = new byte[1 << 16];
     private byte[]? header;
 
     public override void Append(string path, FileMark mark, int headerBytes, long rows)
@@ -25,16 +24,7 @@ internal sealed class PartCopy(IJobStorage storage, Stream output, CancellationT
         else if (!own.AsSpan().SequenceEqual(header))
             throw OtherHeader(path);
         RowCount count = new(RecordFormats.OfExtension(path));
-        int read;
-        while ((read = part.Read(buffer)) > 0)
-        {
-            cancel.ThrowIfCancellationRequested();
-            digest.Append(buffer.AsSpan(0, read));
-            count.Add(buffer.AsSpan(0, read));
-            Write(buffer.AsSpan(0, read));
-        }
-        if (digest.GetCurrentHashAsUInt128() != mark.Digest)
-            throw Altered(path);
-        CheckRows(path, count.Rows, rows);
+        CheckRows(path, CopyRest(path, part, digest, mark, count, Output, cancel), rows);
+        Length += mark.Length - length;
     }
 }

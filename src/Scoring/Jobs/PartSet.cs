@@ -8,8 +8,6 @@ namespace GauRuntime.Scoring.Jobs;
 /// <param name="Markers">One per part. All name the job of the first, so that its inputs are kept once.</param>
 internal sealed record PartSet(IReadOnlyList<string> Paths, IReadOnlyList<PartMarker> Markers)
 {
-    private const string MarkerSuffix = ".done";
-
     /// <summary>Finds them in a folder.</summary>
     /// <exception cref="FileNotFoundException">The folder is missing, or a part is, or is not complete.</exception>
     /// <exception cref="ScoringException">
@@ -53,9 +51,9 @@ internal sealed record PartSet(IReadOnlyList<string> Paths, IReadOnlyList<PartMa
             if (shard.Count != paths.Length)
                 throw new ScoringException(
                     ScoringFault.Mismatch, $"holds parts of {paths.Length} and parts of {shard.Count}", folder);
-            if (!rest.EndsWith(MarkerSuffix, StringComparison.Ordinal))
+            if (!rest.EndsWith(JobFiles.DoneSuffix, StringComparison.Ordinal))
                 continue;
-            string part = file[..^MarkerSuffix.Length];
+            string part = file[..^JobFiles.DoneSuffix.Length];
             if (!storage.Exists(part))
                 continue;
             if (paths[shard.Index] is { } other)

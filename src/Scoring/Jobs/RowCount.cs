@@ -5,7 +5,7 @@ namespace GauRuntime.Scoring.Jobs;
 /// <summary>Counts the rows of results as they go by: lines, but for those inside the quotes of CSV and TSV.</summary>
 internal struct RowCount(RecordFormat? format)
 {
-    private readonly bool hasQuotes = format is RecordFormat.Csv or RecordFormat.Tsv;
+    private readonly bool hasQuotes = format is { } known && RecordFormats.IsDelimited(known);
     private bool isQuoted;
 
     /// <summary>Rows that have ended.</summary>

@@ -88,7 +88,7 @@ internal sealed class InputBeginnings : IDisposable
     private static bool TellsRecords(InputFile input, RecordFields fields, bool wantsIds) => input switch
     {
         { Reader: not null } or { Format: RecordFormat.Text } => false,
-        { Format: RecordFormat.Csv or RecordFormat.Tsv } => wantsIds || fields.Quotes is null or FieldQuotes.Auto,
+        _ when RecordFormats.IsDelimited(input.Format) => wantsIds || fields.Quotes is null or FieldQuotes.Auto,
         // A pipe is not waited for only to say that it has none of the ids that were asked for.
         { Format: RecordFormat.JsonLines, Length: not null } => wantsIds || fields.ExpectsIds,
         _ => wantsIds,
@@ -120,7 +120,7 @@ internal sealed class InputBeginnings : IDisposable
             InputBeginning beginning = TellsRecords(input, fields, !HasIds)
                 ? InputBeginning.Of(bytes, input.Format, fields, isPipe)
                 : Untold(input);
-            if (!isPipe && input is { Reader: null, Format: RecordFormat.Csv or RecordFormat.Tsv })
+            if (!isPipe && input.Reader is null && RecordFormats.IsDelimited(input.Format))
             {
                 DelimitedReader table = new(input, bytes, longestLine, fields, beginning, firstNumber: 0);
                 beginning = beginning with { Delimiter = table.Delimiter, IsSingle = table.IsSingle };

@@ -86,10 +86,18 @@ internal sealed class InputDigest(long blockLength = InputDigest.UsualBlock)
     /// <inheritdoc cref="Append(ReadOnlySpan{byte})" path="/exception"/>
     public void End(long length)
     {
+        AppendLength(block, length);
+        Require(block.GetCurrentHashAsUInt128());
+    }
+
+    /// <summary>Appends what stands behind the bytes of an input's last block.</summary>
+    /// <param name="block">The digest of the block.</param>
+    /// <param name="length">Bytes of the input.</param>
+    public static void AppendLength(XxHash128 block, long length)
+    {
         Span<byte> end = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(end, length);
         block.Append(end);
-        Require(block.GetCurrentHashAsUInt128());
     }
 
     /// <summary>Goes to the beginning of a block of the input, whose blocks are known.</summary>

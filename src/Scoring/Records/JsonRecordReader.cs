@@ -35,15 +35,11 @@ internal sealed class JsonRecordReader : LineRecordReader
 
     protected override bool Advance()
     {
-        do
-        {
-            if (!Lines.Read())
-                return values?.Fault is { } fault
-                    ? throw new GauFormatException(Source, $"line {Lines.Number}", fault)
-                    : false;
-        }
-        while (!Lines.TooLong && Lines.Line.Trim(" \t\r"u8).IsEmpty);
-        return true;
+        if (Lines.ReadFilled())
+            return true;
+        return values?.Fault is { } fault
+            ? throw new GauFormatException(Source, $"line {Lines.Number}", fault)
+            : false;
     }
 
     protected override TextRecord Current(long number)

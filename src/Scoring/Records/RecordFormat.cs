@@ -47,6 +47,9 @@ internal static class RecordFormats
     /// <summary>Whether records are rows of typed columns, which are read out of a file and no pipe.</summary>
     public static bool IsTable(RecordFormat format) => format is RecordFormat.Parquet or RecordFormat.Arrow;
 
+    /// <summary>Whether records are lines of delimited fields: CSV or TSV.</summary>
+    public static bool IsDelimited(RecordFormat format) => format is RecordFormat.Csv or RecordFormat.Tsv;
+
     /// <summary>The usual extension of a format.</summary>
     public static string Extension(RecordFormat format) => format switch
     {

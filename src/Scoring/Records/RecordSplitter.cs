@@ -52,6 +52,19 @@ internal abstract class RecordSplitter(ByteSource source)
     /// <returns>False at the end of the input.</returns>
     public abstract bool Read();
 
+    /// <summary>Goes to the next record that is more than spaces, tabs and CR; one that is too long is.</summary>
+    /// <returns>False at the end of the input.</returns>
+    public bool ReadFilled()
+    {
+        do
+        {
+            if (!Read())
+                return false;
+        }
+        while (!TooLong && Line.Trim(" \t\r"u8).IsEmpty);
+        return true;
+    }
+
     /// <summary>How many bytes of the content became the beginning of the record.</summary>
     /// <param name="length">The length of that beginning, which ends with a character.</param>
     public int EncodedLength(int length) =>

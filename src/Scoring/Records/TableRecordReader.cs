@@ -50,16 +50,20 @@ internal sealed class TableRecordReader : RecordReader
     public static (TableFile File, TableFields Fields) Open(
         string source, RecordFormat format, Stream stream, RecordFields fields)
     {
-        string place = PlaceOf(format);
-        TableFile file = Guard(source, place, () => TableContent.Open(stream, format));
+        TableFile file = OpenFile(source, format, stream);
         TableFields columns = Guard(source, "schema", () => new TableFields(file.Columns, file.Fields, fields));
-        Guard(source, place, () =>
+        Guard(source, PlaceOf(format), () =>
         {
             file.RequireReadable(columns.Places);
             return true;
         });
         return (file, columns);
     }
+
+    /// <summary>Reads what the file says of itself.</summary>
+    /// <exception cref="GauFormatException">It is no such file.</exception>
+    public static TableFile OpenFile(string source, RecordFormat format, Stream stream) =>
+        Guard(source, PlaceOf(format), () => TableContent.Open(stream, format));
 
     public override long Position => row < partRows ? starts[part] : starts[nextPart];
 

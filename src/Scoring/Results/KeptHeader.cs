@@ -25,7 +25,7 @@ internal sealed record KeptHeader(IReadOnlyList<string> Names, bool HasMore)
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static KeptHeader Of(RecordSource source, RecordFormat format)
     {
-        if (!source.Fields.KeepOthers || format is not (RecordFormat.Csv or RecordFormat.Tsv))
+        if (!source.Fields.KeepOthers || !RecordFormats.IsDelimited(format))
             return One;
         List<string> names = [];
         HashSet<string> known = [];

@@ -1,23 +1,20 @@
-using System.Buffers;
 using System.Text.Json;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Weights;
 
 namespace GauRuntime.Scoring.Results;
 
-/// <summary>Results in Parquet and Arrow: converts finished rows of JSON Lines into a table and back.</summary>
+/// <summary>Results in Parquet and Arrow: converts finished rows of JSON Lines into a table.</summary>
 /// <remarks>
-/// Memory holds a row group or record batch, at most some 16 MiB, and one row. Converting back gives the same bytes,
-/// but for an id that was written with escapes, which comes back in its usual form, the number beside an id that is
-/// null, which is that of the row, and fields that are carried along: they come back in the order of their columns,
-/// spelled in the usual way, and without those that are null.
+/// Memory holds a row group or record batch, at most some 16 MiB, and one row. <see cref="TableResultReader"/> gives
+/// the same bytes back, but for an id that was written with escapes, which comes back in its usual form, the number
+/// beside an id that is null, which is that of the row, and fields that are carried along: they come back in the order
+/// of their columns, spelled in the usual way, and without those that are null.
 /// </remarks>
 internal static class TableResults
 {
-    private const int FlushAt = 1 << 16;
-
     /// <summary>Writes rows as a Parquet or Arrow file. The same rows give the same bytes.</summary>
-    /// <param name="jsonLines">The rows; a stream that can seek, since they are read twice.</param>
+    /// <param name="jsonLines">The rows; a stream that can seek, since they are read up to three times.</param>
     /// <param name="table">Where the file goes.</param>
     /// <param name="columns">
     /// What the rows may hold, in order; <see cref="ResultColumn.OfRows"/>. Fields that are carried along become
@@ -79,29 +76,5 @@ internal static class TableResults
             }
         }
         return kept.In(columns);
-    }
-
-    /// <summary>Writes the rows of a Parquet or Arrow file as JSON Lines.</summary>
-    /// <param name="table">A file that <see cref="Write"/> wrote; a stream that can seek. It is closed.</param>
-    /// <param name="jsonLines">Where the rows go.</param>
-    /// <param name="cancel">Ends the work.</param>
-    /// <param name="name">What a fault calls the file.</param>
-    /// <exception cref="GauFormatException">It is malformed, or another kind of file.</exception>
-    public static void Read(
-        Stream table, Stream jsonLines, CancellationToken cancel, string name = "results")
-    {
-        ArgumentNullException.ThrowIfNull(table);
-        ArgumentNullException.ThrowIfNull(jsonLines);
-        using TableResultReader reader = new(table, name);
-        ArrayBufferWriter<byte> rows = new();
-        while (reader.Read(rows))
-        {
-            cancel.ThrowIfCancellationRequested();
-            if (rows.WrittenCount < FlushAt)
-                continue;
-            jsonLines.Write(rows.WrittenSpan);
-            rows.ResetWrittenCount();
-        }
-        jsonLines.Write(rows.WrittenSpan);
     }
 }

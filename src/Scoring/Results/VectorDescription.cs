@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using GauRuntime.Weights;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Scoring.Results;
@@ -15,6 +16,7 @@ internal sealed record VectorDescription
     public const string NoteName = "gau.vectors";
 
     private const int Version = 1;
+    private const int LongestFile = 4 << 20;
 
     /// <summary>XxHash128 of the model's weights, in hexadecimal.</summary>
     public required string Model { get; init; }
@@ -112,6 +114,30 @@ internal sealed record VectorDescription
         {
             throw new FormatException(
                 "the description of the vectors is malformed, or that of another version of gau", e);
+        }
+    }
+
+    /// <summary>Reads a file of an object.</summary>
+    /// <param name="file">The file, which is closed; a stream that can seek.</param>
+    /// <param name="name">What a fault calls it.</param>
+    /// <exception cref="GauFormatException">It is something else, or of a later version.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static VectorDescription Read(Stream file, string name)
+    {
+        using (file)
+        {
+            if (file.Length > LongestFile)
+                throw new GauFormatException(name, "whole file", $"{file.Length} bytes are no description of vectors");
+            byte[] json = new byte[file.Length];
+            file.ReadExactly(json);
+            try
+            {
+                return Parse(json);
+            }
+            catch (FormatException e)
+            {
+                throw new GauFormatException(name, "whole file", e.Message, e);
+            }
         }
     }
 

@@ -16,9 +16,6 @@ internal sealed class VectorReduction(VectorPrecision precision)
     private readonly List<float> exact = [];
     private readonly List<float> reduced = [];   // as it will be read
 
-    /// <summary>How the numbers are stored.</summary>
-    public VectorPrecision Precision => precision;
-
     /// <summary>
     /// How near what is stored is to what came; of vectors that were reduced before nothing is known.
     /// </summary>

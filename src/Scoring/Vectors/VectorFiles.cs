@@ -86,7 +86,7 @@ internal static class VectorFiles
             if (File.Exists(beside[0]))
                 ReadIds(table, beside[0], longestLine);
             if (File.Exists(beside[1]))
-                table.Description = Describe(beside[1], "line 1", File.ReadAllBytes(beside[1]));
+                table.Description = VectorDescription.Read(File.OpenRead(beside[1]), beside[1]);
             return table;
         }
         catch
@@ -218,18 +218,6 @@ internal static class VectorFiles
             // Whoever reads it as texts says what is wrong with it.
         }
         return false;
-    }
-
-    private static VectorDescription Describe(string name, string place, byte[] json)
-    {
-        try
-        {
-            return VectorDescription.Parse(json);
-        }
-        catch (FormatException e)
-        {
-            throw new GauFormatException(name, place, e.Message, e);
-        }
     }
 
     private static void Guarded(string name, string unit, long number, Action read)

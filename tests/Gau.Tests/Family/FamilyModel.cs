@@ -54,7 +54,7 @@ internal sealed class FamilyModel : IDisposable
 
     /// <summary>Runs a command whose arguments in braces are files of the folder.</summary>
     public GauRun Run(params string[] args) => GauRun.Of(
-        [.. args.Select(a => a is ['{', .., '}'] ? Path(a[1..^1]) : a), "--model", Path("model")]);
+        [.. folder.Named(args), "--model", Path("model")]);
 
     /// <summary>The same, which has to end well.</summary>
     public GauRun Done(params string[] args)

@@ -93,6 +93,5 @@ public sealed class DryRunTests : IDisposable
     private void Interrupt() =>
         Run("score {in.jsonl} -o {out.jsonl} --max-rejects 0").Code.Should().Be(3);
 
-    private GauRun Run(string line) => GauRun.Of(
-        [.. line.Split(' ').Select(word => word is ['{', .., '}'] ? folder.Path(word[1..^1]) : word)], "", environment);
+    private GauRun Run(string line) => GauRun.Of(folder.Named(line.Split(' ')), "", environment);
 }

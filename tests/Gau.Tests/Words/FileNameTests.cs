@@ -46,6 +46,5 @@ public sealed class FileNameTests : IDisposable
         run.Error.Should().Contain("out.jsonl: a file kept beside it: ").And.NotContain(".journal");
     }
 
-    private GauRun Run(string line) => GauRun.Of(
-        [.. line.Split(' ').Select(word => word is ['{', .., '}'] ? folder.Path(word[1..^1]) : word)], "", environment);
+    private GauRun Run(string line) => GauRun.Of(folder.Named(line.Split(' ')), "", environment);
 }

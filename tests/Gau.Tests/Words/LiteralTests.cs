@@ -88,6 +88,5 @@ public sealed class LiteralTests : IDisposable
         Run("score", "--literal", "今天", "-o", "{out.jsonl}", "--resume").Error.Should().Contain("was complete");
     }
 
-    private GauRun Run(params string[] args) =>
-        GauRun.Of([.. args.Select(a => a is ['{', .., '}'] ? folder.Path(a[1..^1]) : a)], "", environment);
+    private GauRun Run(params string[] args) => GauRun.Of(folder.Named(args), "", environment);
 }

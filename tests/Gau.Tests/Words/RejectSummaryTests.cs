@@ -109,6 +109,5 @@ public sealed class RejectSummaryTests : IDisposable
 
     private GauRun Run(string line) => GauRun.Of(Split(line), "", environment);
 
-    private string[] Split(string line) =>
-        [.. line.Split(' ').Select(word => word is ['{', .., '}'] ? folder.Path(word[1..^1]) : word)];
+    private string[] Split(string line) => folder.Named(line.Split(' '));
 }

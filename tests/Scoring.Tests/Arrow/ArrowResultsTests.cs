@@ -52,7 +52,7 @@ public sealed class ArrowResultsTests
         using ArrowStreamReader stream = new(new MemoryStream(arrow[8..]));
         using RecordBatch again = stream.ReadNextRecordBatch();
         again.Length.Should().Be(3, "what stands between the marks of a file is a stream");
-        Read(arrow).Should().Be(Rows.ReplaceLineEndings("\n"));
+        TableRows.Of(arrow).Should().Be(Rows.ReplaceLineEndings("\n"));
     }
 
     [Theory]
@@ -69,7 +69,7 @@ public sealed class ArrowResultsTests
         ListArray lists = (ListArray)batch.Column("embedding");
         lists.IsNull(1).Should().BeTrue();
         string.Join('|', Numbers(lists.GetSlicedValues(0)), Numbers(lists.GetSlicedValues(2))).Should().Be(expected);
-        Read(arrow).Should().Be(Rows);
+        TableRows.Of(arrow).Should().Be(Rows);
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class ArrowResultsTests
         using RecordBatch batch = reader.ReadNextRecordBatch();
         ((Int8Array)((ListArray)batch.Column("embedding")).Values).Values.ToArray().Should().Equal(127, -63);
         ((FloatArray)batch.Column("scale")).Should().Equal(12.7f / 127);
-        Write(Read(arrow), columns).Should().Equal(arrow, "what has been reduced is stored as it was");
+        Write(TableRows.Of(arrow), columns).Should().Equal(arrow, "what has been reduced is stored as it was");
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class ArrowResultsTests
         {
             string rows = $"{{\"id\":{id},\"value\":1}}\n{{\"id\":null,\"error\":\"x\"}}\n";
             byte[] arrow = Write(rows, [new("id", type), .. Value[1..]]);
-            Read(arrow).Should().Be(rows);
+            TableRows.Of(arrow).Should().Be(rows);
             using ArrowFileReader reader = new(new MemoryStream(arrow));
             using RecordBatch batch = reader.ReadNextRecordBatch();
             batch.Schema.FieldsList[0].DataType.Name.Should().Be(arrowType);
@@ -112,7 +112,7 @@ public sealed class ArrowResultsTests
     public void Results_NoRows_AreAFileWithoutBatches()
     {
         byte[] arrow = Write("", Value);
-        Read(arrow).Should().BeEmpty();
+        TableRows.Of(arrow).Should().BeEmpty();
         using ArrowFileReader reader = new(new MemoryStream(arrow));
         reader.ReadNextRecordBatch().Should().BeNull();
     }
@@ -120,7 +120,7 @@ public sealed class ArrowResultsTests
     [Fact]
     public void Read_OtherArrowFile_IsRefused()
     {
-        Action read = () => Read(OracleTable.Write("file"));
+        Action read = () => TableRows.Of(OracleTable.Write("file"));
         read.Should().Throw<GauFormatException>().Which.Reason.Should().Be(
             "no results of gau: it does not say what its columns are");
     }
@@ -143,7 +143,7 @@ public sealed class ArrowResultsTests
                 damaged[at] = value;
                 try
                 {
-                    Read(damaged[..end]);
+                    TableRows.Of(damaged[..end]);
                 }
                 catch (GauFormatException)
                 {
@@ -168,12 +168,5 @@ public sealed class ArrowResultsTests
         using MemoryStream input = new(Encoding.UTF8.GetBytes(rows.ReplaceLineEndings("\n"))), output = new();
         TableResults.Write(input, output, columns, CancellationToken.None, format: RecordFormat.Arrow);
         return output.ToArray();
-    }
-
-    private static string Read(byte[] arrow)
-    {
-        using MemoryStream output = new();
-        TableResults.Read(new MemoryStream(arrow), output, CancellationToken.None);
-        return Encoding.UTF8.GetString(output.ToArray());
     }
 }

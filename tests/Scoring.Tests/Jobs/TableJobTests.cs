@@ -1,8 +1,6 @@
-using System.Text;
 using FluentAssertions;
 using GauRuntime.Scoring.Jobs;
 using GauRuntime.Scoring.Records;
-using GauRuntime.Scoring.Results;
 using Xunit;
 
 namespace GauRuntime.Scoring.Tests.Jobs;
@@ -17,7 +15,7 @@ public sealed class TableJobTests(JobFixture jobs) : IClassFixture<JobFixture>
     {
         JobOutput job = NewJob(format);
         jobs.Run(job);
-        Rows(job.Path).Should().Be(jobs.Expected);
+        TableRows.Of(File.OpenRead(job.Path)).Should().Be(jobs.Expected);
         File.ReadAllText(job.Rejects!).Should().Be(jobs.ExpectedRejects);
     }
 
@@ -80,13 +78,6 @@ public sealed class TableJobTests(JobFixture jobs) : IClassFixture<JobFixture>
         PartMerge.Open(folder, folder).Write(merged, rejects, Compression.None, CancellationToken.None);
         merged.ToArray().Should().Equal(File.ReadAllBytes(whole.Path));
         rejects.ToArray().Should().Equal(File.ReadAllBytes(whole.Rejects!));
-    }
-
-    private static string Rows(string path)
-    {
-        using MemoryStream rows = new();
-        TableResults.Read(File.OpenRead(path), rows, CancellationToken.None);
-        return Encoding.UTF8.GetString(rows.ToArray());
     }
 
     private static void ShouldBe(JobOutput job, JobOutput whole)

@@ -2,8 +2,13 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using FluentAssertions;
+using GauRuntime.Answers;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
+using GauRuntime.Scoring.Tasks;
+using GauRuntime.Scoring.Tests.Rerank;
+using GauRuntime.Scoring.Vectors;
+using GauRuntime.Weights.ModelFile;
 using Xunit;
 
 namespace GauRuntime.Scoring.Tests.Kept;
@@ -60,6 +65,62 @@ public sealed class KeptFieldsTests
             kept.HasMore.Should().BeTrue();
         else
             (kept.HasMore, kept.Names.Single()).Should().Be((false, "topic"));
+    }
+
+    [Fact]
+    public void ColumnOf_NamesThatRowsOfATaskHave_StandBehindFields()
+    {
+        HashSet<Type> seen = [];
+        WindowOptions windows = new() { Tokens = 10 };
+        LabelDecision decision = new() { Top = 2, AbstainBelow = 0.5f };
+        foreach (ProblemType problem in Enum.GetValues<ProblemType>())
+            Check(
+                TinyModel.Sequence with { ProblemType = problem, Labels = problem == ProblemType.Regression ? ["a"] : ["a", "b"] },
+                model => problem == ProblemType.Regression
+                    ? RecordTask.Score(model, windows)
+                    : RecordTask.Score(model, decision, windows));
+        foreach (HeadKind kind in (HeadKind[])[
+            HeadKind.TokenClassification, HeadKind.MultipleChoice, HeadKind.QuestionAnswering])
+            Check(TinyModel.HeadOf(Architecture.GauAlpha, kind), RecordTask.Score);
+        foreach (VectorPrecision precision in Enum.GetValues<VectorPrecision>())
+            Check(TinyModel.Sequence, model => new EmbedTask(model, new EmbedderOptions(), precision));
+        Check(TinyModel.Sequence, model => new FillTask(model, 3));
+        using (RerankFixture ranking = new())
+        {
+            Candidates candidates = ranking.Read(RerankFixture.Records("t", 2));
+            CheckTask(ranking.Task(candidates));
+            CheckTask(ranking.Task(candidates, RecordFormat.Parquet));
+        }
+        using (TemporaryFolder folder = new())
+        using (GauModel model = LoadedModel.Of(folder, TinyModel.Sequence))
+        using (VectorTable table = new("vectors", EmbeddingVectors.Of(new float[] { 1 }, 1)))
+        using (EmbeddingIndex index = new(table.Vectors))
+        {
+            VectorHead head = (VectorHead)new EmbedTask(model, Pooling.Mean).Head;
+            CheckTask(new SearchTask(head, table, index, top: 1, rowPerPair: false));
+            CheckTask(new SearchTask(head, table, index, top: 1, rowPerPair: true));
+        }
+        typeof(RecordTask).Assembly.GetTypes().Where(type => type.BaseType == typeof(RecordTask))
+            .Should().BeEquivalentTo(seen);
+
+        void Check(HeadConfig head, Func<GauModel, RecordTask> make)
+        {
+            using TemporaryFolder folder = new();
+            using GauModel model = LoadedModel.Of(folder, head);
+            CheckTask(make(model));
+        }
+
+        void CheckTask(RecordTask task)
+        {
+            RecordFields fields = new()
+            {
+                Pair = "b", Choices = "c", KeepTexts = true, KeepOthers = true, ReplaceInvalid = true,
+            };
+            seen.Add(task.GetType());
+            string[] names = [.. ResultColumn.OfRows(task.AnswerColumns, fields)
+                .Where(column => column.Type != ResultType.Probability).Select(column => column.Name)];
+            names.Select(KeptFields.ColumnOf).Should().Equal(names.Select(name => "fields." + name));
+        }
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public sealed class KeptTableTests
     public void Read_Fields_ComeBackAndMakeTheSameBytes()
     {
         byte[] parquet = Write(Rows);
-        string rows = Read(parquet);
+        string rows = TableRows.Of(parquet);
         rows.Should().Be(
             """
             {"id":0,"value":1,"fields":{"name":"甲","n":1,"x":0.5,"big":9007199254740993,"ok":true,"mixed":1,"label":"a"}}
@@ -57,7 +57,7 @@ public sealed class KeptTableTests
             {"id":3,"value":3}
 
             """);
-        Read(Write(rows)).Should().Be(rows);
+        TableRows.Of(Write(rows)).Should().Be(rows);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class KeptTableTests
         (await file.Json("fields")).Should().Equal(null, "{\"x\":null,\"y\":\"今\"}");
         (await file.Values<long>("z")).Should().Equal(null, 1);
         (await file.Values<long>("f998")).Should().Equal(998, 7);
-        Read(parquet).Split('\n')[1].Should().Be(
+        TableRows.Of(parquet).Split('\n')[1].Should().Be(
             "{\"id\":1,\"value\":1,\"fields\":{\"f998\":7,\"z\":1,\"x\":null,\"y\":\"今\"}}");
     }
 
@@ -111,12 +111,5 @@ public sealed class KeptTableTests
         using MemoryStream input = new(Encoding.UTF8.GetBytes(rows.ReplaceLineEndings("\n"))), output = new();
         TableResults.Write(input, output, Columns, CancellationToken.None);
         return output.ToArray();
-    }
-
-    private static string Read(byte[] parquet)
-    {
-        using MemoryStream output = new();
-        TableResults.Read(new MemoryStream(parquet), output, CancellationToken.None);
-        return Encoding.UTF8.GetString(output.ToArray());
     }
 }

@@ -52,10 +52,10 @@ public sealed partial class ParquetResultsTests : IDisposable
         string rows = Run(task, fields, Records);
         byte[] parquet = Write(rows, ResultColumn.OfRows(task.Columns, fields));
         rows.Should().Contain("{\"id\":null,\"record\":");
-        Read(parquet).Should().Be(RecordNumber().Replace(rows, ""), "the row tells the number");
+        TableRows.Of(parquet).Should().Be(RecordNumber().Replace(rows, ""), "the row tells the number");
         Write(rows, ResultColumn.OfRows(task.Columns, fields)).Should().Equal(parquet, "the same rows give the same bytes");
         byte[] arrow = Write(rows, ResultColumn.OfRows(task.Columns, fields), RecordFormat.Arrow);
-        Read(arrow).Should().Be(Read(parquet));
+        TableRows.Of(arrow).Should().Be(TableRows.Of(parquet));
         Write(rows, ResultColumn.OfRows(task.Columns, fields), RecordFormat.Arrow).Should().Equal(arrow);
         rows.Should().Contain("\"error\"").And.Contain("\"fields\":{");
     }
@@ -68,8 +68,8 @@ public sealed partial class ParquetResultsTests : IDisposable
         string dateRows = $"{{\"id\":\"{day}\",\"value\":1}}\n{{\"id\":null,\"value\":2}}\n{{\"id\":\"0001-01-01\",\"value\":3}}\n";
         string uuidRows = $"{{\"id\":\"{uuid}\",\"value\":1}}\n{{\"id\":null,\"error\":\"x\"}}\n";
         byte[] first = Write(dateRows, dates), second = Write(uuidRows, uuids);
-        Read(first).Should().Be(dateRows);
-        Read(second).Should().Be(uuidRows);
+        TableRows.Of(first).Should().Be(dateRows);
+        TableRows.Of(second).Should().Be(uuidRows);
         (await new OracleFile(first).Values<DateTime>("id"))[0].Should().Be(new DateTime(2026, 11, 29));
         (await new OracleFile(second).Values<Guid>("id")).Should().Equal(Guid.Parse(uuid), null);
         ResultColumn.OfId(Annotation.Date).Should().Be(dates[0]);
@@ -89,8 +89,8 @@ public sealed partial class ParquetResultsTests : IDisposable
         string rows = string.Concat(
             ids.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(id => $"{{\"id\":{id},\"value\":1}}\n"));
         byte[] parquet = Write(rows, Value);
-        Read(parquet).Should().Be(rows);
-        Read(Write(rows, Value, RecordFormat.Arrow)).Should().Be(rows);
+        TableRows.Of(parquet).Should().Be(rows);
+        TableRows.Of(Write(rows, Value, RecordFormat.Arrow)).Should().Be(rows);
         (await new OracleFile(parquet).IsOf<long>("id")).Should().Be(areWhole);
     }
 
@@ -148,9 +148,9 @@ public sealed partial class ParquetResultsTests : IDisposable
             rows.Append($"{{\"id\":{id},{answer}}}\n");
         }
         byte[] parquet = Write(rows.ToString(), columns);
-        Read(parquet).Should().Be(rows.ToString());
+        TableRows.Of(parquet).Should().Be(rows.ToString());
         (await new OracleFile(parquet).GroupSizes()).Should().Equal(8192, 8192, 3616);
-        Read(Write(rows.ToString(), columns, RecordFormat.Arrow)).Should().Be(rows.ToString());
+        TableRows.Of(Write(rows.ToString(), columns, RecordFormat.Arrow)).Should().Be(rows.ToString());
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed partial class ParquetResultsTests : IDisposable
         string vector = string.Join(',', Enumerable.Repeat("0.25", 100_000));
         string rows = string.Concat(Enumerable.Range(0, 60).Select(i => $"{{\"id\":{i},\"embedding\":[{vector}]}}\n"));
         byte[] parquet = Write(rows, Embedding);
-        Read(parquet).Should().Be(rows);
+        TableRows.Of(parquet).Should().Be(rows);
         (await new OracleFile(parquet).GroupSizes()).Should().Equal(42, 18);
     }
 
@@ -169,14 +169,14 @@ public sealed partial class ParquetResultsTests : IDisposable
         StringBuilder rows = new();
         foreach (float value in values)
             rows.Append($"{{\"id\":0,\"value\":{System.Text.Json.JsonSerializer.Serialize(value)}}}\n");
-        Read(Write(rows.ToString(), Value)).Should().Be(rows.ToString());
+        TableRows.Of(Write(rows.ToString(), Value)).Should().Be(rows.ToString());
     });
 
     [Fact]
     public void Results_NoRows_AreAFileWithoutGroups()
     {
         byte[] parquet = Write("", [new("id", ResultType.Id), new("error", ResultType.Error)]);
-        Read(parquet).Should().BeEmpty();
+        TableRows.Of(parquet).Should().BeEmpty();
     }
 
     [Theory]
@@ -212,7 +212,7 @@ public sealed partial class ParquetResultsTests : IDisposable
                 damaged[at] = value;
                 try
                 {
-                    Read(damaged[..end]);
+                    TableRows.Of(damaged[..end]);
                 }
                 catch (GauFormatException)
                 {
@@ -257,12 +257,5 @@ public sealed partial class ParquetResultsTests : IDisposable
         using MemoryStream input = new(Encoding.UTF8.GetBytes(rows)), output = new();
         TableResults.Write(input, output, columns, CancellationToken.None, format: format);
         return output.ToArray();
-    }
-
-    private static string Read(byte[] parquet)
-    {
-        using MemoryStream output = new();
-        TableResults.Read(new MemoryStream(parquet), output, CancellationToken.None);
-        return Encoding.UTF8.GetString(output.ToArray());
     }
 }

@@ -3,7 +3,6 @@ using FluentAssertions;
 using GauRuntime.Scoring.Jobs;
 using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Scoring.Records;
-using GauRuntime.Scoring.Results;
 using GauRuntime.Scoring.Tasks;
 using Xunit;
 
@@ -237,9 +236,7 @@ public sealed class RerankTests(RerankFixture fixture) : IClassFixture<RerankFix
         JobOutput job = fixture.NewJob(RecordFormat.Parquet);
         RunTotals totals = RerankFixture.Run(job, fixture.Task(candidates, RecordFormat.Parquet), Queries);
         totals.Written.MoreRows.Should().Be(3 * 3);
-        using MemoryStream rows = new();
-        TableResults.Read(File.OpenRead(job.Path), rows, CancellationToken.None);
-        JsonElement[] table = Rows(System.Text.Encoding.UTF8.GetString(rows.ToArray()));
+        JsonElement[] table = Rows(TableRows.Of(File.OpenRead(job.Path)));
         table.Should().HaveCount(3 * 4);
         table.Take(3).Select(r => r.GetProperty("rank").GetInt32()).Should().Equal(1, 2, 3);
         table[3].GetProperty("candidate").GetString().Should().Be("bad");

@@ -62,7 +62,7 @@ public sealed class ParquetVectorTests
         VectorPrecision precision, string first, string second)
     {
         byte[] parquet = Write(precision, Rows);
-        string rows = Read(parquet);
+        string rows = TableRows.Of(parquet);
         rows.Split('\n')[0].Should().Contain($"\"embedding\":{first}");
         rows.Split('\n')[1].Should().Be("{\"id\":1,\"error\":\"x\"}");
         rows.Split('\n')[2].Should().Contain($"\"embedding\":{second}");
@@ -92,14 +92,14 @@ public sealed class ParquetVectorTests
     [Fact]
     public void Read_DescriptionOfSomethingElse_IsRefused()
     {
-        Action read = () => Read(Altered("\"precision\":\"int8\"", "\"precision\":\"int9\""));
+        Action read = () => TableRows.Of(Altered("\"precision\":\"int8\"", "\"precision\":\"int9\""));
         read.Should().Throw<GauFormatException>().WithMessage("*the description of the vectors is malformed*");
     }
 
     [Fact]
     public void Read_ScaleThatIsNone_IsRefused()
     {
-        Action read = () => Read(Altered("[\"scale\",\"Scale\"]", "[\"scale\",\"Whole\"]"));
+        Action read = () => TableRows.Of(Altered("[\"scale\",\"Scale\"]", "[\"scale\",\"Whole\"]"));
         read.Should().Throw<GauFormatException>().WithMessage("*the columns are not those of results*");
     }
 
@@ -121,7 +121,7 @@ public sealed class ParquetVectorTests
             writer.WriteGroup(1, buffers, new Dictionary<int, (string, string)>());
             writer.End([(ResultLayout.NoteName, ResultLayout.Describe(Columns(VectorPrecision.Int8)))]);
         }
-        Action read = () => Read(parquet.ToArray());
+        Action read = () => TableRows.Of(parquet.ToArray());
         read.Should().Throw<GauFormatException>().WithMessage("*a number beyond -127 to 127*");
     }
 
@@ -133,13 +133,6 @@ public sealed class ParquetVectorTests
         using MemoryStream input = new(Encoding.UTF8.GetBytes(rows)), output = new();
         TableResults.Write(input, output, Columns(precision), CancellationToken.None, vectors: Vectors);
         return output.ToArray();
-    }
-
-    private static string Read(byte[] parquet)
-    {
-        using MemoryStream output = new();
-        TableResults.Read(new MemoryStream(parquet), output, CancellationToken.None);
-        return Encoding.UTF8.GetString(output.ToArray());
     }
 
     // Texts of the same length in the footer, which has no checksum.

@@ -1,6 +1,7 @@
 using System.Text;
 using FluentAssertions;
 using GauRuntime.Scoring.Results;
+using GauRuntime.Weights;
 using GauRuntime.Weights.ModelFile;
 using Xunit;
 
@@ -53,6 +54,19 @@ public sealed class VectorDescriptionTests
         Action parse = () => Parse(Some.ToJson().Replace(from, to, StringComparison.Ordinal));
         parse.Should().Throw<FormatException>()
             .WithMessage("the description of the vectors is malformed, or that of another version of gau");
+    }
+
+    [Fact]
+    public void Read_FileThatIsTooLarge_IsRefusedBeforeItIsRead()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("v.npy.json", Some.ToJson());
+        VectorDescription.Read(File.OpenRead(path), path).Should().Be(Some);
+        using (FileStream file = File.OpenWrite(path))
+            file.SetLength((4 << 20) + 1);
+        Action read = () => VectorDescription.Read(File.OpenRead(path), path);
+        read.Should().Throw<GauFormatException>()
+            .WithMessage($"{path}: whole file: 4194305 bytes are no description of vectors");
     }
 
     private static VectorDescription Parse(string json) => VectorDescription.Parse(Encoding.UTF8.GetBytes(json));

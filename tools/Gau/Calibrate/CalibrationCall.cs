@@ -5,7 +5,6 @@ using GauRuntime.Cli.Records;
 using GauRuntime.Evaluation;
 using GauRuntime.Evaluation.Metrics;
 using GauRuntime.Fitting;
-using GauRuntime.Kernels;
 using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
@@ -52,8 +51,7 @@ internal sealed class CalibrationCall(RecordOptions options, ParseResult result,
         bool force = options.Force(result);
         using OutputFile output = OutputFile.Create(Output, force);
         using OutputFile? rejected = rejects is null ? null : OutputFile.Create(rejects, force);
-        _ = Task.Run(KernelTiers.Prepare, CancellationToken.None);   // while the model is checked
-        using GauModel model = ModelSource.Load(Model);
+        using GauModel model = ModelSource.LoadToCompute(Model);
         if (Collect(model, files, rejected) is not { } fit)
             return ExitCode.Ok;
         ModelFileWriter.AddCalibration(model.File, output.Stream, fit.Calibration);

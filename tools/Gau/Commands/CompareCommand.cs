@@ -23,7 +23,7 @@ internal sealed class CompareCommand
 
     private readonly Option<string> format = OptionKinds.Word(
         "--format", "Format of both files; auto goes by the extension, or else by the first bytes.", "auto",
-        "auto", "jsonl", "csv", "tsv", "parquet", "arrow");
+        FormatWords.WithFields);
     private readonly Option<double?> tolerance = OptionKinds.Amount(
         "--tolerance", "End with code 78 if a number differs by more, or anything else differs [default: no limit]");
     private readonly Option<int?> maxLine = OptionKinds.Number(

@@ -16,7 +16,7 @@ internal sealed class IndexCommand
     private readonly Option<string?> output = CommonOptions.CreateOutput("The file of the index.");
     private readonly Option<string> format = OptionKinds.Word(
         "--format", "Format of the inputs; auto goes by the extension.",
-        "auto", "auto", "jsonl", "csv", "tsv", "txt", "parquet", "arrow");
+        "auto", FormatWords.OfRecords);
     private readonly EncodingOption encoding = new();
     private readonly TableOptions tables = new();
     private readonly ThreadsOption threads = new();
@@ -84,18 +84,14 @@ internal sealed class IndexCommand
         $"gau: {index.Inputs.Count} inputs, {index.Records} records, {index.Bytes} bytes in {seconds:0.0} s, "
         + $"{index.Bytes / Math.Max(seconds, 1e-3) / 1e6:0} MB/s; {Places(index)} places");
 
-    private static string Json(InputIndex index, double seconds) => JsonText.Of(json =>
+    private static string Json(InputIndex index, double seconds) => JsonText.Of("summary", json =>
     {
-        json.WriteStartObject();
-        json.WriteStartObject("summary"u8);
         json.WriteNumber("inputs"u8, index.Inputs.Count);
         json.WriteNumber("whole"u8, index.Inputs.Count(input => input.IsWhole));
         json.WriteNumber("records"u8, index.Records);
         json.WriteNumber("bytes"u8, index.Bytes);
         json.WriteNumber("places"u8, Places(index));
         json.WriteNumber("seconds"u8, Math.Round(seconds, 3));
-        json.WriteEndObject();
-        json.WriteEndObject();
     });
 
     private static long Places(InputIndex index) => index.Inputs.Sum(input => (long)input.Places.Count);

@@ -90,10 +90,8 @@ internal static class MergeCommand
         $"gau: {merge.Parts} parts, {merge.Counts.Records} records ({merge.Counts.Rejected} rejected), "
         + $"{merge.Bytes} bytes");
 
-    private static string Json(PartMerge merge) => JsonText.Of(json =>
+    private static string Json(PartMerge merge) => JsonText.Of("summary", json =>
     {
-        json.WriteStartObject();
-        json.WriteStartObject("summary"u8);
         json.WriteNumber("parts"u8, merge.Parts);
         json.WriteNumber("records"u8, merge.Counts.Records);
         json.WriteNumber("rejected"u8, merge.Counts.Rejected);
@@ -101,8 +99,6 @@ internal static class MergeCommand
         json.WriteNumber("tokens"u8, merge.Counts.Tokens);
         json.WriteNumber("bytes"u8, merge.Bytes);
         json.WriteNumber("rejects_bytes"u8, merge.RejectsBytes);
-        json.WriteEndObject();
-        json.WriteEndObject();
     });
 
     private sealed record Request(string Folder, string? Output, string? Rejects, string? RejectsParts, bool Force)

@@ -12,7 +12,8 @@ namespace GauRuntime.Cli.Commands;
 /// <summary>What <c>gau inspect</c> tells about a model and this machine, in words or as JSON.</summary>
 internal sealed class ModelReport
 {
-    private static readonly string[] StoredJson = ["config", "head", "tokenizer", "provenance"];
+    private static readonly string[] StoredJson =
+        [ModelMetadata.Config, ModelMetadata.Head, ModelMetadata.Tokenizer, ModelMetadata.Provenance];
 
     private readonly GauModel model;
     private readonly int threads;
@@ -38,12 +39,12 @@ internal sealed class ModelReport
         json.WriteStartObject();
         json.WriteString("file"u8, file.Path);
         json.WriteNumber("bytes"u8, file.Length);
-        json.WriteString("format"u8, file.Metadata["gau.format"]);
+        json.WriteString("format"u8, file.Metadata[ModelMetadata.Format]);
         json.WriteString("hash"u8, file.Hash);
         foreach (string key in StoredJson)
         {
-            json.WritePropertyName(key);
-            json.WriteRawValue(file.Metadata["gau." + key]);
+            json.WritePropertyName(key["gau.".Length..]);
+            json.WriteRawValue(file.Metadata[key]);
         }
         if (file.Metadata.TryGetValue(ModelMetadata.Embedding, out string? embedding))
         {

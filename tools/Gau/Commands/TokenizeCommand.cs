@@ -18,8 +18,7 @@ internal static class TokenizeCommand
         Option<string?> input = OptionKinds.Text(
             "--input", "Read the texts from a file: text lines or records; - is standard input.", "FILE");
         Option<string> format = OptionKinds.Word(
-            "--format", "Format of the input; auto goes by the extension.", "auto", "auto", "jsonl", "csv", "tsv",
-            "txt");
+            "--format", "Format of the input; auto goes by the extension.", "auto", FormatWords.OfTexts);
         Option<string?> text = OptionKinds.Text("--text", "Field of the text [default: text]", "NAME");
         Option<string?> pair = OptionKinds.Text("--pair", "Field of the second text of a pair [default: none]", "NAME");
         Option<string?> id = OptionKinds.Text("--id", "Field of the record's id [default: id]", "NAME");

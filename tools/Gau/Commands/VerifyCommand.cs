@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using GauRuntime.Tools;
 using GauRuntime.Weights;
+using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Cli.Commands;
 
@@ -19,7 +20,7 @@ internal static class VerifyCommand
             IReadOnlyList<GoldenCheck> checks = GoldenVectors.Verify(model);
             if (checks.Count == 0)
                 throw new GauFormatException(
-                    model.File.Path, "gau.golden", "the file keeps no golden vectors to verify");
+                    model.File.Path, ModelMetadata.Golden, "the file keeps no golden vectors to verify");
             bool json = result.GetValue<bool>(CommonOptions.JsonName);
             int wrong = checks.Count(check => !check.SameBits);
             string end = json ? "" : wrong == 0

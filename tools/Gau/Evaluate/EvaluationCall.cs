@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text;
 using GauRuntime.Cli.Records;
 using GauRuntime.Evaluation;
-using GauRuntime.Kernels;
 using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Tasks;
@@ -64,8 +63,7 @@ internal sealed class EvaluationCall(RecordOptions options, ParseResult result, 
         EvaluationInputs wanted, InputFile[] files, IReadOnlyDictionary<string, int>? answers,
         EvaluationOutputs outputs)
     {
-        _ = Task.Run(KernelTiers.Prepare, CancellationToken.None);   // while the model is checked
-        using GauModel model = ModelSource.Load(options.Model(result));
+        using GauModel model = ModelSource.LoadToCompute(options.Model(result));
         EvaluationRun evaluation = wanted.Clue is { } clue
             ? EvaluationRun.Of(model, clue, wanted.Windows)
             : wanted.Prompt is { } prompt

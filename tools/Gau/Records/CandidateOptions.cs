@@ -23,7 +23,7 @@ internal sealed class CandidateOptions
         "--candidate-id", "Field of a candidate's id [default: as --id]", "NAME");
     private readonly Option<string> format = OptionKinds.Word(
         "--candidate-format", "Format of the candidates [default: as --format]",
-        null, "auto", "jsonl", "csv", "tsv", "txt", "parquet", "arrow");
+        null, FormatWords.OfRecords);
 
     /// <summary>Adds them to a command.</summary>
     public CandidateOptions(Command command)

@@ -32,14 +32,10 @@ internal sealed class IndexProgress : IDisposable
     {
         long done = Interlocked.Read(ref read);
         host.Error.WriteLine(json
-            ? JsonText.Of(writer =>
+            ? JsonText.Of("progress", writer =>
             {
-                writer.WriteStartObject();
-                writer.WriteStartObject("progress"u8);
                 writer.WriteNumber("bytes_read"u8, done);
                 writer.WriteNumber("bytes"u8, bytes);
-                writer.WriteEndObject();
-                writer.WriteEndObject();
             })
             : string.Create(CultureInfo.InvariantCulture, $"gau: {done} of {bytes} bytes read"));
     }

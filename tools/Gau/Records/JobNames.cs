@@ -11,8 +11,6 @@ internal sealed class JobNames(JobOutput output)
     private const string WorkFile = "a file kept beside it";
     private const int AttemptLength = 32;   // what ends the names that shards add
 
-    private static readonly string[] Suffixes = [".journal", ".partial", ".table"];
-
     private readonly string[] names = [.. Named(output).Select(path => Path.GetFileName(path))];
 
     /// <summary>Does something with the job.</summary>
@@ -58,7 +56,7 @@ internal sealed class JobNames(JobOutput output)
     {
         foreach (string name in names)
         {
-            foreach (string suffix in Suffixes)
+            foreach (string suffix in JobFiles.WorkSuffixes)
             {
                 for (int at; (at = text.IndexOf(name + suffix, StringComparison.Ordinal)) >= 0;)
                     text = text[..(at + name.Length)] + Rest(text[(at + name.Length + suffix.Length)..]);

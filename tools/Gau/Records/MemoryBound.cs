@@ -64,18 +64,14 @@ internal sealed class MemoryBound
         $"memory: at most {Size(bound)} on {Threads(Plan.Options.Threads)}: model {Size(Plan.Model)}, "
         + $"forward passes {Size(Plan.Workspaces)}, records {Size(Heap + Plan.Windows)}, program {Size(Plan.Program)}";
 
-    private string Json() => JsonText.Of(json =>
+    private string Json() => JsonText.Of("memory", json =>
     {
-        json.WriteStartObject();
-        json.WriteStartObject("memory"u8);
         json.WriteNumber("bytes"u8, bound);
         json.WriteNumber("threads"u8, Plan.Options.Threads);
         json.WriteNumber("model"u8, Plan.Model);
         json.WriteNumber("forward_passes"u8, Plan.Workspaces);
         json.WriteNumber("records"u8, Heap + Plan.Windows);
         json.WriteNumber("program"u8, Plan.Program);
-        json.WriteEndObject();
-        json.WriteEndObject();
     });
 
     private static string Threads(int count) => count == 1 ? "1 thread" : $"{count} threads";

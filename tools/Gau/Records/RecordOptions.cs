@@ -22,7 +22,7 @@ internal sealed class RecordOptions
     private readonly Option<bool> force = CommonOptions.CreateForce();
     private readonly Option<string> format = OptionKinds.Word(
         "--format", "Format of the inputs; auto goes by the extension, and takes standard input as JSON Lines.",
-        "auto", "auto", "jsonl", "csv", "tsv", "txt", "parquet", "arrow");
+        "auto", FormatWords.OfRecords);
     private readonly bool embeds;
     private readonly Option<string> outputFormat;
     private readonly Option<string> outputCompression = OptionKinds.Word(
@@ -97,8 +97,7 @@ internal sealed class RecordOptions
         this.embeds = embeds;
         outputFormat = OptionKinds.Word(
             "--output-format", "Format of the results; auto goes by the extension, else JSON Lines.",
-            "auto",
-            ["auto", "jsonl", "csv", "tsv", "parquet", "arrow", .. embeds ? ["npy"] : Array.Empty<string>()]);
+            "auto", [.. FormatWords.WithFields, .. embeds ? ["npy"] : Array.Empty<string>()]);
         if (ranks)
         {
             text.Description = "Field of the text [default: text]";
@@ -252,7 +251,7 @@ internal sealed class RecordOptions
         if (!isFile && result.GetValue(outputCompression) is ("gzip" or "zstd"))
             throw new ToolException(
                 ExitCode.Usage, "--output-compression is for files: pipe the results to gzip or zstd, or name one");
-        if (ByteOrderMark(result) && format is not (RecordFormat.Csv or RecordFormat.Tsv))
+        if (ByteOrderMark(result) && !RecordFormats.IsDelimited(format))
             throw new ToolException(ExitCode.Usage, "--bom is for results in CSV or TSV: --output-format csv");
     }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using GauRuntime.Kernels;
 using GauRuntime.Scoring;
 using GauRuntime.Scoring.Jobs;
 using GauRuntime.Scoring.Pipeline;
@@ -189,9 +188,7 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
     private RunTotals Run(
         InputFile[] inputs, Shard? shard, Func<GauModel, RecordTask> makeTask, Action<ScoringRun> work)
     {
-        // While the model is checked; what fails here fails there too, and is said there.
-        _ = Task.Run(KernelTiers.Prepare, CancellationToken.None);
-        using GauModel model = ModelSource.Load(options.Model(result));
+        using GauModel model = ModelSource.LoadToCompute(options.Model(result));
         RecordTask task = makeTask(model);
         using RecordSource source = new(
             inputs, options.Fields(result, task.DefaultFields), options.LongestLine(result), shard)

@@ -69,12 +69,5 @@ internal sealed class RunMonitor : IDisposable
         }
     }
 
-    private string Event() => JsonText.Of(json =>
-    {
-        json.WriteStartObject();
-        json.WriteStartObject("progress"u8);
-        progress.WriteFigures(json);
-        json.WriteEndObject();
-        json.WriteEndObject();
-    });
+    private string Event() => JsonText.Of("progress", progress.WriteFigures);
 }

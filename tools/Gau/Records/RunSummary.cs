@@ -89,16 +89,12 @@ internal static class RunSummary
             WriteReasons(totals.Rejects, host, json);
             return;
         }
-        host.Error.WriteLine(JsonText.Of(writer =>
+        host.Error.WriteLine(JsonText.Of(name, writer =>
         {
-            writer.WriteStartObject();
-            writer.WriteStartObject(name);
             figures(writer);
             if (totals.Windows.Ranges.Any())
                 WriteWindows(writer, totals.Windows);
             WriteReasons(writer, totals.Rejects);
-            writer.WriteEndObject();
-            writer.WriteEndObject();
         }));
     }
 

@@ -17,7 +17,7 @@ internal sealed class IndexOptions
     };
     private readonly Option<string> format = OptionKinds.Word(
         "--index-format", "Format of the texts of INDEX [default: as --format]", null,
-        "auto", "jsonl", "csv", "tsv", "txt", "parquet", "arrow");
+        FormatWords.OfRecords);
     private readonly Option<string?> text = OptionKinds.Text(
         "--index-text", "Field of the texts of INDEX [default: as --text]", "NAME");
     private readonly Option<string?> id = OptionKinds.Text(

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using GauRuntime.Cli.Records;
-using GauRuntime.Kernels;
 using GauRuntime.Scoring;
 using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Scoring.Records;
@@ -49,8 +48,7 @@ internal sealed class VectorSource(
     private VectorTable Embed(InputFile[] inputs, bool keepsTexts)
     {
         options.CheckFields(result, inputs);
-        _ = Task.Run(KernelTiers.Prepare, CancellationToken.None);   // while the model is checked
-        using GauModel model = ModelSource.Load(options.Model(result));
+        using GauModel model = ModelSource.LoadToCompute(options.Model(result));
         EmbedTask task = new(model, embedder.Value(result));
         using RecordSource source = new(
             inputs, options.Fields(result, task.DefaultFields), options.LongestLine(result));

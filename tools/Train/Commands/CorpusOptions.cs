@@ -24,7 +24,7 @@ internal sealed class CorpusOptions
         "--text", "Field of the text [default: text, or content where a file's first record has only that]", "NAME");
     private readonly Option<string> format = OptionKinds.Word(
         "--format", "Format of the corpus; auto goes by the extension, and takes standard input as JSON Lines.",
-        "auto", "auto", "jsonl", "csv", "tsv", "txt", "parquet", "arrow");
+        "auto", FormatWords.OfRecords);
     private readonly Option<string> utf8 = OptionKinds.Word(
         "--utf8", "What bytes that are not of the encoding do: reject their record, or become U+FFFD.",
         "reject", "reject", Replace);

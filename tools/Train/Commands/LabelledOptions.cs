@@ -39,8 +39,8 @@ internal sealed class LabelledOptions
     private readonly Option<double?> devShare = OptionKinds.Amount(
         "--dev-share", "Share of DATA to judge by, chosen at random [default: 0.1]");
     private readonly Option<string> format = OptionKinds.Word(
-        "--format", "Format of the records; auto goes by the extension.", "auto", "auto", "jsonl", "csv", "tsv",
-        "parquet", "arrow");
+        "--format", "Format of the records; auto goes by the extension.", "auto",
+        FormatWords.WithFields);
     private readonly Option<string?> text = OptionKinds.Text(
         "--text", "Field of the text [default: text; question answering: question]", "NAME");
     private readonly Option<string?> pair = OptionKinds.Text(

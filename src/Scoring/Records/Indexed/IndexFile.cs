@@ -134,7 +134,7 @@ internal static class IndexFile
         long size = cursor.Long();
         Int128 modified = (Int128)cursor.Digest();
         long content = cursor.Long(), records = cursor.Long(), last = cursor.Long(most: content);
-        if (records > 0 && reading.Delimiter == 0 && format is RecordFormat.Csv or RecordFormat.Tsv)
+        if (records > 0 && reading.Delimiter == 0 && RecordFormats.IsDelimited(format))
             throw cursor.Fault($"{records} records, and nothing separates their fields");
         long blank = cursor.Long();
         int blocks = cursor.Count(DigestLength);
@@ -205,7 +205,7 @@ internal static class IndexFile
         public byte Delimiter(RecordFormat format)
         {
             byte value = Byte();
-            bool canHaveFields = format is RecordFormat.Csv or RecordFormat.Tsv;
+            bool canHaveFields = RecordFormats.IsDelimited(format);
             return value == 0 || canHaveFields && FieldDelimiter.IsPossible((char)value)
                 ? value
                 : throw Fault($"{value} separates no fields");

@@ -27,7 +27,7 @@ internal readonly record struct IndexReading(
         if (RecordFormats.IsTable(Format))
             return format;
         string text = $"{format} in {Encoding.FullName()}";
-        return Format is RecordFormat.Csv or RecordFormat.Tsv
+        return RecordFormats.IsDelimited(Format)
             ? string.Create(
                 CultureInfo.InvariantCulture,
                 $"{text}, quotes {(Quotes == FieldQuotes.Rfc ? "rfc" : "none")}, {DelimitedHeader.Name(Delimiter)} "

@@ -120,10 +120,10 @@ public sealed class InputIndex
     internal IndexedInput Of(InputFile input, InputBeginning beginning, RecordFields fields, int longestLine)
     {
         IndexedInput known = Of(input);
-        bool isTable = input.Format is RecordFormat.Csv or RecordFormat.Tsv;
+        bool isDelimited = RecordFormats.IsDelimited(input.Format);
         IndexReading reading = IndexReading.Of(
             input.Format, RecordFormats.IsTable(input.Format) ? TextEncoding.Utf8 : beginning.Encoding);
-        if (isTable)
+        if (isDelimited)
             reading = reading with
             {
                 Quotes = beginning.Quotes, Delimiter = beginning.Delimiter, HasHeader = fields.HasHeader,
@@ -132,7 +132,7 @@ public sealed class InputIndex
         if (reading != known.Reading)
             throw new ScoringException(
                 ScoringFault.Mismatch, $"was indexed as {known.Reading}, and is read as {reading}; "
-                + (isTable && reading.Quotes != known.Reading.Quotes
+                + (isDelimited && reading.Quotes != known.Reading.Quotes
                     ? "--quotes rfc or --quotes none for both, 'gau index' and this, settles it"
                     : Remedy), input.Name);
         if (known.LongestBlank > longestLine)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Hashing;
@@ -60,8 +59,7 @@ internal sealed class InputPass(
     {
         long records;
         using (Stream stream = Open())
-        using (TableFile file = TableRecordReader.Guard(
-            input.Name, TableRecordReader.PlaceOf(input.Format), () => TableContent.Open(stream, input.Format)))
+        using (TableFile file = TableRecordReader.OpenFile(input.Name, input.Format, stream))
             records = file.Rows.Sum();
         return Result(IndexReading.Of(input.Format, TextEncoding.Utf8)) with
         {
@@ -174,14 +172,7 @@ internal sealed class InputPass(
             ArrayPool<byte>.Shared.Return(buffer);
         }
         if (to - from < blockLength)
-            AppendLength(digest);
+            InputDigest.AppendLength(digest, size);
         return (digest.GetCurrentHashAsUInt128(), scan?.End() ?? []);
-    }
-
-    private void AppendLength(XxHash128 digest)
-    {
-        Span<byte> end = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(end, size);
-        digest.Append(end);
     }
 }

@@ -16,17 +16,17 @@ internal sealed class LineRules
 
     private readonly IndexReading reading;
     private readonly SearchValues<byte> ends;
-    private readonly bool isTable;
+    private readonly bool isDelimited;
     private readonly bool skipsBlank;
 
     /// <summary>Those of a reading.</summary>
     public LineRules(in IndexReading reading)
     {
         this.reading = reading;
-        isTable = reading.Format is RecordFormat.Csv or RecordFormat.Tsv;
+        isDelimited = RecordFormats.IsDelimited(reading.Format);
         skipsBlank = reading.Format == RecordFormat.JsonLines;
-        ends = SearchValues.Create(isTable && reading.Quotes == FieldQuotes.Rfc ? "\"\n\r"u8 : "\n\r"u8);
-        States = !isTable ? [LineState.Start, LineState.Plain]
+        ends = SearchValues.Create(isDelimited && reading.Quotes == FieldQuotes.Rfc ? "\"\n\r"u8 : "\n\r"u8);
+        States = !isDelimited ? [LineState.Start, LineState.Plain]
             : reading.Quotes == FieldQuotes.Rfc ? [.. Enum.GetValues<LineState>()]
             : [LineState.Start, LineState.BehindReturn, LineState.Plain];
     }
@@ -43,7 +43,7 @@ internal sealed class LineRules
     /// <param name="partStart">Their offset.</param>
     public void AdvanceToEnd(ref LineWalk walk, ReadOnlySpan<byte> part, long partStart)
     {
-        if (isTable)
+        if (isDelimited)
             AdvanceInTable(ref walk, part, partStart);
         else
             AdvanceInLines(ref walk, part, partStart);
@@ -55,7 +55,7 @@ internal sealed class LineRules
     /// <param name="part">Bytes of the input.</param>
     /// <returns>Whether it did; else they have to go one by one.</returns>
     public bool AdvanceTogether(Span<LineWalk> walks, List<int> going, ReadOnlySpan<byte> part) =>
-        isTable && reading.Quotes == FieldQuotes.Rfc && UnquotedStep.Take(walks, going, part, reading);
+        isDelimited && reading.Quotes == FieldQuotes.Rfc && UnquotedStep.Take(walks, going, part, reading);
 
     // Once a place of the block is known, records need only be counted.
     private void AdvanceInTable(ref LineWalk walk, ReadOnlySpan<byte> part, long partStart)

@@ -44,7 +44,7 @@ internal sealed class LineStart
     public static LineStart Find(InputFile input, ByteSource bytes, RecordFields fields)
     {
         IndexReading reading = IndexReading.Of(input.Format, bytes.Encoding);
-        if (input.Format is RecordFormat.Csv or RecordFormat.Tsv)
+        if (RecordFormats.IsDelimited(input.Format))
             return OfTable(input, bytes, fields, reading);
         if (input.Format == RecordFormat.JsonLines && JsonLayouts.Of(bytes) != JsonLayout.Lines)
         {
