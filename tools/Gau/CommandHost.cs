@@ -39,8 +39,11 @@ internal sealed class CommandHost
     public required Func<int> CancelCode { get; init; }
 
     /// <summary>A line on stderr about something worth knowing that is no fault.</summary>
-    public void Note(string note, bool json) =>
+    public void Note(string note, bool json)
+    {
+        note = TemporaryName.Hide(note);
         Error.WriteLine(json ? JsonNote(note) : $"note: {Printable.Escaped(note)}");
+    }
 
     /// <summary>Writes a text to standard output and closes it.</summary>
     public void Print(string text)
