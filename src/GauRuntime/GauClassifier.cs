@@ -70,10 +70,11 @@ public sealed class GauClassifier
     /// <summary>Classifies a text; allocates nothing once warm.</summary>
     /// <param name="text">UTF-16.</param>
     /// <param name="probabilities">[labels], in their order; of a regression its value.</param>
+    /// <exception cref="ArgumentException">There is no room for the probabilities.</exception>
     /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
     public TextInfo Classify(ReadOnlySpan<char> text, Span<float> probabilities)
     {
-        Span<float> outputs = Outputs(probabilities);
+        Span<float> outputs = LabelAnswer.Outputs(probabilities, Labels.Count);
         using TextCall<LabelAnswer> call = answers.Begin();
         return call.Answer(text).CopyTo(outputs);
     }
@@ -82,10 +83,11 @@ public sealed class GauClassifier
     /// <param name="text">UTF-16.</param>
     /// <param name="pair">The second text.</param>
     /// <param name="probabilities">[labels], in their order; of a regression its value.</param>
+    /// <exception cref="ArgumentException">There is no room for the probabilities.</exception>
     /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
     public TextInfo Classify(ReadOnlySpan<char> text, ReadOnlySpan<char> pair, Span<float> probabilities)
     {
-        Span<float> outputs = Outputs(probabilities);
+        Span<float> outputs = LabelAnswer.Outputs(probabilities, Labels.Count);
         using TextCall<LabelAnswer> call = answers.Begin();
         return call.Answer(text, pair).CopyTo(outputs);
     }
@@ -121,10 +123,4 @@ public sealed class GauClassifier
     /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
     public IAsyncEnumerable<Classification> ClassifyAsync(
         IAsyncEnumerable<string> texts, CancellationToken cancel = default) => answers.Stream(texts, cancel);
-
-    private Span<float> Outputs(Span<float> probabilities) => probabilities.Length >= Labels.Count
-        ? probabilities[..Labels.Count]
-        : throw new ArgumentException(
-            $"room for {probabilities.Length} probabilities: the model has {Labels.Count} labels",
-            nameof(probabilities));
 }

@@ -60,6 +60,18 @@ public sealed class GauPromptClassifier
     /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
     public Classification Classify(string text) => answers.One(text);
 
+    /// <summary>Classifies a text; allocates nothing once warm.</summary>
+    /// <param name="text">UTF-16.</param>
+    /// <param name="probabilities">[labels], in their order.</param>
+    /// <exception cref="ArgumentException">There is no room for the probabilities.</exception>
+    /// <exception cref="GauTextException">The model gave a number that is not finite.</exception>
+    public TextInfo Classify(ReadOnlySpan<char> text, Span<float> probabilities)
+    {
+        Span<float> outputs = LabelAnswer.Outputs(probabilities, Labels.Count);
+        using TextCall<LabelAnswer> call = answers.Begin();
+        return call.Answer(text).CopyTo(outputs);
+    }
+
     /// <summary>Classifies texts, on all threads that the model has; the results are in their order.</summary>
     /// <param name="texts">Not changed meanwhile.</param>
     /// <param name="progress">Told after every few texts, by one thread at a time.</param>

@@ -11,16 +11,14 @@ public sealed class DesktopFileTests : IDisposable
 {
     private const long LargestBytes = 30 * 1000 * 1000;
 
-    private static readonly Lazy<string> Published = new(() => NativePublish.Run("samples/Desktop", "linux-x64"));
-
     private readonly TemporaryFolder root = new();
+    private readonly PublishedFile published;
     private readonly string program;
 
-    public DesktopFileTests()
+    public DesktopFileTests(PublishedFile published)
     {
-        string? missing = PublishedFile.Missing();
-        Assert.SkipWhen(missing is not null, missing ?? "");
-        program = Path.Combine(Published.Value, "gau-desktop");
+        this.published = published.OrSkip();
+        program = published.Desktop;
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -30,7 +28,7 @@ public sealed class DesktopFileTests : IDisposable
     [Fact]
     public void Publish_Folder_HoldsOneFileWithinTheBudget()
     {
-        Directory.EnumerateFileSystemEntries(Published.Value).Should().Equal(program);
+        Directory.EnumerateFileSystemEntries(published.DesktopFolder).Should().Equal(program);
         new FileInfo(program).Length.Should().BeLessThanOrEqualTo(LargestBytes);
     }
 

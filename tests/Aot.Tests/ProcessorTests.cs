@@ -5,18 +5,19 @@ using Xunit;
 
 namespace GauRuntime.Aot.Tests;
 
-/// <summary>The native file on other processors, which <c>qemu-x86_64-static</c> plays.</summary>
+/// <summary>The native files on other processors, which <c>qemu-x86_64-static</c> plays.</summary>
 public sealed class ProcessorTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
     private readonly Programs programs;
-    private readonly string program;
+    private readonly string program, desktop;
 
     public ProcessorTests(PublishedFile published)
     {
         program = published.OrSkip().Program;
         TestLevel.RequireLong();
         programs = new Programs(published);
+        desktop = published.Desktop;
         Assert.SkipUnless(
             ChildProcess.Shell("command -v qemu-x86_64-static").Code == 0,
             "no qemu-x86_64-static, of Debian's qemu-user-static");
@@ -34,16 +35,8 @@ public sealed class ProcessorTests : IDisposable
     [InlineData("max,-xsave")]
     public void Run_BelowTheFloor_Ends69WithOneLine(string processor)
     {
-        Programs.Outcome words = On(processor, "score in.jsonl");
-        words.Code.Should().Be(69);
-        words.Output.Should().BeEmpty();
-        words.Error.Should().MatchRegex(@"\Aerror: the (processor|system) [^\n]*; gau needs x86-64-v3 [^\n]*\n\z");
-
-        Programs.Outcome json = On(processor, "inspect --json");
-        json.Code.Should().Be(69);
-        JsonElement error = JsonDocument.Parse(json.Error).RootElement;
-        error.GetProperty("code").GetInt32().Should().Be(69);
-        words.Error.Should().Be($"error: {error.GetProperty("error").GetString()}\n");
+        RefusedBy("gau", program, processor, "score in.jsonl", "inspect --json");
+        RefusedBy("gau-desktop", desktop, processor, "--browser none", "--json");
     }
 
     [Theory]
@@ -72,10 +65,24 @@ public sealed class ProcessorTests : IDisposable
     public void Native_OnThisProcessor_IsNotRefused() =>
         Programs.Run(programs.Native, folder.Root, "--version").Code.Should().Be(0);
 
-    private Programs.Outcome On(string processor, string arguments, string environment = "")
+    private void RefusedBy(string name, string file, string processor, string call, string jsonCall)
+    {
+        Programs.Outcome words = On(processor, call, file: file);
+        words.Code.Should().Be(69);
+        words.Output.Should().BeEmpty();
+        words.Error.Should().MatchRegex($@"\Aerror: the (processor|system) [^\n]*; {name} needs x86-64-v3 [^\n]*\n\z");
+
+        Programs.Outcome json = On(processor, jsonCall, file: file);
+        json.Code.Should().Be(69);
+        JsonElement error = JsonDocument.Parse(json.Error).RootElement;
+        error.GetProperty("code").GetInt32().Should().Be(69);
+        words.Error.Should().Be($"error: {error.GetProperty("error").GetString()}\n");
+    }
+
+    private Programs.Outcome On(string processor, string arguments, string environment = "", string? file = null)
     {
         Programs.Outcome outcome = Programs.Run(
-            $"qemu-x86_64-static -cpu {processor} '{program}'", folder.Root, arguments, environment);
+            $"qemu-x86_64-static -cpu {processor} '{file ?? program}'", folder.Root, arguments, environment);
         // qemu says on the same stream which features of the processor it does not play.
         string[] lines = outcome.Error.Split('\n');
         string ours = string.Join('\n', lines.Where(line => !line.StartsWith("qemu-", StringComparison.Ordinal)));

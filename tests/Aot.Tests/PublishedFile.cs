@@ -12,6 +12,7 @@ public sealed class PublishedFile
 {
     // Compiled once for both: only the linker runs again.
     private readonly Lazy<string> dynamic = new(() => NativePublish.Run("tools/Gau", "linux-x64", dynamic: true));
+    private readonly Lazy<string> desktop = new(() => NativePublish.Run("samples/Desktop", "linux-x64"));
     private readonly string? missing;
 
     public PublishedFile()
@@ -31,6 +32,12 @@ public sealed class PublishedFile
 
     /// <summary>The file that takes the C library of the system, as <c>-p:StaticExecutable=false</c> makes it.</summary>
     public string Dynamic => Path.Combine(dynamic.Value, "gau");
+
+    /// <summary>The folder of <c>gau-desktop</c>, published.</summary>
+    public string DesktopFolder => desktop.Value;
+
+    /// <summary>Its file, which needs no library either.</summary>
+    public string Desktop => Path.Combine(DesktopFolder, "gau-desktop");
 
     /// <summary>Skips a test where the file cannot be made.</summary>
     public PublishedFile OrSkip()

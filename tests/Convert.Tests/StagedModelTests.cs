@@ -1,5 +1,6 @@
 using GauRuntime.Convert.Conversion;
 using GauRuntime.TestSupport;
+using GauRuntime.Tools;
 using GauRuntime.Weights.ModelFile;
 
 namespace GauRuntime.Convert.Tests;
@@ -36,6 +37,30 @@ public sealed class StagedModelTests
         using StagedModel staged = new(folder.Path("out"));
         Write(staged, Describe(AttentionType.F32), WeightType.F32);
         Path.GetFileName(Single(folder, "*")).Should().MatchRegex(@"^out\.tmp\.[0-9a-f]{32}\.stored$");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Publish_NameTakenMeanwhile_IsReplacedOnlyIfAskedFor(bool replace)
+    {
+        using TemporaryFolder folder = new();
+        using TemporaryFolder checkpoint = new();
+        TinyModel.Write(checkpoint.Path("model"), TinyModel.NoHead);
+        using (ModelFileReader weights = ModelFileReader.Open(checkpoint.Path("model")))
+        using (StagedModel staged = new(folder.Path("out")))
+        {
+            staged.Write(
+                weights.Description, WeightType.F32, null, (spec, w) => LogicalWeights.Read(weights, spec, w), null);
+            staged.Finish("checkpoint").Bytes.Should().Be(new FileInfo(Single(folder, "out.tmp.*.finished")).Length);
+            folder.Write("out", "mine");
+            Action publish = () => staged.Publish(replace);
+            if (replace)
+                publish.Should().NotThrow();
+            else
+                publish.Should().Throw<ToolException>().WithMessage("*made by someone else*").Which.Code.Should().Be(73);
+        }
+        (File.ReadAllText(Single(folder, "*")) == "mine").Should().Be(!replace);
     }
 
     [Fact]

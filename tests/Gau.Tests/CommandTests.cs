@@ -209,6 +209,7 @@ public sealed class CommandTests : IDisposable
         GauRun run = Run("score", "{in.jsonl}");
         run.Code.Should().Be(2);
         run.Error.Should().StartWith($"error: {variable}: ");
+        Run("score", "{in.jsonl}", "--json").Error.Should().StartWith($"{{\"error\":\"{variable}: ");
         Run("score", "{in.jsonl}", "--threads", "1", "--keep-fields").Code.Should().Be(0, "the command line wins");
     }
 

@@ -87,6 +87,19 @@ public sealed class ProcessTests : IDisposable
         File.Exists(folder.Path("out")).Should().Be(code == 0);
     }
 
+    [Theory]
+    [InlineData("pipe.json")]
+    [InlineData("pipe.ids.jsonl")]
+    public void Score_PipeOfANameWithAFileBeside_IsReadFromItsBeginning(string beside)
+    {
+        folder.Write(beside, "{}");
+        folder.Write("few.txt", "天\n气\n");
+        (int code, string output, string error) = ChildProcess.Shell(
+            $"cd '{folder.Path("")}'; mkfifo pipe; cat few.txt > pipe & {gau} score pipe --format txt", TimeSpan.FromMinutes(1));
+        code.Should().Be(0, error);
+        output.Split('\n').Should().HaveCount(3);
+    }
+
     [Fact]
     public void Score_OnATerminal_ShowsProgressAndTheSummary()
     {

@@ -116,9 +116,9 @@ internal sealed class CommandLine
             return parsed.Invoke(
                 new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         }
-        catch (ScoringException fault)   // a format that has no such fields, or is read from its end
+        catch (ScoringException fault)   // a format without such fields or read from its end; no place for an output
         {
-            return Failure.Report(new ToolException(ExitCode.Usage, fault.Message, fault.File), error, json);
+            return Failure.Report(ScoringFaults.Of(fault), error, json);
         }
 #pragma warning disable CA1031 // Whatever happens, a user gets one line and a script an exit code.
         catch (Exception fault)

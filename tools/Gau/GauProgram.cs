@@ -18,7 +18,7 @@ internal static class GauProgram
     /// <returns>The exit code.</returns>
     public static int Run(string[] args, CommandHost host)
     {
-        bool json = false;
+        bool json = args.Contains(CommonOptions.JsonName);   // for what goes wrong before they are parsed
         try
         {
             args = HelpCommand.Meant(args);

@@ -48,7 +48,7 @@ internal static class Inputs
         foreach (InputFile input in inputs)
         {
             files.Read(input.Path);
-            foreach (string beside in VectorFiles.Beside(input.Path))
+            foreach (string beside in VectorFiles.Beside(input))
                 files.Read(beside);
             if (IsStandard(input))
                 files.Read(host.StandardFile(StandardStreams.Input), input.Name);

@@ -53,6 +53,15 @@ internal sealed class LabelAnswer : NumbersAnswer
     /// <summary>What the numbers are of; distinct [labels].</summary>
     public IReadOnlyList<string> Labels { get; set; } = [];
 
+    /// <summary>The part of a caller's room that the numbers go to.</summary>
+    /// <param name="probabilities">The room.</param>
+    /// <param name="labels">How many there are.</param>
+    /// <exception cref="ArgumentException">It is too small.</exception>
+    public static Span<float> Outputs(Span<float> probabilities, int labels) => probabilities.Length >= labels
+        ? probabilities[..labels]
+        : throw new ArgumentException(
+            $"room for {probabilities.Length} probabilities: the model has {labels} labels", nameof(probabilities));
+
     /// <summary>The most probable label, the first of equals; 0 in a regression.</summary>
     public int Best => Probabilities.Best(Values);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Tasks;
@@ -22,6 +23,7 @@ internal sealed class CandidateReader(GauModel model, RecordSource source, int m
     private readonly int longest = GauTokenizer.RoomOfPair(maxLength);
     private readonly RejectKinds rejects = new();
     private Candidates? read;
+    private ExceptionDispatchInfo? inputFault;
     private readonly string? field = source.Fields.Label;
     private readonly bool isRequired = source.Fields.ExpectsLabels;
 
@@ -42,6 +44,9 @@ internal sealed class CandidateReader(GauModel model, RecordSource source, int m
         ? [new RejectKind(read.Lack, read.Lacking, read.FirstLacking, IsSame: true, []).ToString()]
         : [];
 
+    /// <summary>The rejected ones so far, in order, where they are kept.</summary>
+    public IReadOnlyList<RejectedRecord> RejectedRecords => read?.RejectedRecords ?? [];
+
     /// <summary>Reads all of them.</summary>
     /// <param name="room">Bytes that they may take.</param>
     /// <param name="cancel">Ends it.</param>
@@ -52,30 +57,45 @@ internal sealed class CandidateReader(GauModel model, RecordSource source, int m
     {
         Candidates candidates = read = new(room, field, isRequired, KeepsRejects);
         ParallelOptions options = new() { MaxDegreeOfParallelism = Threads, CancellationToken = cancel };
-        while (ReadSome())
+        try
         {
-            Parallel.For(0, records.Count, options, i =>
+            while (ReadSome())
             {
-                if (records[i].Error is null)
-                    model.Tokenizer.EncodeAlone(records[i].Text, encoded[i], longest);
-            });
-            for (int i = 0; i < records.Count; i++)
-                Take(records[i], encoded[i], candidates);
+                Parallel.For(0, records.Count, options, i =>
+                {
+                    if (records[i].Error is null)
+                        model.Tokenizer.EncodeAlone(records[i].Text, encoded[i], longest);
+                });
+                for (int i = 0; i < records.Count; i++)
+                    Take(records[i], encoded[i], candidates);
+            }
+            RequireFew(candidates);
         }
-        RequireFew(candidates);
-        candidates.Complete();
+        finally
+        {
+            candidates.Complete();   // also where no more come: those rejected so far are told
+        }
         Notes = Summary(candidates);
         return candidates;
     }
 
-    // The next records, few enough to be held besides all others.
+    // The next records, few enough to be held besides all others. Those before a fault of the input are taken before it
+    // is thrown.
     private bool ReadSome()
     {
+        inputFault?.Throw();
         records.Clear();
-        for (long bytes = 0; records.Count < MostAtOnce && bytes < BytesAtOnce && source.Next() is { } record;)
+        try
         {
-            records.Add(record);
-            bytes += record.Bytes;
+            for (long bytes = 0; records.Count < MostAtOnce && bytes < BytesAtOnce && source.Next() is { } record;)
+            {
+                records.Add(record);
+                bytes += record.Bytes;
+            }
+        }
+        catch (Weights.GauFormatException e) when (records.Count > 0)
+        {
+            inputFault = ExceptionDispatchInfo.Capture(e);
         }
         return records.Count > 0;
     }

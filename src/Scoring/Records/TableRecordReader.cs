@@ -87,7 +87,7 @@ internal sealed class TableRecordReader : RecordReader
     public override void Dispose() => file.Dispose();
 
     /// <summary>Where a file of a format says what it holds.</summary>
-    internal static string PlaceOf(RecordFormat format) => format == RecordFormat.Arrow ? "metadata" : "footer";
+    private static string PlaceOf(RecordFormat format) => format == RecordFormat.Arrow ? "metadata" : "footer";
 
     /// <summary>Runs something that reads a table, and says where it is malformed.</summary>
     /// <exception cref="GauFormatException">It is.</exception>

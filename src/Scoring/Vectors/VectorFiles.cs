@@ -47,19 +47,15 @@ internal static class VectorFiles
         };
 
     /// <summary>The files that are read with a matrix of vectors: ids, and what they are, if they are there.</summary>
-    /// <param name="path">A file of whatever kind, or null.</param>
-    public static IEnumerable<string> Beside(string? path)
+    /// <param name="file">A file of whatever kind.</param>
+    public static IEnumerable<string> Beside(InputFile file)
     {
+        // What is read of a pipe is lost for who reads it afterwards: it is taken for texts, as in KindOf.
+        if (file.Path is null || file.Stamp is null)
+            return [];
         // Hardly ever is there such a file, so that the input is hardly ever looked at.
-        if (path is null)
-            return [];
-        string[] beside = [.. ResultFormats.BesideMatrix.Select(end => path + end).Where(File.Exists)];
-        if (beside.Length == 0)
-            return [];
-        Span<byte> start = stackalloc byte[8];
-        using FileStream stream = File.OpenRead(path);
-        start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
-        return NpyLayout.IsIn(start) ? beside : [];
+        string[] beside = [.. ResultFormats.BesideMatrix.Select(end => file.Path + end).Where(File.Exists)];
+        return beside.Length > 0 && NpyLayout.IsIn(Beginning(file, stackalloc byte[8])) ? beside : [];
     }
 
     private static Kind KindOf(InputFile file, int longestLine)
@@ -67,14 +63,18 @@ internal static class VectorFiles
         // A pipe can be opened once, by who reads it: it is taken for texts.
         if (file.Path is null || file.Stamp is null)
             return Kind.None;
-        Span<byte> start = stackalloc byte[8];
-        using (Stream stream = file.Open())
-            start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        ReadOnlySpan<byte> start = Beginning(file, stackalloc byte[8]);
         if (NpyLayout.IsIn(start))
             return Kind.Matrix;
         if (start.StartsWith("PAR1"u8) || ArrowFile.IsIn(start))
             return HasVectors(file) ? Kind.Table : Kind.None;
         return LooksLikeRows(file, longestLine) ? Kind.Rows : Kind.None;
+    }
+
+    private static ReadOnlySpan<byte> Beginning(InputFile file, Span<byte> room)
+    {
+        using Stream stream = file.Open();
+        return room[..stream.ReadAtLeast(room, room.Length, throwOnEndOfStream: false)];
     }
 
     private static VectorTable OpenMatrix(string path, int longestLine)

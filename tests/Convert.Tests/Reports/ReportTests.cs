@@ -143,6 +143,24 @@ public sealed class ReportTests : IDisposable
         File.ReadAllText(page).Should().StartWith("<!doctype html>");
     }
 
+    // A folder takes a name of 240 bytes, but none that is longer by what an unfinished file has behind it.
+    [Theory]
+    [InlineData("m", "REPORT.json")]
+    [InlineData("MODEL", "r.json")]
+    public void Outputs_FileSystemRefusesOne_Ends73BeforeTheWork(string model, string report)
+    {
+        TinyCheckpoint.Write(folder);
+        string[] before = folder.Files;
+        ToolResult result = Tool.Run(folder.Root, "-o", Long(model), "--report", Long(report));
+        result.Code.Should().Be(73);
+        result.Error.Should().StartWith("error: ").And.Contain("cannot be created").And.EndWith("\n");
+        result.Error.TrimEnd().Should().NotContain("\n");
+        folder.Files.Should().Equal(before);
+
+        string Long(string name) => folder.Path(name.Replace("REPORT", new string('r', 230), StringComparison.Ordinal)
+            .Replace("MODEL", new string('m', 240), StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("model.json", "the model goes there")]
     [InlineData("texts.json", "this is an input")]

@@ -96,7 +96,7 @@ public sealed partial class ProgressTests : IDisposable
     public void Run_Signal_SaysWhatIsSavedAndSumsUp()
     {
         using CancellationTokenSource signal = new();
-        using Waiting input = new(Records(2000), signal.Cancel);
+        using Waiting input = new(Records(2000), () => CancelOnceSomethingIsSaved(signal));
         GauRun run = GauRun.Of(
             ["score", "-", "-o", folder.Path("out.jsonl"), "--checkpoint-seconds", "0", "--batch-tokens", "8"],
             () => input, environment, TimeProvider.System, signal.Token);
@@ -105,6 +105,83 @@ public sealed partial class ProgressTests : IDisposable
             @"note: (\d+) records are saved; the same command with --resume goes on behind them\n"
             + @"gau: \1 records \(0 rejected, .*\n.*error: stopped by a signal\n$");
         run.Error.Should().NotContain(".partial").And.NotContain(".journal");
+    }
+
+    [Fact]
+    public void Run_SignalBeforeAnythingIsSaved_AdvisesNothing()
+    {
+        using CancellationTokenSource signal = new();
+        signal.Cancel();
+        GauRun run = Interrupted(2, signal, "--force");
+        run.Code.Should().Be(143);
+        run.Error.Should().Contain("note: nothing was saved yet\n").And.NotContain("--resume");
+        folder.Files.Should().Equal("model.safetensors");
+    }
+
+    [Fact]
+    public void Run_SignalAfterForce_AdvisesWhatGoesOn()
+    {
+        folder.Write("out.jsonl", "old\n");
+        using CancellationTokenSource signal = new();
+        GauRun run = Interrupted(2000, signal, "--force");
+        run.Error.Should().Contain(" records are saved; the same command with --resume in place of --force goes on");
+        using CancellationTokenSource none = new();
+        Interrupted(2000, none, "--resume").Code.Should().Be(0);
+        File.ReadLines(folder.Path("out.jsonl")).Should().HaveCount(2000).And.NotContain("old");
+    }
+
+    [Theory]
+    [InlineData("--json", "{\"progress\":{")]
+    [InlineData("--threads=1", "gau: 0 %, 0 records, ")]
+    public void Search_OfTexts_TellsOfIndexAndQueries(string option, string start)
+    {
+        folder.Write("texts.jsonl", "{\"id\":1,\"text\":\"今天\"}\n");
+        Told("search", "texts.jsonl", "--literal", "今天", option).Should().HaveCount(option == "--json" ? 6 : 2)
+            .And.OnlyContain(line => line.StartsWith(start));
+        Told("search", "texts.jsonl", "--literal", "今天", option, "--no-progress").Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("dedup", "\"of\":\"records compared\"}}")]
+    [InlineData("cluster", "\"of\":\"rounds\"}}")]
+    public void Group_Json_TellsEvents(string command, string end)
+    {
+        folder.Write("texts.jsonl", string.Concat("今天气很好我们去公园".Select(text => $"{{\"text\":\"{text}\"}}\n")));
+        string[] more = command == "cluster" ? ["-k", "2"] : [];
+        Told([command, "texts.jsonl", "--json", .. more]).Should().Contain(line => line.EndsWith(end))
+            .And.OnlyContain(line => line.StartsWith("{\"progress\":{"));
+        Told([command, "texts.jsonl", "--json", "--no-progress", .. more]).Should().BeEmpty();
+    }
+
+    // The lines about how far a command is that reads a file.
+    private string[] Told(params string[] words)
+    {
+        GauRun run = GauRun.Of(
+            [.. words.Select(word => word == "texts.jsonl" ? folder.Path(word) : word)], () => Stream.Null, environment,
+            new LeapingClock());
+        run.Code.Should().Be(0, run.Error);
+        return
+        [
+            .. run.Error.Split('\n').Where(line => line.StartsWith("{\"progress\":")
+                || (line.StartsWith("gau: ") && line.EndsWith("rejected"))),
+        ];
+    }
+
+    // A signal comes in the middle of the input.
+    private GauRun Interrupted(int records, CancellationTokenSource signal, string option)
+    {
+        using Waiting input = new(
+            Records(records), option == "--force" ? () => CancelOnceSomethingIsSaved(signal) : () => { });
+        return GauRun.Of(
+            ["score", "-", "-o", folder.Path("out.jsonl"), option, "--checkpoint-seconds", "0", "--batch-tokens", "8"],
+            () => input, environment, TimeProvider.System, signal.Token);
+    }
+
+    private void CancelOnceSomethingIsSaved(CancellationTokenSource signal)
+    {
+        ChildProcess.Until(() => signal.IsCancellationRequested
+            || new FileInfo(folder.Path("out.jsonl.partial")) is { Exists: true, Length: > 0 });
+        signal.Cancel();
     }
 
     private static byte[] Records(int count) => Encoding.UTF8.GetBytes(

@@ -50,6 +50,16 @@ public sealed class AllocationTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Architectures.All), MemberType = typeof(Architectures))]
+    public void ClassifyByPrompt_IntoASpan_AllocatesNothing(Architecture architecture)
+    {
+        using GauModel tiny = Tiny(architecture, HeadKind.MaskedLm);
+        GauPromptClassifier classifier = new(tiny, "{text}[MASK]", [new("one", ["天"]), new("other", ["学"])]);
+        float[] probabilities = new float[2];
+        Measure(LegalModel.Texts, text => classifier.Classify(text, probabilities)).Should().Be(0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Architectures.All), MemberType = typeof(Architectures))]
     public void ClassifyTokens_IntoASpan_AllocatesNothing(Architecture architecture)
     {
         using GauModel tiny = Tiny(architecture, HeadKind.TokenClassification);

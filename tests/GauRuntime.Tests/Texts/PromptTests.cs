@@ -56,6 +56,22 @@ public sealed class PromptTests : IDisposable
     }
 
     [Fact]
+    public void Classify_IntoASpan_GivesTheSameBits()
+    {
+        using GauModel model = Tiny();
+        GauPromptClassifier classifier = new(model, "这是[MASK][MASK]：{text}", Labels, maxTokens: 24);
+        foreach (string text in (string[])["今天很好", "", new('天', 100)])
+        {
+            Classification answer = classifier.Classify(text);
+            float[] probabilities = [0, 0, 0, 9];
+            classifier.Classify(text, probabilities).Should().Be(answer.Text);
+            probabilities.Should().Equal([.. answer.Values.ToArray(), 9]);
+        }
+        FluentActions.Invoking(() => classifier.Classify("今天", new float[2]))
+            .Should().Throw<ArgumentException>().WithMessage("room for 2 probabilities: the model has 3 labels*");
+    }
+
+    [Fact]
     public void Classify_LongText_LosesItsTailAndNeverTheTemplate()
     {
         using GauModel model = Tiny();

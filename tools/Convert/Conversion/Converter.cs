@@ -3,6 +3,7 @@ using GauRuntime.Convert.Configuration;
 using GauRuntime.Convert.Measurement;
 using GauRuntime.Convert.Reports;
 using GauRuntime.Convert.SentenceTransformers;
+using GauRuntime.Scoring.Results;
 using GauRuntime.Tools;
 using GauRuntime.Weights;
 using GauRuntime.Weights.Checkpoints;
@@ -17,7 +18,8 @@ internal static class Converter
     /// <param name="options">The command line.</param>
     /// <param name="messages">Where to say what was found.</param>
     /// <exception cref="GauFormatException">A file is malformed, or they do not fit together.</exception>
-    /// <exception cref="ToolException">The output cannot be created.</exception>
+    /// <exception cref="ToolException">An output has a name that it cannot have.</exception>
+    /// <exception cref="Scoring.ScoringException">An output cannot be created.</exception>
     public static ConversionResult Run(ConvertOptions options, ConvertMessages messages)
     {
         CheckpointSource source = CheckpointSource.Find(options.Checkpoint);
@@ -30,6 +32,7 @@ internal static class Converter
         samples?.RequireText();
         foreach (string note in samples?.Notes ?? [])
             messages.Note(note);
+        using ReportFile? report = options.Report is null ? null : new ReportFile(options.Report, options.Force);
         using StagedModel staged = new(options.Output);
         (ModelSource model, IReadOnlyList<TensorReport> reports) =
             watch.During(() => Store(options, source, staged, messages));
@@ -48,14 +51,13 @@ internal static class Converter
         }
         if (options.Auto is not null || options.Report is not null)
             messages.Note("computing the outputs that the file is verified with");
-        string hash = staged.Finish(source.Path);
-        ConversionResult result = new(
-            model, source.Kind, options.Output, new FileInfo(options.Output).Length, hash, reports, auto);
-        if (options.Report is not null)
-        {
-            ReportFile.Write(options.Report, new ReportData(result, options.Texts, results, auto));
+        (string hash, long bytes) = staged.Finish(source.Path);
+        ConversionResult result = new(model, source.Kind, options.Output, bytes, hash, reports, auto);
+        report?.Write(new ReportData(result, options.Texts, results, auto));
+        staged.Publish(options.Force);
+        report?.Commit();
+        if (report is not null)
             messages.Note($"the report is {options.Report}");
-        }
         return result;
     }
 
@@ -116,21 +118,14 @@ internal static class Converter
         ConvertMessages messages)
     {
         int passes = options.Auto is not null || StagedModel.IsExact(description, options.Type) ? 1 : 2;
-        try
-        {
-            if (options.Auto is not null)
-                return messages.WithProgress<IReadOnlyList<TensorReport>>(description, passes, progress =>
-                {
-                    staged.WriteExact(description, weights.Read, progress);
-                    return [];
-                });
-            return messages.WithProgress(description, passes, progress =>
-                staged.Write(description, options.Type, options.Block, weights.Read, progress));
-        }
-        catch (UnauthorizedAccessException fault)
-        {
-            throw new ToolException(ExitCode.CannotCreate, $"{options.Output}: {fault.Message}", options.Output);
-        }
+        if (options.Auto is not null)
+            return messages.WithProgress<IReadOnlyList<TensorReport>>(description, passes, progress =>
+            {
+                staged.WriteExact(description, weights.Read, progress);
+                return [];
+            });
+        return messages.WithProgress(description, passes, progress =>
+            staged.Write(description, options.Type, options.Block, weights.Read, progress));
     }
 
     private static void RequireOutputs(ConvertOptions options, CheckpointSource source, string[] read)
@@ -154,6 +149,8 @@ internal static class Converter
         }
         if (File.Exists(path) && !options.Force)
             throw Cannot(path, "it exists; --force replaces it");
+        // Begun and given up again: a file system that refuses it does so before the work.
+        OutputFile.Create(path, options.Force).Dispose();
     }
 
     private static ToolException Cannot(string path, string reason) =>

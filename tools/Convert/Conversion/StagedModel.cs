@@ -18,6 +18,7 @@ internal sealed class StagedModel : IDisposable
     private readonly string temporary;   // what the names of all temporary files begin with; nobody else's do
     private readonly string stored;
     private readonly string exact;
+    private readonly string finished;
     private readonly SignalCleanup signals;
 
     /// <summary>Chooses names beside the output; writes nothing yet.</summary>
@@ -27,6 +28,7 @@ internal sealed class StagedModel : IDisposable
         temporary = TemporaryName.Of(output);
         stored = temporary + ".stored";
         exact = temporary + ".exact";
+        finished = temporary + ".finished";
         signals = new SignalCleanup(RemoveTemporaries);
     }
 
@@ -101,19 +103,37 @@ internal sealed class StagedModel : IDisposable
         return ModelComparison.Run(reference, model, samples);
     }
 
-    /// <summary>Computes the golden vectors and puts the finished file in its place.</summary>
+    /// <summary>Computes the golden vectors and writes the finished file, still under a name of its own.</summary>
     /// <param name="checkpoint">Where the weights come from, for the error.</param>
-    /// <returns>The hash of its weights.</returns>
+    /// <returns>The hash of its weights, and its size.</returns>
     /// <exception cref="GauFormatException">The weights are so large that the outputs are not finite.</exception>
-    public string Finish(string checkpoint)
+    public (string Hash, long Bytes) Finish(string checkpoint)
     {
         using GauModel model = GauModel.Load(stored);
         using GauModel? reference = File.Exists(exact) ? GauModel.Load(exact) : null;
         IReadOnlyList<GoldenVector> golden = GoldenVectors.Compute(reference ?? model, model);
         if (golden.Any(vector => vector.Hidden.Any(value => !float.IsFinite(value))))
             throw new GauFormatException(checkpoint, "weights", "the model's hidden states are not finite numbers");
-        ModelFileWriter.AddGolden(model.File, output, golden);
-        return model.File.Hash;
+        ModelFileWriter.AddGolden(model.File, finished, golden);
+        return (model.File.Hash, new FileInfo(finished).Length);
+    }
+
+    /// <summary>Puts the finished file in its place.</summary>
+    /// <param name="replace">Whether a file of that name may be replaced.</param>
+    /// <exception cref="ToolException">A file of that name was made meanwhile.</exception>
+    /// <exception cref="IOException">The disk failed.</exception>
+    public void Publish(bool replace)
+    {
+        try
+        {
+            File.Move(finished, output, replace);
+        }
+        catch (IOException) when (!replace && File.Exists(output))
+        {
+            throw new ToolException(
+                ExitCode.CannotCreate, $"{output}: has been made by someone else meanwhile", output);
+        }
+        FolderFlush.Of(output);
     }
 
     /// <summary>Removes what the finished file does not need.</summary>

@@ -39,7 +39,10 @@ internal static class RerankCommand
             {
                 Top = result.GetValue(top), IsRaw = result.GetValue(raw), RowPerPair = rowPerPair,
             };
-            int code = new RecordRun(options, result, host) { Besides = call.Find(path) }.Execute(
+            int code = new RecordRun(options, result, host)
+            {
+                Besides = call.Find(path), RejectedBefore = () => call.RejectedRecords,
+            }.Execute(
                 format => Inputs.Find([path], format, host, result.GetValue<bool>(CommonOptions.JsonName)),
                 call.MakeTask);
             call.RequireCandidates();

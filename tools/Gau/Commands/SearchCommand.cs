@@ -42,7 +42,10 @@ internal static class SearchCommand
                 Top = result.GetValue(top) ?? UsualTop, RowPerPair = rowPerPair,
             };
             call.Find();
-            return new RecordRun(options, result, host) { Besides = call.Texts, Vectors = call.Vectors }.Execute(
+            return new RecordRun(options, result, host)
+            {
+                Besides = call.Texts, Vectors = call.Vectors, RejectedBefore = () => call.RejectedRecords,
+            }.Execute(
                 format => inputs.Find(
                     result,
                     arguments => RecordInputs.FindMixed(

@@ -14,6 +14,7 @@ internal sealed class CandidateCall(
 {
     private readonly bool json = result.GetValue<bool>(CommonOptions.JsonName);
     private InputFile[] inputs = [];
+    private CandidateReader? reader;
     private Candidates? read;
 
     /// <summary>Keep so many of the best; null: all.</summary>
@@ -24,6 +25,9 @@ internal sealed class CandidateCall(
 
     /// <summary>Whether a pair is a row, or a query is.</summary>
     public bool RowPerPair { get; init; }
+
+    /// <summary>The rejected candidates, also of those that could not all be read.</summary>
+    public IReadOnlyList<RejectedRecord> RejectedRecords => reader?.RejectedRecords ?? [];
 
     /// <summary>Finds the files.</summary>
     /// <param name="queries">What was typed for the queries.</param>
@@ -49,7 +53,7 @@ internal sealed class CandidateCall(
         foreach (string note in source.Notes)
             host.Note(note, json);
         ScoreHead head = new(model, IsRaw);
-        CandidateReader reader = new(
+        reader = new CandidateReader(
             model, source, options.MaxLength(result, model) ?? head.UsualMaxTokens, options.MostRejects(result))
         {
             Threads = options.Threads(result, host), KeepsRejects = options.Rejects(result) is not null,

@@ -5,7 +5,6 @@ using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Scoring.Tasks;
 using GauRuntime.Tools;
-using GauRuntime.Weights;
 
 namespace GauRuntime.Cli.Records;
 
@@ -46,10 +45,7 @@ internal sealed class MonitoredRun(RecordOptions options, ParseResult result, Co
         {
             foreach (string note in source.Notes)
                 host.Note(note, json);
-            if (options.ShowProgress(result, host))
-                ProgressDisplay.Show(progress, () => work(run));
-            else
-                work(run);
+            ProgressDisplay.Do(progress, () => work(run), options.ShowProgress(result, host));
             foreach (string note in run.EndNotes)
                 host.Note(note, json);
             if (options.DryRun(result) is null)
@@ -60,7 +56,9 @@ internal sealed class MonitoredRun(RecordOptions options, ParseResult result, Co
         {
             Exception fault = memory.Explain(e);
             monitor.End(fault);
-            KeepRejects(run, fault);
+            if (Rejects is not null && KeptRejects.MayTell(fault) && options.DryRun(result) is null
+                && run.Totals.Written.Rejected > 0)
+                KeptRejects.Keep(Rejects, [], host, json);
             if (fault is OperationCanceledException)
                 RunSummary.Write(progress, run.Vectors, host, json);
             else if (fault is ScoringException { Fault: ScoringFault.TooManyRejects })
@@ -74,23 +72,6 @@ internal sealed class MonitoredRun(RecordOptions options, ParseResult result, Co
         else
             RunSummary.WriteDryRun(run.Totals, host, json);
         return run.Totals;
-    }
-
-    // A file of rejects that cannot be kept is not why the run ends.
-    private void KeepRejects(ScoringRun run, Exception fault)
-    {
-        bool mayTell = fault is OperationCanceledException or GauFormatException
-            or ScoringException { Fault: ScoringFault.TooManyRejects };
-        if (Rejects is null || !mayTell || options.DryRun(result) is not null || run.Totals.Written.Rejected == 0)
-            return;
-        try
-        {
-            Rejects.Commit();
-        }
-        catch (Exception e) when (e is IOException or ScoringException)
-        {
-            host.Note($"the rejected records are lost: {e.Message}", json);
-        }
     }
 
     /// <summary>Fails where there were records and none gave a result. What was written stays.</summary>

@@ -11,10 +11,16 @@ internal static class ProgressDisplay
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Runs the work on a thread of its own and shows how it goes until it ends.</summary>
-    public static void Show(RunProgress progress, Action work) => Show(progress, work, Console.Error, Width);
+    /// <summary>Does the work; where there is a terminal for it, on a thread of its own, and shows how it goes.</summary>
+    public static void Do(RunProgress progress, Action work, bool shows)
+    {
+        if (shows)
+            Show(progress, work, Console.Error, Width);
+        else
+            work();
+    }
 
-    /// <inheritdoc cref="Show(RunProgress, Action)"/>
+    /// <summary>Runs the work on a thread of its own and shows how it goes until it ends.</summary>
     internal static void Show(RunProgress progress, Action work, TextWriter terminal, Func<int> width)
     {
         Task running = Task.Factory.StartNew(

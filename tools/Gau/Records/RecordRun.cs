@@ -31,6 +31,9 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
     /// <summary>Another file that is read before the run, or null.</summary>
     public string? WordFile { get; init; }
 
+    /// <summary>The records that were rejected of what is read before the run, as they were read.</summary>
+    public Func<IReadOnlyList<RejectedRecord>> RejectedBefore { get; init; } = () => [];
+
     /// <summary>Finds the inputs, makes the outputs, loads the model, runs, and says how it went.</summary>
     /// <returns>The exit code; faults are exceptions.</returns>
     public int Execute(Func<RecordFormat?, InputFile[]> find, Func<GauModel, RecordTask> makeTask)
@@ -124,8 +127,12 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         }
         catch (OperationCanceledException)
         {
+            string how = options.Force(result) ? "--resume in place of --force" : "--resume";
             host.Note(
-                $"{job.SavedRecords} records are saved; the same command with --resume goes on behind them", json);
+                job.SavedRecords == 0
+                    ? "nothing was saved yet"
+                    : $"{job.SavedRecords} records are saved; the same command with {how} goes on behind them",
+                json);
             throw;
         }
     }
@@ -189,7 +196,7 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         InputFile[] inputs, Shard? shard, Func<GauModel, RecordTask> makeTask, Action<ScoringRun> work)
     {
         using GauModel model = ModelSource.LoadToCompute(options.Model(result));
-        RecordTask task = makeTask(model);
+        RecordTask task = Make(makeTask, model);
         using RecordSource source = new(
             inputs, options.Fields(result, task.DefaultFields), options.LongestLine(result), shard)
         {
@@ -213,5 +220,20 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
             },
         };
         return run.Do(task, source, outputFormat, memory, work);
+    }
+
+    // What is read before the run may end it, and then its rejects tell why. A job has written none of them yet.
+    private RecordTask Make(Func<GauModel, RecordTask> makeTask, GauModel model)
+    {
+        try
+        {
+            return makeTask(model);
+        }
+        catch (Exception e) when (KeptRejects.MayTell(e) && options.DryRun(result) is null)
+        {
+            if (rejectsFile is not null && RejectedBefore() is { Count: > 0 } rejected)
+                KeptRejects.Keep(rejectsFile, rejected, host, json);
+            throw;
+        }
     }
 }

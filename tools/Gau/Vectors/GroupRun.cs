@@ -13,7 +13,8 @@ namespace GauRuntime.Cli.Vectors;
 /// <summary>Groups the records of a command line, and writes a row for each of them.</summary>
 internal sealed class GroupRun(RecordOptions options, EmbedderOptionSet embedder, ParseResult result, CommandHost host)
 {
-    private const int TellSeconds = 30;   // between two lines about how far the work is
+    // Between two lines about how far the work is: of a log, and of a terminal or events.
+    private const int LogSeconds = 30, TellSeconds = 10;
 
     private readonly bool json = result.GetValue<bool>(CommonOptions.JsonName);
     private long lastTold = host.Clock.GetTimestamp();
@@ -69,11 +70,28 @@ internal sealed class GroupRun(RecordOptions options, EmbedderOptionSet embedder
     /// <summary>Tells now and then how far the work is.</summary>
     public IProgress<BatchProgress> Progress(string unit) => new Reports(progress =>
     {
-        if (options.Reports(result, host) != ProgressReports.Lines
-            || host.Clock.GetElapsedTime(lastTold).TotalSeconds < TellSeconds)
+        ProgressReports reports = options.Reports(result, host);
+        if (reports == ProgressReports.None && !options.ShowProgress(result, host))
+            return;
+        int seconds = reports == ProgressReports.Lines ? LogSeconds : TellSeconds;
+        if (host.Clock.GetElapsedTime(lastTold).TotalSeconds < seconds)
             return;
         lastTold = host.Clock.GetTimestamp();
-        host.Error.WriteLine($"gau: {progress.Done} of {progress.Total} {unit}");
+        host.Error.WriteLine(
+            reports == ProgressReports.Events
+                ? Event(progress, unit)
+                : $"gau: {progress.Done} of {progress.Total} {unit}");
+    });
+
+    private static string Event(BatchProgress progress, string unit) => JsonText.Of(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteStartObject("progress"u8);
+        writer.WriteNumber("done"u8, progress.Done);
+        writer.WriteNumber("total"u8, progress.Total);
+        writer.WriteString("of"u8, unit);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
     });
 
     private void Check(InputFile[] inputs, string? path)

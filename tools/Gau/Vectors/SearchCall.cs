@@ -39,6 +39,9 @@ internal sealed class SearchCall(
     /// <summary>The files of vectors.</summary>
     public IReadOnlyList<InputFile> Vectors => areVectors ? inputs : [];
 
+    /// <summary>The records of INDEX that could not be embedded, also where it ended early.</summary>
+    public IReadOnlyList<RejectedRecord> RejectedRecords => table?.RejectedRecords ?? [];
+
     /// <summary>Finds the files.</summary>
     public void Find()
     {
@@ -158,22 +161,30 @@ internal sealed class SearchCall(
         EmbedTask task = new(model, how);
         using RecordSource source = Source(task);
         ScoringOptions asked = Asked(model);
-        VectorTable made = new(index.Path(result), keepsTexts: true)
+        table = new VectorTable(index.Path(result), keepsTexts: true)
         {
             Description = task.Describe(asked), KeepsRejects = options.Rejects(result) is not null,
         };
+        ScoringRun run = new(task, source, asked, RecordFormat.JsonLines);
+        RunProgress progress = new(run.Totals, source, host.Clock);
+        using RunMonitor monitor = new(progress, status: null, options.Reports(result, host), host);
         try
         {
-            ScoringRun run = new(task, source, asked, RecordFormat.JsonLines);
-            run.Write(new VectorSink(made, null), host.Cancel);
-            Tell(run, source);
-            return made;
+            ProgressDisplay.Do(
+                progress, () => run.Write(new VectorSink(table, null), host.Cancel),
+                options.ShowProgress(result, host));
         }
-        catch
+        catch (ScoringException e) when (e.Fault == ScoringFault.TooManyRejects)
         {
-            made.Dispose();
+            RunSummary.WriteReasons(run.Totals.Rejects, host, json);
             throw;
         }
+        finally
+        {
+            monitor.End(null);
+        }
+        Tell(run, source);
+        return table;
     }
 
     private RecordSource Source(EmbedTask task)

@@ -1,5 +1,5 @@
 /* Says in one line why this processor or system cannot run the program, before the .NET runtime starts: its own check
-   knows only abort(). Compiled for any x86-64 processor. Source: Intel SDM, volume 1, 14.3, and volume 2, CPUID. */
+   knows only abort(). Compiled for any x86-64 processor, with the program's name as PROGRAM. Source: Intel SDM, volume 1, 14.3, and volume 2, CPUID. */
 #include <cpuid.h>
 #include <string.h>
 #include <unistd.h>
@@ -36,7 +36,7 @@ __attribute__((constructor(101))) static void check(int count, char **arguments)
     int json = 0;
     for (int i = 1; i < count; i++) json |= !strcmp(arguments[i], "--json");
     char line[256], *end = append(line, json ? "{\"error\":\"" : "error: ");
-    end = append(append(end, reason), "; gau needs x86-64-v3 (Intel Haswell, AMD Zen, and later)");
+    end = append(append(end, reason), "; " PROGRAM " needs x86-64-v3 (Intel Haswell, AMD Zen, and later)");
     end = append(end, json ? "\",\"file\":null,\"place\":null,\"code\":69}\n" : "\n");
     ssize_t written = write(STDERR_FILENO, line, (size_t)(end - line));
     (void)written; /* there is nobody else to tell */
