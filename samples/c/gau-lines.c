@@ -151,14 +151,14 @@ static gau_status choose(gau_model model, const gau_text *text)
     question.pair = NULL;
     question.pair_length = 0;
     for (size_t i = 0; i < text->pair_length; i++) choice_count += text->pair[i] == '\t';
-    choices = room(choices, &choice_capacity, choice_count, sizeof *choices);
-    lengths = room(lengths, &length_capacity, choice_count, sizeof *lengths);
+    choices = room(choices, &choice_capacity, choice_count + 1, sizeof *choices);
+    lengths = room(lengths, &length_capacity, choice_count + 1, sizeof *lengths);
     probabilities = room(probabilities, &capacity, choice_count, sizeof *probabilities);
     for (size_t i = 0; i < choice_count; i++) {
         const char *tab = memchr(at, '\t', (size_t)(end - at));
         choices[i] = at;
         lengths[i] = (size_t)((tab ? tab : end) - at);
-        at += lengths[i] + 1;
+        if (tab) at = tab + 1;
     }
     gau_status status = gau_choose(
         model, &question, choices, lengths, choice_count, probabilities, capacity, &count, NULL);

@@ -18,7 +18,7 @@ internal sealed class Programs(PublishedFile published)
     public static Outcome Run(string program, string folder, string arguments, string environment = "")
     {
         (int code, string output, string error) = ChildProcess.Shell(
-            $"cd '{folder}' && {environment} {program} {arguments}");
+            $"cd '{folder}' && export SOURCE_DATE_EPOCH=86400 && {environment} {program} {arguments}");   // pages have a day
         return new Outcome(code, output, error);
     }
 

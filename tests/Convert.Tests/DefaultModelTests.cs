@@ -80,8 +80,8 @@ public sealed class DefaultModelTests
         using TemporaryFolder folder = new();
         string report = folder.Path("report.json"), cut = folder.Path("texts.jsonl");
         File.WriteAllLines(cut, File.ReadLines(TestSupport.Fixtures.Path("legal", key.Texts)).Take(key.Most));
-        Tool.Run(Path.Combine(TestSupport.Fixtures.Root, "models", "legal"), "-o", folder.Path("model"),
-            "--report", report, "--texts", cut).Code.Should().Be(0);
+        Tool.Run(Path.Combine(TestSupport.Fixtures.Root, "models", "legal"), "-o", folder.Path("model"), "--block",
+            "128", "--report", report, "--texts", cut).Code.Should().Be(0);
         return JsonDocument.Parse(File.ReadAllBytes(report)).RootElement;
     });
 

@@ -11,7 +11,7 @@ internal static class ProgressDisplay
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Does the work; where there is a terminal for it, on a thread of its own, and shows how it goes.</summary>
+    /// <summary>Does the work; where there is a terminal, on a thread of its own, and shows how it goes.</summary>
     public static void Do(RunProgress progress, Action work, bool shows)
     {
         if (shows)

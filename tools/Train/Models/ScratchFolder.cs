@@ -2,7 +2,7 @@ using GauRuntime.Tools;
 
 namespace GauRuntime.Train.Models;
 
-/// <summary>A folder for converted weights, which is gone with its owner, and where a signal ends the program.</summary>
+/// <summary>A folder for converted weights, gone with its owner or when a signal ends the program.</summary>
 internal sealed class ScratchFolder : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("gau-train-");
