@@ -13,9 +13,9 @@ internal sealed record CorpusLayout(int Longest, double HeldOut, ulong Seed, boo
 
 /// <summary>The pieces of a corpus, in a part to train on and a part that is held out.</summary>
 /// <remarks>
-/// A copy lies on disk (<see cref="PieceStore"/>); in memory some 14 bytes a piece with its length, some
-/// 28 while it is read: at most 0.05 bytes a character of long documents. Which documents are held out depends on their text and the seed, not on
-/// order or company, but that at least one is. Immutable, thread-safe.
+/// A copy lies on disk (<see cref="PieceStore"/>); in memory some 14 bytes a piece with its length, some 28 while it
+/// is read: at most 0.05 bytes a character of long documents. Which documents are held out depends on their text and
+/// the seed, not on order or company, but that at least one is. Immutable, thread-safe.
 /// </remarks>
 internal sealed class Corpus : IDisposable
 {
