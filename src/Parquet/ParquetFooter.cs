@@ -13,9 +13,6 @@ internal sealed record RowGroup(long Rows, IReadOnlyList<ColumnChunk> Chunks)
     /// <summary>Where its first byte stands; 0 where it has no rows, as what is said of their place may be anything.
     /// </summary>
     public long Start => Rows == 0 ? 0 : Chunks.Min(c => c.Start);
-
-    /// <summary>Bytes of all its columns.</summary>
-    public long Length => Chunks.Sum(c => c.Length);
 }
 
 /// <summary>What the footer of a Parquet file says.</summary>

@@ -16,6 +16,7 @@ public sealed class EarlyEndTests : IDisposable
         folder.Write("in.jsonl", "{\"id\":1,\"text\":5,\"y\":0}\n{\"id\":2,\"text\":\"今天\",\"y\":0}\n");
         folder.Write("open.csv", "id,text\n1,a,b\n2,\"今天\n");
         folder.Write("only.jsonl", "{\"id\":1}\n");
+        folder.Write("unclosed.csv", "id,text\n2,\"今天\n");
         TinyModel.Write(folder.Path("cross"), TinyModel.CrossEncoder);
     }
 
@@ -30,6 +31,7 @@ public sealed class EarlyEndTests : IDisposable
     [InlineData(3, "search", "{in.jsonl}", "今天", "--max-rejects", "0")]
     [InlineData(3, "search", "{only.jsonl}", "今天")]
     [InlineData(65, "search", "{open.csv}", "今天")]
+    [InlineData(65, "search", "{in.jsonl}", "{unclosed.csv}")]
     [InlineData(3, "rerank", "{in.jsonl}", "{in.jsonl}", "--model", "{cross}", "--max-rejects", "0")]
     [InlineData(65, "rerank", "{in.jsonl}", "{open.csv}", "--model", "{cross}")]
     public void Run_EndsEarly_KeepsItsRejects(int code, params string[] words)

@@ -116,7 +116,8 @@ internal sealed class CommandLine
             return parsed.Invoke(
                 new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         }
-        catch (ScoringException fault)   // a format without such fields or read from its end; no place for an output
+        // A format without such fields or read from its end; no place for an output.
+        catch (ScoringException fault) when (ResourceFaults.Reason(fault) is null)
         {
             return Failure.Report(ScoringFaults.Of(fault), error, json);
         }

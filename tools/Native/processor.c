@@ -1,5 +1,6 @@
 /* Says in one line why this processor or system cannot run the program, before the .NET runtime starts: its own check
-   knows only abort(). Compiled for any x86-64 processor, with the program's name as PROGRAM. Source: Intel SDM, volume 1, 14.3, and volume 2, CPUID. */
+   knows only abort(). Compiled for any x86-64 processor, with the program's name as PROGRAM.
+   Source: Intel SDM, volume 1, 14.3, and volume 2, CPUID. */
 #include <cpuid.h>
 #include <string.h>
 #include <unistd.h>

@@ -296,9 +296,18 @@ public sealed class ScoringJob : IDisposable
     }
 
     // Such a link exists, as a name that is taken, and holds no results.
-    private static bool IsLinkToNothing(string path) =>
-        new FileInfo(path) is { LinkTarget: not null } link
-        && link.ResolveLinkTarget(returnFinalTarget: true) is { Exists: false };
+    private static bool IsLinkToNothing(string path)
+    {
+        FileInfo link = new(path);
+        try
+        {
+            return link.LinkTarget is not null && link.ResolveLinkTarget(returnFinalTarget: true) is { Exists: false };
+        }
+        catch (IOException)
+        {
+            return true;   // links in a circle
+        }
+    }
 
     private ScoringException Taken(string reason) => new(ScoringFault.CannotCreate, reason, files.Output);
 }

@@ -144,6 +144,10 @@ internal static class VectorFiles
             return table.Notes.ContainsKey(ResultLayout.NoteName)
                 && ResultLayout.Read(table).Any(column => column.IsVector);
         }
+        catch (TableFault) when (!RecordFormats.IsTable(file.Format))
+        {
+            return false;   // texts may begin so: who reads them says what is wrong
+        }
         catch (TableFault e)
         {
             throw new GauFormatException(file.Name, "footer", e.Message, e);

@@ -37,7 +37,8 @@ internal static class ClueTargets
     private static void Read(ClueTask task, byte[] content)
     {
         HeadConfig head = TinyModel.NoHead with { Kind = task.Head, Labels = task.Labels };
-        InputFile input = new("input", RecordFormat.JsonLines, content.Length, () => new MemoryStream(content, writable: false));
+        InputFile input = new(
+            "input", RecordFormat.JsonLines, content.Length, () => new MemoryStream(content, writable: false));
         Dictionary<string, int> answers = new() { ["#idiom000000#"] = 0, ["#idiom000001#"] = 100 };
         using RecordSource source = new([task.Input(input, head, answers)], new RecordFields(), LongestLine);
         for (int i = 0; i < MostRecords && source.Next() is not null; i++)

@@ -49,6 +49,15 @@ public sealed class GroupCommandTests : IDisposable
         run.Error.Should().Contain("gau: 5 records").And.Contain("in 2 groups: 3 are near duplicates of another");
     }
 
+    [Fact]
+    public void Dedup_TextThatBeginsAsParquetDoes_IsText()
+    {
+        folder.Write("t.txt", "PAR1号线的票价是多少\n今天天气\n");
+        GauRun run = Run("dedup", "t.txt");
+        run.Code.Should().Be(0, run.Error);
+        run.Lines.Should().HaveCount(2);
+    }
+
     [Theory]
     [InlineData("csv")]
     [InlineData("csv.gz")]

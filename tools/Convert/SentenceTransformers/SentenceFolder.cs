@@ -47,10 +47,25 @@ internal sealed class SentenceFolder(string root)
                     ? around
                     : throw new GauFormatException(source.Path, "file",
                         $"it belongs to a folder of sentence-transformers: name the folder, {encoder}");
-            else if (Path.GetDirectoryName(encoder) is { } root && Find(root) is { } parent
-                && parent.HasEncoder(encoder))
+            else if (Path.GetDirectoryName(encoder) is { } root && Lists(root, Path.GetFileName(encoder))
+                && Find(root) is { } parent && parent.HasEncoder(encoder))
                 return parent;
         return null;
+    }
+
+    // What lies above weights may be a list of modules that has nothing to do with them.
+    private static bool Lists(string root, string folder)
+    {
+        string list = Path.Combine(root, ModuleList.FileName);
+        try
+        {
+            return File.Exists(list) && ConfigFile.ReadList(list).Any(
+                module => module.Text("path") is { } path && Path.GetFileName(path.TrimEnd('/')) == folder);
+        }
+        catch (GauFormatException)
+        {
+            return false;
+        }
     }
 
     private bool HasEncoder(string folder) => CheckpointSource.Same(Encoder, folder);

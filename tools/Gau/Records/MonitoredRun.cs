@@ -57,7 +57,7 @@ internal sealed class MonitoredRun(RecordOptions options, ParseResult result, Co
             Exception fault = memory.Explain(e);
             monitor.End(fault);
             if (Rejects is not null && KeptRejects.MayTell(fault) && options.DryRun(result) is null
-                && run.Totals.Written.Rejected > 0)
+                && run.Totals.Written is var written && written.Rejected + written.RejectedCandidates > 0)
                 KeptRejects.Keep(Rejects, [], host, json);
             if (fault is OperationCanceledException)
                 RunSummary.Write(progress, run.Vectors, host, json);

@@ -83,15 +83,11 @@ internal sealed class GroupRun(RecordOptions options, EmbedderOptionSet embedder
                 : $"gau: {progress.Done} of {progress.Total} {unit}");
     });
 
-    private static string Event(BatchProgress progress, string unit) => JsonText.Of(writer =>
+    private static string Event(BatchProgress progress, string unit) => JsonText.Of("progress", writer =>
     {
-        writer.WriteStartObject();
-        writer.WriteStartObject("progress"u8);
         writer.WriteNumber("done"u8, progress.Done);
         writer.WriteNumber("total"u8, progress.Total);
         writer.WriteString("of"u8, unit);
-        writer.WriteEndObject();
-        writer.WriteEndObject();
     });
 
     private void Check(InputFile[] inputs, string? path)
@@ -116,17 +112,13 @@ internal sealed class GroupRun(RecordOptions options, EmbedderOptionSet embedder
                 + $"{PeakMemory.Mebibytes():0} MiB at most"));
             return;
         }
-        host.Error.WriteLine(JsonText.Of(writer =>
+        host.Error.WriteLine(JsonText.Of("groups", writer =>
         {
-            writer.WriteStartObject();
-            writer.WriteStartObject("groups"u8);
             writer.WriteNumber("records"u8, records);
             writer.WriteNumber("rejected"u8, table.Rejected.Count);
             grouped.WriteFigures(writer);
             writer.WriteNumber("seconds"u8, Math.Round(seconds, 3));
             writer.WriteNumber("peak_rss_mib"u8, Math.Round(PeakMemory.Mebibytes(), 1));
-            writer.WriteEndObject();
-            writer.WriteEndObject();
         }));
     }
 

@@ -179,6 +179,10 @@ internal sealed class LabelledOptions
             Choices = usual.Choices is null ? null : result.GetValue(choices) ?? usual.Choices,
             Encoding = encoding.Value(result), Label = label,
         });
+        if (fields.Pair == fields.Text)
+            throw new ToolException(
+                ExitCode.Usage,
+                $"{(Given(result, pair) ? pair : text).Name}: '{fields.Text}' is the field of both texts");
         string?[] used = [fields.Text, fields.Pair, fields.Choices];
         return clue is null && used.Contains(label)
             ? throw new ToolException(ExitCode.Usage, $"{labels.Name}: '{label}' is the field of something else")

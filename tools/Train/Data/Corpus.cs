@@ -5,7 +5,7 @@ using GauRuntime.Tools;
 namespace GauRuntime.Train.Data;
 
 /// <summary>How a corpus becomes pieces.</summary>
-/// <param name="Longest">Most code points of a piece: <see cref="Pieces.Longest"/>.</param>
+/// <param name="Longest">Most code points of a piece; <see cref="Pieces.Longest"/> unless told.</param>
 /// <param name="HeldOut">The share of the documents that is held out, in [0, 1).</param>
 /// <param name="Seed">Decides which.</param>
 /// <param name="HasWords">Whether spaces part words.</param>

@@ -39,6 +39,7 @@ internal sealed class PretrainRun(PretrainOptions options, PretrainMessages mess
         if (plan.Updates == 0)
         {
             plan = plan with { Updates = new TimeBudget(options, clock).Measure(setup, heldOut, folder, messages) };
+            Schedules.Of(plan.Schedule).RequireRate(plan.Updates);
             folder.Begin(PlanJson.Of(plan));
         }
         messages.Event(

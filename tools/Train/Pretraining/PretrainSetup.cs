@@ -74,7 +74,10 @@ internal sealed class PretrainSetup : IDisposable
                 device);
             messages.Note($"{data.Count} pieces of text to train on, {data.HeldOutCount} held out, "
                 + $"{data.Lengths.ToArray().Sum(length => (long)length)} tokens an epoch");
-            return new PretrainSetup(options, corpus, model, data, PlanOf(options, model, corpus, data), device);
+            PretrainPlan plan = PlanOf(options, model, corpus, data);
+            if (plan.Updates > 0)
+                Schedules.Of(plan.Schedule).RequireRate(plan.Updates);
+            return new PretrainSetup(options, corpus, model, data, plan, device);
         }
         catch
         {
@@ -210,8 +213,6 @@ internal sealed class PretrainSetup : IDisposable
         if (TrainedCheckpoint.Fault(model) is { } reason)
             throw new ToolException(ExitCode.Usage, $"{options.From}: {reason}", options.From);
         string[] names = [.. ModelTensors.For(model).Select(spec => spec.Name)];
-        if (options.Budget is { Unit: BudgetUnit.Updates, Amount: var updates })
-            Schedules.Of(options.Schedule).RequireRate((long)updates);
         _ = NamePatterns.Others("--no-decay", options.Lamb.NoDecay, names);
         _ = NamePatterns.Others("--no-adapt", options.Lamb.NoAdapt, names);
     }

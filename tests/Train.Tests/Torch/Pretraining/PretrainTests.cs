@@ -148,6 +148,18 @@ public sealed class PretrainTests : IDisposable
     }
 
     [Fact]
+    public void Run_TokensOfOneUpdateWithoutARate_AreRefused()
+    {
+        (int code, _, string error) = GauTrain.Run(
+        [
+            .. run.Arguments("model", "--schedule", "roformer-v2"), "--tokens", "10",
+        ]);
+        code.Should().Be(ExitCode.Usage, error);
+        error.Should().Contain("nothing is learned");
+        Directory.GetFileSystemEntries(run.Root).Should().BeEmpty();
+    }
+
+    [Fact]
     public void Run_OverTheModelItBeginsWith_Is73()
     {
         run.Finish("model", "--updates", "1");
