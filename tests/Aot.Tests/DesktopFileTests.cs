@@ -66,10 +66,9 @@ public sealed class DesktopFileTests : IDisposable
             // .NET's digests are those of OpenSSL, which is not there either.
             string lines = await DesktopWindow.Post(page, "/api/model/convert", """{"path":"/checkpoint","dialect":"port"}""");
             JsonElement done = JsonDocument.Parse(lines.TrimEnd().Split('\n')[^1]).RootElement.GetProperty("done");
-            string path = root.Root + done.GetProperty("path").GetString();
-            using ModelFileReader made = ModelFileReader.Open(path);
-            Programs.Run($"'{published.Program}'", root.Root, $"verify --model '{path}'").Code.Should().Be(0, "its answers are known");
+            using ModelFileReader made = ModelFileReader.Open(root.Root + done.GetProperty("path").GetString());
             using ModelFileReader known = ModelFileReader.Open(Path.Combine(Fixtures.Root, "models", "legal.int8.safetensors"));
+            made.Hash.Should().Be(known.Hash);
             made.Description.Provenance.SourceSha256.Should().Be(known.Description.Provenance.SourceSha256);
             (await DesktopWindow.Post(page, "/api/type", """{"text":"第一条","pair":null}""")).Should().Contain("\"scores\":[{");
         }

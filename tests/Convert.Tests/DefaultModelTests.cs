@@ -14,7 +14,7 @@ public sealed class DefaultModelTests
         using TemporaryFolder folder = new();
         string path = folder.Path("legal.safetensors");
         CommandLine.Run(
-            [Path.Combine(TestSupport.Fixtures.Root, "models", "legal"), "-o", path, "--block", "128"], TextWriter.Null,
+            [Path.Combine(TestSupport.Fixtures.Root, "models", "legal"), "-o", path], TextWriter.Null,
             TextWriter.Null).Should().Be(0);
         using var fresh = Weights.ModelFile.ModelFileReader.Open(path);
         using var shipped = Weights.ModelFile.ModelFileReader.Open(
@@ -79,8 +79,8 @@ public sealed class DefaultModelTests
         using TemporaryFolder folder = new();
         string report = folder.Path("report.json");
         Tool.Run(
-            Path.Combine(TestSupport.Fixtures.Root, "models", "legal"), "-o", folder.Path("model"), "--block", "128",
-            "--report", report, "--texts", TestSupport.Fixtures.Path("legal", texts)).Code.Should().Be(0);
+            Path.Combine(TestSupport.Fixtures.Root, "models", "legal"), "-o", folder.Path("model"), "--report",
+            report, "--texts", TestSupport.Fixtures.Path("legal", texts)).Code.Should().Be(0);
         return JsonDocument.Parse(File.ReadAllBytes(report)).RootElement;
     });
 

@@ -43,10 +43,7 @@ public sealed class ConversionTests : IAsyncLifetime
         (status, JsonElement model) = await running.Post("/api/model", Call(path));
         status.Should().Be(HttpStatusCode.OK);
         model.GetProperty("name").GetString().Should().Be("legal.safetensors");
-        using TemporaryFolder folder = new();
-        string wanted = folder.Path("wanted.safetensors");
-        GauRuntime.Convert.CommandLine.Run([Checkpoint, "-o", wanted], TextWriter.Null, TextWriter.Null).Should().Be(0);
-        using GauModel made = GauModel.Load(path), known = GauModel.Load(wanted);
+        using GauModel made = GauModel.Load(path), known = GauModel.Load(Path.Combine(Fixtures.Root, "models", "legal.int8.safetensors"));
         made.File.Hash.Should().Be(known.File.Hash);
 
         // It is used, and then needed, and then nobody's.
