@@ -23,11 +23,17 @@ internal sealed record JobFiles(string Output, string? Rejects, bool IsTable, st
     /// <summary>What the files that belong to the results have behind the name of those.</summary>
     public IReadOnlyList<string> Suffixes { get; init; } = [];
 
+    /// <summary>
+    /// The attempt that makes the table and the marker; where it is not the one that has made the rows, that one may be
+    /// at a table and a marker of its own.
+    /// </summary>
+    public string Publisher { get => field ?? Attempt; init; }
+
     /// <summary>The files that belong to the results, in the order of their suffixes.</summary>
     public IEnumerable<string> Beside => Suffixes.Select(suffix => Output + suffix);
 
     /// <summary>The same before they get their names.</summary>
-    public IEnumerable<string> ReadyBeside => Beside.Select(path => path + TableSuffix + Attempt);
+    public IEnumerable<string> ReadyBeside => Beside.Select(path => path + TableSuffix + Publisher);
 
     /// <summary>The journal.</summary>
     public string Journal => Output + JournalSuffix + Attempt;
@@ -36,13 +42,16 @@ internal sealed record JobFiles(string Output, string? Rejects, bool IsTable, st
     public string PartialOutput => Output + PartialSuffix + Attempt;
 
     /// <summary>The results before they get their name: the rows, or the table made of them.</summary>
-    public string Ready => IsTable ? Output + TableSuffix + Attempt : PartialOutput;
+    public string Ready => IsTable ? Output + TableSuffix + Publisher : PartialOutput;
 
     /// <summary>The rejected records so far.</summary>
     public string? PartialRejects => Rejects is null ? null : Rejects + PartialSuffix + Attempt;
 
     /// <summary>Says that a part is complete, with counts and digests.</summary>
     public string Done => DoneOf(Output);
+
+    /// <summary>The same before it gets its name.</summary>
+    public string ReadyDone => Done + Publisher;
 
     /// <summary>The marker of a part.</summary>
     public static string DoneOf(string part) => part + DoneSuffix;
@@ -103,11 +112,15 @@ internal sealed record JobFiles(string Output, string? Rejects, bool IsTable, st
     /// <summary>Removes the work files of all attempts.</summary>
     public void DeleteAll(IJobStorage storage)
     {
+        // Once: where the journal is gone, another run may have begun.
+        if (Attempt.Length == 0)
+        {
+            Delete(storage);
+            return;
+        }
         foreach (JobFiles attempt in Attempts(storage))
             attempt.Delete(storage);
         Delete(storage);
-        if (Attempt.Length == 0)
-            return;
         // An attempt that begins while another clears up loses its journal but not what it makes later; and one that
         // ends while it writes the marker leaves that.
         DeleteLike(storage, Output + PartialSuffix + ".");

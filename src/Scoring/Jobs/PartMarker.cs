@@ -42,7 +42,7 @@ internal sealed record PartMarker(
             json.WriteEndObject();
         }
         content.Write("\n"u8);
-        string temporary = files.Done + files.Attempt;
+        string temporary = files.ReadyDone;
         storage.Delete(temporary);
         using (Stream stream = storage.Create(temporary))
         {

@@ -179,7 +179,8 @@ public sealed class ScoringJob : IDisposable
         else
             run.Totals.Resume(entry.Counts);
         CloseFiles();
-        JobFiles complete = point is { Entry.Finished: true } ? point.Files : files;
+        JobFiles complete =
+            point is { Entry.Finished: true } ? point.Files with { Publisher = files.Attempt } : files;
         if (JobPublication.HasTable(complete, storage))
         {
             complete.DeleteAll(storage);

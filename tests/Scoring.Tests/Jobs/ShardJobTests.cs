@@ -87,7 +87,16 @@ public sealed class ShardJobTests(JobFixture jobs) : IClassFixture<JobFixture>
         JobOutput job = NewJob();
         Action stopped = () => jobs.Run(job, new FailingStorage(25, forGood: true));
         stopped.Should().Throw<IOException>();
-        Action run = () => jobs.Run(job with { Resume = true }, new VanishingStorage(kind));
+        // Another attempt publishes and clears up just before a file of that kind is opened.
+        HookedStorage vanishing = new()
+        {
+            OnOpenRead = path =>
+            {
+                if (path.Contains(kind, StringComparison.Ordinal))
+                    File.Delete(path);
+            },
+        };
+        Action run = () => jobs.Run(job with { Resume = true }, vanishing);
         run.Should().Throw<ScoringException>().WithMessage("another attempt has taken over")
             .Which.Fault.Should().Be(ScoringFault.Busy, "a scheduler tries that again");
     }
@@ -110,33 +119,4 @@ public sealed class ShardJobTests(JobFixture jobs) : IClassFixture<JobFixture>
 
     private static string[] Files(JobOutput job) =>
         [.. Directory.GetFiles(job.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
-
-    // Another attempt publishes and clears up just before a file of that kind is opened.
-    private sealed class VanishingStorage(string kind) : IJobStorage
-    {
-        private readonly FailingStorage files = FailingStorage.Never;
-
-        public bool Exists(string path) => files.Exists(path);
-
-        public string[] Find(string folder, string prefix) => files.Find(folder, prefix);
-
-        public void MakeFolder(string path) => files.MakeFolder(path);
-
-        public Stream Create(string path) => files.Create(path);
-
-        public Stream Open(string path, bool alone) => files.Open(path, alone);
-
-        public Stream OpenRead(string path)
-        {
-            if (path.Contains(kind, StringComparison.Ordinal))
-                File.Delete(path);
-            return files.OpenRead(path);
-        }
-
-        public void Flush(Stream file) => files.Flush(file);
-
-        public void Move(string from, string to, bool replace) => files.Move(from, to, replace);
-
-        public void Delete(string path) => files.Delete(path);
-    }
 }

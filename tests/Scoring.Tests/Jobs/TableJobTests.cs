@@ -80,6 +80,34 @@ public sealed class TableJobTests(JobFixture jobs) : IClassFixture<JobFixture>
         rejects.ToArray().Should().Equal(File.ReadAllBytes(whole.Rejects!));
     }
 
+    // The first may not be dead, and half through its table.
+    [Fact]
+    public void Resume_PartWhoseRowsAnotherAttemptHasMade_WritesToFilesOfItsOwn()
+    {
+        JobOutput whole = NewJob();
+        jobs.Run(whole);
+        string folder = Path.GetDirectoryName(NewJob().Path)!;
+        JobOutput job = whole with { Path = folder, Rejects = folder, Shard = new Shard(0, 1), Resume = true };
+        string? theirs = null;
+        Action first = () => jobs.Run(job, new HookedStorage
+        {
+            OnCreate = path =>
+            {
+                if (path.Contains(".table.", StringComparison.Ordinal))
+                    throw new IOException(theirs = path);
+            },
+        });
+        first.Should().Throw<IOException>();
+        File.WriteAllText(theirs!, "half a table");
+        List<string> made = [];
+        jobs.Run(job, new HookedStorage { OnCreate = made.Add });
+        string attempt = theirs![(theirs!.IndexOf(".table", StringComparison.Ordinal) + ".table".Length)..];
+        made.Should().HaveCount(2, "a table and a marker").And.NotContain(path => path.EndsWith(attempt, StringComparison.Ordinal));
+        File.ReadAllBytes(Path.Combine(folder, "part-00000-of-00001.parquet"))
+            .Should().Equal(File.ReadAllBytes(whole.Path));
+        Directory.GetFiles(folder).Should().HaveCount(3, "the part, its marker and its rejects");
+    }
+
     private static void ShouldBe(JobOutput job, JobOutput whole)
     {
         File.ReadAllBytes(job.Path).Should().Equal(File.ReadAllBytes(whole.Path));
