@@ -47,6 +47,10 @@ internal sealed record JobFiles(string Output, string? Rejects, bool IsTable, st
     /// <summary>The rejected records so far.</summary>
     public string? PartialRejects => Rejects is null ? null : Rejects + PartialSuffix + Attempt;
 
+    /// <summary>The name of the rejected records, from the folder of the results; null where none are wanted.</summary>
+    public string? RejectsName =>
+        Rejects is null ? null : Path.GetRelativePath(JobRoom.FolderOf(Output), Path.GetFullPath(Rejects));
+
     /// <summary>Says that a part is complete, with counts and digests.</summary>
     public string Done => DoneOf(Output);
 

@@ -36,8 +36,9 @@ internal sealed class Journal : IDisposable
     /// <summary>Makes the journal a new one.</summary>
     /// <param name="fingerprint">The job's.</param>
     /// <param name="replaces">Whether an output of that name may be replaced.</param>
+    /// <param name="rejects"><see cref="JobFiles.RejectsName"/>.</param>
     /// <exception cref="ScoringException">The job has too many inputs.</exception>
-    public void Begin(JobFingerprint fingerprint, bool replaces)
+    public void Begin(JobFingerprint fingerprint, bool replaces, string? rejects = null)
     {
         Spell(json =>
         {
@@ -46,6 +47,8 @@ internal sealed class Journal : IDisposable
             json.WritePropertyName("job"u8);
             fingerprint.Write(json);
             json.WriteBoolean("replaces"u8, replaces);
+            if (rejects is not null)
+                json.WriteString("rejects"u8, rejects);
             json.WriteEndObject();
         });
         if (line.WrittenCount > Longest)
@@ -128,7 +131,10 @@ internal sealed class Journal : IDisposable
                 content.Add(JournalEntry.Read(json), end);
             else if (json.GetProperty("journal"u8).GetInt32() == FormatVersion)
                 content = new JournalContent(
-                    JobFingerprint.Read(json.GetProperty("job"u8)), json.GetProperty("replaces"u8).GetBoolean(), end);
+                    JobFingerprint.Read(json.GetProperty("job"u8)), json.GetProperty("replaces"u8).GetBoolean(), end)
+                {
+                    Rejects = json.TryGetProperty("rejects"u8, out JsonElement rejects) ? rejects.GetString() : null,
+                };
             return content is not null;
         }
         catch (Exception e)

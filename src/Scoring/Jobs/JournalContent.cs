@@ -13,6 +13,9 @@ internal sealed class JournalContent(JobFingerprint job, bool replaces, long hea
 
     public bool Replaces { get; } = replaces;
 
+    /// <summary><see cref="JobFiles.RejectsName"/>; null also where an older program has written the journal.</summary>
+    public string? Rejects { get; init; }
+
     public IReadOnlyList<JournalEntry> Entries => entries;
 
     /// <summary>Where the header ends, then where each entry ends, in bytes.</summary>

@@ -1,3 +1,5 @@
+using GauRuntime.Weights.Files;
+
 namespace GauRuntime.Scoring.Jobs;
 
 /// <summary>Where a job goes on: an entry of a journal, and the files that it is true of.</summary>
@@ -27,13 +29,16 @@ internal sealed class ResumePoint
     /// <param name="storage">Where they are.</param>
     /// <param name="own">This attempt's journal, where it is open.</param>
     /// <param name="job">The job to be done.</param>
+    /// <param name="saved">Records that the journals say are saved, whether the files agree or not.</param>
     /// <exception cref="ScoringException">A journal is that of another job, or cannot be read.</exception>
-    public static ResumePoint? Find(JobFiles files, IJobStorage storage, Stream? own, JobFingerprint job)
+    public static ResumePoint? Find(
+        JobFiles files, IJobStorage storage, Stream? own, JobFingerprint job, out long saved)
     {
         ResumePoint? best = null;
+        saved = 0;
         foreach (JobFiles attempt in files.Attempts(storage))
         {
-            if (Of(attempt, storage, attempt.Attempt == files.Attempt ? own : null, job) is { } point
+            if (Of(attempt, storage, attempt.Attempt == files.Attempt ? own : null, job, ref saved) is { } point
                 && (best is null || point.Entry.Counts.Records > best.Entry.Counts.Records || point.Entry.Finished))
                 best = point;
         }
@@ -43,7 +48,8 @@ internal sealed class ResumePoint
     /// <summary>Makes the journal end behind the entry.</summary>
     public void Truncate(Journal journal) => journal.Continue(content, index + 1);
 
-    private static ResumePoint? Of(JobFiles attempt, IJobStorage storage, Stream? own, JobFingerprint job)
+    private static ResumePoint? Of(
+        JobFiles attempt, IJobStorage storage, Stream? own, JobFingerprint job, ref long saved)
     {
         using Stream? other = own is null ? storage.OpenRead(attempt.Journal) : null;
         Stream journal = own ?? other!;
@@ -58,11 +64,13 @@ internal sealed class ResumePoint
                     ScoringFault.Mismatch, "is no journal that this program can read; --force starts over",
                     attempt.Journal);
         }
-        if (job.Difference(content.Job) is { } difference)
+        if ((job.Difference(content.Job) ?? OtherRejects(attempt, content.Rejects)) is { } difference)
             throw new ScoringException(
                 ScoringFault.Mismatch,
                 $"belongs to another job ({Weights.Printable.OneLine(difference)}); --force starts over",
                 attempt.Journal);
+        if (content.Entries is [.., { } last])
+            saved = Math.Max(saved, last.Counts.Records);
         int? good = JobPublication.CanPublish(attempt, content, storage)
             ? content.Entries.Count - 1
             : content.LastGood(storage, attempt.PartialOutput, attempt.PartialRejects);
@@ -70,5 +78,15 @@ internal sealed class ResumePoint
         return good is { } index && (content.Entries[index].Finished || content.Entries[index].Counts.Records > 0)
             ? new ResumePoint(attempt, content, index)
             : null;
+    }
+
+    // What was rejected so far stands beside another name: without it, nothing of the results would be true.
+    private static string? OtherRejects(JobFiles attempt, string? was)
+    {
+        if (was is null || attempt.RejectsName is not { } name || was == name
+            || FileIdentity.Of(Path.Combine(JobRoom.FolderOf(attempt.Output), was)) is { } file
+                && file == FileIdentity.Of(attempt.Rejects!))
+            return null;
+        return $"rejects: was '{was}', is '{name}'";
     }
 }

@@ -42,6 +42,9 @@ public sealed class ScoringJob : IDisposable
     /// <summary>Nothing is left to do: an earlier run has made the output.</summary>
     public bool IsFinished { get; private set; }
 
+    /// <summary>Is told what should be known of what is gone on with, a line each.</summary>
+    internal Action<string> Note { get; set; } = _ => { };
+
     /// <summary>Looks at what is there, and takes the output for this process.</summary>
     /// <exception cref="ScoringException">
     /// An output or an interrupted run is there already, another process is at it, or it cannot be made.
@@ -109,7 +112,7 @@ public sealed class ScoringJob : IDisposable
         if (isMarked)
             RequireSame(fingerprint, PartMarker.Read(storage, files.Output));
         else if (output.Resume)
-            ResumePoint.Find(files, storage, null, fingerprint);
+            ResumePoint.Find(files, storage, null, fingerprint, out _);
     }
 
     /// <summary>Closes the work files; removes them where they hold nothing to go on from.</summary>
@@ -153,7 +156,7 @@ public sealed class ScoringJob : IDisposable
     private void Complete(ScoringRun run, JobFingerprint fingerprint, CancellationToken cancel)
     {
         using Journal journal = new(storage, journalFile!);
-        ResumePoint? point = output.Resume ? ResumePoint.Find(files, storage, journalFile!, fingerprint) : null;
+        ResumePoint? point = output.Resume ? FindPoint(fingerprint) : null;
         JournalEntry entry = point?.Entry ?? default;
         SavedRecords = entry.Counts.Records;
         if (!entry.Finished)
@@ -190,6 +193,16 @@ public sealed class ScoringJob : IDisposable
             entry = ResultTable.Make(complete, storage, run, entry, cancel);
         new JobPublication(complete, storage, output, point?.Replaces ?? output.Force).Publish(
             entry, fingerprint, run.HeaderBytes());
+    }
+
+    private ResumePoint? FindPoint(JobFingerprint fingerprint)
+    {
+        ResumePoint? point = ResumePoint.Find(files, storage, journalFile!, fingerprint, out long saved);
+        long whole = point?.Entry.Counts.Records ?? 0;
+        if (whole < saved)
+            Note(
+                $"{whole} of the {saved} records that were saved are as they were written; the others are scored again");
+        return point;
     }
 
     private void Take(bool take)
@@ -268,7 +281,7 @@ public sealed class ScoringJob : IDisposable
         if (point is null)
         {
             keep = false;
-            journal.Begin(fingerprint, output.Force);
+            journal.Begin(fingerprint, output.Force, files.RejectsName);
             if (output.Shard is not null && output.Force)
                 storage.Delete(files.Done);   // what it says is no longer wanted, even if this run does not end
             rows = WorkFile.Create(storage, files.PartialOutput);
@@ -282,7 +295,7 @@ public sealed class ScoringJob : IDisposable
         }
         else
         {
-            journal.Begin(fingerprint, point.Replaces);
+            journal.Begin(fingerprint, point.Replaces, files.RejectsName);
             rows = WorkFile.Copy(storage, point.Files.PartialOutput, point.Entry.Output, files.PartialOutput);
             rejects = files.PartialRejects is { } path
                 ? WorkFile.Copy(storage, point.Files.PartialRejects!, point.Entry.Rejects, path)

@@ -60,12 +60,14 @@ public sealed class JobFixture : IDisposable
     internal RunTotals Run(
         JobOutput output, IJobStorage? storage = null, string? input = null, int maxLength = 64, int? stopAfter = null,
         long? maxRejects = null, Action<int>? onRead = null, RecordFormat? inputFormat = null,
-        Func<GauModel, RecordTask>? task = null)
+        Func<GauModel, RecordTask>? task = null, List<string>? notes = null)
     {
         using ScoringJob job = ScoringJob.Open(
             output with { CheckpointInterval = TimeSpan.Zero }, storage ?? FailingStorage.Never);
         if (job.IsFinished)
             return new RunTotals();
+        if (notes is not null)
+            job.Note = notes.Add;
         using CancellationTokenSource stop = new();
         InputFile file = InputFile.Find(input ?? Input, inputFormat);
         int reads = 0;

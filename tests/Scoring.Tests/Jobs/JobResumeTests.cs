@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Text;
 using FluentAssertions;
 using GauRuntime.Scoring.Jobs;
 using GauRuntime.Scoring.Pipeline;
@@ -60,6 +62,31 @@ public sealed class JobResumeTests(JobFixture jobs) : IClassFixture<JobFixture>
         Message(() => jobs.Run(job with { Format = RecordFormat.Csv })).Should().Contain("output format");
         Message(() => jobs.Run(job, inputFormat: RecordFormat.Text)).Should().Contain("input 1: was 'in.jsonl, JsonLines'");
         jobs.Run(job);
+        ShouldBeComplete(job);
+    }
+
+    [Fact]
+    public void Resume_OtherNameOfTheRejects_IsRefusedAndAnotherSpellingIsNot()
+    {
+        JobOutput job = Interrupted() with { Resume = true };
+        Message(() => jobs.Run(job with { Rejects = job.Rejects + "2" }))
+            .Should().Contain("belongs to another job (rejects: was 'rejects.jsonl', is 'rejects.jsonl2')");
+        string folder = Path.GetDirectoryName(job.Path)!;
+        jobs.Run(job with { Rejects = Path.Combine(folder, "..", Path.GetFileName(folder), "rejects.jsonl") })
+            .Resumed.Records.Should().BePositive();
+        ShouldBeComplete(job);
+    }
+
+    [Fact]
+    public void Resume_JournalThatDoesNotNameTheRejects_IsGoneOnWith()
+    {
+        JobOutput job = Interrupted();
+        string[] lines = File.ReadAllLines(Journal(job));
+        string header = lines[0][9..].Replace(",\"rejects\":\"rejects.jsonl\"}", "}", StringComparison.Ordinal);
+        header.Length.Should().BeLessThan(lines[0].Length - 9);
+        lines[0] = $"{Crc32.HashToUInt32(Encoding.UTF8.GetBytes(header)):x8} {header}";
+        File.WriteAllText(Journal(job), string.Join('\n', lines) + "\n");
+        jobs.Run(job with { Resume = true }).Resumed.Records.Should().BePositive();
         ShouldBeComplete(job);
     }
 
@@ -163,12 +190,18 @@ public sealed class JobResumeTests(JobFixture jobs) : IClassFixture<JobFixture>
     }
 
     [Fact]
-    public void Resume_RejectsLost_GoesBackToo()
+    public void Resume_RejectsLost_GoesBackTooAndSaysSo()
     {
         JobOutput job = Interrupted();
         File.Delete(job.Rejects + ".partial");
-        jobs.Run(job with { Resume = true });
+        List<string> notes = [];
+        jobs.Run(job with { Resume = true }, notes: notes);
         ShouldBeComplete(job);
+        notes.Should().ContainSingle().Which.Should().Match(
+            "* of the * records that were saved are as they were written; the others are scored again");
+        JobOutput whole = Interrupted();
+        jobs.Run(whole with { Resume = true }, notes: notes);
+        notes.Should().HaveCount(1, "nothing was lost");
     }
 
     [Fact]

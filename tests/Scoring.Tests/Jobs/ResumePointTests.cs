@@ -95,9 +95,10 @@ public sealed class ResumePointTests : IDisposable
         // The own one by its stream, which may be all that can read it; others by their files.
         File.Delete(last.Journal);
         using Stream journal = storage.Open(own.Journal, alone: true);
-        ResumePoint.Find(own, storage, journal, job)!.Entry.Should().Be(Entry(first, 3));
+        ResumePoint.Find(own, storage, journal, job, out long saved)!.Entry.Should().Be(Entry(first, 3));
+        saved.Should().Be(3);
         File.Delete(first.Journal);
-        ResumePoint.Find(own, storage, journal, job)!.Entry.Should().Be(Entry(own, 2));
+        ResumePoint.Find(own, storage, journal, job, out _)!.Entry.Should().Be(Entry(own, 2));
         journal.Length.Should().BePositive("it is still open");
     }
 
@@ -136,7 +137,7 @@ public sealed class ResumePointTests : IDisposable
             journal.Append(entry);
     }
 
-    private ResumePoint? Find(JobFiles files) => ResumePoint.Find(files, storage, null, job);
+    private ResumePoint? Find(JobFiles files) => ResumePoint.Find(files, storage, null, job, out _);
 
     private void Fault(JobFiles files, string message) => FluentActions.Invoking(() => Find(files))
         .Should().Throw<ScoringException>().WithMessage(message)

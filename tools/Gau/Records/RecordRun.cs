@@ -107,6 +107,7 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         JobNames names = new(output);
         int? dryRun = options.DryRun(result);
         using ScoringJob job = names.Shown(() => dryRun is null ? ScoringJob.Open(output) : ScoringJob.Look(output));
+        job.Note = note => host.Note(note, json);
         RunTotals? totals = job.IsFinished ? null : start(run => names.Shown(() => Work(job, run, dryRun)));
         if (job.IsFinished)
             host.Note($"{job.Path} was complete; nothing was left to do", json);
