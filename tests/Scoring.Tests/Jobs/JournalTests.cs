@@ -94,6 +94,43 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public void Read_ManyEntries_KeepsTheLastAndEverFewerOfThoseBefore()
+    {
+        const int Entries = 100_000;
+        StringBuilder text = new(Line(Header));
+        List<long> ends = [text.Length];
+        for (int i = 1; i <= Entries; i++)
+            ends.Add(text.Append(Line(Json(Entry(i)))).Length);
+        JournalContent content = Read(Bytes(text.ToString()), out _)!;
+        content.Entries.Count.Should().BeInRange(JournalContent.Most / 2, JournalContent.Most);
+        content.Entries[^1].Should().Be(Entry(Entries));
+        content.Entries.Select(entry => entry.Counts.Records).Should().BeInAscendingOrder().And.OnlyHaveUniqueItems();
+        content.Ends.Should().Equal(
+            [ends[0], .. content.Entries.Select(entry => ends[(int)entry.Counts.Records])], "a journal is cut there");
+    }
+
+    [Fact]
+    public void LastGood_OfManyEntries_IsOneThatTheFilesAgreeWith()
+    {
+        JournalContent content = new(JobOf("1"), replaces: false, 10);
+        byte[] results = new byte[3 * JournalContent.Most];
+        XxHash128 digest = new();
+        for (int i = 1; i <= results.Length; i++)
+        {
+            digest.Append([0]);
+            content.Add(
+                Entry(i) with { Output = new FileMark(i, digest.GetCurrentHashAsUInt128()), Rejects = default }, 10 + i);
+        }
+        string output = folder.Write("out.partial", results);
+        FailingStorage storage = FailingStorage.Never;
+        content.LastGood(storage, output, null).Should().Be(content.Entries.Count - 1);
+        results[^3000] = 1;
+        File.WriteAllBytes(output, results);
+        int good = content.LastGood(storage, output, null)!.Value;
+        content.Entries[good].Counts.Records.Should().BeInRange(results.Length - 3010, results.Length - 3000);
+    }
+
+    [Fact]
     public void Read_LinesLongerThanWhatIsReadAtOnce_AreWhole()
     {
         string value = new('v', 200_000);
