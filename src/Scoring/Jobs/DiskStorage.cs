@@ -37,7 +37,7 @@ internal sealed class DiskStorage : IJobStorage
 
     public void Move(string from, string to, bool replace)
     {
-        File.Move(from, to, replace);
+        FileMove.To(from, to, replace);
         FolderFlush.Of(to);
     }
 

@@ -33,7 +33,7 @@ internal sealed class AtomicFile : IDisposable
     {
         Stream.Flush(flushToDisk: true);
         Stream.Dispose();
-        File.Move(temporary, path, replace);
+        FileMove.To(temporary, path, replace);
         FolderFlush.Of(path);
         committed = true;
     }

@@ -126,7 +126,7 @@ internal sealed class StagedModel : IDisposable
     {
         try
         {
-            File.Move(finished, output, replace);
+            FileMove.To(finished, output, replace);
         }
         catch (IOException) when (!replace && File.Exists(output))
         {
