@@ -35,9 +35,18 @@ internal sealed class JobPublication(JobFiles files, IJobStorage storage, JobOut
         && (IsThere(files.PartialOutput, files.Output, last.Output, storage) || HasTable(files, storage))
         && (files.Rejects is null || IsThere(files.PartialRejects!, files.Rejects, last.Rejects, storage));
 
-    /// <summary>Whether a table has its name: only then are the rows that it was made of removed.</summary>
+    /// <summary>
+    /// Whether a job that is complete has given its table the name: only then are the rows that it was made of removed,
+    /// of a part when its marker stands.
+    /// </summary>
     public static bool HasTable(JobFiles files, IJobStorage storage) =>
-        files.IsTable && !storage.Exists(files.PartialOutput) && storage.Exists(files.Output);
+        files.IsTable && !storage.Exists(files.PartialOutput) && storage.Exists(files.Output)
+        && (files.Attempt.Length == 0 || storage.Exists(files.Done));
+
+    /// <summary>What is said of a file under the name of one of the job's that is none.</summary>
+    public static ScoringException Foreign(JobOutput output, string path) => new(
+        output.Shard is null ? ScoringFault.CannotCreate : ScoringFault.Mismatch,
+        "has been made by someone else meanwhile, and is not what this run has computed", path);
 
     private static bool IsThere(string partial, string final, FileMark mark, IJobStorage storage) =>
         Holds(storage, storage.Exists(partial) ? partial : final, mark);
@@ -72,9 +81,7 @@ internal sealed class JobPublication(JobFiles files, IJobStorage storage, JobOut
         if (Holds(storage, final, mark))
             return;
         throw storage.Exists(final)
-            ? new ScoringException(
-                output.Shard is null ? ScoringFault.CannotCreate : ScoringFault.Mismatch,
-                "has been made by someone else meanwhile, and is not what this run has computed", final)
+            ? Foreign(output, final)
             : new ScoringException(ScoringFault.Busy, "another attempt has taken over", final);
     }
 }

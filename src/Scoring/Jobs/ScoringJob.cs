@@ -186,6 +186,9 @@ public sealed class ScoringJob : IDisposable
             point is { Entry.Finished: true } ? point.Files with { Publisher = files.Attempt } : files;
         if (JobPublication.HasTable(complete, storage))
         {
+            // What this run has computed has no name yet, and its rows were taken from it.
+            if (output.Shard is null && point is not { Entry.Finished: true })
+                throw JobPublication.Foreign(output, complete.Output);
             complete.DeleteAll(storage);
             return;
         }

@@ -108,6 +108,34 @@ public sealed class TableJobTests(JobFixture jobs) : IClassFixture<JobFixture>
         Directory.GetFiles(folder).Should().HaveCount(3, "the part, its marker and its rejects");
     }
 
+    [Theory]
+    [InlineData(false, ScoringFault.CannotCreate)]
+    [InlineData(true, ScoringFault.Busy)]
+    public void Run_RowsTakenAwayAndAnothersFileThere_DoesNotTakeItForItsTable(bool shard, ScoringFault fault)
+    {
+        JobOutput job = NewJob();
+        string output = job.Path;
+        if (shard)
+        {
+            string folder = Path.GetDirectoryName(job.Path)!;
+            job = job with { Path = folder, Rejects = folder, Shard = new Shard(0, 1) };
+            output = Path.Combine(folder, "part-00000-of-00001.parquet");
+        }
+        Action run = () => jobs.Run(job, onRead: reads =>
+        {
+            if (reads != 30)
+                return;
+            ChildProcess.Until(() => Rows(output).Length > 0);
+            Array.ForEach(Rows(output), File.Delete);
+            File.WriteAllText(output, "theirs");
+        });
+        run.Should().Throw<ScoringException>().Which.Fault.Should().Be(fault);
+        File.ReadAllText(output).Should().Be("theirs");
+    }
+
+    private static string[] Rows(string output) =>
+        Directory.GetFiles(Path.GetDirectoryName(output)!, Path.GetFileName(output) + ".partial*");
+
     private static void ShouldBe(JobOutput job, JobOutput whole)
     {
         File.ReadAllBytes(job.Path).Should().Equal(File.ReadAllBytes(whole.Path));
