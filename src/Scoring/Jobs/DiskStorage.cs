@@ -25,9 +25,15 @@ internal sealed class DiskStorage : IJobStorage
     {
         if (new FileInfo(path).LinkTarget is not null)
             throw new IOException($"{path} is a link");
-        return new LimitedFileStream(
+        LimitedFileStream file = new(
             path, FileMode.OpenOrCreate, FileAccess.ReadWrite,
             alone ? Alone : FileShare.ReadWrite | FileShare.Delete, 0);
+        // Its last holder may have removed it between the opening and the lock: what is locked then has no name, or
+        // another's file has it.
+        if (!alone || FileIdentity.Of(file.SafeFileHandle) is not { } opened || opened == FileIdentity.Of(path))
+            return file;
+        file.Dispose();
+        throw SharingFaults.Held(path);
     }
 
     public Stream OpenRead(string path) =>

@@ -20,7 +20,7 @@ public sealed class ScoringJob : IDisposable
     private readonly JobOutput output;
     private readonly JobFiles files;
     private readonly IJobStorage storage;
-    private Stream? journalFile;
+    private Stream? journalFile;   // locked until all that is its has been removed
     private WorkFile? rows;
     private WorkFile? rejects;
     private bool isMarked;   // an earlier attempt says that the part is complete
@@ -155,7 +155,7 @@ public sealed class ScoringJob : IDisposable
 
     private void Complete(ScoringRun run, JobFingerprint fingerprint, CancellationToken cancel)
     {
-        using Journal journal = new(storage, journalFile!);
+        Journal journal = new(storage, journalFile!);
         ResumePoint? point = output.Resume ? FindPoint(fingerprint) : null;
         JournalEntry entry = point?.Entry ?? default;
         SavedRecords = entry.Counts.Records;
@@ -190,12 +190,14 @@ public sealed class ScoringJob : IDisposable
             if (output.Shard is null && point is not { Entry.Finished: true })
                 throw JobPublication.Foreign(output, complete.Output);
             complete.DeleteAll(storage);
+            keep = true;   // all is done with it, and by its name another may begin
             return;
         }
         if (complete.IsTable)
             entry = ResultTable.Make(complete, storage, run, entry, cancel);
         new JobPublication(complete, storage, output, point?.Replaces ?? output.Force).Publish(
             entry, fingerprint, run.HeaderBytes());
+        keep = true;
     }
 
     private ResumePoint? FindPoint(JobFingerprint fingerprint)

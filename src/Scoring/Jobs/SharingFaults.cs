@@ -7,6 +7,13 @@ internal static class SharingFaults
     private const int MacWouldBlock = 35;
     private const int WindowsSharingViolation = unchecked((int)0x80070020);
 
+    /// <summary>A fault that tells that another process holds a file.</summary>
+    public static IOException Held(string path) => new(
+        $"{path} is held by another process",
+        OperatingSystem.IsWindows() ? WindowsSharingViolation
+        : OperatingSystem.IsLinux() ? LinuxWouldBlock
+        : MacWouldBlock);
+
     public static bool IsHeld(Exception fault) =>
         fault is IOException && fault.HResult is LinuxWouldBlock or MacWouldBlock or WindowsSharingViolation;
 }

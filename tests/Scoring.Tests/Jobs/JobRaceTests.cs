@@ -1,6 +1,7 @@
 using FluentAssertions;
 using GauRuntime.Scoring.Jobs;
 using GauRuntime.Scoring.Records;
+using GauRuntime.Weights.Files;
 using Xunit;
 
 namespace GauRuntime.Scoring.Tests.Jobs;
@@ -116,6 +117,49 @@ public sealed class JobRaceTests(JobFixture jobs) : IClassFixture<JobFixture>
         jobs.Run(job);
         Action run = () => jobs.Run(job with { Shard = new Shard(0, 2) });
         run.Should().Throw<ScoringException>().Which.Fault.Should().Be(ScoringFault.Mismatch);
+    }
+
+    // By its name another run may begin once it is gone.
+    [Theory]
+    [InlineData("")]
+    [InlineData("{\"text\":\"气\"}\n")]
+    public void Run_ToItsEnd_RemovesTheJournalOnce(string input)
+    {
+        (string output, string rejects) = jobs.NewOutput();
+        string path = output + ".in";
+        File.WriteAllText(path, input);
+        List<string> removed = [];
+        jobs.Run(
+            new JobOutput { Path = output, Rejects = rejects, Format = RecordFormat.JsonLines },
+            new HookedStorage { OnDelete = removed.Add }, path, inputFormat: RecordFormat.JsonLines);
+        removed.Should().ContainSingle(file => file == output + ".journal");
+        File.Exists(output).Should().BeTrue();
+    }
+
+    [Fact]
+    public void Open_WhatItsLastHolderHasRemoved_IsNotHeld()
+    {
+        DiskStorage storage = new();
+        string path = jobs.NewOutput().Output + ".journal";
+        int held = 0;
+        Parallel.For(0, 2, _ =>
+        {
+            for (int i = 0; i < 3000; i++)
+            {
+                try
+                {
+                    using FileStream file = (FileStream)storage.Open(path, alone: true);
+                    FileIdentity.Of(path).Should().Be(FileIdentity.Of(file.SafeFileHandle));
+                    storage.Delete(path);
+                    Interlocked.Increment(ref held);
+                }
+                catch (IOException e)
+                {
+                    SharingFaults.IsHeld(e).Should().BeTrue(e.ToString());
+                }
+            }
+        });
+        held.Should().BePositive();
     }
 
     private static Action<int> Pause(ManualResetEventSlim reached, ManualResetEventSlim goOn) => reads =>
