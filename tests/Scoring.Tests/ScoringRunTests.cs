@@ -205,6 +205,19 @@ public sealed class ScoringRunTests : IDisposable
     }
 
     [Fact]
+    public void Check_CancelledBeforeTheShare_DoesNotReadUpToIt()
+    {
+        string path = folder.Write("in.txt", Lines(100, seed: 6));
+        using RecordSource source = new(
+            [InputFile.Find(path, null)], new RecordFields(), shard: new Shard(1, 2));
+        ScoringRun run = new(
+            RecordTask.Score(model), source, new ScoringOptions { Threads = 1 }, RecordFormat.JsonLines);
+        run.Invoking(r => r.Check(10, new CancellationToken(canceled: true)))
+            .Should().Throw<OperationCanceledException>();
+        source.Invoking(s => s.StartDigest).Should().Throw<InvalidOperationException>().WithMessage("nothing has been*");
+    }
+
+    [Fact]
     public void Write_CancelledBeforeItBegins_IsNotTakenForTheEnd()
     {
         for (int i = 0; i < 50; i++)

@@ -7,33 +7,36 @@ internal sealed class JobPublication(JobFiles files, IJobStorage storage, JobOut
     /// <param name="entry">The last entry of the journal, with what the output is in the end.</param>
     /// <param name="job">The job.</param>
     /// <param name="headerBytes">Bytes before the first row of the output.</param>
+    /// <param name="cancel">Ends the comparison with what others have made.</param>
     /// <exception cref="ScoringException">Somebody else has made an output of that name.</exception>
     /// <exception cref="IOException">The disk failed.</exception>
-    public void Publish(JournalEntry entry, JobFingerprint job, int headerBytes)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void Publish(JournalEntry entry, JobFingerprint job, int headerBytes, CancellationToken cancel)
     {
         if (files.Rejects is { } rejects)
         {
             // A run with another OUT may have replaced them.
-            if (storage.Exists(files.PartialRejects!) && !Holds(storage, files.PartialRejects!, entry.Rejects))
+            if (storage.Exists(files.PartialRejects!) && !Holds(storage, files.PartialRejects!, entry.Rejects, cancel))
                 throw new ScoringException(
                     ScoringFault.Mismatch,
                     "is being written by another run: give each a file of its own; --force starts this one over",
                     rejects);
-            Publish(files.PartialRejects!, rejects, entry.Rejects);
+            Publish(files.PartialRejects!, rejects, entry.Rejects, cancel);
         }
         foreach ((string ready, string path, FileMark mark) in files.ReadyBeside.Zip(files.Beside, entry.Beside ?? []))
-            Publish(ready, path, mark);
-        Publish(files.Ready, files.Output, entry.Output);
+            Publish(ready, path, mark, cancel);
+        Publish(files.Ready, files.Output, entry.Output, cancel);
         if (output.Shard is not null)
             PartMarker.Write(storage, files, entry, job, headerBytes);
         files.DeleteAll(storage);
     }
 
     /// <summary>Whether a job is complete, and each of its files there, under the one name or the other.</summary>
-    public static bool CanPublish(JobFiles files, JournalContent journal, IJobStorage storage) =>
+    public static bool CanPublish(
+        JobFiles files, JournalContent journal, IJobStorage storage, CancellationToken cancel) =>
         journal.Entries is [.., { Finished: true } last]
-        && (IsThere(files.PartialOutput, files.Output, last.Output, storage) || HasTable(files, storage))
-        && (files.Rejects is null || IsThere(files.PartialRejects!, files.Rejects, last.Rejects, storage));
+        && (IsThere(files.PartialOutput, files.Output, last.Output, storage, cancel) || HasTable(files, storage))
+        && (files.Rejects is null || IsThere(files.PartialRejects!, files.Rejects, last.Rejects, storage, cancel));
 
     /// <summary>
     /// Whether a job that is complete has given its table the name: only then are the rows that it was made of removed,
@@ -48,11 +51,12 @@ internal sealed class JobPublication(JobFiles files, IJobStorage storage, JobOut
         output.Shard is null ? ScoringFault.CannotCreate : ScoringFault.Mismatch,
         "has been made by someone else meanwhile, and is not what this run has computed", path);
 
-    private static bool IsThere(string partial, string final, FileMark mark, IJobStorage storage) =>
-        Holds(storage, storage.Exists(partial) ? partial : final, mark);
+    private static bool IsThere(
+        string partial, string final, FileMark mark, IJobStorage storage, CancellationToken cancel) =>
+        Holds(storage, storage.Exists(partial) ? partial : final, mark, cancel);
 
     // Whether a file is what a mark says, all of it.
-    private static bool Holds(IJobStorage storage, string path, FileMark mark)
+    private static bool Holds(IJobStorage storage, string path, FileMark mark, CancellationToken cancel)
     {
         if (!storage.Exists(path))
             return false;
@@ -61,10 +65,10 @@ internal sealed class JobPublication(JobFiles files, IJobStorage storage, JobOut
             if (stream.Length != mark.Length)
                 return false;
         }
-        return PrefixCheck.Holds(storage, path, [mark])[0];
+        return PrefixCheck.Holds(storage, path, [mark], cancel)[0];
     }
 
-    private void Publish(string partial, string final, FileMark mark)
+    private void Publish(string partial, string final, FileMark mark, CancellationToken cancel)
     {
         try
         {
@@ -78,7 +82,7 @@ internal sealed class JobPublication(JobFiles files, IJobStorage storage, JobOut
         {
             // Somebody else was faster, and may have cleared up too.
         }
-        if (Holds(storage, final, mark))
+        if (Holds(storage, final, mark, cancel))
             return;
         throw storage.Exists(final)
             ? Foreign(output, final)

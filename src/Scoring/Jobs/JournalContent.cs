@@ -37,12 +37,13 @@ internal sealed class JournalContent(JobFingerprint job, bool replaces, long hea
     /// <param name="storage">Where they are.</param>
     /// <param name="output">The file of results.</param>
     /// <param name="rejects">That of rejected records, or null where none is wanted.</param>
-    public int? LastGood(IJobStorage storage, string output, string? rejects)
+    /// <param name="cancel">Ends the reading.</param>
+    public int? LastGood(IJobStorage storage, string output, string? rejects, CancellationToken cancel)
     {
-        bool[] good = PrefixCheck.Holds(storage, output, [.. entries.Select(entry => entry.Output)]);
+        bool[] good = PrefixCheck.Holds(storage, output, [.. entries.Select(entry => entry.Output)], cancel);
         bool[] also = rejects is null
             ? good
-            : PrefixCheck.Holds(storage, rejects, [.. entries.Select(entry => entry.Rejects)]);
+            : PrefixCheck.Holds(storage, rejects, [.. entries.Select(entry => entry.Rejects)], cancel);
         for (int i = entries.Count - 1; i >= 0; i--)
         {
             if (good[i] && also[i])

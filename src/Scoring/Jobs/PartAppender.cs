@@ -73,10 +73,10 @@ internal abstract class PartAppender(IJobStorage storage, Stream output) : IDisp
     }
 
     /// <summary>Reads the part once, and sees that it is all what its marker says.</summary>
-    protected void CheckAll(string path, FileMark mark)
+    protected void CheckAll(string path, FileMark mark, CancellationToken cancel)
     {
         CheckLength(path, mark);
-        if (!PrefixCheck.Holds(Storage, path, [mark])[0])
+        if (!PrefixCheck.Holds(Storage, path, [mark], cancel)[0])
             throw Altered(path);
     }
 

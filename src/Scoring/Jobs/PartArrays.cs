@@ -44,7 +44,7 @@ internal sealed class PartArrays : PartAppender
             throw new GauFormatException(
                 JobFiles.DoneOf(path), "beside", "does not say what the files beside the part are");
         string[] beside = [.. ResultFormats.BesideMatrix.Select(suffix => path + suffix)];
-        CheckAll(beside[1], ofDescription);
+        CheckAll(beside[1], ofDescription, cancel);
         if (Describe(path) != vectors)
             throw OtherHeader(beside[1]);
         NpyHeader part = Header(Vectors(marker));

@@ -16,7 +16,7 @@ internal sealed class PartRows(IJobStorage storage, Stream output, Compression c
 
     public override void Append(string path, FileMark mark, int headerBytes, long rows)
     {
-        CheckAll(path, mark);
+        CheckAll(path, mark, cancel);
         using ByteSource bytes = new(Storage.OpenRead(path), path);
         LineReader lines = new(bytes, Array.MaxLength) { Delimiters = Delimiters(path) };
         bool isHeader = headerBytes > 0, hasMark = bytes.Position > 0;

@@ -53,7 +53,7 @@ internal sealed class PartTables : PartAppender
 
     public override void Append(string path, FileMark mark, int headerBytes, long rows)
     {
-        CheckAll(path, mark);
+        CheckAll(path, mark, cancel);
         using TableResultReader part = new(Storage.OpenRead(path), path);
         table ??= TableResults.Create(format, Output, kept.In(part.Columns), wholeIds, part.Vectors);
         row.ResetWrittenCount();

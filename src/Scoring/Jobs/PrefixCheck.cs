@@ -9,8 +9,11 @@ internal static class PrefixCheck
     /// <param name="storage">Where it is; a missing file is an empty one.</param>
     /// <param name="path">The file.</param>
     /// <param name="marks">By ascending length.</param>
+    /// <param name="cancel">Ends it.</param>
     /// <returns>One answer per mark.</returns>
-    public static bool[] Holds(IJobStorage storage, string path, IReadOnlyList<FileMark> marks)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static bool[] Holds(
+        IJobStorage storage, string path, IReadOnlyList<FileMark> marks, CancellationToken cancel)
     {
         bool[] holds = new bool[marks.Count];
         using Stream stream = storage.Exists(path) ? storage.OpenRead(path) : Stream.Null;
@@ -21,6 +24,7 @@ internal static class PrefixCheck
         {
             while (length < marks[i].Length)
             {
+                cancel.ThrowIfCancellationRequested();
                 int read = stream.Read(buffer.AsSpan(0, (int)Math.Min(buffer.Length, marks[i].Length - length)));
                 if (read == 0)
                     return holds;

@@ -30,15 +30,19 @@ internal sealed class ResumePoint
     /// <param name="own">This attempt's journal, where it is open.</param>
     /// <param name="job">The job to be done.</param>
     /// <param name="saved">Records that the journals say are saved, whether the files agree or not.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="ScoringException">A journal is that of another job, or cannot be read.</exception>
     public static ResumePoint? Find(
-        JobFiles files, IJobStorage storage, Stream? own, JobFingerprint job, out long saved)
+        JobFiles files, IJobStorage storage, Stream? own, JobFingerprint job, out long saved,
+        CancellationToken cancel)
     {
         ResumePoint? best = null;
         saved = 0;
         foreach (JobFiles attempt in files.Attempts(storage))
         {
-            if (Of(attempt, storage, attempt.Attempt == files.Attempt ? own : null, job, ref saved) is { } point
+            Stream? journal = attempt.Attempt == files.Attempt ? own : null;
+            if (Of(attempt, storage, journal, job, ref saved, cancel) is { } point
                 && (best is null || point.Entry.Counts.Records > best.Entry.Counts.Records || point.Entry.Finished))
                 best = point;
         }
@@ -49,7 +53,8 @@ internal sealed class ResumePoint
     public void Truncate(Journal journal) => journal.Continue(content, index + 1);
 
     private static ResumePoint? Of(
-        JobFiles attempt, IJobStorage storage, Stream? own, JobFingerprint job, ref long saved)
+        JobFiles attempt, IJobStorage storage, Stream? own, JobFingerprint job, ref long saved,
+        CancellationToken cancel)
     {
         using Stream? other = own is null ? storage.OpenRead(attempt.Journal) : null;
         Stream journal = own ?? other!;
@@ -71,9 +76,9 @@ internal sealed class ResumePoint
                 attempt.Journal);
         if (content.Entries is [.., { } last])
             saved = Math.Max(saved, last.Counts.Records);
-        int? good = JobPublication.CanPublish(attempt, content, storage)
+        int? good = JobPublication.CanPublish(attempt, content, storage, cancel)
             ? content.Entries.Count - 1
-            : content.LastGood(storage, attempt.PartialOutput, attempt.PartialRejects);
+            : content.LastGood(storage, attempt.PartialOutput, attempt.PartialRejects, cancel);
         // Nothing is gained by going on from before the first record.
         return good is { } index && (content.Entries[index].Finished || content.Entries[index].Counts.Records > 0)
             ? new ResumePoint(attempt, content, index)

@@ -104,15 +104,17 @@ public sealed class ScoringJob : IDisposable
 
     /// <summary>Sees whether a job that is to be resumed is this one.</summary>
     /// <param name="run">The run; not yet begun.</param>
+    /// <param name="cancel">Ends it.</param>
     /// <exception cref="ScoringException">What is there belongs to another job.</exception>
-    internal void Check(ScoringRun run)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    internal void Check(ScoringRun run, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(run);
         JobFingerprint fingerprint = JobFingerprint.Of(run, output);
         if (isMarked)
             RequireSame(fingerprint, PartMarker.Read(storage, files.Output));
         else if (output.Resume)
-            ResumePoint.Find(files, storage, null, fingerprint, out _);
+            ResumePoint.Find(files, storage, null, fingerprint, out _, cancel);
     }
 
     /// <summary>Closes the work files; removes them where they hold nothing to go on from.</summary>
@@ -156,14 +158,14 @@ public sealed class ScoringJob : IDisposable
     private void Complete(ScoringRun run, JobFingerprint fingerprint, CancellationToken cancel)
     {
         Journal journal = new(storage, journalFile!);
-        ResumePoint? point = output.Resume ? FindPoint(fingerprint) : null;
+        ResumePoint? point = output.Resume ? FindPoint(fingerprint, cancel) : null;
         JournalEntry entry = point?.Entry ?? default;
         SavedRecords = entry.Counts.Records;
         if (!entry.Finished)
         {
             if (output.Shard is null && storage.Exists(files.Output) && !(point?.Replaces ?? output.Force))
                 throw Taken("has been made by someone else since the run was interrupted; --force starts over");
-            Begin(journal, fingerprint, point);
+            Begin(journal, fingerprint, point, cancel);
             if (point is not null)
                 run.Resume(entry.Counts, entry.Input, cancel);
             using JobSink sink = new(
@@ -196,17 +198,18 @@ public sealed class ScoringJob : IDisposable
         if (complete.IsTable)
             entry = ResultTable.Make(complete, storage, run, entry, cancel);
         new JobPublication(complete, storage, output, point?.Replaces ?? output.Force).Publish(
-            entry, fingerprint, run.HeaderBytes());
+            entry, fingerprint, run.HeaderBytes(), cancel);
         keep = true;
     }
 
-    private ResumePoint? FindPoint(JobFingerprint fingerprint)
+    private ResumePoint? FindPoint(JobFingerprint fingerprint, CancellationToken cancel)
     {
-        ResumePoint? point = ResumePoint.Find(files, storage, journalFile!, fingerprint, out long saved);
+        ResumePoint? point = ResumePoint.Find(files, storage, journalFile!, fingerprint, out long saved, cancel);
         long whole = point?.Entry.Counts.Records ?? 0;
         if (whole < saved)
             Note(
-                $"{whole} of the {saved} records that were saved are as they were written; the others are scored again");
+                $"{whole} of the {saved} records that were saved are as they were written; the others are scored "
+                + "again");
         return point;
     }
 
@@ -281,7 +284,8 @@ public sealed class ScoringJob : IDisposable
         }
     }
 
-    private void Begin(Journal journal, JobFingerprint fingerprint, ResumePoint? point)
+    private void Begin(
+        Journal journal, JobFingerprint fingerprint, ResumePoint? point, CancellationToken cancel)
     {
         if (point is null)
         {
@@ -295,15 +299,17 @@ public sealed class ScoringJob : IDisposable
         else if (point.Files.Attempt == files.Attempt)
         {
             point.Truncate(journal);
-            rows = WorkFile.Continue(storage, files.PartialOutput, point.Entry.Output);
-            rejects = files.PartialRejects is { } path ? WorkFile.Continue(storage, path, point.Entry.Rejects) : null;
+            rows = WorkFile.Continue(storage, files.PartialOutput, point.Entry.Output, cancel);
+            rejects = files.PartialRejects is { } path
+                ? WorkFile.Continue(storage, path, point.Entry.Rejects, cancel)
+                : null;
         }
         else
         {
             journal.Begin(fingerprint, point.Replaces, files.RejectsName);
-            rows = WorkFile.Copy(storage, point.Files.PartialOutput, point.Entry.Output, files.PartialOutput);
+            rows = WorkFile.Copy(storage, point.Files.PartialOutput, point.Entry.Output, files.PartialOutput, cancel);
             rejects = files.PartialRejects is { } path
-                ? WorkFile.Copy(storage, point.Files.PartialRejects!, point.Entry.Rejects, path)
+                ? WorkFile.Copy(storage, point.Files.PartialRejects!, point.Entry.Rejects, path, cancel)
                 : null;
         }
     }

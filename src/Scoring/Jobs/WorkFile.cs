@@ -37,12 +37,13 @@ internal sealed class WorkFile : IDisposable
     }
 
     /// <summary>Goes on behind a mark of a file, and cuts off what follows.</summary>
-    public static WorkFile Continue(IJobStorage storage, string path, FileMark mark)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static WorkFile Continue(IJobStorage storage, string path, FileMark mark, CancellationToken cancel)
     {
         WorkFile file = new(storage, path, storage.Open(path, alone: false));
         try
         {
-            file.TakeIn(file.stream, mark, copy: false);
+            file.TakeIn(file.stream, mark, copy: false, cancel);
             file.stream.SetLength(mark.Length);
             return file;
         }
@@ -54,13 +55,15 @@ internal sealed class WorkFile : IDisposable
     }
 
     /// <summary>Begins a file with another's content up to a mark.</summary>
-    public static WorkFile Copy(IJobStorage storage, string from, FileMark mark, string path)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static WorkFile Copy(
+        IJobStorage storage, string from, FileMark mark, string path, CancellationToken cancel)
     {
         WorkFile file = Create(storage, path);
         try
         {
             using Stream source = storage.OpenRead(from);
-            file.TakeIn(source, mark, copy: true);
+            file.TakeIn(source, mark, copy: true, cancel);
             return file;
         }
         catch
@@ -103,11 +106,12 @@ internal sealed class WorkFile : IDisposable
         buffered = 0;
     }
 
-    private void TakeIn(Stream source, FileMark mark, bool copy)
+    private void TakeIn(Stream source, FileMark mark, bool copy, CancellationToken cancel)
     {
         byte[] part = new byte[BufferSize];
         while (length < mark.Length)
         {
+            cancel.ThrowIfCancellationRequested();
             int read = source.Read(part.AsSpan(0, (int)Math.Min(part.Length, mark.Length - length)));
             if (read == 0)
                 break;

@@ -129,6 +129,7 @@ public sealed class ScoringRun
     /// <inheritdoc cref="Write(Stream, Stream?, CancellationToken)" path="/exception"/>
     internal void Check(long most, CancellationToken cancel)
     {
+        Source.Cancel = cancel;
         RecordParts parts = Task.NewParts(Options.MaxLength);
         RunCounts counts = Beginning;
         Totals.Add(counts, computed: 0);

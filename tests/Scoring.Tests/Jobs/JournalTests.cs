@@ -123,10 +123,10 @@ public sealed class JournalTests : IDisposable
         }
         string output = folder.Write("out.partial", results);
         FailingStorage storage = FailingStorage.Never;
-        content.LastGood(storage, output, null).Should().Be(content.Entries.Count - 1);
+        content.LastGood(storage, output, null, CancellationToken.None).Should().Be(content.Entries.Count - 1);
         results[^3000] = 1;
         File.WriteAllBytes(output, results);
-        int good = content.LastGood(storage, output, null)!.Value;
+        int good = content.LastGood(storage, output, null, CancellationToken.None)!.Value;
         content.Entries[good].Counts.Records.Should().BeInRange(results.Length - 3010, results.Length - 3000);
     }
 

@@ -70,6 +70,27 @@ public sealed class ResumePointTests : IDisposable
         Find(files)!.Entry.Should().Be(entries[0], "the rejects file lacks what the second says");
     }
 
+    // Files of terabytes are read for minutes, and a signal must end that.
+    [Fact]
+    public void Find_Cancelled_Ends()
+    {
+        JobFiles files = Files("");
+        JournalEntry entry = Entry(files, 2);
+        CancellationToken cancelled = new(canceled: true);
+        foreach (bool finished in (bool[])[false, true])
+        {
+            Leave(files, job, entry with { Finished = finished });
+            FluentActions.Invoking(() => ResumePoint.Find(files, storage, null, job, out _, cancelled))
+                .Should().Throw<OperationCanceledException>();
+        }
+        FluentActions.Invoking(() => WorkFile.Continue(storage, files.PartialOutput, entry.Output, cancelled))
+            .Should().Throw<OperationCanceledException>();
+        FluentActions.Invoking(
+                () => WorkFile.Copy(storage, files.PartialOutput, entry.Output, files.PartialOutput + "2", cancelled))
+            .Should().Throw<OperationCanceledException>();
+        File.ReadAllText(files.PartialOutput).Should().Be("xx", "nothing is cut off before all was compared");
+    }
+
     [Fact]
     public void Find_FinishedAndAlreadyNamed_IsItsEnd()
     {
@@ -95,10 +116,10 @@ public sealed class ResumePointTests : IDisposable
         // The own one by its stream, which may be all that can read it; others by their files.
         File.Delete(last.Journal);
         using Stream journal = storage.Open(own.Journal, alone: true);
-        ResumePoint.Find(own, storage, journal, job, out long saved)!.Entry.Should().Be(Entry(first, 3));
+        ResumePoint.Find(own, storage, journal, job, out long saved, CancellationToken.None)!.Entry.Should().Be(Entry(first, 3));
         saved.Should().Be(3);
         File.Delete(first.Journal);
-        ResumePoint.Find(own, storage, journal, job, out _)!.Entry.Should().Be(Entry(own, 2));
+        ResumePoint.Find(own, storage, journal, job, out _, CancellationToken.None)!.Entry.Should().Be(Entry(own, 2));
         journal.Length.Should().BePositive("it is still open");
     }
 
@@ -137,7 +158,7 @@ public sealed class ResumePointTests : IDisposable
             journal.Append(entry);
     }
 
-    private ResumePoint? Find(JobFiles files) => ResumePoint.Find(files, storage, null, job, out _);
+    private ResumePoint? Find(JobFiles files) => ResumePoint.Find(files, storage, null, job, out _, CancellationToken.None);
 
     private void Fault(JobFiles files, string message) => FluentActions.Invoking(() => Find(files))
         .Should().Throw<ScoringException>().WithMessage(message)

@@ -118,7 +118,7 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
     {
         if (dryRun is { } most)
         {
-            job.Check(run);
+            job.Check(run, host.Cancel);
             run.Check(most, host.Cancel);
             return;
         }
