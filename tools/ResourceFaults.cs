@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using GauRuntime.Threads;
 
 namespace GauRuntime.Tools;
 
@@ -19,6 +20,8 @@ internal static class ResourceFaults
             if (e is IOException { HResult: SystemDescriptors or Descriptors or WindowsHandles }
                 or Win32Exception { NativeErrorCode: SystemDescriptors or Descriptors })
                 return "too few file descriptors: raise the limit (ulimit -n)";
+            if (e is RefusedThreadException)
+                return "too few threads: raise the limit (ulimit -u), or ask for fewer (--threads)";
             if (e is OutOfMemoryException or ThreadStartException)
                 return $"the system refuses memory or threads: {Weights.Printable.OneLine(e.Message)}";
         }

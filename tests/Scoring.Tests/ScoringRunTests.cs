@@ -4,6 +4,7 @@ using FluentAssertions;
 using GauRuntime.Scoring.Pipeline;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Tasks;
+using GauRuntime.Threads;
 using GauRuntime.Weights;
 using Xunit;
 
@@ -202,6 +203,31 @@ public sealed class ScoringRunTests : IDisposable
         run.Invoking(r => r.Resume(new RunCounts(1, 0, 0, 8), default, cancel.Token))
             .Should().Throw<OperationCanceledException>();
         input.Bytes.Should().BeLessThan(length / 100);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Write_ThreadIsRefused_EndsTheOthersAndIsNoLackOfMemory(int started)
+    {
+        using RecordSource source = new(
+            [RecordReaderTests.Input(Lines(1000, seed: 6), RecordFormat.Text)], new RecordFields());
+        List<Thread> threads = [];
+        ScoringRun run = new(
+            RecordTask.Score(model), source, new ScoringOptions { Threads = 4 }, RecordFormat.JsonLines)
+        {
+            StartThread = thread =>
+            {
+                if (threads.Count == started)
+                    throw new OutOfMemoryException();
+                thread.Start();
+                threads.Add(thread);
+            },
+        };
+        run.Invoking(r => r.Write(Stream.Null, null, CancellationToken.None)).Should().Throw<RefusedThreadException>();
+        threads.Should().HaveCount(started);
+        ChildProcess.Until(() => threads.TrueForAll(thread => !thread.IsAlive));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using GauRuntime.Threads;
+
 namespace GauRuntime.Scoring.Pipeline;
 
 /// <summary>
@@ -18,11 +20,13 @@ internal sealed class PauseWatch : IDisposable
     /// <param name="batch">The batch.</param>
     /// <param name="fail">Is told what went wrong, on the thread that watches, which ends then.</param>
     /// <param name="cancel">Ends it.</param>
-    public PauseWatch(OpenBatch batch, Action<Exception> fail, CancellationToken cancel)
+    /// <param name="start">Starts the thread.</param>
+    /// <exception cref="RefusedThreadException">The system refuses it.</exception>
+    public PauseWatch(OpenBatch batch, Action<Exception> fail, CancellationToken cancel, Action<Thread> start)
     {
         (this.batch, this.cancel, this.fail) = (batch, cancel, fail);
         thread = new Thread(Watch) { Name = "gau pauses", IsBackground = true };
-        thread.Start();
+        start(thread);
     }
 
     /// <summary>Ends it.</summary>

@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
 using GauRuntime.Scoring.Tasks;
+using GauRuntime.Threads;
 
 namespace GauRuntime.Scoring.Pipeline;
 
@@ -73,6 +74,9 @@ public sealed class ScoringRun
     /// Whether CSV and TSV begin with a byte order mark, by which spreadsheets know that they are UTF-8.
     /// </summary>
     public bool ByteOrderMark { get; init; }
+
+    /// <summary>Starts a thread, as long as the system gives any.</summary>
+    internal Action<Thread> StartThread { get; init; } = thread => thread.Start();
 
     internal RecordTask Task { get; }
 
@@ -211,17 +215,23 @@ public sealed class ScoringRun
         WorkItem[] items = [.. Enumerable.Range(0, 2 * Options.Threads + 2).Select(_ => new WorkItem())];
         Array.ForEach(items, free.Add);
         LongTexts longTexts = new(Task.Model, Math.Min(Options.LongTexts, Options.Threads), Options.MaxLength);
-        Thread reader = Start("gau reader", () => ReadAll(stop));
+        Thread reader = New("gau reader", () => ReadAll(stop));
         Thread[] workers = [.. Enumerable.Range(0, Options.Threads)
-            .Select(i => Start($"gau worker {i}", () => Work(sink.WantsRows, longTexts, stop, drop.Token)))];
+            .Select(i => New($"gau worker {i}", () => Work(sink.WantsRows, longTexts, stop, drop.Token)))];
+        List<Thread> started = [];
         bool finished = false;
         try
         {
+            foreach (Thread thread in (Thread[])[.. workers, reader])
+            {
+                Start(thread);
+                started.Add(thread);
+            }
             WriteAll(
                 new RunWriter(this, sink, sink.WantsRows ? MakeRows() : null, answers), stop.Token, cancel);
             finished = true;
         }
-        catch (OperationCanceledException) when (workFault is OutOfMemoryException)
+        catch (OperationCanceledException) when (workFault is OutOfMemoryException or RefusedThreadException)
         {
             ExceptionDispatchInfo.Throw(workFault);
         }
@@ -236,7 +246,7 @@ public sealed class ScoringRun
             // A pass ends soon. After a fault or a signal nobody waits for a pipe that never ends: what its thread uses
             // is left to the process's end.
             TimeSpan patience = finished ? Timeout.InfiniteTimeSpan : DropPatience;
-            if (workers.All(worker => worker.Join(patience)) && reader.Join(TimeSpan.FromMilliseconds(100)))
+            if (started.All(each => each.Join(each == reader ? TimeSpan.FromMilliseconds(100) : patience)))
             {
                 Array.ForEach(items, item => item.Dispose());
                 longTexts.Dispose();
@@ -259,11 +269,18 @@ public sealed class ScoringRun
                 + "numbers as texts");
     }
 
-    private static Thread Start(string name, ThreadStart work)
+    private static Thread New(string name, ThreadStart work) => new(work) { Name = name, IsBackground = true };
+
+    private void Start(Thread thread)
     {
-        Thread thread = new(work) { Name = name, IsBackground = true };
-        thread.Start();
-        return thread;
+        try
+        {
+            StartThread(thread);
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            throw new RefusedThreadException(e);
+        }
     }
 
     private ScoringException Changed(string how) => new(
@@ -280,7 +297,7 @@ public sealed class ScoringRun
         {
             BatchPlanner planner = new(Task, Source, Options, answers);
             OpenBatch open = new(Publish);
-            using (Source.HasPipes ? new PauseWatch(open, e => EndWork(e, work), stop) : null)
+            using (Source.HasPipes ? new PauseWatch(open, e => EndWork(e, work), stop, Start) : null)
             {
                 while (ReadSafely(planner))
                 {
