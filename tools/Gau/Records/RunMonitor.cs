@@ -18,6 +18,7 @@ internal enum ProgressReports
 internal sealed class RunMonitor : IDisposable
 {
     private static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LinePatience = TimeSpan.FromSeconds(1);
     private const int EventEvery = 5, LineEvery = 15;   // ticks of the status
 
     private readonly StatusFile? status;
@@ -28,6 +29,7 @@ internal sealed class RunMonitor : IDisposable
     private readonly ITimer timer;
     private int ticks;
     private bool ended;
+    private int isTelling;   // 1 while a line is being written
 
     /// <summary>Begins to tell.</summary>
     /// <exception cref="IOException">The status file cannot be written.</exception>
@@ -42,7 +44,7 @@ internal sealed class RunMonitor : IDisposable
         timer = host.Clock.CreateTimer(_ => Tick(), null, StatusInterval, StatusInterval);
     }
 
-    /// <summary>Says how the run ended: null, or the fault.</summary>
+    /// <summary>Says how the run ended: null, or the fault. What comes after is written behind the last line.</summary>
     public void End(Exception? fault)
     {
         lock (gate)
@@ -50,22 +52,51 @@ internal sealed class RunMonitor : IDisposable
             ended = true;
             status?.End(fault);
         }
+        SpinWait.SpinUntil(() => Volatile.Read(ref isTelling) == 0, LinePatience);
     }
 
     public void Dispose() => timer.Dispose();
 
+    // A timer goes on while a disk stands still, or whoever should read stderr: ticks that come meanwhile are let go,
+    // and the run ends without them.
     private void Tick()
     {
-        lock (gate)
+        if (Line() is not { } line)
+            return;
+        try
+        {
+            host.Error.WriteLine(line);
+        }
+        finally
+        {
+            Volatile.Write(ref isTelling, 0);
+        }
+    }
+
+    // Brings the status up to date. The line that is to be told now, which whoever gets it has to tell; or null.
+    private string? Line()
+    {
+        if (!gate.TryEnter())
+            return null;
+        try
         {
             if (ended)
-                return;
+                return null;
             status?.GoOn();
             ticks++;
-            if (reports == ProgressReports.Events && ticks % EventEvery == 0)
-                host.Error.WriteLine(Event());
-            else if (reports == ProgressReports.Lines && ticks % LineEvery == 0)
-                host.Error.WriteLine(progress.Line());
+            bool isTime = reports switch
+            {
+                ProgressReports.Events => ticks % EventEvery == 0,
+                ProgressReports.Lines => ticks % LineEvery == 0,
+                _ => false,
+            };
+            if (!isTime || Interlocked.Exchange(ref isTelling, 1) != 0)
+                return null;
+            return reports == ProgressReports.Events ? Event() : progress.Line();
+        }
+        finally
+        {
+            gate.Exit();
         }
     }
 
