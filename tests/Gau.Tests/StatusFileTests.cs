@@ -53,6 +53,44 @@ public sealed class StatusFileTests : IDisposable
     }
 
     [Fact]
+    public void Score_InputIsMissing_SaysWhy()
+    {
+        GauRun run = Run("score", "{missing.txt}", "-o", "{out}");
+        run.Code.Should().Be(66);
+        (string state, string? error, int? records) = Status();
+        (state, records).Should().Be(("failed", null));
+        run.Error.Should().Contain(error);
+    }
+
+    [Theory]
+    [InlineData("-o", "{status}")]
+    [InlineData("{in.txt}", "{status}")]
+    [InlineData("-o", "{out}", "--rejects", "{status}")]
+    public void Score_InputIsMissingAndTheStatusIsAnotherFile_LeavesThat(params string[] words)
+    {
+        Run(["score", "{missing.txt}", .. words]).Code.Should().NotBe(0);
+        File.ReadAllText(folder.Path("status")).Should().Be("{\"state\":\"running\",\"pid\":1}\n");
+    }
+
+    [Fact]
+    public void Score_InputIsMissingAndTheStatusHoldsSomethingElse_LeavesThat()
+    {
+        folder.Write("status", "{\"text\":\"theirs\"}\n");
+        Run("score", "{missing.txt}", "-o", "{out}").Code.Should().Be(66);
+        File.ReadAllText(folder.Path("status")).Should().Be("{\"text\":\"theirs\"}\n");
+    }
+
+    [Fact]
+    public void Score_AllRecordsRejected_HasFailed()
+    {
+        folder.Write("bad.jsonl", "{\"id\":1}\n{\"id\":2}\n");
+        GauRun run = Run("score", "{bad.jsonl}", "-o", "{out}");
+        run.Code.Should().Be(3);
+        run.Error.Should().Contain("gau: 2 records");
+        Status().Should().Be(("failed", "all 2 records were rejected", 2));
+    }
+
+    [Fact]
     public void Score_DryRun_LeavesIt()
     {
         Run("score", "{in.txt}", "-o", "{out}", "--dry-run", "1").Code.Should().Be(0);

@@ -24,6 +24,9 @@ internal sealed class MonitoredRun(RecordOptions options, ParseResult result, Co
     /// </summary>
     public OutputFile? Rejects { get; init; }
 
+    /// <summary>Whether a run that had records, and none of them gave a result, has failed.</summary>
+    public bool RequiresResult { get; init; }
+
     /// <summary>Does the work; faults are exceptions.</summary>
     /// <param name="task">What to compute.</param>
     /// <param name="source">The records.</param>
@@ -39,6 +42,7 @@ internal sealed class MonitoredRun(RecordOptions options, ParseResult result, Co
         {
             ByteOrderMark = options.ByteOrderMark(result),
         };
+        ToolException? without = null;
         RunProgress progress = new(run.Totals, source, host.Clock);
         using RunMonitor monitor = new(progress, Status(progress), options.Reports(result, host), host);
         try
@@ -50,7 +54,8 @@ internal sealed class MonitoredRun(RecordOptions options, ParseResult result, Co
                 host.Note(note, json);
             if (options.DryRun(result) is null)
                 Rejects?.Commit();
-            monitor.End(null);
+            without = RequiresResult ? WithoutResult(run.Totals) : null;
+            monitor.End(without);
         }
         catch (Exception e)
         {
@@ -71,16 +76,23 @@ internal sealed class MonitoredRun(RecordOptions options, ParseResult result, Co
             RunSummary.Write(progress, run.Vectors, host, json);
         else
             RunSummary.WriteDryRun(run.Totals, host, json);
-        return run.Totals;
+        return without is null ? run.Totals : throw without;
     }
 
     /// <summary>Fails where there were records and none gave a result. What was written stays.</summary>
     /// <exception cref="ToolException">That is so.</exception>
     public static void RequireResult(RunTotals totals)
     {
+        if (WithoutResult(totals) is { } fault)
+            throw fault;
+    }
+
+    private static ToolException? WithoutResult(RunTotals totals)
+    {
         RunCounts counts = totals.Written;
-        if (counts.Records > 0 && counts.Rejected == counts.Records)
-            throw new ToolException(
+        return counts.Records == 0 || counts.Rejected < counts.Records
+            ? null
+            : new ToolException(
                 ExitCode.TooManyRejects,
                 counts.Records == 1 ? "the only record was rejected" : $"all {counts.Records} records were rejected");
     }

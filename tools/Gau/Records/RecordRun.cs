@@ -21,6 +21,7 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
     private InputIndex? index;
     private OutputFile? rejectsFile;   // of a run into a stream; jobs have their own
     private bool isMonitored;   // a monitor keeps the status file
+    private bool requiresResult;
 
     /// <summary>Files that are read besides the inputs and the model.</summary>
     public IReadOnlyList<InputFile> Besides { get; init; } = [];
@@ -38,7 +39,7 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
     /// <returns>The exit code; faults are exceptions.</returns>
     public int Execute(Func<RecordFormat?, InputFile[]> find, Func<GauModel, RecordTask> makeTask)
     {
-        InputFile[] inputs = find(options.InputFormat(result));
+        InputFile[] inputs = FindToldInStatus(find);
         options.CheckFields(result, inputs, Besides);
         Shard? shard = options.Shard(result, host);
         string? path = options.Output(result);
@@ -48,29 +49,62 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         options.CheckExtension(result);
         if (options.StatusFile(result) is { } status)
             StatusFile.Require(status);
-        RunTotals? totals = ToldInStatus(shard, () =>
+        bool isFilter = path is null or "-" && inputs.All(Inputs.IsStandard);
+        requiresResult = shard is null && !isFilter;
+        ToldInStatus(shard, () =>
         {
             index = options.IndexFile(result) is { } indexed ? InputIndex.Read(indexed) : null;
-            return path is null or "-" || OutputFile.IsDevice(path)
-                ? RunIntoStream(path, rejects, work => Run(inputs, shard, makeTask, work))
-                : RunJob(options.JobOutput(result, path, rejects, shard), work => Run(inputs, shard, makeTask, work));
+            if (path is null or "-" || OutputFile.IsDevice(path))
+                RunIntoStream(path, rejects, work => Run(inputs, shard, makeTask, work));
+            else
+                RunJob(options.JobOutput(result, path, rejects, shard), work => Run(inputs, shard, makeTask, work));
         });
-        bool isFilter = path is null or "-" && inputs.All(Inputs.IsStandard);
-        if (totals is not null && shard is null && !isFilter)
-            MonitoredRun.RequireResult(totals);
         return ExitCode.Ok;
+    }
+
+    // What is missing may be what was scored the day before: whoever supervises runs reads of that too.
+    private InputFile[] FindToldInStatus(Func<RecordFormat?, InputFile[]> find)
+    {
+        try
+        {
+            return find(options.InputFormat(result));
+        }
+        catch (Exception e) when (options.StatusFile(result) is { } status && MayWrite(status))
+        {
+            Status(null, options.Shard(result, host))?.End(e);
+            throw;
+        }
+    }
+
+    // Whether a file is there for the status, before the inputs are known that it could be one of: it is missing or an
+    // earlier status, and named but once.
+    private bool MayWrite(string status)
+    {
+        try
+        {
+            Shard? shard = options.Shard(result, host);
+            CheckOutputs(options.Output(result), options.Rejects(result), shard);
+            CheckFiles([], options.Output(result), options.Rejects(result), shard);
+            FileIdentity? own = FileIdentity.Of(status);
+            return own is not null && StatusFile.IsFree(status)
+                && result.Tokens.Count(token => token.Value.Length > 0 && FileIdentity.Of(token.Value) == own) <= 1;
+        }
+        catch (Exception e) when (e is ToolException or ScoringException or IOException or ArgumentException
+            or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     // Whoever supervises runs also reads of one that ended before it was under way, and of one with nothing to do; not
     // of one that left another, whose file it may be too, at its work.
-    private RunTotals? ToldInStatus(Shard? shard, Func<RunTotals?> run)
+    private void ToldInStatus(Shard? shard, Action run)
     {
         try
         {
-            RunTotals? totals = run();
+            run();
             if (!isMonitored)
                 Status(null, shard)?.End(null);
-            return totals;
         }
         catch (Exception e) when (!isMonitored && e is not ScoringException { Fault: ScoringFault.Busy })
         {
@@ -84,12 +118,12 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
             ? new StatusFile(path, progress, shard?.ToString())
             : null;
 
-    private RunTotals RunIntoStream(string? path, string? rejects, Func<Action<ScoringRun>, RunTotals> start)
+    private void RunIntoStream(string? path, string? rejects, Action<Action<ScoringRun>> start)
     {
         using OutputFile? device = path is null or "-" ? null : OutputFile.Create(path, replace: true);
         using OutputFile? ofRejects = rejects is null ? null : OutputFile.Create(rejects, options.Force(result));
         rejectsFile = ofRejects;
-        return start(run =>
+        start(run =>
         {
             using Stream? standard = device is null ? host.OpenOutput() : null;
             if (options.DryRun(result) is { } most)
@@ -101,17 +135,16 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         });
     }
 
-    // Null where nothing was left to do.
-    private RunTotals? RunJob(JobOutput output, Func<Action<ScoringRun>, RunTotals> start)
+    private void RunJob(JobOutput output, Action<Action<ScoringRun>> start)
     {
         JobNames names = new(output);
         int? dryRun = options.DryRun(result);
         using ScoringJob job = names.Shown(() => dryRun is null ? ScoringJob.Open(output) : ScoringJob.Look(output));
         job.Note = note => host.Note(note, json);
-        RunTotals? totals = job.IsFinished ? null : start(run => names.Shown(() => Work(job, run, dryRun)));
+        if (!job.IsFinished)
+            start(run => names.Shown(() => Work(job, run, dryRun)));
         if (job.IsFinished)
             host.Note($"{job.Path} was complete; nothing was left to do", json);
-        return totals;
     }
 
     private void Work(ScoringJob job, ScoringRun run, int? dryRun)
@@ -193,7 +226,7 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
             files.Write(work, shard is null ? "a work file of the results" : Part);
     }
 
-    private RunTotals Run(
+    private void Run(
         InputFile[] inputs, Shard? shard, Func<GauModel, RecordTask> makeTask, Action<ScoringRun> work)
     {
         using GauModel model = ModelSource.LoadToCompute(options.Model(result));
@@ -212,6 +245,7 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         MonitoredRun run = new(options, result, host)
         {
             Rejects = rejectsFile,
+            RequiresResult = requiresResult,
             Status = progress =>
             {
                 if (shard is { } share)
@@ -220,7 +254,7 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
                 return Status(progress, shard);
             },
         };
-        return run.Do(task, source, outputFormat, memory, work);
+        run.Do(task, source, outputFormat, memory, work);
     }
 
     // What is read before the run may end it, and then its rejects tell why. A job has written none of them yet.

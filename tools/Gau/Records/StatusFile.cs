@@ -13,11 +13,27 @@ namespace GauRuntime.Cli.Records;
 /// <param name="shard">Which share it is of, or null.</param>
 internal sealed class StatusFile(string path, RunProgress? progress, string? shard)
 {
+    private static ReadOnlySpan<byte> Start => "{\"state\":"u8;
+
     /// <summary>Sees that the file can be made, before the work.</summary>
     /// <exception cref="ScoringException">It cannot.</exception>
     public static void Require(string path)
     {
         using OutputFile file = OutputFile.Create(path, replace: true);
+    }
+
+    /// <summary>Whether a file is none, or an earlier status.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static bool IsFree(string path)
+    {
+        if (!File.Exists(path))
+            return true;
+        if (OutputFile.IsDevice(path))
+            return false;
+        using FileStream file = File.OpenRead(path);
+        byte[] start = new byte[Start.Length];
+        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == 0 || Start.SequenceEqual(start);
     }
 
     /// <summary>Says that the run begins.</summary>
