@@ -1,4 +1,5 @@
 using System.Text;
+using GauRuntime.Scoring.Results;
 using GauRuntime.Tools;
 using GauRuntime.Weights.Files;
 
@@ -14,6 +15,15 @@ internal sealed class CommandHost
 
     /// <summary>Opens standard output; fails with 74 where it is closed.</summary>
     public required Func<Stream> OpenOutput { get; init; }
+
+    /// <summary>
+    /// Is told, as <see cref="OpenOutput"/> is, that something is about to be written that somebody else may not read:
+    /// the write may never end.
+    /// </summary>
+    public Action DeviceOpened { get; init; } = () => { };
+
+    /// <summary>What is done where the process ends in the middle of such a write.</summary>
+    public HardEnds HardEnds { get; } = new();
 
     /// <summary>The file that standard input, output or error (0, 1, 2) is; null where it is not a file.</summary>
     public Func<int, FileIdentity?> StandardFile { get; init; } = _ => null;
@@ -39,6 +49,15 @@ internal sealed class CommandHost
 
     /// <summary>A line on stderr about something worth knowing that is no fault.</summary>
     public void Note(string note, bool json) => Error.WriteLine(NoteLine.Of(note, json));
+
+    /// <summary>Begins a file, or opens a device.</summary>
+    /// <inheritdoc cref="OutputFile.Create"/>
+    public OutputFile Create(string path, bool replace)
+    {
+        if (OutputFile.IsDevice(path))
+            DeviceOpened();
+        return OutputFile.Create(path, replace);
+    }
 
     /// <summary>Writes a text to standard output and closes it.</summary>
     public void Print(string text)

@@ -14,7 +14,9 @@ internal static class Program
     private static int Run(string[] args, TextWriter error)
     {
         StandardStreams.UseUtf8();
-        using CancellationTokenSource cancel = new();
+        // Not disposed: a signal may come when all else is.
+        CancellationTokenSource cancel = new();
+        CommandHost host = null!;
         int cancelCode = 0;
         bool outputOpened = false;
         void Stop(PosixSignalContext context, int code)
@@ -25,7 +27,7 @@ internal static class Program
             cancelCode = code;
             cancel.Cancel();
             if (outputOpened)
-                Task.Delay(Patience).ContinueWith(_ => Environment.Exit(code), TaskScheduler.Default);
+                Task.Delay(Patience).ContinueWith(_ => EndHard(host, code), TaskScheduler.Default);
         }
 
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(
@@ -35,7 +37,7 @@ internal static class Program
         using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(
             PosixSignal.SIGHUP, c => Stop(c, ExitCode.Terminated));
         Action? inputWatch = StandardStreams.WatchInput();
-        CommandHost host = new()
+        host = new CommandHost
         {
             OpenInput = () => new InterruptibleStream(StandardStreams.OpenInput(), cancel.Token, inputWatch),
             OpenOutput = () =>
@@ -43,6 +45,7 @@ internal static class Program
                 outputOpened = true;
                 return StandardStreams.OpenOutput();
             },
+            DeviceOpened = () => outputOpened = true,
             StandardFile = StandardStreams.FileOf,
             Error = error,
             ErrorIsTerminal = !Console.IsErrorRedirected,
@@ -53,6 +56,12 @@ internal static class Program
             CancelCode = () => cancelCode,
         };
         return GauProgram.Run(args, host);
+    }
+
+    private static void EndHard(CommandHost host, int code)
+    {
+        host.HardEnds.Run(Patience);
+        Environment.Exit(code);
     }
 
     private static void LimitHeap(long bytes)

@@ -101,6 +101,21 @@ public sealed partial class SignalTests : IDisposable
         ChildProcess.End(process).Should().Be(143, "a pipe that nobody empties holds up nothing for long");
     }
 
+    [Fact]
+    public void F2_SignalWhileNobodyReadsADevice_EndsTheProcessAndKeepsWhatItKnows()
+    {
+        folder.Write("in.jsonl", "{\"id\":1}\n" + SampleRecords.JsonLines(Records));
+        using Process process = ChildProcess.Start(Command(
+            folder, $"{Batches} --no-progress -o /dev/stdout --rejects rejects.jsonl --status-file status"));
+        process.StandardOutput.Read().Should().Be('{');
+        Thread.Sleep(500);
+        Send("TERM", process);
+        ChildProcess.End(process).Should().Be(143);
+        File.ReadAllText(folder.Path("status")).Should().Contain("\"state\":\"stopped\"");
+        File.ReadAllLines(folder.Path("rejects.jsonl")).Should().ContainSingle();
+        folder.Files.Should().Equal("in.jsonl", "rejects.jsonl", "status");
+    }
+
     private static string Command(TemporaryFolder folder, string options) =>
         $"cd '{folder.Root}'; exec {ChildProcess.Command("gau")} score in.jsonl {options}";
 

@@ -49,8 +49,8 @@ internal sealed class CalibrationCall(RecordOptions options, ParseResult result,
         touched.WriteTo(Output, "--output");
         touched.WriteTo(rejects, "--rejects");
         bool force = options.Force(result);
-        using OutputFile output = OutputFile.Create(Output, force);
-        using OutputFile? rejected = rejects is null ? null : OutputFile.Create(rejects, force);
+        using OutputFile output = host.Create(Output, force);
+        using OutputFile? rejected = rejects is null ? null : host.Create(rejects, force);
         using GauModel model = ModelSource.LoadToCompute(Model);
         if (Collect(model, files, rejected) is not { } fit)
             return ExitCode.Ok;

@@ -46,7 +46,7 @@ internal static class ExplainCommand
             using OutputFile? file =
                 path is null or "-"
                     ? null
-                    : OutputFile.Create(path, result.GetValue(force));
+                    : host.Create(path, result.GetValue(force));
             using GauModel loaded = ModelSource.Load(result.GetValue(model));
             int most = PositionLimit.Checked(result.GetValue(maxLength), loaded)
                 ?? Math.Min(UsualTokens, loaded.UsualMaxTokens);

@@ -40,7 +40,7 @@ internal static class ForwardCommand
             files.Read(result.GetValue(model));
             files.WriteTo(path, "--output");
             ForwardCase @case = Read(found);
-            using OutputFile file = OutputFile.Create(path, result.GetValue(force));
+            using OutputFile file = host.Create(path, result.GetValue(force));
             using GauModel loaded = ModelSource.Load(result.GetValue(model));
             using ForwardPass pass = new(loaded, @case, result.GetValue(maskedLm));
             pass.Write(new ForwardOutput(file.Stream, pass.Tensors), host.Cancel);

@@ -58,7 +58,7 @@ internal sealed class IndexCommand
         tables.Check(result, files);
         TouchedFiles touched = Inputs.Touched(host, files);
         touched.WriteTo(path, "--output");
-        using OutputFile file = OutputFile.Create(path, result.GetValue(force));
+        using OutputFile file = host.Create(path, result.GetValue(force));
         RecordFields fields = tables.Apply(result, new RecordFields { Encoding = encoding.Value(result) });
         long start = host.Clock.GetTimestamp();
         InputIndex index;

@@ -54,15 +54,15 @@ internal static class MergeCommand
         files.WriteTo(request.Rejects, "--rejects");
         if (request.ToFile && !OutputFile.IsDevice(request.Output!))
             OutputExtension.Require(request.Output!, merge.Format);
-        using OutputFile? rejects = request.Rejects is { } rejected ? OutputFile.Create(rejected, request.Force) : null;
+        using OutputFile? rejects = request.Rejects is { } rejected ? host.Create(rejected, request.Force) : null;
         if (request.ToFile)
         {
-            using OutputFile output = OutputFile.Create(request.Output!, request.Force);
+            using OutputFile output = host.Create(request.Output!, request.Force);
             List<OutputFile> others = [];
             try
             {
                 foreach (string other in beside)
-                    others.Add(OutputFile.Create(other, request.Force));
+                    others.Add(host.Create(other, request.Force));
                 merge.Write(
                     output.Stream, [.. others.Select(file => file.Stream)], rejects?.Stream,
                     Compressions.OfExtension(request.Output!), host.Cancel);

@@ -35,7 +35,7 @@ internal sealed class EvaluationCall(RecordOptions options, ParseResult result, 
         touched.WriteTo(rejects, "--rejects");
         touched.WriteTo(wanted.Page, "--page");
         IReadOnlyDictionary<string, int>? answers = wanted.ReadAnswers(files, host);
-        using EvaluationOutputs outputs = new(wanted.Output, rejects, wanted.Page, options.Force(result));
+        using EvaluationOutputs outputs = new(wanted.Output, rejects, wanted.Page, options.Force(result), host);
         (EvaluationReport? made, RunTotals totals) = Run(wanted, files, answers, outputs.Create());
         if (made is { } report)
             Tell(wanted, report, outputs);

@@ -9,7 +9,8 @@ namespace GauRuntime.Cli.Evaluate;
 /// <param name="rejects">The file for rejected records, or null.</param>
 /// <param name="page">The file for the page, or null.</param>
 /// <param name="force">Whether files of these names may be replaced.</param>
-internal sealed class EvaluationOutputs(string? predictions, string? rejects, string? page, bool force) : IDisposable
+internal sealed class EvaluationOutputs(
+    string? predictions, string? rejects, string? page, bool force, CommandHost host) : IDisposable
 {
     private readonly List<OutputFile> files = [];
 
@@ -26,7 +27,7 @@ internal sealed class EvaluationOutputs(string? predictions, string? rejects, st
     public EvaluationOutputs Create()
     {
         (Predictions, Page) = (Create(predictions), Create(page));
-        Rejects = rejects is null ? null : OutputFile.Create(rejects, force);
+        Rejects = rejects is null ? null : host.Create(rejects, force);
         return this;
     }
 
@@ -44,7 +45,7 @@ internal sealed class EvaluationOutputs(string? predictions, string? rejects, st
     {
         if (path is null)
             return null;
-        OutputFile file = OutputFile.Create(path, force);
+        OutputFile file = host.Create(path, force);
         files.Add(file);
         return file.Stream;
     }

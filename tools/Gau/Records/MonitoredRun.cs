@@ -45,6 +45,14 @@ internal sealed class MonitoredRun(RecordOptions options, ParseResult result, Co
         ToolException? without = null;
         RunProgress progress = new(run.Totals, source, host.Clock);
         using RunMonitor monitor = new(progress, Status(progress), options.Reports(result, host), host);
+        Lock ending = new();
+        bool hasEnded = false;
+        using IDisposable hardEnd = host.HardEnds.Add(() =>
+        {
+            ending.Enter();   // and keeps it: whoever comes to the run's own end then waits for the process's
+            if (!hasEnded)
+                End(new OperationCanceledException(), monitor, run.Totals);
+        });
         try
         {
             foreach (string note in source.Notes)
@@ -52,18 +60,23 @@ internal sealed class MonitoredRun(RecordOptions options, ParseResult result, Co
             ProgressDisplay.Do(progress, () => work(run), options.ShowProgress(result, host));
             foreach (string note in run.EndNotes)
                 host.Note(note, json);
-            if (options.DryRun(result) is null)
-                Rejects?.Commit();
-            without = RequiresResult ? WithoutResult(run.Totals) : null;
-            monitor.End(without);
+            lock (ending)
+            {
+                if (options.DryRun(result) is null)
+                    Rejects?.Commit();
+                without = RequiresResult ? WithoutResult(run.Totals) : null;
+                monitor.End(without);
+                hasEnded = true;
+            }
         }
         catch (Exception e)
         {
             Exception fault = memory.Explain(e);
-            monitor.End(fault);
-            if (Rejects is not null && KeptRejects.MayTell(fault) && options.DryRun(result) is null
-                && run.Totals.Written is var written && written.Rejected + written.RejectedCandidates > 0)
-                KeptRejects.Keep(Rejects, [], host, json);
+            lock (ending)
+            {
+                End(fault, monitor, run.Totals);
+                hasEnded = true;
+            }
             if (fault is OperationCanceledException)
                 RunSummary.Write(progress, run.Vectors, host, json);
             else if (fault is ScoringException { Fault: ScoringFault.TooManyRejects })
@@ -95,5 +108,13 @@ internal sealed class MonitoredRun(RecordOptions options, ParseResult result, Co
             : new ToolException(
                 ExitCode.TooManyRejects,
                 counts.Records == 1 ? "the only record was rejected" : $"all {counts.Records} records were rejected");
+    }
+
+    private void End(Exception fault, RunMonitor monitor, RunTotals totals)
+    {
+        monitor.End(fault);
+        if (Rejects is not null && KeptRejects.MayTell(fault) && options.DryRun(result) is null
+            && totals.Written is var written && written.Rejected + written.RejectedCandidates > 0)
+            KeptRejects.Keep(Rejects, [], host, json);
     }
 }

@@ -120,8 +120,8 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
 
     private void RunIntoStream(string? path, string? rejects, Action<Action<ScoringRun>> start)
     {
-        using OutputFile? device = path is null or "-" ? null : OutputFile.Create(path, replace: true);
-        using OutputFile? ofRejects = rejects is null ? null : OutputFile.Create(rejects, options.Force(result));
+        using OutputFile? device = path is null or "-" ? null : host.Create(path, replace: true);
+        using OutputFile? ofRejects = rejects is null ? null : host.Create(rejects, options.Force(result));
         rejectsFile = ofRejects;
         start(run =>
         {

@@ -41,9 +41,9 @@ internal sealed class GroupRun(RecordOptions options, EmbedderOptionSet embedder
         Check(inputs, path);
         using OutputFile? file = path is null or "-"
             ? null
-            : OutputFile.Create(path, options.Force(result));
+            : host.Create(path, options.Force(result));
         using OutputFile? besides = Besides.Path is { } other
-            ? OutputFile.Create(other, options.Force(result))
+            ? host.Create(other, options.Force(result))
             : null;
         using VectorTable table = new VectorSource(options, embedder, result, host).Open(inputs, KeepsTexts);
         if (RequiresTexts && !table.HasTexts && table.Vectors.Count > 0)

@@ -55,7 +55,7 @@ internal sealed class VectorSource(
         ScoringOptions asked = options.Run(result, host, model);
         MemoryBound memory = new(options.Memory(result), asked.Threads, limit => Plan(task, source, asked, limit));
         using OutputFile? rejects = options.Rejects(result) is { } path
-            ? OutputFile.Create(path, options.Force(result))
+            ? host.Create(path, options.Force(result))
             : null;
         VectorTable table = new(inputs[0].Name, keepsTexts) { Description = task.Describe(asked) };
         try
