@@ -5,7 +5,7 @@ namespace GauRuntime.Tools;
 /// <summary>Writes to an open descriptor of a Unix system, and needs no other for it.</summary>
 /// <remarks>
 /// The console's stream sets up a terminal with its first byte, which takes descriptors: with none left, nothing could
-/// be said of that.
+/// be said of that. And FileStream fails where a pipe is full that another process has set not to wait.
 /// </remarks>
 /// <param name="descriptor">The descriptor; it is not closed.</param>
 internal sealed partial class DescriptorStream(int descriptor) : WriteOnlyStream
@@ -27,7 +27,7 @@ internal sealed partial class DescriptorStream(int descriptor) : WriteOnlyStream
             else if (Marshal.GetLastPInvokeError() is var error && error == TryAgain)
                 Thread.Sleep(Pause);
             else if (error != Interrupted)
-                throw new IOException(Marshal.GetPInvokeErrorMessage(error));
+                throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
         }
     }
 

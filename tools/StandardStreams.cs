@@ -27,8 +27,8 @@ internal static partial class StandardStreams
 
     /// <summary>Standard output that reports a closed pipe.</summary>
     /// <remarks>
-    /// The console's stream swallows it. A FileStream reports it, but would write to a plain file at its own offset,
-    /// past what other processes append through the same descriptor, so files stay with the console's stream.
+    /// The console's stream swallows it, and a FileStream would write to a plain file at its own offset, past what other
+    /// processes append through the same descriptor. So files stay with the console's stream.
     /// </remarks>
     /// <exception cref="ToolException">It was closed when the process started.</exception>
     public static Stream OpenOutput()
@@ -39,7 +39,10 @@ internal static partial class StandardStreams
         if (OperatingSystem.IsWindows() && GetFileType(handle) != Pipe)
             return Console.OpenStandardOutput();
         FileStream stream = new(handle, FileAccess.Write, bufferSize: 0);
-        return new OutputStream(stream.CanSeek ? Console.OpenStandardOutput() : stream);
+        return new OutputStream(
+            stream.CanSeek ? Console.OpenStandardOutput()
+            : OperatingSystem.IsWindows() ? stream
+            : new DescriptorStream(Output));
     }
 
     /// <summary>The file that a stream is; null where it is not a file, or was closed.</summary>

@@ -29,6 +29,20 @@ public sealed class ProcessTests : IDisposable
         error.Should().BeEmpty();
     }
 
+    // As a parent in another language may hand it down; the reader comes late, so the pipe is full for a while.
+    [Fact]
+    public void Score_StandardOutputThatDoesNotWait_GetsEveryRow()
+    {
+        const string NoWait = "import fcntl,os,sys;fcntl.fcntl(1,fcntl.F_SETFL,fcntl.fcntl(1,fcntl.F_GETFL)|os.O_NONBLOCK);"
+            + "os.execvp(sys.argv[1],sys.argv[1:])";
+        Assert.SkipUnless(ChildProcess.Shell("command -v python3").Code == 0, "there is no Python");
+        string command = gau.Replace("env --default", $"python3 -c '{NoWait}' env --default", StringComparison.Ordinal);
+        (int code, string output, string error) = ChildProcess.Shell(
+            $"{command} score in.txt | (sleep 5; wc -l); exit ${{PIPESTATUS[0]}}");
+        code.Should().Be(0, error);
+        output.Trim().Should().Be("20000");
+    }
+
     [Theory]
     [InlineData("score in.txt >&-", 74, "error: standard output is closed")]
     [InlineData("score - <&-", 66, "error: standard input is closed")]
