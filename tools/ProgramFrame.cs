@@ -8,6 +8,9 @@ internal static class ProgramFrame
     // SIGXFSZ on Linux, which ends a process that reaches its limit for the size of a file; held off, the write fails.
     private const PosixSignal FileTooLarge = (PosixSignal)25;
 
+    // A signal ends the process soon after what it is cleaned up for; where it is ignored, the program goes on.
+    private static readonly TimeSpan SignalPatience = TimeSpan.FromSeconds(10);
+
     // To the end of the process: a signal is handed out a while after the write that it was for has failed.
     private static PosixSignalRegistration? heldOff;
 
@@ -20,7 +23,7 @@ internal static class ProgramFrame
         bool json = args.Contains("--json");
         Console.SetError(StandardStreams.OpenError());
         AppDomain.CurrentDomain.UnhandledException += (_, fault) =>
-            Environment.Exit(Failure.Report((Exception)fault.ExceptionObject, Console.Error, json));
+            Environment.Exit(Report((Exception)fault.ExceptionObject, json));
         try
         {
             if (OperatingSystem.IsLinux())
@@ -31,7 +34,14 @@ internal static class ProgramFrame
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            return Failure.Report(fault, Console.Error, json);
+            return Report(fault, json);
         }
+    }
+
+    private static int Report(Exception fault, bool json)
+    {
+        if (SignalCleanup.IsEnding)
+            Thread.Sleep(SignalPatience);
+        return Failure.Report(fault, Console.Error, json);
     }
 }

@@ -117,12 +117,12 @@ internal sealed class CommandLine
                 new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         }
         // A format without such fields or read from its end; no place for an output.
-        catch (ScoringException fault) when (ResourceFaults.Reason(fault) is null)
+        catch (ScoringException fault) when (ResourceFaults.Reason(fault) is null && !SignalCleanup.IsEnding)
         {
             return Failure.Report(ScoringFaults.Of(fault), error, json);
         }
 #pragma warning disable CA1031 // Whatever happens, a user gets one line and a script an exit code.
-        catch (Exception fault)
+        catch (Exception fault) when (!SignalCleanup.IsEnding)
 #pragma warning restore CA1031
         {
             return Failure.Report(fault, error, json);

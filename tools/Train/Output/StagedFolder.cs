@@ -114,7 +114,14 @@ internal sealed class StagedFolder : IDisposable
 
     private void Remove()
     {
-        if (!committed && Directory.Exists(temporary))
-            Directory.Delete(temporary, recursive: true);
+        try
+        {
+            if (!committed && Directory.Exists(temporary))
+                Directory.Delete(temporary, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A signal and the end of the program remove it together, or a file is still being written into it.
+        }
     }
 }
