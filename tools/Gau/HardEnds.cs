@@ -18,7 +18,7 @@ internal sealed class HardEnds
         return new Removal(this, end);
     }
 
-    /// <summary>Does it all, and waits no longer than that; what goes wrong there is nobody's concern any more.</summary>
+    /// <summary>Does it all, and waits no longer than that. What goes wrong there concerns nobody any more.</summary>
     public void Run(TimeSpan patience)
     {
         Action[] all;

@@ -19,10 +19,10 @@ internal sealed class PauseWatch : IDisposable
     /// <summary>Begins to watch.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="fail">Is told what went wrong, on the thread that watches, which ends then.</param>
-    /// <param name="cancel">Ends it.</param>
     /// <param name="start">Starts the thread.</param>
+    /// <param name="cancel">Ends it.</param>
     /// <exception cref="RefusedThreadException">The system refuses it.</exception>
-    public PauseWatch(OpenBatch batch, Action<Exception> fail, CancellationToken cancel, Action<Thread> start)
+    public PauseWatch(OpenBatch batch, Action<Exception> fail, Action<Thread> start, CancellationToken cancel)
     {
         (this.batch, this.cancel, this.fail) = (batch, cancel, fail);
         thread = new Thread(Watch) { Name = "gau pauses", IsBackground = true };

@@ -297,7 +297,7 @@ public sealed class ScoringRun
         {
             BatchPlanner planner = new(Task, Source, Options, answers);
             OpenBatch open = new(Publish);
-            using (Source.HasPipes ? new PauseWatch(open, e => EndWork(e, work), stop, Start) : null)
+            using (Source.HasPipes ? new PauseWatch(open, e => EndWork(e, work), Start, stop) : null)
             {
                 while (ReadSafely(planner))
                 {
