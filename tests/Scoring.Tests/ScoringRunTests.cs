@@ -220,7 +220,7 @@ public sealed class ScoringRunTests : IDisposable
             StartThread = thread =>
             {
                 if (threads.Count == started)
-                    throw new OutOfMemoryException();
+                    throw new InsufficientMemoryException();   // as .NET says it, by one of the same kind
                 thread.Start();
                 threads.Add(thread);
             },

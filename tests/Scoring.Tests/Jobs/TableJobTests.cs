@@ -123,7 +123,7 @@ public sealed class TableJobTests(JobFixture jobs) : IClassFixture<JobFixture>
         }
         Action run = () => jobs.Run(job, onRead: reads =>
         {
-            if (reads != 30)
+            if (reads != 20)
                 return;
             ChildProcess.Until(() => Rows(output).Length > 0);
             Array.ForEach(Rows(output), File.Delete);
