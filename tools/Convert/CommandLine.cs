@@ -176,8 +176,18 @@ internal sealed class CommandLine
             ["completion"] = [("gau-convert completion bash", "The script for bash.")],
             ["man"] = [("gau-convert man", "The page, for man -l -.")],
         },
-        ExitCodes = [.. ExitCode.Meanings.Where(known => known.Code
-            is not (ExitCode.TooManyRejects or ExitCode.Busy or ExitCode.PipeClosed))],
+        ExitCodes =
+        [
+            .. ExitCode.Meanings
+                .Where(known => known.Code is not (ExitCode.TooManyRejects or ExitCode.Busy or ExitCode.PipeClosed))
+                .Select(known => known.Code switch
+                {
+                    ExitCode.Ok => (known.Code, "done"),
+                    ExitCode.Internal => (known.Code, "internal error: please report it"),
+                    ExitCode.Mismatch => (known.Code, "--verify-against: the weights differ"),
+                    _ => known,
+                }),
+        ],
     };
 
     private int Convert(ParseResult parsed, TextWriter stdout, TextWriter stderr, bool terminal)

@@ -113,8 +113,14 @@ internal static class CommandLine
         },
         ExitCodes =
         [
-            .. ExitCode.Meanings.Select(known => known.Code == ExitCode.Diverged
-                ? (known.Code, "more rejects than --max-rejects; training whose loss exploded") : known),
+            .. ExitCode.Meanings.Select(known => known.Code switch
+            {
+                ExitCode.Ok => (known.Code, "done"),
+                ExitCode.Diverged => (known.Code, "more rejects than --max-rejects; training whose loss exploded"),
+                ExitCode.Internal => (known.Code, "internal error: please report it"),
+                ExitCode.Mismatch => (known.Code, "--resume with another plan"),
+                _ => known,
+            }),
         ],
     };
 }
