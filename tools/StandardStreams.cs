@@ -27,8 +27,8 @@ internal static partial class StandardStreams
 
     /// <summary>Standard output that reports a closed pipe.</summary>
     /// <remarks>
-    /// The console's stream swallows it, and a FileStream would write to a plain file at its own offset, past what other
-    /// processes append through the same descriptor. So files stay with the console's stream.
+    /// The console's stream swallows it, and a FileStream would write to a plain file at its own offset, past what
+    /// other processes append through the same descriptor. So files stay with the console's stream.
     /// </remarks>
     /// <exception cref="ToolException">It was closed when the process started.</exception>
     public static Stream OpenOutput()
