@@ -7,6 +7,9 @@ namespace GauRuntime.Cli.Tests;
 /// <summary>What whoever supervises runs reads of them in <c>--status-file</c>.</summary>
 public sealed class StatusFileTests : IDisposable
 {
+    private const string Earlier =
+        "{\"state\":\"running\",\"updated\":\"2026-01-01T00:00:00Z\",\"host\":\"h\",\"pid\":1,\"records\":5}\n";
+
     private readonly TemporaryFolder folder = new();
     private readonly Dictionary<string, string> environment;
 
@@ -15,7 +18,7 @@ public sealed class StatusFileTests : IDisposable
         TinyModel.Write(folder.Path("model.safetensors"), TinyModel.Sequence);
         environment = new() { ["GAU_MODEL"] = folder.Path("model.safetensors") };
         folder.Write("in.txt", "今天\n天气\n");
-        folder.Write("status", "{\"state\":\"running\",\"pid\":1}\n");
+        folder.Write("status", Earlier);
     }
 
     public void Dispose() => folder.Dispose();
@@ -32,7 +35,7 @@ public sealed class StatusFileTests : IDisposable
     public void Score_NothingLeftToDo_IsFinished()
     {
         Run("score", "{in.txt}", "-o", "{out}").Code.Should().Be(0);
-        folder.Write("status", "{\"state\":\"running\",\"pid\":1}\n");
+        folder.Write("status", Earlier);
         Run("score", "{in.txt}", "-o", "{out}", "--resume").Error.Should().Contain("nothing was left to do");
         Status().Should().Be(("finished", null, null));
     }
@@ -69,15 +72,20 @@ public sealed class StatusFileTests : IDisposable
     public void Score_InputIsMissingAndTheStatusIsAnotherFile_LeavesThat(params string[] words)
     {
         Run(["score", "{missing.txt}", .. words]).Code.Should().NotBe(0);
-        File.ReadAllText(folder.Path("status")).Should().Be("{\"state\":\"running\",\"pid\":1}\n");
+        File.ReadAllText(folder.Path("status")).Should().Be(Earlier);
     }
 
-    [Fact]
-    public void Score_InputIsMissingAndTheStatusHoldsSomethingElse_LeavesThat()
+    [Theory]
+    [InlineData("{\"text\":\"theirs\"}\n")]
+    [InlineData("{\"state\":\"CA\",\"updated\":1}\n")]
+    [InlineData("{\"state\":\"running\",\"updated\":1,\"host\":1,\"pid\":1}\n{\"state\":\"running\"}\n")]
+    [InlineData("\n")]
+    [InlineData("[]\n")]
+    public void Score_InputIsMissingAndTheStatusHoldsSomethingElse_LeavesThat(string theirs)
     {
-        folder.Write("status", "{\"text\":\"theirs\"}\n");
+        folder.Write("status", theirs);
         Run("score", "{missing.txt}", "-o", "{out}").Code.Should().Be(66);
-        File.ReadAllText(folder.Path("status")).Should().Be("{\"text\":\"theirs\"}\n");
+        File.ReadAllText(folder.Path("status")).Should().Be(theirs);
     }
 
     [Fact]
@@ -94,7 +102,7 @@ public sealed class StatusFileTests : IDisposable
     public void Score_DryRun_LeavesIt()
     {
         Run("score", "{in.txt}", "-o", "{out}", "--dry-run", "1").Code.Should().Be(0);
-        File.ReadAllText(folder.Path("status")).Should().Be("{\"state\":\"running\",\"pid\":1}\n");
+        File.ReadAllText(folder.Path("status")).Should().Be(Earlier);
     }
 
     private (string State, string? Error, int? Records) Status()

@@ -1,5 +1,6 @@
 using GauRuntime.Scoring.Records;
 using GauRuntime.Scoring.Results;
+using GauRuntime.Weights.Files;
 
 namespace GauRuntime.Scoring.Jobs;
 
@@ -100,6 +101,17 @@ internal sealed record JobFiles(string Output, string? Rejects, bool IsTable, st
             .. ((string?[])[Journal, PartialOutput, IsTable ? Ready : null, PartialRejects]).OfType<string>(),
             .. ReadyBeside,
         ];
+
+    /// <summary>
+    /// Whether a work file is the file that has its final name: a process has ended between the two steps that give it.
+    /// </summary>
+    public bool IsNamed(string work)
+    {
+        IEnumerable<(string? Ready, string? Final)> pairs =
+            [(Ready, Output), (PartialRejects, Rejects), .. ReadyBeside.Zip(Beside)];
+        return pairs.FirstOrDefault(pair => pair.Ready == work).Final is { } final
+            && FileIdentity.Of(work) is { } file && file == FileIdentity.Of(final);
+    }
 
     /// <summary>Every name that the job gives to a file.</summary>
     public IEnumerable<string> Names =>

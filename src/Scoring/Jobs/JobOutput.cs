@@ -48,6 +48,9 @@ public sealed record JobOutput
         }
     }
 
+    /// <summary>Whether a work file has its name already, and another until a run that was ended goes on.</summary>
+    internal bool IsNamed(string work) => Shard is null && JobFiles.Of(this).IsNamed(work);
+
     /// <summary>The files that belong to the results of a job that is not shared out, such as the ids of npy.</summary>
     internal IReadOnlyList<string> Beside => Shard is null ? [.. JobFiles.Of(this).Beside] : [];
 

@@ -1,3 +1,5 @@
+using GauRuntime.Weights.Files;
+
 namespace GauRuntime.Scoring.Jobs;
 
 /// <summary>Gives the complete files of a job their names, and clears up. Interrupted, it can be done again.</summary>
@@ -78,7 +80,7 @@ internal sealed class JobPublication(JobFiles files, IJobStorage storage, JobOut
                 return;
             }
         }
-        catch (IOException e) when (storage.Exists(final) && (!replace || e is FileNotFoundException))
+        catch (IOException e) when (FileMove.IsTaken(e) || e is FileNotFoundException && storage.Exists(final))
         {
             // Somebody else was faster, and may have cleared up too.
         }

@@ -63,7 +63,7 @@ internal sealed class OutputFile : IDisposable
         {
             file.Commit(replace);
         }
-        catch (IOException e) when (!replace && File.Exists(path))
+        catch (IOException e) when (FileMove.IsTaken(e))
         {
             throw new ScoringException(
                 ScoringFault.CannotCreate, "has been made by someone else meanwhile", path, e);

@@ -6,12 +6,14 @@ namespace GauRuntime.Weights.Files;
 internal static partial class FileMove
 {
     private const int Exists = 17;   // EEXIST, the same everywhere
+    private const int WindowsFileExists = unchecked((int)0x80070050);
+    private const int WindowsAlreadyExists = unchecked((int)0x800700B7);
 
     /// <summary>Gives a file another name, in the same folder or file system.</summary>
     /// <remarks>
     /// .NET looks whether the name is taken and renames then, which on Unix replaces what came between. A link fails
     /// where the name is taken, so of two processes one gets it; only where the file system has no links it is as .NET
-    /// does it.
+    /// does it. A process that ends in between leaves both names to the file.
     /// </remarks>
     /// <param name="from">The file.</param>
     /// <param name="to">The name.</param>
@@ -25,6 +27,13 @@ internal static partial class FileMove
             File.Delete(from);
         else
             File.Move(from, to, replace);   // which also tells what is wrong, if something is
+    }
+
+    /// <summary>Whether a name was not given because another file has it; the disk may fail where one has it too.</summary>
+    public static bool IsTaken(IOException fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        return fault.HResult is Exists or WindowsFileExists or WindowsAlreadyExists;
     }
 
     private static bool TryLink(string from, string to)

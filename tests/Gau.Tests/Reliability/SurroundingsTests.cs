@@ -35,6 +35,30 @@ public sealed class SurroundingsTests : IDisposable
         File.ReadLines(folder.Path("out.jsonl")).Should().ContainSingle();
     }
 
+    // As a process leaves it that is killed between the two steps that give a name: the journal says that all is done.
+    [Fact]
+    public void F8_FileUnderItsNameAndThatOfWork_IsFinishedByResume()
+    {
+        string records = SampleRecords.JsonLines(3) + "{\"id\":1}\n";
+        using Process first = ChildProcess.Start($"{gau} score - -o out.jsonl --rejects bad.jsonl");
+        first.StandardInput.Write(records);
+        first.StandardInput.Flush();
+        ChildProcess.Until(() => folder.Files.Contains("out.jsonl.partial"));
+        folder.Write("out.jsonl", "theirs");
+        first.StandardInput.Close();
+        ChildProcess.End(first).Should().Be(73, "a name that is taken is not given");
+        File.Delete(folder.Path("out.jsonl"));
+        File.Move(folder.Path("bad.jsonl"), folder.Path("bad.jsonl.partial"));
+        ChildProcess.Shell($"cd '{folder.Root}' && for f in out bad; do ln $f.jsonl.partial $f.jsonl; done").Code.Should().Be(0);
+        folder.Write("again.jsonl", records);
+        (int code, _, string error) = ChildProcess.Shell(
+            $"cat '{folder.Path("again.jsonl")}' | ({gau} score - -o out.jsonl --rejects bad.jsonl --resume)");
+        code.Should().Be(0, error);
+        File.ReadLines(folder.Path("out.jsonl")).Should().HaveCount(4);
+        File.ReadLines(folder.Path("bad.jsonl")).Should().ContainSingle();
+        folder.Files.Should().NotContain(name => name.EndsWith(".partial") || name.EndsWith(".journal"));
+    }
+
     [Theory]
     [InlineData("LC_ALL=C")]
     [InlineData("LC_ALL=tr_TR.UTF-8 LANG=tr_TR.UTF-8")]

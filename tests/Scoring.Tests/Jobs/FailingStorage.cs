@@ -39,6 +39,7 @@ internal sealed class FailingStorage(int failAt, bool forGood, bool losesPower =
         Do(() => disk.Move(from, to, replace));
         if (files.Remove(from, out FailingFile? moved))
             (files[to], moved.Path) = (moved, to);
+        Do(() => { });   // the folder is flushed then
     }
 
     public void Delete(string path)

@@ -60,7 +60,7 @@ public sealed class JobFixture : IDisposable
     internal RunTotals Run(
         JobOutput output, IJobStorage? storage = null, string? input = null, int maxLength = 64, int? stopAfter = null,
         long? maxRejects = null, Action<int>? onRead = null, RecordFormat? inputFormat = null,
-        Func<GauModel, RecordTask>? task = null, List<string>? notes = null)
+        Func<GauModel, RecordTask>? task = null, List<string>? notes = null, Action<ScoringJob>? onEnd = null)
     {
         using ScoringJob job = ScoringJob.Open(
             output with { CheckpointInterval = TimeSpan.Zero }, storage ?? FailingStorage.Never);
@@ -89,8 +89,15 @@ public sealed class JobFixture : IDisposable
             (task ?? RecordTask.Score)(model), source,
             new ScoringOptions { Threads = 2, BatchTokens = 64, MaxLength = maxLength, MaxRejects = maxRejects },
             output.Format);
-        job.Run(run, stop.Token);
-        return run.Totals;
+        try
+        {
+            job.Run(run, stop.Token);
+            return run.Totals;
+        }
+        finally
+        {
+            onEnd?.Invoke(job);
+        }
     }
 
     /// <summary>What sets a job apart from others; over the input where no others are named.</summary>

@@ -66,6 +66,27 @@ public sealed class JobResumeTests(JobFixture jobs) : IClassFixture<JobFixture>
     }
 
     [Fact]
+    public void Resume_EndedWhileItLooksAtTheFiles_DoesNotSayThatNothingIsSaved()
+    {
+        JobOutput job = Interrupted() with { Resume = true };
+        bool? known = null;
+        HookedStorage storage = new()
+        {
+            OnOpenRead = path =>
+            {
+                if (path.EndsWith(".partial", StringComparison.Ordinal))
+                    throw new OperationCanceledException();
+            },
+        };
+        FluentActions.Invoking(() => jobs.Run(job, storage, onEnd: ended => known = ended.IsSavedKnown))
+            .Should().Throw<OperationCanceledException>();
+        known.Should().BeFalse();
+        jobs.Run(job, onEnd: ended => known = ended.IsSavedKnown).Resumed.Records.Should().BePositive();
+        known.Should().BeTrue();
+        ShouldBeComplete(job);
+    }
+
+    [Fact]
     public void Resume_OtherNameOfTheRejects_IsRefusedAndAnotherSpellingIsNot()
     {
         JobOutput job = Interrupted() with { Resume = true };

@@ -29,7 +29,7 @@ public sealed class FileMoveTests : IDisposable
         if (replace)
             move.Should().NotThrow();
         else
-            move.Should().Throw<IOException>().WithMessage($"*'{to}'*");
+            move.Should().Throw<IOException>().WithMessage($"*'{to}'*").Which.Should().Match(e => FileMove.IsTaken((IOException)e));
         File.ReadAllText(to).Should().Be(replace ? "ours" : "theirs");
         File.Exists(from).Should().Be(!replace);
     }
@@ -37,7 +37,7 @@ public sealed class FileMoveTests : IDisposable
     [Fact]
     public void To_NoSuchFile_IsToldAsThat() =>
         FluentActions.Invoking(() => FileMove.To(folder.Path("from"), folder.Path("to"), replace: false))
-            .Should().Throw<FileNotFoundException>();
+            .Should().Throw<FileNotFoundException>().Which.Should().Match(e => !FileMove.IsTaken((IOException)e));
 
     [Fact]
     public void To_TwoFilesAtOnce_GivesTheNameToOne()

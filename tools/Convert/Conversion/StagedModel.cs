@@ -128,7 +128,7 @@ internal sealed class StagedModel : IDisposable
         {
             FileMove.To(finished, output, replace);
         }
-        catch (IOException) when (!replace && File.Exists(output))
+        catch (IOException fault) when (FileMove.IsTaken(fault))
         {
             throw new ToolException(
                 ExitCode.CannotCreate, $"{output}: has been made by someone else meanwhile", output);

@@ -163,9 +163,9 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         {
             string how = options.Force(result) ? "--resume in place of --force" : "--resume";
             host.Note(
-                job.SavedRecords == 0
-                    ? "nothing was saved yet"
-                    : $"{job.SavedRecords} records are saved; the same command with {how} goes on behind them",
+                !job.IsSavedKnown ? "what was saved is kept; the same command goes on behind it"
+                : job.SavedRecords == 0 ? "nothing was saved yet"
+                : $"{job.SavedRecords} records are saved; the same command with {how} goes on behind them",
                 json);
             throw;
         }
@@ -223,7 +223,10 @@ internal sealed class RecordRun(RecordOptions options, ParseResult result, Comma
         foreach (string beside in job.Beside)
             files.Write(beside, "a file beside the results");
         foreach (string work in job.WorkFiles)
-            files.Write(work, shard is null ? "a work file of the results" : Part);
+        {
+            if (!job.IsNamed(work))
+                files.Write(work, shard is null ? "a work file of the results" : Part);
+        }
     }
 
     private void Run(

@@ -13,7 +13,8 @@ namespace GauRuntime.Cli.Records;
 /// <param name="shard">Which share it is of, or null.</param>
 internal sealed class StatusFile(string path, RunProgress? progress, string? shard)
 {
-    private static ReadOnlySpan<byte> Start => "{\"state\":"u8;
+    private const int Longest = 1 << 16;   // of what is looked at
+    private static readonly string[] Start = ["state", "updated", "host", "pid"];
 
     /// <summary>Sees that the file can be made, before the work.</summary>
     /// <exception cref="ScoringException">It cannot.</exception>
@@ -22,7 +23,7 @@ internal sealed class StatusFile(string path, RunProgress? progress, string? sha
         using OutputFile file = OutputFile.Create(path, replace: true);
     }
 
-    /// <summary>Whether a file is none, or an earlier status.</summary>
+    /// <summary>Whether a file is none or an empty one, or an earlier status.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static bool IsFree(string path)
@@ -31,9 +32,18 @@ internal sealed class StatusFile(string path, RunProgress? progress, string? sha
             return true;
         if (OutputFile.IsDevice(path))
             return false;
-        using FileStream file = File.OpenRead(path);
-        byte[] start = new byte[Start.Length];
-        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == 0 || Start.SequenceEqual(start);
+        if (new FileInfo(path).Length is var length && length is 0 or > Longest)
+            return length == 0;
+        try
+        {
+            using JsonDocument status = JsonDocument.Parse(File.ReadAllBytes(path));
+            return status.RootElement.EnumerateObject().Take(Start.Length).Select(member => member.Name)
+                .SequenceEqual(Start);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Says that the run begins.</summary>

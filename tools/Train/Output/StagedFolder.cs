@@ -87,9 +87,15 @@ internal sealed class StagedFolder : IDisposable
             throw;
         }
         committed = true;
-        FolderFlush.Of(path);
-        if (replaces)
-            Directory.Delete(former, recursive: true);
+        try
+        {
+            FolderFlush.Of(path);
+        }
+        finally
+        {
+            if (replaces)
+                Directory.Delete(former, recursive: true);
+        }
     }
 
     /// <summary>Removes what was not committed.</summary>
