@@ -10,9 +10,10 @@ namespace GauRuntime.Scoring.Jobs;
 /// </summary>
 /// <remarks>
 /// Results gather in <c>OUT.partial</c>, and <c>OUT.journal</c> holds the points from which the job can go on, each
-/// with the digests of everything read and written up to there. OUT appears under its name when it is complete. The journal is locked; a second process that wants the same OUT is refused. Shards, which two machines may
-/// try at once, have work files of their own per attempt: the first that is complete gets the name, and a later one
-/// must have the same bytes. Not thread-safe.
+/// with the digests of everything read and written up to there. OUT appears under its name when it is complete. The
+/// journal is locked; a second process that wants the same OUT is refused. Shards, which two machines may try at once,
+/// have work files of their own per attempt: the first that is complete gets the name, and a later one must have the
+/// same bytes. Not thread-safe.
 /// </remarks>
 public sealed class ScoringJob : IDisposable
 {
@@ -38,7 +39,7 @@ public sealed class ScoringJob : IDisposable
     /// <summary>Records whose results are on the disk, so that the job can go on behind them.</summary>
     public long SavedRecords { get; private set; }
 
-    /// <summary>Whether it is known how many these are: what an earlier run has left may not have been read yet.</summary>
+    /// <summary>Whether it is known how many these are: what an earlier run left may not have been read yet.</summary>
     internal bool IsSavedKnown { get; private set; }
 
     /// <summary>Nothing is left to do: an earlier run has made the output.</summary>

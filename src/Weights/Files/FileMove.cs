@@ -29,7 +29,7 @@ internal static partial class FileMove
             File.Move(from, to, replace);   // which also tells what is wrong, if something is
     }
 
-    /// <summary>Whether a name was not given because another file has it; the disk may fail where one has it too.</summary>
+    /// <summary>Whether a name was not given because another file has it.</summary>
     public static bool IsTaken(IOException fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
