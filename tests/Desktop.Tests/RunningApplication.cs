@@ -14,9 +14,8 @@ public sealed class RunningApplication : IAsyncLifetime
 {
     private readonly TemporaryFolder folder = new();
     private DesktopApplication application = null!;
-    private JsonElement[] last = [];   // jobs, as they were told last
 
-    /// <summary>Calls as the page does.</summary>
+    /// <summary>Calls as the page does, of one window: what tests call at once may end what another of them called.</summary>
     public HttpClient Page { get; private set; } = null!;
 
     /// <summary>Calls without a token or an origin.</summary>
@@ -98,11 +97,21 @@ public sealed class RunningApplication : IAsyncLifetime
         "id":{{(id is null ? "null" : $"\"{id}\"")}},"encoding":"auto","format":null}
         """;
 
-    /// <summary>What the window shows of a job.</summary>
+    /// <summary>What the window shows of a job when it is no longer worked on.</summary>
     internal async Task<JsonElement> Shown(string id)
     {
-        await Ended(id);
-        return last.Single(job => job.GetProperty("id").GetString() == id);
+        using HttpRequestMessage request = new(HttpMethod.Get, "/api/events");
+        using HttpResponseMessage response = await Page.SendAsync(
+            request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using StreamReader reader = new(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        while (true)
+        {
+            string line = (await reader.ReadLineAsync(TestContext.Current.CancellationToken))!;
+            JsonElement job = JsonDocument.Parse(line).RootElement.GetProperty("jobs").EnumerateArray()
+                .Single(job => job.GetProperty("id").GetString() == id);
+            if (job.GetProperty("state").GetString() is not ("waiting" or "running"))
+                return job;
+        }
     }
 
     /// <summary>What a window is told first.</summary>
@@ -117,19 +126,5 @@ public sealed class RunningApplication : IAsyncLifetime
     }
 
     /// <summary>Waits until a job is no longer worked on.</summary>
-    internal async Task<string> Ended(string id)
-    {
-        using HttpRequestMessage request = new(HttpMethod.Get, "/api/events");
-        using HttpResponseMessage response = await Page.SendAsync(
-            request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
-        using StreamReader reader = new(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
-        while (true)
-        {
-            string line = (await reader.ReadLineAsync(TestContext.Current.CancellationToken))!;
-            last = [.. JsonDocument.Parse(line).RootElement.GetProperty("jobs").EnumerateArray()];
-            string state = last.Single(job => job.GetProperty("id").GetString() == id).GetProperty("state").GetString()!;
-            if (state is not ("waiting" or "running"))
-                return state;
-        }
-    }
+    internal async Task<string> Ended(string id) => (await Shown(id)).GetProperty("state").GetString()!;
 }

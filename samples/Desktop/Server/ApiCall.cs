@@ -15,6 +15,9 @@ internal static class ApiCall
     /// <summary>The header that tells which window of several calls.</summary>
     public const string WindowHeader = "X-Gau-Window";
 
+    // What is too much is read over up to so many bytes: a browser reads no answer before it has sent its call.
+    private const int MostReadOver = 64 << 20;
+
     private const string Json = "application/json";
 
     /// <summary>Reads the body as JSON.</summary>
@@ -22,6 +25,12 @@ internal static class ApiCall
     public static async Task<T> Read<T>(this HttpContext context, JsonTypeInfo<T> type)
         where T : class
     {
+        if (context.Request.ContentLength is > MostBytes and <= MostReadOver)
+        {
+            Limit(context, MostReadOver);
+            await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted).ConfigureAwait(false);
+            throw TextTooLarge();
+        }
         Limit(context, MostBytes);
         if (context.Request.ContentType is not { } given
             || !given.StartsWith(Json, StringComparison.OrdinalIgnoreCase))
@@ -33,8 +42,7 @@ internal static class ApiCall
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            throw new ApiFault(
-                e.StatusCode, ApiFaultKind.TextTooLarge, $"the text is larger than {MostBytes >> 20} MiB");
+            throw TextTooLarge();
         }
         catch (JsonException e)
         {
@@ -98,4 +106,7 @@ internal static class ApiCall
             && value >= least && value <= most
             ? value
             : throw ApiFault.Request($"'{name}' is a whole number from {least} to {most}");
+
+    private static ApiFault TextTooLarge() => new(
+        StatusCodes.Status413PayloadTooLarge, ApiFaultKind.TextTooLarge, $"the text is larger than {MostBytes >> 20} MiB");
 }
