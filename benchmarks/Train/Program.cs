@@ -43,15 +43,19 @@ if (headModel is not null)
 }
 if (architectures.Count == 0)
     architectures.Add("gau_alpha");
-Console.WriteLine("| architecture | pretraining, tokens/s | modules alone, tokens/s | ratio |");
-Console.WriteLine("| --- | --- | --- | --- |");
+Console.WriteLine(
+    "| architecture | pretraining, tokens/s | modules alone, tokens/s | ratio "
+    + "| data, s | evaluation, s | saved state, s |");
+Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
 foreach (string name in architectures)
 {
     Architecture architecture =
         Enum.Parse<Architecture>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
-    (double pretraining, double alone) = PretrainingSpeed.Measure(args[0], architecture, updates ?? 80, rounds);
+    (double pretraining, double alone, PretrainingSpeed.Costs costs) =
+        PretrainingSpeed.Measure(args[0], architecture, updates ?? 80, rounds);
     Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"| {name} | {pretraining:F0} | {alone:F0} | {pretraining / alone:F3} |"));
+        $"| {name} | {pretraining:F0} | {alone:F0} | {pretraining / alone:F3} "
+        + $"| {costs.Data:F1} | {costs.Evaluation:F1} | {costs.State:F1} |"));
 }
 return 0;

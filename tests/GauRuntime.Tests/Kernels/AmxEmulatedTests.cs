@@ -17,10 +17,13 @@ public sealed class AmxEmulatedTests : IDisposable
     [InlineData(typeof(ProductTests))]
     [InlineData(typeof(GoldenTests))]
     [InlineData(typeof(ForwardTests))]
-    [InlineData(typeof(DeterminismTests))]
-    public void Tests_OfEveryTier_PassOnEmulatedAmx(Type tests)
+    [InlineData(typeof(DeterminismTests), true)]   // takes longer than the others together
+    public void Tests_OfEveryTier_PassOnEmulatedAmx(Type tests, bool takesVeryLong = false)
     {
-        TestLevel.RequireCi();
+        if (takesVeryLong)
+            TestLevel.RequireLong();
+        else
+            TestLevel.RequireCi();
         AmxEmulator.Require();
         string program = Path.Combine(AppContext.BaseDirectory, "GauRuntime.Tests"), count = folder.Path("count");
         (int code, string output, string error) = ChildProcess.Shell(
