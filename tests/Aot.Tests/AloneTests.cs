@@ -34,7 +34,7 @@ public sealed class AloneTests : IDisposable
     public void Command_InARootWithNothingElse_DoesWhatItDoesElsewhere(string arguments, int code)
     {
         Assert.SkipUnless(ChildProcess.Shell("unshare -r true").Code == 0, "this machine lets nobody change the root of a process");
-        folder.Copy(published.Program);
+        Programs.Copy(published.Program, folder.Root);
         Programs.Outcome expected = Usual(arguments, code);
         Programs.Outcome found = Programs.Run($"env -i PATH=\"$PATH\" SOURCE_DATE_EPOCH=86400 unshare -r chroot '{folder.Root}' /gau", folder.Root, arguments);
         found.Output.Should().Be(expected.Output, found.Error);

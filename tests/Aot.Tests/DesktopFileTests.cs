@@ -45,7 +45,7 @@ public sealed class DesktopFileTests : IDisposable
     {
         Assert.SkipUnless(ChildProcess.Shell("unshare -r true").Code == 0, "this machine lets nobody change the root of a process");
         string checkpoint = Path.Combine(Fixtures.Root, "models", "legal");
-        root.Copy(program);
+        Programs.Copy(program, root.Root);
         (int code, _, string error) = ChildProcess.Shell($"cp -r '{checkpoint}' '{root.Path("checkpoint")}'");
         code.Should().Be(0, error);
         root.Write("in.csv", "text\n第一条　制定本条例。\n");

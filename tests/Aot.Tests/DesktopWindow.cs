@@ -19,7 +19,7 @@ internal static partial class DesktopWindow
         Match open = Opening().Match(line);
         if (!open.Success)
             throw new InvalidOperationException(line + await process.StandardError.ReadToEndAsync(Cancel));
-        HttpClient page = new() { BaseAddress = new Uri(open.Groups[1].Value) };
+        HttpClient page = new() { BaseAddress = new Uri(open.Groups[1].Value), Timeout = ChildProcess.Patience };
         page.DefaultRequestHeaders.Add("X-Gau-Token", open.Groups[2].Value);
         page.DefaultRequestHeaders.Add("Origin", open.Groups[1].Value);
         return page;

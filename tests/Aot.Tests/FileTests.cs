@@ -72,7 +72,7 @@ public sealed class FileTests(PublishedFile published)
     public void Score_AloneInAFolderWithoutEnvironment_Works()
     {
         using TemporaryFolder folder = new();
-        folder.Copy(program);
+        Programs.Copy(program, folder.Root);
         folder.Write("in.txt", "第一条　为了规范网络数据处理活动，制定本条例。\n");
         (int code, string output, string error) = ChildProcess.Shell(
             $"cd '{folder.Root}' && chmod 555 . && env -i HOME=/nowhere PATH=/nowhere ./gau score in.txt; "

@@ -22,6 +22,18 @@ internal sealed class Programs(PublishedFile published)
         return new Outcome(code, output, error);
     }
 
+    /// <summary>Copies a program into a folder, by a process of its own.</summary>
+    /// <remarks>
+    /// What another test starts meanwhile would hold a file that we write open for a moment, and the system runs no such
+    /// file.
+    /// </remarks>
+    public static void Copy(string program, string folder)
+    {
+        (int code, _, string error) = ChildProcess.Shell($"cp '{program}' '{folder}'");
+        if (code != 0)
+            throw new IOException(error);
+    }
+
     /// <summary>How a program ended, and what it said.</summary>
     internal sealed record Outcome(int Code, string Output, string Error);
 }

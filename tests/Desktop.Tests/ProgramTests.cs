@@ -210,7 +210,7 @@ public sealed partial class ProgramTests : IDisposable
 
     private static HttpClient PageOf(Uri address, string token)
     {
-        HttpClient page = new() { BaseAddress = address };
+        HttpClient page = new() { BaseAddress = address, Timeout = ChildProcess.Patience };
         page.DefaultRequestHeaders.Add("X-Gau-Token", token);
         page.DefaultRequestHeaders.Add("Origin", address.GetLeftPart(UriPartial.Authority));
         return page;

@@ -39,8 +39,8 @@ public sealed class RunningApplication : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         application = await DesktopApplication.Start(new DesktopOptions { Data = Data ?? folder.Path("data") });
-        Stranger = new HttpClient { BaseAddress = application.Server.Address };
-        Page = new HttpClient { BaseAddress = application.Server.Address };
+        Stranger = new HttpClient { BaseAddress = application.Server.Address, Timeout = ChildProcess.Patience };
+        Page = new HttpClient { BaseAddress = application.Server.Address, Timeout = ChildProcess.Patience };
         Page.DefaultRequestHeaders.Add(AccessToken.HeaderName, Token);
         Page.DefaultRequestHeaders.Add("Origin", Origin);
         Page.DefaultRequestHeaders.Add("Sec-Fetch-Site", "same-origin");

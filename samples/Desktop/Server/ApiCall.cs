@@ -108,5 +108,6 @@ internal static class ApiCall
             : throw ApiFault.Request($"'{name}' is a whole number from {least} to {most}");
 
     private static ApiFault TextTooLarge() => new(
-        StatusCodes.Status413PayloadTooLarge, ApiFaultKind.TextTooLarge, $"the text is larger than {MostBytes >> 20} MiB");
+        StatusCodes.Status413PayloadTooLarge, ApiFaultKind.TextTooLarge,
+        $"the text is larger than {MostBytes >> 20} MiB");
 }

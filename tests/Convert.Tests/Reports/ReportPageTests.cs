@@ -83,7 +83,7 @@ public sealed class ReportPageTests : IDisposable
         })!;
         Task<string> error = browser.StandardError.ReadToEndAsync();
         Task<string> output = browser.StandardOutput.ReadToEndAsync();
-        if (!browser.WaitForExit(TimeSpan.FromMinutes(2)))
+        if (!browser.WaitForExit(ChildProcess.Patience))
         {
             browser.Kill(entireProcessTree: true);
             throw new TimeoutException("chromium did not end: " + error.Result);

@@ -46,7 +46,7 @@ public sealed class DiskFaultTests : IDisposable
         }
         finally
         {
-            ChildProcess.Shell($"umount '{disk}'").Code.Should().Be(0);
+            ChildProcess.Shell($"umount --lazy '{disk}'").Code.Should().Be(0);
         }
     }
 
@@ -106,7 +106,7 @@ public sealed class DiskFaultTests : IDisposable
         }
         finally
         {
-            ChildProcess.Shell($"umount '{disk}'").Code.Should().Be(0);
+            ChildProcess.Shell($"umount --lazy '{disk}'").Code.Should().Be(0);
         }
     }
 }

@@ -82,7 +82,7 @@ public sealed partial class ProgressTests : IDisposable
 
         ProgressDisplay.Show(
             new RunProgress(new RunTotals(), source, clock),
-            () => SpinWait.SpinUntil(() => Shown().Contains("[----"), TimeSpan.FromMinutes(1)), shared, () => width);
+            () => ChildProcess.Until(() => Shown().Contains("[----")), shared, () => width);
         string[] lines =
         [
             .. Shown().Split('\r', '\n').Select(line => line.Trim())

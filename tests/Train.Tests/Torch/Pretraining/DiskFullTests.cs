@@ -48,7 +48,7 @@ public sealed class DiskFullTests : IDisposable
         }
         finally
         {
-            ChildProcess.Shell($"umount '{disk}'").Code.Should().Be(0);
+            ChildProcess.Shell($"umount --lazy '{disk}'").Code.Should().Be(0);
         }
     }
 }
